@@ -1,0 +1,30 @@
+// `npm run bench -- transport|redis|postgres|memory`: ours and its peers in turns, inside workerd. It judges nothing.
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { BENCHES } from './src/benches.ts';
+import { table } from './src/rounds.ts';
+
+const USAGE = `usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--rounds n] [--only scenario] [--json file]`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string' },
+    json: { type: 'string' },
+  },
+});
+const [name = ''] = positionals;
+const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+const rounds = Number(values.rounds);
+if (!bench || !Number.isInteger(rounds) || rounds < 1) {
+  console.error(USAGE);
+  process.exit(2);
+}
+
+const report = await bench({ rounds, only: values.only, progress: (text) => console.error(text) });
+console.log(`\n${report.about}\n`);
+console.log(report.text ?? table(report.outcomes));
+if (values.json)
+  writeFileSync(values.json, `${JSON.stringify({ bench: name, rounds, ...report }, null, 2)}\n`);
+process.exit(0);

@@ -1,0 +1,50 @@
+// `npm run size`: what each module adds to a Worker's bundle, minified and gzipped, beside its peers. --check: the budget.
+import { gzipSync } from 'node:zlib';
+import budget from './size-budget.json' with { type: 'json' };
+import { bundle } from './src/bundle.ts';
+
+const KB = 1000;
+/** What several of our modules share, counted once in a Worker that uses more than one. */
+const SHARED = ['@fairlead/bytes', '@fairlead/errors', '@fairlead/transport'];
+
+/** Our modules and what each is compared with, as a user imports them. */
+const GROUPS: readonly (readonly [code: string, name: string])[][] = [
+  [["export { connect } from '@fairlead/transport'", '@fairlead/transport']],
+  [
+    ["export { connect } from '@fairlead/redis'", '@fairlead/redis'],
+    ["export { connect, subscribe, tracking } from '@fairlead/redis'", '... with subscribe, tracking'],
+    ["export * from '@fairlead/redis'", '... with all it has'],
+    ["export { createRedis } from 'redis-on-workers'", 'redis-on-workers'],
+    ["export { Redis } from 'ioredis'", 'ioredis'],
+    ["export { createClient } from 'redis'", 'redis'],
+  ],
+  [
+    ["export { connect } from '@fairlead/postgres'", '@fairlead/postgres'],
+    ["export { default } from 'postgres'", 'postgres'],
+    ["export { default } from 'pg'", 'pg'],
+  ],
+];
+
+const gz = (text: string) => gzipSync(text, { level: 9 }).length;
+/** Where all is one bundle there are no imports of the shared packages, so they count for nothing. */
+const IMPORT = /import\s*\{[^}]*\}\s*from\s*"@fairlead\/(bytes|errors|transport)";/g;
+const kb = (bytes: number) => (bytes / KB).toFixed(1);
+const limits: Readonly<Record<string, number>> = budget;
+
+let over = 0;
+console.log('| kB | whole, min | whole, min + gzip | its own code, gzip | budget |');
+console.log('| --- | ---: | ---: | ---: | ---: |');
+for (const [code, name] of GROUPS.flat()) {
+  const whole = await bundle({ code }, { minify: true });
+  const without = SHARED.filter((shared) => shared !== name);
+  const own = gz((await bundle({ code }, { minify: true, without })).replace(IMPORT, ''));
+  const limit = limits[name];
+  const isOver = limit !== undefined && own > limit * KB;
+  if (isOver) over++;
+  const ours = code.includes('@fairlead/') ? kb(own) : '';
+  console.log(
+    `| ${name} | ${kb(Buffer.byteLength(whole))} | ${kb(gz(whole))} | ${ours} | ${limit ?? ''}${isOver ? ' OVER' : ''} |`,
+  );
+}
+if (over) console.error(`${over} over the budget of bench/size-budget.json`);
+if (over && process.argv.includes('--check')) process.exitCode = 1;

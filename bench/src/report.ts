@@ -1,0 +1,19 @@
+// What a bench is asked and what it answers: types only.
+import type { Outcome } from './rounds.ts';
+
+/** How a bench is to run. */
+export interface BenchOptions {
+  readonly rounds: number;
+  /** One scenario alone. */
+  readonly only: string | undefined;
+  readonly progress: (text: string) => void;
+}
+
+/** What a bench found. */
+export interface Report {
+  /** Machine, server, runtime. */
+  readonly about: string;
+  readonly outcomes: readonly Outcome[];
+  /** Instead of the table of ratios. */
+  readonly text?: string;
+}

@@ -1,0 +1,43 @@
+// Two projects: the modules inside workerd, and the built Worker from outside. Servers are run.ts's business.
+import { defineConfig } from 'vitest/config';
+import { workersConfig } from '../vitest.workers.ts';
+import type { Servers } from './servers/all.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    servers: Servers;
+  }
+}
+
+// Absent when a tool only reads this file; setup/require-servers.ts refuses to run without.
+const provide = { servers: JSON.parse(process.env.FAIRLEAD_SERVERS ?? 'null') as Servers };
+const globalSetup = ['setup/require-servers.ts'];
+
+const modules = workersConfig();
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: modules.plugins ?? [],
+        test: {
+          ...modules.test,
+          name: 'modules',
+          include: ['test/modules/**/*.test.ts'],
+          globalSetup,
+          provide,
+        },
+      },
+      {
+        test: {
+          name: 'gateway',
+          include: ['test/gateway/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          globalSetup,
+          provide,
+        },
+      },
+    ],
+  },
+});

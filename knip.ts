@@ -1,0 +1,43 @@
+// What `npm run check` counts as used: each package's `exports`, the tests, and the tools' entry files.
+import { readdirSync, readFileSync } from 'node:fs';
+import type { KnipConfig } from 'knip';
+
+/** The source file behind each of a package's `exports`: `./dist/node.js` is built from `src/node.ts`. */
+function exported(dir: string): string[] {
+  const { exports } = JSON.parse(readFileSync(`${dir}/package.json`, 'utf8'));
+  const built = JSON.stringify(exports).match(/(?<="\.\/dist\/)[^"]+(?=\.js")/g) ?? [];
+  return [...new Set(built)].map((name) => `src/${name}.ts!`);
+}
+
+/** A devDependency would make a cycle of workspaces: testkit depends on the transport it tests. */
+const USE_TESTKIT_UNDECLARED = new Set(['packages/transport']);
+
+/** Used as built, by path or inside a bundle; the dependency makes Turborepo build it first. */
+const BUILT = ['@fairlead/worker'];
+
+const published = ['packages', 'protocols'].flatMap((group) =>
+  readdirSync(group).map((name) => `${group}/${name}`),
+);
+
+const config: KnipConfig = {
+  treatConfigHintsAsErrors: false,
+  workspaces: {
+    '.': { entry: ['vitest.workers.ts', '.ci/*.mjs'], project: ['*.ts', '.ci/*.mjs'] },
+    ...Object.fromEntries(
+      published.map((dir) => [
+        dir,
+        {
+          entry: [...exported(dir), 'test/**/*.ts'],
+          project: ['{src,test,scripts}/**/*.ts'],
+          ignoreDependencies: USE_TESTKIT_UNDECLARED.has(dir) ? ['@fairlead/testkit'] : [],
+        },
+      ]),
+    ),
+    integration: { entry: ['test/**/*.ts', 'setup/*.ts'], project: ['**/*.ts'], ignoreDependencies: BUILT },
+    bench: { entry: ['workers/**/*.ts'], project: ['**/*.ts'], ignoreDependencies: [...BUILT, 'miniflare'] },
+    scripts: { entry: ['*.ts', 'test/**/*.ts'], project: ['**/*.ts'], ignoreDependencies: BUILT },
+  },
+  ignoreBinaries: ['dockerd', 'redis-server'],
+};
+
+export default config;

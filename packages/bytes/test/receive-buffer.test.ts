@@ -1,0 +1,74 @@
+// The receive buffer: adopts, keeps, appends, reserves, and stops at its cap.
+import { isFairleadError } from '@fairlead/errors';
+import { describe, expect, it } from 'vitest';
+import { ReceiveBuffer } from '../src/index.ts';
+
+const bytes = (...values: number[]) => Uint8Array.from(values);
+
+describe('ReceiveBuffer', () => {
+  it('adopts a chunk without copying while nothing is unread', () => {
+    const buffer = new ReceiveBuffer(100);
+    const chunk = bytes(1, 2, 3);
+    buffer.push(chunk);
+    expect(buffer.bytes).toBe(chunk);
+    buffer.consume(3);
+    const second = bytes(4);
+    buffer.push(second);
+    expect(buffer.bytes).toBe(second);
+  });
+
+  it('keeps an unread tail when the borrowed chunk is overwritten', () => {
+    const buffer = new ReceiveBuffer(100);
+    const chunk = bytes(1, 2, 3);
+    buffer.push(chunk);
+    buffer.consume(1);
+    buffer.keep();
+    chunk.fill(9);
+    buffer.push(bytes(4, 5));
+    expect([...buffer.view()]).toEqual([2, 3, 4, 5]);
+  });
+
+  it('returns every byte of random chunks with random consumption', () => {
+    const buffer = new ReceiveBuffer(1 << 16);
+    let seed = 7;
+    const random = (below: number) => {
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+      return seed % below;
+    };
+    let sent = 0;
+    let got = 0;
+    for (let round = 0; round < 2000; round++) {
+      const chunk = new Uint8Array(random(50)).map(() => sent++ & 255);
+      buffer.push(chunk);
+      const take = random(buffer.length + 1);
+      for (const byte of buffer.view(take)) expect(byte).toBe(got++ & 255);
+      buffer.consume(take);
+      buffer.keep();
+      chunk.fill(0);
+    }
+    expect(sent - got).toBe(buffer.length);
+  });
+
+  it('does not copy again for each chunk once room is reserved', () => {
+    const buffer = new ReceiveBuffer(1 << 20);
+    buffer.push(bytes(1));
+    buffer.reserve(100_000);
+    const storage = buffer.bytes;
+    for (let sent = 1; sent < 100_000; sent += 9) buffer.push(new Uint8Array(Math.min(9, 100_000 - sent)));
+    expect(buffer.bytes).toBe(storage);
+    expect(buffer.length).toBe(100_000);
+  });
+
+  it.each([
+    ['push of one chunk', (b: ReceiveBuffer) => b.push(new Uint8Array(11))],
+    ['push behind a tail', (b: ReceiveBuffer) => [b.push(new Uint8Array(6)), b.push(new Uint8Array(6))]],
+    ['reserve', (b: ReceiveBuffer) => b.reserve(11)],
+  ])('refuses more than its cap: %s', (_, act) => {
+    try {
+      act(new ReceiveBuffer(10));
+      expect.unreachable();
+    } catch (error) {
+      expect(isFairleadError(error) && error.code).toBe('limit');
+    }
+  });
+});

@@ -1,0 +1,104 @@
+// The one error class that every Fairlead package throws. It formats and carries; it decides nothing.
+
+/**
+ * What went wrong, in one word that code can act on.
+ *
+ * - `connect_failed`: no TCP connection came about (refused, DNS, blocked address).
+ * - `connect_timeout`: the connection, or its TLS handshake, took longer than allowed.
+ * - `tls_failed`: the peer's certificate or its TLS handshake was not acceptable.
+ * - `connection_lost`: an established connection ended when it should not have.
+ * - `closed`: this side had closed the connection already.
+ * - `timeout`: an operation took longer than allowed.
+ * - `aborted`: the caller's `AbortSignal` fired.
+ * - `protocol`: the peer broke its protocol.
+ * - `auth`: the peer refused the credentials, or its way to authenticate is not acceptable.
+ * - `server`: the peer answered with an error of its own; its words are in `server`.
+ * - `policy`: the operator's rules, or the platform's, forbid it.
+ * - `limit`: a size, depth or count is over its cap.
+ * - `usage`: the caller's arguments or order of calls are wrong.
+ */
+export type ErrorCode =
+  | 'connect_failed'
+  | 'connect_timeout'
+  | 'tls_failed'
+  | 'connection_lost'
+  | 'closed'
+  | 'timeout'
+  | 'aborted'
+  | 'protocol'
+  | 'auth'
+  | 'server'
+  | 'policy'
+  | 'limit'
+  | 'usage';
+
+/** Who has to act for it to go better next time. */
+export type Blame = 'local' | 'peer' | 'network';
+
+/** The far end of a connection, as it was dialled. */
+export interface Peer {
+  /** Host name or IP literal (IPv6 without brackets), lower case, IDN as punycode. */
+  readonly hostname: string;
+  /** 1 to 65535. */
+  readonly port: number;
+  /** Whether the bytes travel inside TLS at this moment. */
+  readonly tls: boolean;
+}
+
+/** The server's own words, as its protocol gives them. */
+export interface ServerWords {
+  /** SQLSTATE, Redis error prefix, SMTP enhanced code, MQTT reason code, IRC numeric. */
+  readonly code: string;
+  /** The server's text, unchanged. */
+  readonly message: string;
+  /** Further fields of the protocol's error (Postgres: `detail`, `hint`, `constraint`, ...). */
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+/** What a `FairleadError` carries besides its code and message. */
+export interface FairleadErrorOptions {
+  /** Default: what the code implies (`connect_*` and `connection_lost`: network; `tls_failed`, `protocol`, `auth`, `server`: peer; else local). */
+  readonly blame?: Blame | undefined;
+  /** True only when nothing was sent that could have had an effect. Default false. */
+  readonly safeToRetry?: boolean | undefined;
+  readonly peer?: Peer | undefined;
+  readonly cause?: unknown;
+  readonly server?: ServerWords | undefined;
+}
+
+const BLAME: Partial<Record<ErrorCode, Blame>> = {
+  connect_failed: 'network',
+  connect_timeout: 'network',
+  connection_lost: 'network',
+  tls_failed: 'peer',
+  protocol: 'peer',
+  auth: 'peer',
+  server: 'peer',
+};
+
+/**
+ * Every failure of a Fairlead package. Recognise it by `code`, never by its message.
+ * Neither the message nor any field holds a credential.
+ */
+export class FairleadError extends Error {
+  override readonly name = 'FairleadError';
+  readonly code: ErrorCode;
+  readonly blame: Blame;
+  readonly safeToRetry: boolean;
+  readonly peer: Peer | undefined;
+  readonly server: ServerWords | undefined;
+
+  constructor(code: ErrorCode, message: string, options: FairleadErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.blame = options.blame ?? BLAME[code] ?? 'local';
+    this.safeToRetry = options.safeToRetry ?? false;
+    this.peer = options.peer;
+    this.server = options.server;
+  }
+}
+
+/** Whether `value` is a `FairleadError`, also one of another copy of this package. */
+export function isFairleadError(value: unknown): value is FairleadError {
+  return value instanceof Error && value.name === 'FairleadError' && 'code' in value;
+}

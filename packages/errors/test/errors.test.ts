@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { FairleadError, isFairleadError } from '../src/index.ts';
+
+describe('FairleadError', () => {
+  it("keeps its code, cause, peer and the server's words", () => {
+    const cause = new TypeError('underneath');
+    const peer = { hostname: 'db.example.com', port: 5432, tls: true };
+    const error = new FairleadError('server', 'duplicate key', {
+      cause,
+      peer,
+      server: { code: '23505', message: 'duplicate key value violates unique constraint' },
+      safeToRetry: true,
+    });
+    expect(error).toBeInstanceOf(Error);
+    expect(error.name).toBe('FairleadError');
+    expect(error.code).toBe('server');
+    expect(error.cause).toBe(cause);
+    expect(error.peer).toEqual(peer);
+    expect(error.server?.code).toBe('23505');
+    expect(error.safeToRetry).toBe(true);
+  });
+
+  it.each([
+    ['connect_failed', 'network'],
+    ['connect_timeout', 'network'],
+    ['connection_lost', 'network'],
+    ['tls_failed', 'peer'],
+    ['protocol', 'peer'],
+    ['auth', 'peer'],
+    ['server', 'peer'],
+    ['closed', 'local'],
+    ['timeout', 'local'],
+    ['aborted', 'local'],
+    ['policy', 'local'],
+    ['limit', 'local'],
+    ['usage', 'local'],
+  ] as const)('blames %s on the %s unless told otherwise, and is not safe to retry', (code, blame) => {
+    const error = new FairleadError(code, 'x');
+    expect(error.blame).toBe(blame);
+    expect(error.safeToRetry).toBe(false);
+    expect(new FairleadError(code, 'x', { blame: 'local' }).blame).toBe('local');
+  });
+
+  it('has no cause property when none was given', () => {
+    expect('cause' in new FairleadError('usage', 'x')).toBe(false);
+  });
+
+  it('is recognised across copies of the package, and nothing else is', () => {
+    expect(isFairleadError(new FairleadError('usage', 'x'))).toBe(true);
+    expect(isFairleadError(new Error('x'))).toBe(false);
+    expect(isFairleadError({ name: 'FairleadError', code: 'usage' })).toBe(false);
+    expect(isFairleadError(undefined)).toBe(false);
+  });
+});

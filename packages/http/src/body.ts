@@ -1,0 +1,122 @@
+// Request bodies: read to a cap whatever Content-Length says, and JSON checked for depth before it is parsed.
+import { FairleadError } from '@fairlead/errors';
+import type { z } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
+import type { GatewayTypes, RouteContext } from './contract.ts';
+import { HttpProblem } from './http-problem.ts';
+import { schemaFault } from './schema-fault.ts';
+
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/**
+ * Reads the body before the route runs, at most `maxBodyBytes` of it, and hands it out through Hono's own `c.req.json()`,
+ * `text()` and `arrayBuffer()`. For modules with `bodies: 'json'` anything but JSON is answered 415.
+ */
+export const bodyGuard: MiddlewareHandler<GatewayTypes> = async (c, next) => {
+  if (c.req.raw.body !== null) {
+    const encoding = c.req.header('Content-Encoding') ?? 'identity';
+    if (encoding !== 'identity') {
+      throw new HttpProblem('unsupported_media_type', 'Send the body without a Content-Encoding.');
+    }
+    const bytes = await readCapped(c.req.raw, c.var.config.limits.maxBodyBytes);
+    c.req.arrayBuffer = () => Promise.resolve(bytes.buffer);
+    if (c.var.module?.bodies !== 'any') guardJson(c, bytes);
+  }
+  await next();
+};
+
+/**
+ * The JSON body, for modules that take bodies of any type. The `Content-Type` is not looked at.
+ * @throws HttpProblem 400 (not UTF-8, not JSON, not the schema), FairleadError `limit` (too deep).
+ */
+export async function readJson<S extends z.ZodType>(c: RouteContext, schema: S): Promise<z.output<S>> {
+  const text = decodeText(await readBody(c));
+  checkDepth(text, c.var.config.limits.maxJsonDepth);
+  const parsed = schema.safeParse(parseJson(text));
+  if (!parsed.success) throw schemaFault('body', parsed.error);
+  return parsed.data;
+}
+
+/** The body's bytes, already capped; empty if there is none. */
+export async function readBody(c: RouteContext): Promise<Uint8Array> {
+  return new Uint8Array(await c.req.arrayBuffer());
+}
+
+function guardJson(c: RouteContext, bytes: Uint8Array): void {
+  if (bytes.length === 0) throw new HttpProblem('invalid', 'The request body is empty; JSON is expected.');
+  if (!JSON_TYPE.test(c.req.header('Content-Type') ?? '')) {
+    throw new HttpProblem('unsupported_media_type', 'Send the body with Content-Type: application/json.', {
+      headers: { Accept: 'application/json' },
+    });
+  }
+  const text = decodeText(bytes);
+  checkDepth(text, c.var.config.limits.maxJsonDepth);
+  const value = parseJson(text);
+  c.req.text = () => Promise.resolve(text);
+  c.req.json = <T>() => Promise.resolve(value as T);
+}
+
+async function readCapped(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = request.body?.getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  while (reader !== undefined) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > maxBytes) {
+      reader.cancel().catch(() => {});
+      throw new FairleadError('limit', `The request body is larger than ${maxBytes} bytes (maxBodyBytes).`);
+    }
+    chunks.push(value);
+  }
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
+}
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch (cause) {
+    throw new HttpProblem('invalid', 'The request body is not UTF-8.', { cause });
+  }
+}
+
+/** Counts brackets outside strings: cheaper than parsing, and before any memory is spent on the tree. */
+function checkDepth(text: string, maxDepth: number): void {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (inString) {
+      if (code === BACKSLASH) i++;
+      else if (code === QUOTE) inString = false;
+    } else if (code === QUOTE) {
+      inString = true;
+    } else if (code === 0x5b || code === 0x7b) {
+      depth++;
+      if (depth > maxDepth) {
+        throw new FairleadError('limit', `The JSON body is nested deeper than ${maxDepth} (maxJsonDepth).`);
+      }
+    } else if (code === 0x5d || code === 0x7d) {
+      depth--;
+    }
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const position = /at position (\d+)/.exec(cause instanceof Error ? cause.message : '')?.[1];
+    const where = position === undefined ? '' : ` (at position ${position})`;
+    throw new HttpProblem('invalid', `The request body is not valid JSON${where}.`, { cause });
+  }
+}

@@ -1,0 +1,23 @@
+// CORS: off unless FAIRLEAD_CORS lists origins. Tokens travel in a header, so credentials mode is never allowed.
+import type { MiddlewareHandler } from 'hono';
+import { cors } from 'hono/cors';
+import type { GatewayTypes } from './contract.ts';
+
+const EXPOSED = ['Fairlead-Request-Id'];
+const MAX_AGE_S = 3600;
+
+const enabled: MiddlewareHandler<GatewayTypes> = cors({
+  origin: (origin, c) => {
+    const allowed: readonly string[] = c.var.config.cors;
+    return allowed.includes('*') ? '*' : allowed.find((own) => own === origin);
+  },
+  allowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
+  exposeHeaders: EXPOSED,
+  maxAge: MAX_AGE_S,
+});
+
+/** Adds the headers and answers preflights, where the operator listed origins. */
+export const corsHeaders: MiddlewareHandler<GatewayTypes> = async (c, next) => {
+  if (c.var.config.cors.length === 0) return next();
+  return enabled(c, next);
+};

@@ -1,0 +1,46 @@
+// What protocol routes and the worker use of this package. It re-exports; it holds no code.
+export type { Access } from './access.ts';
+export { type AppOptions, createApp } from './app.ts';
+export { readBody, readJson } from './body.ts';
+export {
+  type Closable,
+  type Open,
+  operationTimeoutMs,
+  streamWithClient,
+  withClient,
+  withDeadline,
+} from './client.ts';
+export type {
+  Config,
+  Connection,
+  GatewayEnv,
+  GatewayTypes,
+  GatewayVariables,
+  Problem,
+  RouteApp,
+  RouteContext,
+  RouteModule,
+  Target,
+} from './contract.ts';
+export { defineRoutes } from './define.ts';
+export { SECURITY_SCHEME } from './describe.ts';
+export { CONNECTION_HEADER, TIMEOUT_HEADER, URL_HEADER } from './headers.ts';
+export { type Fault, HttpProblem, type HttpProblemOptions } from './http-problem.ts';
+export { base64, jsonText } from './json.ts';
+export type { Limits } from './limits.ts';
+export { NDJSON_TYPE, type NdjsonOptions, ndjsonStream } from './ndjson.ts';
+export { problemResponse, problemSchema, toProblem } from './problem.ts';
+export {
+  type GatewayCode,
+  isProblemCode,
+  PROBLEMS,
+  type ProblemCode,
+  type ProblemKind,
+} from './problem-table.ts';
+export { problemResponses } from './responses.ts';
+export {
+  resolveAddress,
+  resolveConnection,
+  resolveTarget,
+  type TargetRequest,
+} from './target.ts';

@@ -1,0 +1,25 @@
+// Limits that every route obeys, and their defaults. Data and its schema only.
+import { z } from '@hono/zod-openapi';
+
+const count = (fallback: number, max: number) => z.number().int().min(1).max(max).default(fallback);
+
+/** The schema of `FAIRLEAD_LIMITS`; what is left out takes its default. */
+export const limitsSchema = z.strictObject({
+  /** Largest request body, in bytes. */
+  maxBodyBytes: count(4_194_304, 67_108_864),
+  /** Deepest nesting of arrays and objects in a JSON body. */
+  maxJsonDepth: count(64, 1000),
+  /** Time for an operation when the caller asks for none. */
+  timeoutMs: count(30_000, 3_600_000),
+  /** The longest time that a caller may ask for with `Fairlead-Timeout-Ms`; also the default of streamed results. */
+  maxTimeoutMs: count(300_000, 3_600_000),
+  /** Most rows (or array elements) in a result that is sent as one JSON document. Streams have no such limit. */
+  maxRows: count(100_000, 10_000_000),
+  /** Most bytes of a result that is sent as one JSON document. Streams have no such limit. */
+  maxResultBytes: count(16_777_216, 67_108_864),
+  /** Most commands in one pipeline or transaction. */
+  maxCommands: count(1000, 100_000),
+});
+
+/** The limits in force. */
+export type Limits = Readonly<z.output<typeof limitsSchema>>;

@@ -1,0 +1,142 @@
+// Which addresses callers may choose: FAIRLEAD_TARGETS read and applied. It resolves no names.
+import { FairleadError } from '@fairlead/errors';
+import { type Address, formatAddress, normalizeAddress } from '@fairlead/transport';
+import { z } from '@hono/zod-openapi';
+import ipaddr from 'ipaddr.js';
+import { type Ip, insideName, parseIp, specialKind } from './special-addresses.ts';
+
+/**
+ * Letters, digits, hyphens (RFC 1123 section 2.1) and the underscore that some zones use. URL parsing lets more
+ * through, such as the comma at which database drivers split a list of hosts.
+ */
+const HOST_NAME = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/;
+
+/** One pattern of the policy. */
+type HostPattern =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'suffix'; readonly suffix: string }
+  | { readonly kind: 'cidr'; readonly network: Ip; readonly bits: number; readonly special: boolean };
+
+interface Rule {
+  readonly host: HostPattern;
+  readonly firstPort: number;
+  readonly lastPort: number;
+}
+
+/** The addresses that callers may choose. An empty policy allows none. */
+export type TargetPolicy = readonly Rule[];
+
+/** The schema of `FAIRLEAD_TARGETS`. */
+export const targetsSchema = z.array(
+  z.string().transform((text, context): Rule => {
+    const rule = parseRule(text);
+    if (rule !== undefined) return rule;
+    context.addIssue({
+      code: 'custom',
+      message:
+        'is not a target; write host:port, *.domain:first-last, 192.0.2.0/24:* or [2001:db8::]/32:port',
+    });
+    return z.NEVER;
+  }),
+);
+
+/**
+ * Checks an address that a caller chose.
+ * @returns The canonical form, which is the one to dial: what was checked is what is reached. Names are not
+ *   resolved; a name that leads to a private address is the platform's to refuse.
+ * @throws FairleadError `usage` (malformed), `policy` (not allowed, or special and not named exactly).
+ */
+export function checkTarget(policy: TargetPolicy, address: Address): Address {
+  const { hostname, port } = normalizeAddress(address);
+  const ip = parseIp(hostname);
+  if (ip === undefined && !HOST_NAME.test(hostname)) {
+    throw new FairleadError('usage', 'the host name holds a character that no host name has', {
+      safeToRetry: true,
+    });
+  }
+  const dialled = { hostname: ip?.toString() ?? hostname, port };
+  const special = ip === undefined ? insideName(hostname) : specialKind(ip);
+  const matching = policy.filter(
+    (rule) => port >= rule.firstPort && port <= rule.lastPort && matchesHost(rule.host, hostname, ip),
+  );
+  if (matching.some((rule) => special === undefined || namesExactly(rule.host))) return dialled;
+  throw refusal(dialled, special, policy.length === 0);
+}
+
+function refusal(address: Address, special: string | undefined, empty: boolean): FairleadError {
+  const shown = formatAddress(address);
+  let detail = `${shown} is not among the addresses that callers may choose`;
+  if (empty) {
+    detail = `${shown} was refused: callers may choose no address here, because FAIRLEAD_TARGETS is not set; use a named connection`;
+  } else if (special !== undefined) {
+    detail = `${shown} is a ${special} address; it is refused unless FAIRLEAD_TARGETS names exactly it`;
+  }
+  return new FairleadError('policy', detail, { safeToRetry: true });
+}
+
+/** Whether a pattern may let through a special address: only one that cannot have been meant for others. */
+function namesExactly(host: HostPattern): boolean {
+  return host.kind === 'name' || (host.kind === 'cidr' && host.special);
+}
+
+function matchesHost(host: HostPattern, hostname: string, ip: Ip | undefined): boolean {
+  switch (host.kind) {
+    case 'any':
+      return true;
+    case 'name':
+      return ip === undefined && hostname === host.name;
+    case 'suffix':
+      return ip === undefined && hostname.endsWith(host.suffix);
+    case 'cidr':
+      return ip !== undefined && ip.kind() === host.network.kind() && ip.match(host.network, host.bits);
+  }
+}
+
+/** `host:ports`, where ports are `*`, `5432` or `6379-6380`. */
+function parseRule(text: string): Rule | undefined {
+  const match = /^(.+):(\*|\d{1,5}(?:-\d{1,5})?)$/.exec(text);
+  const host = match?.[1] === undefined ? undefined : parseHost(match[1]);
+  const ports = match?.[2] === '*' ? '1-65535' : match?.[2];
+  const [first, last = first] = (ports ?? '').split('-').map(Number);
+  if (host === undefined || first === undefined || last === undefined) return undefined;
+  if (first < 1 || last < first || last > 65_535) return undefined;
+  return { host, firstPort: first, lastPort: last };
+}
+
+function parseHost(text: string): HostPattern | undefined {
+  if (text === '*') return { kind: 'any' };
+  const suffix = text.startsWith('*.');
+  const [, host = '', bits] = /^(.*?)(?:\/(\d{1,3}))?$/.exec(suffix ? text.slice(2) : text) ?? [];
+  const inside = /^\[(.*)\/(\d{1,3})\]$/.exec(host);
+  const canonical = canonicalHost(inside?.[1] ?? host);
+  if (canonical === undefined) return undefined;
+  const ip = parseIp(canonical);
+  const prefix = inside?.[2] ?? bits;
+  if (ip !== undefined) return suffix ? undefined : cidrPattern(ip, prefix);
+  if (prefix !== undefined || !HOST_NAME.test(canonical)) return undefined;
+  return suffix ? { kind: 'suffix', suffix: `.${canonical}` } : { kind: 'name', name: canonical };
+}
+
+function cidrPattern(network: Ip, prefix: string | undefined): HostPattern | undefined {
+  const width = network.kind() === 'ipv4' ? 32 : 128;
+  const bits = prefix === undefined ? width : Number(prefix);
+  if (bits > width) return undefined;
+  return { kind: 'cidr', network, bits, special: liesInSpecial(network, bits) };
+}
+
+/** Whether the whole network is of one special kind: `10.0.0.0/8` is, `0.0.0.0/0` is not. */
+function liesInSpecial(network: Ip, bits: number): boolean {
+  const cidr = `${network.toString()}/${bits}`;
+  const parser = network instanceof ipaddr.IPv4 ? ipaddr.IPv4 : ipaddr.IPv6;
+  const first = specialKind(parser.networkAddressFromCIDR(cidr));
+  return first !== undefined && first === specialKind(parser.broadcastAddressFromCIDR(cidr));
+}
+
+function canonicalHost(host: string): string | undefined {
+  try {
+    return normalizeAddress({ hostname: host, port: 1 }).hostname;
+  } catch {
+    return undefined;
+  }
+}

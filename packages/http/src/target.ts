@@ -1,0 +1,155 @@
+// What a request wants to reach: a named connection, or an address of the caller's own under the policy.
+import { type Address, FairleadError, normalizeAddress } from '@fairlead/transport';
+import { chooseConnection, hostOf } from './connections.ts';
+import type { RouteContext, RouteModule, Target } from './contract.ts';
+import { CONNECTION_HEADER, URL_HEADER } from './headers.ts';
+import { HttpProblem } from './http-problem.ts';
+import { checkTarget } from './target-policy.ts';
+
+/** Query parameters by which database URLs name a second host, past the policy. */
+const HOST_PARAMETERS = ['host', 'hostaddr', 'port'];
+
+/** A shorter password would take single letters out of every message; clients put no password into one anyway. */
+const MIN_CONCEALED = 4;
+
+/** What a route needs of a target. */
+export interface TargetRequest {
+  /** The second part of the scope: `read`, `write`, `ping`, ... */
+  readonly action: string;
+  /** The connection's name as a body field gave it. Query `connection` and the header are read here. */
+  readonly connection?: string | undefined;
+}
+
+/**
+ * The target of a request to a protocol's route: checks scope, existence and policy, in this order.
+ * Named by body field, `?connection=` or `Fairlead-Connection`; else `Fairlead-Url`; else the default connection.
+ * @throws HttpProblem 400 (two names), 403 (scope), 404 (unknown); FairleadError `usage`, `policy` (own URL).
+ */
+export function resolveTarget(c: RouteContext, request: TargetRequest): Target {
+  const module = c.var.module;
+  if (module === undefined) throw new Error('resolveTarget needs a route module');
+  const name = connectionName(c, request.connection);
+  const own = c.req.header(URL_HEADER);
+  if (own !== undefined && name !== undefined) {
+    throw invalid(`Give either a connection or ${URL_HEADER}, not both.`);
+  }
+  const target =
+    own === undefined
+      ? named(c, module.protocol, request.action, name, module.protocol)
+      : callersUrl(c, module, request.action, own);
+  c.set('target', target);
+  return target;
+}
+
+/**
+ * The named connection of a route that can use any protocol's (a TCP ping); parameters as `resolveTarget`.
+ * @throws HttpProblem 403, 404.
+ */
+export function resolveConnection(
+  c: RouteContext,
+  request: TargetRequest & { readonly scope: string },
+): Target {
+  const name = connectionName(c, request.connection);
+  const target = named(c, request.scope, request.action, name, undefined);
+  c.set('target', target);
+  return target;
+}
+
+/**
+ * An address that the caller chose, canonical and allowed: dial exactly this.
+ * @throws HttpProblem 403 (scope `protocol:action:@`), FairleadError `usage`, `policy`.
+ */
+export function resolveAddress(c: RouteContext, scope: string, action: string, address: Address): Address {
+  const canonical = normalizeAddress(address);
+  c.var.access.require(scope, action, undefined);
+  return checkTarget(c.var.config.targets, canonical);
+}
+
+function connectionName(c: RouteContext, field: string | undefined): string | undefined {
+  const names = [field, c.req.query('connection'), c.req.header(CONNECTION_HEADER)].filter(
+    (name) => name !== undefined,
+  );
+  if (new Set(names).size > 1) throw invalid('The request names two different connections.');
+  return names[0];
+}
+
+function named(
+  c: RouteContext,
+  scope: string,
+  action: string,
+  name: string | undefined,
+  protocol: string | undefined,
+): Target {
+  const connection = chooseConnection(c.var.config.connections, name, protocol);
+  // The scope comes first, so that a token learns nothing about the names that it has no right to.
+  const asked = name ?? connection?.name;
+  if (asked !== undefined) c.var.access.require(scope, action, asked);
+  if (connection === undefined) throw unknownConnection(name, protocol);
+  const { url, address, options } = connection;
+  return { name: connection.name, url: url.href, address, options, conceal: concealer(connection.name, url) };
+}
+
+function unknownConnection(name: string | undefined, protocol: string | undefined): HttpProblem {
+  const kind = protocol === undefined ? '' : `${protocol} `;
+  return new HttpProblem(
+    'not_found',
+    name === undefined
+      ? `No default ${kind}connection: configure one in FAIRLEAD_CONNECTIONS, name one of several "main", or choose with ?connection=.`
+      : `There is no ${kind}connection named ${JSON.stringify(name.slice(0, 64))}.`,
+  );
+}
+
+function callersUrl(c: RouteContext, module: RouteModule, action: string, text: string): Target {
+  c.var.access.require(module.protocol, action, undefined);
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const port = url?.port || module.defaultPort;
+  if (
+    url === undefined ||
+    !module.schemes.includes(url.protocol) ||
+    url.hostname === '' ||
+    port === undefined
+  ) {
+    const schemes = module.schemes.join(' ');
+    throw new FairleadError('usage', `${URL_HEADER} must be a URL with a host, of scheme ${schemes}`);
+  }
+  const second = HOST_PARAMETERS.find((parameter) => url.searchParams.has(parameter));
+  if (second !== undefined) {
+    throw new FairleadError('usage', `${URL_HEADER} must not hold the query parameter "${second}"`);
+  }
+  const address = checkTarget(c.var.config.targets, {
+    hostname: hostOf(url),
+    port: Number(port),
+  });
+  url.port = String(address.port);
+  url.hostname = address.hostname.includes(':') ? `[${address.hostname}]` : address.hostname;
+  return { name: undefined, url: url.href, address, options: {}, conceal: concealPassword(url) };
+}
+
+function concealer(name: string, url: URL): (text: string) => string {
+  const bare = hostOf(url).replace(/^\[|\]$/g, '');
+  const host = `\\[?${escapeRegExp(bare)}\\]?(?::\\d{1,5}\\b)?`;
+  const pattern = new RegExp(`(?<![\\w.-])${host}(?![\\w-]|\\.\\w)`, 'gi');
+  const hidePassword = concealPassword(url);
+  return (text) => hidePassword(text).replaceAll(pattern, `connection "${name}"`);
+}
+
+function concealPassword(url: URL): (text: string) => string {
+  const secrets = [url.password, decoded(url.password)].filter((secret) => secret.length >= MIN_CONCEALED);
+  return (text) => secrets.reduce((result, secret) => result.replaceAll(secret, '***'), text);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+function invalid(detail: string): HttpProblem {
+  return new HttpProblem('invalid', detail);
+}

@@ -1,0 +1,120 @@
+// A small route module over a made-up protocol, for the tests of what all modules share.
+import { createRoute, z } from '@hono/zod-openapi';
+import {
+  createApp,
+  defineRoutes,
+  jsonText,
+  problemResponses,
+  type RouteApp,
+  resolveTarget,
+  SECURITY_SCHEME,
+  streamWithClient,
+  withClient,
+} from '../src/index.ts';
+
+export const TOKEN = 'test-token-0123456789';
+
+export const ENV = {
+  FAIRLEAD_TOKENS: JSON.stringify([{ name: 'all', token: TOKEN, scopes: ['*'] }]),
+  FAIRLEAD_CONNECTIONS: JSON.stringify({
+    main: { url: 'demo://user:s3cret-pw@db.internal.example:7000', colour: 'blue' },
+    other: 'demo://other.example:7001',
+    alien: 'spare://spare.example:1',
+  }),
+};
+
+/** What the sample's fake client does: set by each test. */
+export interface Script {
+  readonly log: string[];
+  readonly use?: (signal: AbortSignal) => Promise<unknown>;
+  readonly lines?: (signal: AbortSignal) => AsyncIterable<string>;
+  readonly open?: (url: string) => void;
+}
+
+const route = createRoute({
+  method: 'post',
+  path: '/do',
+  security: [{ [SECURITY_SCHEME]: [] }],
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: z.strictObject({
+            word: z.string(),
+            connection: z.string().optional(),
+            list: z.array(z.int()).optional(),
+          }),
+        },
+      },
+    },
+  },
+  responses: { 200: { description: 'Done' }, ...problemResponses() },
+});
+
+/** An app with the sample protocol under `/demo`. */
+export function sampleApp(script: Script): RouteApp {
+  const open = async (url: string) => {
+    script.open?.(url);
+    script.log.push('open');
+    return {
+      close: async () => {
+        script.log.push('close');
+      },
+    };
+  };
+  const demo = defineRoutes({
+    prefix: '/demo',
+    protocol: 'demo',
+    schemes: ['demo:', 'demos:'],
+    defaultPort: 7000,
+    description: 'A protocol for tests',
+    problemMembers: (problem) => ({ error: problem.detail }),
+    serverStatus: (server) => (server.code === 'BUSY' ? 503 : undefined),
+    register(app) {
+      app.openapi(route, async (c) => {
+        const { connection } = c.req.valid('json');
+        const target = resolveTarget(c, { action: 'write', connection });
+        const result = await withClient(
+          c,
+          () => open(target.url),
+          async (_client, signal) =>
+            (await script.use?.(signal)) ?? { name: target.name, options: target.options },
+        );
+        return c.body(jsonText(result), 200, { 'Content-Type': 'application/json' });
+      });
+      app.get('/rows', async (c) => {
+        const target = resolveTarget(c, { action: 'read' });
+        return streamWithClient(
+          c,
+          () => open(target.url),
+          (_client, signal) => script.lines?.(signal) ?? nothing(),
+        );
+      });
+    },
+  });
+  const spare = defineRoutes({
+    prefix: '/spare',
+    protocol: 'spare',
+    schemes: ['spare:'],
+    description: 'Another protocol',
+    bodies: 'any',
+    register(app) {
+      app.post('/', async (c) => c.text(await c.req.text()));
+    },
+  });
+  return createApp({ routes: [demo, spare] });
+}
+
+/** A POST to the sample route, as a caller with the token would send it. */
+export function post(body: unknown, headers: Record<string, string> = {}): RequestInit {
+  return {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${TOKEN}`, 'Content-Type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  };
+}
+
+async function* nothing(): AsyncIterable<string> {
+  // Yields no line.
+}

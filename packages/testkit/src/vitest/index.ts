@@ -1,0 +1,46 @@
+// Vitest configurations: inside workerd, or inside workerd and Node side by side. They start no server themselves.
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { testAuthority } from '../authority/index.ts';
+
+// Workerd trusts what NODE_EXTRA_CA_CERTS names at the moment miniflare is imported, hence this order.
+testAuthority();
+const { cloudflareTest } = await import('@cloudflare/vitest-plugin');
+
+/** Known to both workerd builds in use: the one of vitest's plugin and the one of wrangler. */
+export const COMPATIBILITY_DATE = '2026-11-01';
+
+const TEST_TIMEOUT_MS = 20_000;
+const NODE_TESTS = 'test/**/*.node.test.ts';
+
+/**
+ * A vitest configuration that runs `test/**\/*.test.ts` inside workerd.
+ * @param globalSetup Files that start servers in Node and `project.provide()` their ports.
+ */
+export function workersConfig(globalSetup: string[] = []): ViteUserConfig {
+  return defineConfig({
+    plugins: [cloudflareTest({ miniflare: { compatibilityDate: COMPATIBILITY_DATE } })],
+    test: {
+      include: ['test/**/*.test.ts'],
+      exclude: [NODE_TESTS],
+      globalSetup,
+      testTimeout: TEST_TIMEOUT_MS,
+    },
+  });
+}
+
+/**
+ * The same, and in the same `vitest run` the files `test/**\/*.node.test.ts` in Node, as projects `workerd` and
+ * `node`. What `globalSetup` provides, both can `inject()`. Run one alone with `vitest run --project node`.
+ */
+export function workersAndNodeConfig(globalSetup: string[] = []): ViteUserConfig {
+  const workers = workersConfig();
+  return defineConfig({
+    test: {
+      globalSetup,
+      projects: [
+        { ...workers, test: { ...workers.test, name: 'workerd' } },
+        { test: { name: 'node', include: [NODE_TESTS], testTimeout: TEST_TIMEOUT_MS } },
+      ],
+    },
+  });
+}

@@ -1,0 +1,8 @@
+// The Worker's bindings and settings: types only.
+import type { GatewayEnv } from '@fairlead/http';
+
+/** What `wrangler.toml` and the Worker's secrets provide. */
+export interface Env extends GatewayEnv {
+  /** The static files of `/docs`; absent where the Worker is run without them. */
+  readonly ASSETS?: Fetcher;
+}

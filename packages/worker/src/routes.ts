@@ -1,0 +1,8 @@
+// The route table: one line a protocol.
+import type { RouteModule } from '@fairlead/http';
+import { postgresRoutes } from '@fairlead/postgres/route';
+import { redisRoutes } from '@fairlead/redis/route';
+import { tcpRoutes } from './tcp.ts';
+
+/** Every protocol that the gateway speaks. */
+export const ROUTES: readonly RouteModule[] = [postgresRoutes, redisRoutes, tcpRoutes];

@@ -1,0 +1,526 @@
+// The client against a server in memory: queries, errors, streams, transactions, cancellation, the end.
+import { describe, expect, it } from 'vitest';
+import { type Client, connect } from '../src/index.ts';
+import {
+  type Answer,
+  Backend,
+  bytes,
+  dataRow,
+  errorResponse,
+  message,
+  result,
+  rowDescription,
+} from './support/backend.ts';
+
+const url = 'postgres://app@db.test/shop?sslmode=disable';
+const INT4 = 23;
+const TEXT = 25;
+
+async function open(answer: Answer, options = {}): Promise<[Client, Backend]> {
+  const backend = new Backend(answer);
+  return [await connect(url, { connector: backend.connector, ...options }), backend];
+}
+
+const done = message('C', 'OK\0');
+const one = (): Uint8Array => result([['a', INT4]], [['1']]);
+const texts = (backend: Backend): string[] => backend.statements.map(({ text }) => text);
+const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'no error',
+    (error: unknown) => error,
+  );
+
+/** Never answers until the test, or a CancelRequest, says so. */
+function hanging(): { answer: Answer; release: () => void } {
+  const gate = Promise.withResolvers<void>();
+  return {
+    release: gate.resolve,
+    answer: async ({ text }, backend) => {
+      if (text !== 'hang') return one();
+      backend.onCancel = () => gate.resolve();
+      await gate.promise;
+      return errorResponse('57014', 'canceling statement due to user request');
+    },
+  };
+}
+
+describe('query', () => {
+  it('answers with columns, rows, count and command', async () => {
+    const [db, backend] = await open(() =>
+      result(
+        [
+          ['a', INT4],
+          ['b', TEXT],
+        ],
+        [
+          ['1', null],
+          ['2', 'x'],
+        ],
+      ),
+    );
+    expect(await db.query('select', [])).toEqual({
+      columns: [
+        { name: 'a', type: 'int4', oid: 23 },
+        { name: 'b', type: 'text', oid: 25 },
+      ],
+      rows: [
+        { a: 1, b: null },
+        { a: 2, b: 'x' },
+      ],
+      rowCount: 2,
+      command: 'SELECT',
+    });
+    expect(backend.statements[0]?.text).toBe('select');
+    await db.close();
+  });
+
+  it('keeps columns of one name in array mode, and a column named __proto__', async () => {
+    const [db] = await open(() =>
+      result(
+        [
+          ['a', INT4],
+          ['a', INT4],
+          ['__proto__', TEXT],
+        ],
+        [['1', '2', 'p']],
+      ),
+    );
+    expect((await db.query('x', [], { rowMode: 'array' })).rows).toEqual([[1, 2, 'p']]);
+    const [row] = (await db.query('x')).rows;
+    expect(Object.entries(row ?? {})).toEqual([
+      ['a', 2],
+      ['__proto__', 'p'],
+    ]);
+    await db.close();
+  });
+
+  it('sends statement and parameters in one flight, at the first time as well', async () => {
+    const [db, backend] = await open(one);
+    await db.query('select $1, $2, $3', [1, null, 'x']);
+    await db.query('select $1, $2, $3', [2, true, 'y']);
+    expect(backend.statements).toEqual([
+      { text: 'select $1, $2, $3', parameters: ['1', null, 'x'], messages: 'PDBES' },
+      { text: 'select $1, $2, $3', parameters: ['2', 't', 'y'], messages: 'BES' },
+    ]);
+    await db.close();
+  });
+
+  it('prepares nothing where that is turned off, and no more than 256 texts', async () => {
+    const [pooled, first] = await open(one, { prepare: false });
+    await pooled.query('a');
+    await pooled.query('a');
+    expect(first.statements.map(({ messages }) => messages)).toEqual(['PDBES', 'PDBES']);
+    const [db, backend] = await open(one);
+    for (let i = 0; i <= 256; i += 1) await db.query(`select ${i}`);
+    await db.query('select 256');
+    await db.query('select 255');
+    expect(backend.statements.slice(-2).map(({ messages }) => messages)).toEqual(['PDBES', 'BES']);
+    await Promise.all([db.close(), pooled.close()]);
+  });
+
+  it('pipelines, and answers in order', async () => {
+    const [db] = await open(({ text }) => result([['t', TEXT]], [[text]]));
+    const results = await Promise.all(['a', 'b', 'c', 'd'].map((text) => db.query(text)));
+    expect(results.map(({ rows }) => rows[0]?.t)).toEqual(['a', 'b', 'c', 'd']);
+    await db.close();
+  });
+
+  it('statements without rows', async () => {
+    const [db] = await open(({ text }) =>
+      text === '' ? message('I') : bytes(message('n'), message('C', `${text}\0`)),
+    );
+    expect(await db.query('INSERT 0 3')).toEqual({ columns: [], rows: [], rowCount: 3, command: 'INSERT' });
+    expect(await db.query('CREATE TABLE')).toMatchObject({ rowCount: 0, command: 'CREATE TABLE' });
+    expect(await db.query('')).toMatchObject({ rows: [], rowCount: 0, command: '' });
+    await db.close();
+  });
+
+  it('a server error has its fields, and leaves the connection working', async () => {
+    const [db] = await open(({ text }) =>
+      text === 'bad'
+        ? errorResponse('23505', 'duplicate key', {
+            D: 'Key (a)=(1)',
+            n: 't_pkey',
+            t: 't',
+            s: 'public',
+            P: '5',
+          })
+        : one(),
+    );
+    const error = await failure(db.query('bad', ['a secret value']));
+    expect(error).toMatchObject({
+      name: 'FairleadError',
+      code: 'server',
+      server: {
+        code: '23505',
+        message: 'duplicate key',
+        fields: {
+          severity: 'ERROR',
+          detail: 'Key (a)=(1)',
+          constraint: 't_pkey',
+          table: 't',
+          schema: 'public',
+          position: '5',
+        },
+      },
+    });
+    expect(Object.getOwnPropertyNames(error)).not.toContain('parameters');
+    expect((await db.query('good')).rowCount).toBe(1);
+    await db.close();
+  });
+
+  it.each([
+    ['a NUL in the text', 'select \0', []],
+    ['a parameter without a text form', 'select $1', [undefined]],
+    ['too many parameters', 'select', new Array(70_000).fill(1)],
+  ])('refuses %s', async (_what, text, parameters) => {
+    const [db, backend] = await open(one);
+    expect(await failure(db.query(text, parameters as never))).toMatchObject({ code: 'usage' });
+    expect(backend.statements).toEqual([]);
+    await db.close();
+  });
+
+  it('refuses COPY, and ends the connection that it would block', async () => {
+    const [db] = await open(() => message('G', 0, 0, 0));
+    expect(await failure(db.query('copy t from stdin'))).toMatchObject({ code: 'usage' });
+    expect(await failure(db.query('x'))).toMatchObject({ code: 'connection_lost' });
+    await db.close();
+  });
+});
+
+describe('limits', () => {
+  const rows = (count: number): Uint8Array =>
+    result(
+      [['t', TEXT]],
+      Array.from({ length: count }, () => ['0123456789']),
+    );
+
+  it.each([[{ maxRows: 4 }], [{ maxBytes: 49 }]])('%j of five rows of ten: limit', async (limits) => {
+    const [db, backend] = await open(({ text }) => (text === 'many' ? rows(5) : one()), { limits });
+    expect(await failure(db.query('many'))).toMatchObject({
+      code: 'limit',
+      message: expect.stringContaining('stream'),
+    });
+    expect((await db.query('few')).rowCount).toBe(1);
+    expect(backend.cancellations).toBeLessThanOrEqual(1);
+    await db.close();
+  });
+
+  it.each([[{ maxRows: 5 }], [{ maxBytes: 50 }]])('%j of five rows of ten: enough', async (limits) => {
+    const [db] = await open(() => rows(5));
+    expect((await db.query('many', [], limits)).rowCount).toBe(5);
+    await db.close();
+  });
+});
+
+describe('cancellation', () => {
+  it('a query over its time is cancelled on the server, and the connection goes on', async () => {
+    const [db, backend] = await open(hanging().answer);
+    expect(await failure(db.query('hang', [], { timeoutMs: 20 }))).toMatchObject({
+      code: 'timeout',
+      safeToRetry: false,
+    });
+    expect(backend.cancellations).toBe(1);
+    expect((await db.query('x')).rowCount).toBe(1);
+    await db.close();
+  });
+
+  it('so is one that is aborted', async () => {
+    const [db, backend] = await open(hanging().answer);
+    const controller = new AbortController();
+    const query = failure(db.query('hang', [], { signal: controller.signal }));
+    setTimeout(() => controller.abort(new Error('enough')), 10);
+    expect(await query).toMatchObject({ code: 'aborted', cause: { message: 'enough' } });
+    expect(backend.cancellations).toBe(1);
+    await db.close();
+  });
+
+  it('one that was aborted before is not sent', async () => {
+    const [db, backend] = await open(one);
+    expect(await failure(db.query('x', [], { signal: AbortSignal.abort() }))).toMatchObject({
+      code: 'aborted',
+      safeToRetry: true,
+    });
+    expect(backend.statements).toEqual([]);
+    await db.close();
+  });
+
+  it('waits for its turn: what is sent ahead of it is not hit', async () => {
+    const first = Promise.withResolvers<void>();
+    const cancelled = Promise.withResolvers<void>();
+    const order: string[] = [];
+    const [db, backend] = await open(async ({ text }, server) => {
+      if (text === 'first') {
+        await first.promise;
+        order.push(`first, after ${server.cancellations} cancellations`);
+        return one();
+      }
+      await cancelled.promise;
+      return errorResponse('57014', 'canceling statement due to user request');
+    });
+    // From the start: the request may come in the moment between the two.
+    backend.onCancel = cancelled.resolve;
+    const ahead = db.query('first');
+    const behind = failure(db.query('second', [], { timeoutMs: 20 }));
+    setTimeout(first.resolve, 60);
+    expect((await ahead).rowCount).toBe(1);
+    expect(await behind).toMatchObject({ code: 'timeout' });
+    expect(order).toEqual(['first, after 0 cancellations']);
+    expect(backend.cancellations).toBe(1);
+    await db.close();
+  });
+
+  it('the signal of connect() cancels what is running, and ends the connection', async () => {
+    const controller = new AbortController();
+    const [db, backend] = await open(hanging().answer, { signal: controller.signal });
+    const query = failure(db.query('hang'));
+    setTimeout(() => controller.abort(), 10);
+    expect(await query).toMatchObject({ code: 'aborted' });
+    expect(backend.cancellations).toBe(1);
+    await db.closed;
+    expect(await failure(db.query('x'))).toMatchObject({ code: 'aborted' });
+  });
+});
+
+describe('stream', () => {
+  const numbers = (count: number): Uint8Array =>
+    result(
+      [['n', INT4]],
+      Array.from({ length: count }, (_, i) => [String(i)]),
+    );
+
+  it('hands out rows, columns and a summary', async () => {
+    const [db] = await open(() => numbers(3));
+    const stream = db.stream('x', [], { rowMode: 'array' });
+    expect(await stream.columns).toEqual([{ name: 'n', type: 'int4', oid: 23 }]);
+    const rows: unknown[] = [];
+    for await (const row of stream) rows.push(row);
+    expect(rows).toEqual([[0], [1], [2]]);
+    expect(stream.summary).toEqual({ rowCount: 3, command: 'SELECT' });
+    await db.close();
+  });
+
+  it('knows its columns without rows', async () => {
+    const [db] = await open(() => numbers(0));
+    const stream = db.stream('x');
+    const rows: unknown[] = [];
+    for await (const row of stream) rows.push(row);
+    expect([rows, await stream.columns]).toEqual([[], [{ name: 'n', type: 'int4', oid: 23 }]]);
+    await db.close();
+  });
+
+  it('reads no more than is taken', async () => {
+    let sent = 0;
+    const row = dataRow(['x'.repeat(10_000)]);
+    const [db] = await open(async ({ text }, backend) => {
+      if (text !== 'big') return one();
+      backend.onCancel = () => undefined;
+      return bytes(
+        rowDescription([['t', TEXT]]),
+        ...Array.from({ length: 500 }, () => {
+          sent += row.length;
+          return row;
+        }),
+        message('C', 'SELECT 500\0'),
+      );
+    });
+    const stream = db.stream('big');
+    let rows = 0;
+    let largest = 0;
+    for await (const batch of stream.batches()) {
+      rows += batch.length;
+      largest = Math.max(largest, batch.length);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    expect(rows).toBe(500);
+    expect(sent).toBe(500 * row.length);
+    // 64 KiB hold six such rows, and the rest of one begun before.
+    expect(largest).toBeLessThanOrEqual(14);
+    await db.close();
+  });
+
+  it('left early: cancelled, dropped, and the connection goes on', async () => {
+    const [db, backend] = await open(({ text }) => (text === 'many' ? numbers(100_000) : one()));
+    for await (const _row of db.stream('many')) break;
+    expect(backend.cancellations).toBe(1);
+    expect((await db.query('x')).rowCount).toBe(1);
+    await db.close();
+  });
+
+  it('an error in the middle is thrown behind the rows before it', async () => {
+    const [db] = await open(() =>
+      bytes(rowDescription([['n', INT4]]), dataRow(['1']), errorResponse('22012', 'division by zero')),
+    );
+    const error = await failure(
+      (async () => {
+        for await (const _row of db.stream('x'));
+      })(),
+    );
+    expect(error).toMatchObject({ code: 'server', server: { code: '22012' } });
+    await db.close();
+  });
+
+  it('lets nothing else run meanwhile, and says so', async () => {
+    const [db] = await open(({ text }) => (text === 'many' ? numbers(100_000) : one()));
+    for await (const _row of db.stream('many')) {
+      expect(await failure(db.query('y'))).toMatchObject({ code: 'usage' });
+      break;
+    }
+    expect((await db.query('y')).rowCount).toBe(1);
+    await db.close();
+  });
+
+  it('a server that goes silent ends in `timeout`', async () => {
+    const [db, backend] = await open(hanging().answer);
+    const stream = db.stream('hang', [], { timeoutMs: 20 });
+    expect(await failure(stream[Symbol.asyncIterator]().next())).toMatchObject({ code: 'timeout' });
+    expect(backend.cancellations).toBe(1);
+    await db.close();
+  });
+});
+
+describe('begin', () => {
+  const echo: Answer = ({ text }) => {
+    if (text === 'fail') return errorResponse('22012', 'division by zero');
+    return message('C', `${text.split(' ')[0]}\0`);
+  };
+
+  it('commits, with the options it was given', async () => {
+    const [db, backend] = await open(echo);
+    const value = await db.begin(async (tx) => (await tx.query('UPDATE')).command, {
+      isolation: 'serializable',
+      readOnly: true,
+      deferrable: true,
+    });
+    expect(value).toBe('UPDATE');
+    expect(texts(backend)).toEqual([
+      'BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY DEFERRABLE',
+      'UPDATE',
+      'COMMIT',
+    ]);
+    await db.close();
+  });
+
+  it('rolls back with the work’s own error', async () => {
+    const [db, backend] = await open(echo);
+    const error = new Error('no');
+    expect(await failure(db.begin(() => Promise.reject(error)))).toBe(error);
+    expect(await failure(db.begin((tx) => tx.query('fail')))).toMatchObject({ code: 'server' });
+    expect(texts(backend)).toEqual(['BEGIN', 'ROLLBACK', 'BEGIN', 'fail', 'ROLLBACK']);
+    await db.close();
+  });
+
+  it('a COMMIT that the server answers with ROLLBACK is an error', async () => {
+    const [db] = await open(({ text }) => message('C', `${text === 'COMMIT' ? 'ROLLBACK' : text}\0`));
+    expect(await failure(db.begin(async () => 1))).toMatchObject({
+      code: 'server',
+      server: { code: '25P02' },
+    });
+    await db.close();
+  });
+
+  it('savepoints nest', async () => {
+    const [db, backend] = await open(echo);
+    await db.begin(async (tx) => {
+      await tx.savepoint(async (inner) => {
+        await failure(inner.savepoint((innermost) => innermost.query('fail')));
+        expect(await failure(tx.savepoint(() => Promise.reject(new Error('x'))))).toBeInstanceOf(Error);
+      });
+    });
+    expect(texts(backend)).toEqual([
+      'BEGIN',
+      'SAVEPOINT fairlead_1',
+      'SAVEPOINT fairlead_2',
+      'fail',
+      'ROLLBACK TO SAVEPOINT fairlead_2',
+      'SAVEPOINT fairlead_1',
+      'ROLLBACK TO SAVEPOINT fairlead_1',
+      'RELEASE SAVEPOINT fairlead_1',
+      'COMMIT',
+    ]);
+    await db.close();
+  });
+
+  it('lets the client’s other queries wait, in order', async () => {
+    const [db, backend] = await open(echo);
+    const waiting: Promise<unknown>[] = [];
+    await db.begin(async (tx) => {
+      waiting.push(
+        db.query('outside-1'),
+        db.begin((other) => other.query('other')),
+        db.query('outside-2'),
+      );
+      await tx.query('inside');
+    });
+    await Promise.all(waiting);
+    expect(texts(backend)).toEqual([
+      'BEGIN',
+      'inside',
+      'COMMIT',
+      'outside-1',
+      'BEGIN',
+      'other',
+      'COMMIT',
+      'outside-2',
+    ]);
+    await db.close();
+  });
+
+  it('a query that waits too long for it is `timeout`, and was not sent', async () => {
+    const [db, backend] = await open(echo);
+    await db.begin(async () => {
+      expect(await failure(db.query('outside', [], { timeoutMs: 10 }))).toMatchObject({
+        code: 'timeout',
+        safeToRetry: true,
+      });
+    });
+    expect((await db.query('after')).command).toBe('after');
+    expect(texts(backend)).toEqual(['BEGIN', 'COMMIT', 'after']);
+    await db.close();
+  });
+
+  it('is over when it is over', async () => {
+    const [db] = await open(echo);
+    let kept: Parameters<Parameters<Client['begin']>[0]>[0] | undefined;
+    await db.begin(async (tx) => {
+      kept = tx;
+    });
+    expect(await failure(kept?.query('late') ?? Promise.resolve())).toMatchObject({ code: 'usage' });
+    expect(await failure(db.begin(async () => 1, { isolation: 'x; drop table t' as never }))).toMatchObject({
+      code: 'usage',
+    });
+    await db.close();
+  });
+});
+
+describe('the end', () => {
+  it('a server that goes away is `connection_lost`, then and later', async () => {
+    const [db] = await open(async () => {
+      throw new Error('crash');
+    });
+    expect(await failure(db.query('x'))).toMatchObject({ code: 'connection_lost', safeToRetry: false });
+    expect(await failure(db.query('y'))).toMatchObject({ code: 'connection_lost', safeToRetry: true });
+    await db.closed;
+    await db.close();
+  });
+
+  it('close() ends unused and used connections, twice if need be', async () => {
+    const [unused] = await open(() => done);
+    await unused.close();
+    const [db] = await open(() => done);
+    await db.query('x');
+    await Promise.all([db.close(), db.close()]);
+    await db.closed;
+    expect(await failure(db.query('x'))).toMatchObject({ code: 'closed', safeToRetry: true });
+  });
+
+  it('close() with a query that hangs takes no longer than two seconds', async () => {
+    const { answer, release } = hanging();
+    const [db] = await open(answer);
+    const query = failure(db.query('hang'));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await db.close();
+    expect(await query).toMatchObject({ code: 'closed', safeToRetry: false });
+    release();
+  });
+});

@@ -1,0 +1,219 @@
+// A Postgres server in a few lines, for the client's tests: start-up, extended queries, cancellation. It runs no SQL:
+// a table of texts says what is answered.
+import { type MemoryServer, memoryConnector } from '@fairlead/testkit';
+import type { Connector } from '@fairlead/transport';
+
+const utf8 = new TextEncoder();
+
+/** Bytes of parts: numbers are single bytes, text is UTF-8. */
+export function bytes(...parts: (string | number | Uint8Array)[]): Uint8Array {
+  const chunks = parts.map((part) =>
+    typeof part === 'string' ? utf8.encode(part) : typeof part === 'number' ? Uint8Array.of(part) : part,
+  );
+  const joined = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, at);
+    at += chunk.length;
+  }
+  return joined;
+}
+
+/** A 32-bit integer, big-endian. */
+export function int32(value: number): Uint8Array {
+  return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
+}
+
+/** A 16-bit integer, big-endian. */
+export function int16(value: number): Uint8Array {
+  return Uint8Array.of(value >>> 8, value);
+}
+
+/** A message with its type and length. */
+export function message(type: string, ...parts: (string | number | Uint8Array)[]): Uint8Array {
+  const body = bytes(...parts);
+  return bytes(type, int32(body.length + 4), body);
+}
+
+export const authenticationOk: Uint8Array = message('R', int32(0));
+export const ready: Uint8Array = message('Z', 'I');
+
+/** What a server says behind AuthenticationOk. */
+export const greeting: Uint8Array = bytes(
+  message('S', 'server_version\x0017.6 (Test)\0'),
+  message('S', 'TimeZone\0UTC\0'),
+  message('K', int32(4711), int32(815)),
+  ready,
+);
+
+/** An ErrorResponse. */
+export function errorResponse(code: string, text: string, more: Record<string, string> = {}): Uint8Array {
+  const fields = Object.entries({ S: 'ERROR', V: 'ERROR', C: code, M: text, ...more });
+  return message('E', ...fields.map(([letter, value]) => `${letter}${value}\0`), 0);
+}
+
+/** A RowDescription of columns by name and OID. */
+export function rowDescription(columns: readonly (readonly [name: string, oid: number])[]): Uint8Array {
+  const fields = columns.map(([name, oid]) =>
+    bytes(name, 0, int32(0), int16(0), int32(oid), int16(-1), int32(-1), int16(0)),
+  );
+  return message('T', int16(columns.length), ...fields);
+}
+
+/** A DataRow; `null` is NULL. */
+export function dataRow(cells: readonly (string | null)[]): Uint8Array {
+  const fields = cells.map((cell) => {
+    if (cell === null) return int32(-1);
+    const text = utf8.encode(cell);
+    return bytes(int32(text.length), text);
+  });
+  return message('D', int16(cells.length), ...fields);
+}
+
+/** A result as a query's answer, from RowDescription to CommandComplete. */
+export function result(
+  columns: readonly (readonly [name: string, oid: number])[],
+  rows: readonly (readonly (string | null)[])[],
+  tag = `SELECT ${rows.length}`,
+): Uint8Array {
+  return bytes(rowDescription(columns), ...rows.map(dataRow), message('C', `${tag}\0`));
+}
+
+/** One statement that came: its text, its parameters, and the types of the messages in its flight. */
+export interface Statement {
+  readonly text: string;
+  readonly parameters: (string | null)[];
+  readonly messages: string;
+}
+
+/** Answers a statement: what to send before ReadyForQuery. */
+export type Answer = (statement: Statement, backend: Backend) => Uint8Array | Promise<Uint8Array>;
+
+/** Reads exactly what it is asked for. */
+export class ByteReader {
+  readonly #line: MemoryServer;
+  #buffer = new Uint8Array(0);
+
+  constructor(line: MemoryServer) {
+    this.#line = line;
+  }
+
+  /** `size` bytes, or `undefined` at the end. */
+  async take(size: number): Promise<Uint8Array | undefined> {
+    while (this.#buffer.length < size) {
+      const chunk = await this.#line.read();
+      if (chunk === undefined) return undefined;
+      this.#buffer = bytes(this.#buffer, chunk) as Uint8Array<ArrayBuffer>;
+    }
+    const taken = this.#buffer.slice(0, size);
+    this.#buffer = this.#buffer.slice(size);
+    return taken;
+  }
+
+  /** A packet without a type, as at the beginning. */
+  async packet(): Promise<Uint8Array | undefined> {
+    const head = await this.take(4);
+    if (head === undefined) return undefined;
+    return this.take(new DataView(head.buffer).getInt32(0) - 4);
+  }
+
+  /** A message with its type. */
+  async message(): Promise<{ type: string; body: Uint8Array } | undefined> {
+    const type = await this.take(1);
+    const body = type && (await this.packet());
+    return body && { type: String.fromCharCode(type[0] ?? 0), body };
+  }
+}
+
+/** The server: accepts everybody, and counts. */
+export class Backend {
+  readonly statements: Statement[] = [];
+  cancellations = 0;
+  /** Called for each CancelRequest. */
+  onCancel: () => void = () => undefined;
+  readonly #answer: Answer;
+  readonly #prepared = new Map<string, string>();
+
+  constructor(answer: Answer) {
+    this.#answer = answer;
+  }
+
+  /** Dials this server. */
+  get connector(): Connector {
+    return memoryConnector((line) => this.#serve(line));
+  }
+
+  async #serve(line: MemoryServer): Promise<void> {
+    const reader = new ByteReader(line);
+    const first = await reader.packet();
+    const code = first && new DataView(first.buffer).getInt32(0);
+    if (code === 80_877_102) {
+      this.cancellations += 1;
+      this.onCancel();
+      await line.close();
+      return;
+    }
+    await line.write(bytes(authenticationOk, greeting));
+    while (await this.#serveOne(line, reader));
+    await line.close();
+  }
+
+  async #serveOne(line: MemoryServer, reader: ByteReader): Promise<boolean> {
+    let text = '';
+    let parameters: (string | null)[] = [];
+    let messages = '';
+    for (;;) {
+      const next = await reader.message();
+      if (next === undefined || next.type === 'X') return false;
+      messages += next.type;
+      if (next.type === 'Q') {
+        text = new TextDecoder().decode(next.body).replace('\0', '');
+        const simple = { text, parameters, messages };
+        this.statements.push(simple);
+        await line.write(bytes(await this.#answer(simple, this), ready));
+        return true;
+      }
+      if (next.type === 'P') {
+        const [name = '', sql = ''] = new TextDecoder().decode(next.body).split('\0');
+        this.#prepared.set(name, sql);
+      }
+      if (next.type === 'B') {
+        const [, name = ''] = new TextDecoder().decode(next.body).split('\0');
+        text = this.#prepared.get(name) ?? '';
+        parameters = boundParameters(next.body);
+      }
+      if (next.type === 'S') break;
+    }
+    const statement = { text, parameters, messages };
+    this.statements.push(statement);
+    const [description, rest] = splitDescription(await this.#answer(statement, this));
+    const parsed = messages.includes('P') ? bytes(message('1')) : new Uint8Array(0);
+    const described = messages.includes('D') ? bytes(message('t', int16(0)), description) : new Uint8Array(0);
+    await line.write(bytes(parsed, described, message('2'), rest, ready));
+    return true;
+  }
+}
+
+/** RowDescription or NoData answer a Describe, which comes before the Bind; the rest answers the Execute. */
+function splitDescription(answer: Uint8Array): [description: Uint8Array, rest: Uint8Array] {
+  const type = String.fromCharCode(answer[0] ?? 0);
+  if (type !== 'T' && type !== 'n') return [message('n'), answer];
+  const end = new DataView(answer.buffer, answer.byteOffset).getInt32(1) + 1;
+  return [answer.subarray(0, end), answer.subarray(end)];
+}
+
+function boundParameters(body: Uint8Array): (string | null)[] {
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  let at = body.indexOf(0) + 1;
+  at = body.indexOf(0, at) + 3;
+  const count = view.getInt16(at);
+  at += 2;
+  const found: (string | null)[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const length = view.getInt32(at);
+    at += 4;
+    found.push(length < 0 ? null : new TextDecoder().decode(body.subarray(at, at + length)));
+    at += Math.max(0, length);
+  }
+  return found;
+}

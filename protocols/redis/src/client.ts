@@ -1,0 +1,157 @@
+// What users import: connects, and sends commands over one connection with one set of call options.
+import { connect as connectTransport } from '@fairlead/transport';
+import { defineCommands } from './command-table.ts';
+import type { Commands } from './commands.ts';
+import { Connection } from './connection.ts';
+import { protocolError, usage } from './errors.ts';
+import { guard } from './guard.ts';
+import type { Arg, Key, Reply, ServerInfo } from './messages.ts';
+import { type Multi, MultiBase } from './multi.ts';
+import { type CallOptions, type RedisOptions, resolveOptions } from './options.ts';
+import type { Shape } from './shape.ts';
+
+/** One connection to Redis with its typed commands. `T` is how strings come back. */
+export type RedisClient<T = string> = ClientBase<T> & Commands<T>;
+
+/**
+ * Connects. It resolves when TCP (and TLS) stand: the login goes out in one write with the first command, whose
+ * reply so comes after a single round trip. A refused login rejects that command with code `auth`; to check the
+ * login by itself, await `client.ready()`.
+ *
+ * @param target `redis[s]://user:password@host:port/database`, or options.
+ * @param options Win over the URL.
+ * @throws FairleadError `usage` for a malformed target, and what the connector throws: `connect_failed`,
+ *   `connect_timeout`, `tls_failed`, `aborted`, `policy`.
+ */
+export async function connect(
+  target: string | URL | RedisOptions,
+  options?: RedisOptions,
+): Promise<RedisClient> {
+  return open(resolveOptions(target, options), false);
+}
+
+async function open(settings: RedisOptions, dedicated: boolean): Promise<RedisClient> {
+  const { connector = connectTransport, hostname = 'localhost', port = 6379, signal } = settings;
+  const tls = settings.tls ? 'implicit' : 'off';
+  const { connectTimeoutMs } = settings;
+  const transport = await connector({ hostname, port }, { tls, signal, connectTimeoutMs });
+  const connection = new Connection(transport, settings);
+  return new ClientBase(connection, settings, dedicated, {}) as unknown as RedisClient;
+}
+
+/**
+ * The part of a client that is not typed commands. Commands from anywhere may share a connection: they are
+ * pipelined, and replies matched in order.
+ */
+export class ClientBase<T> implements AsyncDisposable {
+  /** For this package's own functions (`subscribe`, `tracking`). */
+  readonly connection: Connection;
+  readonly #settings: RedisOptions;
+  readonly #dedicated: boolean;
+  readonly #options: CallOptions;
+
+  constructor(connection: Connection, settings: RedisOptions, dedicated: boolean, options: CallOptions) {
+    this.connection = connection;
+    this.#settings = settings;
+    this.#dedicated = dedicated;
+    this.#options = options;
+  }
+
+  /** What the server is; `undefined` until the first reply. */
+  get server(): ServerInfo | undefined {
+    return this.connection.session.server;
+  }
+
+  /**
+   * The same connection with other call options: `client.with({ as: 'bytes', timeoutMs: 500 }).get('k')`.
+   * What is not given stays as it is.
+   */
+  with(options: CallOptions & { readonly as: 'bytes' }): RedisClient<Uint8Array>;
+  with(options: CallOptions & { readonly as: 'text' }): RedisClient<string>;
+  with(options: CallOptions): RedisClient<T>;
+  with(options: CallOptions): unknown {
+    const merged = { ...this.#options, ...options };
+    return new ClientBase(this.connection, this.#settings, this.#dedicated, merged);
+  }
+
+  /**
+   * Sends any command. What is sent within one tick leaves in one write.
+   * @param args The command's name and its arguments; they are copied before this returns.
+   * @returns The reply as it came.
+   * @throws FairleadError `server` (an error reply; the connection lives on), `usage` (an argument that is none,
+   *   a command with a way of its own, a blocking command on a shared connection), `timeout`, `aborted`,
+   *   `connection_lost`, `closed`, `auth`, `protocol`, `limit`.
+   */
+  send(...args: Arg[]): Promise<Reply> {
+    let options = this.#options;
+    try {
+      const blockMs = guard(args, this.#dedicated);
+      if (blockMs > 0 && options.timeoutMs === undefined) {
+        // Its deadline lies behind the time that it may block.
+        options = { ...options, timeoutMs: this.connection.timeoutMs + blockMs };
+        if (blockMs === Number.POSITIVE_INFINITY && options.signal === undefined) {
+          throw usage('A command that blocks without an end needs a signal or timeoutMs');
+        }
+      }
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.connection.submit([args], options);
+  }
+
+  /** Sends a command that needs no check, and gives its reply a shape. */
+  run(command: Arg[], shape?: Shape): Promise<unknown> {
+    const reply = this.connection.submit([command], this.#options);
+    return shape === undefined ? reply : reply.then(shape);
+  }
+
+  /**
+   * Logs in now, without a command of one's own.
+   * @throws FairleadError `auth` where the server refuses the login, and what a connection throws.
+   */
+  async ready(): Promise<ServerInfo> {
+    await this.run(['PING']);
+    const { server } = this;
+    if (server === undefined) throw protocolError('no answer to the login');
+    return server;
+  }
+
+  /** Begins a transaction: commands that run one after the other with nothing in between. */
+  multi(options?: CallOptions): Multi {
+    return new MultiBase(this.connection, { ...this.#options, ...options }) as unknown as Multi;
+  }
+
+  /**
+   * A transaction that depends on what it reads. On a connection of its own: watches `keys`, calls `body` with that
+   * connection, and closes it. A transaction in `body` returns `null` from `exec()` if a key has changed meanwhile.
+   */
+  async watch<R>(keys: readonly Key[], body: (client: RedisClient) => Promise<R>): Promise<R> {
+    const own = await this.dedicated();
+    // Not `await using`: what bundlers make of it weighs more than this.
+    try {
+      await own.send('WATCH', ...keys);
+      return await body(own);
+    } finally {
+      await own.close();
+    }
+  }
+
+  /**
+   * Opens another connection with the same options, for one caller alone: there, blocking commands are allowed
+   * (BLPOP, XREAD BLOCK, WAIT, ...), and WATCH. Close it. An abort or a timeout while the server waits closes it too.
+   */
+  dedicated(): Promise<RedisClient> {
+    return open(this.#settings, true);
+  }
+
+  /** Refuses new commands, waits for the replies that are owed (each has its deadline), and closes. Never rejects. */
+  close(): Promise<void> {
+    return this.connection.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+defineCommands(ClientBase.prototype);

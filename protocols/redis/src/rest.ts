@@ -1,0 +1,57 @@
+// Upstash's REST shape: commands out of paths and bodies, replies into its JSON. It knows no HTTP framework.
+import { decodeUtf8Lossy } from '@fairlead/bytes';
+import { isFairleadError } from '@fairlead/errors';
+import type { Reply } from './messages.ts';
+
+/** A command as JSON or a path carries it; bytes where a path's body is an argument. */
+export type Command = (string | number | Uint8Array)[];
+
+/** Query parameters that are the gateway's own. */
+const OWN_PARAMETERS = new Set(['connection']);
+
+/**
+ * The command of a path such as `/set/k/v?EX=10&NX`: its segments, then the body, then the query's names and values.
+ * @param path Behind the prefix and its slash, still percent-encoded.
+ * @param body An empty one adds no argument.
+ * @returns undefined where the path is empty or not percent-encoded UTF-8.
+ */
+export function commandOfPath(path: string, body: Uint8Array, query: URLSearchParams): Command | undefined {
+  const command: Command = [];
+  try {
+    for (const segment of path.split('/')) command.push(decodeURIComponent(segment));
+  } catch {
+    return undefined;
+  }
+  if (command[0] === '') return undefined;
+  if (body.length > 0) command.push(body);
+  for (const [name, value] of query) {
+    if (OWN_PARAMETERS.has(name)) continue;
+    command.push(name);
+    if (value !== '') command.push(value);
+  }
+  return command;
+}
+
+/**
+ * A reply as Upstash's JSON has it: the shapes of RESP2, integers beyond 2^53 as strings so that nothing is lost.
+ * @param base64 Strings as base64 of their bytes (but a status `OK`); else as text, with U+FFFD for what is not UTF-8.
+ */
+export function jsonReply(reply: Reply, base64: ((bytes: Uint8Array) => string) | undefined): unknown {
+  if (reply === 'OK') return reply;
+  return convert(reply, base64);
+}
+
+function convert(reply: Reply, base64: ((bytes: Uint8Array) => string) | undefined): unknown {
+  if (Array.isArray(reply)) return reply.map((item) => convert(item, base64));
+  if (isFairleadError(reply)) return { error: wordsOf(reply) };
+  if (reply instanceof Uint8Array) return base64 === undefined ? decodeUtf8Lossy(reply) : base64(reply);
+  if (typeof reply === 'string' || typeof reply === 'bigint') {
+    return base64 === undefined ? String(reply) : base64(new TextEncoder().encode(String(reply)));
+  }
+  return reply;
+}
+
+/** What stands behind `error`: the server's own words, where they are its. */
+export function wordsOf(error: Error): string {
+  return isFairleadError(error) ? (error.server?.message ?? error.message) : error.message;
+}

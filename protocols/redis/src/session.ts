@@ -1,0 +1,186 @@
+// The state machine of one connection: what was asked and what arrived -> what to send and who gets which reply.
+// It does no I/O and knows no clock.
+import { Writer } from '@fairlead/bytes';
+import { FairleadError } from '@fairlead/errors';
+import { Decoder } from './decode/decoder.ts';
+import { encodeCommand } from './encode.ts';
+import { protocolError, sameFailure } from './errors.ts';
+import { Handshake, type Login } from './handshake.ts';
+import type { Arg, Reply, ReplyLimits, ServerInfo } from './messages.ts';
+import { type Pending, Queue } from './pending.ts';
+
+/** Settings of a session. */
+export interface SessionOptions extends Login, ReplyLimits {
+  /** Bytes of commands that may wait to be sent. Default 67,108,864 (64 MiB). */
+  readonly maxQueuedBytes?: number | undefined;
+}
+
+/** Takes what the server pushes; their strings are bytes. */
+export interface PushListener {
+  /** Whether arrays may be pushes now. Asked of RESP2 alone, which has no type of their own for them. */
+  expects(first: Pending | undefined): boolean;
+  /** Whether an array of RESP2 is a push. */
+  owns(reply: Reply): boolean;
+  /** Takes a push. @returns Whether it was the last confirmation of the command that waits. */
+  push(parts: Reply, first: Pending | undefined): boolean;
+}
+
+/**
+ * Commands that change nothing. Behind a SELECT whose answer is unknown only these are sent: should it fail,
+ * they ran on another database, and their replies are thrown away; a write would have done harm.
+ */
+const HARMLESS = /^(M?GET|EXISTS|H(M?GET|GETALL)|[LXZ]RANGE|SMEMBERS|PING)$/i;
+
+/** Matches replies to commands strictly in order, and takes care of the login. */
+export class Session {
+  /** Known once the login was answered. */
+  server: ServerInfo | undefined;
+  /** Unset until something listens: pushes are dropped then. */
+  listener: PushListener | undefined;
+  readonly #database: number | undefined;
+  readonly #handshake: Handshake;
+  readonly #decoder: Decoder;
+  readonly #writer: Writer;
+  readonly #queue = new Queue();
+  #started = false;
+  /** The login and what may leave behind it, once something has come that must wait for its answer. */
+  #opening: Uint8Array | undefined;
+  /** Number of the batch that is being written; a command of an earlier one has been sent. */
+  #batch = 0;
+
+  constructor(options: SessionOptions) {
+    this.#database = options.database;
+    this.#handshake = new Handshake(options);
+    this.#decoder = new Decoder(options);
+    this.#writer = new Writer(options.maxQueuedBytes ?? 1 << 26);
+    for (const command of this.#handshake.steps) encodeCommand(this.#writer, command);
+  }
+
+  /** Whether the server owes a reply. */
+  get owed(): boolean {
+    return this.#started && (this.server === undefined || this.#sent(this.#queue.first));
+  }
+
+  /** Whether any command is unanswered, sent or not. */
+  get busy(): boolean {
+    return this.#queue.first !== undefined;
+  }
+
+  /** How many bytes the server has promised for sure; 1 where nothing is known. */
+  get wanted(): number {
+    return this.#decoder.wanted;
+  }
+
+  /** Copies what is not decoded yet: call it before the chunk is overwritten. */
+  keep(): void {
+    this.#decoder.keep();
+  }
+
+  /**
+   * Takes commands that must leave together.
+   * @throws FairleadError `usage` or `limit`; nothing of it is sent then.
+   */
+  submit(commands: readonly (readonly Arg[])[], pending: Pending): void {
+    const writer = this.#writer;
+    if (!this.#started && this.#database && commands.some(([name]) => !HARMLESS.test(String(name)))) {
+      this.#opening ??= this.#takeBatch();
+    }
+    const from = writer.length;
+    try {
+      for (const command of commands) encodeCommand(writer, command);
+    } catch (error) {
+      writer.cut(from, writer.length);
+      throw error;
+    }
+    pending.batch = this.#batch;
+    pending.from = from;
+    pending.to = writer.length;
+    this.#queue.push(pending);
+  }
+
+  /** What is to be sent now, or `undefined`. Call it until it returns that. */
+  output(): Uint8Array | undefined {
+    const opening = this.#opening;
+    this.#opening = undefined;
+    if (!this.#started) {
+      // What comes later waits for the login's answer.
+      this.#started = true;
+      return opening ?? this.#takeBatch();
+    }
+    return this.server !== undefined && this.#writer.length > 0 ? this.#takeBatch() : undefined;
+  }
+
+  /**
+   * Takes what arrived and settles what it answers. Its bytes must stay unchanged until `keep`.
+   * @throws FairleadError `protocol`, `limit`, `auth` or `server`; the connection is of no use then.
+   */
+  receive(chunk: Uint8Array): void {
+    const decoder = this.#decoder;
+    const handshake = this.#handshake;
+    decoder.push(chunk);
+    for (;;) {
+      const { server, listener } = this;
+      const { first } = this.#queue;
+      const mayPush = server?.protocol === 2 && listener?.expects(first) === true;
+      const reply = decoder.next(server !== undefined && (first === undefined || first.asBytes || mayPush));
+      if (reply === undefined) return;
+      if (decoder.isPush || (mayPush && listener.owns(reply))) {
+        if (listener?.push(reply, this.#sent(first) ? first : undefined)) this.#settle(first, null);
+      } else if (server !== undefined) this.#replied(first, reply);
+      else {
+        handshake.answer(reply);
+        if (handshake.steps.length === 0) this.server = handshake.server;
+      }
+    }
+  }
+
+  /** Takes a command back that was not sent. @returns Whether that was possible. */
+  cancel(pending: Pending): boolean {
+    if (this.#sent(pending)) return false;
+    const { from, to } = pending;
+    this.#writer.cut(from, to);
+    for (const item of this.#queue.drain()) {
+      if (item === pending) continue;
+      if (!this.#sent(item) && item.from >= to) {
+        item.from -= to - from;
+        item.to -= to - from;
+      }
+      this.#queue.push(item);
+    }
+    return true;
+  }
+
+  /** The commands without a reply: a deadline is looked for among them. */
+  *unanswered(): Generator<Pending, void, undefined> {
+    for (let item = this.#queue.first; item !== undefined; item = item.next) yield item;
+  }
+
+  /** Rejects everything that waits, for `reason`; where one command is the `culprit`, the rest is `connection_lost`. */
+  fail(reason: FairleadError, culprit?: Pending): void {
+    const code = culprit === undefined ? reason.code : 'connection_lost';
+    for (const pending of this.#queue.drain()) {
+      pending.reject(pending === culprit ? reason : sameFailure(reason, code, this.#sent(pending)));
+    }
+  }
+
+  #sent(pending: Pending | undefined): boolean {
+    return pending !== undefined && pending.batch < this.#batch;
+  }
+
+  #takeBatch(): Uint8Array {
+    this.#batch++;
+    return this.#writer.take();
+  }
+
+  #replied(first: Pending | undefined, reply: Reply): void {
+    if (first === undefined || !this.#sent(first)) throw protocolError('an unasked reply');
+    if (--first.left === 0) this.#settle(first, reply);
+    else if (reply instanceof FairleadError) first.firstError ??= reply;
+  }
+
+  #settle(first: Pending | undefined, reply: Reply): void {
+    this.#queue.shift();
+    if (reply instanceof FairleadError) first?.reject(first.firstError ?? reply);
+    else first?.resolve(reply);
+  }
+}

@@ -1,0 +1,12 @@
+// `npm run check:imports`: prints every broken import rule and exits 1 if there is one. The rules are in src/imports.
+import { readProject } from './src/imports/files.ts';
+import { checkRules, RULES } from './src/imports/rules.ts';
+
+const project = readProject(process.cwd());
+const breaches = checkRules(project);
+for (const { file, line, rule, message, wayOut } of breaches) {
+  console.error(`${file}:${line}  ${rule}: ${message}.\n    Way out: ${wayOut}.`);
+}
+const count = Object.keys(RULES).length;
+console.log(`${count} import rules, ${project.files.length} files: ${breaches.length || 'no'} breaches`);
+process.exitCode = breaches.length ? 1 : 0;

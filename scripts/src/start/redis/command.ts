@@ -1,0 +1,74 @@
+// What a command is, and how its arguments are read. The commands themselves are in `commands/`.
+import type { Keyspace } from './keyspace.ts';
+import { CommandError, type Reply } from './reply.ts';
+
+/** A command: how many words it takes, its name included (negative: at least), and what it does. */
+interface Command {
+  readonly arity: number;
+  run(db: Keyspace, args: string[]): Reply;
+}
+
+/** Commands by their upper-case names. */
+export type Commands = Readonly<Record<string, Command>>;
+
+/** Redis' words for arguments that make no sense. */
+export const syntaxError = () => new CommandError('ERR syntax error');
+
+/** A signed 64-bit integer that JavaScript holds exactly. */
+export function integer(text: string | undefined): number {
+  const value = /^-?\d{1,16}$/.test(text ?? '') ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(value)) throw new CommandError('ERR value is not an integer or out of range');
+  return value;
+}
+
+/** A floating-point number, `inf` and `-inf` included. */
+export function float(text: string | undefined): number {
+  const match = /^([+-]?)inf(inity)?$/i.exec(text ?? '');
+  if (match) return match[1] === '-' ? -Infinity : Infinity;
+  const value = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isNaN(value)) throw new CommandError('ERR value is not a valid float');
+  return value;
+}
+
+/** Start and end of `LRANGE` and its like, negative ones counted from the end, as a half-open range. */
+export function range(start: string | undefined, stop: string | undefined, size: number): [number, number] {
+  const from = integer(start);
+  const to = integer(stop);
+  return [from < 0 ? Math.max(0, size + from) : from, (to < 0 ? size + to : to) + 1];
+}
+
+/** `[a, 1, b, 2]` as `[[a, 1], [b, 2]]`. @throws CommandError when one is left over. */
+export function pairs(args: readonly string[], name: string): [string, string][] {
+  if (args.length % 2) throw new CommandError(`ERR wrong number of arguments for '${name}' command`);
+  return Array.from({ length: args.length / 2 }, (_, i) => [args[2 * i] ?? '', args[2 * i + 1] ?? '']);
+}
+
+/** A Redis glob (`*`, `?`, `[a-z]`, `[^x]`, `\x`) as a test. */
+export function glob(pattern: string): (text: string) => boolean {
+  const source = pattern.replace(
+    /\\(.)|\[(\^?)((?:\\.|[^\]])*)\]|[*?]|[.+^${}()|[\]\\/]/gs,
+    (whole, escaped?: string, not?: string, set?: string) => {
+      if (escaped !== undefined) return escaped.replace(/\W/, '\\$&');
+      if (set !== undefined) return `[${not ?? ''}${set.replace(/[[\]^]/g, '\\$&')}]`;
+      if (whole === '*') return '.*';
+      return whole === '?' ? '.' : `\\${whole}`;
+    },
+  );
+  const regexp = new RegExp(`^${source}$`, 's');
+  return (text) => regexp.test(text);
+}
+
+/**
+ * SCAN and its like in one step: everything, then cursor 0. `COUNT` is a hint, and this server does not need it.
+ * @param options What stands behind the cursor: `MATCH pattern`, `COUNT n`.
+ */
+export function scanFilter(options: readonly string[]): (text: string) => boolean {
+  let test = (_: string) => true;
+  for (const [option, value] of pairs(options, 'scan')) {
+    const name = option.toUpperCase();
+    if (name === 'MATCH') test = glob(value);
+    else if (name === 'COUNT') integer(value);
+    else throw syntaxError();
+  }
+  return test;
+}

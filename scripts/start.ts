@@ -1,0 +1,82 @@
+// `npm start`: the gateway with a Postgres and a Redis to talk to, on this machine alone. Nothing is kept after it ends.
+import { buildPackages } from './src/start/build.ts';
+import { assertFree, HOST, startGateway } from './src/start/gateway.ts';
+import { startPostgres } from './src/start/postgres.ts';
+import { startRedis } from './src/start/redis/server.ts';
+
+const TOKEN = 'dev';
+const stops: (() => Promise<void>)[] = [];
+let stopping = false;
+
+/** Stops what was started, last first, within five seconds. A second signal changes nothing: npm sends one of its own. */
+async function stop(exitCode: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => process.exit(exitCode), 5000);
+  for (const each of stops.reverse()) await each().catch(() => {});
+  process.exit(exitCode);
+}
+
+/** Miniflare would end the process by itself, with code 130: the handlers that it has added are taken off. */
+function handleSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => void stop(0));
+  }
+}
+
+function portFromEnvironment(): number {
+  const text = process.env.PORT ?? '8787';
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65535) throw new Error(`PORT must be a number from 1 to 65535, and it is "${text}"`);
+  return port;
+}
+
+async function start(): Promise<void> {
+  const port = portFromEnvironment();
+  await assertFree(port);
+  console.log('Building ...');
+  buildPackages();
+  console.log('Starting Postgres, Redis and the gateway ...');
+  const redis = await startRedis();
+  stops.push(redis.stop);
+  const postgres = await startPostgres();
+  stops.push(postgres.stop);
+  const connections = {
+    main: `postgres://postgres@${HOST}:${postgres.port}/postgres?sslmode=disable`,
+    cache: `redis://${HOST}:${redis.port}`,
+  };
+  const gateway = await startGateway(port, {
+    FAIRLEAD_CONNECTIONS: connections,
+    FAIRLEAD_TOKENS: [{ name: 'local', token: TOKEN, scopes: ['*'] }],
+  });
+  stops.push(gateway.stop);
+  handleSignals();
+  console.log(greeting(gateway.url, connections));
+}
+
+function greeting(url: string, { main, cache }: { main: string; cache: string }): string {
+  const auth = `-H 'Authorization: Bearer ${TOKEN}'`;
+  const query = (sql: string) => `-H 'Content-Type: application/json' -d '${JSON.stringify({ sql })}'`;
+  return `
+Gateway   ${url}   token "${TOKEN}", reachable from this machine only
+Postgres  ${main}   PGlite in memory: harbours, ships, calls
+Redis     ${cache}   in memory, a part of Redis' commands
+
+Try:
+  curl -s ${url}/pg/query ${auth} ${query('select name, country, depth_m from harbours where depth_m > 16')}
+  curl -s '${url}/redis/set/greeting/ahoy?EX=60' ${auth}; curl -s ${url}/redis/get/greeting ${auth}
+  curl -s ${url}/pg/query ${auth} -H 'Accept: application/x-ndjson' ${query('select id, arrived, cargo from calls order by id limit 5')}
+
+Read:     ${url}/docs (the API, to try in the browser), ${url}/openapi.json
+Stop:     Ctrl-C
+`;
+}
+
+handleSignals();
+try {
+  await start();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  await stop(1);
+}

@@ -1,0 +1,221 @@
+// Each import rule is shown to fail on a small project that breaks it, and to pass on one that does not.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readProject } from '../src/imports/files.ts';
+import { checkRules, RULES } from '../src/imports/rules.ts';
+
+const made: string[] = [];
+afterEach(() => {
+  for (const dir of made.splice(0)) rmSync(dir, { recursive: true });
+});
+
+/** A project in a temporary folder: two protocols and three packages, plus `files`. */
+function project(files: Record<string, string>) {
+  const root = mkdtempSync(join(tmpdir(), 'fairlead-rules-'));
+  made.push(root);
+  const manifest = (name: string, more: object = {}) => JSON.stringify({ name, ...more });
+  const all: Record<string, string> = {
+    'package.json': JSON.stringify({
+      workspaces: ['packages/*', 'protocols/*'],
+      devDependencies: { vitest: '4' },
+    }),
+    'packages/transport/package.json': manifest('@fairlead/transport'),
+    'packages/testkit/package.json': manifest('@fairlead/testkit'),
+    'packages/worker/package.json': manifest('@fairlead/worker', {
+      dependencies: { '@fairlead/redis': '*' },
+    }),
+    'protocols/redis/package.json': manifest('@fairlead/redis', {
+      dependencies: { '@fairlead/transport': '*', '@fairlead/mysql': '*' },
+      peerDependencies: { '@fairlead/http': '*' },
+      devDependencies: { '@fairlead/testkit': '*' },
+    }),
+    'protocols/mysql/package.json': manifest('@fairlead/mysql'),
+    ...files,
+  };
+  for (const [path, text] of Object.entries(all)) {
+    mkdirSync(join(root, dirname(path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return checkRules(readProject(root));
+}
+
+const places = (breaches: ReturnType<typeof project>) => breaches.map((b) => `${b.rule} ${b.file}:${b.line}`);
+
+describe('import rules', () => {
+  it('accept a project that keeps them', () => {
+    const breaches = project({
+      'packages/transport/src/worker-socket.ts':
+        "import { connect } from 'cloudflare:sockets';\nexport { connect };",
+      'packages/transport/src/core.ts':
+        "import type { Socket } from 'cloudflare:sockets';\nexport type S = Socket;",
+      'packages/worker/src/index.ts': "import { connect } from '@fairlead/redis';\nexport default connect;",
+      'protocols/redis/src/decode.ts':
+        "import type { Reply } from './messages.ts';\nexport const d = (x: Reply) => new Date(x);",
+      'protocols/redis/src/messages.ts': 'export type Reply = number;',
+      'protocols/redis/src/client.ts':
+        "import '@fairlead/transport';\nimport './decode.ts';\nexport const c = async () => Date.now();",
+      'protocols/redis/src/route.ts': "import '@fairlead/http';\nimport './client.ts';",
+      'protocols/redis/test/a.test.ts':
+        "import 'vitest';\nimport '@fairlead/testkit';\nimport '../src/decode.ts';",
+    });
+    expect(breaches).toEqual([]);
+  });
+
+  const broken: [rule: string, at: string, files: Record<string, string>][] = [
+    [
+      'one-socket-file',
+      'protocols/redis/src/client.ts:2',
+      {
+        'protocols/redis/src/client.ts':
+          "\nimport { connect } from 'cloudflare:sockets';\nexport { connect };",
+      },
+    ],
+    [
+      'one-socket-file',
+      'packages/worker/src/a.ts:1',
+      { 'packages/worker/src/a.ts': "export const s = () => import('cloudflare:sockets');" },
+    ],
+    [
+      'one-socket-file',
+      'packages/worker/src/a.ts:1',
+      // `{ type X }` leaves an empty import behind at run time.
+      { 'packages/worker/src/a.ts': "import { type Socket } from 'cloudflare:sockets';" },
+    ],
+    [
+      'codec-imports',
+      'protocols/redis/src/decode.ts:1',
+      { 'protocols/redis/src/decode.ts': "import '@fairlead/transport';" },
+    ],
+    [
+      'codec-imports',
+      'protocols/redis/src/session.ts:1',
+      {
+        'protocols/redis/src/session.ts': "import type { C } from './client.ts';",
+        'protocols/redis/src/client.ts': 'export type C = 1;',
+      },
+    ],
+    [
+      'codec-imports',
+      'protocols/redis/src/helper.ts:2',
+      {
+        'protocols/redis/src/encode/get.ts': "import '../helper.ts';",
+        'protocols/redis/src/helper.ts': "\nimport 'node:net';",
+      },
+    ],
+    [
+      'protocols-apart',
+      'protocols/redis/src/client.ts:1',
+      { 'protocols/redis/src/client.ts': "export { q } from '@fairlead/mysql';" },
+    ],
+    [
+      'protocols-composed-in-worker',
+      'packages/transport/src/a.ts:1',
+      {
+        'packages/transport/package.json':
+          '{"name":"@fairlead/transport","dependencies":{"@fairlead/redis":"*"}}',
+        'packages/transport/src/a.ts': "import type { R } from '@fairlead/redis';\nexport type { R };",
+      },
+    ],
+    [
+      'testkit-in-tests',
+      'protocols/redis/src/client.ts:1',
+      {
+        'protocols/redis/package.json': '{"name":"@fairlead/redis","dependencies":{"@fairlead/testkit":"*"}}',
+        'protocols/redis/src/client.ts': "import '@fairlead/testkit/node';",
+      },
+    ],
+    [
+      'http-in-route',
+      'protocols/redis/src/client.ts:1',
+      { 'protocols/redis/src/client.ts': "import '@fairlead/http';" },
+    ],
+    [
+      'no-relative-reach',
+      'protocols/redis/test/a.test.ts:1',
+      {
+        'protocols/redis/test/a.test.ts': "import '../../../packages/transport/src/core.ts';",
+        'packages/transport/src/core.ts': '',
+      },
+    ],
+    [
+      'declared-dependencies',
+      'protocols/mysql/src/client.ts:1',
+      { 'protocols/mysql/src/client.ts': "import 'mysql2/promise';" },
+    ],
+    [
+      'declared-dependencies',
+      'protocols/mysql/src/client.ts:1',
+      { 'protocols/mysql/src/client.ts': "import 'vitest';" },
+    ],
+    [
+      'no-cycles',
+      'protocols/mysql/src/a.ts:1',
+      {
+        'protocols/mysql/src/a.ts': "import './b.ts';",
+        'protocols/mysql/src/b.ts': "import type { C } from './c.js';\nexport type { C };",
+        'protocols/mysql/src/c.ts': "export type C = import('./a.ts').A;",
+      },
+    ],
+  ];
+  it.each(broken)('%s is broken at %s', (rule, at, files) => {
+    expect(places(project(files))).toEqual([`${rule} ${at}`]);
+  });
+
+  it('no-cycles is broken between packages', () => {
+    const breaches = project({
+      'packages/transport/package.json':
+        '{"name":"@fairlead/transport","dependencies":{"@fairlead/testkit":"*"}}',
+      'packages/testkit/package.json':
+        '{"name":"@fairlead/testkit","dependencies":{"@fairlead/transport":"*"}}',
+      'packages/testkit/src/a.ts': "import '@fairlead/transport';",
+      'packages/transport/src/a.ts': "import '@fairlead/testkit';",
+    });
+    expect(breaches.map((b) => b.rule).sort()).toEqual(['no-cycles', 'testkit-in-tests']);
+  });
+
+  it.each([
+    'export const f = async () => 1;',
+    'export class C { async m() {} }',
+    'for await (const _ of []); export {};',
+    'export const v = await 1;',
+    'setTimeout(() => {}, 1);',
+    'globalThis.queueMicrotask(() => {});',
+    'export const t = Date.now();',
+    'export const t = globalThis.Date.now();',
+    "export const t = performance['now']();",
+    'export const t = new Date();',
+    'export const r = Math.random();',
+    'export const r = crypto.getRandomValues(new Uint8Array(4));',
+    "import { randomBytes } from 'node:crypto';",
+    'export const p = Promise.resolve(1);',
+    'export const p = new Promise(() => {});',
+  ])('no-io-in-codec is broken by %s', (line) => {
+    for (const path of [
+      'packages/transport/../bytes/src/reader.ts',
+      'protocols/redis/src/decode-number.ts',
+    ]) {
+      const breaches = project({ [path]: `// first line\n${line}` });
+      expect(breaches.length).toBeGreaterThan(0);
+      for (const breach of breaches) expect(breach).toMatchObject({ rule: 'no-io-in-codec', line: 2 });
+    }
+  });
+
+  it('leave other files their timers, clocks and promises', () => {
+    const text = 'export const f = async () => { await 1; setTimeout(() => {}, Date.now()); };';
+    expect(
+      project({ 'protocols/redis/src/client.ts': text, 'packages/transport/src/core.ts': text }),
+    ).toEqual([]);
+  });
+
+  it('are all shown to fail here', () => {
+    const shown = new Set(['no-io-in-codec', ...broken.map(([rule]) => rule)]);
+    expect([...shown].sort()).toEqual(Object.keys(RULES).sort());
+  });
+
+  it('name a way out', () => {
+    const [breach] = project({ 'protocols/redis/src/client.ts': "import '@fairlead/http';" });
+    expect(breach?.wayOut).toContain('src/route.ts');
+  });
+});

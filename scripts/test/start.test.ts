@@ -1,0 +1,125 @@
+// `npm start` as a user has it: started on a port of its own, its printed curl lines pasted into a shell, stopped.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const START_MS = 120_000;
+
+let port = 0;
+let child: ChildProcess;
+let output = '';
+
+function start(env: Record<string, string>): ChildProcess {
+  return spawn(process.execPath, ['scripts/start.ts'], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+function isOpen(at: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(at, '127.0.0.1');
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
+
+/** The printed lines that begin with `curl`, run by a shell. */
+function paste(): string[] {
+  const lines = output.split('\n').filter((line) => line.startsWith('  curl '));
+  return lines.map(
+    (line) => spawnSync('bash', ['-c', line.trim()], { encoding: 'utf8', timeout: 20_000 }).stdout,
+  );
+}
+
+beforeAll(async () => {
+  port = await freePort();
+  child = start({ PORT: String(port) });
+  const collect = (chunk: Buffer) => {
+    output += chunk;
+  };
+  child.stdout?.on('data', collect);
+  child.stderr?.on('data', collect);
+  await vi.waitFor(() => expect(output).toContain('Ctrl-C'), { timeout: START_MS, interval: 100 });
+}, START_MS);
+
+afterAll(() => {
+  child.kill('SIGKILL');
+});
+
+describe('npm start', () => {
+  it('prints three curl lines that work', () => {
+    const [query, redis, ndjson, ...more] = paste();
+    expect(more).toEqual([]);
+    const { rows, rowCount } = JSON.parse(query ?? '');
+    expect(rowCount).toBe(rows.length);
+    expect(rows).toContainEqual({ name: 'Rotterdam', country: 'NL', depth_m: '24.0' });
+    expect(redis?.trim()).toBe('{"result":"OK"}{"result":"ahoy"}');
+    const lines = (ndjson ?? '').trim().split('\n');
+    expect(lines).toHaveLength(7);
+    expect(JSON.parse(lines[1] ?? '')).toMatchObject({ id: 1, arrived: '2026-01-01T09:17:00Z' });
+  });
+
+  it('serves the page and the document that it names', async () => {
+    const urls = [...output.matchAll(/http:\/\/127\.0\.0\.1:\d+\/(docs|openapi\.json)/g)].map(([url]) => url);
+    expect(urls).toHaveLength(2);
+    for (const url of urls) expect((await fetch(url)).status, url).toBe(200);
+  });
+
+  it('lets nobody in without the token', async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/redis/get/greeting`);
+    expect(response.status).toBe(401);
+  });
+
+  it('answers many at once, though PGlite is one session', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, async (_, n) => {
+        const response = await fetch(`http://127.0.0.1:${port}/pg/query`, {
+          method: 'POST',
+          headers: { authorization: 'Bearer dev', 'content-type': 'application/json' },
+          body: JSON.stringify({ sql: 'select $1::int as n', params: [n], rowMode: 'array' }),
+        });
+        const { rows } = (await response.json()) as { rows: number[][] };
+        return rows[0]?.[0];
+      }),
+    );
+    expect(answers).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it.each([
+    ['a port that is taken', () => String(port), 'another program listens there'],
+    ['a port that is no number', () => 'abc', 'PORT must be a number'],
+  ])('says what is wrong with %s', async (_, value, words) => {
+    const second = start({ PORT: value() });
+    let text = '';
+    second.stderr?.on('data', (chunk) => {
+      text += chunk;
+    });
+    const [code] = await once(second, 'close');
+    expect(code).toBe(1);
+    expect(text).toContain(words);
+  });
+
+  it('stops everything on Ctrl-C, with exit code 0', async () => {
+    const ports = [...new Set([...output.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, text]) => Number(text)))];
+    expect(ports).toHaveLength(3);
+    for (const each of ports) expect(await isOpen(each)).toBe(true);
+    child.kill('SIGINT');
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(0);
+    for (const each of ports) expect(await isOpen(each)).toBe(false);
+  });
+});

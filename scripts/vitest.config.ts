@@ -1,0 +1,4 @@
+// The house's tools are tested in Node, where they run.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({ test: { include: ['test/**/*.test.ts'], testTimeout: 60_000 } });
