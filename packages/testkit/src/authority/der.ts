@@ -26,10 +26,12 @@ export function setOf(item: Uint8Array): Uint8Array {
   return tlv(SET, item);
 }
 
-/** A positive INTEGER from its big-endian bytes. */
+/** A positive INTEGER from its big-endian bytes, in the fewest octets, as DER demands (X.690 section 8.3.2). */
 export function positiveInteger(bytes: Uint8Array): Uint8Array {
-  const sign = (bytes[0] ?? 0) >= 0x80 ? [0] : [];
-  return tlv(0x02, Buffer.from(sign), bytes);
+  const first = bytes.findIndex((byte) => byte !== 0);
+  const digits = first === -1 ? bytes.subarray(-1) : bytes.subarray(first);
+  const sign = (digits[0] ?? 0) >= 0x80 ? [0] : [];
+  return tlv(0x02, Buffer.from(sign), digits);
 }
 
 /** OBJECT IDENTIFIER from its dotted form (X.690 section 8.19). */
