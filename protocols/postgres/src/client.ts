@@ -1,5 +1,6 @@
 // The client: `connect`, and one connection's queries, streams and transactions. It holds one connection, never a
 // pool, and never reconnects behind its user's back: session state would be lost.
+import { Gate } from '@fairlead/client';
 import { type Connector, FairleadError, connect as runtimeConnector } from '@fairlead/transport';
 import type { CallOptions, Client, Transaction, TransactionOptions } from './api.ts';
 import { collect } from './collect.ts';
@@ -7,7 +8,6 @@ import type { ConnectOptions, ResultLimits } from './connect-options.ts';
 import { Connection, type Execution, watch } from './connection.ts';
 import type { OnRow } from './driver.ts';
 import { encodeTerminate } from './encode.ts';
-import { Gate } from './gate.ts';
 import { dial, startUp } from './open.ts';
 import { readTarget, type Target } from './options.ts';
 import { Rows } from './rows.ts';

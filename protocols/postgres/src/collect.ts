@@ -1,4 +1,5 @@
 // One statement with all its rows in memory. It refuses to gather more than its limits.
+import { rowObjectMaker } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { ArrayRow, Column, ObjectRow, QueryOptions, QueryResult } from './api.ts';
 import type { ResultLimits } from './connect-options.ts';
@@ -29,25 +30,10 @@ export function describeColumns(columns: readonly DriverColumn[] | null): readon
 export function objectMaker(columns: readonly DriverColumn[]): (row: Value[]) => ObjectRow {
   let found = makers.get(columns);
   if (found === undefined) {
-    found = makeMaker(columns);
+    found = rowObjectMaker<Value>(columns.map(({ name }) => name));
     makers.set(columns, found);
   }
   return found;
-}
-
-function makeMaker(columns: readonly DriverColumn[]): (row: Value[]) => ObjectRow {
-  const names = columns.map(({ name }) => name);
-  // Assigning `__proto__` would change the object's prototype; only defining it makes a property.
-  if (names.includes('__proto__')) {
-    return (row) => Object.fromEntries(names.map((name, i) => [name, row[i] ?? null]));
-  }
-  // A copy has all its properties from the start: filling it costs half of what adding them one by one does.
-  const empty: ObjectRow = Object.fromEntries(names.map((name) => [name, null]));
-  return (row) => {
-    const object = { ...empty };
-    for (let i = 0; i < names.length; i += 1) object[names[i] ?? ''] = row[i] ?? null;
-    return object;
-  };
 }
 
 /** How much a value counts for `maxBytes`. */

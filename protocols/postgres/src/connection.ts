@@ -1,9 +1,9 @@
 // Statements on one connection: dispatches them in order, watches over their time, cancels them on the server. It
 // knows neither transactions nor who may go first.
+import { Deadlines, watchCall } from '@fairlead/client';
 import { bounded, type Connector, FairleadError, type Transport } from '@fairlead/transport';
 import type { CallOptions } from './api.ts';
 import type { ConnectOptions } from './connect-options.ts';
-import { Deadlines } from './deadlines.ts';
 import { Driver, type DriverResult, type OnRow } from './driver.ts';
 import { queryError } from './errors.ts';
 import { cancelOnServer } from './open.ts';
@@ -262,18 +262,5 @@ export function watch(
   { signal, timeoutMs = queryTimeoutMs }: CallOptions,
   stop: (reason: FairleadError) => void,
 ): () => void {
-  const onAbort = (): void => {
-    stop(new FairleadError('aborted', 'The query was aborted by its signal.', { cause: signal?.reason }));
-  };
-  const deadline = Number.isFinite(timeoutMs)
-    ? deadlines.add(timeoutMs, () =>
-        stop(new FairleadError('timeout', `The query took longer than ${timeoutMs} ms.`)),
-      )
-    : undefined;
-  if (signal?.aborted) onAbort();
-  else signal?.addEventListener('abort', onAbort);
-  return () => {
-    if (deadline) deadlines.remove(deadline);
-    signal?.removeEventListener('abort', onAbort);
-  };
+  return watchCall(deadlines, 'query', { signal, timeoutMs }, stop);
 }

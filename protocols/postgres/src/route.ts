@@ -1,29 +1,30 @@
 // Postgres over HTTP: `POST /pg/query`, as one JSON document or as NDJSON with backpressure. It refuses to write
 // for a token that may only read, and to gather a large result in memory.
 
-import { FairleadError } from '@fairlead/errors';
 import {
   defineRoutes,
-  HttpProblem,
   NDJSON_TYPE,
   type Open,
   problemResponses,
   type RouteContext,
   type RouteModule,
   readJson,
-  resolveTarget,
   SECURITY_SCHEME,
-  streamWithClient,
-  type Target,
-  withClient,
 } from '@fairlead/http';
+import {
+  answerWithRows,
+  type ResultPart,
+  type RowEncoder,
+  readJsonParameter,
+  resolveReadOrWrite,
+} from '@fairlead/http/sql';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { ArrayRow, Client, RowStream } from './api.ts';
-import { type RowEncoder, rowEncoder } from './cells.ts';
+import { encoderOf } from './cells.ts';
 import { connect } from './client.ts';
 import type { ConnectOptions } from './connect-options.ts';
-import { readParameters } from './json-parameters.ts';
 import { assertReading } from './read-only.ts';
+import type { Parameter } from './values.ts';
 
 const JSON_TYPE = 'application/json';
 /** SQLSTATE classes and codes by which a server says that it is busy or going down, not that the query is wrong. */
@@ -97,7 +98,7 @@ const queryRoute = createRoute({
 /** One request, resolved. */
 interface Call {
   readonly request: QueryRequest;
-  readonly parameters: ReturnType<typeof readParameters>;
+  readonly parameters: readonly Parameter[];
   readonly readOnly: boolean;
   readonly open: Open<Client>;
 }
@@ -115,14 +116,14 @@ export const postgresRoutes: RouteModule = defineRoutes({
     app.openAPIRegistry.registerPath(queryRoute);
     app.post(queryRoute.path, async (c) => {
       const call = prepare(c, await readJson(c, querySchema));
-      return wantsLines(c) ? streamWithClient(c, call.open, (db) => lines(db, call)) : document(c, call);
+      return answerWithRows(c, call.open, (db) => encoded(db, call));
     });
   },
 });
 
 function prepare(c: RouteContext, request: QueryRequest): Call {
-  const parameters = readParameters(request.params);
-  const { target, readOnly } = chooseTarget(c, request.connection);
+  const parameters = (request.params ?? []).map((value, i) => readJsonParameter(value, `params[${i}]`));
+  const { target, readOnly } = resolveReadOrWrite(c, request.connection);
   if (readOnly) assertReading(request.sql);
   const open: Open<Client> = (signal) =>
     connect(target.url, {
@@ -135,33 +136,16 @@ function prepare(c: RouteContext, request: QueryRequest): Call {
   return { request, parameters, readOnly, open };
 }
 
-/** To write is to read as well; a token that cannot write is asked for the scope to read. */
-function chooseTarget(
-  c: RouteContext,
-  connection: string | undefined,
-): { target: Target; readOnly: boolean } {
-  try {
-    return { target: resolveTarget(c, { action: 'write', connection }), readOnly: false };
-  } catch (error) {
-    if (!(error instanceof HttpProblem) || error.code !== 'forbidden') throw error;
-    return { target: resolveTarget(c, { action: 'read', connection }), readOnly: true };
-  }
-}
-
-function wantsLines(c: RouteContext): boolean {
-  return (c.req.header('Accept') ?? '').includes(NDJSON_TYPE);
-}
-
 /** Rows in batches, as JSON texts, with what stands before and behind them. */
 async function* encoded(
   db: Client,
   { request, parameters, readOnly }: Call,
-): AsyncGenerator<{ head: string } | { rows: string[] } | { tail: string }, void, undefined> {
+): AsyncGenerator<ResultPart, void, undefined> {
   if (readOnly) await db.query('BEGIN READ ONLY');
   const stream = db.stream(request.sql, parameters, { rowMode: 'array' });
   const columns = await stream.columns;
   yield { head: `"columns":${JSON.stringify(columns)}` };
-  yield* batches(stream, rowEncoder(columns, request.rowMode));
+  yield* batches(stream, encoderOf(columns, request.rowMode));
   const { rowCount, command } = stream.summary ?? { rowCount: 0, command: '' };
   // Never a COMMIT: what a reader set with set_config() shall not outlive the request behind a pooler.
   if (readOnly) await db.query('ROLLBACK');
@@ -173,45 +157,4 @@ async function* batches(
   encode: RowEncoder,
 ): AsyncGenerator<{ rows: string[] }, void, undefined> {
   for await (const batch of stream.batches()) yield { rows: batch.map(encode) };
-}
-
-async function* lines(db: Client, call: Call): AsyncGenerator<string, void, undefined> {
-  for await (const part of encoded(db, call)) {
-    if ('head' in part) yield `{${part.head}}`;
-    else if ('tail' in part) yield `{${part.tail}}`;
-    else yield part.rows.join('\n');
-  }
-}
-
-async function document(c: RouteContext, call: Call): Promise<Response> {
-  const { maxRows, maxResultBytes } = c.var.config.limits;
-  const text = await withClient(c, call.open, async (db) => {
-    const rows: string[] = [];
-    let size = 0;
-    let head = '';
-    let tail = '';
-    for await (const part of encoded(db, call)) {
-      if ('head' in part) head = part.head;
-      else if ('tail' in part) tail = part.tail;
-      else {
-        for (const row of part.rows) size += row.length + 1;
-        if (rows.length + part.rows.length > maxRows) throw tooLarge(`${maxRows} rows`);
-        if (size > maxResultBytes) throw tooLarge(`${maxResultBytes} bytes`);
-        rows.push(...part.rows);
-      }
-    }
-    return `{${head},"rows":[${rows.join(',')}],${tail}}`;
-  });
-  return c.newResponse(text, {
-    status: 200,
-    headers: { 'Content-Type': JSON_TYPE, 'Cache-Control': 'no-store' },
-  });
-}
-
-function tooLarge(limit: string): FairleadError {
-  return new FairleadError(
-    'limit',
-    `The result is larger than ${limit}, the most that is sent as one JSON document. Ask for it with ` +
-      `"Accept: ${NDJSON_TYPE}", which streams results of any size, or add a LIMIT.`,
-  );
 }

@@ -1,6 +1,15 @@
-// A request's parameters from JSON, as the client takes them. It refuses numbers that JSON has rounded already.
+// A request's parameters from JSON, as a SQL client takes them. It refuses numbers that JSON has rounded already.
 import { FairleadError } from '@fairlead/errors';
-import type { Parameter } from './values.ts';
+
+/** A parameter as a SQL client takes it: what JSON has, and bytes. */
+export type JsonParameter =
+  | string
+  | number
+  | boolean
+  | null
+  | Uint8Array
+  | JsonParameter[]
+  | { readonly [name: string]: unknown };
 
 /** A JSON number that is not the one that was sent. */
 function isUnsafe(value: unknown): boolean {
@@ -8,23 +17,20 @@ function isUnsafe(value: unknown): boolean {
 }
 
 /**
- * The parameters as the client takes them.
+ * One parameter as a client takes it: `{ "$base64": "..." }` becomes bytes, also within arrays.
+ * @param path Where it stands, for the message: `params[0]`.
  * @throws FairleadError `usage` for an integer that JSON numbers cannot hold, or malformed base64.
  */
-export function readParameters(params: readonly unknown[] = []): Parameter[] {
-  return params.map((value, i) => readParameter(value, `params[${i}]`));
-}
-
-function readParameter(value: unknown, path: string): Parameter {
+export function readJsonParameter(value: unknown, path: string): JsonParameter {
   if (isUnsafe(value)) {
     throw new FairleadError(
       'usage',
       `${path} is an integer beyond 2^53, which JSON numbers lose: send it as text.`,
     );
   }
-  if (Array.isArray(value)) return value.map((each, i) => readParameter(each, `${path}[${i}]`));
+  if (Array.isArray(value)) return value.map((each, i) => readJsonParameter(each, `${path}[${i}]`));
   if (isBase64(value)) return decodeBase64(value.$base64, path);
-  return value as Parameter;
+  return value as JsonParameter;
 }
 
 function isBase64(value: unknown): value is { $base64: string } {

@@ -1,0 +1,13 @@
+// What the SQL protocols' routes share: parameters from JSON, rows to JSON, and the answer's two forms.
+export { type ReadOrWrite, resolveReadOrWrite } from './sql/access.ts';
+export { answerWithRows, type ResultPart } from './sql/answer.ts';
+export {
+  type Cell,
+  type CellEncoder,
+  encodeBytes,
+  encodePlain,
+  encodeRawJson,
+  type RowEncoder,
+  rowEncoder,
+} from './sql/cells.ts';
+export { type JsonParameter, readJsonParameter } from './sql/parameters.ts';

@@ -1,0 +1,23 @@
+// Whether a token may write through a connection, or only read.
+import type { RouteContext, Target } from '../contract.ts';
+import { HttpProblem } from '../http-problem.ts';
+import { resolveTarget } from '../target.ts';
+
+/** Where to connect, and whether the statement has to be kept from writing. */
+export interface ReadOrWrite {
+  readonly target: Target;
+  readonly readOnly: boolean;
+}
+
+/**
+ * The target, for writing if the token may, else for reading: to write is to read as well.
+ * @throws HttpProblem `forbidden`, naming the scope to read, if it may neither; otherwise as `resolveTarget`.
+ */
+export function resolveReadOrWrite(c: RouteContext, connection: string | undefined): ReadOrWrite {
+  try {
+    return { target: resolveTarget(c, { action: 'write', connection }), readOnly: false };
+  } catch (error) {
+    if (!(error instanceof HttpProblem) || error.code !== 'forbidden') throw error;
+    return { target: resolveTarget(c, { action: 'read', connection }), readOnly: true };
+  }
+}

@@ -1,0 +1,72 @@
+// A SQL result as an answer: one JSON document within the operator's caps, or NDJSON with backpressure. It refuses
+// to gather a large result in memory.
+import { FairleadError } from '@fairlead/errors';
+import { type Closable, type Open, streamWithClient, withClient } from '../client.ts';
+import type { RouteContext } from '../contract.ts';
+import { NDJSON_TYPE } from '../ndjson.ts';
+
+const JSON_TYPE = 'application/json';
+
+/**
+ * A result in parts: first a head, then rows, then a tail. Head and tail are members of an object without its
+ * braces (`"columns":[]`); rows are JSON texts without line breaks.
+ */
+export type ResultPart =
+  | { readonly head: string }
+  | { readonly rows: readonly string[] }
+  | { readonly tail: string };
+
+/**
+ * Answers with a result: `{"columns": [], "rows": [], ...}`, or, where the caller accepts `application/x-ndjson`, a
+ * line with the head, one a row, and one with the tail.
+ * @param produce Runs the statement. Its last part is the tail.
+ * @throws FairleadError `limit` for a document over the caps `maxRows` or `maxResultBytes`.
+ */
+export async function answerWithRows<C extends Closable>(
+  c: RouteContext,
+  open: Open<C>,
+  produce: (client: C) => AsyncIterable<ResultPart>,
+): Promise<Response> {
+  const wantsLines = (c.req.header('Accept') ?? '').includes(NDJSON_TYPE);
+  if (wantsLines) return streamWithClient(c, open, (client) => lines(produce(client)));
+  const text = await withClient(c, open, (client) => gather(c, produce(client)));
+  return c.newResponse(text, {
+    status: 200,
+    headers: { 'Content-Type': JSON_TYPE, 'Cache-Control': 'no-store' },
+  });
+}
+
+async function* lines(parts: AsyncIterable<ResultPart>): AsyncGenerator<string, void, undefined> {
+  for await (const part of parts) {
+    if ('head' in part) yield `{${part.head}}`;
+    else if ('tail' in part) yield `{${part.tail}}`;
+    else yield part.rows.join('\n');
+  }
+}
+
+async function gather(c: RouteContext, parts: AsyncIterable<ResultPart>): Promise<string> {
+  const { maxRows, maxResultBytes } = c.var.config.limits;
+  const rows: string[] = [];
+  let size = 0;
+  let head = '';
+  let tail = '';
+  for await (const part of parts) {
+    if ('head' in part) head = part.head;
+    else if ('tail' in part) tail = part.tail;
+    else {
+      for (const row of part.rows) size += row.length + 1;
+      if (rows.length + part.rows.length > maxRows) throw tooLarge(`${maxRows} rows`);
+      if (size > maxResultBytes) throw tooLarge(`${maxResultBytes} bytes`);
+      rows.push(...part.rows);
+    }
+  }
+  return `{${head},"rows":[${rows.join(',')}],${tail}}`;
+}
+
+function tooLarge(limit: string): FairleadError {
+  return new FairleadError(
+    'limit',
+    `The result is larger than ${limit}, the most that is sent as one JSON document. Ask for it with ` +
+      `"Accept: ${NDJSON_TYPE}", which streams results of any size, or add a LIMIT.`,
+  );
+}
