@@ -10,13 +10,27 @@ function readJson(path) {
   return JSON.parse(readFileSync(path, 'utf8'));
 }
 
+/** What failed, with the first lines of why, for whoever sees only the end of the output. */
+function failures(folder, results) {
+  const short = (text) => text.split('\n').slice(0, 12).join('\n    ').slice(0, 2_000);
+  return results.testResults.flatMap((file) => {
+    const name = file.name.split(`/${folder}/`).pop();
+    const tests = file.assertionResults.filter((test) => test.status !== 'passed');
+    if (tests.length === 0 && file.status === 'failed') return [`${folder} ${name}: ${short(file.message)}`];
+    return tests.map(
+      (test) =>
+        `${folder} ${name} > ${test.fullName}: ${test.status}\n    ${short((test.failureMessages ?? []).join('\n'))}`,
+    );
+  });
+}
+
 /** What one workspace's results come to. */
 function count(folder) {
   let results;
   try {
     results = readJson(join(root, folder, 'test-results.json'));
   } catch {
-    return { passed: 0, failed: 1, note: 'no test results' };
+    return { passed: 0, failed: 1, note: 'no test results', failures: [] };
   }
   // A file that fails outside its tests has no failed test of its own.
   const brokenFiles = results.testResults.filter(
@@ -30,6 +44,7 @@ function count(folder) {
     passed: results.numPassedTests,
     failed: failed + silent,
     note: notRun > 0 ? `${notRun} not run` : '',
+    failures: failures(folder, results),
   };
 }
 
@@ -47,8 +62,9 @@ const folders = readJson(join(root, 'package.json'))
   .sort();
 
 const total = { passed: 0, failed: 0 };
-for (const folder of folders) {
-  const { passed, failed, note } = count(folder);
+const counted = folders.map((folder) => ({ folder, ...count(folder) }));
+for (const failure of counted.flatMap((each) => each.failures)) console.log(`==> ${failure}`);
+for (const { folder, passed, failed, note } of counted) {
   total.passed += passed;
   total.failed += failed;
   console.log(`${folder.padEnd(24)} ${passed} passed, ${failed} failed${note && ` (${note})`}`);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:tls';
 import { describe, expect, it } from 'vitest';
+import { positiveInteger } from '../src/authority/der.ts';
 import {
   createAuthority,
   issueCertificate,
@@ -60,6 +61,16 @@ describe('certificates', () => {
     const times = { notBefore: new Date(Date.now() - 2 * day), notAfter: new Date(Date.now() - day) };
     const issued = issueCertificate(authority, { names: ['db.test'], ...times });
     expect(await handshake(issued, 'db.test', authority.cert)).toBe('CERT_HAS_EXPIRED');
+  });
+});
+
+describe('positiveInteger', () => {
+  it('takes the fewest octets that keep it positive', () => {
+    const encode = (...bytes: number[]) => [...positiveInteger(Uint8Array.from(bytes))];
+    expect(encode(0, 0, 0x7f, 1)).toEqual([2, 2, 0x7f, 1]);
+    expect(encode(0, 0x80)).toEqual([2, 2, 0, 0x80]);
+    expect(encode(0x80, 0)).toEqual([2, 3, 0, 0x80, 0]);
+    expect(encode(0, 0)).toEqual([2, 1, 0]);
   });
 });
 

@@ -20,10 +20,10 @@ import {
 } from '@fairlead/http/sql';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { ArrayRow, Client, RowStream } from './api.ts';
-import { encoderOf } from './cells.ts';
 import { connect } from './client.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { assertReading } from './read-only.ts';
+import { encoderOf } from './route/cells.ts';
 import type { Parameter } from './values.ts';
 
 const JSON_TYPE = 'application/json';

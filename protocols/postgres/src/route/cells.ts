@@ -7,7 +7,7 @@ import {
   type RowEncoder,
   rowEncoder,
 } from '@fairlead/http/sql';
-import type { Column } from './api.ts';
+import type { Column } from '../api.ts';
 
 const BYTEA = ['bytea', 'bytea[]'];
 const JSONS = ['json', 'jsonb', 'json[]', 'jsonb[]'];
