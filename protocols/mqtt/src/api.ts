@@ -1,0 +1,237 @@
+// What users see of a client: types only. No type of any codec appears here.
+import type { Connector } from '@fairlead/transport';
+import type { SessionStore } from './store.ts';
+
+/** `0` at most once, `1` at least once, `2` exactly once (MQTT 5 section 4.3). */
+export type Qos = 0 | 1 | 2;
+
+/** Names and values that the sender made up; a name may stand more than once (section 3.3.2.3.7). */
+export type UserProperties = readonly (readonly [name: string, value: string])[];
+
+/** Properties of a message (section 3.3.2.3). MQTT 3.1.1 has none: giving one is a `usage` error there. */
+export interface MessageProperties {
+  /** Whether the payload is UTF-8 text. */
+  readonly payloadIsText?: boolean | undefined;
+  /** The broker drops the message when it is older, in seconds. */
+  readonly messageExpirySeconds?: number | undefined;
+  readonly contentType?: string | undefined;
+  readonly responseTopic?: string | undefined;
+  readonly correlationData?: Uint8Array | undefined;
+  readonly userProperties?: UserProperties | undefined;
+}
+
+/** The message that the broker publishes when the connection ends without a goodbye (section 3.1.2.5). */
+export interface Will {
+  readonly topic: string;
+  readonly payload: string | Uint8Array;
+  readonly qos?: Qos | undefined;
+  readonly retain?: boolean | undefined;
+  /** How long the broker waits before it publishes it. MQTT 5 only. Default 0. */
+  readonly delaySeconds?: number | undefined;
+  readonly properties?: MessageProperties | undefined;
+}
+
+/** Options of `publish`. */
+export interface PublishOptions {
+  /** Default 0. */
+  readonly qos?: Qos | undefined;
+  /** Default false. */
+  readonly retain?: boolean | undefined;
+  readonly properties?: MessageProperties | undefined;
+  /** Stops waiting for the acknowledgement; a message that was sent stays sent, and is finished in the background. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long to wait for the acknowledgement. Default: the connection's `timeoutMs`. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** What the broker said of a published message. */
+export interface PublishResult {
+  /** 0 for QoS 0 and in MQTT 3.1.1; 16 (0x10) where nobody subscribes (section 3.4.2.1). */
+  readonly reasonCode: number;
+  readonly reasonString?: string | undefined;
+  readonly userProperties?: UserProperties | undefined;
+}
+
+/** A message that was received. */
+export interface Message {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: Qos;
+  readonly retain: boolean;
+  /** Whether this may be a second delivery. */
+  readonly duplicate: boolean;
+  readonly properties: MessageProperties;
+  /** Of the subscriptions that matched, where the broker says (MQTT 5). */
+  readonly subscriptionIdentifiers: readonly number[];
+  /** The payload as UTF-8 text. */
+  text(): string;
+  /** The payload as JSON. @throws FairleadError `protocol` if it is none. */
+  json(): unknown;
+  /**
+   * Acknowledges the message where `acknowledge: 'manual'` was asked for; QoS 0 needs none. Idempotent.
+   * @param reasonCode MQTT 5: 0x80 and above refuses the message.
+   */
+  acknowledge(reasonCode?: number): void;
+}
+
+/** One topic filter, with its options (section 3.8.3). A string is a filter with the defaults. */
+export interface TopicFilter {
+  /** `sport/+/score`, `sport/#`, `$share/group/sport/#`. */
+  readonly filter: string;
+  /** The most that messages are delivered with. Default: the call's. */
+  readonly qos?: Qos | undefined;
+  /** Do not send back what this client publishes itself. MQTT 5 only. */
+  readonly noLocal?: boolean | undefined;
+  readonly retainAsPublished?: boolean | undefined;
+  /** Whether retained messages are wanted: on each subscribe, only on a new one, never. MQTT 5 only. */
+  readonly retainHandling?: 'send' | 'send-if-new' | 'never' | undefined;
+}
+
+/** Options of `subscribe`. */
+export interface SubscribeOptions {
+  /** For filters that say nothing else. Default 0. */
+  readonly qos?: Qos | undefined;
+  /** `automatic`: when the next message is asked for; `manual`: by `message.acknowledge()`. Default `automatic`. */
+  readonly acknowledge?: 'automatic' | 'manual' | undefined;
+  readonly userProperties?: UserProperties | undefined;
+  /** Ends the subscription when it fires; the loop over it then rejects with `aborted`. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long to wait for SUBACK. Default: the connection's `timeoutMs`. */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * Bytes of messages that may wait to be taken; beyond that nothing more is read from the broker until some are
+   * taken. Default 1,048,576.
+   */
+  readonly maxBufferedBytes?: number | undefined;
+}
+
+/** What the broker granted for one filter. */
+export interface GrantedFilter {
+  readonly filter: string;
+  readonly qos: Qos;
+}
+
+/** Messages of some filters, as they come. Leaving the loop unsubscribes. */
+export interface Subscription extends AsyncIterable<Message>, AsyncDisposable {
+  readonly granted: readonly GrantedFilter[];
+  /** Ends the subscription; a loop over it ends after what had arrived. Idempotent. */
+  unsubscribe(): Promise<void>;
+}
+
+/** What the broker said when it accepted the connection (section 3.2). */
+export interface ServerInfo {
+  readonly protocolVersion: 4 | 5;
+  /** Whether the broker still had this client's session. */
+  readonly sessionPresent: boolean;
+  /** As asked for, or as the broker assigned it. */
+  readonly clientId: string;
+  readonly keepAliveSeconds: number;
+  readonly sessionExpirySeconds: number;
+  /** How many unacknowledged QoS 1 and 2 messages the broker takes at once. */
+  readonly receiveMaximum: number;
+  readonly maximumQos: Qos;
+  readonly retainAvailable: boolean;
+  /** The largest packet that the broker takes; `undefined` for no limit. */
+  readonly maximumPacketBytes: number | undefined;
+  readonly topicAliasMaximum: number;
+  readonly wildcardSubscriptionAvailable: boolean;
+  readonly subscriptionIdentifiersAvailable: boolean;
+  readonly sharedSubscriptionAvailable: boolean;
+  readonly responseInformation: string | undefined;
+  readonly serverReference: string | undefined;
+  readonly reasonString: string | undefined;
+  readonly userProperties: UserProperties;
+}
+
+/** Answers the broker's AUTH packets (section 4.12). */
+export interface EnhancedAuthentication {
+  /** Such as `SCRAM-SHA-256`. */
+  readonly method: string;
+  /** Sent with CONNECT. */
+  readonly initialData?: Uint8Array | undefined;
+  /** The answer to one challenge. What it throws ends the attempt. */
+  readonly respond: (challenge: Uint8Array | undefined) => Promise<Uint8Array | undefined>;
+}
+
+/** When and how often to connect again. Never without being asked for: it needs a session and an unchanging client id. */
+export interface ReconnectOptions {
+  /** Before the first attempt; doubled for each further one. Default 500. */
+  readonly initialDelayMs?: number | undefined;
+  /** Default 30,000. */
+  readonly maxDelayMs?: number | undefined;
+  /** In a row; then the client ends with the last error. Default 10. */
+  readonly maxAttempts?: number | undefined;
+}
+
+/** Everything `connect` takes. */
+export interface ConnectOptions {
+  /** Default 8883 with TLS, 1883 without. */
+  readonly port?: number | undefined;
+  /** Host name or IP address. No default. */
+  readonly hostname?: string | undefined;
+  /** TLS from the first byte, verified. Default true; `mqtt:` and `ws:` URLs say false. */
+  readonly tls?: boolean | undefined;
+  readonly username?: string | undefined;
+  readonly password?: string | Uint8Array | undefined;
+  /** 5 is MQTT 5.0, 4 is MQTT 3.1.1. Default 5. */
+  readonly protocolVersion?: 4 | 5 | undefined;
+  /** Default: a random one. A session that shall be resumed needs one that stays the same. */
+  readonly clientId?: string | undefined;
+  /** Whether the broker shall forget an earlier session (clean start, clean session). Default true. */
+  readonly clean?: boolean | undefined;
+  /** How long the broker keeps the session when the connection has ended. Default 0. MQTT 5 only. */
+  readonly sessionExpirySeconds?: number | undefined;
+  /** 0 switches it off. Default 60. */
+  readonly keepAliveSeconds?: number | undefined;
+  readonly will?: Will | undefined;
+  readonly authentication?: EnhancedAuthentication | undefined;
+  /** Holds what is in flight, so that a session can go on. Default: in memory. */
+  readonly store?: SessionStore | undefined;
+  /** Unacknowledged messages that the broker may send at once. Default 1,024. MQTT 5 only. */
+  readonly receiveMaximum?: number | undefined;
+  /** The largest packet that is accepted. Default 1,048,576. */
+  readonly maxPacketBytes?: number | undefined;
+  /** Topic aliases that the broker may use. Default 16. MQTT 5 only. */
+  readonly topicAliasMaximum?: number | undefined;
+  readonly requestResponseInformation?: boolean | undefined;
+  readonly userProperties?: UserProperties | undefined;
+  readonly reconnect?: ReconnectOptions | boolean | undefined;
+  /** Opens the transport. Default: `connect` of `@fairlead/transport`. */
+  readonly connector?: Connector | undefined;
+  /** Aborts the attempt; later it ends the connection. */
+  readonly signal?: AbortSignal | undefined;
+  /** For TCP, TLS and CONNACK together, and for each acknowledgement that says nothing else. Default 10,000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Options of `request`. */
+export interface RequestOptions extends Omit<PublishOptions, 'retain'> {
+  /** Where the answer is awaited. Default: a topic of this client's own, below the broker's response information. */
+  readonly responseTopic?: string | undefined;
+}
+
+/** One connection to an MQTT broker. */
+export interface Client extends AsyncDisposable {
+  /** What the broker said of itself; of the latest connection. */
+  readonly server: ServerInfo;
+  /**
+   * Publishes one message. Resolves when it was handed over (QoS 0), at PUBACK (QoS 1) or PUBCOMP (QoS 2).
+   * @throws FairleadError `usage` (topic, properties), `limit` (the broker's maximum packet size, a full queue),
+   *   `server` (the broker's reason code in `server.code`), `timeout`, `aborted`, `connection_lost`, `closed`.
+   */
+  publish(topic: string, payload: string | Uint8Array, options?: PublishOptions): Promise<PublishResult>;
+  /**
+   * Subscribes to one filter or several. If the broker refuses one of them, all are given up.
+   * @throws FairleadError as `publish`.
+   */
+  subscribe(
+    filters: string | TopicFilter | readonly (string | TopicFilter)[],
+    options?: SubscribeOptions,
+  ): Promise<Subscription>;
+  /** Publishes a request and resolves with the answer (section 4.10). MQTT 5 only. */
+  request(topic: string, payload: string | Uint8Array, options?: RequestOptions): Promise<Message>;
+  /** Sends DISCONNECT and closes; takes at most two seconds. Idempotent, never rejects. */
+  close(options?: { readonly sessionExpirySeconds?: number; readonly withWill?: boolean }): Promise<void>;
+  /** Settles when the client has ended for good; with the reason, or `undefined` after `close()`. Never rejects. */
+  readonly closed: Promise<Error | undefined>;
+}
