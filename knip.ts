@@ -34,10 +34,14 @@ const config: KnipConfig = {
       ]),
     ),
     integration: { entry: ['test/**/*.ts', 'setup/*.ts'], project: ['**/*.ts'], ignoreDependencies: BUILT },
-    bench: { entry: ['workers/**/*.ts'], project: ['**/*.ts'], ignoreDependencies: [...BUILT, 'miniflare'] },
+    bench: {
+      entry: ['workers/**/*.ts', 'peers/*.ts'],
+      project: ['**/*.ts'],
+      ignoreDependencies: [...BUILT, 'miniflare'],
+    },
     scripts: { entry: ['*.ts', 'test/**/*.ts'], project: ['**/*.ts'], ignoreDependencies: BUILT },
   },
-  ignoreBinaries: ['dockerd', 'redis-server'],
+  ignoreBinaries: ['dockerd', 'redis-server', 'mariadbd', 'mosquitto'],
 };
 
 export default config;

@@ -1,23 +1,32 @@
 // The benches by name: which server, which Worker, which scenarios and subjects.
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { startAcknowledger } from './acknowledger.ts';
 import { bundle } from './bundle.ts';
+import { startMariadb } from './mariadb.ts';
 import { memory } from './memory.ts';
+import { startMosquitto } from './mosquitto.ts';
+import { startNode } from './node.ts';
 import type { BenchOptions, Report } from './report.ts';
 import { compare, type Measure, type Outcome, type Scenario } from './rounds.ts';
 import { seedPostgres, seedRedis } from './seed.ts';
 import { startPostgres, startRedis, startTcp } from './servers.ts';
 import { startWorkers } from './workerd.ts';
 
+/** The prefix of subjects that run in Node. */
+const NODE = 'node:';
+
 /** By the name on the command line. */
 export const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Report>>> = {
   transport,
   redis,
   postgres,
+  mysql,
+  mqtt,
   memory,
 };
 
-/** Subjects by name, ours first, and the Worker that holds each. */
+/** Subjects by name, ours first, and the Worker that holds each; `node:` is a process of Node instead. */
 type Subjects = Readonly<Record<string, string>>;
 
 const TRANSPORT: Subjects = { fairlead: 'transport', 'raw socket': 'transport' };
@@ -34,6 +43,17 @@ const POSTGRES: Subjects = {
   fairlead: 'postgres/fairlead',
   postgres: 'postgres/postgres-js',
   pg: 'postgres/pg',
+};
+
+const MYSQL: Subjects = {
+  fairlead: 'mysql/fairlead',
+  mysql2: 'mysql/mysql2',
+  mariadb: 'mysql/mariadb',
+};
+const MQTT: Subjects = {
+  fairlead: 'mqtt/fairlead',
+  'raw socket': 'mqtt/raw-socket',
+  'MQTT.js in Node': 'node:mqtt-js',
 };
 
 interface Plan extends Scenario {
@@ -73,27 +93,77 @@ async function redis(options: BenchOptions): Promise<Report> {
   return run(REDIS, server, plans, options);
 }
 
+/** What a SQL driver is asked: title and unit. */
+const SQL: Readonly<Record<string, readonly [name: string, unit: string]>> = {
+  connect: ['connect and first row', 'ops'],
+  query: ['parametrised query, one after the other', 'ops'],
+  query100: ['parametrised query, 100 in flight', 'ops'],
+  rows10mb: ['10 MB of rows, as objects', 'rows'],
+  rows50mb: ['50 MB of rows, as objects', 'rows'],
+  ndjson: ['10 MB of rows, as NDJSON', 'rows'],
+  stream: ['10 MB of rows, row by row', 'rows'],
+};
+
 async function postgres(options: BenchOptions): Promise<Report> {
   const server = await startPostgres();
   await seedPostgres(server.port);
-  const scenarios = {
-    connect: ['connect and first row', 'ops'],
-    query: ['parametrised query, one after the other', 'ops'],
-    query100: ['parametrised query, 100 in flight', 'ops'],
-    rows10mb: ['10 MB of rows, as objects', 'rows'],
-    rows50mb: ['50 MB of rows, as objects', 'rows'],
-    ndjson: ['10 MB of rows, as NDJSON', 'rows'],
-    stream: ['10 MB of rows, row by row', 'rows'],
-  };
-  const plans = Object.entries(scenarios).map(([id, [name = '', unit = '']]) => ({
+  // pg streams only through another package.
+  return run(POSTGRES, server, sqlPlans(POSTGRES, 'pg', server.port), options);
+}
+
+async function mysql(options: BenchOptions): Promise<Report> {
+  const server = await startMariadb();
+  // mariadb's streams are Node's, which it cannot make of a prepared statement in workerd.
+  return run(MYSQL, server, sqlPlans(MYSQL, 'mariadb', server.port), options);
+}
+
+function sqlPlans(subjects: Subjects, withoutStreams: string, port: number): Plan[] {
+  return Object.entries(SQL).map(([id, [name, unit]]) => ({
     id,
     name,
     unit,
-    // pg streams only through another package.
-    subjects: Object.keys(POSTGRES).filter((name) => id !== 'stream' || name !== 'pg'),
-    port: server.port,
+    subjects: Object.keys(subjects).filter((subject) => id !== 'stream' || subject !== withoutStreams),
+    port,
   }));
-  return run(POSTGRES, server, plans, options);
+}
+
+async function mqtt(options: BenchOptions): Promise<Report> {
+  const broker = await startMosquitto();
+  // A broker is slower than any of the clients: beside it a peer that costs next to nothing.
+  const acknowledger = await startAcknowledger();
+  const scenarios = {
+    connect: 'connect and first acknowledgement',
+    qos0: 'QoS 0, 64 B, 1000 at once',
+    qos1: 'QoS 1, 64 B, 100 in flight',
+    qos2: 'QoS 2, 64 B, 100 in flight',
+    sequential: 'QoS 1, 64 B, one after the other',
+    receive: 'publish and receive, 64 B',
+  };
+  // What a bare socket receives it does not understand.
+  const subjects = (id: string) =>
+    Object.keys(MQTT).filter((subject) => id !== 'receive' || subject !== 'raw socket');
+  const plans = Object.entries(scenarios).flatMap(([id, name]) => [
+    { id, name, unit: 'msg', subjects: subjects(id), port: broker.port },
+    ...(id.startsWith('qos')
+      ? [
+          {
+            id,
+            name: `${name}, only acknowledged`,
+            unit: 'msg',
+            subjects: subjects(id),
+            port: acknowledger.port,
+          },
+        ]
+      : []),
+  ]);
+  const server = {
+    what: `${broker.what}; ${acknowledger.what}`,
+    stop() {
+      broker.stop();
+      acknowledger.stop();
+    },
+  };
+  return run(MQTT, server, plans, options);
 }
 
 async function run(
@@ -103,30 +173,36 @@ async function run(
   { rounds, only, progress }: BenchOptions,
 ): Promise<Report> {
   const outcomes: Outcome[] = [];
-  let stopWorkers = (): void => {};
+  const stops: (() => void)[] = [() => server.stop()];
   try {
-    const files = [...new Set(Object.values(subjects))];
+    const all = [...new Set(Object.values(subjects))];
+    const files = all.filter((name) => !name.startsWith(NODE));
     const codes = await Promise.all(
       files.map((name) => bundle({ file: join(import.meta.dirname, '..', 'workers', `${name}.ts`) })),
     );
     const { urls, version, stop } = await startWorkers(
       Object.fromEntries(files.map((name, i) => [name, codes[i] ?? ''])),
     );
-    stopWorkers = stop;
+    stops.push(stop);
+    const places: Record<string, string> = { ...urls };
+    for (const name of all.filter((each) => each.startsWith(NODE))) {
+      const node = await startNode(name.slice(NODE.length));
+      stops.push(node.stop);
+      places[name] = node.url;
+    }
     const about = `${server.what}; workerd ${version}; ${cpus().length} x ${cpus()[0]?.model.trim()}; medians of ${rounds} rounds`;
     for (const { id, port, ...scenario } of plans) {
       if (only !== undefined && only !== id) continue;
       progress(`${scenario.name} ...`);
       outcomes.push(
         await compare(scenario, rounds, (subject) =>
-          round(urls[subjects[subject] ?? ''] ?? '', subject, id, port),
+          round(places[subjects[subject] ?? ''] ?? '', subject, id, port),
         ),
       );
     }
     return { about, outcomes };
   } finally {
-    stopWorkers();
-    server.stop();
+    for (const stop of stops) stop();
   }
 }
 

@@ -1,18 +1,11 @@
 // The servers that are measured against: this machine's own binaries if it has them, else the integration images.
 import { spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inDocker, type RunningServer, tryPort, userOf } from './server.ts';
 import { freePort, waitFor } from './wait.ts';
-
-/** A server to measure against. */
-export interface RunningServer {
-  readonly port: number;
-  /** For the report: what runs, and where it comes from. */
-  readonly what: string;
-  stop(): void;
-}
 
 /** Redis without persistence. */
 export async function startRedis(): Promise<RunningServer> {
@@ -34,7 +27,7 @@ export async function startPostgres(): Promise<RunningServer> {
   const bin = postgresFolder();
   if (bin === undefined) return inDocker('postgres', port, ['bash', '-c', dockerPostgres(port)]);
   const dir = mkdtempSync(join(tmpdir(), 'fairlead-bench-pg-'));
-  const who = unprivileged();
+  const who = userOf('postgres');
   if (who) chownSync(dir, who.uid, who.gid);
   const made = spawnSync(
     join(bin, 'initdb'),
@@ -84,52 +77,10 @@ function postgresFolder(): string | undefined {
   return folders.find((folder) => existsSync(join(folder, 'initdb')));
 }
 
-/** Postgres refuses to run as root. */
-function unprivileged(): { uid: number; gid: number } | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const [uid, gid] = ['-u', '-g'].map(
-    (flag) => spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout,
-  );
-  return { uid: Number(uid), gid: Number(gid) };
-}
-
 function dockerPostgres(port: number): string {
   return `set -e; bin=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1); d=$(mktemp -d); chown postgres $d
     su postgres -c "$bin/initdb -D $d -U bench -A trust -E UTF8 --no-sync" > /dev/null
     exec su postgres -c "$bin/postgres -D $d -p ${port} -h 127.0.0.1 -k $d -c fsync=off"`;
-}
-
-/** Builds the integration suite's image and runs it on this machine's network. */
-async function inDocker(name: string, port: number, command: string[]): Promise<RunningServer> {
-  const image = `fairlead-bench-${name}`;
-  const folder = join(import.meta.dirname, '..', '..', 'integration', 'images', name);
-  const built = spawnSync('docker', ['build', '-q', '-t', image, folder], { encoding: 'utf8' });
-  if (built.status !== 0) {
-    throw new Error(
-      `There is no ${name} server on this machine, and Docker cannot build one: ${built.stderr || built.error}`,
-    );
-  }
-  const [entrypoint = '', ...args] = command;
-  const child = spawn(
-    'docker',
-    [
-      'run',
-      '--rm',
-      '--init',
-      '--network=host',
-      `--name=${image}-${port}`,
-      `--entrypoint=${entrypoint}`,
-      image,
-      ...args,
-    ],
-    { stdio: 'ignore' },
-  );
-  await waitFor(`${name} in Docker`, () => tryPort(port), child);
-  return {
-    port,
-    what: `${name} in Docker, from integration/images/${name}`,
-    stop: () => void spawnSync('docker', ['rm', '-f', `${image}-${port}`]),
-  };
 }
 
 /** A peer for the transport: `MiB` mebibytes when asked for them by a byte, and an echo. */
@@ -166,16 +117,4 @@ async function listen(server: ReturnType<typeof createServer>): Promise<number> 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   return typeof address === 'object' && address ? address.port : 0;
-}
-
-async function tryPort(port: number): Promise<void> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('error', reject);
-    });
-  } finally {
-    socket.destroy();
-  }
 }

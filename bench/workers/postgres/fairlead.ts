@@ -1,7 +1,7 @@
 // Ours, over our transport.
 import { connect } from '@fairlead/postgres';
 import { rounds } from '../round.ts';
-import { type Driver, subject } from './scenarios.ts';
+import { type Driver, subject } from '../sql.ts';
 
 async function openFairlead(port: number): Promise<Driver> {
   const client = await connect(`postgres://bench@127.0.0.1:${port}/postgres?sslmode=disable`, {
@@ -14,4 +14,4 @@ async function openFairlead(port: number): Promise<Driver> {
   };
 }
 
-export default rounds({ fairlead: subject(openFairlead) });
+export default rounds({ fairlead: subject(openFairlead, '$1') });

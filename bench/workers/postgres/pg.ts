@@ -1,7 +1,7 @@
 // `pg` over its own socket.
 import pg from 'pg';
 import { rounds } from '../round.ts';
-import { type Driver, subject } from './scenarios.ts';
+import { type Driver, subject } from '../sql.ts';
 
 async function openPg(port: number): Promise<Driver> {
   const client = new pg.Client({ host: '127.0.0.1', port, user: 'bench', database: 'postgres', ssl: false });
@@ -13,4 +13,4 @@ async function openPg(port: number): Promise<Driver> {
   };
 }
 
-export default rounds({ pg: subject(openPg) });
+export default rounds({ pg: subject(openPg, '$1') });

@@ -1,7 +1,7 @@
 // `postgres` over its own socket.
 import postgres from 'postgres';
 import { rounds } from '../round.ts';
-import { type Driver, subject } from './scenarios.ts';
+import { type Driver, subject } from '../sql.ts';
 
 /** One connection, as the others have. `fetch_types` is a round trip that only arrays of custom types need. */
 async function openPostgres(port: number): Promise<Driver> {
@@ -21,4 +21,4 @@ async function openPostgres(port: number): Promise<Driver> {
   };
 }
 
-export default rounds({ postgres: subject(openPostgres) });
+export default rounds({ postgres: subject(openPostgres, '$1') });

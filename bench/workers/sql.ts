@@ -1,5 +1,5 @@
-// What a Postgres driver is asked in each scenario. Each driver has a Worker of its own, so that none slows another's isolate.
-import { burst, type Subject, type Timed, timed } from '../round.ts';
+// What a SQL driver is asked in each scenario. Each driver has a Worker of its own, so that none slows another's isolate.
+import { burst, type Subject, type Timed, timed } from './round.ts';
 
 const CONNECTS = 20;
 const SEQUENTIAL = 400;
@@ -8,8 +8,8 @@ const BATCHES = 10;
 /** A row is some 105 bytes on the wire. */
 const ROWS_10MB = 100_000;
 const ROWS_50MB = 500_000;
-const ONE = 'select name, price from items where id = $1';
-const MANY = 'select * from items where id <= $1';
+/** How a database writes its first parameter. */
+export type Placeholder = '$1' | '?';
 
 /** What the scenarios ask of a driver. */
 export interface Driver {
@@ -22,11 +22,13 @@ export interface Driver {
 export type Open = (port: number) => Promise<Driver>;
 
 /** The scenarios, for the driver that `open` connects. */
-export function subject(open: Open): Subject {
+export function subject(open: Open, placeholder: Placeholder): Subject {
+  const one = `select name, price from items where id = ${placeholder}`;
+  const many = `select * from items where id <= ${placeholder}`;
   const withDriver = (run: (driver: Driver) => Promise<Timed>) => async (port: number) => {
     const driver = await open(port);
     try {
-      await driver.query(ONE, [1]);
+      await driver.query(one, [1]);
       return await run(driver);
     } finally {
       await driver.close();
@@ -34,36 +36,36 @@ export function subject(open: Open): Subject {
   };
   const rows = (count: number) =>
     withDriver((driver) =>
-      timed(count, async () => expect(count, (await driver.query(MANY, [count])).length)),
+      timed(count, async () => expect(count, (await driver.query(many, [count])).length)),
     );
   return {
     connect: (port) =>
       timed(CONNECTS, async () => {
         for (let i = 0; i < CONNECTS; i++) {
           const driver = await open(port);
-          await driver.query(ONE, [1]);
+          await driver.query(one, [1]);
           await driver.close();
         }
       }),
     query: withDriver((driver) =>
       timed(SEQUENTIAL, async () => {
-        for (let i = 1; i <= SEQUENTIAL; i++) await driver.query(ONE, [i]);
+        for (let i = 1; i <= SEQUENTIAL; i++) await driver.query(one, [i]);
       }),
     ),
     query100: withDriver((driver) =>
       timed(BATCHES * IN_FLIGHT, async () => {
         for (let i = 0; i < BATCHES; i++) {
-          await Promise.all(burst(IN_FLIGHT, (n) => driver.query(ONE, [n + 1])));
+          await Promise.all(burst(IN_FLIGHT, (n) => driver.query(one, [n + 1])));
         }
       }),
     ),
     rows10mb: rows(ROWS_10MB),
     rows50mb: rows(ROWS_50MB),
-    ndjson: withDriver((driver) => timed(ROWS_10MB, () => toNdjson(driver))),
+    ndjson: withDriver((driver) => timed(ROWS_10MB, () => toNdjson(driver, many))),
     stream: withDriver((driver) =>
       timed(ROWS_10MB, async () => {
         let count = 0;
-        for await (const some of driver.stream?.(MANY, [ROWS_10MB]) ?? []) count += some.length;
+        for await (const some of driver.stream?.(many, [ROWS_10MB]) ?? []) count += some.length;
         expect(ROWS_10MB, count);
       }),
     ),
@@ -77,10 +79,10 @@ function expect(wanted: number, got: number): void {
 const encoder = new TextEncoder();
 
 /** As an endpoint would: a line of JSON a row, as bytes; streamed where the driver can. */
-async function toNdjson(driver: Driver): Promise<void> {
+async function toNdjson(driver: Driver, many: string): Promise<void> {
   let count = 0;
   let bytes = 0;
-  const batches = driver.stream?.(MANY, [ROWS_10MB]) ?? [await driver.query(MANY, [ROWS_10MB])];
+  const batches = driver.stream?.(many, [ROWS_10MB]) ?? [await driver.query(many, [ROWS_10MB])];
   for await (const batch of batches) {
     count += batch.length;
     let text = '';

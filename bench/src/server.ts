@@ -1,0 +1,66 @@
+// What all servers have in common: one that runs, whom it runs as, and the way into Docker.
+import { spawn, spawnSync } from 'node:child_process';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { waitFor } from './wait.ts';
+
+/** A server to measure against. */
+export interface RunningServer {
+  readonly port: number;
+  /** For the report: what runs, and where it comes from. */
+  readonly what: string;
+  stop(): void;
+}
+
+/** Whom a server runs as that refuses to run as root. */
+export function userOf(name: string): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const [uid, gid] = ['-u', '-g'].map((flag) => spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout);
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+/** Builds the integration suite's image and runs it on this machine's network. */
+export async function inDocker(name: string, port: number, command: string[]): Promise<RunningServer> {
+  const image = `fairlead-bench-${name}`;
+  const folder = join(import.meta.dirname, '..', '..', 'integration', 'images', name);
+  const built = spawnSync('docker', ['build', '-q', '-t', image, folder], { encoding: 'utf8' });
+  if (built.status !== 0) {
+    throw new Error(
+      `There is no ${name} server on this machine, and Docker cannot build one: ${built.stderr || built.error}`,
+    );
+  }
+  const [entrypoint = '', ...args] = command;
+  const child = spawn(
+    'docker',
+    [
+      'run',
+      '--rm',
+      '--init',
+      '--network=host',
+      `--name=${image}-${port}`,
+      `--entrypoint=${entrypoint}`,
+      image,
+      ...args,
+    ],
+    { stdio: 'ignore' },
+  );
+  await waitFor(`${name} in Docker`, () => tryPort(port), child);
+  return {
+    port,
+    what: `${name} in Docker, from integration/images/${name}`,
+    stop: () => void spawnSync('docker', ['rm', '-f', `${image}-${port}`]),
+  };
+}
+
+/** @throws Error while nothing listens there. */
+export async function tryPort(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('error', reject);
+    });
+  } finally {
+    socket.destroy();
+  }
+}

@@ -1,0 +1,86 @@
+// A bare socket that sends the same bytes and parses nothing: what no client can beat.
+import { rawSocket } from '../raw.ts';
+import { rounds, type Subject, timed } from '../round.ts';
+import {
+  BURST,
+  CONNECTS,
+  IN_FLIGHT,
+  PAYLOAD,
+  QOS0_BATCHES,
+  QOS1_BATCHES,
+  QOS2_BATCHES,
+  SEQUENTIAL,
+  TOPIC,
+} from './scenarios.ts';
+
+const topic = new TextEncoder().encode(TOPIC);
+/** CONNECT of MQTT 3.1.1 with a clean session and no name; CONNACK is four bytes. */
+const CONNECT = Uint8Array.of(0x10, 12, 0, 4, 77, 81, 84, 84, 4, 2, 0, 60, 0, 0);
+const CONNACK_BYTES = 4;
+const ACK_BYTES = 4;
+
+/** PUBLISH; every message of a burst has another packet identifier. */
+function publishes(qos: 0 | 1 | 2, count: number): Uint8Array {
+  const packets = Array.from({ length: count }, (_, i) => {
+    const identifier = qos === 0 ? [] : [(i + 1) >> 8, (i + 1) & 255];
+    const rest = [0, topic.length, ...topic, ...identifier, ...PAYLOAD];
+    return [0x30 | (qos << 1), rest.length, ...rest];
+  });
+  return Uint8Array.from(packets.flat());
+}
+
+function pubrels(count: number): Uint8Array {
+  return Uint8Array.from(
+    Array.from({ length: count }, (_, i) => [0x62, 2, (i + 1) >> 8, (i + 1) & 255]).flat(),
+  );
+}
+
+async function opened(port: number) {
+  const socket = await rawSocket(port);
+  void socket.write(CONNECT);
+  await socket.skip(CONNACK_BYTES);
+  return {
+    ...socket,
+    send(bytes: Uint8Array) {
+      // A write over 64 KiB is split, as the platform demands.
+      for (let at = 0; at < bytes.length; at += 65_536) void socket.write(bytes.subarray(at, at + 65_536));
+    },
+  };
+}
+
+function bursts(qos: 0 | 1 | 2, batches: number, size: number) {
+  const publish = publishes(qos, size);
+  const release = pubrels(size);
+  return async (port: number) => {
+    const socket = await opened(port);
+    const result = await timed(batches * size, async () => {
+      for (let i = 0; i < batches; i++) {
+        if (qos === 0) await socket.write(publish.subarray(0, 65_536));
+        if (qos === 0) await socket.write(publish.subarray(65_536));
+        else socket.send(publish);
+        if (qos > 0) await socket.skip(ACK_BYTES * size);
+        if (qos < 2) continue;
+        socket.send(release);
+        await socket.skip(ACK_BYTES * size);
+      }
+      if (qos > 0) return;
+      socket.send(publishes(1, 1));
+      await socket.skip(ACK_BYTES);
+    });
+    await socket.close();
+    return result;
+  };
+}
+
+const rawSubject: Subject = {
+  connect: (port) =>
+    timed(CONNECTS, async () => {
+      for (let i = 0; i < CONNECTS; i++) await bursts(1, 1, 1)(port);
+    }),
+  qos0: bursts(0, QOS0_BATCHES, BURST),
+  qos1: bursts(1, QOS1_BATCHES, IN_FLIGHT),
+  qos2: bursts(2, QOS2_BATCHES, IN_FLIGHT),
+  sequential: bursts(1, SEQUENTIAL, 1),
+};
+
+export default rounds({ 'raw socket': rawSubject });
