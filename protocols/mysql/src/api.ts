@@ -1,0 +1,185 @@
+// What users see of a client: types only. No type of any driver appears here.
+import type { InputParameters, Value } from './values.ts';
+
+/** One column of a result. */
+export interface Column {
+  /** The column's name or alias. */
+  readonly name: string;
+  /** `bigint unsigned`, `varchar`, `datetime`, `json`, ... */
+  readonly type: string;
+  /** The table's name or alias; empty for what no table holds. */
+  readonly table: string;
+  /** The database; empty for what no table holds. */
+  readonly schema: string;
+}
+
+/** A row by its columns' names. Where two columns have one name, the last one wins: `rowMode: 'array'` keeps both. */
+export type ObjectRow = Record<string, Value>;
+
+/** A row's values in the order of the columns. */
+export type ArrayRow = Value[];
+
+/** What the server said at the end of one result. */
+export interface Summary {
+  /** Rows returned, or `affectedRows` where no rows can be. */
+  readonly rowCount: number;
+  /** Rows that INSERT, DELETE and REPLACE touched, and that UPDATE found, changed or not. */
+  readonly affectedRows: number;
+  /** The value that AUTO_INCREMENT gave to the first row inserted, in decimal digits; `"0"` for none. */
+  readonly lastInsertId: string;
+  /** How many warnings there are: `warnings()` fetches them. */
+  readonly warningCount: number;
+  /** The server's remark, such as `Rows matched: 1  Changed: 1  Warnings: 0`. */
+  readonly info: string;
+}
+
+/** One result of a statement. */
+export interface StatementResult<Row> extends Summary {
+  /** Empty where no rows can be. */
+  readonly columns: readonly Column[];
+  readonly rows: Row[];
+}
+
+/** What a query answered: its first result, and all of them. */
+export interface QueryResult<Row> extends StatementResult<Row> {
+  /** The statement's first word in upper case: `SELECT`, `INSERT`, `CALL`. */
+  readonly command: string;
+  /** More than one for CALL, whose last one has no rows, and for several statements. */
+  readonly results: readonly StatementResult<Row>[];
+}
+
+/** A warning of the last statement. */
+export interface Warning {
+  readonly level: string;
+  readonly code: number;
+  readonly message: string;
+}
+
+/** Options of every call. */
+export interface CallOptions {
+  /** Cancels the statement on the server (KILL QUERY), then rejects with `aborted`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Cancels the statement on the server, then rejects with `timeout`. For streams: how long to wait for rows. Default: the connection's `queryTimeoutMs`. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Options of `query`, `execute` and `stream`. */
+export interface QueryOptions extends CallOptions {
+  /** Default `object`. */
+  readonly rowMode?: 'object' | 'array' | undefined;
+  /** Of all results together. Default: the connection's `limits.maxRows`. Not for streams. */
+  readonly maxRows?: number | undefined;
+  /** Default: the connection's `limits.maxBytes`. Not for streams. */
+  readonly maxBytes?: number | undefined;
+  /**
+   * What `LOAD DATA LOCAL INFILE` of this statement shall read, whatever file name it says. Without it the server
+   * gets nothing, and the call rejects with `policy`. If it fails, the connection is ended, and the load with it.
+   */
+  readonly localData?: AsyncIterable<Uint8Array> | undefined;
+}
+
+/** Options that choose rows as arrays. */
+export interface ArrayQueryOptions extends QueryOptions {
+  readonly rowMode: 'array';
+}
+
+/** Options of `stream`. */
+export interface StreamOptions extends QueryOptions {
+  /** `prepared` as by `execute`, `text` as by `query`. Default `text`. */
+  readonly protocol?: 'text' | 'prepared' | undefined;
+}
+
+/**
+ * Rows as they come, of the statement's first result with columns; what follows it is read and dropped. The statement
+ * is sent when the first row, or `columns`, is asked for. While nobody takes rows, none are read from the network.
+ * Leaving the loop early cancels the statement on the server.
+ */
+export interface RowStream<Row> extends AsyncIterable<Row> {
+  /** Known with the first row, or at the end of a result without rows. */
+  readonly columns: Promise<readonly Column[]>;
+  /** The same rows, as many at a time as have come (some 64 KiB of them). Use one of the two ways, once. */
+  batches(): AsyncIterableIterator<Row[]>;
+  /** What the server said at the end; `undefined` until then. */
+  readonly summary: (Summary & { readonly command: string }) | undefined;
+}
+
+/** What both a client and a transaction can do. */
+export interface Queryable {
+  /**
+   * Runs a statement by the text protocol. Parameters stand in the text as `?` (then `params` is an array) or as
+   * `:name` (an object), and are put in here, safe under any `sql_mode`.
+   * @throws FairleadError `server` (SQLSTATE in `server.code`, error number in `server.fields.errno`), `timeout`,
+   *   `aborted`, `limit`, `usage`, `policy` (LOAD DATA LOCAL), `protocol`, `connection_lost`, `closed`.
+   */
+  query(
+    text: string,
+    params: InputParameters | undefined,
+    options: ArrayQueryOptions,
+  ): Promise<QueryResult<ArrayRow>>;
+  query<Row = ObjectRow>(
+    text: string,
+    params?: InputParameters,
+    options?: QueryOptions,
+  ): Promise<QueryResult<Row>>;
+  /**
+   * Runs a statement by the binary protocol: it is prepared once per connection and text (two round trips, then
+   * one), and parameters travel apart from it. Values come out as from `query`. One statement; not through
+   * Hyperdrive, nor for the few statements that a server does not prepare.
+   * @throws FairleadError as `query`.
+   */
+  execute(
+    text: string,
+    params: InputParameters | undefined,
+    options: ArrayQueryOptions,
+  ): Promise<QueryResult<ArrayRow>>;
+  execute<Row = ObjectRow>(
+    text: string,
+    params?: InputParameters,
+    options?: QueryOptions,
+  ): Promise<QueryResult<Row>>;
+  /**
+   * Runs a statement and hands out its rows with backpressure. Until it has ended, no other statement can run
+   * on this connection: those are refused with `usage`.
+   */
+  stream(
+    text: string,
+    params: InputParameters | undefined,
+    options: StreamOptions & ArrayQueryOptions,
+  ): RowStream<ArrayRow>;
+  stream<Row = ObjectRow>(text: string, params?: InputParameters, options?: StreamOptions): RowStream<Row>;
+  /** The warnings of the statement before (SHOW WARNINGS). */
+  warnings(options?: CallOptions): Promise<Warning[]>;
+}
+
+/** Options of `begin`. */
+export interface TransactionOptions extends CallOptions {
+  /** Default: the session's, `repeatable read` unless configured. */
+  readonly isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable' | undefined;
+  readonly readOnly?: boolean | undefined;
+  /** Takes the snapshot now instead of with the first read. Not with `readOnly: false` on MariaDB. */
+  readonly consistentSnapshot?: boolean | undefined;
+}
+
+/** A transaction in progress. It is over when the function that got it has settled. */
+export interface Transaction extends Queryable {
+  /** Runs `work` within a savepoint: if it rejects, what it did is undone, and the transaction can go on. */
+  savepoint<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+}
+
+/** One connection to a MySQL or MariaDB server. */
+export interface Client extends Queryable, AsyncDisposable {
+  /** What the server says it is: `9.7.0`, `11.8.3-MariaDB-0+deb13u1`. */
+  readonly server: { readonly version: string; readonly isMariaDb: boolean };
+  /** The connection's id, as `CONNECTION_ID()` has it; KILL takes it. */
+  readonly connectionId: number;
+  /**
+   * Runs `work` within a transaction: commits when it resolves, rolls back when it rejects. Queries of the client
+   * itself wait until the transaction is over. Mind statements that commit by themselves, such as ALTER TABLE.
+   * @throws What `work` throws.
+   */
+  begin<T>(work: (transaction: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** Says goodbye and closes; takes at most two seconds. Idempotent, never rejects. */
+  close(): Promise<void>;
+  /** Settles when the connection has ended, whichever way. Never rejects. */
+  readonly closed: Promise<void>;
+}
