@@ -43,6 +43,8 @@ transportCompliance('bindingSocket', connector, {
     truncation: true,
     platformWrites: true,
     resets: true,
+    starttls: true,
+    backpressure: true,
   },
   platformWrites: () => {
     const seen = writes;

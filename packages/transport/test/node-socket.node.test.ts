@@ -15,6 +15,8 @@ transportCompliance('nodeSocket', nodeSocket, {
     truncation: 'Node ends the stream in the same way with and without a close_notify',
     platformWrites: true,
     resets: true,
+    starttls: true,
+    backpressure: true,
   },
   platformWrites: () => {
     const seen = write.mock.calls.map(([bytes]) => bytes.length);

@@ -1,3 +1,3 @@
 import { workersAndNodeConfig } from '../../../vitest.workers.ts';
 
-export default workersAndNodeConfig(['test/servers.ts']);
+export default workersAndNodeConfig(['test/servers.ts', 'test/websocket-servers.ts']);

@@ -12,5 +12,7 @@ transportCompliance('workerSocket', workerSocket, {
     truncation: true,
     platformWrites: 'the platform shows no single write; bindingSocket, on the same channel, records them',
     resets: true,
+    starttls: true,
+    backpressure: true,
   },
 });

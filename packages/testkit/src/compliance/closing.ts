@@ -54,6 +54,7 @@ const closesTwice: ComplianceCase = {
 
 const afterwards: ComplianceCase = {
   name: 'read, write and startTls after close: closed',
+  needs: ['starttls'],
   async run(lab) {
     const transport = await lab.command('echo', { tls: 'starttls' });
     const closing = transport.close();
@@ -69,6 +70,7 @@ const afterwards: ComplianceCase = {
 
 const peerDoesNotRead: ComplianceCase = {
   name: 'close with a peer that does not read: over in two seconds, pending writes are rejected',
+  needs: ['backpressure'],
   async run(lab) {
     const transport = await lab.command('hold');
     // 64 MiB: more than the loopback buffers, so the flush cannot end.
@@ -84,6 +86,7 @@ const peerDoesNotRead: ComplianceCase = {
 
 const abortedClosing: ComplianceCase = {
   name: 'abort while closing: close ends at once',
+  needs: ['backpressure'],
   async run(lab) {
     const controller = new AbortController();
     const transport = await lab.command('hold', { signal: controller.signal });
@@ -100,6 +103,7 @@ const abortedClosing: ComplianceCase = {
 
 const destroyedClosing: ComplianceCase = {
   name: 'destroy while closing: over at once, idempotent, and close never rejects',
+  needs: ['backpressure'],
   async run(lab) {
     const transport = await lab.command('hold');
     const writing = rejection(transport.write(new Uint8Array(64 * 1_048_576)));
@@ -139,6 +143,7 @@ const lateAbort: ComplianceCase = {
 
 const unawaited: ComplianceCase = {
   name: 'every promise may be left alone: reads, writes, upgrades and closes of a destroyed transport',
+  needs: ['starttls'],
   async run(lab) {
     const transport = await lab.command('hold', { tls: 'starttls' });
     transport.read();

@@ -57,6 +57,8 @@ export function memoryWorld(): { connector: Connector; world: ComplianceWorld } 
         truncation: 'the mock TLS has no close_notify',
         platformWrites: true,
         resets: true,
+        starttls: true,
+        backpressure: true,
       },
       platformWrites: () => {
         const seen = writes;

@@ -78,6 +78,7 @@ const resetInTls: ComplianceCase = {
 
 const upgrade: ComplianceCase = {
   name: 'startTls: verified, in place, and bytes travel',
+  needs: ['starttls'],
   async run(lab) {
     const transport = await lab.commandStartTls('starttls good');
     expect(transport.peer.tls).toBe(false);
@@ -91,6 +92,7 @@ const upgrade: ComplianceCase = {
 
 const queuedBefore: ComplianceCase = {
   name: 'startTls: what was written before leaves in clear, what is written during it goes through TLS',
+  needs: ['starttls'],
   async run(lab) {
     const transport = await lab.dial('plain', { tls: 'starttls' });
     // Sent ahead of the answer, as a pipelining client might: it must not be held back for TLS.
@@ -107,7 +109,7 @@ const queuedBefore: ComplianceCase = {
 function badUpgrade(certificate: Certificate): ComplianceCase {
   return {
     name: `startTls: a certificate that is ${certificate} is tls_failed, at the latest at the first read`,
-    needs: ['certificates'],
+    needs: ['certificates', 'starttls'],
     async run(lab) {
       const transport = await lab.commandStartTls(`starttls ${certificate}`);
       const use = async (): Promise<unknown> => {
@@ -124,6 +126,7 @@ function badUpgrade(certificate: Certificate): ComplianceCase {
 
 const injected: ComplianceCase = {
   name: 'startTls: bytes in clear behind the answer make it fail, and are never read as if they came through TLS',
+  needs: ['starttls'],
   async run(lab) {
     const transport = await lab.commandStartTls('inject');
     await pause(60);
@@ -139,6 +142,7 @@ const injected: ComplianceCase = {
 
 const answeredInClear: ComplianceCase = {
   name: 'startTls: a peer that goes on in clear is tls_failed',
+  needs: ['starttls'],
   async run(lab) {
     const transport = await lab.commandStartTls('starttls-plain');
     await failure(transport.startTls(), 'tls_failed');
@@ -147,6 +151,7 @@ const answeredInClear: ComplianceCase = {
 
 const unansweredUpgrade: ComplianceCase = {
   name: 'startTls: a peer that never shakes hands is connect_timeout, and the transport is gone',
+  needs: ['starttls'],
   async run(lab) {
     const transport = await lab.commandStartTls('starttls-silent', { connectTimeoutMs: SHORT_MS });
     await failure(transport.startTls(), 'connect_timeout', SHORT_MS + SOON_MS);
@@ -156,6 +161,7 @@ const unansweredUpgrade: ComplianceCase = {
 
 const hungUpUpgrade: ComplianceCase = {
   name: 'startTls: a peer that hangs up is tls_failed or connection_lost',
+  needs: ['starttls'],
   async run(lab) {
     const transport = await lab.commandStartTls('starttls-end');
     const error = await rejection(transport.startTls());
@@ -165,6 +171,7 @@ const hungUpUpgrade: ComplianceCase = {
 
 const abortedUpgrade: ComplianceCase = {
   name: 'startTls: abort during the handshake is aborted, at once',
+  needs: ['starttls'],
   async run(lab) {
     const controller = new AbortController();
     const transport = await lab.commandStartTls('starttls-silent', { signal: controller.signal });
@@ -177,6 +184,7 @@ const abortedUpgrade: ComplianceCase = {
 
 const destroyedUpgrade: ComplianceCase = {
   name: 'startTls: destroy during the handshake rejects with its reason, writes included',
+  needs: ['starttls'],
   async run(lab) {
     const transport = await lab.commandStartTls('starttls-silent');
     const upgrading = transport.startTls();
@@ -191,6 +199,7 @@ const destroyedUpgrade: ComplianceCase = {
 
 const closedUpgrade: ComplianceCase = {
   name: 'startTls: close during the handshake is bounded',
+  needs: ['starttls'],
   async run(lab) {
     const transport = await lab.commandStartTls('starttls-silent');
     const upgrading = rejection(transport.startTls());
@@ -207,6 +216,7 @@ async function misuse(lab: Lab, command: string, options: ConnectOptions): Promi
 
 const wrongMode: ComplianceCase = {
   name: "startTls on a transport that is not 'starttls': usage, and the transport still works",
+  needs: ['starttls'],
   async run(lab) {
     expect(await misuse(lab, 'echo', {})).toMatch(/starttls/);
     expect(await misuse(lab, 'echo', { tls: 'implicit' })).toMatch(/starttls|already/);
@@ -219,6 +229,7 @@ const wrongMode: ComplianceCase = {
 
 const upgradeTwice: ComplianceCase = {
   name: 'startTls twice: usage, one after the other and at once',
+  needs: ['starttls'],
   async run(lab) {
     const transport = await lab.commandStartTls('starttls good');
     const upgrading = transport.startTls();
@@ -232,6 +243,7 @@ const upgradeTwice: ComplianceCase = {
 
 const upgradeWhileReading: ComplianceCase = {
   name: 'startTls while a read is pending, and a read during startTls: usage',
+  needs: ['starttls'],
   async run(lab) {
     const transport = await lab.command('starttls-silent', { tls: 'starttls' });
     const reading = transport.read();

@@ -15,6 +15,10 @@ export const CAPABILITIES = {
   platformWrites: 'the size of each platform write is recorded',
   /** An RST is an error, not an end. */
   resets: 'a reset is told from an end of the stream',
+  /** `tls: 'starttls'`. */
+  starttls: 'TLS can begin on an open connection',
+  /** A peer that does not read. */
+  backpressure: 'writes wait for a peer that does not read',
 } as const;
 
 /** The name of a capability. */

@@ -125,6 +125,7 @@ const emptyWrite: ComplianceCase = {
 
 const backpressure: ComplianceCase = {
   name: 'a peer that stops reading: writes wait, and destroy frees them with its reason',
+  needs: ['backpressure'],
   async run(lab) {
     const transport = await lab.command('hold');
     const filling = await inTime('filling', fillHeld(transport), 15_000);
@@ -147,6 +148,7 @@ async function fillHeld(transport: Transport): Promise<{ writing: Promise<void> 
 
 const abortedWriting: ComplianceCase = {
   name: 'abort while writing: aborted, at once',
+  needs: ['backpressure'],
   async run(lab) {
     const controller = new AbortController();
     const transport = await lab.command('hold', { signal: controller.signal });
