@@ -1,5 +1,6 @@
 // The package's exports, and nothing else.
 export { equalBytes } from './equal.ts';
+export { LineDecoder, type LineOptions } from './line-decoder.ts';
 export { Reader } from './reader.ts';
 export { ReceiveBuffer } from './receive-buffer.ts';
 export { assertNoCrLfNul, decodeUtf8, decodeUtf8Lossy } from './text.ts';
