@@ -77,9 +77,9 @@ function decodeAuthentication(body: Uint8Array): AuthenticationRequest {
     case 10:
       return { method: 'sasl', mechanisms: strings(rest).filter((name) => name !== '') };
     case 11:
-      return { method: 'sasl-continue', data: utf8.decode(rest) };
+      return { method: 'sasl-continue', data: rest.slice() };
     case 12:
-      return { method: 'sasl-final', data: utf8.decode(rest) };
+      return { method: 'sasl-final', data: rest.slice() };
     default:
       return { method: 'unsupported', number };
   }

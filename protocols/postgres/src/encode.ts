@@ -81,19 +81,18 @@ export function encodePassword(password: string): Uint8Array {
 }
 
 /** SASLInitialResponse: the chosen mechanism and the client's first message. */
-export function encodeSaslInitial(mechanism: string, message: string): Uint8Array {
+export function encodeSaslInitial(mechanism: string, message: Uint8Array): Uint8Array {
   const name = utf8.encode(mechanism);
-  const text = utf8.encode(message);
-  const body = new Uint8Array(name.length + 5 + text.length);
+  const body = new Uint8Array(name.length + 5 + message.length);
   body.set(name);
-  new DataView(body.buffer).setInt32(name.length + 1, text.length);
-  body.set(text, name.length + 5);
+  new DataView(body.buffer).setInt32(name.length + 1, message.length);
+  body.set(message, name.length + 5);
   return passwordMessage(body);
 }
 
 /** SASLResponse: the client's next message. */
-export function encodeSaslResponse(message: string): Uint8Array {
-  return passwordMessage(utf8.encode(message));
+export function encodeSaslResponse(message: Uint8Array): Uint8Array {
+  return passwordMessage(message);
 }
 
 /** Terminate: the client says goodbye (protocol, section 55.7). */

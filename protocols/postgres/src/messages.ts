@@ -15,8 +15,8 @@ export type AuthenticationRequest =
   | { readonly method: 'cleartext' }
   | { readonly method: 'md5'; readonly salt: Uint8Array }
   | { readonly method: 'sasl'; readonly mechanisms: readonly string[] }
-  | { readonly method: 'sasl-continue'; readonly data: string }
-  | { readonly method: 'sasl-final'; readonly data: string }
+  | { readonly method: 'sasl-continue'; readonly data: Uint8Array }
+  | { readonly method: 'sasl-final'; readonly data: Uint8Array }
   | { readonly method: 'unsupported'; readonly number: number };
 
 /** A message that the server may send before it is ready for queries. */

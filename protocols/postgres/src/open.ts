@@ -1,14 +1,12 @@
 // From a target to a connection that is ready for queries: dials, turns TLS on, authenticates. It sends no query,
 // and ends within the target's time whatever the server does.
+import { type Mechanism, scram } from '@fairlead/sasl';
 import { bounded, type Connector, FairleadError, formatAddress, type Transport } from '@fairlead/transport';
 import { encodeCancelRequest } from './encode.ts';
 import type { CancelKey } from './messages.ts';
 import type { Target } from './options.ts';
 import { type Greeting, StartupSession } from './session.ts';
 import { startTls } from './start-tls.ts';
-
-/** How many random bytes a SCRAM nonce has; libpq takes as many. */
-const NONCE_BYTES = 18;
 
 /**
  * Dials and, where the target wants it, turns TLS on.
@@ -33,17 +31,24 @@ export function startUp(
   target: Target,
   parameters: ReadonlyMap<string, string> = target.parameters,
 ): Promise<Greeting> {
+  const { password } = target;
+  // The user's name is in the start-up message, and left out of SCRAM.
+  const mechanism = password === undefined ? undefined : scram('SHA-256', { username: '', password });
   const session = new StartupSession({
     parameters,
-    password: target.password,
-    clientNonce: nonce(),
+    password,
+    scram: mechanism,
     allowCleartext: transport.peer.tls || target.allowCleartextPassword,
     requireAuth: target.requireAuth,
   });
-  return inTime(transport, target, pump(transport, session));
+  return inTime(transport, target, pump(transport, session, mechanism));
 }
 
-async function pump(transport: Transport, session: StartupSession): Promise<Greeting> {
+async function pump(
+  transport: Transport,
+  session: StartupSession,
+  mechanism: Mechanism | undefined,
+): Promise<Greeting> {
   transport.write(session.begin());
   for (;;) {
     const chunk = await transport.read();
@@ -52,9 +57,11 @@ async function pump(transport: Transport, session: StartupSession): Promise<Gree
         safeToRetry: true,
       });
     }
-    const answer = session.receive(chunk);
+    const step = session.receive(chunk);
     if (session.greeting) return session.greeting;
-    if (answer) transport.write(answer);
+    if (step === undefined) continue;
+    if ('send' in step) transport.write(step.send);
+    else if (mechanism) transport.write(session.answer(await mechanism.respond(step.challenge)));
   }
 }
 
@@ -79,10 +86,6 @@ function withPeer(error: unknown, transport: Transport): Error {
 function tooLate(transport: Transport, target: Target): FairleadError {
   const message = `${formatAddress(target.address)} did not finish the Postgres start-up in ${target.connectTimeoutMs} ms.`;
   return new FairleadError('connect_timeout', message, { peer: transport.peer, safeToRetry: true });
-}
-
-function nonce(): string {
-  return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(NONCE_BYTES))));
 }
 
 /**

@@ -2,11 +2,11 @@
 // to send a clear-text password without TLS, to skip a step of SCRAM, and any message that is out of turn.
 import { createHash } from 'node:crypto';
 import { FairleadError } from '@fairlead/errors';
+import type { Mechanism } from '@fairlead/sasl';
 import { decodeFrame } from './decode.ts';
 import { encodePassword, encodeSaslInitial, encodeSaslResponse, encodeStartup } from './encode.ts';
 import { startupError } from './errors.ts';
 import type { AuthenticationRequest, CancelKey, StartupMessage } from './messages.ts';
-import { type ClientFinal, clientFinal, clientFirst, SCRAM_SHA_256, verifyServerFinal } from './scram.ts';
 
 /** How a server may ask for proof of who the client is, as libpq's `require_auth` names them. */
 export type AuthMethod = 'none' | 'password' | 'md5' | 'scram-sha-256';
@@ -16,8 +16,8 @@ export interface StartupInput {
   /** `user`, `database` and run-time parameters, as they stand in the StartupMessage. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly password: string | undefined;
-  /** Random, printable, without a comma: at least 18 bytes in base64. */
-  readonly clientNonce: string;
+  /** SCRAM-SHA-256 with the password; absent without one. */
+  readonly scram: Mechanism | undefined;
   /** Whether TLS is on, or the caller asked by name for clear-text passwords without it. */
   readonly allowCleartext: boolean;
   /** Methods that are acceptable; `undefined` accepts all four. */
@@ -35,6 +35,9 @@ export interface Greeting {
   /** What stood behind ReadyForQuery. */
   readonly rest: Uint8Array;
 }
+
+/** What to do now: send bytes, or have SCRAM answer a challenge and give the answer to `answer()`. */
+export type Step = { readonly send: Uint8Array } | { readonly challenge: Uint8Array };
 
 type State = 'started' | 'password-sent' | 'sasl-first' | 'sasl-final' | 'sasl-verified' | 'authenticated';
 
@@ -62,7 +65,6 @@ export class StartupSession {
   #pending: Uint8Array = NOTHING;
   #received = 0;
   #key: CancelKey | undefined;
-  #scram: ClientFinal | undefined;
   #greeting: Greeting | undefined;
 
   constructor(input: StartupInput) {
@@ -81,14 +83,14 @@ export class StartupSession {
 
   /**
    * Takes a chunk of any size (a copy is kept of what is incomplete).
-   * @returns What to send now, if anything.
+   * @returns What to do now, if anything.
    * @throws FairleadError `auth` (refused, or a method that is not acceptable), `server`, `protocol`.
    */
-  receive(chunk: Uint8Array): Uint8Array | undefined {
+  receive(chunk: Uint8Array): Step | undefined {
     this.#received += chunk.length;
     if (this.#received > MAX_STARTUP_BYTES) throw outOfTurn('more than 256 KiB before it was ready');
     let bytes = join(this.#pending, chunk);
-    let answer: Uint8Array | undefined;
+    let answer: Step | undefined;
     while (this.#greeting === undefined) {
       const frame = decodeFrame(bytes);
       if (frame === undefined) break;
@@ -102,7 +104,12 @@ export class StartupSession {
     return answer;
   }
 
-  #take(message: StartupMessage, frame: Uint8Array, rest: Uint8Array): Uint8Array | undefined {
+  /** The message that carries SCRAM's answer to the challenge. */
+  answer(response: Uint8Array): Uint8Array {
+    return encodeSaslResponse(response);
+  }
+
+  #take(message: StartupMessage, frame: Uint8Array, rest: Uint8Array): Step | undefined {
     switch (message.kind) {
       case 'error':
         throw startupError(message.fields);
@@ -127,7 +134,7 @@ export class StartupSession {
     else this.#greeting = { parameters: this.#parameters, key: this.#key, frames: this.#frames, rest };
   }
 
-  #authenticate(request: AuthenticationRequest, frame: Uint8Array): Uint8Array | undefined {
+  #authenticate(request: AuthenticationRequest, frame: Uint8Array): Step | undefined {
     if (!IN_TURN[this.#state].includes(request.method)) {
       throw outOfTurn(`authentication step "${request.method}" after "${this.#state}"`);
     }
@@ -138,17 +145,16 @@ export class StartupSession {
         this.#frames.push(frame);
         return undefined;
       case 'cleartext':
-        return this.#cleartext();
+        return { send: this.#cleartext() };
       case 'md5':
-        return this.#md5(request.salt);
+        return { send: this.#md5(request.salt) };
       case 'sasl':
-        return this.#saslFirst(request.mechanisms);
+        return { send: this.#saslFirst(request.mechanisms) };
       case 'sasl-continue':
-        this.#scram = clientFinal(this.#input.clientNonce, this.#password(), request.data);
         this.#state = 'sasl-final';
-        return encodeSaslResponse(this.#scram.message);
+        return { challenge: request.data };
       case 'sasl-final':
-        if (this.#scram) verifyServerFinal(request.data, this.#scram.serverSignature);
+        this.#scram().finish(request.data);
         this.#state = 'sasl-verified';
         return undefined;
       default:
@@ -179,12 +185,18 @@ export class StartupSession {
   }
 
   #saslFirst(mechanisms: readonly string[]): Uint8Array {
-    if (!mechanisms.includes(SCRAM_SHA_256))
+    if (!mechanisms.includes('SCRAM-SHA-256'))
       throw methodRefused(`SASL ${mechanisms.join(', ').slice(0, 200)}`);
     this.#accept('scram-sha-256');
-    this.#password();
+    const scram = this.#scram();
     this.#state = 'sasl-first';
-    return encodeSaslInitial(SCRAM_SHA_256, clientFirst(this.#input.clientNonce));
+    return encodeSaslInitial(scram.name, scram.initial() ?? NOTHING);
+  }
+
+  #scram(): Mechanism {
+    this.#password();
+    if (this.#input.scram !== undefined) return this.#input.scram;
+    throw methodRefused('SCRAM-SHA-256');
   }
 
   #accept(method: AuthMethod): void {

@@ -260,7 +260,7 @@ it('the start-up is read however it is cut', () => {
       const session = new StartupSession({
         parameters: new Map([['user', 'app']]),
         password: undefined,
-        clientNonce: 'n',
+        scram: undefined,
         allowCleartext: false,
       });
       let left = '';

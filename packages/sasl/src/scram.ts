@@ -1,0 +1,165 @@
+// The client's side of SCRAM (RFC 5802, RFC 7677). It refuses a server that does not extend the client's nonce, asks
+// for too many iterations, or cannot prove that it knows the password too.
+import { decodeUtf8, equalBytes } from '@fairlead/bytes';
+import { FairleadError } from '@fairlead/errors';
+import { type Credentials, type Mechanism, outOfTurn, passwordOf, utf8 } from './mechanism.ts';
+import { saslPrep } from './saslprep.ts';
+
+/** The hash of a SCRAM mechanism. `-PLUS` needs the server's certificate, which no runtime here hands out. */
+export type ScramHash = 'SHA-1' | 'SHA-256';
+
+/** workerd computes no more PBKDF2 iterations than these; servers ask for 4,096 to some 30,000. */
+const MAX_ITERATIONS = 100_000;
+/** How many random bytes a nonce has. */
+const NONCE_BYTES = 18;
+const BITS: Readonly<Record<ScramHash, number>> = { 'SHA-1': 160, 'SHA-256': 256 };
+
+/**
+ * SCRAM-SHA-1 or SCRAM-SHA-256.
+ * @param nonce Random, printable, without a comma. Default: 18 random bytes in base64.
+ * @throws FairleadError `usage` without a password, or for a NUL.
+ */
+export function scram(hash: ScramHash, credentials: Credentials, nonce: string = randomNonce()): Mechanism {
+  return new Scram(hash, credentials, nonce);
+}
+
+function randomNonce(): string {
+  return toBase64(crypto.getRandomValues(new Uint8Array(NONCE_BYTES)));
+}
+
+class Scram implements Mechanism {
+  readonly name: string;
+  readonly cleartext: boolean = false;
+  readonly #hash: ScramHash;
+  readonly #password: string;
+  readonly #nonce: string;
+  /** Without channel binding; with whom to act as, if that is somebody else (RFC 5802 section 7). */
+  readonly #header: string;
+  readonly #firstBare: string;
+  #state: 'first' | 'challenged' | 'verified' = 'first';
+  #signature: Uint8Array | undefined;
+
+  constructor(hash: ScramHash, credentials: Credentials, nonce: string) {
+    this.name = `SCRAM-${hash}`;
+    this.#hash = hash;
+    this.#password = saslPrep(passwordOf(credentials));
+    this.#nonce = nonce;
+    const { authorizationIdentity, username } = credentials;
+    this.#header = `n,${authorizationIdentity ? `a=${escapeName(authorizationIdentity)}` : ''},`;
+    this.#firstBare = `n=${escapeName(saslPrep(username))},r=${nonce}`;
+  }
+
+  initial(): Uint8Array {
+    return utf8(this.#header + this.#firstBare);
+  }
+
+  async respond(challenge: Uint8Array): Promise<Uint8Array> {
+    const message = decodeUtf8(challenge);
+    if (message === undefined) throw broken('the server sent what is not UTF-8');
+    if (this.#state === 'first') {
+      this.#state = 'challenged';
+      return utf8(await this.#prove(message));
+    }
+    // Where the protocol has no room for it in the success, the server's signature is a challenge of its own.
+    if (this.#state === 'verified') throw outOfTurn(this.name);
+    this.#verify(message);
+    return new Uint8Array(0);
+  }
+
+  finish(additional?: Uint8Array): void {
+    if (additional !== undefined && additional.length > 0 && this.#state !== 'verified') {
+      this.#verify(decodeUtf8(additional) ?? '');
+    }
+    if (this.#state !== 'verified') throw broken('the server did not prove that it knows the password');
+  }
+
+  async #prove(serverFirst: string): Promise<string> {
+    const { nonce, salt, iterations } = readChallenge(serverFirst, this.#nonce);
+    const salted = await this.#salt(salt, iterations);
+    const withoutProof = `c=${toBase64(utf8(this.#header))},r=${nonce}`;
+    const signed = utf8(`${this.#firstBare},${serverFirst},${withoutProof}`);
+    const clientKey = await this.#hmac(salted, utf8('Client Key'));
+    const storedKey = new Uint8Array(await crypto.subtle.digest(this.#hash, clientKey));
+    const signature = await this.#hmac(storedKey, signed);
+    this.#signature = await this.#hmac(await this.#hmac(salted, utf8('Server Key')), signed);
+    const proof = clientKey.map((byte, i) => byte ^ (signature[i] ?? 0));
+    return `${withoutProof},p=${toBase64(proof)}`;
+  }
+
+  #verify(serverFinal: string): void {
+    const final = attributes(serverFinal);
+    const error = final.get('e');
+    if (error !== undefined) throw broken(`the server answered "${error.slice(0, 100)}"`);
+    const signature = fromBase64(final.get('v') ?? '');
+    if (this.#signature === undefined || signature === undefined || !equalBytes(signature, this.#signature)) {
+      throw broken('the server does not know the password either (its signature does not match)');
+    }
+    this.#state = 'verified';
+  }
+
+  async #salt(salt: Uint8Array<ArrayBuffer>, iterations: number): Promise<Uint8Array<ArrayBuffer>> {
+    const password = new Uint8Array(utf8(this.#password));
+    const key = await crypto.subtle.importKey('raw', password, 'PBKDF2', false, ['deriveBits']);
+    const settings = { name: 'PBKDF2', hash: this.#hash, salt, iterations };
+    return new Uint8Array(await crypto.subtle.deriveBits(settings, key, BITS[this.#hash]));
+  }
+
+  async #hmac(secret: Uint8Array<ArrayBuffer>, data: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+    const settings = { name: 'HMAC', hash: this.#hash };
+    const key = await crypto.subtle.importKey('raw', secret, settings, false, ['sign']);
+    return new Uint8Array(await crypto.subtle.sign('HMAC', key, new Uint8Array(data)));
+  }
+}
+
+function broken(what: string): FairleadError {
+  return new FairleadError(
+    'auth',
+    `SCRAM authentication failed: ${what}. Nothing more was sent to the server.`,
+  );
+}
+
+function readChallenge(
+  serverFirst: string,
+  clientNonce: string,
+): { nonce: string; salt: Uint8Array<ArrayBuffer>; iterations: number } {
+  const challenge = attributes(serverFirst);
+  const nonce = challenge.get('r') ?? '';
+  const salt = fromBase64(challenge.get('s') ?? '');
+  const iterations = challenge.get('i') ?? '';
+  if (challenge.has('m')) throw broken('the server demands an extension that is not known');
+  if (!nonce.startsWith(clientNonce) || nonce.length <= clientNonce.length) {
+    throw broken("the server's nonce does not extend the client's");
+  }
+  if (salt === undefined || salt.length === 0 || !/^[1-9][0-9]{0,9}$/.test(iterations)) {
+    throw broken("the server's challenge is malformed");
+  }
+  if (Number(iterations) > MAX_ITERATIONS) {
+    throw broken(
+      `the server asks for ${iterations} PBKDF2 iterations and the runtime computes at most ${MAX_ITERATIONS}; ` +
+        'let the server use fewer and store the password again',
+    );
+  }
+  return { nonce, salt, iterations: Number(iterations) };
+}
+
+function attributes(message: string): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const part of message.split(',')) found.set(part.slice(0, 1), part.slice(2));
+  return found;
+}
+
+function escapeName(name: string): string {
+  return name.replace(/[=,]/g, (character) => (character === '=' ? '=3D' : '=2C'));
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}
