@@ -12,6 +12,7 @@ import { HttpProblem } from './http-problem.ts';
 import { problemResponse } from './problem.ts';
 import { schemaFault } from './schema-fault.ts';
 import { authenticate } from './tokens.ts';
+import { authorizationOf } from './websocket-handshake.ts';
 
 /** Options of `createApp`. */
 export interface AppOptions {
@@ -80,7 +81,7 @@ function admit(module: RouteModule): MiddlewareHandler<GatewayTypes> {
   return async (c, next) => {
     c.set('module', module);
     c.header('Cache-Control', 'no-store');
-    c.set('access', await authenticate(c.req.header('Authorization'), c.var.config.tokens));
+    c.set('access', await authenticate(authorizationOf(c), c.var.config.tokens));
     await next();
   };
 }

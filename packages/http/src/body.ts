@@ -32,11 +32,20 @@ export const bodyGuard: MiddlewareHandler<GatewayTypes> = async (c, next) => {
  * @throws HttpProblem 400 (not UTF-8, not JSON, not the schema), FairleadError `limit` (too deep).
  */
 export async function readJson<S extends z.ZodType>(c: RouteContext, schema: S): Promise<z.output<S>> {
-  const text = decodeText(await readBody(c));
-  checkDepth(text, c.var.config.limits.maxJsonDepth);
-  const parsed = schema.safeParse(parseJson(text));
+  const value = parseJsonText(decodeText(await readBody(c)), c.var.config.limits.maxJsonDepth);
+  const parsed = schema.safeParse(value);
   if (!parsed.success) throw schemaFault('body', parsed.error);
   return parsed.data;
+}
+
+/**
+ * JSON from a caller, whose depth is looked at before it is parsed.
+ * @param what Names it in the refusal.
+ * @throws HttpProblem 400 (not JSON), FairleadError `limit` (too deep).
+ */
+export function parseJsonText(text: string, maxDepth: number, what = 'The request body'): unknown {
+  checkDepth(text, maxDepth);
+  return parseJson(text, what);
 }
 
 /** The body's bytes, already capped; empty if there is none. */
@@ -52,8 +61,7 @@ function guardJson(c: RouteContext, bytes: Uint8Array): void {
     });
   }
   const text = decodeText(bytes);
-  checkDepth(text, c.var.config.limits.maxJsonDepth);
-  const value = parseJson(text);
+  const value = parseJsonText(text, c.var.config.limits.maxJsonDepth);
   c.req.text = () => Promise.resolve(text);
   c.req.json = <T>() => Promise.resolve(value as T);
 }
@@ -111,12 +119,12 @@ function checkDepth(text: string, maxDepth: number): void {
   }
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
     const position = /at position (\d+)/.exec(cause instanceof Error ? cause.message : '')?.[1];
     const where = position === undefined ? '' : ` (at position ${position})`;
-    throw new HttpProblem('invalid', `The request body is not valid JSON${where}.`, { cause });
+    throw new HttpProblem('invalid', `${what} is not valid JSON${where}.`, { cause });
   }
 }

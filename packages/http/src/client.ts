@@ -59,7 +59,7 @@ export async function streamWithClient<C extends Closable>(
   lines: (client: C, signal: AbortSignal) => AsyncIterable<string>,
 ): Promise<Response> {
   const life = new Lifetime(c, operationTimeoutMs(c, c.var.config.limits.maxTimeoutMs));
-  const iterator = clientLines(life, open, lines);
+  const iterator = itemsWithClient(life, open, lines);
   const first = await iterator.next();
   const headers = { 'Content-Type': NDJSON_TYPE, 'Cache-Control': 'no-store' };
   // Hono runs HEAD as GET and drops the body unread: nothing would ever end the client.
@@ -95,15 +95,19 @@ export function operationTimeoutMs(
   return timeoutMs;
 }
 
-async function* clientLines<C extends Closable>(
+/**
+ * What `items` yields with a client of its own, which is closed when they end, fail or are left. Failures are those of
+ * `life` where it ended them.
+ */
+export async function* itemsWithClient<C extends Closable, T>(
   life: Lifetime,
   open: Open<C>,
-  lines: (client: C, signal: AbortSignal) => AsyncIterable<string>,
-): AsyncGenerator<string, void, undefined> {
+  items: (client: C, signal: AbortSignal) => AsyncIterable<T>,
+): AsyncGenerator<T, void, undefined> {
   try {
     const client = await open(life.signal);
     try {
-      yield* lines(client, life.signal);
+      yield* items(client, life.signal);
     } finally {
       await client.close();
     }
@@ -114,10 +118,11 @@ async function* clientLines<C extends Closable>(
   }
 }
 
-async function* resume(
-  first: IteratorResult<string, void>,
-  rest: AsyncGenerator<string, void, undefined>,
-): AsyncGenerator<string, void, undefined> {
+/** A generator whose first step was taken already, from its beginning. */
+export async function* resume<T>(
+  first: IteratorResult<T, void>,
+  rest: AsyncGenerator<T, void, undefined>,
+): AsyncGenerator<T, void, undefined> {
   try {
     if (first.done) return;
     yield first.value;
@@ -128,7 +133,7 @@ async function* resume(
 }
 
 /** One timer and one signal: fires with a `FairleadError` when the time is over or the caller has gone. */
-class Lifetime {
+export class Lifetime {
   readonly #controller = new AbortController();
   readonly #request: AbortSignal;
   readonly #timer: ReturnType<typeof setTimeout>;

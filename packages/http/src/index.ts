@@ -1,5 +1,6 @@
 // What protocol routes and the worker use of this package. It re-exports; it holds no code.
 export type { Access } from './access.ts';
+export { AckWindow } from './ack-window.ts';
 export { type AppOptions, createApp } from './app.ts';
 export { readBody, readJson } from './body.ts';
 export {
@@ -38,9 +39,20 @@ export {
   type ProblemKind,
 } from './problem-table.ts';
 export { problemResponses } from './responses.ts';
+export { schemaFault } from './schema-fault.ts';
+export {
+  EVENT_STREAM_TYPE,
+  type EventStreamOptions,
+  encodeEvent,
+  eventStream,
+  eventsWithClient,
+  type ServerEvent,
+} from './sse.ts';
 export {
   resolveAddress,
   resolveConnection,
   resolveTarget,
   type TargetRequest,
 } from './target.ts';
+export { type Dialogue, webSocketWithClient } from './websocket.ts';
+export { WEBSOCKET_PROTOCOL, wantsWebSocket } from './websocket-handshake.ts';

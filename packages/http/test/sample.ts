@@ -2,13 +2,17 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import {
   createApp,
+  type Dialogue,
   defineRoutes,
+  eventsWithClient,
   jsonText,
   problemResponses,
   type RouteApp,
   resolveTarget,
   SECURITY_SCHEME,
+  type ServerEvent,
   streamWithClient,
+  webSocketWithClient,
   withClient,
 } from '../src/index.ts';
 
@@ -29,6 +33,8 @@ export interface Script {
   readonly use?: (signal: AbortSignal) => Promise<unknown>;
   readonly lines?: (signal: AbortSignal) => AsyncIterable<string>;
   readonly open?: (url: string) => void;
+  readonly events?: (signal: AbortSignal) => AsyncIterable<ServerEvent>;
+  readonly dialogue?: (signal: AbortSignal) => Dialogue;
 }
 
 const route = createRoute({
@@ -91,6 +97,22 @@ export function sampleApp(script: Script): RouteApp {
           (_client, signal) => script.lines?.(signal) ?? nothing(),
         );
       });
+      app.get('/events', async (c) => {
+        const target = resolveTarget(c, { action: 'read' });
+        return eventsWithClient(
+          c,
+          () => open(target.url),
+          (_client, signal) => script.events?.(signal) ?? nothing(),
+        );
+      });
+      app.get('/socket', async (c) => {
+        const target = resolveTarget(c, { action: 'read' });
+        return webSocketWithClient(
+          c,
+          () => open(target.url),
+          async (_client, signal) => script.dialogue?.(signal) ?? { events: nothing(), command: silent },
+        );
+      });
     },
   });
   const spare = defineRoutes({
@@ -115,6 +137,10 @@ export function post(body: unknown, headers: Record<string, string> = {}): Reque
   };
 }
 
-async function* nothing(): AsyncIterable<string> {
-  // Yields no line.
+async function* nothing(): AsyncIterable<never> {
+  // Yields nothing.
+}
+
+async function silent(): Promise<undefined> {
+  // Answers nothing.
 }
