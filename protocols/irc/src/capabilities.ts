@@ -1,0 +1,99 @@
+// What the server offers and what is enabled (capability-negotiation 302). It decides what to ask for; it sends nothing.
+import { limitError } from './errors.ts';
+
+const MAX_CAPABILITIES = 512;
+/** Room for `CAP REQ :` and CR LF in a line. */
+const MAX_REQUEST_BYTES = 480;
+
+/** What is asked for where it is offered. */
+const WANTED: readonly string[] = [
+  'message-tags',
+  'server-time',
+  'batch',
+  'labeled-response',
+  'echo-message',
+  'account-notify',
+  'account-tag',
+  'away-notify',
+  'chghost',
+  'extended-join',
+  'invite-notify',
+  'multi-prefix',
+  'setname',
+  'standard-replies',
+  'userhost-in-names',
+  'draft/chathistory',
+  'chathistory',
+];
+
+/** The negotiated capabilities of one connection. */
+export class Capabilities {
+  /** What the server offers, with its values. */
+  readonly offered: Map<string, string> = new Map();
+  readonly enabled: Set<string> = new Set();
+  readonly #wanted: Set<string>;
+
+  /** @param changes Further names to ask for; `-name` leaves one out. */
+  constructor(changes: readonly string[] = []) {
+    this.#wanted = new Set(WANTED);
+    for (const change of changes) {
+      if (change.startsWith('-')) this.#wanted.delete(change.slice(1));
+      else this.#wanted.add(change);
+    }
+  }
+
+  /** Takes a list of LS or NEW. @throws FairleadError `limit`. */
+  offer(list: string): void {
+    for (const entry of words(list)) {
+      const equals = entry.indexOf('=');
+      if (equals === -1) this.offered.set(entry, '');
+      else this.offered.set(entry.slice(0, equals), entry.slice(equals + 1));
+    }
+    if (this.offered.size > MAX_CAPABILITIES) throw limitError('CAP LS', MAX_CAPABILITIES);
+  }
+
+  /** Takes a list of DEL. */
+  withdraw(list: string): void {
+    for (const name of words(list)) {
+      // A policy that is in force cannot be taken back (sts, "Mechanism").
+      if (name === 'sts') continue;
+      this.offered.delete(name);
+      this.enabled.delete(name);
+    }
+  }
+
+  /** Takes a list of ACK; `-name` turns one off. */
+  acknowledge(list: string): void {
+    for (const word of words(list)) {
+      const off = word.startsWith('-');
+      // Old servers mark capabilities with `~` and `=`.
+      const name = word.replace(/^[-~=]+/, '');
+      if (off) this.enabled.delete(name);
+      else if (this.offered.has(name)) this.enabled.add(name);
+    }
+  }
+
+  /** What to ask for now, in lists that fit a line each. */
+  requests(sasl: boolean): string[] {
+    const lists: string[] = [];
+    let list = '';
+    for (const name of this.offered.keys()) {
+      const wanted = name === 'sasl' ? sasl : this.#wanted.has(name);
+      if (!wanted || this.enabled.has(name)) continue;
+      if (list.length + name.length > MAX_REQUEST_BYTES) {
+        lists.push(list);
+        list = '';
+      }
+      list += list === '' ? name : ` ${name}`;
+    }
+    return list === '' ? lists : [...lists, list];
+  }
+
+  has(name: string): boolean {
+    return this.enabled.has(name);
+  }
+}
+
+function words(list: string): string[] {
+  return list.split(' ').filter((word) => word !== '');
+}

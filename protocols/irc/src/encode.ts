@@ -1,0 +1,99 @@
+// Messages to lines. It refuses whatever would not come back as the same message, and lines over IRC's limits.
+import { usage } from './errors.ts';
+import type { MessageParts } from './messages.ts';
+
+/** Bytes of a line without its tags, CR LF included (RFC 2812 section 2.3). */
+export const MAX_LINE_BYTES = 512;
+/** Bytes of a client's tags, the `@` and the space included (message-tags, "Size limit"). */
+export const MAX_CLIENT_TAG_BYTES = 4096;
+
+/** A name of a tag: `+vendor.example/name` (message-tags, "Format"). */
+const TAG_NAME = /^\+?([\w.-]+\/)?[A-Za-z0-9-]+$/;
+const COMMAND = /^([A-Za-z]+|\d{3})$/;
+const ESCAPED: Readonly<Record<string, string>> = {
+  ';': '\\:',
+  ' ': '\\s',
+  '\\': '\\\\',
+  '\r': '\\r',
+  '\n': '\\n',
+};
+
+/** What a line may be built from. */
+export type MessageDraft = Partial<MessageParts> & Pick<MessageParts, 'command'>;
+
+/**
+ * The line of a message, without CR LF.
+ * @param maxBytes The longest line, CR LF included and tags not counted. Default 512.
+ * @throws FairleadError `usage`: CR, LF or NUL anywhere, half a surrogate pair, a parameter before the last one that is
+ *   empty, begins with a colon or has a space, a malformed command, source or tag name, or a line that is too long.
+ */
+export function formatMessage(
+  { tags, source = '', command, params = [] }: MessageDraft,
+  maxBytes: number = MAX_LINE_BYTES,
+): string {
+  if (!COMMAND.test(command)) throw usage('A command is letters, or three digits');
+  let line = source === '' ? command : `:${checkWord(source, 'The source')} ${command}`;
+  const last = params.length - 1;
+  for (let at = 0; at <= last; at++) {
+    const param = checkText(params[at] ?? '', 'A parameter');
+    const isWord = param !== '' && param.charCodeAt(0) !== 58 && !param.includes(' ');
+    if (!isWord && at < last) {
+      throw usage('Only the last parameter may be empty, have a space, or begin with a colon');
+    }
+    line += isWord ? ` ${param}` : ` :${param}`;
+  }
+  const bytes = utf8Length(line) + 2;
+  if (bytes > maxBytes) throw usage(`The line has ${bytes} bytes, and ${maxBytes} are allowed`);
+  return formatTags(tags) + line;
+}
+
+function formatTags(tags: MessageParts['tags'] | undefined): string {
+  let text = '';
+  for (const [name, value] of Object.entries(tags ?? {})) {
+    if (!TAG_NAME.test(name)) throw usage('A tag has a name that is none');
+    text += `${text === '' ? '@' : ';'}${name}${value === '' ? '' : `=${escapeTagValue(value)}`}`;
+  }
+  if (text === '') return '';
+  if (utf8Length(text) >= MAX_CLIENT_TAG_BYTES) {
+    throw usage(`The tags have more than ${MAX_CLIENT_TAG_BYTES} bytes`);
+  }
+  return `${text} `;
+}
+
+/** A tag's value with its five special characters escaped (message-tags, "Escaping values"). */
+export function escapeTagValue(value: string): string {
+  if (value.includes('\0') || !value.isWellFormed())
+    throw usage('A tag’s value must be well-formed text without NUL');
+  return value.replace(/[; \\\r\n]/g, (special) => ESCAPED[special] ?? '');
+}
+
+/**
+ * Refuses what breaks out of a line, or has no UTF-8. The text itself is not shown: it may be a password.
+ * @throws FairleadError `usage`.
+ */
+export function checkText(text: string, what: string): string {
+  if (typeof text !== 'string' || /[\r\n\0]/.test(text) || !text.isWellFormed()) {
+    throw usage(`${what} must be well-formed text without CR, LF and NUL`);
+  }
+  return text;
+}
+
+/** The same for what stands between spaces: a target, a nick. @throws FairleadError `usage`. */
+export function checkWord(text: string, what: string): string {
+  if (checkText(text, what) === '' || text.includes(' ') || text.startsWith(':')) {
+    throw usage(`${what} must not be empty, have a space, or begin with a colon`);
+  }
+  return text;
+}
+
+/** How many bytes a well-formed text has in UTF-8. */
+export function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x80) continue;
+    // Each half of a surrogate pair counts for two of its four.
+    bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
+  }
+  return bytes;
+}

@@ -1,0 +1,37 @@
+// IRC errors in the house's one error class. It words and classifies; it throws nothing.
+import { type ErrorCode, FairleadError } from '@fairlead/errors';
+import type { Message } from './decode.ts';
+
+/** A mistake of the caller's: nothing was sent. */
+export function usage(message: string): FairleadError {
+  return new FairleadError('usage', message, { safeToRetry: true });
+}
+
+/** A breach of IRC by the server. */
+export function protocolError(message: string): FairleadError {
+  return new FairleadError('protocol', `IRC protocol: ${message}`);
+}
+
+/** What the server sends is over a cap, which `name` names. */
+export function limitError(name: string, limit: number): FairleadError {
+  return new FairleadError('limit', `The server sends more than ${name} allows: ${limit}`, { blame: 'peer' });
+}
+
+/**
+ * The server's refusal: a numeric (`server.code` is `'404'`), a FAIL (its code, such as `ACCOUNT_REQUIRED`), or an ERROR.
+ * @param code `auth` where who asks was refused, and not what was asked.
+ */
+export function refusal(message: Message, code: ErrorCode = 'server'): FairleadError {
+  const { command, params } = message;
+  const text = params.at(-1) ?? '';
+  const isFail = command === 'FAIL';
+  const word = (isFail ? params[1] : undefined) ?? command;
+  const context = params.slice(isFail ? 2 : 1, -1).join(' ');
+  return new FairleadError(code, `The server answered: ${word} ${text}`, {
+    server: {
+      code: word,
+      message: text,
+      ...(context === '' ? {} : { fields: { context } }),
+    },
+  });
+}

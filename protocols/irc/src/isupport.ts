@@ -1,0 +1,64 @@
+// What the server supports (numeric 005). It knows defaults for what was not said, and keeps no more than a cap of it.
+import { foldCase } from './casemap.ts';
+import { limitError } from './errors.ts';
+
+const MAX_TOKENS = 512;
+
+/** ISUPPORT tokens, and the ones that matter here read. */
+export class Isupport {
+  /** All tokens as they came, values unescaped. */
+  readonly tokens: Map<string, string> = new Map();
+
+  /** Takes the parameters of a 005 without the nick and the words behind them. @throws FairleadError `limit`. */
+  add(tokens: readonly string[]): void {
+    for (const token of tokens) {
+      if (token.startsWith('-')) {
+        this.tokens.delete(token.slice(1));
+        continue;
+      }
+      const [name = '', ...rest] = token.split('=');
+      const value = rest
+        .join('=')
+        .replace(/\\x([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+      this.tokens.set(name, value);
+    }
+    if (this.tokens.size > MAX_TOKENS) throw limitError('ISUPPORT', MAX_TOKENS);
+  }
+
+  /** A name's lower case, as CASEMAPPING (default `rfc1459`) says. */
+  fold(name: string): string {
+    return foldCase(name, this.tokens.get('CASEMAPPING') ?? 'rfc1459');
+  }
+
+  /** Whether a target is a channel: CHANTYPES, default `#&`. */
+  isChannel(target: string): boolean {
+    return target !== '' && (this.tokens.get('CHANTYPES') ?? '#&').includes(target.charAt(0));
+  }
+
+  /** A channel without its status prefix: `@#channel` is `#channel`, where STATUSMSG has the `@`. */
+  withoutStatus(target: string): string {
+    const isStatus = (this.tokens.get('STATUSMSG') ?? '').includes(target.charAt(0));
+    return isStatus && this.isChannel(target.slice(1)) ? target.slice(1) : target;
+  }
+
+  /** The prefix modes and their signs, the highest first: PREFIX, default `(ov)@+`. */
+  get prefixes(): { readonly modes: string; readonly signs: string } {
+    const match = /^\((.*)\)(.*)$/.exec(this.tokens.get('PREFIX') ?? '(ov)@+');
+    return { modes: match?.[1] ?? '', signs: match?.[2] ?? '' };
+  }
+
+  /** Whether a channel mode takes a parameter, and of which kind: CHANMODES' four lists, and the prefix modes. */
+  kindOf(mode: string): 'list' | 'always' | 'set' | 'never' | 'prefix' {
+    if (this.prefixes.modes.includes(mode)) return 'prefix';
+    const at = (this.tokens.get('CHANMODES') ?? 'beI,k,l,')
+      .split(',')
+      .findIndex((modes) => modes.includes(mode));
+    return (['list', 'always', 'set'] as const)[at] ?? 'never';
+  }
+
+  /** A number's value, or the default where it is missing or none. */
+  number(name: string, fallback: number): number {
+    const value = this.tokens.get(name) ?? '';
+    return /^\d{1,6}$/.test(value) ? Number(value) : fallback;
+  }
+}

@@ -1,0 +1,33 @@
+// Long texts to pieces that fit a line as the server passes it on. It cuts no character in two, and drops nothing.
+
+/**
+ * The text in pieces of at most `maxBytes` of UTF-8; behind a space where there is one in a piece's last third.
+ * @param text Well-formed.
+ * @param maxBytes At least 4.
+ */
+export function splitText(text: string, maxBytes: number): string[] {
+  const pieces: string[] = [];
+  let start = 0;
+  let bytes = 0;
+  let space = 0;
+  let spaceBytes = 0;
+  for (let at = 0; at < text.length; ) {
+    const point = text.codePointAt(at) ?? 0;
+    const size = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    while (bytes + size > maxBytes) {
+      const atSpace = space > start && spaceBytes * 3 >= maxBytes * 2;
+      const end = atSpace ? space : at;
+      pieces.push(text.slice(start, end));
+      bytes -= atSpace ? spaceBytes : bytes;
+      start = end;
+    }
+    at += point < 0x10000 ? 1 : 2;
+    bytes += size;
+    if (point === 32) {
+      space = at;
+      spaceBytes = bytes;
+    }
+  }
+  pieces.push(text.slice(start));
+  return pieces;
+}
