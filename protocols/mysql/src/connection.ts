@@ -1,0 +1,325 @@
+// Statements on one connection: one after another, watched over, cancelled on the server. It knows neither
+// transactions nor who may go first.
+import { Deadlines, watchCall } from '@fairlead/client';
+import { bounded, type Connector, FairleadError, type Peer, type Transport } from '@fairlead/transport';
+import type { CallOptions } from './api.ts';
+import type { ConnectOptions } from './connect-options.ts';
+import type { Driver } from './driver.ts';
+import { encodeQuery, encodeQuit } from './encode.ts';
+import { forCaller } from './errors.ts';
+import { type Opened, open } from './open.ts';
+import type { Target } from './options.ts';
+import { StatementCache } from './prepared.ts';
+import { ColumnCache, ResultReply } from './session.ts';
+import { type RowEvents, type Statement, StatementRunner } from './statement.ts';
+
+/** How long a cancelled statement may take to end before the connection is given up. */
+const CANCEL_TIMEOUT_MS = 5_000;
+/** How long `close` waits for statements. */
+const CLOSE_TIMEOUT_MS = 1_000;
+const DEFAULT_QUERY_TIMEOUT_MS = 60_000;
+
+/** One statement that waits for its turn, or was sent and has not ended. */
+export interface Execution {
+  /** Settles when the server has ended the statement; rejects with a FairleadError. */
+  readonly done: Promise<void>;
+  /** Cancels the statement, on the server if it was sent; `done` then rejects with `reason`. The first reason counts. */
+  stop(reason: FairleadError): void;
+}
+
+/** What a statement has to do with its connection. */
+interface Lane {
+  stopped(running: Running): void;
+}
+
+/** A statement in line. */
+class Running implements Execution {
+  readonly #lane: Lane;
+  readonly #settle = Promise.withResolvers<void>();
+  readonly begin: () => Promise<void>;
+  reason: FairleadError | undefined;
+  sent = false;
+  ended = false;
+
+  constructor(lane: Lane, begin: () => Promise<void>) {
+    this.#lane = lane;
+    this.begin = begin;
+  }
+
+  get done(): Promise<void> {
+    return this.#settle.promise;
+  }
+
+  stop(reason: FairleadError): void {
+    if (this.ended || this.reason !== undefined) return;
+    this.reason = reason;
+    this.#lane.stopped(this);
+  }
+
+  end(error?: FairleadError): void {
+    if (this.ended) return;
+    this.ended = true;
+    if (this.reason !== undefined) this.#settle.reject(this.reason);
+    else if (error !== undefined) this.#settle.reject(error);
+    else this.#settle.resolve();
+  }
+}
+
+/** An open connection. */
+export class Connection {
+  readonly greeting: Opened['greeting'];
+  readonly queryTimeoutMs: number;
+  readonly deadlines: Deadlines = new Deadlines();
+  readonly #transport: Transport;
+  readonly #target: Target;
+  readonly #connector: Connector;
+  readonly #driver: Driver;
+  readonly #runner: StatementRunner;
+  readonly #waiting: Running[] = [];
+  #current: Running | undefined;
+  #lost: FairleadError | undefined;
+  #closing: FairleadError | undefined;
+  #cancelling: Promise<void> | undefined;
+  /** Whether a stream has the connection for itself. */
+  streaming = false;
+
+  constructor(
+    { transport, greeting, driver }: Opened,
+    target: Target,
+    connector: Connector,
+    options: ConnectOptions,
+  ) {
+    this.#transport = transport;
+    this.greeting = greeting;
+    this.#target = target;
+    this.#connector = connector;
+    this.#driver = driver;
+    this.queryTimeoutMs = options.queryTimeoutMs ?? DEFAULT_QUERY_TIMEOUT_MS;
+    this.#runner = new StatementRunner(driver, new StatementCache(), {
+      json: options.json ?? 'parsed',
+      timestampZone: options.timeZone === 'session' ? '' : 'Z',
+      extended: driver.extended,
+    });
+    driver.onFailure = (failure) => this.#end(failure);
+    transport.closed.then(() => this.#end(driver.fail(undefined)));
+  }
+
+  get closed(): Promise<void> {
+    return this.#transport.closed;
+  }
+
+  get peer(): Peer {
+    return this.#transport.peer;
+  }
+
+  /**
+   * Puts one statement in line; sends it at once if nothing is under way.
+   * @throws FairleadError `usage` (parameters, placeholders, a stream is open), `connection_lost`, `closed`: nothing
+   *   was sent then.
+   */
+  start(statement: Statement, events: RowEvents): Execution {
+    const over = this.#lost ?? this.#closing;
+    if (over !== undefined) throw forCaller(over, this.peer, true);
+    if (this.streaming) {
+      throw new FairleadError(
+        'usage',
+        'MySQL: a stream is open on this connection: read it to its end, leave its loop, or use another connection.',
+        { peer: this.peer, safeToRetry: true },
+      );
+    }
+    const send = this.#runner.check(statement);
+    const running: Running = new Running(this.#lane, () =>
+      send(quieted(events, () => running.reason !== undefined)),
+    );
+    // Whoever awaits it hears of it; it may also be left alone.
+    running.done.catch(() => undefined);
+    this.#waiting.push(running);
+    this.#next();
+    return running;
+  }
+
+  readonly #lane: Lane = {
+    stopped: (running) => {
+      if (running.sent) {
+        this.#cancelling ??= this.#cancel(running).finally(() => {
+          this.#cancelling = undefined;
+          this.#next();
+        });
+        return;
+      }
+      const { reason } = running;
+      this.#waiting.splice(this.#waiting.indexOf(running), 1);
+      if (reason !== undefined) running.reason = forCaller(reason, this.peer, true);
+      running.end();
+    },
+  };
+
+  #next(): void {
+    if (this.#current !== undefined || this.#cancelling !== undefined || this.#lost !== undefined) return;
+    const running = this.#waiting.shift();
+    if (running === undefined) return;
+    this.#current = running;
+    running.sent = true;
+    running.begin().then(
+      () => this.#ended(running),
+      (error: unknown) => this.#ended(running, error),
+    );
+  }
+
+  #ended(running: Running, error?: unknown): void {
+    if (this.#current === running) this.#current = undefined;
+    running.end(error === undefined ? undefined : this.#explain(error));
+    this.#next();
+  }
+
+  #explain(error: unknown): FairleadError {
+    if (error instanceof FairleadError) {
+      // What the connection died of is nobody's own: each caller gets one with what it means for him.
+      return error === this.#lost ? forCaller(error, this.peer, false) : error;
+    }
+    return new FairleadError('protocol', 'The reply could not be read.', { cause: error, peer: this.peer });
+  }
+
+  /** KILL QUERY names a connection, not a statement: until it has done its work nothing new may be sent. */
+  async #cancel(running: Running): Promise<void> {
+    const killed = await bounded(this.#kill(), CANCEL_TIMEOUT_MS);
+    if (killed.kind === 'done') await bounded(running.done, CANCEL_TIMEOUT_MS);
+    if (!running.ended) {
+      this.#giveUp(running);
+      return;
+    }
+    // It may have hit after the statement had ended by itself: then the next one takes the hit, and that shall be ours.
+    if (killed.kind === 'done') await bounded(this.#absorb(), CANCEL_TIMEOUT_MS);
+  }
+
+  /** Over a connection of its own, under the same rules. */
+  async #kill(): Promise<void> {
+    const { transport, driver } = await open(this.#target, this.#connector);
+    const reply = new ResultReply(
+      'text',
+      { json: 'raw', timestampZone: '', extended: false },
+      new ColumnCache(),
+      IGNORE,
+    );
+    await driver.send(encodeQuery(`KILL QUERY ${this.greeting.connectionId}`), reply);
+    driver.leave();
+    transport.write(encodeQuit());
+    transport.close();
+  }
+
+  async #absorb(): Promise<void> {
+    if (this.#lost !== undefined) return;
+    const reply = new ResultReply(
+      'text',
+      { json: 'raw', timestampZone: '', extended: false },
+      new ColumnCache(),
+      IGNORE,
+    );
+    await this.#driver.send(encodeQuery('DO 0'), reply);
+  }
+
+  /** Ends at once: the server did not answer the cancellation. */
+  #giveUp(running: Running): void {
+    this.#driver.fail(
+      new FairleadError(
+        'connection_lost',
+        'The connection to MySQL was ended: a statement did not stop when it was cancelled.',
+        { peer: this.peer, cause: running.reason },
+      ),
+    );
+  }
+
+  /** Everything that waits is told; what was sent hears it from the driver. */
+  #end(failure: FairleadError): void {
+    this.#lost ??= failure;
+    this.deadlines.stop();
+    for (const running of this.#waiting.splice(0)) running.end(forCaller(this.#lost, this.peer, true));
+  }
+
+  /** Ends the connection when `signal` fires: the statement is cancelled on the server and rejects with `aborted`. */
+  endWith(signal: AbortSignal): void {
+    const onAbort = (): void => {
+      this.#abandon(
+        new FairleadError('aborted', 'The connection was ended by its signal.', {
+          cause: signal.reason,
+          peer: this.peer,
+        }),
+      );
+    };
+    signal.addEventListener('abort', onAbort);
+    this.closed.then(() => signal.removeEventListener('abort', onAbort));
+    if (signal.aborted) onAbort();
+  }
+
+  async #abandon(reason: FairleadError): Promise<void> {
+    const current = this.#current;
+    this.#end(reason);
+    if (current !== undefined) {
+      current.stop(reason);
+      await bounded(current.done, CANCEL_TIMEOUT_MS);
+    }
+    this.#driver.fail(reason);
+  }
+
+  pause(): void {
+    this.#driver.pause();
+  }
+
+  resume(): void {
+    this.#driver.resume();
+  }
+
+  /**
+   * Lets statements finish, for at most a second, says goodbye and closes. Settles when the platform has taken the
+   * goodbye. Never rejects.
+   */
+  async close(): Promise<void> {
+    const closed = new FairleadError('closed', 'The MySQL client was closed.', { safeToRetry: true });
+    this.#closing = closed;
+    const pending = [...(this.#current === undefined ? [] : [this.#current]), ...this.#waiting];
+    const running = Promise.allSettled(pending.map(({ done }) => done));
+    const outcome = pending.length === 0 ? undefined : await bounded(running, CLOSE_TIMEOUT_MS);
+    this.#end(closed);
+    if (outcome?.kind === 'timeout') this.#driver.fail(closed);
+    else this.#driver.leave();
+    const taken = this.#transport.write(encodeQuit());
+    // It ends within its own time, and the write with it.
+    this.#transport.close();
+    await taken.catch(() => undefined);
+    await running;
+  }
+}
+
+const IGNORE = {
+  onColumns: (): void => undefined,
+  onRow: (): void => undefined,
+  onResult: (): void => undefined,
+  onLocalFile: (): void => undefined,
+};
+
+/** Nobody hears of the rows of a statement that was stopped. */
+function quieted(events: RowEvents, isStopped: () => boolean): RowEvents {
+  return {
+    onColumns: (columns) => {
+      if (!isStopped()) events.onColumns(columns);
+    },
+    onRow: (row) => {
+      if (!isStopped()) events.onRow(row);
+    },
+    onResult: (words) => {
+      if (!isStopped()) events.onResult(words);
+    },
+  };
+}
+
+/**
+ * Watches over one call: stops it when its signal fires or its time is up.
+ * @returns A function that ends the watch.
+ */
+export function watch(
+  { deadlines, queryTimeoutMs }: Connection,
+  { signal, timeoutMs = queryTimeoutMs }: CallOptions,
+  stop: (reason: FairleadError) => void,
+): () => void {
+  return watchCall(deadlines, 'query', { signal, timeoutMs }, stop);
+}

@@ -1,0 +1,124 @@
+// Reads one packet's payload, little-endian, in order. It refuses to read past the payload's end.
+import { Buffer } from 'node:buffer';
+import { FairleadError } from '@fairlead/errors';
+
+/** At most as many bytes of ASCII are put together faster here than by the platform. */
+const SHORT_TEXT_BYTES = 24;
+
+/** A malformed packet. Nothing of it is repeated. */
+export function malformed(what: string): FairleadError {
+  return new FairleadError('protocol', `The server sent a malformed packet: ${what}.`);
+}
+
+/** Bytes from `start` to `end` as text, taken for UTF-8. */
+export function textOf(bytes: Buffer, start: number, end: number): string {
+  if (end - start <= SHORT_TEXT_BYTES) {
+    let text = '';
+    let at = start;
+    while (at < end) {
+      const byte = bytes[at] ?? 0x80;
+      if (byte >= 0x80) break;
+      text += String.fromCharCode(byte);
+      at += 1;
+    }
+    if (at === end) return text;
+  }
+  return bytes.toString('utf8', start, end);
+}
+
+/** Bytes from `start` to `end`, copied out of the network's buffer. */
+export function bytesOf(bytes: Buffer, start: number, end: number): Uint8Array {
+  const copy = new Uint8Array(end - start);
+  copy.set(bytes.subarray(start, end));
+  return copy;
+}
+
+/** A position in one payload. */
+export class Cursor {
+  bytes: Buffer = Buffer.alloc(0);
+  at = 0;
+  end = 0;
+
+  /** Begins with another payload. */
+  reset(bytes: Buffer, at: number, end: number): this {
+    this.bytes = bytes;
+    this.at = at;
+    this.end = end;
+    return this;
+  }
+
+  /** How many bytes are left. */
+  get left(): number {
+    return this.end - this.at;
+  }
+
+  /** The next byte, which stays; -1 at the end. */
+  peek(): number {
+    return this.at < this.end ? (this.bytes[this.at] ?? -1) : -1;
+  }
+
+  /** Goes on behind `count` bytes, and answers where they begin. */
+  take(count: number): number {
+    const start = this.at;
+    if (count > this.end - start) throw malformed('a length leads past its end');
+    this.at = start + count;
+    return start;
+  }
+
+  uint8(): number {
+    return this.bytes[this.take(1)] ?? 0;
+  }
+
+  uint16(): number {
+    return this.bytes.readUInt16LE(this.take(2));
+  }
+
+  uint24(): number {
+    return this.bytes.readUIntLE(this.take(3), 3);
+  }
+
+  uint32(): number {
+    return this.bytes.readUInt32LE(this.take(4));
+  }
+
+  uint64(): bigint {
+    return this.bytes.readBigUInt64LE(this.take(8));
+  }
+
+  /** A length-encoded integer that counts bytes; -1 for NULL (0xfb). */
+  length(): number {
+    const first = this.uint8();
+    if (first < 0xfb) return first;
+    if (first === 0xfb) return -1;
+    if (first === 0xfc) return this.uint16();
+    if (first === 0xfd) return this.uint24();
+    if (first === 0xff) throw malformed('a length begins with 0xff');
+    const long = this.uint64();
+    // Past any packet's end, so that whoever takes as many bytes fails.
+    return long > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(long);
+  }
+
+  /** A length-encoded integer of up to 64 bits. */
+  integer(): bigint {
+    const first = this.uint8();
+    if (first < 0xfb) return BigInt(first);
+    if (first === 0xfc) return BigInt(this.uint16());
+    if (first === 0xfd) return BigInt(this.uint24());
+    if (first === 0xfe) return this.uint64();
+    throw malformed('a number is none');
+  }
+
+  /** A length-encoded text; NULL is none. */
+  text(): string {
+    const length = this.length();
+    if (length < 0) throw malformed('a text is NULL');
+    const start = this.take(length);
+    return textOf(this.bytes, start, this.at);
+  }
+
+  /** Everything that is left, as text. */
+  rest(): string {
+    const start = this.take(this.end - this.at);
+    return textOf(this.bytes, start, this.end);
+  }
+}

@@ -1,0 +1,276 @@
+// The driver `mysql2` over a transport: its handshake, framing and queue, under our TLS, our rules for authentication
+// and our replies. It never dials, and knows no statement.
+import { Buffer } from 'node:buffer';
+import { type TransportSocket, toNodeSocket } from '@fairlead/node-stream';
+import { FairleadError, type Peer, type Transport } from '@fairlead/transport';
+import { Connection, ConnectionConfig, type DriverCommand, type DriverPacket } from '#mysql2';
+import { type AuthPolicy, setAuthPolicy, whyNot } from './auth.ts';
+import type { AuthMethod } from './connect-options.ts';
+import { Cursor } from './cursor.ts';
+import { HEADER_BYTES } from './encode.ts';
+import { connectionError } from './errors.ts';
+import type { Greeting } from './greeting.ts';
+import type { Target } from './options.ts';
+import type { Reply } from './session.ts';
+import { StartupTransport } from './startup-transport.ts';
+
+/** The most that one packet holds; a longer payload goes on in the next one, and ends with a shorter one. */
+const MAX_PAYLOAD_BYTES = 0xff_ffff;
+/** Methods whose first answer can go out with the handshake response. */
+const DIRECT: readonly string[] = [
+  'mysql_native_password',
+  'caching_sha2_password',
+  'sha256_password',
+  'mysql_clear_password',
+];
+
+/** Of the driver's capabilities, those that are not wanted, and those that depend. */
+function flags(target: Target): string[] {
+  const off = ['-IGNORE_SPACE', '-ODBC', '-SESSION_TRACK', '-CLIENT_QUERY_ATTRIBUTES'];
+  return target.database === undefined ? [...off, '-CONNECT_WITH_DB'] : off;
+}
+
+/** One command on its way through the driver's queue. */
+class Sent implements DriverCommand {
+  readonly #driver: Driver;
+  readonly #packet: Buffer;
+  readonly #reply: Reply;
+  readonly #done: (error?: FairleadError) => void;
+
+  constructor(driver: Driver, packet: Buffer, reply: Reply, done: (error?: FairleadError) => void) {
+    this.#driver = driver;
+    this.#packet = packet;
+    this.#reply = reply;
+    this.#done = done;
+  }
+
+  execute(packet: DriverPacket | undefined): boolean {
+    if (packet === undefined) {
+      this.#driver.write(this.#packet, 0);
+      return false;
+    }
+    if (!this.#reply.receive(this.#driver.cursor(packet))) return false;
+    this.#done();
+    return true;
+  }
+
+  onResult(error: unknown): void {
+    this.#driver.fail(error);
+  }
+
+  /** The connection has failed. */
+  abandon(failure: FairleadError): void {
+    this.#done(failure);
+  }
+}
+
+/** The driver, bound to one connection. */
+export class Driver {
+  readonly #transport: Transport;
+  readonly #socket: TransportSocket;
+  readonly #connection: Connection;
+  readonly #maxPacketBytes: number;
+  readonly #cursor = new Cursor();
+  /** Those that the server has not answered, in order. */
+  readonly #unanswered = new Set<Sent>();
+  #starting = true;
+  #failure: FairleadError | undefined;
+  #onFailure: (failure: FairleadError) => void = () => undefined;
+
+  private constructor(transport: Transport, target: Target, greeting: Greeting) {
+    this.#transport = transport;
+    this.#maxPacketBytes = target.maxPacketBytes;
+    const startup = new StartupTransport(transport, greeting.packet, target.tls);
+    this.#socket = toNodeSocket(startup, {
+      owed: () => this.#starting || this.#unanswered.size > 0,
+    });
+    const config = new ConnectionConfig({
+      stream: this.#socket,
+      user: target.user,
+      password: target.password,
+      database: target.database,
+      // Truthy means that TLS is asked for; it is the transport's.
+      ssl: target.tls ? {} : undefined,
+      flags: flags(target),
+      connectTimeout: 0,
+      disableEval: true,
+      enableCleartextPlugin: true,
+      multipleStatements: target.multiStatements,
+      connectAttributes: { _client_name: 'fairlead', program_name: target.applicationName },
+    });
+    this.#connection = new Connection({ config });
+    const policy: AuthPolicy = { ...target };
+    setAuthPolicy(this.#connection, policy);
+    this.#restrict(policy);
+    this.#connection.startTLS = (done) => {
+      startup.startTls().then(
+        () => done(),
+        (error: unknown) => this.fail(error),
+      );
+    };
+    this.#guard();
+  }
+
+  /**
+   * Starts a session on a transport that has read the greeting.
+   * @returns A driver that is ready for commands.
+   * @throws FairleadError `auth`, `server`, `tls_failed`, `protocol`, `connection_lost`; or the driver's own error of
+   *   the server's refusal.
+   */
+  static async start(transport: Transport, target: Target, greeting: Greeting): Promise<Driver> {
+    const driver = new Driver(transport, target, greeting);
+    await new Promise<void>((resolve, reject) => {
+      driver.#onFailure = reject;
+      driver.#connection.once('connect', () => resolve());
+    });
+    driver.#starting = false;
+    driver.#onFailure = () => undefined;
+    return driver;
+  }
+
+  /** Whether column definitions have MariaDB's extended metadata. */
+  get extended(): boolean {
+    return this.#connection._mariadbExtendedMetadata;
+  }
+
+  get peer(): Peer {
+    return this.#transport.peer;
+  }
+
+  /** Called once when the connection fails. */
+  set onFailure(listener: (failure: FairleadError) => void) {
+    this.#onFailure = listener;
+  }
+
+  /** What goes out before the server has named a method is only what the rules allow. */
+  #restrict(policy: AuthPolicy): void {
+    const handshake = this.#connection._command;
+    const may = (method: string): boolean => whyNot(method as AuthMethod, policy) === undefined;
+    const token = handshake.calculateAuthToken.bind(handshake);
+    handshake.canUseAuthMethodDirectly = (method) => {
+      const inClear = method === 'sha256_password' || method === 'mysql_clear_password';
+      return DIRECT.includes(method) && (policy.tls || !inClear) && may(method);
+    };
+    handshake.calculateAuthToken = (method, password, scramble) =>
+      may(method) ? token(method, password, scramble) : Buffer.alloc(0);
+  }
+
+  /** The driver throws where a packet is malformed, and keeps what is too long. */
+  #guard(): void {
+    const connection = this.#connection;
+    this.#socket.removeAllListeners('data');
+    this.#socket.on('data', (chunk: Buffer) => {
+      try {
+        connection.packetParser.execute(chunk);
+        this.#checkLength();
+      } catch (error) {
+        this.fail(error);
+      }
+    });
+    connection.on('error', (error: unknown) => this.fail(error));
+    connection.on('warn', () => this.fail(new Error('packets came out of order')));
+    this.#socket.on('close', () => this.fail(undefined));
+  }
+
+  #checkLength(): void {
+    const { length, largePacketParts } = this.#connection.packetParser;
+    if (length + largePacketParts.length * MAX_PAYLOAD_BYTES <= this.#maxPacketBytes) return;
+    const message = `The server sent a packet of more than ${this.#maxPacketBytes} bytes (limits.maxPacketBytes).`;
+    throw new FairleadError('limit', message, { blame: 'peer' });
+  }
+
+  /** A reader of one packet; the next call takes it back. */
+  cursor({ buffer, offset, end }: DriverPacket): Cursor {
+    return this.#cursor.reset(buffer, offset, end);
+  }
+
+  /**
+   * Sends a command behind those under way.
+   * @param packet The payload, with room for a header before it.
+   * @returns Settles when the reply is complete; rejects with the failure of the connection.
+   */
+  send(packet: Buffer, reply: Reply): Promise<void> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      const command = new Sent(this, packet, reply, (error) => {
+        this.#unanswered.delete(command);
+        if (error === undefined) resolve();
+        else reject(error);
+      });
+      this.#unanswered.add(command);
+      this.#connection.addCommand(command);
+    });
+  }
+
+  /**
+   * Writes a payload in packets. Within a reply it goes on with the reply's numbers.
+   * @param packet The payload, with room for a header before it.
+   * @param sequence The first packet's number.
+   * @returns False while the platform has bytes to accept.
+   */
+  write(packet: Buffer, sequence: number = this.#connection.sequenceId): boolean {
+    const length = packet.length - HEADER_BYTES;
+    let number = sequence;
+    let taken = true;
+    for (let at = 0; ; at += MAX_PAYLOAD_BYTES) {
+      const size = Math.min(length - at, MAX_PAYLOAD_BYTES);
+      const whole = at === 0 && size === length;
+      const header = whole ? packet : Buffer.allocUnsafe(HEADER_BYTES);
+      header.writeUIntLE(size, 0, 3);
+      header[3] = number;
+      number = (number + 1) & 0xff;
+      taken = this.#socket.write(header);
+      if (!whole && size > 0)
+        taken = this.#socket.write(packet.subarray(HEADER_BYTES + at, HEADER_BYTES + at + size));
+      if (size < MAX_PAYLOAD_BYTES) break;
+    }
+    this.#connection.sequenceId = number;
+    return taken;
+  }
+
+  /** Writes whole packets of commands that have no reply. Only while no reply is under way. */
+  writeRaw(packets: Buffer): void {
+    this.#socket.write(packets);
+  }
+
+  /** Whether the connection has failed. */
+  get failed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /** Settles when the platform has accepted what was written, or the connection has ended. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#socket.once('drain', resolve);
+      this.#socket.once('close', resolve);
+    });
+  }
+
+  /** Stops reading from the network, until `resume`. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** Reads and reports nothing any more. Only for the time after the last command. */
+  leave(): void {
+    this.#socket.removeAllListeners();
+  }
+
+  /** Ends the connection at once, for this reason unless there is one already; answers with the one that counts. */
+  fail(error: unknown): FairleadError {
+    if (this.#failure !== undefined) return this.#failure;
+    const failure =
+      error === undefined
+        ? new FairleadError('connection_lost', 'The connection to MySQL ended.', { peer: this.peer })
+        : connectionError(error, this.peer);
+    this.#failure = failure;
+    this.#socket.destroy(failure);
+    for (const command of [...this.#unanswered]) command.abandon(failure);
+    this.#onFailure(failure);
+    return failure;
+  }
+}

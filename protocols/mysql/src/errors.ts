@@ -1,0 +1,67 @@
+// Failures of the server, the driver and the connection as FairleadErrors. It decides nothing but the code, and
+// carries no value of a parameter and no password.
+import { FairleadError, isFairleadError, type Peer, type ServerWords } from '@fairlead/errors';
+import type { ErrorWords } from './messages.ts';
+
+/** SQLSTATE class 28: invalid authorization. */
+const INVALID_AUTHORIZATION = '28';
+/** Errors that refuse the account, though their SQLSTATE says less: password expired, account locked, host not allowed, method failed. */
+const REFUSED_ACCOUNT = new Set([1044, 1130, 1251, 1275, 1524, 1820, 1862, 3118, 3159, 4151]);
+
+/** The server's words as errors carry them. */
+function serverWords({ errno, sqlState, message }: ErrorWords): ServerWords {
+  return { code: sqlState, message, fields: { errno: String(errno) } };
+}
+
+/** An ERR packet in reply to a statement. */
+export function statementError(words: ErrorWords, peer: Peer): FairleadError {
+  return new FairleadError('server', `MySQL: ${words.message}`, { server: serverWords(words), peer });
+}
+
+/** An ERR packet that came before the session had begun: `auth` where it refuses the account, else `server`. */
+export function startupError(words: ErrorWords, peer: Peer): FairleadError {
+  const refused = words.sqlState.startsWith(INVALID_AUTHORIZATION) || REFUSED_ACCOUNT.has(words.errno);
+  return new FairleadError(refused ? 'auth' : 'server', `MySQL: ${words.message}`, {
+    server: serverWords(words),
+    peer,
+    // Nothing but the start-up was sent, so nothing can have had an effect.
+    safeToRetry: true,
+  });
+}
+
+/** The parts of the driver's own errors that say something. */
+function driverWords(error: unknown): {
+  errno?: unknown;
+  sqlState?: unknown;
+  message: string;
+  cause?: unknown;
+} {
+  return error instanceof Error ? error : { message: String(error) };
+}
+
+/** Why the connection has failed: the error of ours that the driver handed on, or what its own one amounts to. */
+export function connectionError(error: unknown, peer: Peer): FairleadError {
+  if (isFairleadError(error)) return error;
+  const { errno, sqlState, message, cause } = driverWords(error);
+  if (isFairleadError(cause)) return cause;
+  if (typeof errno === 'number' && typeof sqlState === 'string') {
+    const server = serverWords({ errno, sqlState: sqlState || 'HY000', message });
+    return new FairleadError('connection_lost', `The server ended the connection: ${message}`, {
+      server,
+      peer,
+    });
+  }
+  if (error instanceof Error && 'code' in error && error.code === 'PROTOCOL_CONNECTION_LOST') {
+    return new FairleadError('connection_lost', 'The connection to MySQL ended.', { peer });
+  }
+  return new FairleadError('protocol', `The server broke the MySQL protocol: ${message}`, {
+    cause: error,
+    peer,
+  });
+}
+
+/** The same failure for a caller whose statement was, or was not, under way when it happened. */
+export function forCaller(error: FairleadError, peer: Peer, safeToRetry: boolean): FairleadError {
+  const { code, message, blame, cause, server } = error;
+  return new FairleadError(code, message, { blame, cause, server, peer, safeToRetry });
+}

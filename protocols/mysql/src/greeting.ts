@@ -1,0 +1,101 @@
+// The server's first packet (protocol, "Handshake V10"): what it says, and how the driver is to read it. It trusts
+// nothing of it: it comes in clear text.
+import { Buffer } from 'node:buffer';
+import { Cursor, malformed } from './cursor.ts';
+import { decodeError, ERR } from './decode.ts';
+import type { ErrorWords } from './messages.ts';
+
+const HEADER_BYTES = 4;
+/** Far more than a greeting, or the refusal that may stand in its place, takes. */
+export const MAX_GREETING_BYTES = 4096;
+const PROTOCOL_VERSION = 10;
+const SCRAMBLE_HEAD_BYTES = 8;
+const RESERVED_BYTES = 10;
+/** Version, id, first part of the scramble and its NUL stand before the capabilities. */
+const CAPABILITIES_BEHIND_VERSION = 4 + SCRAMBLE_HEAD_BYTES + 1;
+
+const CLIENT_SSL = 0x0800;
+const CLIENT_PROTOCOL_41 = 0x0200;
+const CLIENT_SECURE_CONNECTION = 0x8000;
+const CLIENT_PLUGIN_AUTH = 0x0008_0000;
+/** CLIENT_MULTI_FACTOR_AUTHENTICATION: there is one password here. */
+const MULTI_FACTOR = 0x1000_0000;
+
+/** What MariaDB puts before its version, so that old replicas of MySQL talk to it. */
+const REPLICATION_PREFIX = /^5\.5\.5-(?=.*mariadb)/i;
+
+/** What the server said. */
+export interface Greeting {
+  readonly version: string;
+  readonly isMariaDb: boolean;
+  readonly connectionId: number;
+  readonly offersTls: boolean;
+  /** The authentication method that the server has in mind. */
+  readonly authMethod: string;
+  /** The packet for the driver: nothing in it that is not wanted here. */
+  readonly packet: Buffer;
+}
+
+/** Something else than a greeting in its place. */
+export type Refusal = { readonly refused: ErrorWords };
+
+/**
+ * The length of the first packet, header included; `undefined` while less than a header has come.
+ * @throws FairleadError `protocol` where no MySQL server begins so.
+ */
+export function greetingLength(bytes: Uint8Array): number | undefined {
+  if (bytes.length < HEADER_BYTES) return undefined;
+  const length = HEADER_BYTES + Buffer.from(bytes.subarray(0, 3)).readUIntLE(0, 3);
+  if (length > MAX_GREETING_BYTES || length === HEADER_BYTES || bytes[3] !== 0) {
+    throw malformed('its first bytes are no greeting; it may not be MySQL');
+  }
+  return length;
+}
+
+/**
+ * Reads the whole first packet.
+ * @throws FairleadError `protocol` for what is neither a greeting of protocol 10 nor an error.
+ */
+export function decodeGreeting(bytes: Uint8Array): Greeting | Refusal {
+  const packet = Buffer.from(bytes);
+  const cursor = new Cursor().reset(packet, HEADER_BYTES, packet.length);
+  if (cursor.peek() === ERR) return { refused: decodeError(cursor) };
+  if (cursor.uint8() !== PROTOCOL_VERSION) throw malformed('it greets in another protocol than 10');
+  const version = untilNul(cursor);
+  const capabilitiesAt = cursor.at + CAPABILITIES_BEHIND_VERSION;
+  const connectionId = cursor.uint32();
+  cursor.take(SCRAMBLE_HEAD_BYTES + 1);
+  const low = cursor.uint16();
+  // Collation and status.
+  cursor.take(3);
+  const capabilities = (low | (cursor.uint16() << 16)) >>> 0;
+  const wanted = CLIENT_PROTOCOL_41 | CLIENT_SECURE_CONNECTION | CLIENT_PLUGIN_AUTH;
+  if ((capabilities & wanted) >>> 0 !== wanted) throw malformed('it is of a server older than MySQL 5.5');
+  const scrambleBytes = cursor.uint8();
+  cursor.take(RESERVED_BYTES);
+  cursor.take(Math.max(13, scrambleBytes - SCRAMBLE_HEAD_BYTES));
+  const authMethod = untilNul(cursor);
+  mask(packet, capabilitiesAt, capabilities);
+  return {
+    version: version.replace(REPLICATION_PREFIX, ''),
+    isMariaDb: /mariadb/i.test(version),
+    connectionId,
+    offersTls: (capabilities & CLIENT_SSL) !== 0,
+    authMethod,
+    packet,
+  };
+}
+
+/** The upper half of the capabilities stands behind collation and status. */
+function mask(packet: Buffer, at: number, capabilities: number): void {
+  packet.writeUInt16LE(((capabilities & ~MULTI_FACTOR) >>> 16) & 0xffff, at + 2 + 3);
+}
+
+/** Up to a NUL, or to the end: some servers leave out the last one. */
+function untilNul(cursor: Cursor): string {
+  const nul = cursor.bytes.indexOf(0, cursor.at);
+  const end = nul === -1 || nul >= cursor.end ? cursor.end : nul;
+  const text = cursor.bytes.toString('utf8', cursor.at, end);
+  cursor.at = Math.min(end + 1, cursor.end);
+  return text;
+}

@@ -1,0 +1,22 @@
+// The package's face: `connect` and the types that its users see.
+export type {
+  ArrayQueryOptions,
+  ArrayRow,
+  CallOptions,
+  Client,
+  Column,
+  ObjectRow,
+  Queryable,
+  QueryOptions,
+  QueryResult,
+  RowStream,
+  StatementResult,
+  StreamOptions,
+  Summary,
+  Transaction,
+  TransactionOptions,
+  Warning,
+} from './api.ts';
+export { connect } from './client.ts';
+export type { AuthMethod, ConnectOptions, ResultLimits, SslMode, TargetOptions } from './connect-options.ts';
+export type { InputParameters, JsonValue, Parameter, Value } from './values.ts';

@@ -1,0 +1,42 @@
+// What a token that may only read is allowed to run. The real fence is the READ ONLY transaction around it; this
+// keeps out what a transaction does not fence: files, locks, sessions, routines, and statements that end it.
+import { FairleadError } from '@fairlead/errors';
+
+const READING = ['SELECT', 'WITH', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN', 'DESCRIBE', 'DESC'];
+/** Words, outside quotes and comments, of what a READ ONLY transaction lets through. */
+const FORBIDDEN =
+  /\b(INTO|GET_LOCK|RELEASE_LOCK|RELEASE_ALL_LOCKS|LOAD_FILE|SLEEP|BENCHMARK|ANALYZE|PROCEDURE)\b|:=/i;
+
+/** The statement's text with a blank for each comment, quoted text and quoted name; `undefined` if a comment is executable. */
+function bare(sql: string): string | undefined {
+  if (/\/\*M?!/i.test(sql)) return undefined;
+  return sql.replace(
+    /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`]|``)*`|\/\*[\s\S]*?\*\/|--[\s][^\n]*|#[^\n]*/g,
+    ' ',
+  );
+}
+
+/** The statement's first word in upper case, behind white space, comments and opening parentheses. */
+export function firstWord(sql: string): string {
+  const behind =
+    /^(?:[\s(;]|\/\*(?!M?!)[\s\S]*?\*\/|--[\s][^\n]*(?:\n|$)|#[^\n]*(?:\n|$))*/i.exec(sql)?.[0].length ?? 0;
+  return /^[A-Za-z_]+/.exec(sql.slice(behind, behind + 20))?.[0].toUpperCase() ?? '';
+}
+
+function refuse(what: string): FairleadError {
+  return new FairleadError(
+    'policy',
+    `This token may only read: ${what}. For others it needs the scope mysql:write on this connection.`,
+    { safeToRetry: true },
+  );
+}
+
+/** @throws FairleadError `policy` for a statement that a reader may not run. */
+export function assertReading(sql: string): void {
+  if (!READING.includes(firstWord(sql))) throw refuse(`the statement must begin with ${READING.join(', ')}`);
+  if (sql.includes('\\')) throw refuse('the statement may hold no backslash; pass such texts as parameters');
+  const text = bare(sql);
+  if (text === undefined) throw refuse('the statement may hold no executable comment (/*! ... */)');
+  const word = FORBIDDEN.exec(text)?.[0];
+  if (word !== undefined) throw refuse(`the statement may not hold ${word.toUpperCase()}`);
+}

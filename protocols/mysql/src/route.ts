@@ -1,0 +1,216 @@
+// MySQL over HTTP: `POST /mysql/query`, as one JSON document or as NDJSON with backpressure. It refuses to write
+// for a token that may only read, and to gather a large result in memory.
+
+import {
+  defineRoutes,
+  NDJSON_TYPE,
+  type Open,
+  problemResponses,
+  type RouteContext,
+  type RouteModule,
+  readJson,
+  SECURITY_SCHEME,
+} from '@fairlead/http';
+import {
+  answerWithRows,
+  encodeBytes,
+  encodePlain,
+  encodeRawJson,
+  type ResultPart,
+  type RowEncoder,
+  readJsonParameter,
+  resolveReadOrWrite,
+  rowEncoder,
+} from '@fairlead/http/sql';
+import { createRoute, z } from '@hono/zod-openapi';
+import type { ArrayRow, Client, Column, RowStream } from './api.ts';
+import { connect } from './client.ts';
+import type { ConnectOptions } from './connect-options.ts';
+import { assertReading } from './read-only.ts';
+import type { InputParameters, Parameter } from './values.ts';
+
+const JSON_TYPE = 'application/json';
+const MAX_PARAMETERS = 65_535;
+/** Error numbers by which a server says that it is busy or going down, not that the query is wrong. */
+const UNAVAILABLE = new Set([
+  '1040',
+  '1041',
+  '1053',
+  '1077',
+  '1078',
+  '1129',
+  '1203',
+  '1205',
+  '1226',
+  '3024',
+  '1969',
+  '3032',
+]);
+
+const description =
+  'Runs one statement. With `Accept: application/x-ndjson` the result streams: a line `{"columns": [...]}`, one ' +
+  'line a row, and a last line `{"rowCount": n, "command": "SELECT", ...}` or `{"error": {...}}`. Of several results ' +
+  '(CALL) it is the first with columns. A token with the scope `mysql:read` runs statements that read, in a READ ONLY ' +
+  'transaction; `mysql:write` runs any.';
+
+const parameterSchema = z.unknown().openapi({
+  description:
+    'Text, number, boolean or null; an array or object becomes JSON text, and `{"$base64": "..."}` bytes. ' +
+    'Send integers beyond 2^53 as text.',
+  example: 42,
+});
+
+/** `POST /mysql/query`. */
+const querySchema = z
+  .strictObject({
+    sql: z.string().min(1).openapi({
+      description: 'One statement; parameters are ? (then params is an array) or :name (an object)',
+      example: 'select ? + 0 as answer',
+    }),
+    params: z
+      .union([z.array(parameterSchema).max(MAX_PARAMETERS), z.record(z.string(), parameterSchema)])
+      .optional(),
+    connection: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .openapi({ description: 'A named connection. Default: the configured default' }),
+    rowMode: z.enum(['object', 'array']).default('object').openapi({
+      description: 'Rows as objects by column name, or as arrays, which keep columns of one name',
+    }),
+  })
+  .openapi('MysqlQuery');
+
+/** What came in the body. */
+type QueryRequest = z.output<typeof querySchema>;
+
+/** A result as one document. */
+const resultSchema = z
+  .object({
+    columns: z.array(z.object({ name: z.string(), type: z.string(), table: z.string(), schema: z.string() })),
+    rows: z
+      .array(z.unknown())
+      .openapi({ description: 'Objects or arrays; bytes as base64, bigint and decimal as text' }),
+    rowCount: z.number().int(),
+    command: z.string().openapi({ example: 'SELECT' }),
+    affectedRows: z.number().int(),
+    lastInsertId: z.string(),
+    warningCount: z.number().int(),
+  })
+  .openapi('MysqlResult');
+
+const linesSchema = z.string().openapi({ description: 'JSON texts, one a line' });
+
+const queryRoute = createRoute({
+  method: 'post',
+  path: '/query',
+  summary: 'Run one SQL statement',
+  description,
+  security: [{ [SECURITY_SCHEME]: [] }],
+  request: { body: { required: true, content: { [JSON_TYPE]: { schema: querySchema } } } },
+  responses: {
+    200: {
+      description: 'The result',
+      content: { [JSON_TYPE]: { schema: resultSchema }, [NDJSON_TYPE]: { schema: linesSchema } },
+    },
+    ...problemResponses(['server', 'auth', 'limit', 'policy', 'tls_failed', 'connect_timeout']),
+  },
+});
+
+/** One request, resolved. */
+interface Call {
+  readonly request: QueryRequest;
+  readonly parameters: InputParameters;
+  readonly readOnly: boolean;
+  readonly open: Open<Client>;
+}
+
+/** The MySQL routes, for the worker's route table. */
+export const mysqlRoutes: RouteModule = defineRoutes({
+  prefix: '/mysql',
+  protocol: 'mysql',
+  schemes: ['mysql:', 'mariadb:'],
+  defaultPort: 3306,
+  description: 'MySQL and MariaDB',
+  serverStatus: ({ fields }) => (UNAVAILABLE.has(fields?.errno ?? '') ? 503 : undefined),
+  register(app) {
+    // Registered by hand: a handler that answers with a ready-made stream is none that openapi() can type.
+    app.openAPIRegistry.registerPath(queryRoute);
+    app.post(queryRoute.path, async (c) => {
+      const call = prepare(c, await readJson(c, querySchema));
+      return answerWithRows(c, call.open, (db) => encoded(db, call));
+    });
+  },
+});
+
+function readParameters(params: QueryRequest['params']): InputParameters {
+  if (params === undefined) return [];
+  if (Array.isArray(params)) return params.map((value, i) => readJsonParameter(value, `params[${i}]`));
+  const named: Record<string, Parameter> = Object.create(null);
+  for (const [name, value] of Object.entries(params))
+    named[name] = readJsonParameter(value, `params.${name}`);
+  return named;
+}
+
+function prepare(c: RouteContext, request: QueryRequest): Call {
+  const parameters = readParameters(request.params);
+  const { target, readOnly } = resolveReadOrWrite(c, request.connection);
+  if (readOnly) assertReading(request.sql);
+  const open: Open<Client> = (signal) =>
+    connect(target.url, {
+      ...(target.options as ConnectOptions),
+      connector: c.var.connector,
+      json: 'raw',
+      multiStatements: false,
+      queryTimeoutMs: Number.POSITIVE_INFINITY,
+      signal,
+    });
+  return { request, parameters, readOnly, open };
+}
+
+/** Rows in batches, as JSON texts, with what stands before and behind them. */
+async function* encoded(
+  db: Client,
+  { request, parameters, readOnly }: Call,
+): AsyncGenerator<ResultPart, void, undefined> {
+  if (readOnly) await db.query('START TRANSACTION READ ONLY');
+  const stream = db.stream(request.sql, parameters, { rowMode: 'array' });
+  const columns = await stream.columns;
+  yield { head: `"columns":${JSON.stringify(columns)}` };
+  yield* batches(stream, encoderOf(columns, request.rowMode));
+  const { summary } = stream;
+  // Never a COMMIT: a reader leaves nothing behind.
+  if (readOnly) await db.query('ROLLBACK');
+  yield { tail: tailOf(summary) };
+}
+
+function tailOf(summary: RowStream<ArrayRow>['summary']): string {
+  const {
+    rowCount = 0,
+    command = '',
+    affectedRows = 0,
+    lastInsertId = '0',
+    warningCount = 0,
+  } = summary ?? {};
+  return JSON.stringify({ rowCount, command, affectedRows, lastInsertId, warningCount }).slice(1, -1);
+}
+
+function encoderOf(columns: readonly Column[], rowMode: 'object' | 'array'): RowEncoder {
+  const cells = columns.map(({ name, type }) => ({
+    name,
+    encode: type === 'json' ? encodeRawJson : encodeCell,
+  }));
+  return rowEncoder(cells, rowMode);
+}
+
+function encodeCell(value: unknown): string {
+  return value instanceof Uint8Array ? encodeBytes(value) : encodePlain(value);
+}
+
+async function* batches(
+  stream: RowStream<ArrayRow>,
+  encode: RowEncoder,
+): AsyncGenerator<{ rows: string[] }, void, undefined> {
+  for await (const batch of stream.batches()) yield { rows: batch.map(encode) };
+}

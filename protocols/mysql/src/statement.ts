@@ -1,0 +1,117 @@
+// One statement on its way: prepared if it has to be, sent, its reply taken apart. It does not know whose turn it is.
+import { Buffer } from 'node:buffer';
+import { FairleadError } from '@fairlead/errors';
+import { bind, interpolate } from './bind.ts';
+import type { Driver } from './driver.ts';
+import { encodeExecute, encodePrepare, encodeQuery, HEADER_BYTES } from './encode.ts';
+import { statementError } from './errors.ts';
+import { sendLocalData } from './local-data.ts';
+import type { PreparedWords, ReplyEvents } from './messages.ts';
+import type { StatementCache } from './prepared.ts';
+import { ColumnCache, PrepareReply, type Reply, type ReplyOptions, ResultReply } from './session.ts';
+import type { InputParameters } from './values.ts';
+
+/** ER_UNKNOWN_STMT_HANDLER: the server has forgotten it, as poolers do. */
+const UNKNOWN_STATEMENT = 1243;
+
+/** What is to be run. */
+export interface Statement {
+  readonly protocol: 'text' | 'prepared';
+  readonly text: string;
+  readonly params: InputParameters;
+  readonly localData?: AsyncIterable<Uint8Array> | undefined;
+}
+
+/** Who hears of the rows. */
+export type RowEvents = Omit<ReplyEvents, 'onLocalFile'>;
+
+/** Runs statements over one driver. */
+export class StatementRunner {
+  readonly #driver: Driver;
+  readonly #prepared: StatementCache;
+  readonly #options: ReplyOptions;
+  readonly #columns = new ColumnCache();
+
+  constructor(driver: Driver, prepared: StatementCache, options: ReplyOptions) {
+    this.#driver = driver;
+    this.#prepared = prepared;
+    this.#options = options;
+  }
+
+  /**
+   * What has to be done for a statement, checked. Nothing is sent before the returned function is called.
+   * @throws FairleadError `usage`.
+   */
+  check(statement: Statement): (events: RowEvents) => Promise<void> {
+    const { text, params, protocol } = statement;
+    if (protocol === 'text') {
+      const packet = encodeQuery(interpolate(text, params));
+      return (events) => this.#run(packet, 'text', statement, events);
+    }
+    const bound = bind(text, params);
+    return async (events) => {
+      const known = this.#prepared.get(bound.text) ?? (await this.#prepare(bound.text));
+      if (known.parameterCount !== bound.values.length) {
+        throw new FairleadError(
+          'usage',
+          `MySQL: the statement has ${known.parameterCount} placeholders and ${bound.values.length} parameters.`,
+          { safeToRetry: true },
+        );
+      }
+      const closing = this.#prepared.takeClosing();
+      if (closing !== undefined) this.#driver.writeRaw(closing);
+      await this.#run(encodeExecute(known.id, bound.values), 'binary', statement, events, bound.text);
+    };
+  }
+
+  async #prepare(text: string): Promise<PreparedWords> {
+    const reply = new PrepareReply();
+    await this.#driver.send(encodePrepare(text), reply);
+    if (reply.failure !== undefined) throw statementError(reply.failure, this.#driver.peer);
+    const prepared = reply.prepared ?? { id: 0, parameterCount: 0 };
+    this.#prepared.add(text, prepared);
+    return prepared;
+  }
+
+  async #run(
+    packet: Buffer,
+    protocol: 'text' | 'binary',
+    statement: Statement,
+    events: RowEvents,
+    prepared?: string,
+  ): Promise<void> {
+    let refused: FairleadError | undefined;
+    const onLocalFile = (): void => {
+      if (statement.localData !== undefined) {
+        sendLocalData(this.#driver, statement.localData);
+        return;
+      }
+      refused = new FairleadError(
+        'policy',
+        'MySQL: the server asked for a local file (LOAD DATA LOCAL); pass the data in the option localData.',
+      );
+      sendNothing(this.#driver);
+    };
+    const reply: Reply = new ResultReply(protocol, this.#options, this.#columns, {
+      ...eventsOf(events),
+      onLocalFile,
+    });
+    await this.#driver.send(packet, reply);
+    if (refused !== undefined) throw refused;
+    if (reply.failure === undefined) return;
+    if (prepared !== undefined && reply.failure.errno === UNKNOWN_STATEMENT) this.#prepared.forget(prepared);
+    throw statementError(reply.failure, this.#driver.peer);
+  }
+}
+
+function eventsOf(events: RowEvents): RowEvents {
+  return {
+    onColumns: (columns) => events.onColumns(columns),
+    onRow: (row) => events.onRow(row),
+    onResult: (words) => events.onResult(words),
+  };
+}
+
+function sendNothing(driver: Driver): void {
+  driver.write(Buffer.alloc(HEADER_BYTES));
+}

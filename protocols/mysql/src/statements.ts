@@ -1,0 +1,90 @@
+// `query`, `execute` and `stream` as users call them, over whatever runs them: a client, or a transaction.
+import type {
+  ArrayQueryOptions,
+  ArrayRow,
+  CallOptions,
+  ObjectRow,
+  Queryable,
+  QueryOptions,
+  QueryResult,
+  RowStream,
+  StreamOptions,
+  Warning,
+} from './api.ts';
+import type { Statement } from './statement.ts';
+import type { InputParameters } from './values.ts';
+
+/** What runs a statement. */
+export interface Runner {
+  query(statement: Statement, options: QueryOptions): Promise<QueryResult<ArrayRow | ObjectRow>>;
+  stream(statement: Statement, options: StreamOptions): RowStream<ArrayRow | ObjectRow>;
+}
+
+/** A statement without parameters, by the text protocol. */
+export function plain(text: string): Statement {
+  return { protocol: 'text', text, params: [] };
+}
+
+/** The overloads of `Queryable`, once, for those who have a `Runner`. */
+export abstract class Statements implements Queryable {
+  readonly #runner: Runner;
+
+  constructor(runner: Runner) {
+    this.#runner = runner;
+  }
+
+  query(
+    text: string,
+    params: InputParameters | undefined,
+    options: ArrayQueryOptions,
+  ): Promise<QueryResult<ArrayRow>>;
+  query<Row = ObjectRow>(
+    text: string,
+    params?: InputParameters,
+    options?: QueryOptions,
+  ): Promise<QueryResult<Row>>;
+  async query(
+    text: string,
+    params: InputParameters = [],
+    options: QueryOptions = {},
+  ): Promise<QueryResult<unknown>> {
+    return this.#runner.query({ protocol: 'text', text, params, localData: options.localData }, options);
+  }
+
+  execute(
+    text: string,
+    params: InputParameters | undefined,
+    options: ArrayQueryOptions,
+  ): Promise<QueryResult<ArrayRow>>;
+  execute<Row = ObjectRow>(
+    text: string,
+    params?: InputParameters,
+    options?: QueryOptions,
+  ): Promise<QueryResult<Row>>;
+  async execute(
+    text: string,
+    params: InputParameters = [],
+    options: QueryOptions = {},
+  ): Promise<QueryResult<unknown>> {
+    return this.#runner.query({ protocol: 'prepared', text, params, localData: options.localData }, options);
+  }
+
+  stream(
+    text: string,
+    params: InputParameters | undefined,
+    options: StreamOptions & ArrayQueryOptions,
+  ): RowStream<ArrayRow>;
+  stream<Row = ObjectRow>(text: string, params?: InputParameters, options?: StreamOptions): RowStream<Row>;
+  stream(text: string, params: InputParameters = [], options: StreamOptions = {}): RowStream<unknown> {
+    return this.#runner.stream({ protocol: options.protocol ?? 'text', text, params }, options);
+  }
+
+  async warnings(options: CallOptions = {}): Promise<Warning[]> {
+    const { rows } = await this.#runner.query(plain('SHOW WARNINGS'), { ...options, rowMode: 'array' });
+    return (rows as ArrayRow[]).map(([level, code, message]) => ({
+      level: String(level),
+      code: Number(code),
+      message: String(message),
+    }));
+  }
+}
