@@ -21,6 +21,8 @@ const UNUSED = [
 
 /** Stand-ins for what is required. A packet is generated in one go: nothing is corked, and nothing logged. */
 const STUBS: Readonly<Record<string, string>> = {
+  // A required external module would become a call of require().
+  buffer: `export { Buffer } from 'node:buffer';`,
   debug: 'module.exports = () => () => {};',
   'process-nextick-args': 'exports.nextTick = () => {};',
   // generate() reports an error by an event that nobody has a way to listen for.
@@ -44,8 +46,7 @@ function trim(text: string): string {
 const trimmed: Plugin = {
   name: 'trimmed',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^buffer$/ }, () => ({ path: 'node:buffer', external: true }));
-    onResolve({ filter: /^(debug|process-nextick-args|events)$/ }, ({ path }) => ({
+    onResolve({ filter: /^(buffer|debug|process-nextick-args|events)$/ }, ({ path }) => ({
       path,
       namespace: 'stub',
     }));
@@ -71,6 +72,7 @@ await build({
   outfile: join(root, 'dist/mqtt-packet.js'),
   banner: { js: `/*\nmqtt-packet\n${readFileSync(join(codec, 'LICENSE.md'), 'utf8')}*/` },
   bundle: true,
+  external: ['node:buffer'],
   format: 'esm',
   platform: 'neutral',
   mainFields: ['main'],

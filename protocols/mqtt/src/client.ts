@@ -1,0 +1,339 @@
+// What users import: connects, publishes, subscribes, and connects again where it was asked to.
+import { Deadlines } from '@fairlead/client';
+import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { connect as connectTransport } from '@fairlead/transport';
+import type {
+  Client,
+  ConnectOptions,
+  Message,
+  PublishOptions,
+  PublishResult,
+  RequestOptions,
+  ServerInfo,
+  SubscribeOptions,
+  Subscription,
+  TopicFilter,
+} from './api.ts';
+import { Connection, type Surroundings } from './connection.ts';
+import { abortedBy, sameFailure, usage } from './errors.ts';
+import type { Publication } from './messages.ts';
+import { resolveOptions, type Settings } from './options.ts';
+import { Requests } from './requests.ts';
+import type { Flight } from './session/flight.ts';
+import type { Waiter } from './session/outgoing.ts';
+import { Session } from './session/session.ts';
+import { type Subscriber, Subscriptions } from './subscriptions.ts';
+
+/** How long `close` waits for acknowledgements that are owed. */
+const CLOSE_WAIT_MS = 1_000;
+const NEVER = Number.POSITIVE_INFINITY;
+const NO_OPTIONS: PublishOptions = {};
+/** Reason codes behind which another attempt may go better: busy, unavailable, shutting down, rates, quotas. */
+const PASSING = new Set(['0x80', '0x83', '0x88', '0x89', '0x8b', '0x8d', '0x96', '0x97', '0x9f', '0xa0']);
+
+/**
+ * Connects, and resolves when the broker has accepted it.
+ * @param target `mqtt[s]://user:password@host:port`, or options.
+ * @param options Win over the URL.
+ * @throws FairleadError `usage` for a malformed target; `auth` or `server` where the broker refuses; `protocol`; what
+ *   the connector throws: `connect_failed`, `connect_timeout`, `tls_failed`, `aborted`, `policy`.
+ */
+export async function connect(
+  target: string | URL | ConnectOptions,
+  options?: ConnectOptions,
+): Promise<Client> {
+  const client = new MqttClient(resolveOptions(target, options));
+  await client.open();
+  return client;
+}
+
+// One executor for all publishes, instead of a closure for each. It is read out before anything else runs.
+let resolveLast: (result: PublishResult) => void;
+let rejectLast: (reason: Error) => void;
+const capture = (resolve: (result: PublishResult) => void, reject: (reason: Error) => void): void => {
+  resolveLast = resolve;
+  rejectLast = reject;
+};
+
+class MqttClient implements Client, Surroundings, Subscriber {
+  readonly closed: Promise<Error | undefined>;
+  readonly settings: Settings;
+  readonly session: Session;
+  readonly deadlines: Deadlines = new Deadlines();
+  readonly subscriptions: Subscriptions = new Subscriptions(this);
+  readonly #requests: Requests = new Requests(this);
+  #server: ServerInfo | undefined;
+  #connection: Connection | undefined;
+  /** Why nothing works any more. */
+  #failure: FairleadError | undefined;
+  #closing: Promise<void> | undefined;
+  #resolveClosed: (reason: Error | undefined) => void = () => {};
+  #onIdle: (() => void) | undefined;
+  /** Ends the wait before the next attempt. */
+  #wake: (() => void) | undefined;
+  /** When publishes are looked through for those that are late. */
+  #wakesAt = NEVER;
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+    this.session = new Session({
+      version: settings.protocolVersion,
+      receiveMaximum: settings.receiveMaximum,
+      stores: settings.store !== undefined,
+    });
+    this.session.incoming.onOutput = () => this.schedule();
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+  }
+
+  get server(): ServerInfo {
+    if (this.#server === undefined) throw usage('The client is not connected yet');
+    return this.#server;
+  }
+
+  get timeoutMs(): number {
+    return this.settings.timeoutMs;
+  }
+
+  /** The first attempt. */
+  async open(): Promise<void> {
+    const { store, clean, signal } = this.settings;
+    try {
+      if (store !== undefined) this.session.restore(await store.load(), clean);
+      await this.#attempt(clean);
+    } catch (error) {
+      const failure = asFailure(error);
+      this.#finish(failure, failure);
+      throw failure;
+    }
+    signal?.addEventListener('abort', () => this.#aborted(signal), { once: true });
+  }
+
+  mayRead(): boolean {
+    return this.subscriptions.mayRead;
+  }
+
+  mayPush(): boolean {
+    return this.subscriptions.mayPush || this.settings.reconnection !== undefined;
+  }
+
+  schedule(): void {
+    this.#connection?.schedule();
+    if (this.#onIdle !== undefined && !this.session.owed) this.#onIdle();
+  }
+
+  abort(reason: FairleadError): void {
+    this.#finish(reason, reason);
+  }
+
+  publish(
+    topic: string,
+    payload: string | Uint8Array,
+    options: PublishOptions = NO_OPTIONS,
+  ): Promise<PublishResult> {
+    const { qos = 0, retain = false, properties, signal } = options;
+    const publication: Publication = { topic, payload, qos, retain, properties };
+    try {
+      if (this.#failure !== undefined) throw sameFailure(this.#failure, this.#failure.code, true);
+      if (signal?.aborted) throw abortedBy(signal);
+      if (qos === 0 && this.session.connected && this.#connection !== undefined) {
+        this.session.outgoing.publishAtMostOnce(publication);
+        return this.#connection.handedOver();
+      }
+      if (qos !== 0 && qos !== 1 && qos !== 2) throw usage('qos is 0, 1 or 2');
+      return this.#publish(publication, options);
+    } catch (error) {
+      return Promise.reject(asFailure(error));
+    }
+  }
+
+  async subscribe(
+    filters: string | TopicFilter | readonly (string | TopicFilter)[],
+    options: SubscribeOptions = {},
+  ): Promise<Subscription> {
+    if (this.#failure !== undefined) throw sameFailure(this.#failure, this.#failure.code, true);
+    const list = Array.isArray(filters) ? filters : [filters as string | TopicFilter];
+    return await this.subscriptions.subscribe(list, options);
+  }
+
+  request(topic: string, payload: string | Uint8Array, options: RequestOptions = {}): Promise<Message> {
+    return this.#requests.request(topic, payload, options);
+  }
+
+  close(
+    options: { readonly sessionExpirySeconds?: number; readonly withWill?: boolean } = {},
+  ): Promise<void> {
+    this.#closing ??= this.#close(options.withWill ? 4 : 0, options.sessionExpirySeconds);
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  onEnd(reason: FairleadError): void {
+    this.#connection = undefined;
+    this.session.pause();
+    if (this.#failure !== undefined) return;
+    if (this.settings.reconnection !== undefined && this.#server !== undefined && isPassing(reason)) {
+      void this.#reconnect(reason);
+    } else if (this.#server !== undefined) this.#finish(reason, reason);
+  }
+
+  #publish(
+    publication: Publication,
+    { signal, timeoutMs = this.settings.timeoutMs }: PublishOptions,
+  ): Promise<PublishResult> {
+    const deadline = Date.now() + timeoutMs;
+    const promise = new Promise<PublishResult>(capture);
+    const waiter: Waiter = { deadline, resolve: resolveLast, reject: rejectLast };
+    const flight = this.session.outgoing.publish(publication, waiter);
+    if (deadline < this.#wakesAt) this.#watchPublishes(deadline, timeoutMs);
+    if (signal !== undefined) this.#watchSignal(signal, flight, promise);
+    this.#connection?.schedule();
+    return promise;
+  }
+
+  #watchSignal(signal: AbortSignal, flight: Flight, promise: Promise<PublishResult>): void {
+    const onAbort = (): void => {
+      const { reject } = flight;
+      reject?.(abortedBy(signal, this.session.outgoing.abandon(flight)));
+    };
+    const off = (): void => signal.removeEventListener('abort', onAbort);
+    signal.addEventListener('abort', onAbort);
+    promise.then(off, off);
+  }
+
+  #watchPublishes(at: number, timeoutMs: number): void {
+    this.#wakesAt = at;
+    this.deadlines.add(timeoutMs, () => {
+      if (this.#wakesAt !== at) return;
+      this.#wakesAt = NEVER;
+      const { outgoing } = this.session;
+      const now = Date.now();
+      let next = NEVER;
+      for (const list of [outgoing.queue, outgoing.published, outgoing.released]) {
+        for (const flight of list) {
+          if (flight.deadline > now) next = Math.min(next, flight.deadline);
+          else {
+            const { reject } = flight;
+            const safeToRetry = outgoing.abandon(flight);
+            reject?.(
+              new FairleadError('timeout', 'The acknowledgement took longer than timeoutMs', { safeToRetry }),
+            );
+          }
+        }
+      }
+      if (next < NEVER) this.#watchPublishes(next, next - now);
+    });
+  }
+
+  async #attempt(clean: boolean): Promise<void> {
+    const { settings } = this;
+    const { connector = connectTransport, address, signal, timeoutMs } = settings;
+    const startedAt = Date.now();
+    const transport = await connector(address, {
+      tls: settings.tls ? 'implicit' : 'off',
+      signal,
+      connectTimeoutMs: timeoutMs,
+    });
+    const connection = new Connection(transport, this);
+    const leftMs = Math.max(1, timeoutMs - (Date.now() - startedAt));
+    const deadline = this.deadlines.add(leftMs, () => {
+      const { peer } = transport;
+      connection.abort(
+        new FairleadError('connect_timeout', 'The broker did not answer CONNECT in time', { peer }),
+      );
+    });
+    let server: ServerInfo;
+    try {
+      server = await connection.handshake(clean);
+    } finally {
+      this.deadlines.remove(deadline);
+    }
+    if (this.#failure !== undefined) {
+      transport.destroy(this.#failure);
+      throw this.#failure;
+    }
+    const isFirst = this.#server === undefined;
+    this.#server = server;
+    this.#connection = connection;
+    if (isFirst && server.sessionPresent) this.subscriptions.expectUnclaimed();
+    if (!isFirst && !server.sessionPresent) this.subscriptions.renew();
+    connection.start(server);
+  }
+
+  async #reconnect(first: FairleadError): Promise<void> {
+    const { reconnection, protocolVersion, clean } = this.settings;
+    if (reconnection === undefined) return;
+    const { initialDelayMs, maxDelayMs, maxAttempts } = reconnection;
+    let reason = first;
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      const delayMs = Math.min(maxDelayMs, initialDelayMs * 2 ** attempt);
+      // Half of it by chance, so that clients of a broker that was restarted do not all come at once.
+      await this.#pause(delayMs * (0.5 + Math.random() / 2));
+      if (this.#failure !== undefined) return;
+      try {
+        // MQTT 3.1.1 cannot resume a session that was begun as a clean one.
+        return await this.#attempt(protocolVersion === 4 && clean);
+      } catch (error) {
+        reason = asFailure(error);
+        if (!isPassing(reason)) break;
+      }
+    }
+    this.#finish(reason, reason);
+  }
+
+  #pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const deadline = this.deadlines.add(delayMs, resolve);
+      this.#wake = () => {
+        this.deadlines.remove(deadline);
+        resolve();
+      };
+    });
+  }
+
+  async #close(reasonCode: number, sessionExpirySeconds: number | undefined): Promise<void> {
+    const connection = this.#connection;
+    if (this.#failure === undefined && connection !== undefined && this.session.owed) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+        this.deadlines.add(CLOSE_WAIT_MS, resolve);
+      });
+    }
+    if (this.#failure !== undefined) return;
+    const reason = new FairleadError('closed', 'The connection was closed by this side');
+    this.#failure = reason;
+    await this.#connection?.close(reasonCode, sessionExpirySeconds);
+    this.#finish(reason, undefined);
+  }
+
+  #aborted(signal: AbortSignal): void {
+    const reason = abortedBy(signal);
+    this.#finish(reason, reason);
+  }
+
+  /** Ends the client for good. */
+  #finish(reason: FairleadError, told: FairleadError | undefined): void {
+    this.#failure ??= reason;
+    this.#connection?.abort(reason);
+    this.#wake?.();
+    this.#onIdle?.();
+    this.deadlines.stop();
+    this.session.fail(reason);
+    this.subscriptions.end(told);
+    this.#resolveClosed(told);
+  }
+}
+
+function isPassing({ code, server }: FairleadError): boolean {
+  if (server !== undefined) return PASSING.has(server.code);
+  return code === 'connection_lost' || code === 'connect_failed' || code === 'connect_timeout';
+}
+
+function asFailure(error: unknown): FairleadError {
+  if (isFairleadError(error)) return error;
+  return new FairleadError('connection_lost', 'The session store or the connection failed', { cause: error });
+}

@@ -1,0 +1,148 @@
+// Messages from the broker: who gets them, their acknowledgement, and QoS 2's promise that none is delivered twice.
+import type { MessageProperties } from '../api.ts';
+import type { Decoder } from '../decode/decoder.ts';
+import { NO_PROPERTIES } from '../decode/properties.ts';
+import { encodeAcknowledgement } from '../encode.ts';
+import { protocolError, RECEIVE_MAXIMUM_EXCEEDED } from '../errors.ts';
+import { PUBACK, PUBCOMP, PUBREC } from '../packet-types.ts';
+import type { Journal } from './journal.ts';
+import { type Delivery, ReceivedMessage } from './message.ts';
+import type { Router } from './router.ts';
+import type { Wire } from './wire.ts';
+
+const NO_MESSAGE_PROPERTIES: MessageProperties = Object.freeze({});
+const NO_RECORD = new Uint8Array(0);
+
+/** A QoS 2 message of which the broker has not heard everything. `undefined` stands for one that PUBREC was sent for. */
+type Unreleased = Delivery | undefined;
+
+/** The receiver's half of a session. */
+export class Incoming {
+  /** Called when an acknowledgement is to be sent. */
+  onOutput: () => void = () => {};
+  readonly #wire: Wire;
+  readonly #journal: Journal;
+  readonly #router: Router;
+  /** Of QoS 2, by packet identifier. */
+  readonly #unreleased = new Map<number, Unreleased>();
+  readonly #receiveMaximum: number;
+  /** Messages with a QoS that the broker waits for, on this connection. */
+  #open = 0;
+  /** Counts connections. */
+  #connection = 0;
+
+  constructor(wire: Wire, journal: Journal, router: Router, receiveMaximum: number) {
+    this.#wire = wire;
+    this.#journal = journal;
+    this.#router = router;
+    this.#receiveMaximum = receiveMaximum;
+  }
+
+  /** Begins on a new connection. */
+  resume(isResumed: boolean): void {
+    this.#connection++;
+    this.#open = 0;
+    if (isResumed) return;
+    for (const identifier of this.#unreleased.keys()) this.#journal.delete('i', identifier);
+    this.#unreleased.clear();
+  }
+
+  /** Takes a loaded record in. */
+  restore(identifier: number): void {
+    this.#unreleased.set(identifier, undefined);
+  }
+
+  /** Takes the PUBLISH that lies in the decoder. */
+  publish(decoder: Decoder): void {
+    const { qos, packetIdentifier: identifier, topic } = decoder;
+    if (qos > 0 && ++this.#open > this.#receiveMaximum && this.#wire.limits.version === 5) {
+      throw protocolError(RECEIVE_MAXIMUM_EXCEEDED, 'more unacknowledged messages than Receive Maximum');
+    }
+    if (qos === 2 && this.#unreleased.has(identifier)) {
+      this.#again(identifier);
+      return;
+    }
+    const receivers = this.#router.route(topic, decoder.subscriptionIdentifiers);
+    const delivery: Delivery | undefined =
+      qos === 0
+        ? undefined
+        : { qos, identifier, connection: this.#connection, left: receivers.length, reasonCode: 0 };
+    if (qos === 2) this.#unreleased.set(identifier, delivery);
+    if (receivers.length === 0) {
+      // Nobody asked for it, or nobody does any more.
+      if (delivery !== undefined) this.#acknowledge(delivery);
+      return;
+    }
+    const payload = decoder.payload.slice();
+    const properties =
+      decoder.properties === NO_PROPERTIES ? NO_MESSAGE_PROPERTIES : messageProperties(decoder);
+    for (const receiver of receivers) {
+      receiver.deliver(new ReceivedMessage(decoder, payload, properties, delivery, this.acknowledge));
+    }
+  }
+
+  /** Acknowledges for one of those who got the message; the last of them counts. */
+  readonly acknowledge = (delivery: Delivery, reasonCode: number): void => {
+    delivery.reasonCode = Math.max(delivery.reasonCode, reasonCode);
+    if (--delivery.left > 0) return;
+    this.#acknowledge(delivery);
+    this.onOutput();
+  };
+
+  /** Takes PUBREL. */
+  release(identifier: number): void {
+    const isKnown = this.#unreleased.delete(identifier);
+    if (isKnown) {
+      this.#journal.delete('i', identifier);
+      // It may have come on an earlier connection.
+      if (this.#open > 0) this.#open--;
+    }
+    this.#send(PUBCOMP, identifier, isKnown ? 0 : 0x92);
+  }
+
+  /** A QoS 2 message came again, on another connection: its receivers have it already. */
+  #again(identifier: number): void {
+    const delivery = this.#unreleased.get(identifier);
+    if (delivery === undefined) this.#send(PUBREC, identifier, 0);
+    else if (delivery.connection === this.#connection) this.#open--;
+    else delivery.connection = this.#connection;
+  }
+
+  #acknowledge(delivery: Delivery): void {
+    const { qos, identifier, reasonCode } = delivery;
+    // The broker of another connection delivers it again, and is answered then.
+    const isCurrent = delivery.connection === this.#connection;
+    if (qos === 1) {
+      if (isCurrent) this.#send(PUBACK, identifier, reasonCode);
+      if (isCurrent) this.#open--;
+      return;
+    }
+    if (this.#unreleased.get(identifier) !== delivery) return;
+    if (reasonCode < 0x80) {
+      this.#unreleased.set(identifier, undefined);
+      this.#journal.put('i', identifier, NO_RECORD);
+    } else {
+      this.#unreleased.delete(identifier);
+      if (isCurrent) this.#open--;
+    }
+    if (isCurrent) this.#send(PUBREC, identifier, reasonCode);
+  }
+
+  #send(type: number, identifier: number, reasonCode: number): void {
+    const { writer, limits } = this.#wire;
+    encodeAcknowledgement(writer, type, identifier, reasonCode, limits.version);
+  }
+}
+
+function messageProperties({ properties }: Decoder): MessageProperties {
+  const { payloadFormatIndicator, messageExpiryInterval, contentType, responseTopic } = properties;
+  const { correlationData, userProperties } = properties;
+  return {
+    payloadIsText: payloadFormatIndicator === undefined ? undefined : payloadFormatIndicator === 1,
+    messageExpirySeconds: messageExpiryInterval,
+    contentType,
+    responseTopic,
+    correlationData,
+    userProperties,
+  };
+}

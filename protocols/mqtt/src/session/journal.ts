@@ -1,0 +1,53 @@
+// What a session changes in its store, gathered until the next write. It stores nothing itself.
+import type { StoreChanges } from '../store.ts';
+
+const DIGITS = 12;
+
+/** The kinds of records: a PUBLISH, a released QoS 2 message, a received QoS 2 message. */
+export type RecordKind = 'p' | 'r' | 'i';
+
+/** Changes since the last `take`, the later ones winning. */
+export class Journal {
+  #changes = new Map<string, Uint8Array | undefined>();
+  #latest = 0;
+  readonly #enabled: boolean;
+
+  /** @param enabled Whether there is a store; else nothing is gathered. */
+  constructor(enabled: boolean) {
+    this.#enabled = enabled;
+  }
+
+  get enabled(): boolean {
+    return this.#enabled;
+  }
+
+  /** A number for the next record, larger than any before: records are ordered by it. */
+  nextKey(): number {
+    return ++this.#latest;
+  }
+
+  /** Makes later keys larger than this one, which was loaded. */
+  seen(key: number): void {
+    this.#latest = Math.max(this.#latest, key);
+  }
+
+  put(kind: RecordKind, key: number, value: Uint8Array): void {
+    if (this.#enabled) this.#changes.set(recordKey(kind, key), value);
+  }
+
+  delete(kind: RecordKind, key: number): void {
+    if (this.#enabled) this.#changes.set(recordKey(kind, key), undefined);
+  }
+
+  /** Hands out what is to be stored, `undefined` for nothing. */
+  take(): StoreChanges | undefined {
+    if (this.#changes.size === 0) return undefined;
+    const changes = this.#changes;
+    this.#changes = new Map();
+    return changes;
+  }
+}
+
+function recordKey(kind: RecordKind, key: number): string {
+  return kind + String(key).padStart(DIGITS, '0');
+}

@@ -1,0 +1,72 @@
+// A message that was received, as users see it. It acknowledges through the session.
+import { decodeUtf8 } from '@fairlead/bytes';
+import { FairleadError } from '@fairlead/errors';
+import type { Message, MessageProperties, Qos } from '../api.ts';
+import type { Decoder } from '../decode/decoder.ts';
+import { wholeNumber } from '../encode.ts';
+
+/** One delivery of a QoS 1 or 2 message by the broker, which several subscriptions may have got. */
+export interface Delivery {
+  readonly qos: number;
+  readonly identifier: number;
+  /** The connection that it came on last. */
+  connection: number;
+  /** How many have not acknowledged it. */
+  left: number;
+  /** The worst that they said. */
+  reasonCode: number;
+}
+
+/** Tells the session that one receiver is done with a delivery. */
+export type Acknowledge = (delivery: Delivery, reasonCode: number) => void;
+
+export class ReceivedMessage implements Message {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: Qos;
+  readonly retain: boolean;
+  readonly duplicate: boolean;
+  readonly properties: MessageProperties;
+  readonly subscriptionIdentifiers: readonly number[];
+  #delivery: Delivery | undefined;
+  readonly #acknowledge: Acknowledge;
+
+  constructor(
+    from: Decoder,
+    payload: Uint8Array,
+    properties: MessageProperties,
+    delivery: Delivery | undefined,
+    acknowledge: Acknowledge,
+  ) {
+    this.topic = from.topic;
+    this.payload = payload;
+    this.qos = from.qos as Qos;
+    this.retain = from.retain;
+    this.duplicate = from.duplicate;
+    this.properties = properties;
+    this.subscriptionIdentifiers = from.subscriptionIdentifiers;
+    this.#delivery = delivery;
+    this.#acknowledge = acknowledge;
+  }
+
+  text(): string {
+    const text = decodeUtf8(this.payload);
+    if (text === undefined) throw new FairleadError('protocol', 'The payload is not UTF-8');
+    return text;
+  }
+
+  json(): unknown {
+    try {
+      return JSON.parse(this.text());
+    } catch (cause) {
+      throw new FairleadError('protocol', 'The payload is not JSON', { cause });
+    }
+  }
+
+  acknowledge(reasonCode = 0): void {
+    wholeNumber(reasonCode, 0xff, 'reasonCode');
+    const delivery = this.#delivery;
+    this.#delivery = undefined;
+    if (delivery !== undefined) this.#acknowledge(delivery, reasonCode);
+  }
+}

@@ -1,0 +1,346 @@
+// All subscriptions of a client: SUBSCRIBE and UNSUBSCRIBE, the loops over messages, and how much of them may wait.
+import { type Deadlines, watchCall } from '@fairlead/client';
+import type { FairleadError } from '@fairlead/errors';
+import type { GeneratedPacket } from '#mqtt-packet';
+import type {
+  GrantedFilter,
+  Message,
+  Qos,
+  ServerInfo,
+  SubscribeOptions,
+  Subscription,
+  TopicFilter,
+} from './api.ts';
+import { pairs, wholeNumber } from './encode.ts';
+import { abortedBy, limit, refused, usage } from './errors.ts';
+import { Inbox, type Load } from './inbox.ts';
+import type { Properties } from './messages.ts';
+import { SUBACK, UNSUBACK } from './packet-types.ts';
+import type { ReceivedMessage } from './session/message.ts';
+import type { Receiver } from './session/router.ts';
+import type { Request, Session } from './session/session.ts';
+import { assertFilter, hasWildcard, isShared, matchesTopic } from './topic.ts';
+
+const DEFAULT_BUFFERED_BYTES = 1_048_576;
+/** While the broker owes an acknowledgement, messages in front of it are taken in beyond the caps: up to so many times. */
+const OVERFULL = 8;
+const RETAIN_HANDLING = { send: 0, 'send-if-new': 1, never: 2 } as const;
+/** The largest subscription identifier (section 3.8.2.1.2). */
+const MAX_IDENTIFIER = 268_435_455;
+
+/** What subscriptions need of their client. */
+export interface Subscriber {
+  readonly session: Session;
+  readonly deadlines: Deadlines;
+  readonly server: ServerInfo;
+  readonly timeoutMs: number;
+  /** Something is to be sent, or may be read again. */
+  schedule(): void;
+  /** The client cannot go on. */
+  abort(reason: FairleadError): void;
+}
+
+/** What the client knows of its subscriptions. */
+export class Subscriptions implements Load {
+  readonly #client: Subscriber;
+  readonly #established = new Set<Listener>();
+  readonly #full = new Set<Inbox>();
+  /** Messages of a resumed session that come before anybody has subscribed. */
+  #unclaimed: Unclaimed | undefined;
+  #latestIdentifier = 0;
+
+  constructor(client: Subscriber) {
+    this.#client = client;
+  }
+
+  /** Whether messages may be taken in. */
+  get mayRead(): boolean {
+    if (this.#full.size === 0) return true;
+    if (!this.#client.session.owed) return false;
+    for (const { bytes, maxBytes } of this.#full) if (bytes > maxBytes * OVERFULL) return false;
+    return true;
+  }
+
+  /** Whether messages may come. */
+  get mayPush(): boolean {
+    return this.#client.session.router.receivers.size > 0 || this.#unclaimed !== undefined;
+  }
+
+  changed(inbox: Inbox): void {
+    if (inbox.bytes > inbox.maxBytes) {
+      this.#full.add(inbox);
+      if (inbox === this.#unclaimed?.inbox && inbox.bytes > inbox.maxBytes * OVERFULL) {
+        const reason =
+          'The resumed session holds messages that nothing subscribes to: subscribe, or begin with clean';
+        this.#client.abort(limit(reason));
+      }
+    } else if (this.#full.size > 0 && this.#full.delete(inbox)) this.#client.schedule();
+  }
+
+  /** The broker has kept the session: its messages wait for their subscription. */
+  expectUnclaimed(): void {
+    this.#unclaimed = new Unclaimed(new Inbox(DEFAULT_BUFFERED_BYTES, this));
+    this.#client.session.router.fallback = this.#unclaimed;
+  }
+
+  /** The broker has lost the session: what was subscribed to is so again. */
+  renew(): void {
+    for (const listener of this.#established) {
+      const request = this.#request(listener, (error) => {
+        if (error !== undefined) this.#drop(listener, error);
+      });
+      this.#client.session.request(request);
+    }
+  }
+
+  async subscribe(
+    filters: readonly (string | TopicFilter)[],
+    options: SubscribeOptions,
+  ): Promise<Subscription> {
+    const wanted = filters.map((each) => (typeof each === 'string' ? { filter: each } : each));
+    this.#check(wanted, options);
+    const { server, session } = this.#client;
+    const identifier = server.subscriptionIdentifiersAvailable ? this.#nextIdentifier() : 0;
+    const inbox = new Inbox(options.maxBufferedBytes ?? DEFAULT_BUFFERED_BYTES, this);
+    const listener = new Listener(identifier, wanted, options, inbox, (each) => this.#leave(each));
+    session.router.add(listener);
+    this.#unclaimed?.claim(listener);
+    try {
+      await this.#call('subscription', options, (done) => this.#request(listener, done));
+    } catch (error) {
+      session.router.remove(listener);
+      inbox.clear();
+      throw error;
+    }
+    this.#established.add(listener);
+    listener.watch(options.signal, (error) => {
+      inbox.clear();
+      this.#drop(listener, error);
+      void this.#leave(listener);
+    });
+    return listener;
+  }
+
+  /** Ends all loops. */
+  end(reason: FairleadError | undefined): void {
+    for (const receiver of this.#client.session.router.receivers) {
+      if (receiver instanceof Listener) receiver.end(reason);
+    }
+  }
+
+  #drop(listener: Listener, error: Error): void {
+    listener.end(error);
+    this.#established.delete(listener);
+    this.#client.session.router.remove(listener);
+  }
+
+  async #leave(listener: Listener): Promise<void> {
+    const { session } = this.#client;
+    listener.end();
+    if (!this.#established.delete(listener) && !session.router.receivers.has(listener)) return;
+    const packet: GeneratedPacket = { cmd: 'unsubscribe', unsubscriptions: listener.filters };
+    const { length: count } = listener.filters;
+    // What the broker says to it changes nothing, and what still comes is nobody's.
+    await this.#call('unsubscription', {}, (done) => ({
+      answer: UNSUBACK,
+      packet,
+      count,
+      resolve: () => done(),
+      reject: done,
+    })).catch(() => {});
+    session.router.remove(listener);
+  }
+
+  #nextIdentifier(): number {
+    this.#latestIdentifier = (this.#latestIdentifier % MAX_IDENTIFIER) + 1;
+    return this.#latestIdentifier;
+  }
+
+  /** Sends a request and waits for its answer, as long as the caller wants. */
+  #call(
+    noun: string,
+    { signal, timeoutMs = this.#client.timeoutMs }: Pick<SubscribeOptions, 'signal' | 'timeoutMs'>,
+    build: (done: (error?: Error) => void) => Request,
+  ): Promise<void> {
+    const { session, deadlines } = this.#client;
+    return new Promise((resolve, reject) => {
+      let unwatch = (): void => {};
+      const request = build((error) => {
+        unwatch();
+        if (error === undefined) resolve();
+        else reject(error);
+      });
+      if (!signal?.aborted) session.request(request);
+      unwatch = watchCall(deadlines, noun, { signal, timeoutMs }, (reason) => {
+        session.forget(request);
+        unwatch();
+        reject(reason);
+      });
+      this.#client.schedule();
+    });
+  }
+
+  #request(listener: Listener, done: (error?: Error) => void): Request {
+    return {
+      answer: SUBACK,
+      packet: listener.packet,
+      count: listener.filters.length,
+      resolve: (codes, properties) => {
+        const refusal = listener.grant(codes, properties);
+        if (refusal === undefined) done();
+        else {
+          void this.#leave(listener);
+          done(refusal);
+        }
+      },
+      reject: done,
+    };
+  }
+
+  #check(wanted: readonly TopicFilter[], options: SubscribeOptions): void {
+    const { server, session } = this.#client;
+    if (wanted.length === 0) throw usage('A subscription needs at least one topic filter');
+    const seen = new Set<string>();
+    for (const { filter, qos, noLocal, retainAsPublished, retainHandling } of wanted) {
+      assertFilter(filter);
+      wholeNumber(qos ?? options.qos ?? 0, 2, 'qos');
+      if (seen.has(filter) || session.router.has(filter)) {
+        throw usage(`This client subscribes to ${filter} already: the broker would end that subscription`);
+      }
+      seen.add(filter);
+      const isNew = noLocal || retainAsPublished || retainHandling !== undefined || options.userProperties;
+      if (server.protocolVersion === 4 && isNew) throw usage('MQTT 3.1.1 has no such subscription options');
+      if (isShared(filter)) {
+        if (noLocal) throw usage('A shared subscription cannot have noLocal');
+        if (!server.sharedSubscriptionAvailable) throw usage('The broker has no shared subscriptions');
+      }
+      if (hasWildcard(filter) && !server.wildcardSubscriptionAvailable) {
+        throw usage('The broker takes no wildcards');
+      }
+    }
+  }
+}
+
+/** Keeps messages until somebody subscribes to them. */
+class Unclaimed implements Receiver {
+  readonly identifier = 0;
+  readonly filters: readonly string[] = [];
+  readonly inbox: Inbox;
+
+  constructor(inbox: Inbox) {
+    this.inbox = inbox;
+  }
+
+  deliver(message: ReceivedMessage): void {
+    this.inbox.push(message);
+  }
+
+  claim(listener: Listener): void {
+    const others: ReceivedMessage[] = [];
+    for (let message = this.inbox.take(); message !== undefined; message = this.inbox.take()) {
+      const { topic } = message;
+      if (listener.filters.some((filter) => matchesTopic(filter, topic))) listener.deliver(message);
+      else others.push(message);
+    }
+    for (const message of others) this.inbox.push(message);
+  }
+}
+
+/** One subscription, as its user and as the session see it. */
+class Listener implements Subscription, Receiver {
+  granted: readonly GrantedFilter[] = [];
+  readonly identifier: number;
+  readonly filters: readonly string[];
+  readonly packet: GeneratedPacket;
+  readonly #isAutomatic: boolean;
+  readonly #inbox: Inbox;
+  readonly #leave: (listener: Listener) => Promise<void>;
+  #leaving: Promise<void> | undefined;
+  #latest: Message | undefined;
+  #unwatch = (): void => {};
+
+  constructor(
+    identifier: number,
+    wanted: readonly TopicFilter[],
+    options: SubscribeOptions,
+    inbox: Inbox,
+    leave: (listener: Listener) => Promise<void>,
+  ) {
+    this.identifier = identifier;
+    this.filters = wanted.map(({ filter }) => filter);
+    this.#isAutomatic = options.acknowledge !== 'manual';
+    this.#inbox = inbox;
+    this.#leave = leave;
+    this.packet = {
+      cmd: 'subscribe',
+      subscriptions: wanted.map((each) => ({
+        topic: each.filter,
+        qos: each.qos ?? options.qos ?? 0,
+        nl: each.noLocal ?? false,
+        rap: each.retainAsPublished ?? false,
+        rh: RETAIN_HANDLING[each.retainHandling ?? 'send'],
+      })),
+      properties: {
+        subscriptionIdentifier: identifier || undefined,
+        userProperties: pairs(options.userProperties),
+      },
+    };
+  }
+
+  /** Takes what SUBACK says. @returns An error where one filter is refused. */
+  grant(codes: readonly number[], { reasonString }: Properties): FairleadError | undefined {
+    const at = codes.findIndex((code) => code >= 0x80);
+    if (at >= 0) return refused(`refused ${this.filters[at]}`, codes[at] ?? 0, reasonString);
+    this.granted = this.filters.map((filter, index) => ({ filter, qos: (codes[index] ?? 0) as Qos }));
+    return undefined;
+  }
+
+  /** Ends the subscription when the signal fires. */
+  watch(signal: AbortSignal | undefined, stop: (error: Error) => void): void {
+    if (signal === undefined) return;
+    const onAbort = (): void => stop(abortedBy(signal, false));
+    signal.addEventListener('abort', onAbort);
+    this.#unwatch = () => signal.removeEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+  }
+
+  deliver(message: ReceivedMessage): void {
+    this.#inbox.push(message);
+  }
+
+  end(reason?: Error): void {
+    this.#unwatch();
+    this.#inbox.end(reason);
+  }
+
+  unsubscribe(): Promise<void> {
+    this.#leaving ??= this.#leave(this);
+    return this.#leaving;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.unsubscribe();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Message, undefined> {
+    return {
+      next: () => {
+        // Asking for the next one says that the one before is done.
+        if (this.#isAutomatic) this.#latest?.acknowledge();
+        this.#latest = undefined;
+        const next = this.#inbox.next();
+        if (this.#isAutomatic) void next.then(this.#keep, () => {});
+        return next;
+      },
+      return: async () => {
+        await this.unsubscribe();
+        this.#inbox.clear();
+        return { done: true, value: undefined };
+      },
+    };
+  }
+
+  readonly #keep = ({ value }: IteratorResult<Message, undefined>): void => {
+    this.#latest = value;
+  };
+}
