@@ -5,8 +5,10 @@ import { FairleadError } from '@fairlead/errors';
 import { type AuthPlugin, type AuthPluginFactory, type Connection, standardAuthPlugins } from '#mysql2';
 import type { AuthMethod } from './connect-options.ts';
 import type { Target } from './options.ts';
+import { type ParsecState, parsecAnswer, signExpanded } from './signatures.ts';
 
 const SCRAMBLE_BYTES = 20;
+const ED25519_NONCE_BYTES = 32;
 /** caching_sha2_password: the scramble was known to the server; it needs the password itself. */
 const FAST_OK = 3;
 const FULL_AUTHENTICATION = 4;
@@ -174,4 +176,11 @@ Object.assign(standardAuthPlugins, {
   sha256_password: stateful('sha256_password', sha256),
   mysql_native_password: guarded('mysql_native_password', nativeToken),
   mysql_clear_password: guarded('mysql_clear_password', async (_, { password }) => withNul(password)),
+  client_ed25519: guarded('client_ed25519', async (data, { password }) =>
+    Buffer.from(await signExpanded(encoder.encode(password), data.subarray(0, ED25519_NONCE_BYTES))),
+  ),
+  parsec: stateful('parsec', () => {
+    const state: ParsecState = { serverNonce: undefined };
+    return async (data, { password }) => Buffer.from(await parsecAnswer(state, data, password));
+  }),
 });

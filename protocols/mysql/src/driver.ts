@@ -24,6 +24,10 @@ const DIRECT: readonly string[] = [
   'mysql_clear_password',
 ];
 
+/** `P`, with which parsec's salt begins, and AuthMoreData, which should stand before it. */
+const PARSEC_SALT = 0x50;
+const MORE_DATA = 0x01;
+
 /** Of the driver's capabilities, those that are not wanted, and those that depend. */
 function flags(target: Target): string[] {
   const off = ['-IGNORE_SPACE', '-ODBC', '-SESSION_TRACK', '-CLIENT_QUERY_ATTRIBUTES'];
@@ -102,6 +106,7 @@ export class Driver {
     const policy: AuthPolicy = { ...target };
     setAuthPolicy(this.#connection, policy);
     this.#restrict(policy);
+    this.#acceptParsec();
     this.#connection.startTLS = (done) => {
       startup.startTls().then(
         () => done(),
@@ -153,6 +158,22 @@ export class Driver {
     };
     handshake.calculateAuthToken = (method, password, scramble) =>
       may(method) ? token(method, password, scramble) : Buffer.alloc(0);
+  }
+
+  /** parsec's second packet comes without the byte by which the driver knows such packets. */
+  #acceptParsec(): void {
+    const handshake = this.#connection._command;
+    const execute = handshake.execute.bind(handshake);
+    handshake.execute = (packet, connection) => {
+      if (packet !== undefined && packet.buffer[packet.offset] === PARSEC_SALT) {
+        const payload = packet.buffer.subarray(packet.offset, packet.end);
+        packet.buffer = Buffer.concat([Buffer.alloc(HEADER_BYTES), Buffer.of(MORE_DATA), payload]);
+        packet.start = 0;
+        packet.offset = HEADER_BYTES;
+        packet.end = packet.buffer.length;
+      }
+      return execute(packet, connection);
+    };
   }
 
   /** The driver throws where a packet is malformed, and keeps what is too long. */

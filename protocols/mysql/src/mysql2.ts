@@ -5,10 +5,12 @@ import type { EventEmitter } from 'node:events';
 
 /** One packet, within the buffer in which it came. Valid until the call that hands it over returns. */
 export interface DriverPacket {
-  readonly buffer: Buffer;
+  buffer: Buffer;
+  /** Where the header begins. */
+  start: number;
   /** Where the payload begins; `end` is behind its last byte. */
-  readonly offset: number;
-  readonly end: number;
+  offset: number;
+  end: number;
 }
 
 /** What the driver's queue runs (lib/commands/command.js). */
@@ -21,6 +23,7 @@ export interface DriverCommand {
 
 /** The command that is under way while the session begins (lib/commands/client_handshake.js). */
 export interface ClientHandshake {
+  execute(packet: DriverPacket | undefined, connection: Connection): boolean;
   canUseAuthMethodDirectly(method: string, secure: boolean): boolean;
   calculateAuthToken(method: string, password: string | undefined, scramble: Buffer): Buffer;
 }
