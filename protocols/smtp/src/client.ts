@@ -1,0 +1,108 @@
+// What users import: connects, sends messages, asks the server. One connection, never a pool; it never reconnects in
+// silence.
+import type { Peer } from '@fairlead/errors';
+import { readMailbox } from './address.ts';
+import type { Connection } from './connection.ts';
+import { encodeLines } from './encode.ts';
+import { refusal } from './errors.ts';
+import type { Body, Envelope, Reply, SendResult, ServerInfo } from './messages.ts';
+import { type Opened, open } from './open.ts';
+import { type CallOptions, resolveOptions, type SmtpOptions } from './options.ts';
+import { type SendContext, sendMessage } from './send.ts';
+
+/** One connection to a mail server. Calls from anywhere may share it; they run one after the other. */
+export interface SmtpClient extends AsyncDisposable {
+  /** What the server is and can do. */
+  readonly server: ServerInfo;
+  /** Who is at the other end, and whether TLS is on. */
+  readonly peer: Peer;
+  /**
+   * Sends a message as it stands. `@fairlead/smtp/mime` composes one.
+   *
+   * Recipients that the server refuses stand in `rejected`; the others get the message.
+   * @throws FairleadError `server` (every recipient, the sender or the message was refused; the enhanced code is
+   *   in `server.code`), `usage` (addresses, content, an extension that the server lacks, a stream that failed),
+   *   `limit` (SIZE), `timeout`, `aborted`, `connection_lost`, `closed`, `protocol`. `safeToRetry` is false only
+   *   where the message was sent to its end and nobody knows what became of it.
+   */
+  sendRaw(envelope: Envelope, body: Body, options?: CallOptions): Promise<SendResult>;
+  /** NOOP: whether the connection is alive. @throws FairleadError. */
+  noop(options?: CallOptions): Promise<void>;
+  /** VRFY. Most servers answer 252, which says nothing. @returns The reply, 250 to 252. @throws FairleadError `server`. */
+  verify(address: string, options?: CallOptions): Promise<Reply>;
+  /** Says QUIT when the calls before have ended, and closes; takes three seconds at most. Never rejects. */
+  close(): Promise<void>;
+  /** Settles when the connection has ended, whichever way. Never rejects. */
+  readonly closed: Promise<void>;
+}
+
+/**
+ * Connects, turns TLS on and logs in.
+ *
+ * ```ts
+ * await using smtp = await connect('smtps://app@mail.example.com', { password: env.SMTP_PASSWORD });
+ * await smtp.sendRaw({ from: 'app@example.com', to: 'user@example.net' }, message);
+ * ```
+ * @param target `smtp[s]://user:password@host:port`, or options.
+ * @param options Win over the URL.
+ * @throws FairleadError `usage`, `policy` (port 25), `connect_failed`, `connect_timeout`, `tls_failed` (also where
+ *   STARTTLS is not offered), `auth`, `server`, `protocol`, `limit`, `timeout`, `aborted`, `connection_lost`.
+ */
+export async function connect(
+  target: string | URL | SmtpOptions,
+  options?: SmtpOptions,
+): Promise<SmtpClient> {
+  const settings = resolveOptions(target, options);
+  return new Client(await open(settings), settings.chunking ?? true);
+}
+
+class Client implements SmtpClient {
+  readonly server: ServerInfo;
+  readonly #connection: Connection;
+  readonly #context: SendContext;
+
+  constructor({ connection, server }: Opened, chunking: boolean) {
+    this.server = server;
+    this.#connection = connection;
+    this.#context = { connection, capabilities: server.capabilities, chunking, reset: false };
+  }
+
+  get peer(): Peer {
+    return this.#connection.transport.peer;
+  }
+
+  get closed(): Promise<void> {
+    return this.#connection.transport.closed;
+  }
+
+  sendRaw(envelope: Envelope, body: Body, options: CallOptions = {}): Promise<SendResult> {
+    return this.#connection.call('message', options, () => sendMessage(this.#context, envelope, body));
+  }
+
+  async noop(options: CallOptions = {}): Promise<void> {
+    await this.#ask('NOOP', options);
+  }
+
+  async verify(address: string, options: CallOptions = {}): Promise<Reply> {
+    const { wire, utf8 } = readMailbox(address, 'address');
+    return this.#ask(`VRFY ${wire}${utf8 ? ' SMTPUTF8' : ''}`, options);
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close(encodeLines(['QUIT']));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #ask(line: string, options: CallOptions): Promise<Reply> {
+    const connection = this.#connection;
+    return connection.call('command', options, async () => {
+      connection.send(encodeLines([line]), 1);
+      const reply = await connection.reply();
+      if (reply.code >= 300) throw refusal(line.slice(0, 4), reply);
+      return reply;
+    });
+  }
+}

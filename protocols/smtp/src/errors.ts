@@ -1,0 +1,64 @@
+// SMTP's failures in the house's one error class. It words and classifies; it throws nothing.
+import { type ErrorCode, FairleadError, type ServerWords } from '@fairlead/errors';
+import type { Rejection, Reply } from './messages.ts';
+
+/** The reply's text in one line, its enhanced code and repetitions of that left out. */
+export function textOf({ lines, enhanced }: Reply): string {
+  const shown = enhanced === undefined ? lines : lines.map((line) => withoutCode(line, enhanced));
+  return shown.join(' ').trim();
+}
+
+function withoutCode(line: string, enhanced: string): string {
+  return line.startsWith(enhanced) ? line.slice(enhanced.length).trimStart() : line;
+}
+
+/** The server's own words: the enhanced code where there is one, else the reply's. */
+export function wordsOf(reply: Reply): ServerWords {
+  const code = String(reply.code);
+  return { code: reply.enhanced ?? code, message: textOf(reply), fields: { reply: code } };
+}
+
+/**
+ * A reply that refuses.
+ * @param what What was refused, as `the sender`.
+ * @param code Default `server`.
+ */
+export function refusal(what: string, reply: Reply, code: ErrorCode = 'server'): FairleadError {
+  const { enhanced } = reply;
+  const shown = `${reply.code}${enhanced === undefined ? '' : ` ${enhanced}`} ${textOf(reply)}`;
+  return new FairleadError(code, `The server refused ${what}: ${shown.slice(0, 500)}`, {
+    server: wordsOf(reply),
+    safeToRetry: true,
+  });
+}
+
+/** No recipient is left. */
+export function allRejected(rejected: readonly Rejection[]): FairleadError {
+  const [first] = rejected;
+  const code = first?.enhanced ?? String(first?.code);
+  const message = first?.message ?? '';
+  const fields = rejected.map(
+    (one) => [one.address, `${one.code}${one.enhanced ? ` ${one.enhanced}` : ''} ${one.message}`] as const,
+  );
+  return new FairleadError('server', `The server refused every recipient; the first: ${code} ${message}`, {
+    server: { code, message, fields: { reply: String(first?.code), ...Object.fromEntries(fields) } },
+    safeToRetry: true,
+  });
+}
+
+/** A mistake of the caller's, found before anything of the message was sent, or before its end was. */
+export function usage(message: string, cause?: unknown): FairleadError {
+  return new FairleadError('usage', message, { safeToRetry: true, cause });
+}
+
+/** A breach of SMTP by the server. */
+export function protocolError(message: string): FairleadError {
+  return new FairleadError('protocol', `SMTP: ${message}`, { safeToRetry: true });
+}
+
+/** The same failure with another `safeToRetry`: after a message's end was sent, nobody knows what became of it. */
+export function withRetry(error: FairleadError, safeToRetry: boolean): FairleadError {
+  if (error.safeToRetry === safeToRetry) return error;
+  const { code, message, blame, peer, cause, server } = error;
+  return new FairleadError(code, message, { blame, peer, cause, server, safeToRetry });
+}

@@ -1,0 +1,16 @@
+// The client's exports, and nothing else. Composing is `@fairlead/smtp/mime`, signing `@fairlead/smtp/dkim`, the HTTP
+// face `@fairlead/smtp/route`.
+export { FairleadError, isFairleadError } from '@fairlead/errors';
+export { connect, type SmtpClient } from './client.ts';
+export type {
+  Body,
+  Capabilities,
+  Envelope,
+  Notify,
+  Recipient,
+  Rejection,
+  Reply,
+  SendResult,
+  ServerInfo,
+} from './messages.ts';
+export type { CallOptions, SmtpOptions, TlsMode } from './options.ts';

@@ -1,0 +1,180 @@
+// The way from the greeting to a connection that takes mail: EHLO, STARTTLS, EHLO again, AUTH. It sends nothing itself,
+// chooses no mechanism, and refuses every way round TLS.
+import { FairleadError } from '@fairlead/errors';
+import { fromBase64, toBase64 } from './base64.ts';
+import { readCapabilities } from './capabilities.ts';
+import { encodeLines } from './encode.ts';
+import { protocolError, refusal } from './errors.ts';
+import type { Capabilities, Reply } from './messages.ts';
+
+/** What the caller has to do next; behind `send`, the next reply is handed to `receive`. */
+export type Move =
+  | { readonly kind: 'send'; readonly bytes: Uint8Array }
+  /** Turn TLS on, provided that nothing more has come, and call `upgraded`. */
+  | { readonly kind: 'upgrade' }
+  /** Choose a mechanism and call `login`. */
+  | { readonly kind: 'choose'; readonly offered: readonly string[] }
+  /** Let the mechanism answer, and call `respond`. */
+  | { readonly kind: 'challenge'; readonly challenge: Uint8Array }
+  /** Let the mechanism finish, and call `loggedIn`. */
+  | { readonly kind: 'success' }
+  | { readonly kind: 'ready' };
+
+/** What the opening is to lead to. */
+export interface OpeningOptions {
+  /** What EHLO says. */
+  readonly name: string;
+  /** Whether STARTTLS is required; `offered`: used where it is offered, for looking at a server without a login. */
+  readonly startTls: 'required' | 'offered' | 'never';
+  readonly login: boolean;
+}
+
+/** A command line must stay within 512 octets (RFC 5321 section 4.5.3.1.4), also with an initial response. */
+const MAX_AUTH_LINE_BYTES = 510;
+/** No mechanism has more; a server that asks on and on is cut off. */
+const MAX_CHALLENGES = 6;
+
+type State = 'greeting' | 'ehlo' | 'helo' | 'starttls' | 'upgrade' | 'choose' | 'auth' | 'ready';
+
+/** One opening. Replies go in, moves come out. */
+export class Opening {
+  /** The text of the greeting. */
+  greeting = '';
+  /** What the server said that it can do, last. */
+  capabilities: Capabilities | undefined;
+  /** Whether it offered STARTTLS, in clear. */
+  offeredStartTls = false;
+  /** The mechanism of the login. */
+  mechanism: string | undefined;
+  readonly #options: OpeningOptions;
+  #state: State = 'greeting';
+  #tls = false;
+  #challenges = 0;
+  /** The initial response, where it has to wait for the server's first challenge. */
+  #initial: Uint8Array | undefined;
+
+  constructor(options: OpeningOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes the next reply.
+   * @throws FairleadError `server`, `auth`, `tls_failed`, `protocol`: the connection must be ended then.
+   */
+  receive(reply: Reply): Move {
+    switch (this.#state) {
+      case 'greeting':
+        return this.#greeted(reply);
+      case 'ehlo':
+        return this.#ehlo(reply);
+      case 'helo':
+        if (reply.code !== 250) throw refusal('EHLO and HELO', reply);
+        return this.#introduced(readCapabilities(reply, false));
+      case 'starttls':
+        return this.#startTls(reply);
+      case 'auth':
+        return this.#auth(reply);
+      default:
+        throw protocolError('a reply came to no command');
+    }
+  }
+
+  /** TLS is on: what was said before counts for nothing (RFC 3207 section 4.2). */
+  upgraded(): Move {
+    this.#tls = true;
+    this.capabilities = undefined;
+    return this.#say('ehlo', `EHLO ${this.#options.name}`);
+  }
+
+  /** Begins the login (RFC 4954 section 4). */
+  login(mechanism: string, initial: Uint8Array | undefined): Move {
+    this.mechanism = mechanism;
+    const line = `AUTH ${mechanism}`;
+    if (initial === undefined) return this.#say('auth', line);
+    const withInitial = `${line} ${initial.length === 0 ? '=' : toBase64(initial)}`;
+    if (withInitial.length <= MAX_AUTH_LINE_BYTES) return this.#say('auth', withInitial);
+    this.#initial = initial;
+    return this.#say('auth', line);
+  }
+
+  /** The mechanism's answer to a challenge. */
+  respond(answer: Uint8Array): Move {
+    return this.#say('auth', toBase64(answer));
+  }
+
+  /** The mechanism is satisfied with the server. */
+  loggedIn(): Move {
+    this.#state = 'ready';
+    return { kind: 'ready' };
+  }
+
+  #say(state: State, line: string): Move {
+    this.#state = state;
+    return { kind: 'send', bytes: encodeLines([line]) };
+  }
+
+  #greeted(reply: Reply): Move {
+    if (reply.code !== 220) throw refusal('the connection', reply);
+    this.greeting = reply.lines.join(' ').trim();
+    return this.#say('ehlo', `EHLO ${this.#options.name}`);
+  }
+
+  #ehlo(reply: Reply): Move {
+    if (reply.code === 250) return this.#introduced(readCapabilities(reply, true));
+    // RFC 5321 section 3.2: a server that knows no EHLO refuses it for good.
+    if (reply.code < 500) throw refusal('EHLO', reply);
+    return this.#say('helo', `HELO ${this.#options.name}`);
+  }
+
+  #introduced(capabilities: Capabilities): Move {
+    this.capabilities = capabilities;
+    const { startTls, login } = this.#options;
+    if (!this.#tls && startTls !== 'never') {
+      this.offeredStartTls = capabilities.startTls;
+      if (capabilities.startTls) return this.#say('starttls', 'STARTTLS');
+      if (startTls === 'required') throw noStartTls();
+    }
+    if (!login) return this.loggedIn();
+    this.#state = 'choose';
+    return { kind: 'choose', offered: capabilities.auth };
+  }
+
+  #startTls(reply: Reply): Move {
+    if (reply.code === 220) {
+      this.#state = 'upgrade';
+      return { kind: 'upgrade' };
+    }
+    throw refusal('STARTTLS', reply, 'tls_failed');
+  }
+
+  #auth(reply: Reply): Move {
+    if (reply.code === 235) {
+      if (this.#initial !== undefined) throw protocolError('the login succeeded before it had begun');
+      this.#state = 'choose';
+      return { kind: 'success' };
+    }
+    // A temporary failure says nothing about the credentials (RFC 4954 section 4, 454).
+    if (reply.code < 300) throw protocolError(`AUTH was answered with ${reply.code}`);
+    if (reply.code !== 334) throw refusal('the login', reply, reply.code < 500 ? 'server' : 'auth');
+    if (++this.#challenges > MAX_CHALLENGES)
+      throw protocolError('the server asks on and on during the login');
+    const challenge = fromBase64(reply.lines.join('').trim());
+    const initial = this.#initial;
+    if (initial === undefined) {
+      if (challenge === undefined) throw protocolError('a challenge of the login is not base64');
+      return { kind: 'challenge', challenge };
+    }
+    // RFC 4954 section 4: it has to be empty; what some servers write there is not looked at, as it is for people.
+    this.#initial = undefined;
+    return this.respond(initial);
+  }
+}
+
+function noStartTls(): FairleadError {
+  return new FairleadError(
+    'tls_failed',
+    'The server does not offer STARTTLS, or somebody in between has taken the offer out; nothing but EHLO was sent. ' +
+      "Use port 465 with TLS from the first byte, or, on a network that is trusted, ask for tls 'none' by name.",
+    { safeToRetry: true },
+  );
+}
