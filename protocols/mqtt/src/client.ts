@@ -2,9 +2,11 @@
 import { Deadlines } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { connect as connectTransport } from '@fairlead/transport';
+import type { Client } from './api.ts';
+import type { ConnectOptions } from './connect-options.ts';
+import { Connection, type Surroundings } from './connection.ts';
+import { abortedBy, sameFailure, usage } from './errors.ts';
 import type {
-  Client,
-  ConnectOptions,
   Message,
   PublishOptions,
   PublishResult,
@@ -13,11 +15,9 @@ import type {
   SubscribeOptions,
   Subscription,
   TopicFilter,
-} from './api.ts';
-import { Connection, type Surroundings } from './connection.ts';
-import { abortedBy, sameFailure, usage } from './errors.ts';
-import type { Publication } from './messages.ts';
+} from './messages.ts';
 import { resolveOptions, type Settings } from './options.ts';
+import type { Publication } from './packets.ts';
 import { Requests } from './requests.ts';
 import type { Flight } from './session/flight.ts';
 import type { Waiter } from './session/outgoing.ts';

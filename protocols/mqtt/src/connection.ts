@@ -2,11 +2,12 @@
 import type { Deadline, Deadlines } from '@fairlead/client';
 import { type ErrorCode, FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
-import type { PublishResult, ServerInfo } from './api.ts';
 import { Decoder } from './decode/decoder.ts';
-import { asBuffer, encodeControl, encodePing } from './encode.ts';
+import { encodeConnect, encodeReason } from './encode/control.ts';
+import { encodePing } from './encode/publish.ts';
 import { PROTOCOL_ERROR, protocolError, reasonFor, refused } from './errors.ts';
-import { connectPacket, refusalOf, serverInfo, wireLimits } from './handshake.ts';
+import { refusalOf, serverInfo } from './handshake.ts';
+import type { PublishResult, ServerInfo } from './messages.ts';
 import type { Settings } from './options.ts';
 import { AUTH, CONNACK, DISCONNECT, PINGRESP } from './packet-types.ts';
 import { SUCCESS } from './session/outgoing.ts';
@@ -69,9 +70,8 @@ export class Connection {
    */
   async handshake(clean: boolean): Promise<ServerInfo> {
     const { settings, session } = this.#around;
-    const version = settings.protocolVersion;
     const { writer } = session.wire;
-    encodeControl(writer, connectPacket(settings, clean), { version, maximumPacketBytes: undefined });
+    encodeConnect(writer, settings, clean);
     try {
       void this.#transport.write(writer.take());
       while ((await this.#nextPacket()) === AUTH) await this.#authenticate();
@@ -91,7 +91,7 @@ export class Connection {
 
   /** Begins to work, with the session that the broker has or has not. */
   start(server: ServerInfo): void {
-    this.#around.session.resume(wireLimits(server), server.sessionPresent);
+    this.#around.session.resume({ ...server, version: server.protocolVersion }, server.sessionPresent);
     const halfMs = server.keepAliveSeconds * 500;
     if (halfMs > 0) this.#watchLife(halfMs);
     this.#work(() => this.#drain());
@@ -158,15 +158,9 @@ export class Connection {
     if (reasonCode !== CONTINUE_AUTHENTICATION) return;
     const data = await this.#respond(properties.authenticationData);
     const { writer } = this.#around.session.wire;
-    encodeControl(
-      writer,
-      {
-        cmd: 'auth',
-        reasonCode: CONTINUE_AUTHENTICATION,
-        properties: { authenticationMethod: authentication.method, authenticationData: asBuffer(data) },
-      },
-      { version: protocolVersion, maximumPacketBytes: undefined },
-    );
+    const { method } = authentication;
+    const answer = { authenticationMethod: method, authenticationData: data };
+    encodeReason(writer, AUTH, CONTINUE_AUTHENTICATION, answer, protocolVersion);
     this.#write(writer.take());
   }
 
@@ -286,10 +280,9 @@ export class Connection {
   }
 
   #disconnect(reasonCode: number, sessionExpiryInterval?: number): void {
-    const version = this.#around.settings.protocolVersion;
-    const { writer } = this.#around.session.wire;
-    const packet = { cmd: 'disconnect', reasonCode, properties: { sessionExpiryInterval } } as const;
-    encodeControl(writer, packet, { version, maximumPacketBytes: undefined });
+    const { session, settings } = this.#around;
+    const { writer } = session.wire;
+    encodeReason(writer, DISCONNECT, reasonCode, { sessionExpiryInterval }, settings.protocolVersion);
     void this.#transport.write(writer.take());
   }
 

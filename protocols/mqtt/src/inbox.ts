@@ -1,5 +1,5 @@
 // Messages between the session and one async loop. It says when it is full, and drops nothing.
-import type { Message } from './api.ts';
+import type { Message } from './messages.ts';
 import type { ReceivedMessage } from './session/message.ts';
 
 /** What a message weighs besides its payload. */

@@ -1,22 +1,23 @@
 // Where to connect and as whom: URLs and options, merged and checked. It dials nothing, and shows no URL in an error.
 import { type Address, normalizeAddress } from '@fairlead/transport';
-import type { ConnectOptions, ReconnectOptions } from './api.ts';
-import { wholeNumber } from './encode.ts';
+import type { ConnectOptions, ReconnectOptions } from './connect-options.ts';
+import { wholeNumber } from './encode/properties.ts';
 import { usage } from './errors.ts';
+import type { ConnectRequest } from './packets.ts';
 import { assertText, assertTopic } from './topic.ts';
 
 /** `ConnectOptions` with their defaults. */
-export interface Settings extends ConnectOptions {
-  readonly address: Address;
-  readonly tls: boolean;
+export interface Settings extends ConnectOptions, ConnectRequest {
   readonly protocolVersion: 4 | 5;
   readonly clientId: string;
-  readonly clean: boolean;
-  readonly sessionExpirySeconds: number;
   readonly keepAliveSeconds: number;
+  readonly sessionExpirySeconds: number;
   readonly receiveMaximum: number;
   readonly maxPacketBytes: number;
   readonly topicAliasMaximum: number;
+  readonly address: Address;
+  readonly tls: boolean;
+  readonly clean: boolean;
   readonly timeoutMs: number;
   readonly reconnection: Reconnection | undefined;
 }
@@ -52,6 +53,8 @@ export function resolveOptions(
   const { tls = true, protocolVersion = 5, hostname, reconnect, clientId } = merged;
   if (hostname === undefined || hostname === '') throw usage('No host was given');
   if (protocolVersion !== 4 && protocolVersion !== 5) throw usage('protocolVersion is 4 (MQTT 3.1.1) or 5');
+  const whole = (name: keyof ConnectOptions, otherwise: number, max: number, min = 0): number =>
+    wholeNumber(merged[name] ?? otherwise, max, name, min);
   const settings: Settings = {
     ...merged,
     address: normalizeAddress({ hostname, port: merged.port ?? (tls ? 8883 : 1883) }),
@@ -60,15 +63,14 @@ export function resolveOptions(
     clientId: clientId ?? `fairlead-${crypto.randomUUID().slice(0, 13)}`,
     clean: merged.clean ?? true,
     sessionExpirySeconds: whole(
-      merged,
       'sessionExpirySeconds',
       reconnect && protocolVersion === 5 ? RECONNECT_EXPIRY_SECONDS : 0,
       MAX_U32,
     ),
-    keepAliveSeconds: whole(merged, 'keepAliveSeconds', 60, 0xffff),
-    receiveMaximum: whole(merged, 'receiveMaximum', 1024, 0xffff, 1),
-    maxPacketBytes: whole(merged, 'maxPacketBytes', 1_048_576, MAX_U32, 16),
-    topicAliasMaximum: whole(merged, 'topicAliasMaximum', 16, 0xffff),
+    keepAliveSeconds: whole('keepAliveSeconds', 60, 0xffff),
+    receiveMaximum: whole('receiveMaximum', 1024, 0xffff, 1),
+    maxPacketBytes: whole('maxPacketBytes', 1_048_576, MAX_U32, 16),
+    topicAliasMaximum: whole('topicAliasMaximum', 16, 0xffff),
     timeoutMs: merged.timeoutMs ?? 10_000,
     reconnection: reconnect ? reconnectionOf(reconnect === true ? {} : reconnect) : undefined,
   };
@@ -98,19 +100,6 @@ function reconnectionOf({
   maxAttempts = 10,
 }: ReconnectOptions): Reconnection {
   return { initialDelayMs, maxDelayMs, maxAttempts };
-}
-
-function whole(
-  options: ConnectOptions,
-  name: keyof ConnectOptions,
-  otherwise: number,
-  max: number,
-  min = 0,
-): number {
-  const value = options[name] ?? otherwise;
-  if (typeof value !== 'number' || value < min)
-    throw usage(`${name} is a whole number from ${min} to ${max}`);
-  return wholeNumber(value, max, name);
 }
 
 /** An option that is `undefined` says nothing. */

@@ -1,6 +1,7 @@
 // Requests and their answers over topics (section 4.10): one subscription for all answers, matched by correlation data.
 import { type Deadlines, watchCall } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
+import { abortedBy, usage } from './errors.ts';
 import type {
   Message,
   PublishOptions,
@@ -9,8 +10,7 @@ import type {
   ServerInfo,
   SubscribeOptions,
   Subscription,
-} from './api.ts';
-import { abortedBy, usage } from './errors.ts';
+} from './messages.ts';
 
 /** What it needs of its client. */
 interface Requester {

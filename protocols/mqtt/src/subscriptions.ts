@@ -1,7 +1,10 @@
 // All subscriptions of a client: SUBSCRIBE and UNSUBSCRIBE, the loops over messages, and how much of them may wait.
 import { type Deadlines, watchCall } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
-import type { GeneratedPacket } from '#mqtt-packet';
+import type { FilterRequest } from './encode/control.ts';
+import { wholeNumber } from './encode/properties.ts';
+import { abortedBy, limit, refused, usage } from './errors.ts';
+import { Inbox, type Load } from './inbox.ts';
 import type {
   GrantedFilter,
   Message,
@@ -10,12 +13,8 @@ import type {
   SubscribeOptions,
   Subscription,
   TopicFilter,
-} from './api.ts';
-import { pairs, wholeNumber } from './encode.ts';
-import { abortedBy, limit, refused, usage } from './errors.ts';
-import { Inbox, type Load } from './inbox.ts';
-import type { Properties } from './messages.ts';
-import { SUBACK, UNSUBACK } from './packet-types.ts';
+} from './messages.ts';
+import type { Properties } from './packets.ts';
 import type { ReceivedMessage } from './session/message.ts';
 import type { Receiver } from './session/router.ts';
 import type { Request, Session } from './session/session.ts';
@@ -24,7 +23,6 @@ import { assertFilter, hasWildcard, isShared, matchesTopic } from './topic.ts';
 const DEFAULT_BUFFERED_BYTES = 1_048_576;
 /** While the broker owes an acknowledgement, messages in front of it are taken in beyond the caps: up to so many times. */
 const OVERFULL = 8;
-const RETAIN_HANDLING = { send: 0, 'send-if-new': 1, never: 2 } as const;
 /** The largest subscription identifier (section 3.8.2.1.2). */
 const MAX_IDENTIFIER = 268_435_455;
 
@@ -138,13 +136,11 @@ export class Subscriptions implements Load {
     const { session } = this.#client;
     listener.end();
     if (!this.#established.delete(listener) && !session.router.receivers.has(listener)) return;
-    const packet: GeneratedPacket = { cmd: 'unsubscribe', unsubscriptions: listener.filters };
-    const { length: count } = listener.filters;
     // What the broker says to it changes nothing, and what still comes is nobody's.
     await this.#call('unsubscription', {}, (done) => ({
-      answer: UNSUBACK,
-      packet,
-      count,
+      ...listener.packet,
+      isSubscribe: false,
+      properties: {},
       resolve: () => done(),
       reject: done,
     })).catch(() => {});
@@ -182,9 +178,7 @@ export class Subscriptions implements Load {
 
   #request(listener: Listener, done: (error?: Error) => void): Request {
     return {
-      answer: SUBACK,
-      packet: listener.packet,
-      count: listener.filters.length,
+      ...listener.packet,
       resolve: (codes, properties) => {
         const refusal = listener.grant(codes, properties);
         if (refusal === undefined) done();
@@ -251,7 +245,7 @@ class Listener implements Subscription, Receiver {
   granted: readonly GrantedFilter[] = [];
   readonly identifier: number;
   readonly filters: readonly string[];
-  readonly packet: GeneratedPacket;
+  readonly packet: FilterRequest;
   readonly #isAutomatic: boolean;
   readonly #inbox: Inbox;
   readonly #leave: (listener: Listener) => Promise<void>;
@@ -272,17 +266,11 @@ class Listener implements Subscription, Receiver {
     this.#inbox = inbox;
     this.#leave = leave;
     this.packet = {
-      cmd: 'subscribe',
-      subscriptions: wanted.map((each) => ({
-        topic: each.filter,
-        qos: each.qos ?? options.qos ?? 0,
-        nl: each.noLocal ?? false,
-        rap: each.retainAsPublished ?? false,
-        rh: RETAIN_HANDLING[each.retainHandling ?? 'send'],
-      })),
+      isSubscribe: true,
+      filters: wanted.map((each) => ({ ...each, qos: each.qos ?? options.qos })),
       properties: {
-        subscriptionIdentifier: identifier || undefined,
-        userProperties: pairs(options.userProperties),
+        subscriptionIdentifier: identifier > 0 ? [identifier] : undefined,
+        userProperties: options.userProperties,
       },
     };
   }

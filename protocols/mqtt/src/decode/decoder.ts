@@ -2,8 +2,8 @@
 import { decodeUtf8, Reader, ReceiveBuffer } from '@fairlead/bytes';
 import { isFairleadError } from '@fairlead/errors';
 import { MALFORMED, PROTOCOL_ERROR, packetTooLarge, protocolError, TOPIC_ALIAS_INVALID } from '../errors.ts';
-import type { Properties, Version } from '../messages.ts';
 import { CONNACK, DISCONNECT, PINGRESP, PUBLISH, PUBREL, SUBACK, UNSUBACK } from '../packet-types.ts';
+import type { Properties, Version } from '../packets.ts';
 import { fromReturnCode, isReasonCode } from '../reason-codes.ts';
 import { hasWildcard } from '../topic.ts';
 import { NO_PROPERTIES, readProperties } from './properties.ts';

@@ -1,52 +1,8 @@
 // Reads a packet's properties (section 2.2.2). It refuses what is unknown, given twice or out of place.
 import { Reader } from '@fairlead/bytes';
 import { MALFORMED, PROTOCOL_ERROR, protocolError, TOPIC_ALIAS_INVALID } from '../errors.ts';
-import type { Properties } from '../messages.ts';
-import {
-  AUTH,
-  CONNACK,
-  DISCONNECT,
-  PUBACK,
-  PUBCOMP,
-  PUBLISH,
-  PUBREC,
-  PUBREL,
-  SUBACK,
-  UNSUBACK,
-} from '../packet-types.ts';
-
-type Entry = readonly [name: keyof Properties, kind: Kind, packets: readonly number[]];
-type Kind = 'flag' | 'u16' | 'u32' | 'varint' | 'text' | 'bytes' | 'pair';
-
-const IN_REFUSALS = [CONNACK, PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK, UNSUBACK, DISCONNECT, AUTH];
-
-/** What a server may send: name, kind, and the packets that it may stand in. */
-const TABLE: Readonly<Record<number, Entry>> = {
-  1: ['payloadFormatIndicator', 'flag', [PUBLISH]],
-  2: ['messageExpiryInterval', 'u32', [PUBLISH]],
-  3: ['contentType', 'text', [PUBLISH]],
-  8: ['responseTopic', 'text', [PUBLISH]],
-  9: ['correlationData', 'bytes', [PUBLISH]],
-  11: ['subscriptionIdentifier', 'varint', [PUBLISH]],
-  17: ['sessionExpiryInterval', 'u32', [CONNACK]],
-  18: ['assignedClientIdentifier', 'text', [CONNACK]],
-  19: ['serverKeepAlive', 'u16', [CONNACK]],
-  21: ['authenticationMethod', 'text', [CONNACK, AUTH]],
-  22: ['authenticationData', 'bytes', [CONNACK, AUTH]],
-  26: ['responseInformation', 'text', [CONNACK]],
-  28: ['serverReference', 'text', [CONNACK, DISCONNECT]],
-  31: ['reasonString', 'text', IN_REFUSALS],
-  33: ['receiveMaximum', 'u16', [CONNACK]],
-  34: ['topicAliasMaximum', 'u16', [CONNACK]],
-  35: ['topicAlias', 'u16', [PUBLISH]],
-  36: ['maximumQoS', 'flag', [CONNACK]],
-  37: ['retainAvailable', 'flag', [CONNACK]],
-  38: ['userProperties', 'pair', [PUBLISH, ...IN_REFUSALS]],
-  39: ['maximumPacketSize', 'u32', [CONNACK]],
-  40: ['wildcardSubscriptionAvailable', 'flag', [CONNACK]],
-  41: ['subscriptionIdentifiersAvailable', 'flag', [CONNACK]],
-  42: ['sharedSubscriptionAvailable', 'flag', [CONNACK]],
-};
+import type { Properties } from '../packets.ts';
+import { type Kind, PROPERTIES } from '../properties.ts';
 
 /** What must not be 0. */
 const NOT_ZERO: readonly (keyof Properties)[] = [
@@ -69,7 +25,7 @@ export function readProperties(frame: Reader, type: number): Properties {
   const properties: Record<string, unknown> = {};
   while (reader.left > 0) {
     const id = readVarint(reader);
-    const entry = TABLE[id];
+    const entry = PROPERTIES[id];
     if (!entry?.[2].includes(type)) {
       throw protocolError(entry ? PROTOCOL_ERROR : MALFORMED, `property ${id} in a packet of type ${type}`);
     }

@@ -1,5 +1,5 @@
 // One message on its way to the broker, and lists of such. They send nothing.
-import type { PublishResult, Qos } from '../api.ts';
+import type { PublishResult, Qos } from '../messages.ts';
 
 /** How far a message has come: not sent, sent, or (QoS 2) taken by the broker and released. */
 export type FlightState = 'queued' | 'published' | 'released';

@@ -1,9 +1,9 @@
 // A message that was received, as users see it. It acknowledges through the session.
 import { decodeUtf8 } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
-import type { Message, MessageProperties, Qos } from '../api.ts';
 import type { Decoder } from '../decode/decoder.ts';
-import { wholeNumber } from '../encode.ts';
+import { wholeNumber } from '../encode/properties.ts';
+import type { Message, MessageProperties, Qos } from '../messages.ts';
 
 /** One delivery of a QoS 1 or 2 message by the broker, which several subscriptions may have got. */
 export interface Delivery {

@@ -1,11 +1,11 @@
 // Messages to the broker: QoS 1 and 2, the broker's Receive Maximum, and what is sent again on a new connection.
 import { Writer } from '@fairlead/bytes';
 import type { FairleadError } from '@fairlead/errors';
-import type { PublishResult } from '../api.ts';
-import { encodeAcknowledgement, encodePublish, readdress } from '../encode.ts';
+import { encodeAcknowledgement, encodePublish, readdress } from '../encode/publish.ts';
 import { limit, PROTOCOL_ERROR, protocolError, refused, sameFailure, usage } from '../errors.ts';
-import type { Properties, Publication } from '../messages.ts';
+import type { PublishResult } from '../messages.ts';
 import { PUBACK, PUBCOMP, PUBREC, PUBREL } from '../packet-types.ts';
+import type { Properties, Publication } from '../packets.ts';
 import { type Flight, FlightList } from './flight.ts';
 import { type Identifiers, MAX_IN_FLIGHT } from './identifiers.ts';
 import type { Journal } from './journal.ts';

@@ -1,11 +1,11 @@
 // The state machine of a session, which may outlive connections: what arrived -> what to send and who is told. No I/O, no clock.
 import type { FairleadError } from '@fairlead/errors';
-import type { GeneratedPacket } from '#mqtt-packet';
 import type { Decoder } from '../decode/decoder.ts';
-import { encodeControl, identifierAt } from '../encode.ts';
+import { encodeFilters, type FilterRequest } from '../encode/control.ts';
+import { identifierAt } from '../encode/publish.ts';
 import { MALFORMED, PROTOCOL_ERROR, protocolError, sameFailure } from '../errors.ts';
-import type { Properties, Version } from '../messages.ts';
 import { PUBACK, PUBCOMP, PUBLISH, PUBREC, PUBREL, SUBACK, UNSUBACK } from '../packet-types.ts';
+import type { Properties, Version } from '../packets.ts';
 import { Identifiers } from './identifiers.ts';
 import { Incoming } from './incoming.ts';
 import { Journal } from './journal.ts';
@@ -14,13 +14,7 @@ import { Router } from './router.ts';
 import { Wire, type WireLimits } from './wire.ts';
 
 /** A SUBSCRIBE or UNSUBSCRIBE that waits for its acknowledgement. */
-export interface Request {
-  /** SUBACK or UNSUBACK. */
-  readonly answer: number;
-  /** Without its identifier. */
-  readonly packet: GeneratedPacket;
-  /** How many filters. */
-  readonly count: number;
+export interface Request extends FilterRequest {
   readonly resolve: (reasonCodes: readonly number[], properties: Properties) => void;
   readonly reject: (reason: Error) => void;
 }
@@ -141,18 +135,25 @@ export class Session {
     this.#requests.clear();
   }
 
-  #send(identifier: number, { packet }: Request): void {
-    encodeControl(this.wire.writer, { ...packet, messageId: identifier }, this.wire.limits);
+  #send(identifier: number, request: Request): void {
+    const { version, maximumPacketBytes } = this.wire.limits;
+    encodeFilters(this.wire.writer, request, identifier, version, maximumPacketBytes);
   }
 
   #answered(type: number, { packetIdentifier, reasonCodes, properties }: Decoder): void {
     const request = this.#requests.get(packetIdentifier);
-    if (request === undefined || request.answer !== type) {
+    if (request === undefined || request.isSubscribe !== (type === SUBACK)) {
       throw protocolError(PROTOCOL_ERROR, `an answer of type ${type} that nothing was asked for`);
     }
     // UNSUBACK of MQTT 3.1.1 has none.
-    if (reasonCodes.length !== request.count && (type === SUBACK || this.wire.limits.version === 5)) {
-      throw protocolError(MALFORMED, `${reasonCodes.length} reason codes for ${request.count} filters`);
+    if (
+      reasonCodes.length !== request.filters.length &&
+      (type === SUBACK || this.wire.limits.version === 5)
+    ) {
+      throw protocolError(
+        MALFORMED,
+        `${reasonCodes.length} reason codes for ${request.filters.length} filters`,
+      );
     }
     this.#requests.delete(packetIdentifier);
     request.resolve(reasonCodes, properties);

@@ -1,0 +1,55 @@
+// What `connect` takes: types only.
+import type { Connector } from '@fairlead/transport';
+import type { EnhancedAuthentication, UserProperties, Will } from './messages.ts';
+import type { SessionStore } from './store.ts';
+
+/** When and how often to connect again. Never without being asked for: it needs a session and an unchanging client id. */
+export interface ReconnectOptions {
+  /** Before the first attempt; doubled for each further one. Default 500. */
+  readonly initialDelayMs?: number | undefined;
+  /** Default 30,000. */
+  readonly maxDelayMs?: number | undefined;
+  /** In a row; then the client ends with the last error. Default 10. */
+  readonly maxAttempts?: number | undefined;
+}
+
+/** Everything `connect` takes. */
+export interface ConnectOptions {
+  /** Default 8883 with TLS, 1883 without. */
+  readonly port?: number | undefined;
+  /** Host name or IP address. No default. */
+  readonly hostname?: string | undefined;
+  /** TLS from the first byte, verified. Default true; `mqtt:` and `ws:` URLs say false. */
+  readonly tls?: boolean | undefined;
+  readonly username?: string | undefined;
+  readonly password?: string | Uint8Array | undefined;
+  /** 5 is MQTT 5.0, 4 is MQTT 3.1.1. Default 5. */
+  readonly protocolVersion?: 4 | 5 | undefined;
+  /** Default: a random one. A session that shall be resumed needs one that stays the same. */
+  readonly clientId?: string | undefined;
+  /** Whether the broker shall forget an earlier session (clean start, clean session). Default true. */
+  readonly clean?: boolean | undefined;
+  /** How long the broker keeps the session when the connection has ended. Default 0, with `reconnect` 300. MQTT 5 only. */
+  readonly sessionExpirySeconds?: number | undefined;
+  /** 0 switches it off. Default 60. */
+  readonly keepAliveSeconds?: number | undefined;
+  readonly will?: Will | undefined;
+  readonly authentication?: EnhancedAuthentication | undefined;
+  /** Holds what is in flight, so that a session can go on. Default: in memory. */
+  readonly store?: SessionStore | undefined;
+  /** Unacknowledged messages that the broker may send at once. Default 1,024. MQTT 5 only. */
+  readonly receiveMaximum?: number | undefined;
+  /** The largest packet that is accepted. Default 1,048,576. */
+  readonly maxPacketBytes?: number | undefined;
+  /** Topic aliases that the broker may use. Default 16. MQTT 5 only. */
+  readonly topicAliasMaximum?: number | undefined;
+  readonly requestResponseInformation?: boolean | undefined;
+  readonly userProperties?: UserProperties | undefined;
+  readonly reconnect?: ReconnectOptions | boolean | undefined;
+  /** Opens the transport. Default: `connect` of `@fairlead/transport`. */
+  readonly connector?: Connector | undefined;
+  /** Aborts the attempt; later it ends the connection. */
+  readonly signal?: AbortSignal | undefined;
+  /** For TCP, TLS and CONNACK together, and for each acknowledgement that says nothing else. Default 10,000. */
+  readonly timeoutMs?: number | undefined;
+}
