@@ -24,7 +24,7 @@ export function connectionsSchema(modules: readonly RouteModule[]) {
       for (const [name, { url: text, ...options }] of Object.entries(entries)) {
         const url = new URL(text);
         const owner = owners.get(url.protocol);
-        const address = owner && addressOf(url, owner.defaultPort);
+        const address = owner && addressOf(url, defaultPortOf(owner, url));
         if (owner !== undefined && address !== undefined) {
           connections.set(name, { name, protocol: owner.protocol, url, address, options });
           continue;
@@ -45,6 +45,12 @@ export function hostOf(url: URL): string {
   } catch {
     return url.hostname;
   }
+}
+
+/** The port of a module's URL that names none. */
+export function defaultPortOf(module: RouteModule, url: URL): number | undefined {
+  const { defaultPort } = module;
+  return typeof defaultPort === 'object' ? defaultPort[url.protocol] : defaultPort;
 }
 
 function addressOf(url: URL, defaultPort: number | undefined): Address | undefined {

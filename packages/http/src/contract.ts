@@ -64,8 +64,8 @@ export interface RouteModule {
   readonly protocol: string;
   /** URL schemes of its named connections, with the colon: `['redis:', 'rediss:']`. */
   readonly schemes: readonly string[];
-  /** For a caller's own URL that has no port. */
-  readonly defaultPort?: number;
+  /** For URLs that have no port: one for all, or by scheme, with the colon. */
+  readonly defaultPort?: number | Readonly<Record<string, number>>;
   /** One sentence for the OpenAPI document's tag. */
   readonly description: string;
   /** `json` (default): a body that is not JSON is answered 415. `any`: the routes read bodies of any type. */

@@ -1,6 +1,6 @@
 // What a request wants to reach: a named connection, or an address of the caller's own under the policy.
 import { type Address, FairleadError, normalizeAddress } from '@fairlead/transport';
-import { chooseConnection, hostOf } from './connections.ts';
+import { chooseConnection, defaultPortOf, hostOf } from './connections.ts';
 import type { RouteContext, RouteModule, Target } from './contract.ts';
 import { CONNECTION_HEADER, URL_HEADER } from './headers.ts';
 import { HttpProblem } from './http-problem.ts';
@@ -102,7 +102,7 @@ function unknownConnection(name: string | undefined, protocol: string | undefine
 function callersUrl(c: RouteContext, module: RouteModule, action: string, text: string): Target {
   c.var.access.require(module.protocol, action, undefined);
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const port = url?.port || module.defaultPort;
+  const port = url && (url.port || defaultPortOf(module, url));
   if (
     url === undefined ||
     !module.schemes.includes(url.protocol) ||

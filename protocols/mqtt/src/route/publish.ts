@@ -1,0 +1,99 @@
+// `POST /mqtt/publish`: one message or a batch, answered when the broker has them. It does not retry.
+import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { type Problem, type RouteContext, toProblem, withClient } from '@fairlead/http';
+import type { Client } from '../api.ts';
+import { type Connect, resolveBroker } from './connection.ts';
+import { type Publication, readPublication, resultJson } from './payload.ts';
+import type { PublishRequest } from './schemas.ts';
+import { checkTopic, type TopicPolicy } from './topics.ts';
+
+/** What became of one message of a batch. */
+type Outcome = Record<string, unknown> | { readonly error: Problem };
+
+/** Checks a message before anything is dialled. @throws FairleadError `usage`, `policy`. */
+export function preparePublication(request: PublishRequest, policy: TopicPolicy, path: string): Publication {
+  checkTopic(policy, request.topic, `${path}.topic`);
+  return readPublication(request, path);
+}
+
+/** Publishes one message. @throws FairleadError as the client's `publish`; `server` where the broker refused it. */
+export async function publishOne(
+  client: Client,
+  { topic, payload, options }: Publication,
+  signal?: AbortSignal,
+): Promise<Record<string, unknown>> {
+  return resultJson(await client.publish(topic, payload, { ...options, signal }));
+}
+
+/** The answer for one message. */
+export async function publishSingle(
+  c: RouteContext,
+  connect: Connect,
+  request: PublishRequest,
+  connection: string | undefined,
+): Promise<Response> {
+  const broker = resolveBroker(c, connect, 'write', connection);
+  const publication = preparePublication(request, broker.settings.topics, 'body');
+  const result = await withClient(c, broker.open(), (client, signal) =>
+    publishOne(client, publication, signal),
+  );
+  return json(c, result);
+}
+
+/**
+ * The answer for a batch: what became of each message, in their order. Where all of them failed it is the first one's
+ * problem, so that nobody takes it for success.
+ */
+export async function publishBatch(
+  c: RouteContext,
+  connect: Connect,
+  requests: readonly PublishRequest[],
+  connection: string | undefined,
+): Promise<Response> {
+  const broker = resolveBroker(c, connect, 'write', connection);
+  const { topics } = broker.settings;
+  const publications = requests.map((request, i) =>
+    preparePublication(request, topics, `body.messages[${i}]`),
+  );
+  const settled = await withClient(c, broker.open(), (client, signal) =>
+    Promise.allSettled(
+      publications.map((publication) =>
+        publishOne(client, publication, signal).catch((error: unknown) => {
+          throw explain(error, signal);
+        }),
+      ),
+    ),
+  );
+  const failures = settled.filter((one) => one.status === 'rejected');
+  const [first] = failures;
+  if (first !== undefined && failures.length === settled.length) throw inBatch(first.reason, settled.length);
+  const results = settled.map(
+    (one): Outcome => (one.status === 'fulfilled' ? one.value : { error: toProblem(one.reason, c) }),
+  );
+  return json(c, { failed: failures.length, results });
+}
+
+/** A client knows only that its signal fired; the signal knows whether the time was over or the caller gone. */
+function explain(error: unknown, signal: AbortSignal): unknown {
+  const reason: unknown = signal.reason;
+  if (!isFairleadError(error) || error.code !== 'aborted' || !isFairleadError(reason)) return error;
+  const { safeToRetry, peer } = error;
+  return new FairleadError(reason.code, reason.message, { safeToRetry, peer, cause: error });
+}
+
+/** The first failure, with a word that it is not the only one. */
+function inBatch(reason: unknown, count: number): unknown {
+  if (count === 1 || !isFairleadError(reason)) return reason;
+  const { code, message, blame, safeToRetry, peer, server } = reason;
+  return new FairleadError(code, `None of the ${count} messages was published; the first one: ${message}`, {
+    blame,
+    safeToRetry,
+    peer,
+    server,
+    cause: reason,
+  });
+}
+
+function json(c: RouteContext, value: unknown): Response {
+  return c.newResponse(JSON.stringify(value), 200, { 'Content-Type': 'application/json' });
+}

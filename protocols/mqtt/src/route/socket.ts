@@ -1,0 +1,117 @@
+// `GET /mqtt/subscribe` as a WebSocket: messages out, confirmations and publications in. A message is acknowledged when
+// the caller confirms it, and not before.
+import {
+  AckWindow,
+  type Dialogue,
+  type RouteContext,
+  schemaFault,
+  toProblem,
+  webSocketWithClient,
+} from '@fairlead/http';
+import type { Client, Message, Subscription } from '../api.ts';
+import { Feed } from './feed.ts';
+import { messageJson } from './payload.ts';
+import { preparePublication, publishOne } from './publish.ts';
+import { commandSchema, type PublishRequest } from './schemas.ts';
+import { greeting, subscribe, type Wanted } from './subscription.ts';
+
+/** Answers with a WebSocket over a subscription. */
+export function openSocket(c: RouteContext, wanted: Wanted): Promise<Response> {
+  return webSocketWithClient(
+    c,
+    wanted.open,
+    async (client, signal) => {
+      const subscription = await subscribe(client, wanted);
+      return new Conversation(c, wanted, client, subscription, signal);
+    },
+    wanted.timeoutMs,
+  );
+}
+
+class Conversation implements Dialogue {
+  readonly events: AsyncIterable<string>;
+  readonly #c: RouteContext;
+  readonly #wanted: Wanted;
+  readonly #client: Client;
+  readonly #subscription: Subscription;
+  readonly #signal: AbortSignal;
+  readonly #window: AckWindow;
+  /** Messages that the caller has not confirmed, by number, in their order. */
+  readonly #unconfirmed = new Map<number, Message>();
+
+  constructor(
+    c: RouteContext,
+    wanted: Wanted,
+    client: Client,
+    subscription: Subscription,
+    signal: AbortSignal,
+  ) {
+    this.#c = c;
+    this.#wanted = wanted;
+    this.#client = client;
+    this.#subscription = subscription;
+    this.#signal = signal;
+    this.#window = new AckWindow(wanted.window);
+    this.events = this.#messages();
+  }
+
+  async *#messages(): AsyncGenerator<string, void, undefined> {
+    const { request, limit, lifeMs } = this.#wanted;
+    using feed = new Feed(this.#subscription, limit, lifeMs);
+    yield event('subscribed', greeting(this.#client, this.#subscription, this.#wanted));
+    while (!this.#window.full || (yield* this.#wait(feed))) {
+      const message = await feed.next();
+      if (message === undefined) break;
+      const id = this.#window.next();
+      this.#unconfirmed.set(id, message);
+      yield event('message', { id, ...messageJson(message, request.encoding) });
+    }
+    yield event('end', { reason: feed.reason, delivered: feed.delivered });
+  }
+
+  /** Says that it waits for the caller, and does; gives whether there is room before the time is over. */
+  async *#wait(feed: Feed): AsyncGenerator<string, boolean, undefined> {
+    yield event('waiting', { unconfirmed: this.#window.size });
+    const room = this.#window.room(this.#signal);
+    room.catch(() => {});
+    await Promise.race([room, feed.over]);
+    return !this.#window.full;
+  }
+
+  async command(value: unknown): Promise<string | undefined> {
+    const parsed = commandSchema.safeParse(value);
+    if (!parsed.success) throw schemaFault('command', parsed.error);
+    const command = parsed.data;
+    if ('ack' in command) {
+      this.#confirm(command.ack);
+      return undefined;
+    }
+    return this.#publish(command.publish, command.ref);
+  }
+
+  /** Confirms a message and all before it: acknowledgements go to the broker in the order of the messages. */
+  #confirm(id: number): void {
+    this.#window.confirm(id);
+    for (const [number, message] of this.#unconfirmed) {
+      if (number > id) break;
+      message.acknowledge();
+      this.#unconfirmed.delete(number);
+    }
+  }
+
+  async #publish(request: PublishRequest, ref: string | number | undefined): Promise<string> {
+    const named = ref === undefined ? {} : { ref };
+    const { broker } = this.#wanted;
+    try {
+      this.#c.var.access.require('mqtt', 'write', broker.target.name);
+      const publication = preparePublication(request, broker.settings.topics, 'command.publish');
+      return event('published', { ...named, ...(await publishOne(this.#client, publication, this.#signal)) });
+    } catch (error) {
+      return event('error', { ...named, problem: toProblem(error, this.#c) });
+    }
+  }
+}
+
+function event(name: string, members: Record<string, unknown>): string {
+  return JSON.stringify({ event: name, ...members });
+}
