@@ -1,6 +1,7 @@
-// `npm start`: the gateway with a Postgres and a Redis to talk to, on this machine alone. Nothing is kept after it ends.
+// `npm start`: the gateway with a Postgres, a Redis and an MQTT broker to talk to, on this machine alone. Nothing is kept after it ends.
 import { buildPackages } from './src/start/build.ts';
 import { assertFree, HOST, startGateway } from './src/start/gateway.ts';
+import { startMqtt } from './src/start/mqtt.ts';
 import { startPostgres } from './src/start/postgres.ts';
 import { startRedis } from './src/start/redis/server.ts';
 
@@ -37,14 +38,18 @@ async function start(): Promise<void> {
   await assertFree(port);
   console.log('Building ...');
   buildPackages();
-  console.log('Starting Postgres, Redis and the gateway ...');
+  console.log('Starting Postgres, Redis, MQTT and the gateway ...');
   const redis = await startRedis();
   stops.push(redis.stop);
   const postgres = await startPostgres();
   stops.push(postgres.stop);
+  const mqtt = await startMqtt();
+  stops.push(mqtt.stop);
   const connections = {
     main: `postgres://postgres@${HOST}:${postgres.port}/postgres?sslmode=disable`,
     cache: `redis://${HOST}:${redis.port}`,
+    // Aedes speaks MQTT 3.1.1.
+    bus: { url: `mqtt://${HOST}:${mqtt.port}`, protocolVersion: 4 },
   };
   const gateway = await startGateway(port, {
     FAIRLEAD_CONNECTIONS: connections,
@@ -55,18 +60,28 @@ async function start(): Promise<void> {
   console.log(greeting(gateway.url, connections));
 }
 
-function greeting(url: string, { main, cache }: { main: string; cache: string }): string {
+interface Connections {
+  readonly main: string;
+  readonly cache: string;
+  readonly bus: { readonly url: string };
+}
+
+function greeting(url: string, { main, cache, bus }: Connections): string {
   const auth = `-H 'Authorization: Bearer ${TOKEN}'`;
-  const query = (sql: string) => `-H 'Content-Type: application/json' -d '${JSON.stringify({ sql })}'`;
+  const json = (body: unknown) => `-H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
+  const query = (sql: string) => json({ sql });
+  const wind = json({ topic: 'harbours/rotterdam/wind', payload: '12 knots', retain: true });
   return `
 Gateway   ${url}   token "${TOKEN}", reachable from this machine only
 Postgres  ${main}   PGlite in memory: harbours, ships, calls
 Redis     ${cache}   in memory, a part of Redis' commands
+MQTT      ${bus.url}   Aedes in memory, MQTT 3.1.1
 
 Try:
   curl -s ${url}/pg/query ${auth} ${query('select name, country, depth_m from harbours where depth_m > 16')}
   curl -s '${url}/redis/set/greeting/ahoy?EX=60' ${auth}; curl -s ${url}/redis/get/greeting ${auth}
   curl -s ${url}/pg/query ${auth} -H 'Accept: application/x-ndjson' ${query('select id, arrived, cargo from calls order by id limit 5')}
+  curl -s ${url}/mqtt/publish ${auth} ${wind}; curl -sN '${url}/mqtt/subscribe?topic=harbours/%23&limit=1&seconds=10' ${auth}
 
 Read:     ${url}/docs (the API, to try in the browser), ${url}/openapi.json
 Stop:     Ctrl-C

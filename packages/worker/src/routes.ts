@@ -1,8 +1,16 @@
 // The route table: one line a protocol.
 import type { RouteModule } from '@fairlead/http';
+import { mqttRoutes } from '@fairlead/mqtt/route';
+import { mysqlRoutes } from '@fairlead/mysql/route';
 import { postgresRoutes } from '@fairlead/postgres/route';
 import { redisRoutes } from '@fairlead/redis/route';
 import { tcpRoutes } from './tcp.ts';
 
 /** Every protocol that the gateway speaks. */
-export const ROUTES: readonly RouteModule[] = [postgresRoutes, redisRoutes, tcpRoutes];
+export const ROUTES: readonly RouteModule[] = [
+  postgresRoutes,
+  mysqlRoutes,
+  redisRoutes,
+  mqttRoutes,
+  tcpRoutes,
+];
