@@ -26,6 +26,8 @@ const STUBS: Readonly<Record<string, string>> = {
   // Text is put together, and rows are read, by this package.
   'sql-escaper': `${REFUSE} module.exports = { format: refuse, escape: refuse, escapeId: refuse, raw: refuse };`,
   'named-placeholders': `${REFUSE} module.exports = refuse;`,
+  // It colours what the driver prints for debugging.
+  cardinal: 'module.exports = { highlight: (sql) => sql };',
   'generate-function': `${REFUSE} module.exports = refuse;`,
 };
 

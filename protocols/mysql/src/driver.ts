@@ -6,9 +6,10 @@ import { FairleadError, type Peer, type Transport } from '@fairlead/transport';
 import { Connection, ConnectionConfig, type DriverCommand, type DriverPacket } from '#mysql2';
 import { type AuthPolicy, setAuthPolicy, whyNot } from './auth.ts';
 import type { AuthMethod } from './connect-options.ts';
-import { Cursor } from './cursor.ts';
+import { Cursor, malformed } from './cursor.ts';
+import { decodeError, ERR } from './decode.ts';
 import { HEADER_BYTES } from './encode.ts';
-import { connectionError } from './errors.ts';
+import { connectionError, farewell } from './errors.ts';
 import type { Greeting } from './greeting.ts';
 import type { Target } from './options.ts';
 import type { Reply } from './session.ts';
@@ -179,6 +180,11 @@ export class Driver {
   /** The driver throws where a packet is malformed, and keeps what is too long. */
   #guard(): void {
     const connection = this.#connection;
+    const handle = connection.handlePacket.bind(connection);
+    connection.handlePacket = (packet) => {
+      if (packet === undefined || this.#starting || this.#unanswered.size > 0) handle(packet);
+      else this.#unasked(packet);
+    };
     this.#socket.removeAllListeners('data');
     this.#socket.on('data', (chunk: Buffer) => {
       try {
@@ -191,6 +197,13 @@ export class Driver {
     connection.on('error', (error: unknown) => this.fail(error));
     connection.on('warn', () => this.fail(new Error('packets came out of order')));
     this.#socket.on('close', () => this.fail(undefined));
+  }
+
+  /** A server that shuts down or loses patience says so before it hangs up. */
+  #unasked(packet: DriverPacket): void {
+    const cursor = this.cursor(packet);
+    if (cursor.peek() !== ERR) throw malformed('it belongs to no command');
+    throw farewell(decodeError(cursor), this.peer);
   }
 
   #checkLength(): void {

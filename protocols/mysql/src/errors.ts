@@ -51,11 +51,26 @@ export function connectionError(error: unknown, peer: Peer): FairleadError {
       peer,
     });
   }
-  if (error instanceof Error && 'code' in error && error.code === 'PROTOCOL_CONNECTION_LOST') {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'AUTH_SWITCH_PLUGIN_ERROR') {
+    const method = /unknown plugin (\w{1,64})\./.exec(message)?.[1];
+    const which = method === undefined ? '' : ` (${method})`;
+    const text = `MySQL: the server asks for an authentication method that is not spoken here${which}.`;
+    return new FairleadError('auth', text, { peer });
+  }
+  if (code === 'PROTOCOL_CONNECTION_LOST') {
     return new FairleadError('connection_lost', 'The connection to MySQL ended.', { peer });
   }
   return new FairleadError('protocol', `The server broke the MySQL protocol: ${message}`, {
     cause: error,
+    peer,
+  });
+}
+
+/** An ERR packet with which the server ends the connection. */
+export function farewell(words: ErrorWords, peer: Peer): FairleadError {
+  return new FairleadError('connection_lost', `The server ended the connection: ${words.message}`, {
+    server: serverWords(words),
     peer,
   });
 }

@@ -74,6 +74,8 @@ export declare class Connection extends EventEmitter {
   /** Turns TLS on behind the SSLRequest. Replaced before the greeting arrives: the driver's own would not encrypt. */
   startTLS: (done: (error?: unknown) => void) => void;
   addCommand(command: DriverCommand): DriverCommand;
+  /** Gets each packet; without one it starts the next command. */
+  handlePacket: (packet?: DriverPacket) => void;
 }
 
 /** The driver's authentication methods by name (lib/commands/auth_switch.js). */

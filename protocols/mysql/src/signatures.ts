@@ -1,7 +1,8 @@
 // Signatures of MariaDB's two methods on the curve Ed25519: `client_ed25519`, which signs with the password's hash as the
 // expanded key, and `parsec`, whose seed is derived from the password. It keeps neither.
-import { Point } from '@noble/ed25519';
+
 import { FairleadError } from '@fairlead/errors';
+import { Point } from '@noble/ed25519';
 
 /** The order of the base point (RFC 8032, section 5.1). */
 const ORDER = 2n ** 252n + 27_742_317_777_372_353_535_851_937_790_883_648_493n;
@@ -83,7 +84,11 @@ export async function parsecAnswer(
   return answer;
 }
 
-async function derive(password: string, salt: Uint8Array<ArrayBuffer>, iterations: number): Promise<Uint8Array> {
+async function derive(
+  password: string,
+  salt: Uint8Array<ArrayBuffer>,
+  iterations: number,
+): Promise<Uint8Array> {
   const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(password), 'PBKDF2', false, [
     'deriveBits',
   ]);
