@@ -43,6 +43,7 @@ function startAll(): Promise<RunningServers> {
   return withLock('integration', async () => {
     await ensureEngine();
     await ensureBaseImage('trixie');
+    await ensureBaseImage('sid');
     return startServers(certificates);
   });
 }

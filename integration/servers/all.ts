@@ -1,10 +1,13 @@
-// Starts every server of a run, each kind once per certificate, all at once; stops what it started if one fails.
+// Starts every server of a run, most kinds once per certificate, all at once; stops what it started if one fails.
 import type { CertificateKind, RunCertificates } from '../setup/certificates.ts';
 import type { Running } from './container.ts';
 import { serverImage } from './image.ts';
+import { type MosquittoAddress, type MqttAddress, startMosquitto, startRabbitmq } from './mqtt.ts';
+import { type MysqlAddress, startMariadb, startMysql } from './mysql.ts';
 import { type PostgresAddress, startPostgres } from './postgres.ts';
 import { type ProxyAddress, startProxy } from './proxy.ts';
 import { type RedisAddress, startRedis } from './redis.ts';
+import { startWiretap, type WiretapAddress } from './wiretap.ts';
 
 /** Where the servers of a run listen, all on localhost. */
 export interface Servers {
@@ -12,15 +15,41 @@ export interface Servers {
   readonly redis: Readonly<Record<CertificateKind, RedisAddress>>;
   /** One that knows RESP2 alone, as before Redis 6. */
   readonly redisWithoutHello: RedisAddress;
-  /** In front of the plain ports of the servers with the good certificate. */
-  readonly proxies: { readonly postgres: ProxyAddress; readonly redis: ProxyAddress };
+  /** With the good certificate: what the others are good for, MariaDB's show. */
+  readonly mysql: MysqlAddress;
+  readonly mariadb: Readonly<Record<CertificateKind, MysqlAddress>>;
+  readonly mosquitto: Readonly<Record<CertificateKind, MosquittoAddress>>;
+  /** One that takes packets of 4,096 bytes at most. */
+  readonly mosquittoStrict: MosquittoAddress;
+  readonly rabbitmq: MqttAddress;
+  /**
+   * In front of the plain ports of the servers with the good certificate. A plan holds for a whole proxy, and test
+   * files run side by side: each file that plans faults has a proxy of its own.
+   */
+  readonly proxies: Readonly<Record<ProxyName, ProxyAddress>>;
+  readonly wiretaps: { readonly mysql: WiretapAddress; readonly mariadb: WiretapAddress };
 }
+
+/** The proxies: by the server behind them, and the test file where a server has more than one. */
+export type ProxyName =
+  | 'postgres'
+  | 'redis'
+  | 'mysql'
+  | 'mariadb'
+  | 'gatewayMysql'
+  | 'mosquitto'
+  | 'exactlyOncePublisher'
+  | 'exactlyOnceSubscriber'
+  | 'gatewayMosquitto';
 
 /** The servers of a run, and the way to end them. */
 export interface RunningServers {
   readonly servers: Servers;
   stop(): Promise<void>;
 }
+
+/** Counts a server among those to be stopped, and waits until it is up. */
+type Track = <T>(start: Promise<Running<T>>) => Promise<T>;
 
 /** One server for each certificate, all started at once. */
 async function forEachCertificate<T>(
@@ -36,14 +65,49 @@ async function forEachCertificate<T>(
   return { good, otherName, expired, untrusted };
 }
 
+async function startContainers(certificates: RunCertificates, track: Track) {
+  const { good } = certificates;
+  // The slowest first: they set how long the start of all takes.
+  const [rabbitmq, mysql, postgres, redis, redisWithoutHello, mariadb, mosquitto, mosquittoStrict] =
+    await Promise.all([
+      track(startRabbitmq(good)),
+      track(startMysql(good)),
+      forEachCertificate(certificates, (certificate) => track(startPostgres(certificate))),
+      forEachCertificate(certificates, (certificate) => track(startRedis(certificate))),
+      track(startRedis(good, ['--rename-command', 'HELLO', ''])),
+      forEachCertificate(certificates, (certificate) => track(startMariadb(certificate))),
+      forEachCertificate(certificates, (certificate) => track(startMosquitto(certificate))),
+      track(startMosquitto(good, ['max_packet_size 4096'])),
+    ]);
+  return { rabbitmq, mysql, postgres, redis, redisWithoutHello, mariadb, mosquitto, mosquittoStrict };
+}
+
+type Containers = Awaited<ReturnType<typeof startContainers>>;
+
+async function startProxies(at: Containers, track: Track): Promise<Servers['proxies']> {
+  const proxy = (port: number) => track(startProxy(port));
+  const mosquitto = at.mosquitto.good.plainPort;
+  return {
+    postgres: await proxy(at.postgres.good.port),
+    redis: await proxy(at.redis.good.plainPort),
+    mysql: await proxy(at.mysql.port),
+    mariadb: await proxy(at.mariadb.good.port),
+    gatewayMysql: await proxy(at.mysql.port),
+    mosquitto: await proxy(mosquitto),
+    exactlyOncePublisher: await proxy(mosquitto),
+    exactlyOnceSubscriber: await proxy(mosquitto),
+    gatewayMosquitto: await proxy(mosquitto),
+  };
+}
+
 /**
  * Starts all servers.
  * @throws The first failure, once those that did start are stopped again.
  */
 export async function startServers(certificates: RunCertificates): Promise<RunningServers> {
-  // Before the first start: four builds of one image at once would only compete.
-  await serverImage('postgres');
-  await serverImage('redis');
+  // Before the first start: several builds of one image at once would only compete.
+  for (const server of ['postgres', 'redis', 'mysql', 'mariadb', 'mosquitto', 'rabbitmq'])
+    await serverImage(server);
 
   const starts: Promise<Running<unknown>>[] = [];
   const stop = async () => {
@@ -52,21 +116,18 @@ export async function startServers(certificates: RunCertificates): Promise<Runni
       settled.map((result) => (result.status === 'fulfilled' ? result.value.stop() : undefined)),
     );
   };
-  const track = async <T>(start: Promise<Running<T>>): Promise<T> => {
+  const track: Track = async (start) => {
     starts.push(start);
     return (await start).at;
   };
   try {
-    const [postgres, redis, redisWithoutHello] = await Promise.all([
-      forEachCertificate(certificates, (certificate) => track(startPostgres(certificate))),
-      forEachCertificate(certificates, (certificate) => track(startRedis(certificate))),
-      track(startRedis(certificates.good, ['--rename-command', 'HELLO', ''])),
-    ]);
-    const proxies = {
-      postgres: await track(startProxy(postgres.good.port)),
-      redis: await track(startProxy(redis.good.plainPort)),
+    const containers = await startContainers(certificates, track);
+    const proxies = await startProxies(containers, track);
+    const wiretaps = {
+      mysql: await track(startWiretap(containers.mysql.port)),
+      mariadb: await track(startWiretap(containers.mariadb.good.port)),
     };
-    return { servers: { postgres, redis, redisWithoutHello, proxies }, stop };
+    return { servers: { ...containers, proxies, wiretaps }, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -12,6 +12,11 @@ const PULL_TIMEOUT_MS = 60_000;
 const BOOTSTRAP_TIMEOUT_MS = 5 * 60_000;
 const IMPORT_TIMEOUT_MS = 60_000;
 
+/** A mirror's index of sid, unlike a release's, can be past its date and is still the newest there is. */
+const SUITE_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  sid: ['--aptopt=Acquire::Check-Valid-Until "false"'],
+};
+
 async function hasImage(image: string): Promise<boolean> {
   return (await runCommand('docker', ['image', 'inspect', image], 15_000)).status === 0;
 }
@@ -30,8 +35,8 @@ async function makeFromArchive(suite: string, image: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'fairlead-base-'));
   try {
     const archive = join(folder, 'root.tar');
-    const options = ['--variant=minbase', '--include=ca-certificates', suite, archive, ARCHIVE];
-    await mustRun('mmdebstrap', options, BOOTSTRAP_TIMEOUT_MS);
+    const options = ['--variant=minbase', '--include=ca-certificates', ...(SUITE_OPTIONS[suite] ?? [])];
+    await mustRun('mmdebstrap', [...options, suite, archive, ARCHIVE], BOOTSTRAP_TIMEOUT_MS);
     await mustRun('docker', ['import', archive, image], IMPORT_TIMEOUT_MS);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,0 +1,13 @@
+-- One account for each way to authenticate; "cleartext" is also a user of the system, see initialise.sh.
+CREATE DATABASE fairlead CHARACTER SET utf8mb4;
+CREATE USER native IDENTIFIED VIA mysql_native_password USING PASSWORD('native-password');
+CREATE USER ed25519 IDENTIFIED VIA ed25519 USING PASSWORD('ed25519-password');
+CREATE USER parsec IDENTIFIED VIA parsec USING PASSWORD('parsec-password');
+CREATE USER cleartext IDENTIFIED VIA pam USING 'fairlead';
+CREATE USER tlsonly IDENTIFIED VIA mysql_native_password USING PASSWORD('tlsonly-password') REQUIRE SSL;
+CREATE USER reader IDENTIFIED VIA mysql_native_password USING PASSWORD('reader-password');
+CREATE USER trusted IDENTIFIED BY '';
+GRANT ALL ON fairlead.* TO native, ed25519, parsec, cleartext, tlsonly, trusted;
+GRANT SELECT ON fairlead.* TO reader;
+-- To look at other connections, and to end them.
+GRANT PROCESS, CONNECTION ADMIN ON *.* TO native;

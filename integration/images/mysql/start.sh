@@ -1,0 +1,8 @@
+# Starts the server with the certificate that the run copied to /etc/fairlead.
+# The timeout ends a server that nobody stopped, should the run have been killed. The shell stays its parent: sid's
+# `timeout` takes a child of process 1 for an orphan and gives up.
+set -eu
+install -d -o mysql -g mysql -m 700 /srv/tls
+install -o mysql -g mysql -m 600 /etc/fairlead/server.pem /etc/fairlead/server.key /srv/tls/
+timeout --foreground 2h mysqld --defaults-file=/opt/fairlead/mysqld.cnf \
+  --ssl-cert=/srv/tls/server.pem --ssl-key=/srv/tls/server.key
