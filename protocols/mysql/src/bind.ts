@@ -1,7 +1,7 @@
 // Statements and their parameters brought together: as one text, or as a text with `?` and a list. Text is quoted so
 // that it means the same under any sql_mode and connection charset.
 import { FairleadError } from '@fairlead/errors';
-import { toWire, type WireParameter } from './parameters.ts';
+import { isWhole, toWire, type WireParameter } from './parameters.ts';
 import { findPlaceholders, type Placeholder } from './placeholders.ts';
 import type { InputParameters } from './values.ts';
 
@@ -35,7 +35,7 @@ export function literal(value: WireParameter): string {
 
 /** An exponent makes it a DOUBLE, as it is in a prepared statement; without one it would be a DECIMAL. */
 function numberLiteral(value: number): string {
-  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value);
+  if (isWhole(value)) return String(value);
   return value.toExponential();
 }
 

@@ -10,6 +10,7 @@ import { forCaller } from './errors.ts';
 import { type Opened, open } from './open.ts';
 import type { Target } from './options.ts';
 import { StatementCache } from './prepared.ts';
+import { type Execution, type Lane, quieted, Running } from './running.ts';
 import { ColumnCache, ResultReply } from './session.ts';
 import { type RowEvents, type Statement, StatementRunner } from './statement.ts';
 
@@ -18,52 +19,6 @@ const CANCEL_TIMEOUT_MS = 5_000;
 /** How long `close` waits for statements. */
 const CLOSE_TIMEOUT_MS = 1_000;
 const DEFAULT_QUERY_TIMEOUT_MS = 60_000;
-
-/** One statement that waits for its turn, or was sent and has not ended. */
-export interface Execution {
-  /** Settles when the server has ended the statement; rejects with a FairleadError. */
-  readonly done: Promise<void>;
-  /** Cancels the statement, on the server if it was sent; `done` then rejects with `reason`. The first reason counts. */
-  stop(reason: FairleadError): void;
-}
-
-/** What a statement has to do with its connection. */
-interface Lane {
-  stopped(running: Running): void;
-}
-
-/** A statement in line. */
-class Running implements Execution {
-  readonly #lane: Lane;
-  readonly #settle = Promise.withResolvers<void>();
-  readonly begin: () => Promise<void>;
-  reason: FairleadError | undefined;
-  sent = false;
-  ended = false;
-
-  constructor(lane: Lane, begin: () => Promise<void>) {
-    this.#lane = lane;
-    this.begin = begin;
-  }
-
-  get done(): Promise<void> {
-    return this.#settle.promise;
-  }
-
-  stop(reason: FairleadError): void {
-    if (this.ended || this.reason !== undefined) return;
-    this.reason = reason;
-    this.#lane.stopped(this);
-  }
-
-  end(error?: FairleadError): void {
-    if (this.ended) return;
-    this.ended = true;
-    if (this.reason !== undefined) this.#settle.reject(this.reason);
-    else if (error !== undefined) this.#settle.reject(error);
-    else this.#settle.resolve();
-  }
-}
 
 /** An open connection. */
 export class Connection {
@@ -95,11 +50,12 @@ export class Connection {
     this.#connector = connector;
     this.#driver = driver;
     this.queryTimeoutMs = options.queryTimeoutMs ?? DEFAULT_QUERY_TIMEOUT_MS;
-    this.#runner = new StatementRunner(driver, new StatementCache(), {
+    const replies = {
       json: options.json ?? 'parsed',
       timestampZone: options.timeZone === 'session' ? '' : 'Z',
       extended: driver.extended,
-    });
+    } as const;
+    this.#runner = new StatementRunner(driver, new StatementCache(), replies, !greeting.isMariaDb);
     driver.onFailure = (failure) => this.#end(failure);
     transport.closed.then(() => this.#end(driver.fail(undefined)));
   }
@@ -296,21 +252,6 @@ const IGNORE = {
   onResult: (): void => undefined,
   onLocalFile: (): void => undefined,
 };
-
-/** Nobody hears of the rows of a statement that was stopped. */
-function quieted(events: RowEvents, isStopped: () => boolean): RowEvents {
-  return {
-    onColumns: (columns) => {
-      if (!isStopped()) events.onColumns(columns);
-    },
-    onRow: (row) => {
-      if (!isStopped()) events.onRow(row);
-    },
-    onResult: (words) => {
-      if (!isStopped()) events.onResult(words);
-    },
-  };
-}
 
 /**
  * Watches over one call: stops it when its signal fires or its time is up.

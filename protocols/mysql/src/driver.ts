@@ -4,31 +4,19 @@ import { Buffer } from 'node:buffer';
 import { type TransportSocket, toNodeSocket } from '@fairlead/node-stream';
 import { FairleadError, type Peer, type Transport } from '@fairlead/transport';
 import { Connection, ConnectionConfig, type DriverCommand, type DriverPacket } from '#mysql2';
-import { type AuthPolicy, setAuthPolicy, whyNot } from './auth.ts';
-import type { AuthMethod } from './connect-options.ts';
+import { type AuthPolicy, setAuthPolicy } from './auth.ts';
 import { Cursor, malformed } from './cursor.ts';
 import { decodeError, ERR } from './decode.ts';
 import { HEADER_BYTES } from './encode.ts';
 import { connectionError, farewell } from './errors.ts';
 import type { Greeting } from './greeting.ts';
+import { acceptParsec, restrictHandshake } from './handshake.ts';
 import type { Target } from './options.ts';
 import type { Reply } from './session.ts';
 import { StartupTransport } from './startup-transport.ts';
 
 /** The most that one packet holds; a longer payload goes on in the next one, and ends with a shorter one. */
 const MAX_PAYLOAD_BYTES = 0xff_ffff;
-/** Methods whose first answer can go out with the handshake response. */
-const DIRECT: readonly string[] = [
-  'mysql_native_password',
-  'caching_sha2_password',
-  'sha256_password',
-  'mysql_clear_password',
-];
-
-/** `P`, with which parsec's salt begins, and AuthMoreData, which should stand before it. */
-const PARSEC_SALT = 0x50;
-const MORE_DATA = 0x01;
-
 /** Of the driver's capabilities, those that are not wanted, and those that depend. */
 function flags(target: Target): string[] {
   const off = ['-IGNORE_SPACE', '-ODBC', '-SESSION_TRACK', '-CLIENT_QUERY_ATTRIBUTES'];
@@ -106,8 +94,8 @@ export class Driver {
     this.#connection = new Connection({ config });
     const policy: AuthPolicy = { ...target };
     setAuthPolicy(this.#connection, policy);
-    this.#restrict(policy);
-    this.#acceptParsec();
+    restrictHandshake(this.#connection._command, policy);
+    acceptParsec(this.#connection._command);
     this.#connection.startTLS = (done) => {
       startup.startTls().then(
         () => done(),
@@ -146,35 +134,6 @@ export class Driver {
   /** Called once when the connection fails. */
   set onFailure(listener: (failure: FairleadError) => void) {
     this.#onFailure = listener;
-  }
-
-  /** What goes out before the server has named a method is only what the rules allow. */
-  #restrict(policy: AuthPolicy): void {
-    const handshake = this.#connection._command;
-    const may = (method: string): boolean => whyNot(method as AuthMethod, policy) === undefined;
-    const token = handshake.calculateAuthToken.bind(handshake);
-    handshake.canUseAuthMethodDirectly = (method) => {
-      const inClear = method === 'sha256_password' || method === 'mysql_clear_password';
-      return DIRECT.includes(method) && (policy.tls || !inClear) && may(method);
-    };
-    handshake.calculateAuthToken = (method, password, scramble) =>
-      may(method) ? token(method, password, scramble) : Buffer.alloc(0);
-  }
-
-  /** parsec's second packet comes without the byte by which the driver knows such packets. */
-  #acceptParsec(): void {
-    const handshake = this.#connection._command;
-    const execute = handshake.execute.bind(handshake);
-    handshake.execute = (packet, connection) => {
-      if (packet !== undefined && packet.buffer[packet.offset] === PARSEC_SALT) {
-        const payload = packet.buffer.subarray(packet.offset, packet.end);
-        packet.buffer = Buffer.concat([Buffer.alloc(HEADER_BYTES), Buffer.of(MORE_DATA), payload]);
-        packet.start = 0;
-        packet.offset = HEADER_BYTES;
-        packet.end = packet.buffer.length;
-      }
-      return execute(packet, connection);
-    };
   }
 
   /** The driver throws where a packet is malformed, and keeps what is too long. */

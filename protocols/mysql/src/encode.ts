@@ -1,6 +1,6 @@
 // Commands to payloads (protocol, "Command Phase"). It frames nothing: numbers of packets are the driver's.
 import { Buffer } from 'node:buffer';
-import type { WireParameter } from './parameters.ts';
+import { isWhole, type WireParameter } from './parameters.ts';
 import { TYPE } from './types.ts';
 
 const COM_QUIT = 0x01;
@@ -61,7 +61,7 @@ function encodeParameter(value: WireParameter): Encoded {
     return { type: TYPE.varString, flags: 0, bytes: lengthEncoded(Buffer.from(value)) };
   if (typeof value === 'bigint') return integer(value);
   if (typeof value === 'number') {
-    if (Number.isSafeInteger(value) && !Object.is(value, -0)) return integer(BigInt(value));
+    if (isWhole(value)) return integer(BigInt(value));
     const bytes = Buffer.allocUnsafe(8);
     bytes.writeDoubleLE(value);
     return { type: TYPE.double, flags: 0, bytes };

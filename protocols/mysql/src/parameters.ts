@@ -5,6 +5,11 @@ import { FairleadError } from '@fairlead/errors';
 /** What the two protocols know how to send. */
 export type WireParameter = string | number | bigint | null | Uint8Array;
 
+/** Whether a number travels as an integer. A negative zero is none. */
+export function isWhole(value: number): boolean {
+  return Number.isSafeInteger(value) && !Object.is(value, -0);
+}
+
 const MAX_UINT64 = 0xffff_ffff_ffff_ffffn;
 const MIN_INT64 = -0x8000_0000_0000_0000n;
 const LAST_YEAR = 9999;

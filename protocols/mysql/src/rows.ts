@@ -2,8 +2,9 @@
 import { FairleadError } from '@fairlead/errors';
 import type { ArrayRow, Column, ObjectRow, RowStream, StreamOptions } from './api.ts';
 import { describeColumns, objectMaker, summarize } from './collect.ts';
-import { type Connection, type Execution, watch } from './connection.ts';
+import { type Connection, watch } from './connection.ts';
 import type { OkWords, ResultColumn } from './messages.ts';
+import type { Execution } from './running.ts';
 import type { RowEvents } from './statement.ts';
 import type { Value } from './values.ts';
 

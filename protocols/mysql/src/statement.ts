@@ -7,6 +7,7 @@ import { encodeExecute, encodePrepare, encodeQuery, HEADER_BYTES } from './encod
 import { statementError } from './errors.ts';
 import { sendLocalData } from './local-data.ts';
 import type { PreparedWords, ReplyEvents } from './messages.ts';
+import { isWhole, type WireParameter } from './parameters.ts';
 import type { StatementCache } from './prepared.ts';
 import { ColumnCache, PrepareReply, type Reply, type ReplyOptions, ResultReply } from './session.ts';
 import type { InputParameters } from './values.ts';
@@ -31,8 +32,11 @@ export class StatementRunner {
   readonly #prepared: StatementCache;
   readonly #options: ReplyOptions;
   readonly #columns = new ColumnCache();
+  readonly #pinsTypes: boolean;
 
-  constructor(driver: Driver, prepared: StatementCache, options: ReplyOptions) {
+  /** @param pinsTypes Whether the server keeps the types that parameters had first, as MySQL does and MariaDB does not. */
+  constructor(driver: Driver, prepared: StatementCache, options: ReplyOptions, pinsTypes: boolean) {
+    this.#pinsTypes = pinsTypes;
     this.#driver = driver;
     this.#prepared = prepared;
     this.#options = options;
@@ -49,8 +53,9 @@ export class StatementRunner {
       return (events) => this.#run(packet, 'text', statement, events);
     }
     const bound = bind(text, params);
+    const key = this.#pinsTypes ? `${kinds(bound.values)} ${bound.text}` : bound.text;
     return async (events) => {
-      const known = this.#prepared.get(bound.text) ?? (await this.#prepare(bound.text));
+      const known = this.#prepared.get(key) ?? (await this.#prepare(bound.text, key));
       if (known.parameterCount !== bound.values.length) {
         throw new FairleadError(
           'usage',
@@ -60,16 +65,16 @@ export class StatementRunner {
       }
       const closing = this.#prepared.takeClosing();
       if (closing !== undefined) this.#driver.writeRaw(closing);
-      await this.#run(encodeExecute(known.id, bound.values), 'binary', statement, events, bound.text);
+      await this.#run(encodeExecute(known.id, bound.values), 'binary', statement, events, key);
     };
   }
 
-  async #prepare(text: string): Promise<PreparedWords> {
+  async #prepare(text: string, key: string): Promise<PreparedWords> {
     const reply = new PrepareReply();
     await this.#driver.send(encodePrepare(text), reply);
     if (reply.failure !== undefined) throw statementError(reply.failure, this.#driver.peer);
     const prepared = reply.prepared ?? { id: 0, parameterCount: 0 };
-    this.#prepared.add(text, prepared);
+    this.#prepared.add(key, prepared);
     return prepared;
   }
 
@@ -102,6 +107,22 @@ export class StatementRunner {
     if (prepared !== undefined && reply.failure.errno === UNKNOWN_STATEMENT) this.#prepared.forget(prepared);
     throw statementError(reply.failure, this.#driver.peer);
   }
+}
+
+/**
+ * What kinds of values these are. MySQL gives a parameter the type of its first value, and makes the later ones fit:
+ * a text becomes 0 where a number stood (manual, "PREPARE Statement"). So each combination is a statement of its own.
+ */
+function kinds(values: readonly WireParameter[]): string {
+  let letters = '';
+  for (const value of values) letters += kind(value);
+  return letters;
+}
+
+function kind(value: WireParameter): string {
+  if (typeof value === 'bigint') return 'i';
+  if (typeof value === 'number') return isWhole(value) ? 'i' : 'd';
+  return value instanceof Uint8Array ? 'b' : 't';
 }
 
 function eventsOf(events: RowEvents): RowEvents {
