@@ -21,6 +21,8 @@ const HEADERS = {
 
 /** One event (section 9.2.6). */
 export interface ServerEvent {
+  /** A line that clients skip: it shows whether the connection still takes anything. No line break. */
+  readonly comment?: string | undefined;
   /** The event's type; without one it is `message`. No line break. */
   readonly event?: string | undefined;
   /** What a client sends back as `Last-Event-ID` when it reconnects. No line break, no NUL. */
@@ -33,10 +35,11 @@ export interface ServerEvent {
 
 /**
  * The event as text, with the empty line behind it.
- * @throws FairleadError `usage`: CR, LF or NUL in `id`, CR or LF in `event`, a `retryMs` that is no whole number.
+ * @throws FairleadError `usage`: CR, LF or NUL in `id`, CR or LF in `event` or `comment`, a `retryMs` that is no whole number.
  */
-export function encodeEvent({ event, id, data, retryMs }: ServerEvent): string {
+export function encodeEvent({ comment, event, id, data, retryMs }: ServerEvent): string {
   let text = '';
+  if (comment !== undefined) text += `:${checkLine(comment, 'comment', /[\r\n]/)}\n`;
   if (event !== undefined) text += `event: ${checkLine(event, 'event', /[\r\n]/)}\n`;
   if (id !== undefined) text += `id: ${checkLine(id, 'id', /[\r\n\0]/)}\n`;
   if (retryMs !== undefined) text += `retry: ${checkRetry(retryMs)}\n`;

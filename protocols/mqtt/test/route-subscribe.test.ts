@@ -75,21 +75,31 @@ describe('a subscription', () => {
     expect(broker.connections[0]?.options.clientId).toBeUndefined();
   });
 
-  it('acknowledges a message when the caller has taken it, and not before', async () => {
+  it('acknowledges a message when the caller has taken the event behind it, and not before', async () => {
     const broker = new FakeBroker({ messages: messages('one', 'two') });
     const response = await request(broker, '/subscribe?topic=a');
     const reader = response.body?.getReader();
-    await reader?.read();
-    await reader?.read();
+    const next = async () => new TextDecoder().decode((await reader?.read())?.value);
+    await next();
+    await next();
+    await next();
     expect(broker.log).toEqual(['connect']);
-    await reader?.read();
+    // Nothing follows: a comment does instead.
+    expect(await next()).toBe(':\n\n');
     expect(broker.log).toEqual(['connect', 'ack one']);
     const pending = reader?.read();
     await expect.poll(() => broker.log).toEqual(['connect', 'ack one', 'ack two']);
+    broker.send({ topic: 'a', payload: 'three' });
+    expect(new TextDecoder().decode((await pending)?.value)).toContain('three');
     await reader?.cancel();
-    await pending;
-    // Never `unsubscribe`: a session that the broker keeps would lose its subscriptions.
+    // Neither the last one, which nothing has followed, nor `unsubscribe`: the session would lose its subscriptions.
     expect(broker.log).toEqual(['connect', 'ack one', 'ack two', 'close']);
+  });
+
+  it('sends no comments behind messages that need no acknowledgement', async () => {
+    const broker = new FakeBroker({ messages: [{ topic: 'a', payload: 'x', qos: 0 }] });
+    const response = await request(broker, '/subscribe?topic=a&seconds=2');
+    expect(await response.text()).not.toContain('\n:');
   });
 
   it('ends when its time is over', async () => {
@@ -153,7 +163,7 @@ describe('a subscription', () => {
       event: 'error',
       data: { code: 'connection_lost', status: 502, detail: 'the connection to connection "main" was lost' },
     });
-    expect(broker.log).toEqual(['connect', 'ack one', 'close']);
+    expect(broker.log).toEqual(['connect', 'close']);
   });
 
   it('to HEAD subscribes and leaves', async () => {
@@ -176,7 +186,7 @@ describe('a session', () => {
     ]);
     expect(events[0]?.data).toMatchObject({ session: 'desk-1', sessionPresent: true });
     const { options = {} as ConnectOptions } = broker.connections[0] ?? {};
-    expect(options).toMatchObject({ clean: false, sessionExpirySeconds: 60, receiveMaximum: 7 });
+    expect(options).toMatchObject({ clean: false, sessionExpirySeconds: 60, receiveMaximum: 100 });
     expect(options.clientId).toMatch(/^fairlead-[0-9a-f]{12}-desk-1$/);
     expect(broker.subscribed[0]?.filters).toEqual([{ filter: 'a', retainHandling: 'send-if-new' }]);
     await read(broker, 'topic=a&session=desk-1&limit=1');

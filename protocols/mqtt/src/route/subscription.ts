@@ -1,5 +1,12 @@
 // What a request to subscribe asks for, checked, and the subscription at the broker. It writes no answer.
-import { HttpProblem, type Open, operationTimeoutMs, type RouteContext, schemaFault } from '@fairlead/http';
+import {
+  HttpProblem,
+  type Open,
+  operationTimeoutMs,
+  type RouteContext,
+  schemaFault,
+  wantsWebSocket,
+} from '@fairlead/http';
 import type { Client, Subscription } from '../api.ts';
 import { type Broker, type Connect, resolveBroker, sessionClientId } from './connection.ts';
 import { DEFAULTS, type SubscribeRequest, subscribeSchema } from './schemas.ts';
@@ -40,7 +47,7 @@ export async function readWanted(c: RouteContext, connect: Connect): Promise<Wan
     checkFilter(broker.settings.topics, filter, `query.topic[${i}]`);
   }
   const { session, lastNumber } = readResumption(c, request.session);
-  const window = request.window ?? DEFAULTS.window;
+  const window = (wantsWebSocket(c) ? request.window : undefined) ?? DEFAULTS.window;
   const lifeMs = readLife(c, request.seconds);
   return {
     request,
