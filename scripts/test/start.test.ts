@@ -61,8 +61,8 @@ afterAll(() => {
 });
 
 describe('npm start', () => {
-  it('prints three curl lines that work', () => {
-    const [query, redis, ndjson, ...more] = paste();
+  it('prints four curl lines that work', () => {
+    const [query, redis, ndjson, mqtt, ...more] = paste();
     expect(more).toEqual([]);
     const { rows, rowCount } = JSON.parse(query ?? '');
     expect(rowCount).toBe(rows.length);
@@ -71,6 +71,9 @@ describe('npm start', () => {
     const lines = (ndjson ?? '').trim().split('\n');
     expect(lines).toHaveLength(7);
     expect(JSON.parse(lines[1] ?? '')).toMatchObject({ id: 1, arrived: '2026-01-01T09:17:00Z' });
+    expect(mqtt).toMatch(/^\{"reasonCode":0\}event: subscribed\n/);
+    expect(mqtt).toContain('"topic":"harbours/rotterdam/wind","payload":"12 knots"');
+    expect(mqtt).toMatch(/event: end\ndata: \{"reason":"limit","delivered":1\}\n\n$/);
   });
 
   it('serves the page and the document that it names', async () => {
@@ -99,6 +102,50 @@ describe('npm start', () => {
     expect(answers).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
+  it('keeps an MQTT session for a reader that comes back, and carries it over a WebSocket', async () => {
+    const url = `http://127.0.0.1:${port}/mqtt`;
+    const headers = { authorization: 'Bearer dev' };
+    const read = async (query: string) => {
+      const response = await fetch(`${url}/subscribe?topic=log/%23&session=desk&${query}`, { headers });
+      return [...(await response.text()).matchAll(/^id: (.*)\ndata: .*"payload":"(\w+)"/gm)].map((m) => m[2]);
+    };
+    expect(await read('seconds=1')).toEqual([]);
+    const messages = ['one', 'two', 'three'].map((payload) => ({ topic: 'log/a', payload }));
+    const sent = await fetch(`${url}/publish`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ messages }),
+    });
+    expect(await sent.json()).toMatchObject({ failed: 0 });
+    expect(await read('limit=1')).toEqual(['one']);
+    expect(await read('limit=2')).toEqual(['two', 'three']);
+
+    const { WebSocket } = globalThis as unknown as {
+      WebSocket: new (
+        url: string,
+        protocols: string[],
+      ) => EventTarget & { protocol: string; send(text: string): void };
+    };
+    const token = Buffer.from('dev').toString('base64url');
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/subscribe?topic=chat&limit=1`, [
+      'fairlead',
+      `fairlead.bearer.${token}`,
+    ]);
+    const events: { event: string }[] = [];
+    socket.addEventListener('message', (event) => {
+      const message = JSON.parse(String((event as MessageEvent).data));
+      events.push(message);
+      if (message.event === 'subscribed') socket.send('{"publish":{"topic":"chat","payload":"ahoy"}}');
+    });
+    const [closed] = (await once(socket, 'close')) as [CloseEvent];
+    expect(closed.code).toBe(1000);
+    expect(socket.protocol).toBe('fairlead');
+    expect(events).toContainEqual(
+      expect.objectContaining({ event: 'message', topic: 'chat', payload: 'ahoy' }),
+    );
+    expect(events.at(-1)).toEqual({ event: 'end', reason: 'limit', delivered: 1 });
+  });
+
   it.each([
     ['a port that is taken', () => String(port), 'another program listens there'],
     ['a port that is no number', () => 'abc', 'PORT must be a number'],
@@ -115,7 +162,7 @@ describe('npm start', () => {
 
   it('stops everything on Ctrl-C, with exit code 0', async () => {
     const ports = [...new Set([...output.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, text]) => Number(text)))];
-    expect(ports).toHaveLength(3);
+    expect(ports).toHaveLength(4);
     for (const each of ports) expect(await isOpen(each)).toBe(true);
     child.kill('SIGINT');
     const [code] = await once(child, 'exit');
