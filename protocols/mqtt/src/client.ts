@@ -19,6 +19,7 @@ import type {
 import { resolveOptions, type Settings } from './options.ts';
 import type { Publication } from './packets.ts';
 import { Requests } from './requests.ts';
+import { Saver } from './saver.ts';
 import type { Flight } from './session/flight.ts';
 import type { Waiter } from './session/outgoing.ts';
 import { Session } from './session/session.ts';
@@ -59,13 +60,15 @@ class MqttClient implements Client, Surroundings, Subscriber {
   readonly closed: Promise<Error | undefined>;
   readonly settings: Settings;
   readonly session: Session;
+  readonly saver: Saver;
   readonly deadlines: Deadlines = new Deadlines();
   readonly subscriptions: Subscriptions = new Subscriptions(this);
   readonly #requests: Requests = new Requests(this);
   #server: ServerInfo | undefined;
   #connection: Connection | undefined;
-  /** Why nothing works any more. */
-  #failure: FairleadError | undefined;
+  /** Not accepted by the broker yet. */
+  #attempting: Connection | undefined;
+  failure: FairleadError | undefined;
   #closing: Promise<void> | undefined;
   #resolveClosed: (reason: Error | undefined) => void = () => {};
   #onIdle: (() => void) | undefined;
@@ -81,6 +84,7 @@ class MqttClient implements Client, Surroundings, Subscriber {
       receiveMaximum: settings.receiveMaximum,
       stores: settings.store !== undefined,
     });
+    this.saver = new Saver(settings.store, this.session.journal);
     this.session.incoming.onOutput = () => this.schedule();
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
@@ -119,7 +123,8 @@ class MqttClient implements Client, Surroundings, Subscriber {
   }
 
   schedule(): void {
-    this.#connection?.schedule();
+    if (this.#connection === undefined) void this.saver.saveQuietly();
+    else this.#connection.schedule();
     if (this.#onIdle !== undefined && !this.session.owed) this.#onIdle();
   }
 
@@ -135,7 +140,7 @@ class MqttClient implements Client, Surroundings, Subscriber {
     const { qos = 0, retain = false, properties, signal } = options;
     const publication: Publication = { topic, payload, qos, retain, properties };
     try {
-      if (this.#failure !== undefined) throw sameFailure(this.#failure, this.#failure.code, true);
+      if (this.failure !== undefined) throw sameFailure(this.failure, this.failure.code, true);
       if (signal?.aborted) throw abortedBy(signal);
       if (qos === 0 && this.session.connected && this.#connection !== undefined) {
         this.session.outgoing.publishAtMostOnce(publication);
@@ -152,7 +157,6 @@ class MqttClient implements Client, Surroundings, Subscriber {
     filters: string | TopicFilter | readonly (string | TopicFilter)[],
     options: SubscribeOptions = {},
   ): Promise<Subscription> {
-    if (this.#failure !== undefined) throw sameFailure(this.#failure, this.#failure.code, true);
     const list = Array.isArray(filters) ? filters : [filters as string | TopicFilter];
     return await this.subscriptions.subscribe(list, options);
   }
@@ -173,12 +177,13 @@ class MqttClient implements Client, Surroundings, Subscriber {
   }
 
   onEnd(reason: FairleadError): void {
+    // An attempt that failed: who made it knows.
+    if (this.#connection === undefined) return;
     this.#connection = undefined;
     this.session.pause();
-    if (this.#failure !== undefined) return;
-    if (this.settings.reconnection !== undefined && this.#server !== undefined && isPassing(reason)) {
-      void this.#reconnect(reason);
-    } else if (this.#server !== undefined) this.#finish(reason, reason);
+    if (this.failure !== undefined) return;
+    if (this.settings.reconnection !== undefined && isPassing(reason)) void this.#reconnect(reason);
+    else this.#finish(reason, reason);
   }
 
   #publish(
@@ -239,6 +244,7 @@ class MqttClient implements Client, Surroundings, Subscriber {
       connectTimeoutMs: timeoutMs,
     });
     const connection = new Connection(transport, this);
+    this.#attempting = connection;
     const leftMs = Math.max(1, timeoutMs - (Date.now() - startedAt));
     const deadline = this.deadlines.add(leftMs, () => {
       const { peer } = transport;
@@ -249,12 +255,13 @@ class MqttClient implements Client, Surroundings, Subscriber {
     let server: ServerInfo;
     try {
       server = await connection.handshake(clean);
+      if (this.failure !== undefined) throw this.failure;
+    } catch (error) {
+      connection.abort(asFailure(error));
+      throw error;
     } finally {
+      this.#attempting = undefined;
       this.deadlines.remove(deadline);
-    }
-    if (this.#failure !== undefined) {
-      transport.destroy(this.#failure);
-      throw this.#failure;
     }
     const isFirst = this.#server === undefined;
     this.#server = server;
@@ -273,7 +280,7 @@ class MqttClient implements Client, Surroundings, Subscriber {
       const delayMs = Math.min(maxDelayMs, initialDelayMs * 2 ** attempt);
       // Half of it by chance, so that clients of a broker that was restarted do not all come at once.
       await this.#pause(delayMs * (0.5 + Math.random() / 2));
-      if (this.#failure !== undefined) return;
+      if (this.failure !== undefined) return;
       try {
         // MQTT 3.1.1 cannot resume a session that was begun as a clean one.
         return await this.#attempt(protocolVersion === 4 && clean);
@@ -297,15 +304,16 @@ class MqttClient implements Client, Surroundings, Subscriber {
 
   async #close(reasonCode: number, sessionExpirySeconds: number | undefined): Promise<void> {
     const connection = this.#connection;
-    if (this.#failure === undefined && connection !== undefined && this.session.owed) {
+    if (this.failure === undefined && connection !== undefined && this.session.owed) {
       await new Promise<void>((resolve) => {
         this.#onIdle = resolve;
         this.deadlines.add(CLOSE_WAIT_MS, resolve);
       });
     }
-    if (this.#failure !== undefined) return;
+    await this.saver.saveQuietly();
+    if (this.failure !== undefined) return;
     const reason = new FairleadError('closed', 'The connection was closed by this side');
-    this.#failure = reason;
+    this.failure = reason;
     await this.#connection?.close(reasonCode, sessionExpirySeconds);
     this.#finish(reason, undefined);
   }
@@ -317,11 +325,13 @@ class MqttClient implements Client, Surroundings, Subscriber {
 
   /** Ends the client for good. */
   #finish(reason: FairleadError, told: FairleadError | undefined): void {
-    this.#failure ??= reason;
+    this.failure ??= reason;
+    this.#attempting?.abort(reason);
     this.#connection?.abort(reason);
     this.#wake?.();
     this.#onIdle?.();
     this.deadlines.stop();
+    void this.saver.saveQuietly();
     this.session.fail(reason);
     this.subscriptions.end(told);
     this.#resolveClosed(told);

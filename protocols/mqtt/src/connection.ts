@@ -10,6 +10,7 @@ import { refusalOf, serverInfo } from './handshake.ts';
 import type { PublishResult, ServerInfo } from './messages.ts';
 import type { Settings } from './options.ts';
 import { AUTH, CONNACK, DISCONNECT, PINGRESP } from './packet-types.ts';
+import type { Saver } from './saver.ts';
 import { SUCCESS } from './session/outgoing.ts';
 import type { Session } from './session/session.ts';
 
@@ -25,6 +26,7 @@ export interface Surroundings {
   readonly settings: Settings;
   readonly session: Session;
   readonly deadlines: Deadlines;
+  readonly saver: Saver;
   /** Whether messages may still be taken in. */
   mayRead(): boolean;
   /** Whether the broker may send messages unasked. */
@@ -71,8 +73,8 @@ export class Connection {
   async handshake(clean: boolean): Promise<ServerInfo> {
     const { settings, session } = this.#around;
     const { writer } = session.wire;
-    encodeConnect(writer, settings, clean);
     try {
+      encodeConnect(writer, settings, clean);
       void this.#transport.write(writer.take());
       while ((await this.#nextPacket()) === AUTH) await this.#authenticate();
       const refusal = refusalOf(this.#decoder, this.#transport.peer);
@@ -91,10 +93,12 @@ export class Connection {
 
   /** Begins to work, with the session that the broker has or has not. */
   start(server: ServerInfo): void {
-    this.#around.session.resume({ ...server, version: server.protocolVersion }, server.sessionPresent);
     const halfMs = server.keepAliveSeconds * 500;
     if (halfMs > 0) this.#watchLife(halfMs);
-    this.#work(() => this.#drain());
+    this.#work(() => {
+      this.#around.session.resume({ ...server, version: server.protocolVersion }, server.sessionPresent);
+      this.#drain();
+    });
   }
 
   /** Sends what is to be sent at the end of this tick. */
@@ -181,31 +185,26 @@ export class Connection {
   /** Writes first and reads then: the other way round costs a third of a round trip's time. */
   #flush(): void {
     if (this.#ended || !this.#around.session.connected) return;
-    const { session, settings } = this.#around;
     if (this.#writes < MAX_WRITES && !this.#saving) {
-      const changes = session.journal.take();
-      const bytes = session.wire.writer.take();
-      const saved = changes === undefined ? undefined : this.#save(() => settings.store?.save(changes));
-      if (saved === undefined) this.#write(bytes);
-      else {
-        this.#saving = true;
-        saved.then(() => {
-          this.#saving = false;
-          if (this.#ended) return;
-          this.#write(bytes);
-          this.#flush();
-        }, this.#onError);
+      const bytes = this.#around.session.wire.writer.take();
+      try {
+        const saved = this.#around.saver.save();
+        if (saved === undefined) this.#write(bytes);
+        else this.#writeWhen(saved, bytes);
+      } catch (error) {
+        this.#onError(error);
       }
     }
     this.read();
   }
 
-  #save(save: () => Promise<void> | undefined | void): Promise<void> | undefined {
-    try {
-      return save() ?? undefined;
-    } catch (error) {
-      return Promise.reject(error);
-    }
+  #writeWhen(saved: Promise<void>, bytes: Uint8Array): void {
+    this.#saving = true;
+    saved.then(() => {
+      this.#saving = false;
+      this.#write(bytes);
+      this.#flush();
+    }, this.#onError);
   }
 
   #write(bytes: Uint8Array): void {
@@ -296,7 +295,8 @@ export class Connection {
     if (this.#ended) return reason;
     const told = reasonFor(reason);
     if (told !== undefined && this.#around.settings.protocolVersion === 5) {
-      // What waits to be sent goes with it: its acknowledgements are due all the same.
+      // Without what waits to be sent: its changes may not be stored.
+      this.#around.session.wire.writer.take();
       this.#disconnect(told);
       this.#end(reason);
       void this.#transport.close();

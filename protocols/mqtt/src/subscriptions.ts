@@ -3,7 +3,7 @@ import { type Deadlines, watchCall } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import type { FilterRequest } from './encode/control.ts';
 import { wholeNumber } from './encode/properties.ts';
-import { abortedBy, limit, refused, usage } from './errors.ts';
+import { abortedBy, limit, refused, sameFailure, usage } from './errors.ts';
 import { Inbox, type Load } from './inbox.ts';
 import type {
   GrantedFilter,
@@ -32,6 +32,8 @@ export interface Subscriber {
   readonly deadlines: Deadlines;
   readonly server: ServerInfo;
   readonly timeoutMs: number;
+  /** Why nothing works any more. */
+  readonly failure: FairleadError | undefined;
   /** Something is to be sent, or may be read again. */
   schedule(): void;
   /** The client cannot go on. */
@@ -106,15 +108,14 @@ export class Subscriptions implements Load {
     try {
       await this.#call('subscription', options, (done) => this.#request(listener, done));
     } catch (error) {
-      session.router.remove(listener);
       inbox.clear();
+      void this.#leave(listener);
       throw error;
     }
     this.#established.add(listener);
     listener.watch(options.signal, (error) => {
       inbox.clear();
       this.#drop(listener, error);
-      void this.#leave(listener);
     });
     return listener;
   }
@@ -128,14 +129,13 @@ export class Subscriptions implements Load {
 
   #drop(listener: Listener, error: Error): void {
     listener.end(error);
-    this.#established.delete(listener);
-    this.#client.session.router.remove(listener);
+    void this.#leave(listener);
   }
 
   async #leave(listener: Listener): Promise<void> {
     const { session } = this.#client;
     listener.end();
-    if (!this.#established.delete(listener) && !session.router.receivers.has(listener)) return;
+    this.#established.delete(listener);
     // What the broker says to it changes nothing, and what still comes is nobody's.
     await this.#call('unsubscription', {}, (done) => ({
       ...listener.packet,
@@ -160,6 +160,8 @@ export class Subscriptions implements Load {
   ): Promise<void> {
     const { session, deadlines } = this.#client;
     return new Promise((resolve, reject) => {
+      const { failure } = this.#client;
+      if (failure !== undefined) throw sameFailure(failure, failure.code, true);
       let unwatch = (): void => {};
       const request = build((error) => {
         unwatch();
@@ -181,11 +183,7 @@ export class Subscriptions implements Load {
       ...listener.packet,
       resolve: (codes, properties) => {
         const refusal = listener.grant(codes, properties);
-        if (refusal === undefined) done();
-        else {
-          void this.#leave(listener);
-          done(refusal);
-        }
+        done(refusal);
       },
       reject: done,
     };
