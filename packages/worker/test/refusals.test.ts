@@ -6,12 +6,13 @@ import { createGateway } from '../src/index.ts';
 const ENV = {
   FAIRLEAD_TOKENS: [
     { name: 'all', token: 'all-token', scopes: ['*'] },
-    { name: 'reader', token: 'reader-token', scopes: ['pg:read:main', 'redis:read:cache'] },
+    { name: 'reader', token: 'reader-token', scopes: ['pg:read:main', 'redis:read:cache', 'mqtt:read:bus'] },
     { name: 'nobody', token: 'nobody-token', scopes: [] },
   ],
   FAIRLEAD_CONNECTIONS: {
     main: 'postgres://app:pa55word@db.example/shop',
     cache: 'redis://:pa55word@cache.example',
+    bus: { url: 'mqtts://app:pa55word@bus.example', topics: ['public/#'] },
   },
   FAIRLEAD_TARGETS: ['*.example.com:*', '*:6379'],
   FAIRLEAD_LIMITS: { maxBodyBytes: 10_000, maxCommands: 5 },
@@ -40,6 +41,70 @@ const one = { sql: 'select 1' };
 
 const TABLE: [what: string, path: string, init: RequestInit, status: number, code: string, detail: RegExp][] =
   [
+    [
+      'a reader that publishes',
+      '/mqtt/publish',
+      sql({ topic: 'public/a' }, as('reader-token')),
+      403,
+      'forbidden',
+      /mqtt:write:bus/,
+    ],
+    [
+      'a topic that the operator keeps',
+      '/mqtt/publish',
+      sql({ topic: 'private' }),
+      403,
+      'policy',
+      /"private" is not among/,
+    ],
+    [
+      'a filter with a wildcard in the middle',
+      '/mqtt/subscribe?topic=a/%23/b',
+      { headers: as('reader-token') },
+      400,
+      'usage',
+      /query\.topic\[0\]/,
+    ],
+    [
+      'MQTT in clear elsewhere',
+      '/mqtt/subscribe?topic=a',
+      { headers: own('mqtt://h.example.org') },
+      403,
+      'policy',
+      /h\.example\.org:1883/,
+    ],
+    [
+      'MQTT elsewhere',
+      '/mqtt/subscribe?topic=a',
+      { headers: own('mqtts://h.example.org') },
+      403,
+      'policy',
+      /h\.example\.org:8883/,
+    ],
+    [
+      'a WebSocket in clear elsewhere',
+      '/mqtt/subscribe?topic=a',
+      { headers: own('ws://h.example.org/mqtt') },
+      403,
+      'policy',
+      /h\.example\.org:80 /,
+    ],
+    [
+      'a WebSocket elsewhere',
+      '/mqtt/subscribe?topic=a',
+      { headers: own('wss://h.example.org/mqtt') },
+      403,
+      'policy',
+      /h\.example\.org:443 /,
+    ],
+    [
+      'a WebSocket without a token',
+      '/mqtt/subscribe?topic=a&token=all-token',
+      { headers: { Upgrade: 'websocket' } },
+      401,
+      'unauthorized',
+      /Authorization is missing/,
+    ],
     ['no token', '/pg/query', sql(one, {}), 401, 'unauthorized', /Authorization is missing/],
     ['an unknown token', '/redis/get/k', { headers: as('nope') }, 401, 'unauthorized', /not known/],
     [
