@@ -1,5 +1,6 @@
 // Where to connect and as whom: URLs and options, merged and checked. It dials nothing, and shows no URL in an error.
-import { type Address, normalizeAddress } from '@fairlead/transport';
+import { type Address, type Connector, normalizeAddress } from '@fairlead/transport';
+import { webSocketConnector } from '@fairlead/transport/websocket';
 import type { ConnectOptions, ReconnectOptions } from './connect-options.ts';
 import { wholeNumber } from './encode/properties.ts';
 import { usage } from './errors.ts';
@@ -41,7 +42,8 @@ const SCHEMES: Readonly<Record<string, readonly [port: number, tls: boolean]>> =
 };
 
 /**
- * Reads a URL (`mqtt[s]://user:password@host:port`), options, or both; the options win.
+ * Reads a URL (`mqtt[s]://user:password@host:port`, `ws[s]://user:password@host:port/path`), options, or both; the options
+ * win.
  * @throws FairleadError `usage`.
  */
 export function resolveOptions(
@@ -107,6 +109,12 @@ function defined<T extends object>(options: T): Partial<T> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
+/** MQTT over WebSocket (section 6): the subprotocol is `mqtt`, the path by custom `/mqtt`. */
+function overWebSocket(pathname: string, search: string): Connector {
+  const path = pathname === '/' ? '/mqtt' : pathname;
+  return webSocketConnector({ path: path + search, protocols: ['mqtt'] });
+}
+
 function fromUrl(target: string | URL): ConnectOptions {
   try {
     const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(target);
@@ -120,6 +128,7 @@ function fromUrl(target: string | URL): ConnectOptions {
         port: port ? Number(port) : scheme[0],
         username: username ? decodeURIComponent(username) : undefined,
         password: password ? decodeURIComponent(password) : undefined,
+        connector: protocol.startsWith('ws') ? overWebSocket(pathname, search) : undefined,
       });
     }
   } catch {
