@@ -61,12 +61,19 @@ function encodeParameter(value: WireParameter): Encoded {
     return { type: TYPE.varString, flags: 0, bytes: lengthEncoded(Buffer.from(value)) };
   if (typeof value === 'bigint') return integer(value);
   if (typeof value === 'number') {
-    if (isWhole(value)) return integer(BigInt(value));
+    if (isWhole(value)) return value === (value | 0) ? small(value) : integer(BigInt(value));
     const bytes = Buffer.allocUnsafe(8);
     bytes.writeDoubleLE(value);
     return { type: TYPE.double, flags: 0, bytes };
   }
   return { type: TYPE.blob, flags: 0, bytes: lengthEncoded(value) };
+}
+
+/** As wide as a literal of the same value is for the server. */
+function small(value: number): Encoded {
+  const bytes = Buffer.allocUnsafe(4);
+  bytes.writeInt32LE(value);
+  return { type: TYPE.long, flags: 0, bytes };
 }
 
 function integer(value: bigint): Encoded {

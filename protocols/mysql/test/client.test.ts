@@ -168,9 +168,9 @@ describe('execute', () => {
 
   it('prepares a text once, and runs it with its parameters apart', async () => {
     const { db, backend } = await open(prepared);
-    expect((await db.execute('select ?', [7])).rows).toEqual([{ n: '7' }]);
+    expect((await db.execute('select ?', [7n])).rows).toEqual([{ n: '7' }]);
     expect((await db.execute('select ?', [-8n])).rows).toEqual([{ n: '-8' }]);
-    expect((await db.execute('select :a', { a: 9 })).rows).toEqual([{ n: '9' }]);
+    expect((await db.execute('select :a', { a: 9n })).rows).toEqual([{ n: '9' }]);
     expect(backend.commands.map(({ code }) => code)).toEqual([0x16, 0x17, 0x17, 0x17]);
     await db.close();
   });
@@ -178,7 +178,7 @@ describe('execute', () => {
   it('refuses a wrong number of parameters', async () => {
     const { db } = await open(prepared);
     expect(await failure(db.execute('select ?', [1, 2]))).toMatchObject({ code: 'usage', safeToRetry: true });
-    expect((await db.execute('select ?', [7])).rows).toEqual([{ n: '7' }]);
+    expect((await db.execute('select ?', [7n])).rows).toEqual([{ n: '7' }]);
     await db.close();
   });
 

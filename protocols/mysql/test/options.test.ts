@@ -1,0 +1,113 @@
+// URLs and options: what they become, and what is refused with a reason.
+import { describe, expect, it } from 'vitest';
+import type { ConnectOptions } from '../src/connect-options.ts';
+import { connect } from '../src/index.ts';
+import { readTarget } from '../src/options.ts';
+
+const refused = (url: string | undefined, options: ConnectOptions = {}): unknown => {
+  try {
+    return readTarget(url, options);
+  } catch (error) {
+    return error;
+  }
+};
+
+describe('a URL', () => {
+  it('says it all', () => {
+    expect(
+      readTarget(
+        'mysql://us%40er:p%3Aw@[::1]:3307/sh%20op?sslmode=verify-full&connect_timeout=5&require_auth=caching_sha2_password',
+        {},
+      ),
+    ).toMatchObject({
+      address: { hostname: '::1', port: 3307 },
+      tls: true,
+      user: 'us@er',
+      password: 'p:w',
+      database: 'sh op',
+      connectTimeoutMs: 5000,
+      requireAuth: ['caching_sha2_password'],
+    });
+  });
+
+  it('has defaults, and options win over it', () => {
+    expect(readTarget('mariadb://db.test', {})).toMatchObject({
+      address: { hostname: 'db.test', port: 3306 },
+      tls: true,
+      user: 'root',
+      password: '',
+      database: undefined,
+      connectTimeoutMs: 10_000,
+      multiStatements: false,
+      allowCleartextPassword: false,
+      allowPublicKeyRetrieval: false,
+    });
+    expect(readTarget('mysql://a:b@db.test/x', { user: 'c', database: undefined })).toMatchObject({
+      user: 'c',
+      database: 'x',
+    });
+  });
+
+  it.each(['require', 'REQUIRED', 'verify-full', 'VERIFY_IDENTITY'])('turns TLS on by sslmode=%s', (mode) => {
+    expect(readTarget(`mysql://db.test/?ssl-mode=${mode}`, {}).tls).toBe(true);
+  });
+
+  it.each(['disable', 'DISABLED'])('turns it off by sslmode=%s', (mode) => {
+    expect(readTarget(`mysql://db.test/?sslmode=${mode}`, {}).tls).toBe(false);
+  });
+
+  it.each([
+    ['sslmode=prefer', 'policy'],
+    ['ssl-mode=PREFERRED', 'policy'],
+    ['sslmode=VERIFY_CA', 'policy'],
+    ['ssl-ca=ca.pem', 'policy'],
+    ['ssl-cert=c.pem', 'policy'],
+    ['sslkey=k.pem', 'policy'],
+    ['ssl={"rejectUnauthorized":false}', 'policy'],
+    ['tls=skip-verify', 'policy'],
+    ['socket=/tmp/s', 'policy'],
+    ['compress=true', 'policy'],
+    ['charset=latin1', 'policy'],
+    ['allow_local_infile=1', 'policy'],
+    ['sslmode=on', 'usage'],
+    ['flags=FOO', 'usage'],
+    ['constructor=1', 'usage'],
+    ['connect_timeout=soon', 'usage'],
+    ['require_auth=md5', 'usage'],
+    ['multiStatements=yes', 'usage'],
+    ['timeZone=CET', 'usage'],
+  ])('is refused with %s', (parameter, code) => {
+    expect(refused(`mysql://db.test/?${parameter}`)).toMatchObject({ code, safeToRetry: true });
+  });
+
+  it.each([
+    'postgres://db.test',
+    'mysql://',
+    'mysql://a:b@/x',
+    'mysql://a,b/x',
+    'mysql://a:p#w@db.test',
+    'mysql://a:%zz@db.test',
+    'mysql://db.test:99999',
+  ])('is refused as %s', (url) => {
+    expect(refused(url)).toMatchObject({ code: 'usage' });
+    expect(String(refused(url))).not.toContain('p#w');
+  });
+});
+
+describe('options', () => {
+  it.each<[string, ConnectOptions]>([
+    ['a NUL in the password', { host: 'db.test', password: 'a\0b' }],
+    ['a NUL in the user', { host: 'db.test', user: 'a\0b' }],
+    ['a NUL in the database', { host: 'db.test', database: 'a\0b' }],
+    ['no host', { user: 'a' }],
+    ['a socket', { host: '/tmp/mysql.sock' }],
+    ['two hosts', { host: 'a,b' }],
+    ['an unknown method', { host: 'db.test', requireAuth: ['md5' as 'parsec'] }],
+  ])('are refused for %s', (_, options) => {
+    expect(refused(undefined, options)).toMatchObject({ code: 'usage', safeToRetry: true });
+  });
+
+  it('reject from connect()', async () => {
+    await expect(connect({ host: 'a,b' })).rejects.toMatchObject({ code: 'usage' });
+  });
+});
