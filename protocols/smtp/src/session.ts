@@ -1,5 +1,6 @@
 // The way from the greeting to a connection that takes mail: EHLO, STARTTLS, EHLO again, AUTH. It sends nothing itself,
 // chooses no mechanism, and refuses every way round TLS.
+import { decodeUtf8Lossy } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
 import { fromBase64, toBase64 } from './base64.ts';
 import { readCapabilities } from './capabilities.ts';
@@ -34,6 +35,9 @@ const MAX_AUTH_LINE_BYTES = 510;
 /** No mechanism has more; a server that asks on and on is cut off. */
 const MAX_CHALLENGES = 6;
 
+/** A shorter part of the credentials would take single letters out of the server's words. */
+const MIN_SECRET = 4;
+
 type State = 'greeting' | 'ehlo' | 'helo' | 'starttls' | 'upgrade' | 'choose' | 'auth' | 'ready';
 
 /** One opening. Replies go in, moves come out. */
@@ -53,6 +57,9 @@ export class Opening {
   /** The initial response, where it has to wait for the server's first challenge. */
   #initial: Uint8Array | undefined;
 
+  /** What was sent of the credentials: a server that repeats it must not put it into an error. */
+  readonly #secrets: string[] = [];
+
   constructor(options: OpeningOptions) {
     this.#options = options;
   }
@@ -68,6 +75,7 @@ export class Opening {
       case 'ehlo':
         return this.#ehlo(reply);
       case 'helo':
+        if (reply.code < 400 && reply.code !== 250) throw unexpected('HELO', reply);
         if (reply.code !== 250) throw refusal('EHLO and HELO', reply);
         return this.#introduced(readCapabilities(reply, false));
       case 'starttls':
@@ -89,6 +97,7 @@ export class Opening {
   /** Begins the login (RFC 4954 section 4). */
   login(mechanism: string, initial: Uint8Array | undefined): Move {
     this.mechanism = mechanism;
+    if (initial !== undefined) this.#conceal(initial);
     const line = `AUTH ${mechanism}`;
     if (initial === undefined) return this.#say('auth', line);
     const withInitial = `${line} ${initial.length === 0 ? '=' : toBase64(initial)}`;
@@ -99,6 +108,7 @@ export class Opening {
 
   /** The mechanism's answer to a challenge. */
   respond(answer: Uint8Array): Move {
+    this.#conceal(answer);
     return this.#say('auth', toBase64(answer));
   }
 
@@ -108,12 +118,26 @@ export class Opening {
     return { kind: 'ready' };
   }
 
+  #clean(reply: Reply): Reply {
+    const hide = (line: string): string =>
+      this.#secrets.reduce((text, secret) => text.replaceAll(secret, '***'), line);
+    return { ...reply, lines: reply.lines.map(hide) };
+  }
+
+  #conceal(message: Uint8Array): void {
+    // PLAIN and the OAuth mechanisms keep their parts apart by control characters.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what they do
+    const parts = [toBase64(message), ...decodeUtf8Lossy(message).split(/[\0\x01]/)];
+    this.#secrets.push(...parts.filter((part) => part.length >= MIN_SECRET));
+  }
+
   #say(state: State, line: string): Move {
     this.#state = state;
     return { kind: 'send', bytes: encodeLines([line]) };
   }
 
   #greeted(reply: Reply): Move {
+    if (reply.code < 400 && reply.code !== 220) throw unexpected('the connection', reply);
     if (reply.code !== 220) throw refusal('the connection', reply);
     this.greeting = reply.lines.join(' ').trim();
     return this.#say('ehlo', `EHLO ${this.#options.name}`);
@@ -121,6 +145,7 @@ export class Opening {
 
   #ehlo(reply: Reply): Move {
     if (reply.code === 250) return this.#introduced(readCapabilities(reply, true));
+    if (reply.code < 400) throw unexpected('EHLO', reply);
     // RFC 5321 section 3.2: a server that knows no EHLO refuses it for good.
     if (reply.code < 500) throw refusal('EHLO', reply);
     return this.#say('helo', `HELO ${this.#options.name}`);
@@ -144,7 +169,14 @@ export class Opening {
       this.#state = 'upgrade';
       return { kind: 'upgrade' };
     }
-    throw refusal('STARTTLS', reply, 'tls_failed');
+    // What was said in clear is nobody's word for it: it is not repeated.
+    throw new FairleadError(
+      'tls_failed',
+      `The server answered STARTTLS with ${reply.code}; nothing was sent in clear`,
+      {
+        safeToRetry: true,
+      },
+    );
   }
 
   #auth(reply: Reply): Move {
@@ -154,8 +186,9 @@ export class Opening {
       return { kind: 'success' };
     }
     // A temporary failure says nothing about the credentials (RFC 4954 section 4, 454).
-    if (reply.code < 300) throw protocolError(`AUTH was answered with ${reply.code}`);
-    if (reply.code !== 334) throw refusal('the login', reply, reply.code < 500 ? 'server' : 'auth');
+    if (reply.code < 400 && reply.code !== 334) throw unexpected('AUTH', reply);
+    if (reply.code !== 334)
+      throw refusal('the login', this.#clean(reply), reply.code < 500 ? 'server' : 'auth');
     if (++this.#challenges > MAX_CHALLENGES)
       throw protocolError('the server asks on and on during the login');
     const challenge = fromBase64(reply.lines.join('').trim());
@@ -168,6 +201,10 @@ export class Opening {
     this.#initial = undefined;
     return this.respond(initial);
   }
+}
+
+function unexpected(what: string, { code }: Reply): FairleadError {
+  return protocolError(`${code} came as the answer to ${what}`);
 }
 
 function noStartTls(): FairleadError {
