@@ -271,7 +271,7 @@ function checkReason(type: number, code: number): void {
 }
 
 function tooShort(type: number): Error {
-  return protocolError(MALFORMED, `a packet of type ${type} is too short`);
+  return protocolError(MALFORMED, `a packet of type ${type} is too short, or has text that is not UTF-8`);
 }
 
 /** Runs a decoder of one packet's rest; what `Reader` finds wrong becomes a malformed packet. */
