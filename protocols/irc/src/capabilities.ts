@@ -2,8 +2,8 @@
 import { limitError } from './errors.ts';
 
 const MAX_CAPABILITIES = 512;
-/** Room for `CAP REQ :` and CR LF in a line. */
-const MAX_REQUEST_BYTES = 480;
+/** So short that the answer, with the server's name and the nick before it, fits a line too. */
+const MAX_REQUEST_BYTES = 360;
 
 /** What is asked for where it is offered. */
 const WANTED: readonly string[] = [

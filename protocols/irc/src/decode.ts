@@ -118,10 +118,14 @@ function notIrc(): Error {
 export function decodeTags(text: string): Tags {
   // Without a prototype, so that a tag named `__proto__` is one.
   const tags: Record<string, string> = Object.create(null);
-  for (const tag of text.split(';')) {
+  for (let at = 0; at < text.length; ) {
+    let end = text.indexOf(';', at);
+    if (end === -1) end = text.length;
+    const tag = text.slice(at, end);
     const equals = tag.indexOf('=');
     const name = equals === -1 ? tag : tag.slice(0, equals);
     if (name !== '') tags[name] = equals === -1 ? '' : unescapeTagValue(tag.slice(equals + 1));
+    at = end + 1;
   }
   return tags;
 }

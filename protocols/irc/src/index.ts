@@ -1,8 +1,20 @@
 // The client's exports, and nothing else. A bundler leaves out what is not imported. The HTTP face is `@fairlead/irc/route`.
 export { FairleadError, isFairleadError } from '@fairlead/errors';
 export { type CaseMapping, foldCase } from './casemap.ts';
+export { connect, type IrcClient, type SayOptions, type Sent } from './client.ts';
+export { ctcp } from './ctcp.ts';
 export { Message, parseMessage } from './decode.ts';
 export { formatMessage, type MessageDraft } from './encode.ts';
+export { chatHistory, type HistoryOptions, type HistoryPoint } from './history.ts';
+export type { Inbox, InboxOptions, Overflow } from './inbox.ts';
+export type { Isupport } from './isupport.ts';
 export { isHostname, matchMask, parseSource } from './mask.ts';
 export type * from './messages.ts';
 export { isNumeric, NUMERICS, type Numeric, type NumericName } from './numerics.ts';
+export type { CallOptions, IrcOptions } from './options.ts';
+export type { FloodOptions } from './outbox.ts';
+export type { Answer } from './requests.ts';
+export type { SaslOptions } from './sasl.ts';
+export type { Identity } from './session-login.ts';
+export type { CtcpReplies, SessionOptions } from './session-options.ts';
+export type { StsPolicy, StsStore } from './sts.ts';

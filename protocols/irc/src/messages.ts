@@ -30,6 +30,16 @@ export interface User extends Source {
   readonly away: string | undefined;
 }
 
+/** What the server says that it is. */
+export interface ServerInfo {
+  /** Its own name. */
+  readonly name: string;
+  /** Its software, such as `InspIRCd-3`. */
+  readonly version: string;
+  /** The network's name; empty where it has none. */
+  readonly network: string;
+}
+
 /** Somebody in a channel. */
 export interface Member {
   readonly user: User;

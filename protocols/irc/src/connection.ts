@@ -1,0 +1,286 @@
+// Pumps one transport and one session: reads, writes what the session has to say, keeps one timer.
+import { decodeUtf8, decodeUtf8Lossy, LineDecoder } from '@fairlead/bytes';
+import { type ErrorCode, FairleadError, isFairleadError } from '@fairlead/errors';
+import type { Transport } from '@fairlead/transport';
+import { parseMessage } from './decode.ts';
+import type { MessageDraft } from './encode.ts';
+import { refusal } from './errors.ts';
+import { Inbox } from './inbox.ts';
+import type { CallOptions, Settings } from './options.ts';
+import type { Answer } from './requests.ts';
+import { SaslLogin } from './sasl.ts';
+import { Session, type SessionHost } from './session.ts';
+import type { StsValue } from './sts.ts';
+
+/** The longest wait that a platform's timer takes. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const encoder = new TextEncoder();
+
+/** A connection that is open, or was. After a failure it stays failed: nothing reconnects behind the caller's back. */
+export class Connection {
+  readonly session: Session;
+  readonly inbox: Inbox;
+  readonly settings: Settings;
+  /** What the server demands by `sts`. */
+  sts: StsValue | undefined;
+  /** The port to which the connection must go over for TLS; set, this one has ended. */
+  upgradePort: number | undefined;
+  readonly #transport: Transport;
+  readonly #decoder: LineDecoder;
+  readonly #sasl: SaslLogin | undefined;
+  readonly #registered = Promise.withResolvers<void>();
+  #failure: FairleadError | undefined;
+  /** STARTTLS was sent, and not answered. */
+  #awaitsTls: boolean;
+  #isScheduled = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #wakesAt = Number.POSITIVE_INFINITY;
+  #onRoom: (() => void) | undefined;
+
+  constructor(transport: Transport, settings: Settings) {
+    this.#transport = transport;
+    this.settings = settings;
+    this.#awaitsTls = settings.tls === 'starttls';
+    this.#decoder = new LineDecoder({ maxLineBytes: settings.maxLineBytes ?? 16_384, lineEnd: 'lenient' });
+    this.#sasl = settings.sasl && new SaslLogin(settings.sasl, settings.nick);
+    this.inbox = new Inbox(settings, () => this.#onRoom?.());
+    this.session = new Session(settings, this.#host());
+  }
+
+  /** Registers. @throws FairleadError as `connect` of the client. */
+  async register(): Promise<void> {
+    const { registrationTimeoutMs = 30_000 } = this.settings;
+    const timer = setTimeout(() => {
+      this.fail(
+        this.#error('timeout', `The server did not let the client in within ${registrationTimeoutMs} ms`),
+      );
+    }, registrationTimeoutMs);
+    if (this.#awaitsTls) this.session.urgent('STARTTLS');
+    else this.session.begin(Date.now());
+    this.#flush();
+    void this.#pump();
+    try {
+      await this.#registered.promise;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Sends a command, and resolves to what came as its answer. */
+  request(
+    draft: MessageDraft,
+    { signal, timeoutMs = this.settings.timeoutMs ?? 10_000 }: CallOptions,
+  ): Promise<Answer> {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    try {
+      if (this.#failure !== undefined) throw this.#later(this.#failure);
+      if (signal?.aborted) throw this.#aborted(signal, true);
+      const settle = (outcome: FairleadError | Answer): void => {
+        signal?.removeEventListener('abort', onAbort);
+        if (isFairleadError(outcome)) reject(outcome);
+        else resolve(outcome);
+      };
+      const giveUp = this.session.request(draft, Date.now() + timeoutMs, settle);
+      const onAbort = (): void => {
+        if (signal !== undefined) giveUp((unsent) => this.#aborted(signal, unsent));
+      };
+      signal?.addEventListener('abort', onAbort);
+      this.#schedule();
+    } catch (error) {
+      reject(this.#failureOf(error));
+    }
+    return promise;
+  }
+
+  /** Sends a command whose answer, if it has one, comes as events. @throws FairleadError. */
+  send(draft: MessageDraft): void {
+    if (this.#failure !== undefined) throw this.#later(this.#failure);
+    this.session.send(draft);
+    this.#schedule();
+  }
+
+  /** Says goodbye and closes. Never rejects. */
+  async close(line: string): Promise<void> {
+    if (this.#failure === undefined) {
+      this.session.urgent(line);
+      this.#flush();
+      this.#end(this.#error('closed', 'The connection was closed by this side', true), true);
+    }
+    await this.#transport.close();
+  }
+
+  /** Ends everything at once. */
+  fail(reason: FairleadError): void {
+    if (this.#failure !== undefined) return;
+    this.#end(reason, false);
+    this.#transport.destroy(reason);
+  }
+
+  #end(reason: FairleadError, isPlain: boolean): void {
+    this.#failure = reason;
+    clearTimeout(this.#timer);
+    this.session.fail(reason);
+    this.inbox.end(isPlain ? undefined : reason);
+    this.#registered.reject(reason);
+    this.#registered.promise.catch(() => {});
+    this.#onRoom?.();
+  }
+
+  #host(): SessionHost {
+    const transport = this.#transport;
+    const sasl = this.#sasl;
+    const mayBeClear = () => transport.peer.tls || this.settings.allowCleartext === true;
+    return {
+      get tls() {
+        return transport.peer.tls;
+      },
+      hasSasl: sasl !== undefined,
+      chooseMechanism: (offered) => sasl?.choose(offered, mayBeClear()) ?? '',
+      challenge: (bytes) => {
+        void this.#answer(bytes);
+      },
+      loggedIn: () => sasl?.finish(),
+      sts: (value) => {
+        this.sts = value;
+        // In clear only the port counts, and within TLS only the duration (sts, "Details").
+        if (!transport.peer.tls) this.upgradePort = value.port;
+        return this.upgradePort !== undefined;
+      },
+      event: (event) => this.inbox.push(event),
+      registered: () => this.#registered.resolve(),
+    };
+  }
+
+  async #answer(challenge: Uint8Array): Promise<void> {
+    try {
+      const response = await this.#sasl?.answer(challenge);
+      if (response === undefined || this.#failure !== undefined) return;
+      this.session.login.authenticate(response);
+      this.#flush();
+    } catch (error) {
+      this.fail(this.#failureOf(error));
+    }
+  }
+
+  async #pump(): Promise<void> {
+    try {
+      while (this.#failure === undefined) {
+        this.#decoder.keep();
+        const chunk = await this.#transport.read();
+        if (this.#failure !== undefined) return;
+        if (chunk === undefined) throw this.#error('connection_lost', 'The server closed the connection');
+        this.#decoder.push(chunk);
+        await this.#takeLines();
+        this.#flush();
+      }
+    } catch (error) {
+      this.fail(this.#failureOf(error));
+    }
+  }
+
+  async #takeLines(): Promise<void> {
+    const now = Date.now();
+    for (let line = this.#decoder.next(); line !== undefined; line = this.#decoder.next()) {
+      const text = decodeUtf8(line) ?? decodeUtf8Lossy(line);
+      if (this.#awaitsTls) {
+        await this.#onPlain(text);
+        continue;
+      }
+      this.session.receive(text, now);
+      if (this.upgradePort !== undefined) throw this.#error('policy', 'The server demands TLS (sts)');
+      if (this.inbox.isFull) {
+        // What the session has to say leaves before the wait.
+        this.#flush();
+        await new Promise<void>((resolve) => {
+          this.#onRoom = resolve;
+        });
+        this.#onRoom = undefined;
+      }
+      if (this.#failure !== undefined) return;
+    }
+  }
+
+  /** A line before TLS: nothing of it is kept but whether TLS may begin (numerics 670 and 691). */
+  async #onPlain(text: string): Promise<void> {
+    if (text === '') return;
+    const message = parseMessage(text);
+    if (message.command === 'NOTICE') return;
+    if (message.command !== '670') throw refusal(message, 'tls_failed');
+    if (this.#decoder.length > 0) {
+      throw this.#error(
+        'tls_failed',
+        'Bytes came behind the answer to STARTTLS, before TLS: somebody may have put them there',
+      );
+    }
+    await this.#transport.startTls();
+    this.#awaitsTls = false;
+    this.session.begin(Date.now());
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    void Promise.resolve().then(() => {
+      this.#isScheduled = false;
+      if (this.#failure === undefined) this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const text = this.session.output(Date.now());
+    if (text !== '') {
+      this.#transport
+        .write(encoder.encode(text))
+        .catch((error: unknown) => this.fail(this.#failureOf(error)));
+    }
+    this.#arm();
+  }
+
+  /** The timer is left as it is where it fires early enough: it then looks again. */
+  #arm(): void {
+    const at = this.session.wakeAt();
+    if (at >= this.#wakesAt || this.#failure !== undefined) return;
+    clearTimeout(this.#timer);
+    this.#wakesAt = at;
+    const timer = setTimeout(this.#onTimer, Math.min(Math.max(at - Date.now(), 1), MAX_TIMER_MS));
+    this.#timer = timer;
+  }
+
+  readonly #onTimer = (): void => {
+    this.#wakesAt = Number.POSITIVE_INFINITY;
+    if (this.#failure !== undefined) return;
+    try {
+      this.session.tick(Date.now());
+      this.#flush();
+    } catch (error) {
+      this.fail(this.#failureOf(error));
+    }
+  };
+
+  #later(cause: FairleadError): FairleadError {
+    const { code, message, peer, server } = cause;
+    return new FairleadError(code, message, { peer, server, cause, safeToRetry: true });
+  }
+
+  #aborted({ reason }: AbortSignal, safeToRetry: boolean): FairleadError {
+    return new FairleadError('aborted', 'The command was aborted', { safeToRetry, cause: reason });
+  }
+
+  #failureOf(error: unknown): FairleadError {
+    if (!isFairleadError(error))
+      return this.#error('connection_lost', 'The connection to the server failed', false, error);
+    if (error.peer !== undefined || error.code === 'usage') return error;
+    const { code, message, blame, safeToRetry, server, cause } = error;
+    return new FairleadError(code, message, {
+      blame,
+      safeToRetry,
+      server,
+      cause,
+      peer: this.#transport.peer,
+    });
+  }
+
+  #error(code: ErrorCode, message: string, safeToRetry = false, cause?: unknown): FairleadError {
+    return new FairleadError(code, message, { peer: this.#transport.peer, safeToRetry, cause });
+  }
+}

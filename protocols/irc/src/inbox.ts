@@ -1,0 +1,104 @@
+// A bounded queue between the session's events and one async loop. It does not know where they come from.
+import { FairleadError } from '@fairlead/errors';
+import type { IrcEvent } from './messages.ts';
+
+/** What happens when events come faster than they are taken. */
+export type Overflow = 'error' | 'wait' | 'drop-oldest';
+
+/** Options of the queue of events. */
+export interface InboxOptions {
+  /** Events that wait at most. Default 1,024. */
+  readonly maxQueuedEvents?: number | undefined;
+  /**
+   * Default `'error'`: the loop gets what was queued and then ends with FairleadError `limit`; the connection ends too.
+   * `'wait'` reads no further, which the server may answer by closing; `'drop-oldest'` counts in `dropped`. While no loop
+   * has begun, the oldest are dropped in any case.
+   */
+  readonly overflow?: Overflow | undefined;
+}
+
+interface Waiter {
+  readonly resolve: (result: IteratorResult<IrcEvent, undefined>) => void;
+  readonly reject: (reason: Error) => void;
+}
+
+const DONE = { done: true, value: undefined } as const;
+
+/** The events of one connection, for one loop at a time. */
+export class Inbox implements AsyncIterableIterator<IrcEvent, undefined> {
+  /** How many events were dropped. */
+  dropped = 0;
+  readonly #items: IrcEvent[] = [];
+  readonly #waiters: Waiter[] = [];
+  readonly #max: number;
+  readonly #overflow: Overflow;
+  readonly #onRoom: () => void;
+  #isWatched = false;
+  #ended = false;
+  #error: Error | undefined;
+
+  /** @param onRoom Called when a full queue has room again. */
+  constructor({ maxQueuedEvents = 1024, overflow = 'error' }: InboxOptions, onRoom: () => void) {
+    this.#max = maxQueuedEvents;
+    this.#overflow = overflow;
+    this.#onRoom = onRoom;
+  }
+
+  /** Whether nothing more should be read. */
+  get isFull(): boolean {
+    return this.#isWatched && this.#overflow === 'wait' && this.#items.length >= this.#max;
+  }
+
+  /** Takes an event in. @throws FairleadError `limit` where that is one too many. */
+  push(event: IrcEvent): void {
+    if (this.#ended) return;
+    const waiter = this.#waiters.shift();
+    if (waiter !== undefined) {
+      waiter.resolve({ done: false, value: event });
+      return;
+    }
+    this.#items.push(event);
+    // Waiting, a chunk that was read already may go over the cap.
+    if (this.#items.length <= this.#max || this.isFull) return;
+    if (this.#isWatched && this.#overflow === 'error') {
+      throw new FairleadError('limit', `More than ${this.#max} events wait to be taken (maxQueuedEvents)`);
+    }
+    this.#items.shift();
+    this.dropped++;
+  }
+
+  /** Ends the loop once it has taken what waits: with `error`, or plainly. */
+  end(error?: Error): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#error = error;
+    for (const { resolve, reject } of this.#waiters.splice(0)) {
+      if (error === undefined) resolve(DONE);
+      else reject(error);
+    }
+  }
+
+  next(): Promise<IteratorResult<IrcEvent, undefined>> {
+    this.#isWatched = true;
+    const wasFull = this.isFull;
+    const event = this.#items.shift();
+    if (event !== undefined) {
+      if (wasFull && !this.isFull) this.#onRoom();
+      return Promise.resolve({ done: false, value: event });
+    }
+    if (this.#error !== undefined) return Promise.reject(this.#error);
+    if (this.#ended) return Promise.resolve(DONE);
+    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+  }
+
+  /** The loop was left; the connection lives on, and another loop may begin. */
+  async return(): Promise<IteratorResult<IrcEvent, undefined>> {
+    this.#isWatched = false;
+    this.#onRoom();
+    return DONE;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}

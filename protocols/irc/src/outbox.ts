@@ -1,0 +1,92 @@
+// What waits to be sent, let out by a token bucket: servers throw out clients that talk too fast. It knows no clock.
+import { FairleadError } from '@fairlead/errors';
+
+/** How fast lines may leave. */
+export interface FloodOptions {
+  /** Lines that may leave at once. Default 5. */
+  readonly burst?: number | undefined;
+  /** The time in which one more line may leave, in milliseconds; 0 for no limit. Default 1,000. */
+  readonly intervalMs?: number | undefined;
+}
+
+/** Lines that leave together. */
+export interface Parcel {
+  readonly lines: readonly string[];
+  /** Called when they are handed out. */
+  readonly onSent?: (() => void) | undefined;
+}
+
+/** Two queues: what must leave at once (PONG, registration, QUIT), and the rest. */
+export class Outbox {
+  readonly #burst: number;
+  readonly #intervalMs: number;
+  readonly #maxQueued: number;
+  #urgent = '';
+  #parcels: Parcel[] = [];
+  #tokens: number;
+  #countedAt = 0;
+
+  /** @param maxQueued How many parcels may wait. */
+  constructor({ burst = 5, intervalMs = 1000 }: FloodOptions, maxQueued: number) {
+    this.#burst = this.#tokens = Math.max(1, burst);
+    this.#intervalMs = intervalMs;
+    this.#maxQueued = maxQueued;
+  }
+
+  /** A line that does not wait. */
+  urgent(line: string): void {
+    this.#urgent += `${line}\r\n`;
+  }
+
+  /** @throws FairleadError `limit` when too much waits. */
+  push(parcel: Parcel): void {
+    if (this.#parcels.length >= this.#maxQueued) {
+      const message = `${this.#maxQueued} messages wait to be sent (maxQueuedMessages)`;
+      throw new FairleadError('limit', message, { safeToRetry: true });
+    }
+    this.#parcels.push(parcel);
+  }
+
+  /** Takes a parcel back. @returns Whether it was still here. */
+  remove(parcel: Parcel): boolean {
+    const at = this.#parcels.indexOf(parcel);
+    if (at >= 0) this.#parcels.splice(at, 1);
+    return at >= 0;
+  }
+
+  /** Whether a line could leave at once, and none waits. */
+  isFree(now: number): boolean {
+    this.#refill(now);
+    return this.#parcels.length === 0 && this.#tokens >= 1;
+  }
+
+  /** What may leave now, with line ends. */
+  take(now: number): string {
+    let text = this.#urgent;
+    this.#urgent = '';
+    this.#refill(now);
+    while (this.#parcels.length > 0 && this.#tokens >= 1) {
+      const parcel = this.#parcels.shift();
+      for (const line of parcel?.lines ?? []) {
+        text += `${line}\r\n`;
+        if (this.#intervalMs > 0) this.#tokens--;
+      }
+      parcel?.onSent?.();
+    }
+    return text;
+  }
+
+  /** When the next parcel may leave; Infinity if none waits. */
+  readyAt(): number {
+    if (this.#parcels.length === 0) return Number.POSITIVE_INFINITY;
+    return this.#countedAt + Math.max(0, Math.ceil((1 - this.#tokens) * this.#intervalMs));
+  }
+
+  #refill(now: number): void {
+    if (this.#intervalMs > 0) {
+      const gained = Math.max(0, now - this.#countedAt) / this.#intervalMs;
+      this.#tokens = Math.min(this.#burst, this.#tokens + gained);
+    }
+    this.#countedAt = now;
+  }
+}

@@ -1,0 +1,181 @@
+// Who is in which channel, kept current from what the server says. It trusts no number of users: there is a cap.
+import type { Message } from './decode.ts';
+import { limitError } from './errors.ts';
+import type { Isupport } from './isupport.ts';
+import { parseSource } from './mask.ts';
+import type { Channel, Member, ModeChange, Source, User } from './messages.ts';
+
+/** A type whose members may be assigned. */
+type Open<T> = { -readonly [K in keyof T]: T[K] };
+
+interface ChannelState extends Open<Channel> {
+  readonly members: Map<string, Open<Member>>;
+  readonly modes: Map<string, string>;
+  /** While a list of members comes: those that were in it. */
+  listed: Set<string> | undefined;
+}
+
+/** The channels of one connection, and the users in them. */
+export class Roster {
+  readonly channels: Map<string, ChannelState> = new Map();
+  readonly #users: Map<string, Open<User>> = new Map();
+  readonly #isupport: Isupport;
+  readonly #maxUsers: number;
+
+  /** @param maxUsers How many users and channels are kept. */
+  constructor(isupport: Isupport, maxUsers: number) {
+    this.#isupport = isupport;
+    this.#maxUsers = maxUsers;
+  }
+
+  channel(name: string): ChannelState | undefined {
+    return this.channels.get(this.#isupport.fold(name));
+  }
+
+  /** What is known of somebody who shares a channel with this client. */
+  user(nick: string): Open<User> | undefined {
+    return this.#users.get(this.#isupport.fold(nick));
+  }
+
+  /** This client has joined. @throws FairleadError `limit`. */
+  enter(name: string): void {
+    if (this.channels.size >= this.#maxUsers) throw limitError('maxUsers', this.#maxUsers);
+    this.channels.set(this.#isupport.fold(name), {
+      name,
+      topic: '',
+      members: new Map(),
+      modes: new Map(),
+      complete: false,
+      listed: undefined,
+    });
+  }
+
+  /** This client has left. */
+  leave(name: string): void {
+    const channel = this.channel(name);
+    this.channels.delete(this.#isupport.fold(name));
+    for (const key of channel?.members.keys() ?? []) this.#forget(key);
+  }
+
+  /** Somebody is in a channel. @throws FairleadError `limit`. */
+  add(channel: ChannelState, source: Source, modes?: string): void {
+    const key = this.#isupport.fold(source.nick);
+    const user = this.#seen(key, source);
+    const member = channel.members.get(key);
+    if (member === undefined) channel.members.set(key, { user, modes: modes ?? '' });
+    else if (modes !== undefined) member.modes = modes;
+  }
+
+  /** Somebody has left a channel. */
+  remove(channel: ChannelState, nick: string): void {
+    const key = this.#isupport.fold(nick);
+    if (channel.members.delete(key)) this.#forget(key);
+  }
+
+  /** Somebody has left the network. @returns The channels that they were in. */
+  quit(nick: string): string[] {
+    const key = this.#isupport.fold(nick);
+    this.#users.delete(key);
+    return [...this.channels.values()].filter(({ members }) => members.delete(key)).map(({ name }) => name);
+  }
+
+  rename(nick: string, to: string): void {
+    const key = this.#isupport.fold(nick);
+    const next = this.#isupport.fold(to);
+    const user = this.#users.get(key);
+    if (user === undefined) return;
+    user.nick = to;
+    if (key === next) return;
+    this.#users.delete(key);
+    this.#users.set(next, user);
+    for (const { members } of this.channels.values()) {
+      const member = members.get(key);
+      if (member === undefined) continue;
+      members.delete(key);
+      members.set(next, member);
+    }
+  }
+
+  /** Takes RPL_NAMREPLY: signs before the nick (multi-prefix), maybe user and host behind it (userhost-in-names). */
+  list({ params }: Message): void {
+    const channel = this.channel(params[2] ?? '');
+    if (channel === undefined) return;
+    const { modes, signs } = this.#isupport.prefixes;
+    channel.listed ??= new Set();
+    for (const entry of (params[3] ?? '').split(' ')) {
+      let at = 0;
+      let held = '';
+      for (; at < entry.length && signs.includes(entry.charAt(at)); at++) {
+        held += modes.charAt(signs.indexOf(entry.charAt(at)));
+      }
+      if (at === entry.length) continue;
+      const source = parseSource(entry.slice(at));
+      this.add(channel, source, held);
+      channel.listed.add(this.#isupport.fold(source.nick));
+    }
+  }
+
+  /** Takes RPL_ENDOFNAMES: who was not in the list is not in the channel. */
+  listed(name: string): void {
+    const channel = this.channel(name);
+    if (channel?.listed === undefined) return;
+    for (const key of [...channel.members.keys()]) {
+      if (!channel.listed.has(key) && channel.members.delete(key)) this.#forget(key);
+    }
+    channel.listed = undefined;
+    channel.complete = true;
+  }
+
+  /** Reads the parameters of a MODE. @param live Whether they are applied, where they are a channel's. */
+  modes(target: string, [flags = '', ...params]: readonly string[], live: boolean): ModeChange[] {
+    const isChannel = this.#isupport.isChannel(target);
+    const channel = live ? this.channel(target) : undefined;
+    const changes: ModeChange[] = [];
+    let adding = true;
+    for (const mode of flags) {
+      if (mode === '+' || mode === '-') {
+        adding = mode === '+';
+        continue;
+      }
+      const kind = isChannel ? this.#isupport.kindOf(mode) : 'never';
+      const takes = kind !== 'never' && (kind !== 'set' || adding);
+      const param = takes ? params.shift() : undefined;
+      changes.push({ adding, mode, param });
+      if (channel === undefined || kind === 'list') continue;
+      if (kind === 'prefix') this.#promote(channel, param ?? '', mode, adding);
+      else if (adding) channel.modes.set(mode, param ?? '');
+      else channel.modes.delete(mode);
+    }
+    return changes;
+  }
+
+  #promote(channel: ChannelState, nick: string, mode: string, adding: boolean): void {
+    const member = channel.members.get(this.#isupport.fold(nick));
+    if (member === undefined) return;
+    const held = new Set(member.modes);
+    if (adding) held.add(mode);
+    else held.delete(mode);
+    member.modes = [...this.#isupport.prefixes.modes].filter((one) => held.has(one)).join('');
+  }
+
+  #seen(key: string, { nick, user, host }: Source): Open<User> {
+    let known = this.#users.get(key);
+    if (known === undefined) {
+      if (this.#users.size >= this.#maxUsers) throw limitError('maxUsers', this.#maxUsers);
+      known = { nick, user, host, account: undefined, realname: undefined, away: undefined };
+      this.#users.set(key, known);
+    }
+    // A plain NAMES tells the nick alone.
+    if (host !== '') {
+      known.user = user;
+      known.host = host;
+    }
+    return known;
+  }
+
+  /** Lets go of a user who shares no channel any more. */
+  #forget(key: string): void {
+    for (const { members } of this.channels.values()) if (members.has(key)) return;
+    this.#users.delete(key);
+  }
+}

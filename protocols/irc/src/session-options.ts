@@ -1,0 +1,29 @@
+// What a session can be told. Types only.
+import type { FloodOptions } from './outbox.ts';
+import type { Identity } from './session-login.ts';
+
+/** What a session can be told. */
+export interface SessionOptions extends Identity {
+  /** How fast lines may leave. */
+  readonly flood?: FloodOptions | undefined;
+  /** Messages that may wait to be sent. Default 1,000. */
+  readonly maxQueuedMessages?: number | undefined;
+  /** Messages that the answer to one command may have. Default 10,000. */
+  readonly maxReplyMessages?: number | undefined;
+  /** Users, and channels, that are kept. Default 100,000. */
+  readonly maxUsers?: number | undefined;
+  /** How often the lag is measured, in milliseconds. Default 60,000. */
+  readonly pingIntervalMs?: number | undefined;
+  /** How long the server may be silent when it was asked for a sign of life, in milliseconds. Default 30,000. */
+  readonly pingTimeoutMs?: number | undefined;
+  /** What CTCP requests are answered with. Default: nothing. */
+  readonly ctcp?: CtcpReplies | undefined;
+}
+
+/** Which CTCP requests are answered. */
+export interface CtcpReplies {
+  /** The words for VERSION. */
+  readonly version?: string | undefined;
+  /** Whether PING is answered. */
+  readonly ping?: boolean | undefined;
+}

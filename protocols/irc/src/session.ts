@@ -1,0 +1,291 @@
+// The protocol's state: lines in, lines and events out. The time is an argument; it opens nothing and waits for nothing.
+import { FairleadError } from '@fairlead/errors';
+import { type Batch, Batches } from './batches.ts';
+import { type Message, parseMessage } from './decode.ts';
+import { formatMessage, MAX_LINE_BYTES, type MessageDraft, utf8Length } from './encode.ts';
+import { refusal, usage } from './errors.ts';
+import { Isupport } from './isupport.ts';
+import type { IrcEvent, ServerInfo } from './messages.ts';
+import { Outbox, type Parcel } from './outbox.ts';
+import { type Answer, type Request, Requests } from './requests.ts';
+import { Roster } from './roster.ts';
+import { interpret, type Standing } from './session-events.ts';
+import { Login, type LoginHost } from './session-login.ts';
+import type { SessionOptions } from './session-options.ts';
+
+const NEVER = Number.POSITIVE_INFINITY;
+/** RFC 2812 and modern.ircdocs.horse know no default for HOSTLEN; RFC 1035's 63 is what servers use. */
+const HOST_BYTES = 63;
+/** The user name with a `~` before it. */
+const USER_BYTES = 11;
+
+/** What a session asks of its connection, besides what its login asks. */
+export interface SessionHost extends LoginHost {
+  event(event: IrcEvent): void;
+  /** The registration is done: the end of the MOTD has come. */
+  registered(): void;
+}
+
+/** One connection's session. */
+export class Session {
+  readonly isupport: Isupport = new Isupport();
+  readonly standing: Standing;
+  readonly login: Login;
+  readonly requests: Requests;
+  server: ServerInfo = { name: '', version: '', network: '' };
+  isRegistered = false;
+  /** The last answer to a PING took so many milliseconds. */
+  lagMs: number | undefined;
+  readonly #host: SessionHost;
+  readonly #options: SessionOptions;
+  readonly #outbox: Outbox;
+  readonly #batches: Batches = new Batches();
+  #now = 0;
+  #heardAt = 0;
+  #pingAt = NEVER;
+  /** When the unanswered PING left. */
+  #pingedAt: number | undefined;
+  #pings = 0;
+
+  constructor(options: SessionOptions, host: SessionHost) {
+    this.#options = options;
+    this.#host = host;
+    const roster = new Roster(this.isupport, options.maxUsers ?? 100_000);
+    const { isupport } = this;
+    this.standing = { nick: options.nick, user: '', host: '', account: undefined, isupport, roster };
+    this.requests = new Requests(options.maxReplyMessages ?? 10_000);
+    this.#outbox = new Outbox(options.flood ?? {}, options.maxQueuedMessages ?? 1000);
+    this.login = new Login(options, host, (line) => this.urgent(line));
+  }
+
+  /** Begins the registration, over TLS if TLS is to be. */
+  begin(now: number): void {
+    this.#now = this.#heardAt = now;
+    this.login.begin();
+  }
+
+  /** A line that leaves before all that waits: STARTTLS, PONG, QUIT. */
+  urgent(line: string): void {
+    this.#outbox.urgent(line);
+  }
+
+  /**
+   * Takes one line, without its end.
+   * @throws FairleadError when the session has failed; afterwards it must not be used.
+   */
+  receive(line: string, now: number): void {
+    this.#now = this.#heardAt = now;
+    // Empty lines are nothing (modern.ircdocs.horse, "Message Format").
+    if (line === '') return;
+    const message = parseMessage(line);
+    const { command, params, tags } = message;
+    const batch = this.#batches.get(tags.batch);
+    if (command === 'PING') this.urgent(formatMessage({ command: 'PONG', params: [params.at(-1) ?? ''] }));
+    else if (command === 'PONG') this.#onPong(params.at(-1) ?? '');
+    else if (command === 'BATCH') this.#onBatch(message);
+    else this.#onMessage(message, batch);
+  }
+
+  /** The time has come that `wakeAt` said. @throws FairleadError `connection_lost` when the server is silent. */
+  tick(now: number): void {
+    this.#now = now;
+    for (const request of [...this.requests.waiting()]) {
+      if (request.deadline <= now) this.#giveUp(request);
+    }
+    const { pingTimeoutMs = 30_000 } = this.#options;
+    if (this.#pingedAt !== undefined) {
+      if (Math.max(this.#heardAt, this.#pingedAt) + pingTimeoutMs <= now) {
+        throw new FairleadError('connection_lost', `The server has been silent for ${pingTimeoutMs} ms`);
+      }
+    } else if (this.#pingAt <= now) {
+      this.#pingedAt = now;
+      this.urgent(`PING lag${++this.#pings}`);
+    }
+  }
+
+  /** When `tick` must be called, or `output`. */
+  wakeAt(): number {
+    let at = Math.min(this.#outbox.readyAt(), this.#pingAt);
+    if (this.#pingedAt !== undefined) {
+      at = Math.min(
+        this.#outbox.readyAt(),
+        Math.max(this.#heardAt, this.#pingedAt) + (this.#options.pingTimeoutMs ?? 30_000),
+      );
+    }
+    for (const { deadline } of this.requests.waiting()) at = Math.min(at, deadline);
+    return at;
+  }
+
+  /** What must be written now; empty for nothing. */
+  output(now: number): string {
+    return this.#outbox.take(now);
+  }
+
+  /**
+   * Queues a command and nothing more.
+   * @throws FairleadError `usage`, `limit`.
+   */
+  send(draft: MessageDraft): void {
+    this.#outbox.push({ lines: [this.#format(draft)] });
+  }
+
+  /**
+   * Queues a command whose answer is awaited.
+   * @returns A function that gives it up.
+   * @throws FairleadError `usage`, `limit`: then `settle` is not called.
+   */
+  request(
+    draft: MessageDraft,
+    deadline: number,
+    settle: (outcome: FairleadError | Answer) => void,
+  ): (reason: (unsent: boolean) => FairleadError) => void {
+    const { capabilities } = this.login;
+    const labeled = capabilities.has('labeled-response') && capabilities.has('batch');
+    // Checked before anything is set aside.
+    const plain = this.#format(draft);
+    let parcel: Parcel | undefined;
+    const request = this.requests.create(labeled, deadline, (outcome) => {
+      if (parcel !== undefined) this.#outbox.remove(parcel);
+      settle(outcome);
+    });
+    const line = labeled ? this.#format({ ...draft, tags: { label: request.token, ...draft.tags } }) : plain;
+    const onSent = (): void => {
+      request.sent = true;
+    };
+    parcel = { lines: labeled ? [line] : [line, `PING ${request.token}`], onSent };
+    try {
+      this.#outbox.push(parcel);
+    } catch (error) {
+      this.requests.drop(request);
+      throw error;
+    }
+    return (reason) => this.requests.giveUp(request, reason(!request.sent));
+  }
+
+  /** How many bytes of text fit a line for a target, as the server passes it on with this client's source before it. */
+  room(command: string, target: string): number {
+    const { nick, user, host } = this.standing;
+    const source =
+      utf8Length(nick) +
+      (user === '' ? USER_BYTES : utf8Length(user)) +
+      (host === '' ? HOST_BYTES : utf8Length(host));
+    // `:nick!user@host COMMAND target :text` CR LF
+    return this.#lineBytes - source - utf8Length(`:!@  ${command}${target} :\r\n`);
+  }
+
+  /** The connection has ended. */
+  fail(reason: FairleadError): void {
+    this.requests.fail(reason);
+  }
+
+  get #lineBytes(): number {
+    return Math.max(MAX_LINE_BYTES, this.isupport.number('LINELEN', MAX_LINE_BYTES));
+  }
+
+  #format(draft: MessageDraft): string {
+    const { tags = {} } = draft;
+    if (Object.keys(tags).some((name) => name !== 'label') && !this.login.capabilities.has('message-tags')) {
+      throw usage('The server takes no tags (message-tags)');
+    }
+    return formatMessage(draft, this.#lineBytes);
+  }
+
+  #onMessage(message: Message, batch: Batch | undefined): void {
+    const { command } = message;
+    const isLogin = command === 'CAP' || command === 'AUTHENTICATE';
+    if (!this.isRegistered || isLogin || /^90[0-8]$/.test(command)) this.#onLogin(message);
+    if (isLogin) return;
+    const event = interpret(this.standing, message, this.#now, batch?.isHistory !== true);
+    const own = this.requests.byLabel(message.tags.label);
+    const request =
+      own ?? batch?.request ?? (this.#isReply(message, event) ? this.requests.current() : undefined);
+    if (request !== undefined) this.requests.collect(request, message);
+    this.#emit(event, batch, request);
+    if (event.type === 'ctcp') this.#answerCtcp(event);
+    if (own !== undefined) this.requests.finish(own);
+    if (command === 'ERROR' && this.isRegistered) throw refusal(message, 'connection_lost');
+  }
+
+  /** Whether an unlabeled message may be the answer to a command: numerics, standard replies, and this client's own doings. */
+  #isReply({ command }: Message, event: IrcEvent): boolean {
+    return /^\d/.test(command) || event.type === 'standard' || ('self' in event && event.self);
+  }
+
+  #emit(event: IrcEvent, batch: Batch | undefined, request: Request | undefined): void {
+    if (this.#batches.hold(batch, event)) return;
+    request?.answer.events.push(event);
+    this.#host.event(event);
+  }
+
+  #onLogin(message: Message): void {
+    const { command, params } = message;
+    const enabled = this.login.capabilities.enabled.size;
+    this.login.receive(message);
+    if (this.isRegistered && this.login.capabilities.enabled.size !== enabled) {
+      const names = [...this.login.capabilities.enabled];
+      this.#host.event({ type: 'capabilities', time: this.#now, message, enabled: names });
+    }
+    if (command === '001') this.standing.nick = params[0] ?? this.standing.nick;
+    else if (command === '004')
+      this.server = { ...this.server, name: params[1] ?? '', version: params[2] ?? '' };
+    else if ((command === '376' || command === '422') && this.login.isWelcome) this.#onRegistered();
+  }
+
+  #onRegistered(): void {
+    if (this.isRegistered) return;
+    this.isRegistered = true;
+    this.server = { ...this.server, network: this.isupport.tokens.get('NETWORK') ?? '' };
+    this.#schedulePing();
+    this.#host.registered();
+  }
+
+  #onBatch(message: Message): void {
+    const reference = message.params[0] ?? '';
+    if (reference.startsWith('+')) {
+      const own = this.requests.byLabel(message.tags.label);
+      this.#batches.open(
+        message,
+        own ?? (message.tags.batch === undefined ? this.requests.current() : undefined),
+      );
+      return;
+    }
+    const batch = this.#batches.close(reference.slice(1));
+    if (batch === undefined) return;
+    const { type, params, start, parent, request, events } = batch;
+    if (events !== undefined) {
+      const time = events[0]?.time ?? this.#now;
+      this.#emit({ type: 'batch', time, message: start, batch: type, params, events }, parent, request);
+    }
+    const own = this.requests.byLabel(start.tags.label);
+    if (own !== undefined) this.requests.finish(own);
+  }
+
+  #onPong(token: string): void {
+    if (this.requests.pong(token)) return;
+    if (this.#pingedAt === undefined || token !== `lag${this.#pings}`) return;
+    this.lagMs = this.#now - this.#pingedAt;
+    this.#pingedAt = undefined;
+    this.#schedulePing();
+  }
+
+  #schedulePing(): void {
+    this.#pingAt = this.#now + (this.#options.pingIntervalMs ?? 60_000);
+  }
+
+  #giveUp(request: Request): void {
+    const safeToRetry = !request.sent;
+    this.requests.giveUp(
+      request,
+      new FairleadError('timeout', 'The command took longer than timeoutMs', { safeToRetry }),
+    );
+  }
+
+  /** Only where a line may leave at once: who sends many requests gets no flood of answers. */
+  #answerCtcp({ command, text, reply, from, self }: Extract<IrcEvent, { type: 'ctcp' }>): void {
+    const { version, ping } = this.#options.ctcp ?? {};
+    const words = command === 'VERSION' ? version : command === 'PING' && ping ? text : undefined;
+    if (words === undefined || reply || self || from.host === '' || !this.#outbox.isFree(this.#now)) return;
+    const body = `\x01${command} ${words}`.slice(0, 300);
+    this.send({ command: 'NOTICE', params: [from.nick, `${body}\x01`] });
+  }
+}
