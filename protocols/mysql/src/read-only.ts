@@ -3,17 +3,19 @@
 import { FairleadError } from '@fairlead/errors';
 
 const READING = ['SELECT', 'WITH', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN', 'DESCRIBE', 'DESC'];
-/** Words, outside quotes and comments, of what a READ ONLY transaction lets through. */
+/**
+ * What a READ ONLY transaction lets through, outside quotes and comments: files (INTO OUTFILE, LOAD_FILE), locks that
+ * others wait for, the session's variables, and old ways to run code.
+ */
 const FORBIDDEN =
-  /\b(INTO|GET_LOCK|RELEASE_LOCK|RELEASE_ALL_LOCKS|LOAD_FILE|SLEEP|BENCHMARK|ANALYZE|PROCEDURE)\b|:=/i;
+  /\b(INTO|LOAD_FILE|GET_LOCK|RELEASE_LOCK|RELEASE_ALL_LOCKS|PROCEDURE|FOR\s+(UPDATE|SHARE)|LOCK\s+IN)\b|:=/i;
+/** Quoted texts and names, and comments, as the server reads them where there is no backslash. */
+const QUOTED_OR_COMMENT = /'[^']*'|"[^"]*"|`[^`]*`|\/\*[\s\S]*?\*\/|--(?:[\s\p{Cc}][^\n]*|$)|#[^\n]*/gu;
 
 /** The statement's text with a blank for each comment, quoted text and quoted name; `undefined` if a comment is executable. */
 function bare(sql: string): string | undefined {
   if (/\/\*M?!/i.test(sql)) return undefined;
-  return sql.replace(
-    /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`]|``)*`|\/\*[\s\S]*?\*\/|--[\s][^\n]*|#[^\n]*/g,
-    ' ',
-  );
+  return sql.replace(QUOTED_OR_COMMENT, ' ');
 }
 
 /** The statement's first word in upper case, behind white space, comments and opening parentheses. */
@@ -38,5 +40,6 @@ export function assertReading(sql: string): void {
   const text = bare(sql);
   if (text === undefined) throw refuse('the statement may hold no executable comment (/*! ... */)');
   const word = FORBIDDEN.exec(text)?.[0];
-  if (word !== undefined) throw refuse(`the statement may not hold ${word.toUpperCase()}`);
+  if (word !== undefined)
+    throw refuse(`the statement may not hold ${word.toUpperCase().replace(/\s+/g, ' ')}`);
 }
