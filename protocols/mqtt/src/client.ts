@@ -28,6 +28,8 @@ import { type Subscriber, Subscriptions } from './subscriptions.ts';
 /** How long `close` waits for acknowledgements that are owed. */
 const CLOSE_WAIT_MS = 1_000;
 const NEVER = Number.POSITIVE_INFINITY;
+/** The longest wait that a platform's timer takes. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 const NO_OPTIONS: PublishOptions = {};
 /** Reason codes behind which another attempt may go better: busy, unavailable, shutting down, rates, quotas. */
 const PASSING = new Set(['0x80', '0x83', '0x88', '0x89', '0x8b', '0x8d', '0x96', '0x97', '0x9f', '0xa0']);
@@ -111,7 +113,7 @@ class MqttClient implements Client, Surroundings, Subscriber {
       this.#finish(failure, failure);
       throw failure;
     }
-    signal?.addEventListener('abort', () => this.#aborted(signal), { once: true });
+    signal?.addEventListener('abort', this.#onAbort);
   }
 
   mayRead(): boolean {
@@ -125,6 +127,9 @@ class MqttClient implements Client, Surroundings, Subscriber {
   schedule(): void {
     if (this.#connection === undefined) void this.saver.saveQuietly();
     else this.#connection.schedule();
+  }
+
+  onWorked(): void {
     if (this.#onIdle !== undefined && !this.session.owed) this.#onIdle();
   }
 
@@ -168,7 +173,9 @@ class MqttClient implements Client, Surroundings, Subscriber {
   close(
     options: { readonly sessionExpirySeconds?: number; readonly withWill?: boolean } = {},
   ): Promise<void> {
-    this.#closing ??= this.#close(options.withWill ? 4 : 0, options.sessionExpirySeconds);
+    // A session that was to end with its connection cannot be kept after all (section 3.14.2.2.2).
+    const expiry = this.settings.sessionExpirySeconds > 0 ? options.sessionExpirySeconds : undefined;
+    this.#closing ??= this.#close(options.withWill ? 4 : 0, expiry);
     return this.#closing;
   }
 
@@ -245,7 +252,8 @@ class MqttClient implements Client, Surroundings, Subscriber {
     });
     const connection = new Connection(transport, this);
     this.#attempting = connection;
-    const leftMs = Math.max(1, timeoutMs - (Date.now() - startedAt));
+    // Infinity is more than any timer takes.
+    const leftMs = Math.min(Math.max(1, timeoutMs - (Date.now() - startedAt)), MAX_TIMER_MS);
     const deadline = this.deadlines.add(leftMs, () => {
       const { peer } = transport;
       connection.abort(
@@ -318,10 +326,10 @@ class MqttClient implements Client, Surroundings, Subscriber {
     this.#finish(reason, undefined);
   }
 
-  #aborted(signal: AbortSignal): void {
-    const reason = abortedBy(signal);
-    this.#finish(reason, reason);
-  }
+  readonly #onAbort = (): void => {
+    const { signal } = this.settings;
+    if (signal !== undefined) this.abort(abortedBy(signal, false));
+  };
 
   /** Ends the client for good. */
   #finish(reason: FairleadError, told: FairleadError | undefined): void {
@@ -331,6 +339,7 @@ class MqttClient implements Client, Surroundings, Subscriber {
     this.#wake?.();
     this.#onIdle?.();
     this.deadlines.stop();
+    this.settings.signal?.removeEventListener('abort', this.#onAbort);
     void this.saver.saveQuietly();
     this.session.fail(reason);
     this.subscriptions.end(told);

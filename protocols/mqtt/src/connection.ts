@@ -31,6 +31,8 @@ export interface Surroundings {
   mayRead(): boolean;
   /** Whether the broker may send messages unasked. */
   mayPush(): boolean;
+  /** What has arrived was dealt with. */
+  onWorked(): void;
   /** The connection has ended. */
   onEnd(reason: FairleadError): void;
 }
@@ -241,6 +243,7 @@ export class Connection {
       this.#fail(this.#failureOf(error));
       return;
     }
+    this.#around.onWorked();
     this.#flush();
   }
 

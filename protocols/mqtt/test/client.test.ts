@@ -711,7 +711,7 @@ describe('keep-alive', () => {
 
 describe('close', () => {
   it('waits for what is owed, and says with the will if asked to', async () => {
-    const { client, line } = await open();
+    const { client, line } = await open({ sessionExpirySeconds: 60 });
     const published = client.publish('t', '', { qos: 1 });
     const { messageId } = await line.expect('publish');
     const closing = client.close({ withWill: true, sessionExpirySeconds: 5 });

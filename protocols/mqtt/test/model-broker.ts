@@ -22,6 +22,8 @@ export class ModelBroker {
   readonly broker: Broker = new Broker();
   /** Payloads that were published to it, as often as it would have given them to subscribers. */
   readonly received: string[] = [];
+  /** What the client did wrong. */
+  readonly breaches: string[] = [];
   connections = 0;
   wasCut = false;
   /** QoS 2 messages that are taken, but not released. */
@@ -67,7 +69,10 @@ export class ModelBroker {
   }
 
   async #converse(line: Line): Promise<void> {
+    let isFirst = true;
     for (let packet = await line.next(); packet !== undefined; packet = await line.next()) {
+      if (isFirst !== (packet.cmd === 'connect')) this.breaches.push(`${packet.cmd} out of place`);
+      isFirst = false;
       if (this.#cut(line)) return;
       this.#take(line, packet);
       if (this.wasCut && this.#packets === this.#cutBehind) return;

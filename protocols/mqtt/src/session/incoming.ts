@@ -29,7 +29,7 @@ export class Incoming {
   readonly #receiveMaximum: number;
   /** Messages with a QoS that the broker waits for, on this connection. */
   #open = 0;
-  /** Counts connections. */
+  /** Another number for each connection, and for the time between two. */
   #connection = 0;
 
   constructor(wire: Wire, journal: Journal, router: Router, receiveMaximum: number) {
@@ -46,6 +46,11 @@ export class Incoming {
     if (isResumed) return;
     for (const identifier of this.#unreleased.keys()) this.#journal.delete('i', identifier);
     this.#unreleased.clear();
+  }
+
+  /** The connection is gone: what came on it is acknowledged when it comes again. */
+  pause(): void {
+    this.#connection++;
   }
 
   /** Takes a loaded record in. */

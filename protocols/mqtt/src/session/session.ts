@@ -84,6 +84,7 @@ export class Session {
   pause(): void {
     this.#connected = false;
     this.outgoing.pause();
+    this.incoming.pause();
     this.wire.reset();
   }
 
