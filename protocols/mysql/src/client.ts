@@ -51,18 +51,7 @@ async function begin(target: Target & ConnectOptions, attempt?: AbortSignal): Pr
   const opened = await open(target, connector, attempt);
   const connection = new Connection(opened, target, connector, target);
   if (target.signal !== undefined) connection.endWith(target.signal);
-  const client = new MysqlClient(connection, target.limits);
-  if (target.timeZone !== 'session') await setTimeZone(client, target);
-  return client;
-}
-
-async function setTimeZone(client: Client, { connectTimeoutMs }: Target): Promise<void> {
-  try {
-    await client.query("SET time_zone = '+00:00'", [], { timeoutMs: connectTimeoutMs });
-  } catch (error) {
-    await client.close();
-    throw error;
-  }
+  return new MysqlClient(connection, target.limits);
 }
 
 /** Runs statements on one connection; those of a client wait while a transaction has it. */

@@ -6,7 +6,7 @@ import type { CallOptions } from './api.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import type { Driver } from './driver.ts';
 import { encodeQuery, encodeQuit } from './encode.ts';
-import { forCaller } from './errors.ts';
+import { forCaller, statementError } from './errors.ts';
 import { type Opened, open } from './open.ts';
 import type { Target } from './options.ts';
 import { StatementCache } from './prepared.ts';
@@ -56,8 +56,20 @@ export class Connection {
       extended: driver.extended,
     } as const;
     this.#runner = new StatementRunner(driver, new StatementCache(), replies, !greeting.isMariaDb);
+    if (options.timeZone !== 'session') this.#setTimeZone();
     driver.onFailure = (failure) => this.#end(failure);
     transport.closed.then(() => this.#end(driver.fail(undefined)));
+  }
+
+  /** Nobody waits for its answer: the first statement follows in the same flight. If it fails, so does the connection. */
+  async #setTimeZone(): Promise<void> {
+    const reply = new ResultReply('text', PLAIN, new ColumnCache(), IGNORE);
+    try {
+      await this.#driver.send(encodeQuery("SET time_zone = '+00:00'"), reply);
+      if (reply.failure !== undefined) this.#driver.fail(statementError(reply.failure, this.peer));
+    } catch {
+      // The connection has failed, and everybody hears of it.
+    }
   }
 
   get closed(): Promise<void> {
@@ -151,12 +163,7 @@ export class Connection {
   /** Over a connection of its own, under the same rules. */
   async #kill(): Promise<void> {
     const { transport, driver } = await open(this.#target, this.#connector);
-    const reply = new ResultReply(
-      'text',
-      { json: 'raw', timestampZone: '', extended: false },
-      new ColumnCache(),
-      IGNORE,
-    );
+    const reply = new ResultReply('text', PLAIN, new ColumnCache(), IGNORE);
     await driver.send(encodeQuery(`KILL QUERY ${this.greeting.connectionId}`), reply);
     driver.leave();
     transport.write(encodeQuit());
@@ -165,12 +172,7 @@ export class Connection {
 
   async #absorb(): Promise<void> {
     if (this.#lost !== undefined) return;
-    const reply = new ResultReply(
-      'text',
-      { json: 'raw', timestampZone: '', extended: false },
-      new ColumnCache(),
-      IGNORE,
-    );
+    const reply = new ResultReply('text', PLAIN, new ColumnCache(), IGNORE);
     await this.#driver.send(encodeQuery('DO 0'), reply);
   }
 
@@ -246,6 +248,7 @@ export class Connection {
   }
 }
 
+const PLAIN = { json: 'raw', timestampZone: '', extended: false } as const;
 const IGNORE = {
   onColumns: (): void => undefined,
   onRow: (): void => undefined,

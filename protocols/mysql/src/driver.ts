@@ -29,6 +29,8 @@ class Sent implements DriverCommand {
   readonly #packet: Buffer;
   readonly #reply: Reply;
   readonly #done: (error?: FairleadError) => void;
+  /** The number behind its last packet, once it was written ahead of its turn. */
+  ahead: number | undefined;
 
   constructor(driver: Driver, packet: Buffer, reply: Reply, done: (error?: FairleadError) => void) {
     this.#driver = driver;
@@ -39,7 +41,9 @@ class Sent implements DriverCommand {
 
   execute(packet: DriverPacket | undefined): boolean {
     if (packet === undefined) {
-      this.#driver.write(this.#packet, 0);
+      // Its reply goes on with the numbers of its packets.
+      if (this.ahead === undefined) this.#driver.write(this.#packet, 0);
+      else this.#driver.expect(this.ahead);
       return false;
     }
     if (!this.#reply.receive(this.#driver.cursor(packet))) return false;
@@ -190,6 +194,8 @@ export class Driver {
         if (error === undefined) resolve();
         else reject(error);
       });
+      // The server takes commands in turn: there is no need to wait until it has answered the one before.
+      if (this.#unanswered.size > 0) command.ahead = this.#frame(packet, 0).next;
       this.#unanswered.add(command);
       this.#connection.addCommand(command);
     });
@@ -202,23 +208,32 @@ export class Driver {
    * @returns False while the platform has bytes to accept.
    */
   write(packet: Buffer, sequence: number = this.#connection.sequenceId): boolean {
+    const { next, taken } = this.#frame(packet, sequence);
+    this.#connection.sequenceId = next;
+    return taken;
+  }
+
+  /** The number of the next packet. */
+  expect(sequence: number): void {
+    this.#connection.sequenceId = sequence;
+  }
+
+  #frame(packet: Buffer, sequence: number): { next: number; taken: boolean } {
     const length = packet.length - HEADER_BYTES;
-    let number = sequence;
+    let next = sequence;
     let taken = true;
     for (let at = 0; ; at += MAX_PAYLOAD_BYTES) {
       const size = Math.min(length - at, MAX_PAYLOAD_BYTES);
       const whole = at === 0 && size === length;
       const header = whole ? packet : Buffer.allocUnsafe(HEADER_BYTES);
       header.writeUIntLE(size, 0, 3);
-      header[3] = number;
-      number = (number + 1) & 0xff;
+      header[3] = next;
+      next = (next + 1) & 0xff;
       taken = this.#socket.write(header);
       if (!whole && size > 0)
         taken = this.#socket.write(packet.subarray(HEADER_BYTES + at, HEADER_BYTES + at + size));
-      if (size < MAX_PAYLOAD_BYTES) break;
+      if (size < MAX_PAYLOAD_BYTES) return { next, taken };
     }
-    this.#connection.sequenceId = number;
-    return taken;
   }
 
   /** Writes whole packets of commands that have no reply. Only while no reply is under way. */
