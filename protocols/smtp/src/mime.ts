@@ -107,12 +107,13 @@ function readAll(mail: Mail): Addresses {
 function envelopeOf(mail: Mail, addresses: Addresses): Envelope {
   const { from, sender, to, cc, bcc } = addresses;
   const recipients = [...to, ...cc, ...bcc].map(({ address }) => address);
+  const own = Object.entries(mail.envelope ?? {}).filter(([, value]) => value !== undefined);
   const needsUtf8 = IN_HEADER.some((role) => addresses[role].some(({ utf8 }) => utf8));
   return {
     from: (sender[0] ?? from[0])?.address ?? '',
     to: [...new Set(recipients)],
     ...(needsUtf8 ? { smtpUtf8: true } : {}),
-    ...mail.envelope,
+    ...(Object.fromEntries(own) as Partial<Envelope>),
   };
 }
 

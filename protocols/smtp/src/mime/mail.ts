@@ -45,5 +45,5 @@ export interface Mail {
   /** Default: now. */
   readonly date?: Date | undefined;
   /** What the servers go by, in place of what follows from the above: another sender, other recipients, DSN. */
-  readonly envelope?: Partial<Envelope> | undefined;
+  readonly envelope?: { readonly [K in keyof Envelope]?: Envelope[K] | undefined } | undefined;
 }

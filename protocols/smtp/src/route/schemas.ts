@@ -1,0 +1,124 @@
+// What the HTTP face takes and gives: schemas only.
+import { z } from '@hono/zod-openapi';
+
+const addressSchema = z
+  .union([
+    z.string().min(1).max(10_000),
+    z.strictObject({ name: z.string().optional(), address: z.string().min(1) }),
+  ])
+  .openapi({ example: 'Name <user@example.com>' });
+const addressesSchema = z.union([addressSchema, z.array(addressSchema)]);
+
+const attachmentSchema = z.strictObject({
+  filename: z.string().optional(),
+  contentType: z.string().optional(),
+  content: z.base64().openapi({ description: 'In base64' }),
+  disposition: z.enum(['attachment', 'inline']).optional(),
+  cid: z.string().optional(),
+});
+
+const envelopeSchema = z.strictObject({
+  from: z.string().optional(),
+  to: z.array(z.string()).min(1).optional(),
+  return: z.enum(['full', 'headers']).optional(),
+  envelopeId: z.string().optional(),
+  requireTls: z.boolean().optional(),
+});
+
+/** A mail, as JSON. */
+export const mailSchema = z
+  .strictObject({
+    connection: z.string().min(1).max(64).optional(),
+    from: addressesSchema.optional().openapi({ description: 'Default: the only sender of the connection' }),
+    sender: addressSchema.optional(),
+    to: addressesSchema.optional(),
+    cc: addressesSchema.optional(),
+    bcc: addressesSchema.optional(),
+    replyTo: addressesSchema.optional(),
+    subject: z.string().optional(),
+    text: z.string().optional(),
+    html: z.string().optional(),
+    attachments: z.array(attachmentSchema).max(100).optional(),
+    headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
+    messageId: z.string().optional(),
+    inReplyTo: z.string().optional(),
+    references: z.union([z.string(), z.array(z.string())]).optional(),
+    envelope: envelopeSchema.optional(),
+  })
+  .openapi('Mail');
+
+/** A mail as a form: its JSON, and its files. */
+export const formSchema = z.object({
+  mail: z.string().openapi({ description: 'The mail as JSON, as for application/json' }),
+  attachment: z
+    .array(z.any().openapi({ type: 'string', format: 'binary' }))
+    .optional()
+    .openapi({ description: 'Files; their names and types are those of the parts' }),
+});
+
+/** What became of a mail. */
+export const resultSchema = z
+  .object({
+    accepted: z.array(z.string()),
+    rejected: z.array(
+      z.object({
+        address: z.string(),
+        code: z.number().int(),
+        enhanced: z.string().optional(),
+        message: z.string(),
+      }),
+    ),
+    response: z.string().openapi({ example: '250 2.0.0 Ok: queued as 4Xy' }),
+    messageId: z.string().optional(),
+  })
+  .openapi('MailResult');
+
+/** What a look at a server has shown. */
+export const probeSchema = z
+  .object({
+    address: z.string().optional(),
+    connection: z.string().optional(),
+    greeting: z.string(),
+    tls: z.enum(['implicit', 'starttls', 'none']),
+    capabilities: z.object({
+      name: z.string(),
+      extended: z.boolean(),
+      startTls: z.boolean(),
+      pipelining: z.boolean(),
+      chunking: z.boolean(),
+      eightBitMime: z.boolean(),
+      smtpUtf8: z.boolean(),
+      dsn: z.boolean(),
+      requireTls: z.boolean(),
+      enhancedStatusCodes: z.boolean(),
+      size: z.number().optional(),
+      auth: z.array(z.string()),
+      extensions: z.record(z.string(), z.array(z.string())),
+    }),
+  })
+  .openapi('MailProbe');
+
+const dkimSchema = z.strictObject({
+  domain: z.string(),
+  selector: z.string(),
+  privateKey: z.string(),
+  expireSeconds: z.number().int().positive().optional(),
+});
+
+/** What an entry of `FAIRLEAD_CONNECTIONS` may hold beside its URL. */
+export const settingsSchema = z.object({
+  username: z.string().optional(),
+  password: z.string().optional(),
+  accessToken: z.string().optional(),
+  authorizationIdentity: z.string().optional(),
+  mechanisms: z.array(z.string()).optional(),
+  tls: z.enum(['starttls', 'implicit', 'none']).optional(),
+  authWithoutTls: z.enum(['refuse', 'challenge', 'cleartext']).optional(),
+  name: z.string().optional(),
+  chunking: z.boolean().optional(),
+  from: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
+  dkim: z.union([dkimSchema, z.array(dkimSchema).min(1)]).optional(),
+});
+
+/** A connection's settings. */
+export type ConnectionSettings = z.output<typeof settingsSchema>;
