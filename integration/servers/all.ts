@@ -19,8 +19,8 @@ export interface Servers {
   readonly mysql: MysqlAddress;
   readonly mariadb: Readonly<Record<CertificateKind, MysqlAddress>>;
   readonly mosquitto: Readonly<Record<CertificateKind, MosquittoAddress>>;
-  /** One that takes packets of 4,096 bytes at most. */
-  readonly mosquittoStrict: MosquittoAddress;
+  /** One that takes packets of 4,096 bytes at most, and those without a name. */
+  readonly mosquittoSmall: MosquittoAddress;
   readonly rabbitmq: MqttAddress;
   /**
    * In front of the plain ports of the servers with the good certificate. A plan holds for a whole proxy, and test
@@ -38,8 +38,9 @@ export type ProxyName =
   | 'mariadb'
   | 'gatewayMysql'
   | 'mosquitto'
-  | 'exactlyOncePublisher'
-  | 'exactlyOnceSubscriber'
+  | 'rabbitmq'
+  | 'mqttPublisher'
+  | 'mqttSubscriber'
   | 'gatewayMosquitto';
 
 /** The servers of a run, and the way to end them. */
@@ -68,7 +69,7 @@ async function forEachCertificate<T>(
 async function startContainers(certificates: RunCertificates, track: Track) {
   const { good } = certificates;
   // The slowest first: they set how long the start of all takes.
-  const [rabbitmq, mysql, postgres, redis, redisWithoutHello, mariadb, mosquitto, mosquittoStrict] =
+  const [rabbitmq, mysql, postgres, redis, redisWithoutHello, mariadb, mosquitto, mosquittoSmall] =
     await Promise.all([
       track(startRabbitmq(good)),
       track(startMysql(good)),
@@ -77,9 +78,9 @@ async function startContainers(certificates: RunCertificates, track: Track) {
       track(startRedis(good, ['--rename-command', 'HELLO', ''])),
       forEachCertificate(certificates, (certificate) => track(startMariadb(certificate))),
       forEachCertificate(certificates, (certificate) => track(startMosquitto(certificate))),
-      track(startMosquitto(good, ['max_packet_size 4096'])),
+      track(startMosquitto(good, ['max_packet_size 4096', 'allow_anonymous true'])),
     ]);
-  return { rabbitmq, mysql, postgres, redis, redisWithoutHello, mariadb, mosquitto, mosquittoStrict };
+  return { rabbitmq, mysql, postgres, redis, redisWithoutHello, mariadb, mosquitto, mosquittoSmall };
 }
 
 type Containers = Awaited<ReturnType<typeof startContainers>>;
@@ -94,8 +95,9 @@ async function startProxies(at: Containers, track: Track): Promise<Servers['prox
     mariadb: await proxy(at.mariadb.good.port),
     gatewayMysql: await proxy(at.mysql.port),
     mosquitto: await proxy(mosquitto),
-    exactlyOncePublisher: await proxy(mosquitto),
-    exactlyOnceSubscriber: await proxy(mosquitto),
+    rabbitmq: await proxy(at.rabbitmq.plainPort),
+    mqttPublisher: await proxy(mosquitto),
+    mqttSubscriber: await proxy(mosquitto),
     gatewayMosquitto: await proxy(mosquitto),
   };
 }

@@ -5,7 +5,6 @@ import { Wait } from 'testcontainers';
 import { type Running, running, serverContainer, startContainer } from './container.ts';
 
 const PLAIN_PORT = 1883;
-const ANONYMOUS_PORT = 1884;
 const WEBSOCKET_PORT = 8080;
 const SECURE_WEBSOCKET_PORT = 8081;
 const TLS_PORT = 8883;
@@ -21,30 +20,27 @@ export interface MqttAddress {
 
 /** Mosquitto's listeners. */
 export interface MosquittoAddress extends MqttAddress {
-  /** Asks nobody who they are. */
-  readonly anonymousPort: number;
   readonly webSocketPort: number;
   readonly secureWebSocketPort: number;
 }
 
 /**
  * Starts a Mosquitto and waits until it takes a message, and TLS.
- * @param settings Lines that go before its configuration, such as `['max_packet_size 4096']`.
+ * @param settings Lines that go before its configuration, such as `['allow_anonymous true']`.
  */
 export async function startMosquitto(
   certificate: KeyAndCertificate,
   settings: readonly string[] = [],
 ): Promise<Running<MosquittoAddress>> {
-  const probe = `mosquitto_pub -p ${ANONYMOUS_PORT} -q 1 -t probe -n && ${TLS_PROBE}`;
+  const probe = `mosquitto_pub -u app -P app-password -q 1 -t probe -n && ${TLS_PROBE}`;
   const container = (await serverContainer('mosquitto', certificate))
     .withCommand(['sh', '/opt/fairlead/start.sh', ...settings])
-    .withExposedPorts(PLAIN_PORT, ANONYMOUS_PORT, WEBSOCKET_PORT, SECURE_WEBSOCKET_PORT, TLS_PORT)
+    .withExposedPorts(PLAIN_PORT, WEBSOCKET_PORT, SECURE_WEBSOCKET_PORT, TLS_PORT)
     .withWaitStrategy(Wait.forSuccessfulCommand(probe));
   const started = await startContainer(container);
   return running(started, {
     plainPort: started.getMappedPort(PLAIN_PORT),
     tlsPort: started.getMappedPort(TLS_PORT),
-    anonymousPort: started.getMappedPort(ANONYMOUS_PORT),
     webSocketPort: started.getMappedPort(WEBSOCKET_PORT),
     secureWebSocketPort: started.getMappedPort(SECURE_WEBSOCKET_PORT),
   });
