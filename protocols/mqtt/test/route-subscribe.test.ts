@@ -71,7 +71,6 @@ describe('a subscription', () => {
       filters: [{ filter: 'a/+' }, { filter: 'c' }],
       options: { qos: 1, acknowledge: 'manual' },
     });
-    expect(broker.connections[0]?.options).toMatchObject({ receiveMaximum: 100 });
     expect(broker.connections[0]?.options.clientId).toBeUndefined();
   });
 
@@ -186,7 +185,7 @@ describe('a session', () => {
     ]);
     expect(events[0]?.data).toMatchObject({ session: 'desk-1', sessionPresent: true });
     const { options = {} as ConnectOptions } = broker.connections[0] ?? {};
-    expect(options).toMatchObject({ clean: false, sessionExpirySeconds: 60, receiveMaximum: 100 });
+    expect(options).toMatchObject({ clean: false, sessionExpirySeconds: 60 });
     expect(options.clientId).toMatch(/^fairlead-[0-9a-f]{12}-desk-1$/);
     expect(broker.subscribed[0]?.filters).toEqual([{ filter: 'a', retainHandling: 'send-if-new' }]);
     await read(broker, 'topic=a&session=desk-1&limit=1');
@@ -214,7 +213,6 @@ describe('a session', () => {
     expect(options.clientId).toMatch(/^gw-[0-9a-f]{12}-s$/);
     expect(options).toMatchObject({ clean: false, protocolVersion: 4 });
     expect(options).not.toHaveProperty('sessionExpirySeconds');
-    expect(options).not.toHaveProperty('receiveMaximum');
     expect(broker.subscribed[0]?.filters).toEqual([{ filter: 'a' }]);
   });
 });

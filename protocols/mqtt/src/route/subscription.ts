@@ -52,7 +52,7 @@ export async function readWanted(c: RouteContext, connect: Connect): Promise<Wan
   return {
     request,
     broker,
-    open: await opener(c, broker, request, session, window),
+    open: await opener(c, broker, request, session),
     session,
     lastNumber,
     window,
@@ -111,14 +111,11 @@ async function opener(
   broker: Broker,
   request: SubscribeRequest,
   session: string | undefined,
-  window: number,
 ): Promise<Open<Client>> {
+  if (session === undefined) return broker.open();
   const isVersion5 = broker.settings.protocolVersion !== 4;
-  const receiveMaximum = isVersion5 ? { receiveMaximum: window } : {};
-  if (session === undefined) return broker.open(receiveMaximum);
   const expiry = request.expiry ?? DEFAULTS.expirySeconds;
   return broker.open({
-    ...receiveMaximum,
     clientId: await sessionClientId(c, broker.settings, session),
     clean: false,
     ...(isVersion5 ? { sessionExpirySeconds: expiry } : {}),
