@@ -4,9 +4,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import manifest from 'mysql2/package.json' with { type: 'json' };
 
 const MYSQL2 = dirname(createRequire(import.meta.url).resolve('mysql2/package.json'));
-const { version } = JSON.parse(readFileSync(`${MYSQL2}/package.json`, 'utf8'));
+const { version } = manifest;
 
 const REFUSE = 'function refuse() { throw new Error("left out of this bundle of mysql2"); }';
 

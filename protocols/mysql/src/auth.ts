@@ -1,6 +1,7 @@
 // Which authentication methods may be used, and what they send. It never sends the password as it is outside TLS,
 // whatever the server asks for.
 import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { FairleadError } from '@fairlead/errors';
 import { type AuthPlugin, type AuthPluginFactory, type Connection, standardAuthPlugins } from '#mysql2';
 import type { AuthMethod } from './connect-options.ts';
@@ -78,8 +79,10 @@ function withNul(password: string): Buffer {
   return Buffer.from(`${password}\0`, 'utf8');
 }
 
-async function digest(algorithm: 'SHA-1' | 'SHA-256', ...parts: Uint8Array[]): Promise<Buffer> {
-  return Buffer.from(await crypto.subtle.digest(algorithm, Buffer.concat(parts)));
+function digest(algorithm: 'sha1' | 'sha256', ...parts: Uint8Array[]): Buffer {
+  const hash = createHash(algorithm);
+  for (const part of parts) hash.update(part);
+  return hash.digest();
 }
 
 function xor(a: Uint8Array, b: Uint8Array): Buffer {
@@ -87,17 +90,17 @@ function xor(a: Uint8Array, b: Uint8Array): Buffer {
 }
 
 /** SHA1(password) XOR SHA1(scramble, SHA1(SHA1(password))). */
-async function nativeToken(data: Buffer, { password }: AuthPolicy): Promise<Buffer> {
+function nativeToken(data: Buffer, { password }: AuthPolicy): Buffer {
   if (password === '') return Buffer.alloc(0);
-  const once = await digest('SHA-1', encoder.encode(password));
-  return xor(once, await digest('SHA-1', data.subarray(0, SCRAMBLE_BYTES), await digest('SHA-1', once)));
+  const once = digest('sha1', encoder.encode(password));
+  return xor(once, digest('sha1', data.subarray(0, SCRAMBLE_BYTES), digest('sha1', once)));
 }
 
 /** SHA256(password) XOR SHA256(SHA256(SHA256(password)), scramble). */
-async function sha2Token(scramble: Buffer, password: string): Promise<Buffer> {
+function sha2Token(scramble: Buffer, password: string): Buffer {
   if (password === '') return Buffer.alloc(0);
-  const once = await digest('SHA-256', encoder.encode(password));
-  return xor(once, await digest('SHA-256', await digest('SHA-256', once), scramble));
+  const once = digest('sha256', encoder.encode(password));
+  return xor(once, digest('sha256', digest('sha256', once), scramble));
 }
 
 /** The password under the server's RSA key (OAEP, SHA-1), as it came in PEM. */

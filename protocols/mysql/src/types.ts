@@ -37,7 +37,7 @@ export const TYPE = {
 } as const;
 
 /** The collation by which bytes are told from text. */
-export const BINARY_COLLATION = 63;
+const BINARY_COLLATION = 63;
 
 const UNSIGNED_FLAG = 0x20;
 const ENUM_FLAG = 0x100;

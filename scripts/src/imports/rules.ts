@@ -178,7 +178,8 @@ function declaredDependencies({ files, rootDependencies }: Project): Breach[] {
     const name = packageName(specifier);
     const known =
       !workspace ||
-      specifier.startsWith('.') ||
+      // `#name` is the package's own, by `imports` in its package.json.
+      /^[.#]/.test(specifier) ||
       /^(node|cloudflare|virtual):/.test(specifier) ||
       builtins.has(name) ||
       name === workspace.name ||
