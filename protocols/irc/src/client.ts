@@ -2,7 +2,7 @@
 import { FairleadError } from '@fairlead/errors';
 import { connect as connectTransport, normalizeAddress } from '@fairlead/transport';
 import { Connection } from './connection.ts';
-import { checkText, checkWord, formatMessage, type MessageDraft } from './encode.ts';
+import { checkTarget, checkText, checkWord, formatMessage, type MessageDraft } from './encode.ts';
 import { usage } from './errors.ts';
 import type { Inbox } from './inbox.ts';
 import type { Isupport } from './isupport.ts';
@@ -169,8 +169,8 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
     options: CallOptions & { readonly key?: string | undefined } = {},
   ): Promise<Channel> {
     const { key } = options;
-    const params = [oneTarget(channel, 'The channel')];
-    if (key !== undefined) params.push(oneTarget(key, 'The key'));
+    const params = [checkTarget(channel, 'The channel')];
+    if (key !== undefined) params.push(checkTarget(key, 'The key'));
     await this.request('JOIN', params, options);
     const joined = this.channel(channel);
     if (joined === undefined)
@@ -180,7 +180,7 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
 
   /** Leaves a channel. @throws FairleadError as `request`. */
   async part(channel: string, reason?: string, options: CallOptions = {}): Promise<void> {
-    const params = [oneTarget(channel, 'The channel')];
+    const params = [checkTarget(channel, 'The channel')];
     await this.request('PART', reason === undefined ? params : [...params, reason], options);
   }
 
@@ -210,7 +210,7 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
 
   /** Sets a channel's topic. @throws FairleadError as `request`: `'482'` for operators only. */
   async setTopic(channel: string, topic: string, options: CallOptions = {}): Promise<void> {
-    await this.request('TOPIC', [oneTarget(channel, 'The channel'), topic], options);
+    await this.request('TOPIC', [checkTarget(channel, 'The channel'), topic], options);
   }
 
   /** Sends QUIT, closes, and keeps no event back. Never rejects. */
@@ -241,7 +241,7 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
     options: SayOptions,
     ctcp = '',
   ): Promise<Sent[]> {
-    oneTarget(target, 'The target');
+    checkTarget(target, 'The target');
     checkText(text, 'The text');
     if (text === '') throw usage('The text is empty');
     const [before, after] = ctcp === '' ? ['', ''] : [`\x01${ctcp}`, '\x01'];
@@ -255,10 +255,4 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
     };
     return Promise.all(pieces.map(send));
   }
-}
-
-/** A comma would make several of one. */
-function oneTarget(name: string, what: string): string {
-  if (checkWord(name, what).includes(',')) throw usage(`${what} must not have a comma`);
-  return name;
 }

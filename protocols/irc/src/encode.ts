@@ -86,6 +86,12 @@ export function checkWord(text: string, what: string): string {
   return text;
 }
 
+/** The same for one channel or nick: a comma would make several of it. @throws FairleadError `usage`. */
+export function checkTarget(name: string, what: string): string {
+  if (checkWord(name, what).includes(',')) throw usage(`${what} must not have a comma`);
+  return name;
+}
+
 /** How many bytes a well-formed text has in UTF-8. */
 export function utf8Length(text: string): number {
   let bytes = text.length;

@@ -1,6 +1,6 @@
 // Where to connect and as whom: URLs and options, merged and checked. It dials nothing, and shows no URL in an error.
 import type { Connector, TlsMode } from '@fairlead/transport';
-import { checkText, checkWord } from './encode.ts';
+import { checkTarget, checkText } from './encode.ts';
 import { usage } from './errors.ts';
 import type { InboxOptions } from './inbox.ts';
 import { SaslLogin, type SaslOptions } from './sasl.ts';
@@ -61,8 +61,7 @@ export function resolveOptions(target: string | URL | IrcOptions, options: IrcOp
   if (nick === undefined) throw usage('A connection needs a nick: ircs://nick@host, or the option');
   checkIdentity({ ...merged, nick });
   if (merged.sasl !== undefined) new SaslLogin(merged.sasl, nick);
-  for (const channel of channels) checkWord(channel, 'A channel');
-  if (channels.some((channel) => channel.includes(','))) throw usage('The name of a channel has no comma');
+  for (const channel of channels) checkTarget(channel, 'A channel');
   return { ...merged, nick, hostname, tls };
 }
 

@@ -1,0 +1,80 @@
+// How routes connect: as whom, and where to. A server's demand for TLS moves no request past the target policy.
+import { FairleadError } from '@fairlead/errors';
+import {
+  operationTimeoutMs,
+  type RouteContext,
+  resolveAddress,
+  resolveTarget,
+  type Target,
+} from '@fairlead/http';
+import type { Connector } from '@fairlead/transport';
+import { z } from '@hono/zod-openapi';
+import { connect, type IrcClient } from '../client.ts';
+
+/** The first part of the scopes. */
+export const PROTOCOL = 'irc';
+
+/** What an entry of `FAIRLEAD_CONNECTIONS` may hold beside its URL. */
+const settingsSchema = z.object({
+  nick: z.string().optional(),
+  altNicks: z.array(z.string()).optional(),
+  username: z.string().optional(),
+  realname: z.string().optional(),
+  password: z.string().optional(),
+  tls: z.enum(['implicit', 'starttls', 'off']).optional(),
+  sasl: z
+    .object({
+      username: z.string().optional(),
+      password: z.string().optional(),
+      mechanism: z.enum(['SCRAM-SHA-256', 'PLAIN', 'EXTERNAL']).optional(),
+    })
+    .optional(),
+  saslRequired: z.boolean().optional(),
+  allowCleartext: z.boolean().optional(),
+  capabilities: z.array(z.string()).optional(),
+  flood: z.object({ burst: z.number().optional(), intervalMs: z.number().optional() }).optional(),
+});
+
+/** What a request asks for. */
+interface Wish {
+  readonly action: 'send' | 'session';
+  readonly connection?: string | undefined;
+  /** Joined before the client is handed out. */
+  readonly channels?: readonly string[];
+}
+
+/**
+ * A function that connects to the request's target.
+ * @throws HttpProblem 403, 404; FairleadError `usage`, `policy`.
+ */
+export function opener(
+  c: RouteContext,
+  { action, connection, channels = [] }: Wish,
+): (signal: AbortSignal) => Promise<IrcClient> {
+  const target = resolveTarget(c, { action, connection });
+  const settings = settingsSchema.safeParse(target.options);
+  if (!settings.success) {
+    const message = `The settings of connection "${target.name}" are not those of IRC`;
+    throw new FairleadError('usage', message, { cause: settings.error });
+  }
+  const timeoutMs = operationTimeoutMs(c);
+  return (signal) =>
+    connect(target.url, {
+      ...settings.data,
+      channels,
+      connector: guarded(c, action, target),
+      registrationTimeoutMs: timeoutMs,
+      timeoutMs,
+      signal,
+    });
+}
+
+/** A server may send its clients to another port (sts): where the caller chose the server, the policy has to allow that. */
+function guarded(c: RouteContext, action: string, target: Target): Connector {
+  return async (address, options) => {
+    const isOther = address.port !== target.address.port;
+    const allowed =
+      target.name === undefined && isOther ? resolveAddress(c, PROTOCOL, action, address) : address;
+    return c.var.connector(allowed, options);
+  };
+}

@@ -1,0 +1,155 @@
+// `GET /irc/session`: a WebSocket with JSON events out and commands in. The IRC connection lives as long as the socket.
+import {
+  type Dialogue,
+  type RouteContext,
+  schemaFault,
+  toProblem,
+  webSocketWithClient,
+} from '@fairlead/http';
+import { z } from '@hono/zod-openapi';
+import type { IrcClient } from '../client.ts';
+import { ctcp } from '../ctcp.ts';
+import { chatHistory } from '../history.ts';
+import type { Channel, IrcEvent } from '../messages.ts';
+import { opener } from './open.ts';
+
+/** The longest time that a timer takes, some 24 days: the socket's own end comes first. */
+const LIFE_MS = 2 ** 31 - 1;
+
+const ref = z.union([z.string(), z.number()]).optional();
+const text = { target: z.string(), text: z.string(), ref };
+const pointSchema = z.union([z.strictObject({ id: z.string() }), z.strictObject({ time: z.number() })]);
+
+/** What a caller may ask for. */
+const commandSchema = z.discriminatedUnion('command', [
+  z.strictObject({ command: z.literal('join'), channel: z.string(), key: z.string().optional(), ref }),
+  z.strictObject({ command: z.literal('part'), channel: z.string(), reason: z.string().optional(), ref }),
+  z.strictObject({ command: z.literal('say'), ...text }),
+  z.strictObject({ command: z.literal('notice'), ...text }),
+  z.strictObject({ command: z.literal('action'), ...text }),
+  z.strictObject({ command: z.literal('ctcp'), ...text, request: z.string() }),
+  z.strictObject({ command: z.literal('nick'), nick: z.string(), ref }),
+  z.strictObject({ command: z.literal('topic'), channel: z.string(), topic: z.string(), ref }),
+  z.strictObject({ command: z.literal('channel'), channel: z.string(), ref }),
+  z.strictObject({
+    command: z.literal('history'),
+    target: z.string(),
+    before: pointSchema.optional(),
+    after: pointSchema.optional(),
+    around: pointSchema.optional(),
+    limit: z.number().int().min(1).optional(),
+    ref,
+  }),
+  z.strictObject({ command: z.literal('request'), name: z.string(), params: z.array(z.string()), ref }),
+]);
+
+type Command = z.output<typeof commandSchema>;
+
+/** Answers with a WebSocket over a client. @throws HttpProblem, FairleadError before the upgrade. */
+export function openSession(c: RouteContext): Promise<Response> {
+  const channels = c.req.queries('channel') ?? [];
+  const open = opener(c, { action: 'session', channels });
+  return webSocketWithClient(
+    c,
+    (signal) => attempt(signal, open),
+    async (client, signal) => {
+      // The end of the socket is the end of the events, behind which the client says QUIT.
+      signal.addEventListener('abort', () => void client.close());
+      return new Conversation(c, client);
+    },
+    LIFE_MS,
+  );
+}
+
+/** Connects under a signal that is over with the attempt: later it would cut the connection off before a QUIT. */
+async function attempt(
+  signal: AbortSignal,
+  open: (signal: AbortSignal) => Promise<IrcClient>,
+): Promise<IrcClient> {
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(signal.reason);
+  signal.addEventListener('abort', onAbort);
+  try {
+    return await open(controller.signal);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+class Conversation implements Dialogue {
+  readonly events: AsyncIterable<string>;
+  readonly #c: RouteContext;
+  readonly #client: IrcClient;
+
+  constructor(c: RouteContext, client: IrcClient) {
+    this.#c = c;
+    this.#client = client;
+    this.events = this.#events();
+  }
+
+  async *#events(): AsyncGenerator<string, void, undefined> {
+    const client = this.#client;
+    const { nick, account, server, capabilities } = client;
+    const channels = [...client.channels.values()].map(channelJson);
+    yield json('ready', { nick, account, server, capabilities: [...capabilities], channels });
+    for await (const event of client) yield JSON.stringify(eventJson(event));
+  }
+
+  async command(value: unknown): Promise<string | undefined> {
+    const parsed = commandSchema.safeParse(value);
+    if (!parsed.success) throw schemaFault('command', parsed.error);
+    const named = parsed.data.ref === undefined ? {} : { ref: parsed.data.ref };
+    try {
+      return json('done', { ...named, ...(await run(this.#client, parsed.data)) });
+    } catch (error) {
+      return json('error', { ...named, problem: toProblem(error, this.#c) });
+    }
+  }
+}
+
+async function run(client: IrcClient, command: Command): Promise<Record<string, unknown>> {
+  switch (command.command) {
+    case 'join':
+      return { channel: channelJson(await client.join(command.channel, { key: command.key })) };
+    case 'part':
+      await client.part(command.channel, command.reason);
+      return {};
+    case 'say':
+    case 'notice':
+    case 'action':
+      return { sent: await client[command.command](command.target, command.text) };
+    case 'ctcp':
+      await ctcp(client, command.target, command.request, command.text);
+      return {};
+    case 'nick':
+      await client.setNick(command.nick);
+      return { nick: client.nick };
+    case 'topic':
+      await client.setTopic(command.channel, command.topic);
+      return {};
+    case 'channel': {
+      const channel = client.channel(command.channel);
+      return channel === undefined ? {} : { channel: channelJson(channel) };
+    }
+    case 'history':
+      return { events: (await chatHistory(client, command.target, command)).map(eventJson) };
+    case 'request':
+      return { messages: (await client.request(command.name, command.params)).messages };
+  }
+}
+
+function channelJson({ name, topic, members, modes, complete }: Channel): Record<string, unknown> {
+  const list = [...members.values()].map((member) => ({ ...member.user, modes: member.modes }));
+  return { name, topic, complete, modes: Object.fromEntries(modes), members: list };
+}
+
+/** An event with its tags, and without the message that it was made of. */
+function eventJson(event: IrcEvent): Record<string, unknown> {
+  const { type, message, ...members } = event;
+  const nested = event.type === 'batch' ? { events: event.events.map(eventJson) } : {};
+  return { event: type, ...members, ...nested, tags: message.tags };
+}
+
+function json(event: string, members: Record<string, unknown>): string {
+  return JSON.stringify({ event, ...members });
+}
