@@ -25,6 +25,8 @@ export class Rows<Row> implements RowStream<Row>, RowEvents {
   #execution: Execution | undefined;
   #paused = false;
   #dropping = false;
+  /** Whether the result whose rows these are has ended; others may follow. */
+  #complete = false;
   #taken = false;
   #failure: unknown;
   #ended = false;
@@ -78,7 +80,7 @@ export class Rows<Row> implements RowStream<Row>, RowEvents {
 
   onColumns(columns: readonly ResultColumn[]): void {
     // Of several results the first one with columns is the stream's.
-    if (this.summary !== undefined || this.#make !== undefined) {
+    if (this.#make !== undefined) {
       this.#dropping = true;
       return;
     }
@@ -99,7 +101,8 @@ export class Rows<Row> implements RowStream<Row>, RowEvents {
 
   onResult(words: OkWords): void {
     const hasRows = this.#make !== undefined;
-    if (this.summary !== undefined && (this.#dropping || hasRows)) return;
+    if (this.#complete) return;
+    this.#complete = hasRows;
     this.summary = { ...summarize(words, hasRows ? this.#count : undefined), command: this.#command };
   }
 
