@@ -130,20 +130,23 @@ describe('receiving', () => {
     expect(cuts).toBeGreaterThan(qos === 1 ? 10 : 20);
   });
 
-  it('does not deliver twice what is acknowledged only on the next connection', async () => {
-    const model = new ModelBroker({ cutBehind: 5 });
-    const client = await connect({ ...options(model), reconnect: QUICKLY });
-    const subscription = await client.subscribe('t', { qos: 2, acknowledge: 'manual' });
-    const iterator = subscription[Symbol.asyncIterator]();
-    model.deliver('once', 2);
-    const { value } = await iterator.next();
-    await until(() => model.connections === 2);
-    await client.publish('t', 'x', { qos: 1 });
-    (value as Message).acknowledge();
-    await until(() => model.isDone);
-    await client.close();
-    expect(await iterator.next()).toEqual({ done: true, value: undefined });
-  });
+  it.each([1, 2] as const)(
+    'QoS %i, does not deliver twice what is acknowledged only on the next connection',
+    async (qos) => {
+      const model = new ModelBroker({ cutBehind: 5 });
+      const client = await connect({ ...options(model), reconnect: QUICKLY });
+      const subscription = await client.subscribe('t', { qos: 2, acknowledge: 'manual' });
+      const iterator = subscription[Symbol.asyncIterator]();
+      model.deliver('once', qos);
+      const { value } = await iterator.next();
+      await until(() => model.connections === 2);
+      await client.publish('t', 'x', { qos: 1 });
+      (value as Message).acknowledge();
+      await until(() => model.isDone);
+      await client.close();
+      expect(await iterator.next()).toEqual({ done: true, value: undefined });
+    },
+  );
 });
 
 describe('reconnecting', () => {

@@ -12,10 +12,12 @@ import type { Router } from './router.ts';
 import type { Wire } from './wire.ts';
 
 const NO_MESSAGE_PROPERTIES: MessageProperties = Object.freeze({});
+/** There are no more messages to be open at once. */
+const MAX_IDENTIFIER = 0xffff;
 const NO_RECORD = new Uint8Array(0);
 
-/** A QoS 2 message of which the broker has not heard everything. `undefined` stands for one that PUBREC was sent for. */
-type Unreleased = Delivery | undefined;
+/** A message of which the broker has not heard everything. `undefined` stands for one of QoS 2 that PUBREC was sent for. */
+type Unfinished = Delivery | undefined;
 
 /** The receiver's half of a session. */
 export class Incoming {
@@ -24,9 +26,11 @@ export class Incoming {
   readonly #wire: Wire;
   readonly #journal: Journal;
   readonly #router: Router;
-  /** Of QoS 2, by packet identifier. */
-  readonly #unreleased = new Map<number, Unreleased>();
+  /** By packet identifier. */
+  readonly #unfinished = new Map<number, Unfinished>();
   readonly #receiveMaximum: number;
+  /** What it may not exceed on this connection. */
+  #limit = 0;
   /** Messages with a QoS that the broker waits for, on this connection. */
   #open = 0;
   /** Another number for each connection, and for the time between two. */
@@ -43,9 +47,11 @@ export class Incoming {
   resume(isResumed: boolean): void {
     this.#connection++;
     this.#open = 0;
+    // Mosquitto 2.0 does not count a resumed session's messages that it sends again. What waits is capped all the same.
+    this.#limit = isResumed ? MAX_IDENTIFIER : this.#receiveMaximum;
     if (isResumed) return;
-    for (const identifier of this.#unreleased.keys()) this.#journal.delete('i', identifier);
-    this.#unreleased.clear();
+    for (const identifier of this.#unfinished.keys()) this.#journal.delete('i', identifier);
+    this.#unfinished.clear();
   }
 
   /** The connection is gone: what came on it is acknowledged when it comes again. */
@@ -55,25 +61,22 @@ export class Incoming {
 
   /** Takes a loaded record in. */
   restore(identifier: number): void {
-    this.#unreleased.set(identifier, undefined);
+    this.#unfinished.set(identifier, undefined);
   }
 
   /** Takes the PUBLISH that lies in the decoder. */
   publish(decoder: Decoder): void {
     const { qos, packetIdentifier: identifier, topic } = decoder;
-    if (qos > 0 && ++this.#open > this.#receiveMaximum && this.#wire.limits.version === 5) {
+    if (qos > 0 && ++this.#open > this.#limit && this.#wire.limits.version === 5) {
       throw protocolError(RECEIVE_MAXIMUM_EXCEEDED, 'more unacknowledged messages than Receive Maximum');
     }
-    if (qos === 2 && this.#unreleased.has(identifier)) {
-      this.#again(identifier);
-      return;
-    }
+    if (qos > 0 && this.#unfinished.has(identifier) && this.#again(identifier, qos)) return;
     const receivers = this.#router.route(topic, decoder.subscriptionIdentifiers);
     const delivery: Delivery | undefined =
       qos === 0
         ? undefined
         : { qos, identifier, connection: this.#connection, left: receivers.length, reasonCode: 0 };
-    if (qos === 2) this.#unreleased.set(identifier, delivery);
+    if (qos > 0) this.#unfinished.set(identifier, delivery);
     if (receivers.length === 0) {
       // Nobody asked for it, or nobody does any more.
       if (delivery !== undefined) this.#acknowledge(delivery);
@@ -97,7 +100,7 @@ export class Incoming {
 
   /** Takes PUBREL. */
   release(identifier: number): void {
-    const isKnown = this.#unreleased.delete(identifier);
+    const isKnown = this.#unfinished.delete(identifier);
     if (isKnown) {
       this.#journal.delete('i', identifier);
       // It may have come on an earlier connection.
@@ -106,29 +109,36 @@ export class Incoming {
     this.#send(PUBCOMP, identifier, isKnown ? 0 : 0x92);
   }
 
-  /** A QoS 2 message came again, on another connection: its receivers have it already. */
-  #again(identifier: number): void {
-    const delivery = this.#unreleased.get(identifier);
+  /**
+   * A message may have come again, on another connection: its receivers have it already.
+   * @returns Whether it is so.
+   */
+  #again(identifier: number, qos: number): boolean {
+    const delivery = this.#unfinished.get(identifier);
     if (delivery === undefined) this.#send(PUBREC, identifier, 0);
-    else if (delivery.connection === this.#connection) this.#open--;
-    else delivery.connection = this.#connection;
+    else if (delivery.connection !== this.#connection) delivery.connection = this.#connection;
+    else if (qos === 1) return false;
+    else this.#open--;
+    return true;
   }
 
   #acknowledge(delivery: Delivery): void {
     const { qos, identifier, reasonCode } = delivery;
     // The broker of another connection delivers it again, and is answered then.
     const isCurrent = delivery.connection === this.#connection;
+    const isKnown = this.#unfinished.get(identifier) === delivery;
     if (qos === 1) {
       if (isCurrent) this.#send(PUBACK, identifier, reasonCode);
       if (isCurrent) this.#open--;
+      if (isKnown) this.#unfinished.delete(identifier);
       return;
     }
-    if (this.#unreleased.get(identifier) !== delivery) return;
+    if (!isKnown) return;
     if (reasonCode < 0x80) {
-      this.#unreleased.set(identifier, undefined);
+      this.#unfinished.set(identifier, undefined);
       this.#journal.put('i', identifier, NO_RECORD);
     } else {
-      this.#unreleased.delete(identifier);
+      this.#unfinished.delete(identifier);
       if (isCurrent) this.#open--;
     }
     if (isCurrent) this.#send(PUBREC, identifier, reasonCode);

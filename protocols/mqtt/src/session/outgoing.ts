@@ -140,7 +140,11 @@ export class Outgoing {
     this.#quota = Math.min(this.#wire.limits.receiveMaximum, MAX_IN_FLIGHT);
     this.#latestTopic = '';
     for (const flight of this.released) {
-      if (isResumed) this.#acknowledge(PUBREL, flight.identifier, 0);
+      if (isResumed) {
+        // Until PUBCOMP it counts.
+        this.#quota--;
+        this.#acknowledge(PUBREL, flight.identifier, 0);
+      }
       // The broker has had it; sent again it would be another message.
       else this.#settle(flight, SUCCESS);
     }
@@ -223,7 +227,7 @@ export class Outgoing {
 
   #sendQueue(): void {
     for (let flight = this.queue.first; flight !== undefined; flight = this.queue.first) {
-      if (this.#quota === 0) return;
+      if (this.#quota <= 0) return;
       this.queue.remove(flight);
       const size = flight.end - flight.start;
       this.#queuedBytes -= size;
