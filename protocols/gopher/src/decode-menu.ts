@@ -1,0 +1,164 @@
+// Menus (RFC 1436 section 3.9) from chunks to items, as leniently as servers are sloppy. It dials nothing it reads.
+import { LineDecoder } from '@fairlead/bytes';
+import { limitError } from './errors.ts';
+import type { MenuItem } from './messages.ts';
+import { decodeText } from './text.ts';
+import { formatGopherUrl } from './url.ts';
+
+const TAB = 0x09;
+const DOT = 0x2e;
+const MAX_LINE_BYTES = 16_384;
+
+/** Host names, and IPv6 literals with or without brackets: nothing that a URL would take for syntax. */
+const HOST = /^(?:[\p{L}\p{N}._-]+|\[?[\da-f]*:[\da-f:.]+\]?)$/iu;
+
+/** Options of a `MenuDecoder`. */
+export interface MenuOptions {
+  /** Items at most; beyond: `limit`. */
+  readonly maxItems: number;
+  /** Where the menu came from over TLS: items of the same host and port get `gophers:` URLs. */
+  readonly secure?: { readonly hostname: string; readonly port: number } | undefined;
+}
+
+/**
+ * Reads a menu. Bare LFs, CRs before them, blank lines, missing fields and a missing last dot are taken as they come. A
+ * line without a TAB is information, with or without an `i`. What follows a lone dot is not looked at.
+ */
+export class MenuDecoder {
+  readonly #lines = new LineDecoder({ maxLineBytes: MAX_LINE_BYTES, lineEnd: 'lenient' });
+  readonly #options: MenuOptions;
+  #count = 0;
+  /** Type of the last item that was no mirror. */
+  #type = '1';
+  #done = false;
+
+  constructor(options: MenuOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the lone dot was read. */
+  get done(): boolean {
+    return this.#done;
+  }
+
+  /**
+   * The items whose lines have become whole. Nothing of `chunk` is kept.
+   * @throws FairleadError `limit`: a line over 16,384 bytes, or too many items.
+   */
+  push(chunk: Uint8Array): MenuItem[] {
+    const items: MenuItem[] = [];
+    // Pieces that the line decoder's own cap lets through, whatever comes at once.
+    for (let at = 0; at < chunk.length && !this.#done; at += MAX_LINE_BYTES) {
+      this.#lines.push(chunk.subarray(at, at + MAX_LINE_BYTES));
+      for (let line = this.#lines.next(); line && !this.#done; line = this.#lines.next()) {
+        this.#take(line, items);
+      }
+      this.#lines.keep();
+    }
+    return items;
+  }
+
+  /** The item of a last line without an end, if there is one. */
+  end(): MenuItem[] {
+    const items: MenuItem[] = [];
+    if (!this.#done) this.#take(withoutCrs(this.#lines.rest()), items);
+    this.#done = true;
+    return items;
+  }
+
+  #take(line: Uint8Array, items: MenuItem[]): void {
+    if (line.length === 0) return;
+    if (line.length === 1 && line[0] === DOT) {
+      this.#done = true;
+      return;
+    }
+    this.#count++;
+    if (this.#count > this.#options.maxItems) {
+      throw limitError(`The menu has more than ${this.#options.maxItems} items (maxItems)`);
+    }
+    const item = parseItem(line, this.#type, this.#options.secure);
+    if (item.type !== '+') this.#type = item.type;
+    items.push(item);
+  }
+}
+
+/**
+ * One line of a menu, without its end.
+ * @param mirrored The type of the items before: that of a `+` item's target (RFC 1436 section 3.8).
+ * @param secure As in `MenuOptions`.
+ */
+export function parseItem(line: Uint8Array, mirrored = '1', secure?: MenuOptions['secure']): MenuItem {
+  const [first = line, selector = new Uint8Array(0), host, portField, plusField] = fields(line);
+  const type = String.fromCharCode(line[0] ?? 0);
+  if (first.length === line.length) return note(line, type);
+  const hostname = decodeText(host ?? selector.subarray(0, 0)).trim();
+  const port = portOf(portField);
+  const plus = decodeText(plusField ?? selector.subarray(0, 0)).trim()[0];
+  return {
+    type,
+    display: decodeText(first.subarray(1)),
+    selector: decodeText(selector),
+    hostname,
+    port,
+    plus: plus === '+' || plus === '?' ? plus : undefined,
+    url: urlOf(type === '+' ? mirrored : type, selector, hostname, port, secure),
+  };
+}
+
+/** A line of text alone: the type is left off where it is one that shows text. */
+function note(line: Uint8Array, type: string): MenuItem {
+  const typed = type === 'i' || type === '3';
+  const display = decodeText(typed ? line.subarray(1) : line);
+  const nowhere = { selector: '', hostname: '', port: undefined, plus: undefined, url: undefined };
+  return { type: typed ? type : 'i', display, ...nowhere };
+}
+
+function urlOf(
+  type: string,
+  selector: Uint8Array,
+  hostname: string,
+  port: number | undefined,
+  secure: MenuOptions['secure'],
+): string | undefined {
+  if (type === 'i' || type === '3') return undefined;
+  const link = linkOf(type, selector);
+  if (link !== undefined) return link;
+  if (port === undefined || !HOST.test(hostname)) return undefined;
+  if (type === '8') return `telnet://${hostname}:${port}`;
+  if (type === 'T') return `tn3270://${hostname}:${port}`;
+  const tls = hostname.toLowerCase() === secure?.hostname.toLowerCase() && port === secure?.port;
+  try {
+    return formatGopherUrl({ hostname, port, tls, type, selector });
+  } catch {
+    // A NUL or a CR in the selector, or a type that no URL can hold.
+    return undefined;
+  }
+}
+
+/** The URL in an `h` item's `URL:` selector. */
+export function linkOf(type: string, selector: Uint8Array): string | undefined {
+  if (type !== 'h') return undefined;
+  return /^\/?URL:(.*)/s.exec(decodeText(selector))?.[1];
+}
+
+function portOf(field: Uint8Array | undefined): number | undefined {
+  const port = Number(/^\s*(\d{1,5})\s*$/.exec(field?.length ? decodeText(field) : '70')?.[1] ?? 0);
+  return port > 0 && port < 65_536 ? port : undefined;
+}
+
+function fields(line: Uint8Array): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  for (let from = 0; from <= line.length; ) {
+    const tab = line.indexOf(TAB, from);
+    const end = tab === -1 ? line.length : tab;
+    parts.push(line.subarray(from, end));
+    from = end + 1;
+  }
+  return parts;
+}
+
+function withoutCrs(line: Uint8Array): Uint8Array {
+  let end = line.length;
+  while (line[end - 1] === 0x0d) end--;
+  return line.subarray(0, end);
+}

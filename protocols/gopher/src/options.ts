@@ -1,0 +1,72 @@
+// What a fetch may be told, and what URL and options ask for together. It dials nothing.
+import type { Connector } from '@fairlead/transport';
+import { linkOf } from './decode-menu.ts';
+import { usage } from './errors.ts';
+import type { Answer } from './messages.ts';
+import { type GopherUrl, parseGopherUrl } from './url.ts';
+
+/** Caps of the methods that gather an answer. The stream has none. */
+export interface GatherLimits {
+  /** Bytes of `bytes()`, `text()`, `menu()` and `attributes()`. Default 16,777,216 (16 MiB). */
+  readonly maxBytes?: number | undefined;
+  /** Items of a menu, lines of attributes. Default 100,000. */
+  readonly maxItems?: number | undefined;
+}
+
+/** Options of `fetch`. */
+export interface FetchOptions extends GatherLimits {
+  /** What a search engine (type 7) is asked, as text. Wins over the URL's. */
+  readonly search?: string | undefined;
+  /**
+   * Asks by Gopher+: `true` or `+` for the item, `+<view> <language>` for one of its views, `!` for its attributes,
+   * `!+VIEWS+ABSTRACT` for some, `$` for those of all items of a menu. Wins over the URL's. Default: plain Gopher.
+   */
+  readonly gopherPlus?: boolean | string | undefined;
+  /** Answers of a form, in the order of its questions (`Note` asks nothing). Implies Gopher+. */
+  readonly ask?: readonly Answer[] | undefined;
+  /** Opens the transport. Default: `connect` of `@fairlead/transport`. */
+  readonly connector?: Connector | undefined;
+  /** Ends the connection, also while the body is read. */
+  readonly signal?: AbortSignal | undefined;
+  /** Covers TCP and TLS. Default 10,000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** The longest silence while bytes are waited for, not the time of the whole. Default 10,000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** What to send where. */
+export interface Wanted extends GopherUrl {
+  readonly ask: readonly Answer[] | undefined;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * What the URL says, under what the options say.
+ * @throws FairleadError `usage`: the URL, the Gopher+ string, a link to elsewhere (`URL:`), numbers that are none.
+ */
+export function resolveRequest(target: string | URL, options: FetchOptions): Wanted {
+  const parsed = parseGopherUrl(target);
+  const link = linkOf(parsed.type, parsed.selector);
+  if (link !== undefined) {
+    const shown = JSON.stringify(link.slice(0, SHOWN));
+    throw usage(`A URL: selector is a link that no Gopher server is asked for; fetch this instead: ${shown}`);
+  }
+  for (const name of ['maxBytes', 'maxItems', 'timeoutMs'] as const) {
+    if (!((options[name] ?? 1) > 0)) throw usage(`${name} is not a number above 0`);
+  }
+  const { search, ask } = options;
+  const asked = options.gopherPlus ?? parsed.gopherPlus;
+  const gopherPlus = asked === true || (!asked && ask !== undefined) ? '+' : asked || undefined;
+  if (ask !== undefined && !gopherPlus?.startsWith('+')) {
+    throw usage('Answers go with a Gopher+ string that begins with +');
+  }
+  return {
+    ...parsed,
+    search: search === undefined ? parsed.search : encoder.encode(search),
+    gopherPlus,
+    ask,
+  };
+}
+
+const SHOWN = 200;

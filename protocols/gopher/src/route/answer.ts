@@ -1,0 +1,143 @@
+// A Gopher answer as an HTTP answer: menus as JSON or a page, texts as UTF-8, the rest streamed. It sends nothing of a
+// server's bytes in a type that a browser would run.
+import { FairleadError } from '@fairlead/errors';
+import { jsonText, type RouteContext, withDeadline } from '@fairlead/http';
+import type { Address } from '@fairlead/transport';
+import { fetch } from '../client.ts';
+import { MENU_TYPE } from '../content-type.ts';
+import type { Attributes, MenuItem } from '../messages.ts';
+import type { GopherResponse } from '../response.ts';
+import { parseGopherUrl } from '../url.ts';
+import { CONTENT_POLICY, HTML_TYPE, JSON_TYPE, PAGE_POLICY, safeType, TEXT_TYPE } from './media.ts';
+import { menuPage, type QueryOf } from './page.ts';
+import type { Query } from './schemas.ts';
+
+/** Where to ask. */
+export interface Place {
+  /** What to ask for. */
+  readonly url: string;
+  /** What to dial: canonical, and allowed. */
+  readonly address: Address;
+  /** Undefined for an address of the caller's own. */
+  readonly connection: string | undefined;
+}
+
+/** What is sent under which name. */
+interface Rendered {
+  readonly type: string;
+  readonly policy?: string;
+  /** Not called for HEAD. */
+  readonly body: () => Promise<string | ReadableStream<Uint8Array>>;
+}
+
+/**
+ * Asks, and answers when the answer begins. The request's time goes on until its last byte has left.
+ * @throws FairleadError As `fetch`, and `limit` over `maxResultBytes` or `maxRows`.
+ */
+export function answerWithItem(
+  c: RouteContext,
+  { search, gopherPlus }: Query,
+  place: Place,
+): Promise<Response> {
+  const { maxResultBytes, maxRows } = c.var.config.limits;
+  const plus = gopherPlus ?? parseGopherUrl(place.url).gopherPlus ?? '';
+  return new Promise((resolve, reject) => {
+    withDeadline(c, async (signal) => {
+      const response = await fetch(place.url, {
+        search,
+        gopherPlus,
+        // What was checked is what is dialled.
+        connector: (_, options) => c.var.connector(place.address, options),
+        maxBytes: maxResultBytes,
+        maxItems: maxRows,
+        timeoutMs: Number.POSITIVE_INFINITY,
+        signal,
+      });
+      resolve(await send(c, response, render(c, response, place, /^[!$]/.test(plus))));
+      await response.closed;
+    }).catch(reject);
+  });
+}
+
+async function send(c: RouteContext, response: GopherResponse, rendered: Rendered): Promise<Response> {
+  const headers: Record<string, string> = {
+    'Content-Type': rendered.type,
+    'X-Content-Type-Options': 'nosniff',
+    Vary: 'Accept',
+  };
+  if (rendered.policy !== undefined) headers['Content-Security-Policy'] = rendered.policy;
+  // Hono runs HEAD as GET and drops the body unread: nothing would ever end the connection.
+  const isHead = c.req.method === 'HEAD';
+  if (isHead) await response[Symbol.asyncDispose]();
+  return c.newResponse(isHead ? null : await rendered.body(), { status: 200, headers });
+}
+
+function render(c: RouteContext, response: GopherResponse, place: Place, isAttributes: boolean): Rendered {
+  const { type, contentType } = response;
+  const where = place.connection === undefined ? { url: response.url } : { connection: place.connection };
+  if (isAttributes) {
+    const body = async () =>
+      jsonText({ ...where, type, attributes: (await response.attributes()).map(plain) });
+    return { type: JSON_TYPE, body };
+  }
+  if (contentType === MENU_TYPE) {
+    if (!wantsPage(c)) {
+      return {
+        type: JSON_TYPE,
+        body: async () => jsonText({ ...where, type, items: await response.menu() }),
+      };
+    }
+    const title = place.connection ?? response.url;
+    const body = async () => menuPage(title, await response.menu(), queriesFrom(place));
+    return { type: HTML_TYPE, policy: PAGE_POLICY, body };
+  }
+  if (contentType.startsWith('text/')) {
+    return { type: TEXT_TYPE, policy: CONTENT_POLICY, body: () => response.text() };
+  }
+  const { maxResultBytes } = c.var.config.limits;
+  const body = () => capped(response, maxResultBytes);
+  return { type: safeType(contentType), policy: CONTENT_POLICY, body };
+}
+
+/** JSON unless only a page will do. */
+function wantsPage(c: RouteContext): boolean {
+  const accept = c.req.header('Accept') ?? '';
+  return accept.includes('text/html') && !accept.includes(JSON_TYPE);
+}
+
+function plain(attributes: Attributes) {
+  return { ...attributes, blocks: Object.fromEntries(attributes.blocks) };
+}
+
+/** Links stay with the connection while they lead to its server; others are for the target policy to judge. */
+function queriesFrom({ connection, address }: Place): QueryOf {
+  return ({ url, hostname, port }: MenuItem) => {
+    if (url === undefined || !/^gophers?:/.test(url)) return undefined;
+    const same = hostname.toLowerCase() === address.hostname && port === address.port;
+    if (connection === undefined || !same) return { url };
+    // Not by URL: it would resolve dots in the selector.
+    return { connection, path: url.replace(/^\w+:\/\/[^/]*/, '') };
+  };
+}
+
+/** The body, which fails over `maxBytes`. */
+async function capped(response: GopherResponse, maxBytes: number): Promise<ReadableStream<Uint8Array>> {
+  const tooLarge = () =>
+    new FairleadError('limit', `The item is larger than ${maxBytes} bytes (maxResultBytes)`, {
+      blame: 'peer',
+    });
+  if ((response.info?.length ?? 0) > maxBytes) {
+    await response[Symbol.asyncDispose]();
+    throw tooLarge();
+  }
+  let length = 0;
+  return response.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        length += chunk.length;
+        if (length > maxBytes) throw tooLarge();
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+}

@@ -1,0 +1,138 @@
+// Gopher URLs (RFC 4266), read and written. It resolves nothing, and refuses what would break out of a request line.
+import { usage } from './errors.ts';
+import { fromBinary, toBinary } from './text.ts';
+
+/** RFC 4266 section 2.1. `gophers` has no port of its own. */
+export const DEFAULT_PORT = 70;
+/** The directory: what an empty path means (section 2.1). */
+const DEFAULT_TYPE = '1';
+
+const URL_SHAPE = /^gopher(s?):\/\/([^/?#@:]+|\[[\da-f:.]+\])(?::(\d{1,5}))?(?:\/([^#]*))?(?:#.*)?$/i;
+const SHAPE_HINT = 'The address is not a URL like gopher[s]://host:port/<type><selector>, percent-encoded';
+
+const encoder = new TextEncoder();
+
+/** The parts of a Gopher URL, decoded. */
+export interface GopherUrl {
+  readonly hostname: string;
+  readonly port: number;
+  /** `gophers`: TLS from the first byte. */
+  readonly tls: boolean;
+  /** The item type: one character. */
+  readonly type: string;
+  /** Selectors are bytes of no known charset. */
+  readonly selector: Uint8Array;
+  readonly search: Uint8Array | undefined;
+  /** `+`, `+view language`, `!`, `$`, ... */
+  readonly gopherPlus: string | undefined;
+}
+
+/** What `formatGopherUrl` takes; text stands for its UTF-8 form. */
+export interface GopherUrlParts {
+  readonly hostname: string;
+  /** Default 70. */
+  readonly port?: number | undefined;
+  /** Default false. */
+  readonly tls?: boolean | undefined;
+  /** Default `1`, a menu. */
+  readonly type?: string | undefined;
+  /** Default empty: the server's root. */
+  readonly selector?: string | Uint8Array | undefined;
+  readonly search?: string | Uint8Array | undefined;
+  readonly gopherPlus?: string | undefined;
+}
+
+/**
+ * Reads `gopher[s]://host[:port][/[<type><selector>[%09<search>[%09<gopher+ string>]]]]` (RFC 4266 section 2.1). A `?`
+ * belongs to the selector; a fragment is dropped, as everywhere. The host is checked where it is dialled.
+ * @throws FairleadError `usage`: not of that shape, CR, LF or NUL (percent-encoded, too), a third `%09`, an item type
+ *   that is no printable character.
+ */
+export function parseGopherUrl(target: string | URL): GopherUrl {
+  // WHATWG's URL resolves dots and drops control characters: a selector would not come through.
+  const text = String(target);
+  const [, secure, host, port, path = ''] = URL_SHAPE.exec(text) ?? [];
+  if (host === undefined || hasControl(text)) throw usage(SHAPE_HINT);
+  const [item = '', search, gopherPlus, ...more] = percentDecode(path).split('\t');
+  if (more.length > 0)
+    throw usage('A Gopher URL has two %09: before the search and before the Gopher+ string');
+  return {
+    hostname: hostOf(host),
+    port: port ? Number(port) : DEFAULT_PORT,
+    tls: secure !== '',
+    type: checkType(item.slice(0, 1) || DEFAULT_TYPE),
+    selector: fromBinary(checkField(item.slice(1), 'The selector')),
+    search: search === undefined ? undefined : fromBinary(checkField(search, 'The search')),
+    gopherPlus: gopherPlus ? checkPlus(gopherPlus) : undefined,
+  };
+}
+
+/**
+ * Writes a Gopher URL. What `parseGopherUrl` makes of it is what went in.
+ * @throws FairleadError `usage`: TAB, CR, LF or NUL in a part, or an item type that is not one printable character.
+ */
+export function formatGopherUrl(parts: GopherUrlParts): string {
+  const { hostname, port = DEFAULT_PORT, tls, type = DEFAULT_TYPE, selector = '', gopherPlus } = parts;
+  const host = hostname.includes(':') && !hostname.startsWith('[') ? `[${hostname}]` : hostname;
+  const search = parts.search ?? (gopherPlus ? '' : undefined);
+  let path = percentEncode(checkType(type)) + percentEncode(binary(selector, 'The selector'));
+  if (search !== undefined) path += `%09${percentEncode(binary(search, 'The search'))}`;
+  if (gopherPlus) path += `%09${percentEncode(checkPlus(gopherPlus))}`;
+  return `gopher${tls ? 's' : ''}://${host}${port === DEFAULT_PORT ? '' : `:${port}`}/${path}`;
+}
+
+/**
+ * One field of a request line as one character a byte.
+ * @throws FairleadError `usage`: TAB, CR, LF or NUL.
+ */
+export function binary(value: string | Uint8Array, what: string): string {
+  return checkField(toBinary(typeof value === 'string' ? encoder.encode(value) : value), what);
+}
+
+/**
+ * A Gopher+ string: `+`, `!` or `$`, and what follows.
+ * @throws FairleadError `usage`: it begins otherwise, or holds a control character. RFC 4266 lets a form's answers stand
+ *   in it, with their line ends: they go into `ask` instead.
+ */
+export function checkPlus(text: string): string {
+  if (/^[+!$][ -~]*$/.test(text)) return text;
+  throw usage('A Gopher+ string begins with +, ! or $ and holds printable ASCII only; answers go into "ask"');
+}
+
+function checkType(type: string): string {
+  if (/^[!-~]$/.test(type)) return type;
+  throw usage('The item type is not one printable ASCII character');
+}
+
+function checkField(text: string, what: string): string {
+  if (/[\t\r\n\0]/.test(text)) throw usage(`${what} must not hold TAB, CR, LF or NUL`);
+  return text;
+}
+
+function hasControl(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return /[\0-\x1f\x7f]/.test(text);
+}
+
+function hostOf(host: string): string {
+  try {
+    return decodeURIComponent(host);
+  } catch {
+    throw usage(SHAPE_HINT);
+  }
+}
+
+/** One character a byte: what is not ASCII stands for its UTF-8 form, a stray `%` for itself. */
+function percentDecode(text: string): string {
+  return toBinary(encoder.encode(text)).replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
+
+/** Leaves what RFC 3986 section 3.3 allows in a path. */
+function percentEncode(text: string): string {
+  return text.replaceAll(
+    /[^\w\-.~!$&'()*+,;=:@/]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
+}
