@@ -6,7 +6,7 @@ export const MALFORMED = 0x81;
 export const PROTOCOL_ERROR = 0x82;
 export const RECEIVE_MAXIMUM_EXCEEDED = 0x93;
 export const TOPIC_ALIAS_INVALID = 0x94;
-export const PACKET_TOO_LARGE = 0x95;
+const PACKET_TOO_LARGE = 0x95;
 
 /** What the broker is told when a breach of its ends the connection. */
 const reasons = new WeakMap<FairleadError, number>();

@@ -24,7 +24,7 @@ export interface Settings extends ConnectOptions, ConnectRequest {
 }
 
 /** `ReconnectOptions` with their defaults. */
-export interface Reconnection {
+interface Reconnection {
   readonly initialDelayMs: number;
   readonly maxDelayMs: number;
   readonly maxAttempts: number;

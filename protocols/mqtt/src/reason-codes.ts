@@ -1,15 +1,5 @@
 // Reason codes (section 2.4) and the return codes of MQTT 3.1.1's CONNACK: their names, and where they may stand.
-import {
-  AUTH,
-  CONNACK,
-  DISCONNECT,
-  PUBACK,
-  PUBCOMP,
-  PUBREC,
-  PUBREL,
-  SUBACK,
-  UNSUBACK,
-} from './packet-types.ts';
+import { AUTH, PUBACK, PUBCOMP, PUBREC, PUBREL, SUBACK, UNSUBACK } from './packet-types.ts';
 
 /** The names from 0x80 on, in their order; empty where there is none. */
 const NAMES =
@@ -25,28 +15,22 @@ const NAMES =
 /** MQTT 3.1.1's return codes from 1 on (its section 3.2.2.3), as reason codes. */
 const RETURN_CODES = [0x84, 0x85, 0x88, 0x86, 0x87];
 
-/** By packet type: the codes that a server may send, besides 0. */
+const OF_PUBLISH = [0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99];
+
+/** By packet type: the codes that a server may send, besides 0. CONNACK and DISCONNECT take all from 0x80 on. */
 const ALLOWED: Readonly<Record<number, readonly number[]>> = {
-  [CONNACK]: [
-    0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8c, 0x90, 0x95, 0x97, 0x99, 0x9a,
-    0x9b, 0x9c, 0x9d, 0x9f,
-  ],
-  [PUBACK]: [0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99],
-  [PUBREC]: [0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99],
+  [PUBACK]: OF_PUBLISH,
+  [PUBREC]: OF_PUBLISH,
   [PUBREL]: [0x92],
   [PUBCOMP]: [0x92],
   [SUBACK]: [1, 2, 0x80, 0x83, 0x87, 0x8f, 0x91, 0x97, 0x9e, 0xa1, 0xa2],
   [UNSUBACK]: [0x11, 0x80, 0x83, 0x87, 0x8f, 0x91],
-  [DISCONNECT]: [
-    0x80, 0x81, 0x82, 0x83, 0x87, 0x89, 0x8b, 0x8d, 0x8e, 0x8f, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98,
-    0x99, 0x9a, 0x9b, 0x9c, 0x9d, 0x9e, 0x9f, 0xa0, 0xa1, 0xa2,
-  ],
   [AUTH]: [0x18],
 };
 
 /** Whether a packet of that type may carry that code. */
 export function isReasonCode(type: number, code: number): boolean {
-  return code === 0 || ALLOWED[type]?.includes(code) === true;
+  return code === 0 || (ALLOWED[type]?.includes(code) ?? (code >= 0x80 && code <= 0xa2));
 }
 
 /** The specification's name of a code. */

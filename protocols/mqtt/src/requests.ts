@@ -1,4 +1,5 @@
 // Requests and their answers over topics (section 4.10): one subscription for all answers, matched by correlation data.
+import { decodeUtf8Lossy } from '@fairlead/bytes';
 import { type Deadlines, watchCall } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import { abortedBy, usage } from './errors.ts';
@@ -48,8 +49,7 @@ export class Requests {
       options.responseTopic ?? `${server.responseInformation ?? 'fairlead/responses'}/${server.clientId}`;
     await this.#listen(responseTopic, options);
     const id = ++this.#latest;
-    const correlationData = new Uint8Array(4);
-    new DataView(correlationData.buffer).setUint32(0, id);
+    const correlationData = new TextEncoder().encode(`${id}`);
     let unwatch = (): void => {};
     const answer = new Promise<Message>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
@@ -84,9 +84,8 @@ export class Requests {
     try {
       for await (const message of subscription) {
         const { correlationData } = message.properties;
-        if (correlationData?.length !== 4) continue;
-        const view = new DataView(correlationData.buffer, correlationData.byteOffset, 4);
-        this.#waiting.get(view.getUint32(0))?.resolve(message);
+        if (correlationData === undefined) continue;
+        this.#waiting.get(Number(decodeUtf8Lossy(correlationData)))?.resolve(message);
       }
     } catch (error) {
       reason = error as FairleadError;

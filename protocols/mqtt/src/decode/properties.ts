@@ -67,14 +67,14 @@ function readValue(reader: Reader, kind: Kind): unknown {
 }
 
 /** A UTF-8 string (section 1.5.4). */
-export function readText(reader: Reader): string {
+function readText(reader: Reader): string {
   const text = reader.utf8(reader.u16());
   if (text.includes('\0')) throw protocolError(MALFORMED, 'a NUL in a text');
   return text;
 }
 
 /** A variable byte integer (section 1.5.5). */
-export function readVarint(reader: Reader): number {
+function readVarint(reader: Reader): number {
   let value = 0;
   for (let shift = 0; shift < 28; shift += 7) {
     const byte = reader.u8();

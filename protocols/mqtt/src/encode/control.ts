@@ -5,6 +5,7 @@ import type { TopicFilter } from '../messages.ts';
 import type { AUTH, DISCONNECT } from '../packet-types.ts';
 import type { ConnectRequest, Properties, Version } from '../packets.ts';
 import {
+  encoder,
   fromMessage,
   scratch,
   wholeNumber,
@@ -15,7 +16,6 @@ import {
 } from './properties.ts';
 
 const NO_BYTES = new Uint8Array(0);
-const encoder = new TextEncoder();
 const RETAIN_HANDLING = { send: 0, 'send-if-new': 0x10, never: 0x20 } as const;
 
 /** Appends a packet with its header. @throws FairleadError `limit` for what is larger than the broker takes. */

@@ -9,7 +9,8 @@ import { assertText, assertTopic, MAX_TEXT_BYTES } from '../topic.ts';
 const MAX_BYTES = 2 ** 29;
 const MAX_U32 = 0xffff_ffff;
 
-const encoder = new TextEncoder();
+/** Shared by all that encode. */
+export const encoder: TextEncoder = new TextEncoder();
 
 /** Packets are put together here before their length is known. */
 export function scratch(): Writer {

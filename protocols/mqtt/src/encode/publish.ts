@@ -4,7 +4,7 @@ import { limit, usage } from '../errors.ts';
 import { PUBREL } from '../packet-types.ts';
 import type { Publication, Version } from '../packets.ts';
 import { assertTopic } from '../topic.ts';
-import { encodeProperties, fromMessage } from './properties.ts';
+import { encodeProperties, encoder, fromMessage } from './properties.ts';
 
 /** Up to this many units a loop beats the call into the encoder. */
 const SHORT = 48;
@@ -12,7 +12,6 @@ const SHORT = 48;
 const MAX_REMAINING_BYTES = 268_435_455;
 
 const NO_BYTES = new Uint8Array(0);
-const encoder = new TextEncoder();
 
 /** What the broker takes. */
 export interface EncodingLimits {

@@ -2,7 +2,7 @@
 import type { PublishResult, Qos } from '../messages.ts';
 
 /** How far a message has come: not sent, sent, or (QoS 2) taken by the broker and released. */
-export type FlightState = 'queued' | 'published' | 'released';
+type FlightState = 'queued' | 'published' | 'released';
 
 /** A message with QoS 1 or 2 that is not finished, or one of any QoS that waits to be sent. */
 export interface Flight {

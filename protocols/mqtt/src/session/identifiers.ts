@@ -34,18 +34,16 @@ export class Identifiers {
 
   /** Registers a message under its identifier. */
   add(flight: Flight): void {
-    while (this.#count * 2 >= this.#slots.length || this.#at(flight) !== undefined) this.#grow();
-    this.#slots[flight.identifier & (this.#slots.length - 1)] = flight;
+    const { identifier } = flight;
+    const isTaken = (): boolean => this.#slots[identifier & (this.#slots.length - 1)] !== undefined;
+    while (this.#count * 2 >= this.#slots.length || isTaken()) this.#grow();
+    this.#slots[identifier & (this.#slots.length - 1)] = flight;
     this.#count++;
   }
 
   remove(flight: Flight): void {
     this.#slots[flight.identifier & (this.#slots.length - 1)] = undefined;
     this.#count--;
-  }
-
-  #at(flight: Flight): Flight | undefined {
-    return this.#slots[flight.identifier & (this.#slots.length - 1)];
   }
 
   /** Wider, everything still has a slot of its own; at 65,536 every identifier has. */
