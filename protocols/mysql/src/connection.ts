@@ -11,7 +11,7 @@ import { type Opened, open } from './open.ts';
 import type { Target } from './options.ts';
 import { StatementCache } from './prepared.ts';
 import { type Execution, type Lane, quieted, Running } from './running.ts';
-import { ColumnCache, ResultReply } from './session.ts';
+import { ColumnCache, type Reply, ResultReply } from './session.ts';
 import { type RowEvents, type Statement, StatementRunner } from './statement.ts';
 
 /** How long a cancelled statement may take to end before the connection is given up. */
@@ -62,14 +62,18 @@ export class Connection {
   }
 
   /** Nobody waits for its answer: the first statement follows in the same flight. If it fails, so does the connection. */
-  async #setTimeZone(): Promise<void> {
-    const reply = new ResultReply('text', PLAIN, new ColumnCache(), IGNORE);
-    try {
-      await this.#driver.send(encodeQuery("SET time_zone = '+00:00'"), reply);
-      if (reply.failure !== undefined) this.#driver.fail(statementError(reply.failure, this.peer));
-    } catch {
-      // The connection has failed, and everybody hears of it.
-    }
+  #setTimeZone(): void {
+    const inner = new ResultReply('text', PLAIN, new ColumnCache(), IGNORE);
+    const reply: Reply = {
+      failure: undefined,
+      receive: (cursor) => {
+        const ended = inner.receive(cursor);
+        // At once: the reply to what follows may stand in the same bytes.
+        if (inner.failure !== undefined) throw statementError(inner.failure, this.peer);
+        return ended;
+      },
+    };
+    this.#driver.send(encodeQuery("SET time_zone = '+00:00'"), reply).catch(() => undefined);
   }
 
   get closed(): Promise<void> {

@@ -90,6 +90,8 @@ export class Driver {
       ssl: target.tls ? {} : undefined,
       flags: flags(target),
       connectTimeout: 0,
+      // Of its own cache, which it makes as large as it may grow; statements are kept here.
+      maxPreparedStatements: 1,
       disableEval: true,
       enableCleartextPlugin: true,
       multipleStatements: target.multiStatements,

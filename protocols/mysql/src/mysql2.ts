@@ -43,6 +43,7 @@ export interface ConnectionOptions {
   readonly ssl: Readonly<Record<string, never>> | undefined;
   readonly flags: readonly string[];
   readonly connectTimeout: number;
+  readonly maxPreparedStatements: number;
   readonly disableEval: boolean;
   readonly enableCleartextPlugin: boolean;
   readonly multipleStatements: boolean;

@@ -30,6 +30,7 @@ function driver(ssl: Record<string, never> | undefined): { connection: Connectio
     ssl,
     flags: [],
     connectTimeout: 0,
+    maxPreparedStatements: 1,
     disableEval: true,
     enableCleartextPlugin: true,
     multipleStatements: false,
