@@ -258,8 +258,8 @@ export class Connection {
   };
 
   #later(cause: FairleadError): FairleadError {
-    const { code, message, peer, server } = cause;
-    return new FairleadError(code, message, { peer, server, cause, safeToRetry: true });
+    const { code, message, blame, peer, server } = cause;
+    return new FairleadError(code, message, { blame, peer, server, cause, safeToRetry: true });
   }
 
   #aborted({ reason }: AbortSignal, safeToRetry: boolean): FairleadError {

@@ -118,8 +118,8 @@ export class Requests {
   fail(cause: FairleadError): void {
     for (const request of [...this.waiting()]) {
       const why = request.sent ? 'unanswered' : 'not sent';
-      const { code, peer, server, message } = cause;
-      const options = { peer, server, cause, safeToRetry: !request.sent };
+      const { code, blame, peer, server, message } = cause;
+      const options = { blame, peer, server, cause, safeToRetry: !request.sent };
       this.giveUp(request, new FairleadError(code, `${message} (${why})`, options));
     }
   }

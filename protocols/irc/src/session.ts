@@ -3,7 +3,7 @@ import { FairleadError } from '@fairlead/errors';
 import { type Batch, Batches } from './batches.ts';
 import { type Message, parseMessage } from './decode.ts';
 import { formatMessage, MAX_LINE_BYTES, type MessageDraft, utf8Length } from './encode.ts';
-import { refusal, usage } from './errors.ts';
+import { protocolError, refusal, usage } from './errors.ts';
 import { Isupport } from './isupport.ts';
 import type { IrcEvent, ServerInfo } from './messages.ts';
 import { Outbox, type Parcel } from './outbox.ts';
@@ -12,10 +12,13 @@ import { Roster } from './roster.ts';
 import { interpret, type Standing } from './session-events.ts';
 import { Login, type LoginHost } from './session-login.ts';
 import type { SessionOptions } from './session-options.ts';
+import { splitText } from './split.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 /** RFC 2812 and modern.ircdocs.horse know no default for HOSTLEN; RFC 1035's 63 is what servers use. */
 const HOST_BYTES = 63;
+/** What others make this client say fits a line in any case. */
+const MAX_ECHOED_BYTES = 300;
 /** The user name with a `~` before it. */
 const USER_BYTES = 11;
 
@@ -77,10 +80,11 @@ export class Session {
     this.#now = this.#heardAt = now;
     // Empty lines are nothing (modern.ircdocs.horse, "Message Format").
     if (line === '') return;
+    if (/[\r\0]/.test(line)) throw protocolError('a line came with CR or NUL in it');
     const message = parseMessage(line);
     const { command, params, tags } = message;
     const batch = this.#batches.get(tags.batch);
-    if (command === 'PING') this.urgent(formatMessage({ command: 'PONG', params: [params.at(-1) ?? ''] }));
+    if (command === 'PING') this.#pong(params.at(-1) ?? '');
     else if (command === 'PONG') this.#onPong(params.at(-1) ?? '');
     else if (command === 'BATCH') this.#onBatch(message);
     else this.#onMessage(message, batch);
@@ -260,6 +264,11 @@ export class Session {
     if (own !== undefined) this.requests.finish(own);
   }
 
+  #pong(token: string): void {
+    const [echo = ''] = splitText(token, MAX_ECHOED_BYTES);
+    this.urgent(formatMessage({ command: 'PONG', params: [echo] }));
+  }
+
   #onPong(token: string): void {
     if (this.requests.pong(token)) return;
     if (this.#pingedAt === undefined || token !== `lag${this.#pings}`) return;
@@ -285,7 +294,7 @@ export class Session {
     const { version, ping } = this.#options.ctcp ?? {};
     const words = command === 'VERSION' ? version : command === 'PING' && ping ? text : undefined;
     if (words === undefined || reply || self || from.host === '' || !this.#outbox.isFree(this.#now)) return;
-    const body = `\x01${command} ${words}`.slice(0, 300);
-    this.send({ command: 'NOTICE', params: [from.nick, `${body}\x01`] });
+    const [body = ''] = splitText(`${command} ${words}`, MAX_ECHOED_BYTES);
+    this.send({ command: 'NOTICE', params: [from.nick, `\x01${body}\x01`] });
   }
 }

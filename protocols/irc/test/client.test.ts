@@ -1,0 +1,413 @@
+// The client over a scripted server: commands and their answers, texts in pieces, events and their queue, the end.
+import { seededRandom } from '@fairlead/testkit';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { chatHistory, connect, ctcp, type IrcEvent } from '../src/index.ts';
+import { ALL_CAPS, lines, open, outcome, welcoming } from './wire.ts';
+
+const PREFIX = ':me!~me@host.test';
+const size = (text: string): number => new TextEncoder().encode(text).length;
+
+const realTimeout = setTimeout;
+
+/** Waits by the real clock, while timers are false. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => realTimeout(resolve, 1));
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('commands', () => {
+  it('joins with a key, leaves with words, and has its own calls for the rest', async () => {
+    const { peer, client } = await open();
+    const steps: [string, string[], () => Promise<unknown>][] = [
+      [
+        'JOIN #a key',
+        [`${PREFIX} JOIN #a`, ':irc.test 366 me #a :End'],
+        () => client.join('#a', { key: 'key' }),
+      ],
+      ['TOPIC #a :new topic', [`${PREFIX} TOPIC #a :new topic`], () => client.setTopic('#a', 'new topic')],
+      ['NICK you', [`${PREFIX} NICK you`], () => client.setNick('you')],
+      ['NOTICE bob hi', [], () => client.notice('bob', 'hi')],
+      ['PRIVMSG #a :\x01ACTION waves\x01', [], () => client.action('#a', 'waves')],
+      ['PRIVMSG bob \x01VERSION\x01', [], () => ctcp(client, 'bob', 'version')],
+      ['PRIVMSG bob :\x01PING 12\x01', [], () => ctcp(client, 'bob', 'PING', '12')],
+      ['WHOIS bob', [':irc.test 318 you bob :End'], () => client.request('WHOIS', ['bob'])],
+      ['PART #a :good bye', [':you!~me@host.test PART #a :good bye'], () => client.part('#a', 'good bye')],
+    ];
+    for (const [at, [line, answers, call]] of steps.entries()) {
+      peer.expect(lines(line, `PING f${at + 1}`)).sendLines(...answers, `PONG irc.test f${at + 1}`);
+      await call();
+    }
+    expect([client.nick, client.channels.size]).toEqual(['you', 0]);
+    peer.expect(lines('AWAY lunch'));
+    client.send('AWAY', ['lunch']);
+    await peer.done();
+  });
+
+  it('rejects what the server refuses, and lives on', async () => {
+    const { peer, client } = await open();
+    peer
+      .expect(lines('PRIVMSG #x hi', 'PING f1'))
+      .sendLines(':irc.test 404 me #x :Cannot send to nick/channel', 'PONG irc.test f1');
+    await expect(client.say('#x', 'hi')).rejects.toMatchObject({
+      code: 'server',
+      blame: 'peer',
+      server: { code: '404', message: 'Cannot send to nick/channel', fields: { context: '#x' } },
+    });
+    peer.expect(lines('JOIN #y', 'PING f2')).sendLines('PONG irc.test f2');
+    await expect(client.join('#y')).rejects.toMatchObject({ code: 'server' });
+    peer.expect(lines('PRIVMSG bob hi', 'PING f3')).sendLines('PONG irc.test f3');
+    expect(await client.say('bob', 'hi')).toEqual([{ text: 'hi', id: undefined, time: undefined }]);
+  });
+
+  it.each<[string, (client: Awaited<ReturnType<typeof open>>['client']) => unknown]>([
+    ['CR LF in a text', (client) => client.say('#a', 'x\r\nQUIT')],
+    ['NUL in a text', (client) => client.say('#a', 'x\0')],
+    ['an empty text', (client) => client.say('#a', '')],
+    ['half a surrogate pair', (client) => client.say('#a', '\ud83d')],
+    ['LF in a target', (client) => client.say('#a\nQUIT', 'x')],
+    ['two targets', (client) => client.say('#a,#b', 'x')],
+    ['an empty target', (client) => client.say('', 'x')],
+    ['a target without room behind it', (client) => client.say(`#${'a'.repeat(450)}`, 'x')],
+    ['two channels', (client) => client.join('#a,0')],
+    ['a key with a space', (client) => client.join('#a', { key: 'a b' })],
+    ['a nick with a space', (client) => client.setNick('a b')],
+    ['CR in a topic', (client) => client.setTopic('#a', 'x\r')],
+    ['LF in a reason', (client) => client.part('#a', 'x\ny')],
+    ['a command that is none', (client) => client.request('A B')],
+    ['a raw line end', (client) => client.request('PRIVMSG', ['#a', 'x\nQUIT'])],
+    ['tags that the server does not take', (client) => client.say('#a', 'x', { tags: { '+reply': '1' } })],
+    ['DCC', (client) => ctcp(client, 'bob', 'DCC', 'SEND x')],
+    ['a CTCP command with a space', (client) => ctcp(client, 'bob', 'A B')],
+    ['a history that there is none of', (client) => chatHistory(client, '#a')],
+    ['CR LF sent raw', async (client) => client.send('PRIVMSG', ['#a', 'x\r\nQUIT'])],
+  ])('refuses %s, and sends nothing', async (_, call) => {
+    const { peer, client } = await open();
+    const error = await outcome((async () => call(client))());
+    expect(error).toMatchObject({ code: 'usage', safeToRetry: true });
+    await peer.done();
+  });
+
+  it('cuts a long text as the server passes it on, with its own source before it', async () => {
+    const { peer, client } = await open(ALL_CAPS);
+    const seen: string[] = [];
+    const text = `${'word '.repeat(150)}${'€'.repeat(200)}😀`;
+    peer
+      .expect(lines('@label=f1 JOIN #a'))
+      .sendLines('@label=f1 :me!~me@a-rather-long-host-name.cloak.test JOIN #a * :x');
+    await client.join('#a');
+    const echo = () => {
+      const label = /label=(f\d+)/.exec(seen.at(-1) ?? '')?.[1];
+      const piece = (seen.at(-1) ?? '').replace(/^@\S+ /, '');
+      return `@label=${label};msgid=id-${label} :me!~me@a-rather-long-host-name.cloak.test ${piece}\r\n`;
+    };
+    const sent = client.say('#a', text);
+    for (let n = 0; n < 3; n++) peer.expectLine(/PRIVMSG #a /, (line) => seen.push(line)).send(echo);
+    const pieces = await sent;
+    expect(pieces.map((piece) => piece.text).join('')).toBe(text);
+    expect(pieces.map(({ id }) => id)).toEqual(['id-f2', 'id-f3', 'id-f4']);
+    for (const line of seen) {
+      const passedOn = `:me!~me@a-rather-long-host-name.cloak.test ${line.replace(/^@\S+ /, '')}\r\n`;
+      expect(size(passedOn)).toBeLessThanOrEqual(512);
+    }
+    // Not much is wasted: the pieces but the last are nearly full.
+    expect(Math.min(...seen.slice(0, -1).map(size))).toBeGreaterThan(350);
+    await peer.done();
+  });
+
+  it('asks for a history in every way', async () => {
+    const { peer, client } = await open(ALL_CAPS);
+    const at = Date.UTC(2026, 0, 2, 3, 4, 5, 6);
+    const ways: [Parameters<typeof chatHistory>[2], string][] = [
+      [{}, 'LATEST #a * 50'],
+      [{ before: { id: 'x' }, limit: 5 }, 'BEFORE #a msgid=x 5'],
+      [{ after: { time: at } }, 'AFTER #a timestamp=2026-01-02T03:04:05.006Z 50'],
+      [{ around: { id: 'x' } }, 'AROUND #a msgid=x 50'],
+      [
+        { after: { id: 'x' }, before: { time: at } },
+        'BETWEEN #a msgid=x timestamp=2026-01-02T03:04:05.006Z 50',
+      ],
+    ];
+    for (const [n, [options, words]] of ways.entries()) {
+      peer
+        .expect(lines(`@label=f${n + 1} CHATHISTORY ${words}`))
+        .sendLines(
+          `@label=f${n + 1} :irc.test BATCH +h${n} chathistory #a`,
+          `@batch=h${n};msgid=1 :bob!b@h PRIVMSG #a :one`,
+          `@batch=h${n};msgid=2 :bob!b@h PRIVMSG #a :two`,
+          `:irc.test BATCH -h${n}`,
+        );
+      expect(await chatHistory(client, '#a', options)).toMatchObject([{ text: 'one' }, { text: 'two' }]);
+    }
+    peer
+      .expect(lines('@label=f6 CHATHISTORY LATEST #b * 50'))
+      .sendLines('@label=f6 :irc.test FAIL CHATHISTORY INVALID_TARGET LATEST #b :No');
+    await expect(chatHistory(client, '#b')).rejects.toMatchObject({ server: { code: 'INVALID_TARGET' } });
+    for (const options of [
+      { around: { id: 'x' }, before: { id: 'y' } },
+      { limit: 0 },
+      { before: { time: Number.NaN } },
+    ]) {
+      await expect(chatHistory(client, '#a', options)).rejects.toMatchObject({ code: 'usage' });
+    }
+    await peer.done();
+  });
+
+  it('gives a command up by its signal or its time, and the connection lives on', async () => {
+    const { peer, client } = await open(ALL_CAPS);
+    const controller = new AbortController();
+    peer.expect(lines('@label=f1 WHOIS bob')).call(() => controller.abort());
+    await expect(client.request('WHOIS', ['bob'], { signal: controller.signal })).rejects.toMatchObject({
+      code: 'aborted',
+      safeToRetry: false,
+    });
+    await expect(client.request('WHOIS', ['bob'], { signal: controller.signal })).rejects.toMatchObject({
+      code: 'aborted',
+      safeToRetry: true,
+    });
+    peer.expect(lines('@label=f2 WHOIS bob'));
+    await expect(client.request('WHOIS', ['bob'], { timeoutMs: 20 })).rejects.toMatchObject({
+      code: 'timeout',
+    });
+    peer.expect(lines('@label=f3 LUSERS')).sendLines('@label=f3 :irc.test ACK');
+    expect((await client.request('LUSERS')).messages).toHaveLength(1);
+  });
+});
+
+describe('events', () => {
+  it('are there from the beginning, and go on in a second loop', async () => {
+    const { peer, client } = await open();
+    peer.sendLines(':bob!b@h PRIVMSG me :one', ':bob!b@h PRIVMSG me :two', ':bob!b@h PRIVMSG me :three');
+    const seen: string[] = [];
+    for await (const event of client) {
+      seen.push(event.type === 'message' ? event.text : event.type === 'other' ? event.command : event.type);
+      if (seen.at(-1) === 'two') break;
+    }
+    expect(seen).toEqual(['001', '002', '004', '005', '005', '422', 'one', 'two']);
+    for await (const event of client) {
+      expect(event).toMatchObject({ type: 'message', text: 'three' });
+      break;
+    }
+  });
+
+  it('keeps the newest while nobody listens', async () => {
+    const { peer, client } = await open('', { maxQueuedEvents: 3 });
+    peer
+      .sendLines(...Array.from({ length: 10 }, (_, n) => `:bob!b@h PRIVMSG me :${n}`), 'PING x')
+      .expect(lines('PONG x'));
+    await peer.done();
+    const events = client[Symbol.asyncIterator]();
+    const texts: unknown[] = [];
+    for (let n = 0; n < 3; n++) texts.push(((await events.next()).value as { text: string }).text);
+    expect([texts, client.droppedEvents]).toEqual([['7', '8', '9'], 13]);
+  });
+
+  it('ends the connection where a loop falls behind', async () => {
+    const { peer, client } = await open('', { maxQueuedEvents: 10 });
+    const events = client[Symbol.asyncIterator]();
+    await events.next();
+    peer.sendLines(...Array.from({ length: 50 }, (_, n) => `:bob!b@h PRIVMSG me :${n}`));
+    const failure = await outcome(
+      (async () => {
+        // Slower than what comes.
+        await vi.waitFor(() => expect(client.request('X')).rejects.toMatchObject({ code: 'limit' }));
+        for (;;) if ((await events.next()).done) return 'done';
+      })(),
+    );
+    expect(failure).toMatchObject({ code: 'limit', blame: 'local' });
+  });
+
+  it('reads no further where that is asked for, and loses nothing', async () => {
+    const { peer, client } = await open('', { maxQueuedEvents: 5, overflow: 'wait' });
+    const events = client[Symbol.asyncIterator]();
+    await events.next();
+    peer.send(lines(...Array.from({ length: 500 }, (_, n) => `:bob!b@h PRIVMSG me :${n}`)), 100);
+    const texts: string[] = [];
+    while (texts.length < 500) {
+      const { value } = await events.next();
+      if (value?.type === 'message') texts.push(value.text);
+    }
+    expect(texts).toEqual(Array.from({ length: 500 }, (_, n) => String(n)));
+    expect(client.droppedEvents).toBeLessThan(6);
+  });
+
+  it('reads lines however they are cut, and those that end in LF alone', async () => {
+    const { peer, client } = await open();
+    peer.send(
+      ':bob!b@h PRIVMSG me :Žofie 😀\r\n:bob!b@h PRIVMSG me :two\n\r\n:bob!b@h PRIVMSG me :three\r\n',
+      1,
+    );
+    peer.send(Uint8Array.from([...':bob!b@h PRIVMSG me :caf\xe9\r\n'].map((char) => char.charCodeAt(0))));
+    const texts: string[] = [];
+    for await (const event of client) {
+      if (event.type === 'message') texts.push(event.text);
+      if (texts.length === 4) break;
+    }
+    expect(texts).toEqual(['Žofie 😀', 'two', 'three', 'caf\ufffd']);
+  });
+});
+
+describe('what others make it say', () => {
+  it('fits a line, whatever they send', async () => {
+    const { peer, client } = await open('', { ctcp: { ping: true } });
+    peer
+      .sendLines(`PING :${'€'.repeat(500)}`)
+      .expect(lines(`PONG ${'€'.repeat(100)}`))
+      .sendLines(`:bob!b@h PRIVMSG me :\x01PING ${'😀'.repeat(200)}\x01`)
+      .expect(lines(`NOTICE bob :\x01PING ${'😀'.repeat(73)}\x01`));
+    await peer.done();
+    expect(client.nick).toBe('me');
+  });
+
+  it('is never a line of theirs', async () => {
+    const random = seededRandom(3);
+    const bytes = [...'PING :@! \r\0\x01#abme1\xff'].map((char) => char.charCodeAt(0));
+    for (let round = 0; round < 60; round++) {
+      const { peer, client } = await open('', { ctcp: { ping: true, version: 'x' } });
+      let said = '';
+      const noise = Array.from({ length: 200 }, () => bytes[Math.floor(random() * bytes.length)] ?? 0);
+      for (let at = 20; at < noise.length; at += 20 + Math.floor(random() * 20)) noise[at] = 10;
+      peer.send(Uint8Array.from(noise), 7).close();
+      const failed = await outcome(client.request('X'));
+      said += String(failed);
+      expect(['protocol', 'connection_lost', 'limit']).toContain((failed as { code: string }).code);
+      expect(said).not.toContain('\n');
+      await client.close();
+    }
+  });
+});
+
+describe('the end', () => {
+  it('fails what waits, and the loop, when the server goes away', async () => {
+    const { peer, client } = await open(ALL_CAPS);
+    const loop = outcome(
+      (async () => {
+        for await (const _ of client);
+      })(),
+    );
+    peer.expect(lines('@label=f1 WHOIS bob')).send(':irc.test 31').close();
+    await expect(client.request('WHOIS', ['bob'])).rejects.toMatchObject({
+      code: 'connection_lost',
+      safeToRetry: false,
+      peer: { hostname: 'irc.test' },
+    });
+    expect(await loop).toMatchObject({ code: 'connection_lost' });
+    await expect(client.say('#a', 'x')).rejects.toMatchObject({ code: 'connection_lost', safeToRetry: true });
+    expect(() => client.send('AWAY')).toThrow(expect.objectContaining({ code: 'connection_lost' }));
+    await client.close();
+  });
+
+  it.each<[string, string, object]>([
+    [
+      'ERROR',
+      'ERROR :Closing Link: (Excess Flood)',
+      { code: 'connection_lost', server: { code: 'ERROR', message: 'Closing Link: (Excess Flood)' } },
+    ],
+    ['what is no IRC', '\x00\x00', { code: 'protocol' }],
+    ['a line without a command', ':irc.test', { code: 'protocol' }],
+    ['CR within a line', 'PING x\rQUIT', { code: 'protocol' }],
+    ['NUL within a line', 'PING x\0', { code: 'protocol' }],
+    ['a line without an end', 'x'.repeat(20_000), { code: 'limit', blame: 'peer' }],
+    ['too many parameters', `X${' a'.repeat(600)}`, { code: 'limit' }],
+  ])('comes with %s', async (_, line, error) => {
+    const { peer, client } = await open();
+    peer.expect(lines('X', 'PING f1')).sendLines(line);
+    await expect(client.request('X')).rejects.toMatchObject(error);
+  });
+
+  it('comes plainly by close, with QUIT and its reason', async () => {
+    const { peer, client } = await open();
+    const loop = (async () => {
+      let last: IrcEvent | undefined;
+      for await (const event of client) last = event;
+      return last?.type;
+    })();
+    peer
+      .expect(lines('X', 'PING f1', 'QUIT :good bye'))
+      .sendLines('ERROR :Closing link')
+      .expectEnd()
+      .close();
+    const pending = outcome(client.request('X'));
+    await Promise.resolve();
+    await Promise.resolve();
+    await client.close('good bye');
+    expect(await pending).toMatchObject({ code: 'closed' });
+    expect(await loop).toBe('other');
+    await expect(client.say('#a', 'x')).rejects.toMatchObject({ code: 'closed' });
+    await client.close();
+    await peer.done();
+  });
+
+  it('does not let a reason out of its line', async () => {
+    const { peer, client } = await open();
+    peer.expect(lines('QUIT')).expectEnd().close();
+    await client.close('bye\r\nPRIVMSG #a :x');
+    await peer.done();
+  });
+
+  it('comes by the signal of connect', async () => {
+    const controller = new AbortController();
+    const { client } = await open('', { signal: controller.signal });
+    const pending = outcome(client.request('X'));
+    controller.abort();
+    expect(await pending).toMatchObject({ code: 'aborted' });
+  });
+});
+
+describe('time', () => {
+  it('checks an idle connection for an hour, on one timer', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const peer = welcoming();
+    const client = await connect('ircs://me@irc.test', {
+      connector: peer.connector,
+      registrationTimeoutMs: 1e9,
+    });
+    // The transport's own timers are gone by now.
+    const timers = vi.getTimerCount();
+    let checks = 0;
+    for (let minute = 1; minute <= 60; minute++) {
+      await vi.advanceTimersByTimeAsync(60_000);
+      let token = '';
+      peer
+        .expectLine(/^PING lag/, (line) => {
+          token = line.slice(5);
+        })
+        .call(async () => {
+          vi.setSystemTime(Date.now() + minute);
+        })
+        .send(() => `:irc.test PONG irc.test ${token}\r\n`);
+      await until(() => client.lagMs === minute);
+      checks++;
+      expect(vi.getTimerCount()).toBeLessThanOrEqual(timers);
+    }
+    expect(checks).toBe(60);
+    // And then the server is silent.
+    const failed = outcome(client.request('X', [], { timeoutMs: 1e8 }));
+    await vi.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(31_000);
+    expect(await failed).toMatchObject({ code: 'connection_lost' });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('lets lines out one by one', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const peer = welcoming();
+    const client = await connect('ircs://me@irc.test', {
+      connector: peer.connector,
+      flood: { burst: 2, intervalMs: 1000 },
+      registrationTimeoutMs: 1e9,
+    });
+    let seen = 0;
+    for (let n = 0; n < 6; n++) peer.expectLine(`AWAY ${n}`, () => seen++);
+    for (let n = 0; n < 6; n++) client.send('AWAY', [String(n)]);
+    for (let n = 2; n <= 6; n++) {
+      await until(() => seen >= n);
+      expect(seen).toBe(n);
+      await vi.advanceTimersByTimeAsync(500);
+      expect(seen).toBe(n);
+      await vi.advanceTimersByTimeAsync(500);
+    }
+  });
+});
