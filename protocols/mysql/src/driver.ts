@@ -64,6 +64,7 @@ class Sent implements DriverCommand {
 /** The driver, bound to one connection. */
 export class Driver {
   readonly #transport: Transport;
+  readonly #startup: StartupTransport;
   readonly #socket: TransportSocket;
   readonly #connection: Connection;
   readonly #maxPacketBytes: number;
@@ -74,10 +75,12 @@ export class Driver {
   #failure: FairleadError | undefined;
   #onFailure: (failure: FairleadError) => void = () => undefined;
 
-  private constructor(transport: Transport, target: Target, greeting: Greeting) {
+  /** Nothing is sent before `start`. The driver can be made while the greeting is on its way. */
+  constructor(transport: Transport, target: Target) {
     this.#transport = transport;
     this.#maxPacketBytes = target.maxPacketBytes;
-    const startup = new StartupTransport(transport, greeting.packet, target.tls);
+    const startup = new StartupTransport(transport, target.tls);
+    this.#startup = startup;
     this.#socket = toNodeSocket(startup, {
       owed: () => this.#starting || this.#unanswered.size > 0,
     });
@@ -112,20 +115,18 @@ export class Driver {
   }
 
   /**
-   * Starts a session on a transport that has read the greeting.
-   * @returns A driver that is ready for commands.
-   * @throws FairleadError `auth`, `server`, `tls_failed`, `protocol`, `connection_lost`; or the driver's own error of
-   *   the server's refusal.
+   * Starts the session, once the greeting has come. Settles when the driver is ready for commands.
+   * @throws FairleadError `auth`, `tls_failed`, `protocol`, `connection_lost` (with the server's words where it refuses).
    */
-  static async start(transport: Transport, target: Target, greeting: Greeting): Promise<Driver> {
-    const driver = new Driver(transport, target, greeting);
+  async start({ packet }: Greeting): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
     await new Promise<void>((resolve, reject) => {
-      driver.#onFailure = reject;
-      driver.#connection.once('connect', () => resolve());
+      this.#onFailure = reject;
+      this.#connection.once('connect', () => resolve());
+      this.#startup.greet(packet);
     });
-    driver.#starting = false;
-    driver.#onFailure = () => undefined;
-    return driver;
+    this.#starting = false;
+    this.#onFailure = () => undefined;
   }
 
   /** Whether column definitions have MariaDB's extended metadata. */

@@ -28,12 +28,14 @@ export async function open(target: Target, connector: Connector, signal?: AbortS
 }
 
 async function start(transport: Transport, target: Target): Promise<Opened> {
-  const { bytes, extra } = await firstPacket(transport);
+  const first = firstPacket(transport);
+  const driver = new Driver(transport, target);
+  const { bytes, extra } = await first;
   const greeting = decodeGreeting(bytes);
   if ('refused' in greeting) throw refusedAtOnce(greeting.refused, transport, target);
   if (target.tls) assertTls(greeting, extra, transport);
   else if (extra > 0) throw protocol('it spoke twice before it was answered', transport);
-  const driver = await Driver.start(transport, target, greeting);
+  await driver.start(greeting);
   return { transport, greeting, driver };
 }
 

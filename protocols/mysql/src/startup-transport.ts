@@ -24,18 +24,25 @@ export function isSslRequest(bytes: Uint8Array): boolean {
 /** The transport below, once the session may begin. */
 export class StartupTransport implements Transport {
   readonly #inner: Transport;
-  readonly #greeting: Uint8Array;
+  readonly #greeting = Promise.withResolvers<Uint8Array | undefined>();
   readonly #upgraded = Promise.withResolvers<void>();
   /** `asked`: the SSLRequest is on its way. */
   #tls: 'needed' | 'asked' | 'done';
   #greeted = false;
 
-  constructor(inner: Transport, greeting: Uint8Array, tls: boolean) {
+  constructor(inner: Transport, tls: boolean) {
     this.#inner = inner;
-    this.#greeting = greeting;
     this.#tls = tls ? 'needed' : 'done';
     this.#upgraded.promise.catch(() => undefined);
-    inner.closed.then(() => this.#upgraded.resolve());
+    inner.closed.then(() => {
+      this.#greeting.resolve(undefined);
+      this.#upgraded.resolve();
+    });
+  }
+
+  /** Lets the driver read what the server said first. */
+  greet(packet: Uint8Array): void {
+    this.#greeting.resolve(packet);
   }
 
   get peer(): Peer {
@@ -50,7 +57,7 @@ export class StartupTransport implements Transport {
     if (this.#greeted && this.#tls === 'done') return this.#inner.read(atLeast);
     if (!this.#greeted) {
       this.#greeted = true;
-      return Promise.resolve(this.#greeting);
+      return this.#greeting.promise;
     }
     const held = this.#upgraded.promise.then(() => this.#inner.read(atLeast));
     held.catch(() => undefined);
