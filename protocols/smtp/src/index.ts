@@ -14,3 +14,4 @@ export type {
   ServerInfo,
 } from './messages.ts';
 export type { CallOptions, SmtpOptions, TlsMode } from './options.ts';
+export { type ProbeResult, probe } from './probe.ts';

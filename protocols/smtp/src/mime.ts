@@ -109,6 +109,7 @@ function envelopeOf(mail: Mail, addresses: Addresses): Envelope {
   const recipients = [...to, ...cc, ...bcc].map(({ address }) => address);
   const own = Object.entries(mail.envelope ?? {}).filter(([, value]) => value !== undefined);
   const needsUtf8 = IN_HEADER.some((role) => addresses[role].some(({ utf8 }) => utf8));
+  if (recipients.length === 0 && mail.envelope?.to === undefined) throw usage('A mail needs a recipient');
   return {
     from: (sender[0] ?? from[0])?.address ?? '',
     to: [...new Set(recipients)],

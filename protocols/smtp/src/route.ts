@@ -21,9 +21,10 @@ import { formatAddress, parseAddress } from '@fairlead/transport';
 import { createRoute, z } from '@hono/zod-openapi';
 import { connect, type SmtpClient } from './client.ts';
 import { dkimSigner } from './dkim.ts';
+import { inspectBody } from './encode-body.ts';
 import type { SendResult } from './messages.ts';
 import type { Mail } from './mime/mail.ts';
-import { type Signer, send } from './mime.ts';
+import { compose, type MailResult, type Signer } from './mime.ts';
 import type { SmtpOptions } from './options.ts';
 import { type ProbeResult, probe } from './probe.ts';
 import { readRaw } from './route/raw.ts';
@@ -171,8 +172,10 @@ async function postMail(c: RouteContext): Promise<Response> {
   const mail: Mail = { ...rest, from: sender };
   senders.checkMail(mail);
   const sign = await signerOf(settings);
-  const result = await withSmtp(c, target, settings, (smtp) => send(smtp, mail, { sign }));
-  return answer(c, result);
+  // Before dialling: what is wrong with the mail is nobody else's to find.
+  const { envelope, body, messageId } = await compose(mail, { sign });
+  const result = await withSmtp(c, target, settings, (smtp) => smtp.sendRaw(envelope, body));
+  return answer(c, { ...result, messageId });
 }
 
 async function postRaw(c: RouteContext): Promise<Response> {
@@ -187,6 +190,7 @@ async function postRaw(c: RouteContext): Promise<Response> {
   const { message, senders, sender, recipients, messageId } = readRaw(await readBody(c));
   const from = c.req.query('from') ?? sender ?? '';
   new Senders(settings.from).check([from, ...senders]);
+  inspectBody(message);
   const to = c.req.queries('to') ?? recipients;
   const sign = await signerOf(settings);
   const head = (await sign?.(message)) ?? new Uint8Array(0);
@@ -225,6 +229,6 @@ function joined(head: Uint8Array, message: Uint8Array): Uint8Array {
   return whole;
 }
 
-function answer(c: RouteContext, result: SendResult): Response {
+function answer(c: RouteContext, result: SendResult | MailResult): Response {
   return c.newResponse(jsonText(result), 200, { 'Content-Type': JSON_TYPE });
 }

@@ -1,9 +1,9 @@
 // Addresses of a mail's header: read, checked, and made ready for the composer. It takes names and lists, refuses what
 // would break out of a header, and guesses nothing.
-import { assertNoCrLfNul } from '@fairlead/bytes';
 import addressparser from 'nodemailer/lib/addressparser';
 import { readMailbox } from '../address.ts';
 import { usage } from '../errors.ts';
+import { assertOneLine } from './check.ts';
 import type { MailAddress, MailAddresses } from './mail.ts';
 
 /** One address, checked. */
@@ -26,14 +26,14 @@ export function readAddresses(given: MailAddresses | undefined, role: string): N
 }
 
 function parse(text: string, role: string): NamedAddress[] {
-  assertNoCrLfNul(text, role);
+  assertOneLine(text, role);
   const found = addressparser(text, { flatten: true });
   if (found.length === 0) throw usage(`${role} is empty`);
   return found.map((one) => check({ name: one.name, address: one.address ?? '' }, role));
 }
 
 function check({ name = '', address }: Exclude<MailAddress, string>, role: string): NamedAddress {
-  assertNoCrLfNul(name, `the name in ${role}`);
+  assertOneLine(name, `the name in ${role}`);
   const { wire, utf8 } = readMailbox(address, role);
   return { name, address: wire, utf8 };
 }

@@ -1,5 +1,4 @@
 // What a mail's header may hold. It refuses, and never strips: who smuggles a header in shall hear of it.
-import { assertNoCrLfNul } from '@fairlead/bytes';
 import { usage } from '../errors.ts';
 import type { Attachment, Mail } from './mail.ts';
 
@@ -30,7 +29,7 @@ export function checkMail(mail: Mail): void {
 /** One identifier each. */
 export function referencesOf(references: string | readonly string[]): string[] {
   if (typeof references !== 'string') return [...references];
-  assertNoCrLfNul(references, 'references');
+  assertOneLine(references, 'references');
   return references.split(' ').filter((id) => id !== '');
 }
 
@@ -58,5 +57,10 @@ function checkAttachment({ filename, contentType, cid, content, disposition }: A
 
 function checkText(text: string, what: string): void {
   if (typeof text !== 'string') throw usage(`${what} is text`);
-  assertNoCrLfNul(text, what);
+  assertOneLine(text, what);
+}
+
+/** @throws FairleadError `usage` for a text that would break out of its line. */
+export function assertOneLine(text: string, what: string): void {
+  if (/[\r\n\0]/.test(text)) throw usage(`${what} must not hold CR, LF or NUL`);
 }
