@@ -69,6 +69,7 @@ class DottedBody implements BodyDecoder {
   }
 
   push(chunk: Uint8Array): Uint8Array {
+    if (this.done) return chunk.subarray(0, 0);
     const out = new Uint8Array(chunk.length + END.length);
     let length = 0;
     const release = (count: number): void => {

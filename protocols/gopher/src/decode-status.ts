@@ -12,6 +12,8 @@ export const MAX_STATUS_BYTES = 32;
 export const MAX_ERROR_BYTES = 4096;
 /** `server.code` of an error item: Gopher+ has the numbers. */
 const ERROR_ITEM = 'error';
+/** A line of type 3 with all four fields. */
+const ITEM = /^3[^\t\n]*(?:\t[^\t\n]*){3}/;
 
 /**
  * Reads a status line.
@@ -43,7 +45,7 @@ export function parseError(bytes: Uint8Array): ServerWords {
   const url = code === '3' ? movedTo(bytes) : undefined;
   // The first line holds the administrator where others hold the message.
   const admin = others.length > 0 && url === undefined ? rest : '';
-  const message = (admin ? others : [rest, ...others]).join('\n');
+  const message = (admin || !rest ? others : [rest, ...others]).join('\n');
   const fields = { ...(admin ? { admin } : {}), ...(url ? { url } : {}) };
   return { code, message, ...(admin || url ? { fields } : {}) };
 }
@@ -60,7 +62,7 @@ function movedTo(bytes: Uint8Array): string | undefined {
 /** Whether an answer may be an error item: its first line is one, as far as it is here. */
 export function mayBeErrorItem(bytes: Uint8Array): boolean {
   const [first = '', whole] = toBinary(bytes.subarray(0, MAX_ERROR_BYTES)).split('\n', 2);
-  return first.startsWith('3') && (whole === undefined || /^3[^\t]*(?:\t[^\t]*){3}/.test(first));
+  return first.startsWith('3') && (whole === undefined || ITEM.test(first));
 }
 
 /** Whether an answer ends with a lone dot. */
@@ -73,7 +75,7 @@ export function endsWithDot(bytes: Uint8Array): boolean {
  * do not have what was asked for, whatever its type.
  */
 export function errorItem(answer: Uint8Array): ServerWords | undefined {
-  if (!mayBeErrorItem(answer)) return undefined;
+  if (!ITEM.test(toBinary(answer))) return undefined;
   const menu = new MenuDecoder({ maxItems: MAX_ERROR_BYTES });
   const items = [...menu.push(answer), ...menu.end()];
   if (items.some(({ type }) => type !== '3' && type !== 'i')) return undefined;

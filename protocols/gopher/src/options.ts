@@ -61,9 +61,11 @@ export function resolveRequest(target: string | URL, options: FetchOptions): Wan
   if (ask !== undefined && !gopherPlus?.startsWith('+')) {
     throw usage('Answers go with a Gopher+ string that begins with +');
   }
+  // An empty one in a URL may stand there only because a Gopher+ string needs it before itself.
+  const inUrl = parsed.gopherPlus && parsed.search?.length === 0 ? undefined : parsed.search;
   return {
     ...parsed,
-    search: search === undefined ? parsed.search : encoder.encode(search),
+    search: search === undefined ? inUrl : encoder.encode(search),
     gopherPlus,
     ask,
   };
