@@ -115,7 +115,7 @@ function notIrc(): Error {
 }
 
 /** Reads tags, without the `@`. */
-export function decodeTags(text: string): Tags {
+function decodeTags(text: string): Tags {
   // Without a prototype, so that a tag named `__proto__` is one.
   const tags: Record<string, string> = Object.create(null);
   for (let at = 0; at < text.length; ) {
@@ -133,7 +133,7 @@ export function decodeTags(text: string): Tags {
 const UNESCAPED: Readonly<Record<string, string>> = { ':': ';', s: ' ', r: '\r', n: '\n' };
 
 /** Reads a tag's value (message-tags, "Escaping values"): a backslash before another character is dropped. */
-export function unescapeTagValue(text: string): string {
+function unescapeTagValue(text: string): string {
   if (!text.includes('\\')) return text;
   return text.replace(/\\(.?)/gs, (_, next: string) => UNESCAPED[next] ?? next);
 }

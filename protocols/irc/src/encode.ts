@@ -5,7 +5,7 @@ import type { MessageParts } from './messages.ts';
 /** Bytes of a line without its tags, CR LF included (RFC 2812 section 2.3). */
 export const MAX_LINE_BYTES = 512;
 /** Bytes of a client's tags, the `@` and the space included (message-tags, "Size limit"). */
-export const MAX_CLIENT_TAG_BYTES = 4096;
+const MAX_CLIENT_TAG_BYTES = 4096;
 
 /** A name of a tag: `+vendor.example/name` (message-tags, "Format"). */
 const TAG_NAME = /^\+?([\w.-]+\/)?[A-Za-z0-9-]+$/;
@@ -61,7 +61,7 @@ function formatTags(tags: MessageParts['tags'] | undefined): string {
 }
 
 /** A tag's value with its five special characters escaped (message-tags, "Escaping values"). */
-export function escapeTagValue(value: string): string {
+function escapeTagValue(value: string): string {
   if (value.includes('\0') || !value.isWellFormed())
     throw usage('A tag’s value must be well-formed text without NUL');
   return value.replace(/[; \\\r\n]/g, (special) => ESCAPED[special] ?? '');

@@ -27,7 +27,7 @@ export interface Answer {
 }
 
 /** Whether a message says that a command was refused: ERR numerics, but for the lack of an MOTD, and FAIL. */
-export function isRefusal({ command }: Message): boolean {
+function isRefusal({ command }: Message): boolean {
   return /^([45]\d\d|69[16]|723|90[24567]|FAIL)$/.test(command) && command !== '422';
 }
 
