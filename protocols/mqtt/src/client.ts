@@ -1,11 +1,12 @@
 // What users import: connects, publishes, subscribes, and connects again where it was asked to.
 import { Deadlines } from '@fairlead/client';
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { FairleadError } from '@fairlead/errors';
 import { connect as connectTransport } from '@fairlead/transport';
 import type { Client } from './api.ts';
 import type { ConnectOptions } from './connect-options.ts';
-import { Connection, type Surroundings } from './connection.ts';
-import { abortedBy, sameFailure, usage } from './errors.ts';
+import { Connection } from './connection.ts';
+import { deferred } from './deferred.ts';
+import { abortedBy, asFailure, isPassing, sameFailure, usage } from './errors.ts';
 import type {
   Message,
   PublishOptions,
@@ -18,22 +19,17 @@ import type {
 } from './messages.ts';
 import { resolveOptions, type Settings } from './options.ts';
 import type { Publication } from './packets.ts';
+import { Patience } from './patience.ts';
 import { Requests } from './requests.ts';
 import { Saver } from './saver.ts';
-import type { Flight } from './session/flight.ts';
-import type { Waiter } from './session/outgoing.ts';
 import { Session } from './session/session.ts';
 import { type Subscriber, Subscriptions } from './subscriptions.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** How long `close` waits for acknowledgements that are owed. */
 const CLOSE_WAIT_MS = 1_000;
-const NEVER = Number.POSITIVE_INFINITY;
 /** The longest wait that a platform's timer takes. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-const NO_OPTIONS: PublishOptions = {};
-/** Reason codes behind which another attempt may go better: busy, unavailable, shutting down, rates, quotas. */
-const PASSING = new Set(['0x80', '0x83', '0x88', '0x89', '0x8b', '0x8d', '0x96', '0x97', '0x9f', '0xa0']);
-
 /**
  * Connects, and resolves when the broker has accepted it.
  * @param target `mqtt[s]://user:password@host:port`, or options.
@@ -50,14 +46,6 @@ export async function connect(
   return client;
 }
 
-// One executor for all publishes, instead of a closure for each. It is read out before anything else runs.
-let resolveLast: (result: PublishResult) => void;
-let rejectLast: (reason: Error) => void;
-const capture = (resolve: (result: PublishResult) => void, reject: (reason: Error) => void): void => {
-  resolveLast = resolve;
-  rejectLast = reject;
-};
-
 class MqttClient implements Client, Surroundings, Subscriber {
   readonly closed: Promise<Error | undefined>;
   readonly settings: Settings;
@@ -65,6 +53,7 @@ class MqttClient implements Client, Surroundings, Subscriber {
   readonly saver: Saver;
   readonly deadlines: Deadlines = new Deadlines();
   readonly subscriptions: Subscriptions = new Subscriptions(this);
+  readonly #patience: Patience;
   readonly #requests: Requests = new Requests(this);
   #server: ServerInfo | undefined;
   #connection: Connection | undefined;
@@ -76,8 +65,6 @@ class MqttClient implements Client, Surroundings, Subscriber {
   #onIdle: (() => void) | undefined;
   /** Ends the wait before the next attempt. */
   #wake: (() => void) | undefined;
-  /** When publishes are looked through for those that are late. */
-  #wakesAt = NEVER;
 
   constructor(settings: Settings) {
     this.settings = settings;
@@ -86,6 +73,7 @@ class MqttClient implements Client, Surroundings, Subscriber {
       receiveMaximum: settings.receiveMaximum,
       stores: settings.store !== undefined,
     });
+    this.#patience = new Patience(this.deadlines, this.session.outgoing);
     this.saver = new Saver(settings.store, this.session.journal);
     this.session.incoming.onOutput = () => this.schedule();
     this.closed = new Promise((resolve) => {
@@ -102,7 +90,6 @@ class MqttClient implements Client, Surroundings, Subscriber {
     return this.settings.timeoutMs;
   }
 
-  /** The first attempt. */
   async open(): Promise<void> {
     const { store, clean, signal } = this.settings;
     try {
@@ -137,11 +124,7 @@ class MqttClient implements Client, Surroundings, Subscriber {
     this.#finish(reason, reason);
   }
 
-  publish(
-    topic: string,
-    payload: string | Uint8Array,
-    options: PublishOptions = NO_OPTIONS,
-  ): Promise<PublishResult> {
+  publish(topic: string, payload: string | Uint8Array, options: PublishOptions = {}): Promise<PublishResult> {
     const { qos = 0, retain = false, properties, signal } = options;
     const publication: Publication = { topic, payload, qos, retain, properties };
     try {
@@ -198,47 +181,12 @@ class MqttClient implements Client, Surroundings, Subscriber {
     { signal, timeoutMs = this.settings.timeoutMs }: PublishOptions,
   ): Promise<PublishResult> {
     const deadline = Date.now() + timeoutMs;
-    const promise = new Promise<PublishResult>(capture);
-    const waiter: Waiter = { deadline, resolve: resolveLast, reject: rejectLast };
-    const flight = this.session.outgoing.publish(publication, waiter);
-    if (deadline < this.#wakesAt) this.#watchPublishes(deadline, timeoutMs);
-    if (signal !== undefined) this.#watchSignal(signal, flight, promise);
+    const { promise, resolve, reject } = deferred();
+    const flight = this.session.outgoing.publish(publication, { deadline, resolve, reject });
+    this.#patience.until(deadline, timeoutMs);
+    if (signal !== undefined) this.#patience.signal(signal, flight, promise);
     this.#connection?.schedule();
     return promise;
-  }
-
-  #watchSignal(signal: AbortSignal, flight: Flight, promise: Promise<PublishResult>): void {
-    const onAbort = (): void => {
-      const { reject } = flight;
-      reject?.(abortedBy(signal, this.session.outgoing.abandon(flight)));
-    };
-    const off = (): void => signal.removeEventListener('abort', onAbort);
-    signal.addEventListener('abort', onAbort);
-    promise.then(off, off);
-  }
-
-  #watchPublishes(at: number, timeoutMs: number): void {
-    this.#wakesAt = at;
-    this.deadlines.add(timeoutMs, () => {
-      if (this.#wakesAt !== at) return;
-      this.#wakesAt = NEVER;
-      const { outgoing } = this.session;
-      const now = Date.now();
-      let next = NEVER;
-      for (const list of [outgoing.queue, outgoing.published, outgoing.released]) {
-        for (const flight of list) {
-          if (flight.deadline > now) next = Math.min(next, flight.deadline);
-          else {
-            const { reject } = flight;
-            const safeToRetry = outgoing.abandon(flight);
-            reject?.(
-              new FairleadError('timeout', 'The acknowledgement took longer than timeoutMs', { safeToRetry }),
-            );
-          }
-        }
-      }
-      if (next < NEVER) this.#watchPublishes(next, next - now);
-    });
   }
 
   async #attempt(clean: boolean): Promise<void> {
@@ -345,14 +293,4 @@ class MqttClient implements Client, Surroundings, Subscriber {
     this.subscriptions.end(told);
     this.#resolveClosed(told);
   }
-}
-
-function isPassing({ code, server }: FairleadError): boolean {
-  if (server !== undefined) return PASSING.has(server.code);
-  return code === 'connection_lost' || code === 'connect_failed' || code === 'connect_timeout';
-}
-
-function asFailure(error: unknown): FairleadError {
-  if (isFairleadError(error)) return error;
-  return new FairleadError('connection_lost', 'The session store or the connection failed', { cause: error });
 }

@@ -1,18 +1,17 @@
 // Pumps one transport and the session: flushes once per tick, reads while the broker may say something, keeps it alive.
-import type { Deadline, Deadlines } from '@fairlead/client';
+import type { Deadline } from '@fairlead/client';
 import { type ErrorCode, FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 import { Decoder } from './decode/decoder.ts';
+import { type Deferred, deferred } from './deferred.ts';
 import { encodeConnect, encodeReason } from './encode/control.ts';
 import { encodePing } from './encode/publish.ts';
 import { PROTOCOL_ERROR, protocolError, reasonFor, refused } from './errors.ts';
 import { refusalOf, serverInfo } from './handshake.ts';
 import type { PublishResult, ServerInfo } from './messages.ts';
-import type { Settings } from './options.ts';
 import { AUTH, CONNACK, DISCONNECT, PINGRESP } from './packet-types.ts';
-import type { Saver } from './saver.ts';
 import { SUCCESS } from './session/outgoing.ts';
-import type { Session } from './session/session.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** How many writes may be on their way before the next tick's packets wait: a peer that stops reading stops us. */
 const MAX_WRITES = 4;
@@ -21,35 +20,12 @@ const CONTINUE_AUTHENTICATION = 0x18;
 // In workerd queueMicrotask() crosses into native code each time; a settled promise does not.
 const TICK = /* @__PURE__ */ Promise.resolve();
 
-/** What the client knows that a connection must ask. */
-export interface Surroundings {
-  readonly settings: Settings;
-  readonly session: Session;
-  readonly deadlines: Deadlines;
-  readonly saver: Saver;
-  /** Whether messages may still be taken in. */
-  mayRead(): boolean;
-  /** Whether the broker may send messages unasked. */
-  mayPush(): boolean;
-  /** What has arrived was dealt with. */
-  onWorked(): void;
-  /** The connection has ended. */
-  onEnd(reason: FairleadError): void;
-}
-
-/** QoS 0 messages that wait to be handed over. */
-interface Handover {
-  readonly promise: Promise<PublishResult>;
-  readonly resolve: (result: PublishResult) => void;
-  readonly reject: (reason: Error) => void;
-}
-
 /** A connection from CONNECT to its end. */
 export class Connection {
   readonly #transport: Transport;
   readonly #around: Surroundings;
   readonly #decoder: Decoder;
-  #handover: Handover | undefined;
+  #handover: Deferred | undefined;
   #scheduled = false;
   #reading = false;
   #saving = false;
@@ -89,7 +65,7 @@ export class Connection {
       if (authenticationData !== undefined) await this.#respond(authenticationData);
       return server;
     } catch (error) {
-      throw this.#fail(this.#failureOf(error));
+      throw this.abort(this.#failureOf(error));
     }
   }
 
@@ -126,12 +102,6 @@ export class Connection {
     await this.#transport.close();
   }
 
-  /** Ends it at once. */
-  abort(reason: FairleadError): void {
-    this.#fail(reason);
-  }
-
-  /** Reads, if there is a reason to. */
   read(): void {
     const { session } = this.#around;
     if (this.#reading || this.#ended || !this.#around.mayRead()) return;
@@ -149,7 +119,8 @@ export class Connection {
       if (type !== 0) throw protocolError(PROTOCOL_ERROR, `a packet of type ${type} before CONNACK`);
       this.#decoder.keep();
       const chunk = await this.#transport.read(this.#decoder.wanted);
-      if (chunk === undefined) throw this.#lost('The broker closed the connection before it answered');
+      if (chunk === undefined)
+        throw this.#error('connection_lost', 'The broker closed the connection before it answered');
       this.#decoder.push(chunk);
     }
   }
@@ -229,7 +200,7 @@ export class Connection {
     if (this.#ended) return;
     this.#heard = true;
     this.#work(() => {
-      if (chunk === undefined) throw this.#lost('The broker closed the connection');
+      if (chunk === undefined) throw this.#error('connection_lost', 'The broker closed the connection');
       this.#decoder.push(chunk);
       this.#drain();
     });
@@ -240,7 +211,7 @@ export class Connection {
     try {
       work();
     } catch (error) {
-      this.#fail(this.#failureOf(error));
+      this.abort(this.#failureOf(error));
       return;
     }
     this.#around.onWorked();
@@ -260,7 +231,7 @@ export class Connection {
 
   readonly #onError = (error: unknown): void => {
     this.#reading = false;
-    if (!this.#ended) this.#fail(this.#failureOf(error));
+    if (!this.#ended) this.abort(this.#failureOf(error));
   };
 
   /** Every half of the keep-alive time: PINGREQ unless both sides have said something meanwhile (section 3.1.2.10). */
@@ -268,7 +239,7 @@ export class Connection {
     this.#keepAlive = this.#around.deadlines.add(halfMs, () => {
       if (this.#heard || !this.#around.mayRead()) this.#silent = 0;
       if (this.#silent > 1) {
-        this.#fail(this.#error('connection_lost', 'The broker did not answer PINGREQ in time'));
+        this.abort(this.#error('connection_lost', 'The broker did not answer PINGREQ in time'));
         return;
       }
       if (!this.#sent || !this.#heard) {
@@ -294,7 +265,8 @@ export class Connection {
     return refused('ended the connection', reasonCode, properties.reasonString, 'connection_lost', { peer });
   }
 
-  #fail(reason: FairleadError): FairleadError {
+  /** Ends it at once; a broker that broke the protocol is told so. */
+  abort(reason: FairleadError): FairleadError {
     if (this.#ended) return reason;
     const told = reasonFor(reason);
     if (told !== undefined && this.#around.settings.protocolVersion === 5) {
@@ -322,21 +294,7 @@ export class Connection {
     return this.#error('connection_lost', 'The connection to the broker failed', error);
   }
 
-  #lost(message: string): FairleadError {
-    return this.#error('connection_lost', message);
-  }
-
   #error(code: ErrorCode, message: string, cause?: unknown): FairleadError {
     return new FairleadError(code, message, { peer: this.#transport.peer, cause });
   }
-}
-
-function deferred(): Handover {
-  let resolve: (result: PublishResult) => void = () => {};
-  let reject: (reason: Error) => void = resolve as () => void;
-  const promise = new Promise<PublishResult>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
 }

@@ -1,5 +1,5 @@
 // MQTT's errors in the house's one error class. It words and classifies; it throws nothing.
-import { type ErrorCode, FairleadError, type FairleadErrorOptions } from '@fairlead/errors';
+import { type ErrorCode, FairleadError, type FairleadErrorOptions, isFairleadError } from '@fairlead/errors';
 import { reasonName } from './reason-codes.ts';
 
 export const MALFORMED = 0x81;
@@ -73,4 +73,19 @@ export function abortedBy({ reason }: AbortSignal, safeToRetry = true): Fairlead
     cause: reason,
     safeToRetry,
   });
+}
+
+/** Reason codes behind which another attempt may go better: busy, unavailable, shutting down, rates, quotas. */
+const PASSING = new Set(['0x80', '0x83', '0x88', '0x89', '0x8b', '0x8d', '0x96', '0x97', '0x9f', '0xa0']);
+
+/** Whether another attempt to connect may go better. */
+export function isPassing({ code, server }: FairleadError): boolean {
+  if (server !== undefined) return PASSING.has(server.code);
+  return code === 'connection_lost' || code === 'connect_failed' || code === 'connect_timeout';
+}
+
+/** What failed below the client. */
+export function asFailure(error: unknown): FairleadError {
+  if (isFairleadError(error)) return error;
+  return new FairleadError('connection_lost', 'The session store or the connection failed', { cause: error });
 }

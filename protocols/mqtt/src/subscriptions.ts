@@ -1,24 +1,13 @@
 // All subscriptions of a client: SUBSCRIBE and UNSUBSCRIBE, the loops over messages, and how much of them may wait.
 import { type Deadlines, watchCall } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
-import type { FilterRequest } from './encode/control.ts';
 import { wholeNumber } from './encode/properties.ts';
-import { abortedBy, limit, refused, sameFailure, usage } from './errors.ts';
+import { limit, sameFailure, usage } from './errors.ts';
 import { Inbox, type Load } from './inbox.ts';
-import type {
-  GrantedFilter,
-  Message,
-  Qos,
-  ServerInfo,
-  SubscribeOptions,
-  Subscription,
-  TopicFilter,
-} from './messages.ts';
-import type { Properties } from './packets.ts';
-import type { ReceivedMessage } from './session/message.ts';
-import type { Receiver } from './session/router.ts';
+import { Listener, Unclaimed } from './listener.ts';
+import type { ServerInfo, SubscribeOptions, Subscription, TopicFilter } from './messages.ts';
 import type { Request, Session } from './session/session.ts';
-import { assertFilter, hasWildcard, isShared, matchesTopic } from './topic.ts';
+import { assertFilter, hasWildcard, isShared } from './topic.ts';
 
 const DEFAULT_BUFFERED_BYTES = 1_048_576;
 /** While the broker owes an acknowledgement, messages in front of it are taken in beyond the caps: up to so many times. */
@@ -211,122 +200,4 @@ export class Subscriptions implements Load {
       }
     }
   }
-}
-
-/** Keeps messages until somebody subscribes to them. */
-class Unclaimed implements Receiver {
-  readonly identifier = 0;
-  readonly filters: readonly string[] = [];
-  readonly inbox: Inbox;
-
-  constructor(inbox: Inbox) {
-    this.inbox = inbox;
-  }
-
-  deliver(message: ReceivedMessage): void {
-    this.inbox.push(message);
-  }
-
-  claim(listener: Listener): void {
-    const others: ReceivedMessage[] = [];
-    for (let message = this.inbox.take(); message !== undefined; message = this.inbox.take()) {
-      const { topic } = message;
-      if (listener.filters.some((filter) => matchesTopic(filter, topic))) listener.deliver(message);
-      else others.push(message);
-    }
-    for (const message of others) this.inbox.push(message);
-  }
-}
-
-/** One subscription, as its user and as the session see it. */
-class Listener implements Subscription, Receiver {
-  granted: readonly GrantedFilter[] = [];
-  readonly identifier: number;
-  readonly filters: readonly string[];
-  readonly packet: FilterRequest;
-  readonly #isAutomatic: boolean;
-  readonly #inbox: Inbox;
-  readonly #leave: (listener: Listener) => Promise<void>;
-  #leaving: Promise<void> | undefined;
-  #latest: Message | undefined;
-  #unwatch = (): void => {};
-
-  constructor(
-    identifier: number,
-    wanted: readonly TopicFilter[],
-    options: SubscribeOptions,
-    inbox: Inbox,
-    leave: (listener: Listener) => Promise<void>,
-  ) {
-    this.identifier = identifier;
-    this.filters = wanted.map(({ filter }) => filter);
-    this.#isAutomatic = options.acknowledge !== 'manual';
-    this.#inbox = inbox;
-    this.#leave = leave;
-    this.packet = {
-      isSubscribe: true,
-      filters: wanted.map((each) => ({ ...each, qos: each.qos ?? options.qos })),
-      properties: {
-        subscriptionIdentifier: identifier > 0 ? [identifier] : undefined,
-        userProperties: options.userProperties,
-      },
-    };
-  }
-
-  /** Takes what SUBACK says. @returns An error where one filter is refused. */
-  grant(codes: readonly number[], { reasonString }: Properties): FairleadError | undefined {
-    const at = codes.findIndex((code) => code >= 0x80);
-    if (at >= 0) return refused(`refused ${this.filters[at]}`, codes[at] ?? 0, reasonString);
-    this.granted = this.filters.map((filter, index) => ({ filter, qos: (codes[index] ?? 0) as Qos }));
-    return undefined;
-  }
-
-  /** Ends the subscription when the signal fires. */
-  watch(signal: AbortSignal | undefined, stop: (error: Error) => void): void {
-    if (signal === undefined) return;
-    const onAbort = (): void => stop(abortedBy(signal, false));
-    signal.addEventListener('abort', onAbort);
-    this.#unwatch = () => signal.removeEventListener('abort', onAbort);
-    if (signal.aborted) onAbort();
-  }
-
-  deliver(message: ReceivedMessage): void {
-    this.#inbox.push(message);
-  }
-
-  end(reason?: Error): void {
-    this.#unwatch();
-    this.#inbox.end(reason);
-  }
-
-  unsubscribe(): Promise<void> {
-    this.#leaving ??= this.#leave(this);
-    return this.#leaving;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.unsubscribe();
-  }
-
-  [Symbol.asyncIterator](): AsyncIterator<Message, undefined> {
-    return {
-      next: () => {
-        // Asking for the next one says that the one before is done.
-        if (this.#isAutomatic) this.#latest?.acknowledge();
-        this.#latest = undefined;
-        const next = this.#inbox.next();
-        if (this.#isAutomatic) void next.then(this.#keep, () => {});
-        return next;
-      },
-      return: async () => {
-        await this.unsubscribe();
-        this.#inbox.clear();
-        return { done: true, value: undefined };
-      },
-    };
-  }
-
-  readonly #keep = ({ value }: IteratorResult<Message, undefined>): void => {
-    this.#latest = value;
-  };
 }

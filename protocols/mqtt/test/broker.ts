@@ -2,7 +2,7 @@
 import { type MemoryServer, memoryConnector } from '@fairlead/testkit';
 import type { Connector } from '@fairlead/transport';
 import mqttPacket, { type Packet } from 'mqtt-packet';
-import type { Client, ConnectOptions } from '../src/api.ts';
+import type { Client, ConnectOptions, Message, Subscription } from '../src/api.ts';
 import { connect } from '../src/index.ts';
 
 // Else the first packet builds 65,536 buffers.
@@ -131,3 +131,26 @@ export const outcome = (promise: Promise<unknown>): Promise<unknown> =>
     (value) => ({ value }),
     (reason: unknown) => reason,
   );
+
+/** Takes SUBSCRIBE and grants it. */
+export async function subscribed(
+  line: Line,
+  subscribing: Promise<Subscription>,
+  granted: number[] = [2],
+): Promise<Subscription> {
+  const { messageId } = await line.expect('subscribe');
+  line.send({ cmd: 'suback', messageId, granted, reasonCode: 0 });
+  return await subscribing;
+}
+
+/** The next messages of a subscription. */
+export async function take(subscription: Subscription, count: number): Promise<Message[]> {
+  const messages: Message[] = [];
+  const iterator = subscription[Symbol.asyncIterator]();
+  while (messages.length < count) {
+    const { value } = await iterator.next();
+    if (value === undefined) break;
+    messages.push(value);
+  }
+  return messages;
+}
