@@ -1,7 +1,7 @@
 // Batches (IRCv3 batch): messages that belong together, held until the last one. They may stand within one another.
-import type { Message } from './decode.ts';
+
 import { limitError } from './errors.ts';
-import type { IrcEvent } from './messages.ts';
+import type { IrcEvent, Message } from './messages.ts';
 import type { Request } from './requests.ts';
 
 const MAX_OPEN = 64;

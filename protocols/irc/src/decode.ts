@@ -1,7 +1,7 @@
 // Lines to messages, after the IRCv3 message-tags document and RFC 2812 section 2.3.1. It decodes tags only when they are
 // asked for, and accepts no line without a command.
 import { limitError, protocolError } from './errors.ts';
-import type { MessageParts, Tags } from './messages.ts';
+import type { Message, MessageParts, Tags } from './messages.ts';
 
 const SPACE = 32;
 const COLON = 58;
@@ -14,15 +14,11 @@ const MAX_PARAMS = 512;
 
 const NO_TAGS: Tags = Object.freeze(Object.create(null));
 
-/** A message as it came. */
-export class Message implements MessageParts {
-  /** Who it is from, without the colon: `nick!user@host` or a server's name; empty where none is given. */
+/** A message whose tags are read when they are asked for. */
+class ParsedMessage implements Message {
   readonly source: string;
-  /** The command in upper case, or a numeric as three digits. */
   readonly command: string;
-  /** The parameters, the trailing one without its colon. */
   readonly params: readonly string[];
-  /** The tags as they came, without the `@`; empty where there are none. */
   readonly rawTags: string;
   #tags: Tags | undefined;
 
@@ -83,7 +79,7 @@ export function parseMessage(line: string): Message {
     params.push(line.slice(at, end));
     at = end;
   }
-  return new Message(tags, source, command, params);
+  return new ParsedMessage(tags, source, command, params);
 }
 
 /** Where the word at `from` ends. */

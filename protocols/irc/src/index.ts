@@ -3,7 +3,7 @@ export { FairleadError, isFairleadError } from '@fairlead/errors';
 export { type CaseMapping, foldCase } from './casemap.ts';
 export { connect, type IrcClient, type SayOptions, type Sent } from './client.ts';
 export { ctcp } from './ctcp.ts';
-export { Message, parseMessage } from './decode.ts';
+export { parseMessage } from './decode.ts';
 export { formatMessage, type MessageDraft } from './encode.ts';
 export { chatHistory, type HistoryOptions, type HistoryPoint } from './history.ts';
 export type { Inbox, InboxOptions, Overflow } from './inbox.ts';

@@ -35,12 +35,6 @@ export class Isupport {
     return target !== '' && (this.tokens.get('CHANTYPES') ?? '#&').includes(target.charAt(0));
   }
 
-  /** A channel without its status prefix: `@#channel` is `#channel`, where STATUSMSG has the `@`. */
-  withoutStatus(target: string): string {
-    const isStatus = (this.tokens.get('STATUSMSG') ?? '').includes(target.charAt(0));
-    return isStatus && this.isChannel(target.slice(1)) ? target.slice(1) : target;
-  }
-
   /** The prefix modes and their signs, the highest first: PREFIX, default `(ov)@+`. */
   get prefixes(): { readonly modes: string; readonly signs: string } {
     const match = /^\((.*)\)(.*)$/.exec(this.tokens.get('PREFIX') ?? '(ov)@+');

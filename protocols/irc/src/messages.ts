@@ -1,6 +1,5 @@
 // The vocabulary of IRC: messages, and the events that a session makes of them. Types only.
 import type { ServerWords } from '@fairlead/errors';
-import type { Message } from './decode.ts';
 
 /** Tags by name, unescaped; one without a value has the empty one. */
 export type Tags = Readonly<Record<string, string>>;
@@ -12,6 +11,18 @@ export interface MessageParts {
   readonly source: string;
   readonly command: string;
   readonly params: readonly string[];
+}
+
+/** A message as it came. */
+export interface Message extends MessageParts {
+  /** Who it is from, without the colon: `nick!user@host` or a server's name; empty where none is given. */
+  readonly source: string;
+  /** The command in upper case, or a numeric as three digits. */
+  readonly command: string;
+  /** The parameters, the trailing one without its colon. */
+  readonly params: readonly string[];
+  /** The tags as they came, without the `@`; empty where there are none. */
+  readonly rawTags: string;
 }
 
 /** Who a message is from, cut up; what the source lacks is empty. A server's name stands in `nick`. */

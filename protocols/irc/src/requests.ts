@@ -1,9 +1,8 @@
 // Commands whose replies are awaited: by label (labeled-response), or else by everything that comes before the answer
 // to a PING sent behind the command. It sends nothing.
 import { FairleadError } from '@fairlead/errors';
-import type { Message } from './decode.ts';
 import { limitError, refusal } from './errors.ts';
-import type { IrcEvent } from './messages.ts';
+import type { IrcEvent, Message } from './messages.ts';
 
 /** One awaited command. */
 export interface Request {

@@ -1,9 +1,9 @@
 // Who is in which channel, kept current from what the server says. It trusts no number of users: there is a cap.
-import type { Message } from './decode.ts';
+
 import { limitError } from './errors.ts';
 import type { Isupport } from './isupport.ts';
 import { parseSource } from './mask.ts';
-import type { Channel, Member, ModeChange, Source, User } from './messages.ts';
+import type { Channel, Member, Message, ModeChange, Source, User } from './messages.ts';
 
 /** A type whose members may be assigned. */
 type Open<T> = { -readonly [K in keyof T]: T[K] };

@@ -1,8 +1,8 @@
 // What a message means: it brings the channels up to date and makes the event of it. What a history replays changes nothing.
-import type { Message } from './decode.ts';
+
 import type { Isupport } from './isupport.ts';
 import { parseSource } from './mask.ts';
-import type { IrcEvent, Source } from './messages.ts';
+import type { IrcEvent, Message, Source } from './messages.ts';
 import type { Roster } from './roster.ts';
 
 /** What a session knows of itself and of its channels. */

@@ -2,9 +2,9 @@
 // sends nothing by itself, and lets no credential out before it is known whether the server demands TLS.
 import { FairleadError } from '@fairlead/errors';
 import { Capabilities } from './capabilities.ts';
-import type { Message } from './decode.ts';
 import { checkText, checkWord, formatMessage } from './encode.ts';
 import { limitError, protocolError, refusal, usage } from './errors.ts';
+import type { Message } from './messages.ts';
 import { readSts, type StsValue } from './sts.ts';
 
 /** Who registers. */

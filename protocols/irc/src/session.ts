@@ -1,11 +1,11 @@
 // The protocol's state: lines in, lines and events out. The time is an argument; it opens nothing and waits for nothing.
 import { FairleadError } from '@fairlead/errors';
 import { type Batch, Batches } from './batches.ts';
-import { type Message, parseMessage } from './decode.ts';
+import { parseMessage } from './decode.ts';
 import { formatMessage, MAX_LINE_BYTES, type MessageDraft, utf8Length } from './encode.ts';
 import { protocolError, refusal, usage } from './errors.ts';
 import { Isupport } from './isupport.ts';
-import type { IrcEvent, ServerInfo } from './messages.ts';
+import type { IrcEvent, Message, ServerInfo } from './messages.ts';
 import { Outbox, type Parcel } from './outbox.ts';
 import { type Answer, type Request, Requests } from './requests.ts';
 import { Roster } from './roster.ts';
