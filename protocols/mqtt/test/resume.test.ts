@@ -3,7 +3,7 @@ import type { FairleadError } from '@fairlead/errors';
 import { describe, expect, it } from 'vitest';
 import type { Client, ConnectOptions, Message } from '../src/api.ts';
 import { connect, memoryStore } from '../src/index.ts';
-import { open, outcome } from './broker.ts';
+import { open, outcome, subscribed, take } from './broker.ts';
 import { ModelBroker } from './model-broker.ts';
 
 const PAYLOADS = ['1', '2', '3', '4', '5'];
@@ -229,6 +229,21 @@ describe('reconnecting', () => {
     other.line.send({ cmd: 'disconnect', reasonCode: 0x8e });
     expect(await other.client.closed).toMatchObject({ server: { code: '0x8e' } });
     expect(other.broker.connections).toBe(1);
+  });
+
+  it('says nothing of a lost connection before CONNECT on the next one', async () => {
+    const { client, line, broker } = await open({ reconnect: { initialDelayMs: 50 } });
+    const subscription = await subscribed(line, client.subscribe('t', { qos: 1, acknowledge: 'manual' }));
+    line.send({ cmd: 'publish', topic: 't', payload: '', qos: 1, messageId: 9 });
+    const [message] = await take(subscription, 1);
+    line.server.reset();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    message?.acknowledge();
+    const again = await broker.line();
+    expect((await again.accept({}, true)).cmd).toBe('connect');
+    const closing = client.close();
+    await again.expect('disconnect');
+    await closing;
   });
 
   it('can be closed while it waits', async () => {
