@@ -48,6 +48,8 @@ export interface Ask {
   readonly method?: string;
   /** Sent as JSON. */
   readonly json?: unknown;
+  /** Sent as it is. */
+  readonly body?: BodyInit;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
@@ -62,13 +64,29 @@ export interface Gateway extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** What a test's gateway knows beside what all of them know. */
+export interface GatewaySettings {
+  /** By name, as in `FAIRLEAD_CONNECTIONS`. */
+  readonly connections?: Readonly<
+    Record<string, { readonly url: string; readonly [option: string]: unknown }>
+  >;
+  readonly tokens?: readonly {
+    readonly name: string;
+    readonly token: string;
+    readonly scopes: readonly string[];
+  }[];
+  /** Further addresses that callers may choose themselves. */
+  readonly targets?: readonly string[];
+}
+
 /** Starts the Worker of `wrangler.toml`, built by `npm run build`. */
-export async function startGateway(): Promise<Gateway> {
+export async function startGateway(more: GatewaySettings = {}): Promise<Gateway> {
   const secrets = {
-    FAIRLEAD_CONNECTIONS: JSON.stringify(connections),
-    FAIRLEAD_TOKENS: JSON.stringify(tokens),
+    FAIRLEAD_CONNECTIONS: JSON.stringify({ ...connections, ...more.connections }),
+    FAIRLEAD_TOKENS: JSON.stringify([...tokens, ...(more.tokens ?? [])]),
   };
-  const vars = { FAIRLEAD_TARGETS: [`127.0.0.1:${redis.good.plainPort}`, `localhost:${redis.good.tlsPort}`] };
+  const own = [`127.0.0.1:${redis.good.plainPort}`, `localhost:${redis.good.tlsPort}`];
+  const vars = { FAIRLEAD_TARGETS: [...own, ...(more.targets ?? [])] };
   const harness = createTestHarness({ workers: [{ configPath: CONFIG, secrets, vars }] });
   const { url: base } = await harness.listen();
 
