@@ -241,6 +241,8 @@ describe('reconnecting', () => {
     message?.acknowledge();
     const again = await broker.line();
     expect((await again.accept({}, true)).cmd).toBe('connect');
+    await client.publish('t', '');
+    await again.expect('publish');
     const closing = client.close();
     await again.expect('disconnect');
     await closing;
