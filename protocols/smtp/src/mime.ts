@@ -1,13 +1,14 @@
 // Composes mails and sends them: `@fairlead/smtp/mime`. MIME is written by nodemailer's mail-composer, which reads no
 // file and no URL here. It refuses what would break out of a header, and writes no Bcc.
+import { Buffer } from 'node:buffer';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { SmtpClient } from './client.ts';
 import { usage } from './errors.ts';
 import type { Envelope, SendResult } from './messages.ts';
 import { type NamedAddress, readAddresses } from './mime/addresses.ts';
 import { checkMail, referencesOf } from './mime/check.ts';
-import { contentStream } from './mime/content.ts';
-import type { Mail } from './mime/mail.ts';
+import type { Attachment, Mail } from './mime/mail.ts';
+import { gather, writeStream, writeWhole } from './mime/write.ts';
 import type { CallOptions } from './options.ts';
 
 export type { Attachment, Mail, MailAddress, MailAddresses } from './mime/mail.ts';
@@ -21,7 +22,7 @@ const IN_HEADER = ['from', 'sender', 'to', 'cc', 'replyTo'] as const;
 /** A mail that is ready to be sent by `sendRaw`. */
 export interface Composed {
   readonly envelope: Envelope;
-  /** The message. A stream where an attachment is one, or all of them are large. */
+  /** The message. In pieces where an attachment is a stream, or all of them are large: each is valid until the next. */
   readonly body: Uint8Array | AsyncIterable<Uint8Array>;
   /** With its angle brackets. */
   readonly messageId: string;
@@ -63,9 +64,11 @@ export async function compose(mail: Mail, { sign }: ComposeOptions = {}): Promis
   const addresses = readAll(mail);
   const envelope = envelopeOf(mail, addresses);
   const messageId = mail.messageId ?? `<${crypto.randomUUID()}@${domainOf(addresses.from)}>`;
-  const node = new MailComposer(composerInput(mail, addresses, messageId)).compile();
-  if (sign === undefined && !fitsWhole(mail)) return { envelope, body: node.createReadStream(), messageId };
-  const message = new Uint8Array(await node.build());
+  const contents = new Map<unknown, Attachment['content']>();
+  const node = new MailComposer(composerInput(mail, addresses, messageId, contents)).compile();
+  const isWhole = fitsWhole(mail);
+  if (sign === undefined && !isWhole) return { envelope, body: writeStream(node, contents), messageId };
+  const message = isWhole ? writeWhole(node, contents) : await gather(writeStream(node, contents));
   return { envelope, body: sign === undefined ? message : await signed(message, sign), messageId };
 }
 
@@ -133,7 +136,13 @@ function fitsWhole({ attachments = [] }: Mail): boolean {
   return bytes <= MAX_WHOLE_BYTES;
 }
 
-function composerInput(mail: Mail, addresses: Addresses, messageId: string) {
+/** What the library is told. In place of an attachment's content it gets something small to know it by. */
+function composerInput(
+  mail: Mail,
+  addresses: Addresses,
+  messageId: string,
+  contents: Map<unknown, Attachment['content']>,
+) {
   const { subject, text, html, headers = {}, date = new Date(), inReplyTo, references } = mail;
   return {
     ...Object.fromEntries(
@@ -149,14 +158,19 @@ function composerInput(mail: Mail, addresses: Addresses, messageId: string) {
     headers: Object.entries(headers).flatMap(([key, value]) =>
       (typeof value === 'string' ? [value] : value).map((one) => ({ key, value: one })),
     ),
-    attachments: (mail.attachments ?? []).map((attachment, i) => ({
-      filename:
-        attachment.filename ?? `attachment-${i + 1}${attachment.contentType === undefined ? '.bin' : ''}`,
-      contentType: attachment.contentType,
-      contentDisposition: attachment.disposition,
-      cid: attachment.cid,
-      content: contentStream(attachment.content),
-    })),
+    attachments: (mail.attachments ?? []).map(({ filename, contentType, disposition, cid, content }, i) => {
+      const placeholder = Buffer.alloc(1);
+      contents.set(placeholder, content);
+      return {
+        filename: filename ?? `attachment-${i + 1}${contentType === undefined ? '.bin' : ''}`,
+        contentType,
+        contentDisposition: disposition,
+        cid,
+        content: placeholder,
+        // RFC 2046 section 5.2.1: a message within a message is not encoded.
+        contentTransferEncoding: /^message\//i.test(contentType ?? '') ? '8bit' : 'base64',
+      };
+    }),
     newline: '\r\n',
     disableFileAccess: true,
     disableUrlAccess: true,

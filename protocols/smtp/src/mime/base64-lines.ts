@@ -1,0 +1,82 @@
+// Base64 in lines of 76 characters (RFC 2045 section 6.8), through one buffer that is used again and again. It sends
+// nothing, and takes pieces of any size.
+
+const LINE_BYTES = 57;
+const LINE_CHARACTERS = 76;
+const CR = 0x0d;
+const LF = 0x0a;
+const EQUALS = 0x3d;
+const ALPHABET: Uint8Array = new TextEncoder().encode(
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
+);
+/** Lines that `take` hands out at most at a time: some 64 KiB. */
+const MAX_LINES = 840;
+
+/** Encodes: `fill` until `full`, `take`, and so on; `end` at last. The last line has no line end. */
+export class Base64Lines {
+  readonly #out: Uint8Array = new Uint8Array(MAX_LINES * (LINE_CHARACTERS + 2));
+  #at = 0;
+  /** Bytes of a line that is not whole yet. */
+  readonly #pending: Uint8Array = new Uint8Array(LINE_BYTES);
+  #pendingBytes = 0;
+  #isFirst = true;
+
+  /** Whether `take` is due before more can go in. */
+  get full(): boolean {
+    return this.#at + LINE_CHARACTERS + 2 > this.#out.length;
+  }
+
+  /** Encodes `piece` from `start` on, until it ends or the buffer is full. @returns The index behind what went in. */
+  fill(piece: Uint8Array, start: number): number {
+    let at = start;
+    while (at < piece.length && !this.full) {
+      const left = piece.length - at;
+      if (this.#pendingBytes === 0 && left >= LINE_BYTES) {
+        this.#line(piece, at, LINE_BYTES);
+        at += LINE_BYTES;
+        continue;
+      }
+      const count = Math.min(left, LINE_BYTES - this.#pendingBytes);
+      this.#pending.set(piece.subarray(at, at + count), this.#pendingBytes);
+      this.#pendingBytes += count;
+      at += count;
+      if (this.#pendingBytes === LINE_BYTES) this.end();
+    }
+    return at;
+  }
+
+  /** Encodes what is left over. Not while `full`. */
+  end(): void {
+    if (this.#pendingBytes > 0) this.#line(this.#pending, 0, this.#pendingBytes);
+    this.#pendingBytes = 0;
+  }
+
+  /** What is encoded: a view, valid until the next `fill` or `end`. */
+  take(): Uint8Array {
+    const taken = this.#out.subarray(0, this.#at);
+    this.#at = 0;
+    return taken;
+  }
+
+  #line(bytes: Uint8Array, start: number, count: number): void {
+    const out = this.#out;
+    let to = this.#at;
+    if (!this.#isFirst) {
+      out[to++] = CR;
+      out[to++] = LF;
+    }
+    this.#isFirst = false;
+    const end = start + count;
+    for (let at = start; at < end; at += 3) {
+      // Beyond the end, zeros; what comes of them is padded over.
+      const b = at + 1 < end ? (bytes[at + 1] ?? 0) : 0;
+      const c = at + 2 < end ? (bytes[at + 2] ?? 0) : 0;
+      const bits = ((bytes[at] ?? 0) << 16) | (b << 8) | c;
+      out[to++] = ALPHABET[bits >> 18] ?? 0;
+      out[to++] = ALPHABET[(bits >> 12) & 63] ?? 0;
+      out[to++] = at + 1 < end ? (ALPHABET[(bits >> 6) & 63] ?? 0) : EQUALS;
+      out[to++] = at + 2 < end ? (ALPHABET[bits & 63] ?? 0) : EQUALS;
+    }
+    this.#at = to;
+  }
+}
