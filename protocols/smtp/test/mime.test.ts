@@ -164,11 +164,10 @@ describe('what is written', () => {
     const composer = new MailComposer(input as ConstructorParameters<typeof MailComposer>[0]);
     const theirs = await composer.compile().build();
     // Boundaries are random; and where a long line is broken is a matter of taste.
-    const plain = (text: string): string =>
-      text
-        .replace(/--_NmP-[0-9a-f]+/g, '--_NmP')
-        .replaceAll('=\r\n', '')
-        .trimEnd();
+    const plain = (text: string): string => {
+      const named = text.replace(/--_NmP-[0-9a-f]+/g, '--_NmP').trimEnd();
+      return named.includes('quoted-printable') ? named.replaceAll('=\r\n', '') : named;
+    };
     expect(plain(await written({ ...fixed, ...part }))).toBe(plain(theirs.toString()));
     async function* slowly(content: Uint8Array): AsyncGenerator<Uint8Array> {
       for (let at = 0; at < content.length; at += 13) yield content.subarray(at, at + 13);
