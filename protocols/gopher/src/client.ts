@@ -3,28 +3,29 @@ import { ReceiveBuffer } from '@fairlead/bytes';
 import { connect as connectTransport } from '@fairlead/transport';
 import { bodyStream } from './body.ts';
 import { contentTypeOf, isTextItem } from './content-type.ts';
-import { bodyDecoder } from './decode-body.ts';
+import { bodyDecoder, truncated } from './decode-body.ts';
 import {
-  endsWithDot,
   errorItem,
   MAX_ERROR_BYTES,
   MAX_STATUS_BYTES,
   mayBeErrorItem,
-  notGopherPlus,
   parseError,
   parseStatus,
 } from './decode-status.ts';
 import { encodeRequest } from './encode.ts';
-import { serverError, truncated } from './errors.ts';
+import { serverError } from './errors.ts';
 import type { GopherPlusInfo } from './messages.ts';
-import { type FetchOptions, resolveRequest, type Wanted } from './options.ts';
+import { type FetchOptions, resolveRequest } from './options.ts';
 import { GopherResponse } from './response.ts';
-import { decodeText } from './text.ts';
+import { toBinary } from './text.ts';
 import { formatGopherUrl } from './url.ts';
 import { Wire } from './wire.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** A chunk behind what was not enough. */
+const MAX_UNREAD_BYTES = 1 << 20;
 const LF = 0x0a;
+const THREE = 0x33;
 
 /**
  * Fetches a Gopher item. It resolves when the answer begins, so that what the server refuses is an error here.
@@ -39,103 +40,68 @@ export async function fetch(target: string | URL, options: FetchOptions = {}): P
   const wanted = resolveRequest(target, options);
   const request = encodeRequest(wanted);
   const { connector = connectTransport, timeoutMs = DEFAULT_TIMEOUT_MS, signal, connectTimeoutMs } = options;
-  const { hostname, port } = wanted;
+  const { hostname, port, type, gopherPlus } = wanted;
   const tls = wanted.tls ? 'implicit' : 'off';
   const transport = await connector({ hostname, port }, { tls, signal, connectTimeoutMs });
   const wire = new Wire(transport, timeoutMs);
   try {
-    wire.write(request);
-    const answer = new Answering(wire);
-    const info = wanted.gopherPlus ? await answer.status() : await answer.plain();
-    return respond(wire, wanted, info, answer.rest(), options);
+    // Not waited for: the read that follows in the same turn carries it out, and fails if it fails.
+    transport.write(request);
+    const unread = new ReceiveBuffer(MAX_UNREAD_BYTES);
+    const info = gopherPlus ? await readStatus(wire, unread) : await readPlain(wire, unread);
+    const { peer, closed } = transport;
+    const contentType = contentTypeOf(type, gopherPlus);
+    const decoder = bodyDecoder(info, contentType.startsWith('text/') || isTextItem(type));
+    const head = { url: formatGopherUrl(wanted), type, contentType, info, peer, closed };
+    return new GopherResponse(head, bodyStream(wire, decoder, unread.view().slice()), options);
   } catch (error) {
-    wire.destroy(error);
+    wire.end(error);
     throw error;
   }
 }
 
-function respond(
+/** @throws FairleadError `server`, where the whole answer is an error item. */
+async function readPlain(wire: Wire, unread: ReceiveBuffer): Promise<undefined> {
+  const enough = (bytes: Uint8Array) => bytes.length > 0 && !mayBeErrorItem(bytes);
+  const answer = await readUntil(wire, unread, MAX_ERROR_BYTES, enough);
+  const words = answer.length < MAX_ERROR_BYTES ? errorItem(answer) : undefined;
+  if (words !== undefined) throw serverError(words, wire.peer);
+}
+
+/** @throws FairleadError `server`, `protocol`, `connection_lost`. */
+async function readStatus(wire: Wire, unread: ReceiveBuffer): Promise<GopherPlusInfo> {
+  const enough = (bytes: Uint8Array) => /^[^+-]|\n/.test(toBinary(bytes));
+  const answer = await readUntil(wire, unread, MAX_STATUS_BYTES, enough);
+  // A server that knows no Gopher+ may still say that it lacks the item.
+  if (answer[0] === THREE) await readPlain(wire, unread);
+  if (answer.length === 0) throw truncated();
+  const end = answer.indexOf(LF);
+  const { isOk, info } = parseStatus(answer.subarray(0, Math.max(0, end)));
+  unread.consume(end + 1);
+  if (isOk) return info;
+  const decoder = bodyDecoder(info, true);
+  const text = new ReceiveBuffer(MAX_UNREAD_BYTES);
+  for (let chunk: Uint8Array | undefined = unread.view(); chunk; ) {
+    text.push(decoder.push(chunk));
+    text.keep();
+    // An error that is cut short is still one.
+    chunk = decoder.isDone() || text.length > MAX_ERROR_BYTES ? undefined : await wire.read();
+  }
+  throw serverError(parseError(text.view().subarray(0, MAX_ERROR_BYTES)), wire.peer);
+}
+
+/** Reads until `enough`, `maxBytes` or the end. */
+async function readUntil(
   wire: Wire,
-  wanted: Wanted,
-  info: GopherPlusInfo | undefined,
-  first: Uint8Array,
-  options: FetchOptions,
-): GopherResponse {
-  const { type, gopherPlus } = wanted;
-  const contentType = contentTypeOf(type, decodeText(wanted.selector), gopherPlus);
-  const isText = contentType.startsWith('text/') || isTextItem(type);
-  const body = bodyStream(wire, bodyDecoder(info, isText), first);
-  const { peer, closed } = wire;
-  return new GopherResponse(
-    { url: formatGopherUrl(wanted), type, contentType, info, peer, closed },
-    body,
-    options,
-  );
-}
-
-/** The beginning of an answer. */
-class Answering {
-  readonly #wire: Wire;
-  readonly #buffer = new ReceiveBuffer(1 << 20);
-  #ended = false;
-
-  constructor(wire: Wire) {
-    this.#wire = wire;
+  unread: ReceiveBuffer,
+  maxBytes: number,
+  enough: (bytes: Uint8Array) => boolean,
+): Promise<Uint8Array> {
+  while (unread.length < maxBytes && !enough(unread.view())) {
+    unread.keep();
+    const chunk = await wire.read();
+    if (chunk === undefined) break;
+    unread.push(chunk);
   }
-
-  /** What was read and is not used yet, in storage of its own. */
-  rest(): Uint8Array {
-    return this.#buffer.view().slice();
-  }
-
-  /** @throws FairleadError `server`, where the whole answer is an error item. */
-  async plain(): Promise<undefined> {
-    const enough = (bytes: Uint8Array) => bytes.length > 0 && (!mayBeErrorItem(bytes) || endsWithDot(bytes));
-    const answer = await this.#until(enough, MAX_ERROR_BYTES);
-    const words = answer.length < MAX_ERROR_BYTES ? errorItem(answer) : undefined;
-    if (words !== undefined) throw serverError(words, this.#wire.peer);
-  }
-
-  /** @throws FairleadError `server`, `protocol`, `connection_lost`. */
-  async status(): Promise<GopherPlusInfo> {
-    const enough = (bytes: Uint8Array) => bytes.includes(LF) || !/^[+-]?$/.test(firstOf(bytes));
-    const answer = await this.#until(enough, MAX_STATUS_BYTES);
-    // A server that knows no Gopher+ may still say that it lacks the item.
-    if (firstOf(answer) === '3') await this.plain();
-    if (this.#ended && answer.length === 0) throw truncated('before the answer', this.#wire.peer);
-    const end = answer.indexOf(LF);
-    if (end === -1 || end > MAX_STATUS_BYTES) throw notGopherPlus();
-    const { ok, info } = parseStatus(answer.subarray(0, end));
-    this.#buffer.consume(end + 1);
-    if (!ok) throw await this.#refusal(info);
-    return info;
-  }
-
-  async #refusal(info: GopherPlusInfo): Promise<Error> {
-    const decoder = bodyDecoder(info, true);
-    const text = new ReceiveBuffer(1 << 20);
-    let chunk: Uint8Array | undefined = this.rest();
-    while (chunk !== undefined && text.length < MAX_ERROR_BYTES) {
-      text.push(decoder.push(chunk));
-      text.keep();
-      // An error that is cut short is still one.
-      chunk = decoder.done ? undefined : await this.#wire.read();
-    }
-    return serverError(parseError(text.view().subarray(0, MAX_ERROR_BYTES)), this.#wire.peer);
-  }
-
-  /** Reads until `enough`, `maxBytes` or the end. */
-  async #until(enough: (bytes: Uint8Array) => boolean, maxBytes: number): Promise<Uint8Array> {
-    while (!this.#ended && this.#buffer.length < maxBytes && !enough(this.#buffer.view())) {
-      this.#buffer.keep();
-      const chunk = await this.#wire.read();
-      if (chunk === undefined) this.#ended = true;
-      else this.#buffer.push(chunk);
-    }
-    return this.#buffer.view();
-  }
-}
-
-function firstOf(bytes: Uint8Array): string {
-  return bytes.length === 0 ? '' : String.fromCharCode(bytes[0] ?? 0);
+  return unread.view();
 }

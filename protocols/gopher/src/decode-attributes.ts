@@ -3,6 +3,7 @@ import { LineDecoder } from '@fairlead/bytes';
 import { parseItem } from './decode-menu.ts';
 import { limitError } from './errors.ts';
 import type { Attributes, Question, View } from './messages.ts';
+import { DEFAULT_MAX_ITEMS, type GopherResponse } from './response.ts';
 import { decodeText } from './text.ts';
 
 const MAX_LINE_BYTES = 16_384;
@@ -12,6 +13,14 @@ const SPACE = 0x20;
 interface Draft {
   info?: Uint8Array;
   readonly blocks: Map<string, string[]>;
+}
+
+/**
+ * The answer to `!` (one item) or `$` (each item of a menu): `attributes(await fetch(url, { gopherPlus: '!' }))`.
+ * @throws FairleadError `limit` (over `maxBytes`, or 100,000 lines), else as `GopherResponse.bytes`.
+ */
+export async function attributes(response: GopherResponse): Promise<Attributes[]> {
+  return parseAttributes(await response.bytes(), DEFAULT_MAX_ITEMS);
 }
 
 /**
@@ -27,7 +36,7 @@ export function parseAttributes(bytes: Uint8Array, maxItems: number): Attributes
   lines.push(bytes);
   const take = (line: Uint8Array): void => {
     if (line.length === 0) return;
-    if (++count > maxItems) throw limitError(`The attributes have more than ${maxItems} lines (maxItems)`);
+    if (++count > maxItems) throw limitError('number of lines', maxItems, 'maxItems');
     const [, name, rest = ''] = /^\+([^\s:]+):? ?(.*)$/s.exec(decodeText(line)) ?? [];
     if (name === undefined) {
       block.push(decodeText(line[0] === SPACE ? line.subarray(1) : line));

@@ -2,11 +2,11 @@
 import { LineDecoder } from '@fairlead/bytes';
 import { limitError } from './errors.ts';
 import type { MenuItem } from './messages.ts';
-import { decodeText } from './text.ts';
+import { decodeText, fromBinary, toBinary } from './text.ts';
 import { formatGopherUrl } from './url.ts';
 
-const TAB = 0x09;
 const DOT = 0x2e;
+const LF = 0x0a;
 const MAX_LINE_BYTES = 16_384;
 
 /** Host names, and IPv6 literals with or without brackets: nothing that a URL would take for syntax. */
@@ -61,7 +61,8 @@ export class MenuDecoder {
   /** The item of a last line without an end, if there is one. */
   end(): MenuItem[] {
     const items: MenuItem[] = [];
-    if (!this.#done) this.#take(withoutCrs(this.#lines.rest()), items);
+    // The line end that a last line may lack.
+    if (!this.#done) items.push(...this.push(Uint8Array.of(LF)));
     this.#done = true;
     return items;
   }
@@ -74,7 +75,7 @@ export class MenuDecoder {
     }
     this.#count++;
     if (this.#count > this.#options.maxItems) {
-      throw limitError(`The menu has more than ${this.#options.maxItems} items (maxItems)`);
+      throw limitError('number of items', this.#options.maxItems, 'maxItems');
     }
     const item = parseItem(line, this.#type, this.#options.secure);
     if (item.type !== '+') this.#type = item.type;
@@ -88,29 +89,24 @@ export class MenuDecoder {
  * @param secure As in `MenuOptions`.
  */
 export function parseItem(line: Uint8Array, mirrored = '1', secure?: MenuOptions['secure']): MenuItem {
-  const [first = line, selector = new Uint8Array(0), host, portField, plusField] = fields(line);
-  const type = String.fromCharCode(line[0] ?? 0);
-  if (first.length === line.length) return note(line, type);
-  const hostname = decodeText(host ?? selector.subarray(0, 0)).trim();
-  const port = portOf(portField);
-  const plus = decodeText(plusField ?? selector.subarray(0, 0)).trim()[0];
+  const whole = toBinary(line);
+  // A line of text alone, whatever it begins with.
+  const [first = '', selector = '', host, portField, plusField = ''] = (
+    /^[^\t]+\t|^[3i]/.test(whole) ? whole : `i${whole}`
+  ).split('\t');
+  const type = first[0] ?? '';
+  const hostname = textOf(host ?? '').trim();
+  const port = host === undefined ? undefined : portOf(portField || '70');
+  const plus = plusField[0];
   return {
     type,
-    display: decodeText(first.subarray(1)),
-    selector: decodeText(selector),
+    display: textOf(first.slice(1)),
+    selector: textOf(selector),
     hostname,
     port,
     plus: plus === '+' || plus === '?' ? plus : undefined,
-    url: urlOf(type === '+' ? mirrored : type, selector, hostname, port, secure),
+    url: urlOf(type === '+' ? mirrored : type, fromBinary(selector), hostname, port, secure),
   };
-}
-
-/** A line of text alone: the type is left off where it is one that shows text. */
-function note(line: Uint8Array, type: string): MenuItem {
-  const typed = type === 'i' || type === '3';
-  const display = decodeText(typed ? line.subarray(1) : line);
-  const nowhere = { selector: '', hostname: '', port: undefined, plus: undefined, url: undefined };
-  return { type: typed ? type : 'i', display, ...nowhere };
 }
 
 function urlOf(
@@ -120,13 +116,12 @@ function urlOf(
   port: number | undefined,
   secure: MenuOptions['secure'],
 ): string | undefined {
-  if (type === 'i' || type === '3') return undefined;
   const link = linkOf(type, selector);
   if (link !== undefined) return link;
-  if (port === undefined || !HOST.test(hostname)) return undefined;
-  if (type === '8') return `telnet://${hostname}:${port}`;
-  if (type === 'T') return `tn3270://${hostname}:${port}`;
-  const tls = hostname.toLowerCase() === secure?.hostname.toLowerCase() && port === secure?.port;
+  if (type === 'i' || type === '3' || port === undefined || !HOST.test(hostname)) return undefined;
+  const session = type === '8' ? 'telnet' : type === 'T' ? 'tn3270' : undefined;
+  if (session !== undefined) return `${session}://${hostname}:${port}`;
+  const tls = hostname.toLowerCase() === secure?.hostname && port === secure.port;
   try {
     return formatGopherUrl({ hostname, port, tls, type, selector });
   } catch {
@@ -137,28 +132,14 @@ function urlOf(
 
 /** The URL in an `h` item's `URL:` selector. */
 export function linkOf(type: string, selector: Uint8Array): string | undefined {
-  if (type !== 'h') return undefined;
-  return /^\/?URL:(.*)/s.exec(decodeText(selector))?.[1];
+  return type === 'h' ? /^\/?URL:(.*)/s.exec(decodeText(selector))?.[1] : undefined;
 }
 
-function portOf(field: Uint8Array | undefined): number | undefined {
-  const port = Number(/^\s*(\d{1,5})\s*$/.exec(field?.length ? decodeText(field) : '70')?.[1] ?? 0);
+function portOf(field: string): number | undefined {
+  const port = /^\s*\d{1,5}\s*$/.test(field) ? Number(field) : 0;
   return port > 0 && port < 65_536 ? port : undefined;
 }
 
-function fields(line: Uint8Array): Uint8Array[] {
-  const parts: Uint8Array[] = [];
-  for (let from = 0; from <= line.length; ) {
-    const tab = line.indexOf(TAB, from);
-    const end = tab === -1 ? line.length : tab;
-    parts.push(line.subarray(from, end));
-    from = end + 1;
-  }
-  return parts;
-}
-
-function withoutCrs(line: Uint8Array): Uint8Array {
-  let end = line.length;
-  while (line[end - 1] === 0x0d) end--;
-  return line.subarray(0, end);
+function textOf(field: string): string {
+  return decodeText(fromBinary(field));
 }

@@ -1,8 +1,7 @@
 // The beginnings of answers: the status line of Gopher+ (section 2.3), its errors, and RFC 1436's error items. It reads
 // no body.
-import type { FairleadError, ServerWords } from '@fairlead/errors';
-import { MenuDecoder, parseItem } from './decode-menu.ts';
-import { protocolError } from './errors.ts';
+import { FairleadError, type ServerWords } from '@fairlead/errors';
+import { parseItem } from './decode-menu.ts';
 import type { GopherPlusInfo } from './messages.ts';
 import { decodeText, fromBinary, toBinary, undot } from './text.ts';
 
@@ -12,30 +11,23 @@ export const MAX_STATUS_BYTES = 32;
 export const MAX_ERROR_BYTES = 4096;
 /** `server.code` of an error item: Gopher+ has the numbers. */
 const ERROR_ITEM = 'error';
-/** A line of type 3 with all four fields. */
-const ITEM = /^3[^\t\n]*(?:\t[^\t\n]*){3}/;
 
 /**
  * Reads a status line.
  * @param line Without its end.
- * @returns `ok` false for an error, whose text follows in the framing of `info`.
+ * @returns `isOk` false for an error, whose text follows in the framing of `info`.
  * @throws FairleadError `protocol`: it is none, so the server does not know Gopher+.
  */
-export function parseStatus(line: Uint8Array): { readonly ok: boolean; readonly info: GopherPlusInfo } {
+export function parseStatus(line: Uint8Array): { readonly isOk: boolean; readonly info: GopherPlusInfo } {
   const text = decodeText(line).trimEnd();
   // Fifteen digits are a safe integer.
   const [, sign, number] = /^([+-])(-[12]|\d{1,15})$/.exec(text) ?? [];
-  if (number === undefined) throw notGopherPlus();
+  if (number === undefined) {
+    throw new FairleadError('protocol', 'The answer has no status line: the server does not know Gopher+');
+  }
   const framing = number === '-1' ? 'dot' : number === '-2' ? 'close' : 'length';
   const length = framing === 'length' ? Number(number) : undefined;
-  return { ok: sign === '+', info: { line: text, framing, length } };
-}
-
-/** What answers is no Gopher+. */
-export function notGopherPlus(): FairleadError {
-  return protocolError(
-    'The answer does not begin with a Gopher+ status line: this server does not know Gopher+',
-  );
+  return { isOk: sign === '+', info: { line: text, framing, length } };
 }
 
 /** The text of a Gopher+ error in the server's words: `code` 1 not available, 2 try again later, 3 moved. */
@@ -59,15 +51,9 @@ function movedTo(bytes: Uint8Array): string | undefined {
     .find((url) => url !== undefined);
 }
 
-/** Whether an answer may be an error item: its first line is one, as far as it is here. */
+/** Whether an answer may be an error item: its first line is one, as far as it is here, and no lone dot has come. */
 export function mayBeErrorItem(bytes: Uint8Array): boolean {
-  const [first = '', whole] = toBinary(bytes.subarray(0, MAX_ERROR_BYTES)).split('\n', 2);
-  return first.startsWith('3') && (whole === undefined || ITEM.test(first));
-}
-
-/** Whether an answer ends with a lone dot. */
-export function endsWithDot(bytes: Uint8Array): boolean {
-  return /\n\.\r*\n$/.test(toBinary(bytes.subarray(-8)));
+  return /^3(?!.*\n\.\r*\n$)(?:[^\t\n]*(?:$|\t[^\t\n]*(?:$|\t[^\t\n]*(?:$|\t))))/s.test(toBinary(bytes));
 }
 
 /**
@@ -75,10 +61,9 @@ export function endsWithDot(bytes: Uint8Array): boolean {
  * do not have what was asked for, whatever its type.
  */
 export function errorItem(answer: Uint8Array): ServerWords | undefined {
-  if (!ITEM.test(toBinary(answer))) return undefined;
-  const menu = new MenuDecoder({ maxItems: MAX_ERROR_BYTES });
-  const items = [...menu.push(answer), ...menu.end()];
-  if (items.some(({ type }) => type !== '3' && type !== 'i')) return undefined;
-  const errors = items.filter(({ type }) => type === '3');
-  return { code: ERROR_ITEM, message: errors.map(({ display }) => display).join('\n') };
+  const text = decodeText(answer);
+  const lines = text.split(/\r*\n/).filter((line) => !/^\.?$/.test(line));
+  if (!/^3(?:[^\t\n]*\t){3}/.test(text) || lines.some((line) => !/^[3i]/.test(line))) return undefined;
+  const errors = lines.filter((line) => line.startsWith('3'));
+  return { code: ERROR_ITEM, message: errors.map((line) => line.slice(1).split('\t', 1)).join('\n') };
 }

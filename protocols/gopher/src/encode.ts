@@ -24,8 +24,8 @@ export interface Request {
  *   string that begins with `+`; `limit`: a line over 4,096 or answers over 65,536 bytes.
  */
 export function encodeRequest({ selector, search, gopherPlus, ask }: Request): Uint8Array {
-  let line = binary(selector, 'The selector');
-  if (search !== undefined && (search.length > 0 || !gopherPlus)) line += `\t${binary(search, 'The search')}`;
+  let line = binary(selector, 'selector');
+  if (search !== undefined && (search.length > 0 || !gopherPlus)) line += `\t${binary(search, 'search')}`;
   if (gopherPlus) line += `\t${checkPlus(gopherPlus)}`;
   if (line.length > MAX_LINE_BYTES) throw tooLong('request line', line.length, MAX_LINE_BYTES);
   return fromBinary(ask === undefined ? `${line}\r\n` : `${line}\t1\r\n${encodeAnswers(ask)}`);
@@ -39,7 +39,7 @@ function encodeAnswers(answers: readonly Answer[]): string {
     return typeof answer === 'string' ? answer : [String(answer.length), ...answer];
   });
   // RFC 1436 section 3.8: a leading dot is doubled, so that none ends the block.
-  const block = lines.map((line) => `${binary(line, 'An answer').replace(/^\./, '..')}\r\n`).join('');
+  const block = lines.map((line) => `${binary(line, 'answer').replace(/^\./, '..')}\r\n`).join('');
   if (block.length > MAX_ANSWERS_BYTES) throw tooLong('block of answers', block.length, MAX_ANSWERS_BYTES);
   return `+-1\r\n${block}.\r\n`;
 }

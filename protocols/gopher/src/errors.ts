@@ -9,27 +9,15 @@ export function usage(message: string): FairleadError {
   return new FairleadError('usage', message, { safeToRetry: true });
 }
 
-/** A breach of Gopher+ by the server. */
-export function protocolError(message: string): FairleadError {
-  return new FairleadError('protocol', message);
-}
-
 /** The server sends more than the caller allows. */
-export function limitError(message: string): FairleadError {
-  return new FairleadError('limit', message, { blame: 'peer' });
+export function limitError(what: string, limit: number, option: string): FairleadError {
+  return new FairleadError('limit', `The ${what} is over ${limit} (${option})`, { blame: 'peer' });
 }
 
 /** An error item or a Gopher+ error. */
 export function serverError(server: ServerWords, peer: Peer): FairleadError {
-  const moved = server.fields?.url;
-  const text = moved === undefined ? server.message : `The item has moved to ${moved}`;
-  const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text;
-  return new FairleadError('server', `The Gopher server answered: ${shown}`, { server, peer });
-}
-
-/** The connection ended where more had to come. */
-export function truncated(where: string, peer?: Peer): FairleadError {
-  return new FairleadError('connection_lost', `The connection ended ${where}: the answer is not whole`, {
+  return new FairleadError('server', `The Gopher server answered: ${server.message.slice(0, SHOWN)}`, {
+    server,
     peer,
   });
 }

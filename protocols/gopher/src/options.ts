@@ -43,17 +43,13 @@ const encoder = new TextEncoder();
 
 /**
  * What the URL says, under what the options say.
- * @throws FairleadError `usage`: the URL, the Gopher+ string, a link to elsewhere (`URL:`), numbers that are none.
+ * @throws FairleadError `usage`: the URL, the Gopher+ string, a link to elsewhere (`URL:`).
  */
 export function resolveRequest(target: string | URL, options: FetchOptions): Wanted {
   const parsed = parseGopherUrl(target);
   const link = linkOf(parsed.type, parsed.selector);
   if (link !== undefined) {
-    const shown = JSON.stringify(link.slice(0, SHOWN));
-    throw usage(`A URL: selector is a link that no Gopher server is asked for; fetch this instead: ${shown}`);
-  }
-  for (const name of ['maxBytes', 'maxItems', 'timeoutMs'] as const) {
-    if (!((options[name] ?? 1) > 0)) throw usage(`${name} is not a number above 0`);
+    throw usage(`A URL: selector is a link, for no Gopher server: ${JSON.stringify(link.slice(0, SHOWN))}`);
   }
   const { search, ask } = options;
   const asked = options.gopherPlus ?? parsed.gopherPlus;

@@ -1,15 +1,15 @@
 // What came back: like the platform's Response, with menus and attributes. It gathers to a cap, and streams without one.
-import type { FairleadError, Peer } from '@fairlead/errors';
+import type { Peer } from '@fairlead/errors';
 import { isTextItem } from './content-type.ts';
-import { parseAttributes } from './decode-attributes.ts';
 import { MenuDecoder } from './decode-menu.ts';
 import { limitError, usage } from './errors.ts';
-import type { Attributes, GopherPlusInfo, MenuItem } from './messages.ts';
+import type { GopherPlusInfo, MenuItem } from './messages.ts';
 import type { GatherLimits } from './options.ts';
 import { decodeText, undot } from './text.ts';
 
 const DEFAULT_MAX_BYTES = 16_777_216;
-const DEFAULT_MAX_ITEMS = 100_000;
+/** Where the caller says nothing. */
+export const DEFAULT_MAX_ITEMS = 100_000;
 
 /** What `fetch` knows when the answer begins. */
 export interface Head {
@@ -24,16 +24,16 @@ export interface Head {
 /** An answer. Read its body by one of the ways, or cancel it: until then it holds a connection. */
 export class GopherResponse implements AsyncDisposable {
   /** What was fetched, with the options' search and Gopher+ string. */
-  readonly url: string;
+  declare readonly url: string;
   /** The item type that was asked for: one character. It decides how the answer is read. */
-  readonly type: string;
-  /** MIME type by item type, extension of the selector or view asked for; `application/octet-stream` where unknown. */
-  readonly contentType: string;
+  declare readonly type: string;
+  /** MIME type by item type, or the view asked for; `application/octet-stream` where unknown. */
+  declare readonly contentType: string;
   /** The Gopher+ status line; undefined for plain Gopher. */
-  readonly info: GopherPlusInfo | undefined;
-  readonly peer: Peer;
+  declare readonly info: GopherPlusInfo | undefined;
+  declare readonly peer: Peer;
   /** Settles when the connection has ended, whichever way. Never rejects. */
-  readonly closed: Promise<void>;
+  declare readonly closed: Promise<void>;
   /**
    * The data byte for byte, without a cap and at the reader's pace. A text's lone dot, and dots before leading dots, are
    * in it as they came: only its end tells whether they are the file's own. Fails with `connection_lost`, `timeout`,
@@ -44,12 +44,7 @@ export class GopherResponse implements AsyncDisposable {
   #used = false;
 
   constructor(head: Head, body: ReadableStream<Uint8Array>, limits: GatherLimits) {
-    this.url = head.url;
-    this.type = head.type;
-    this.contentType = head.contentType;
-    this.info = head.info;
-    this.peer = head.peer;
-    this.closed = head.closed;
+    Object.assign(this, head);
     this.body = body;
     this.#limits = limits;
   }
@@ -64,23 +59,9 @@ export class GopherResponse implements AsyncDisposable {
    * @throws FairleadError `limit` (over `maxBytes`), `usage` (read already), and what the body fails with.
    */
   async bytes(): Promise<Uint8Array> {
-    const { maxBytes = DEFAULT_MAX_BYTES } = this.#limits;
-    if ((this.info?.length ?? 0) > maxBytes) await this.#refuse(maxBytes);
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    await this.#each((chunk) => {
-      length += chunk.length;
-      if (length > maxBytes) throw tooLarge(maxBytes);
-      chunks.push(chunk);
-      return true;
-    });
-    const whole = new Uint8Array(length);
-    let at = 0;
-    for (const chunk of chunks) {
-      whole.set(chunk, at);
-      at += chunk.length;
-    }
-    return whole;
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    await this.#each((chunk) => chunks.push(chunk as Uint8Array<ArrayBuffer>) > 0);
+    return new Uint8Array(await new Blob(chunks).arrayBuffer());
   }
 
   /**
@@ -100,25 +81,14 @@ export class GopherResponse implements AsyncDisposable {
    * @throws FairleadError `limit` (over `maxBytes` or `maxItems`, a line over 16,384 bytes), else as `bytes`.
    */
   async menu(): Promise<MenuItem[]> {
-    const { maxBytes = DEFAULT_MAX_BYTES, maxItems = DEFAULT_MAX_ITEMS } = this.#limits;
+    const { maxItems = DEFAULT_MAX_ITEMS } = this.#limits;
     const decoder = new MenuDecoder({ maxItems, secure: this.peer.tls ? this.peer : undefined });
     const items: MenuItem[] = [];
-    let length = 0;
     await this.#each((chunk) => {
-      length += chunk.length;
-      if (length > maxBytes) throw tooLarge(maxBytes);
       for (const item of decoder.push(chunk)) items.push(item);
       return !decoder.done;
     });
     return items.concat(decoder.end());
-  }
-
-  /**
-   * The answer to `!` (one item) or `$` (each item of a menu).
-   * @throws FairleadError `limit` (over `maxBytes` or `maxItems`), else as `bytes`.
-   */
-  async attributes(): Promise<Attributes[]> {
-    return parseAttributes(await this.bytes(), this.#limits.maxItems ?? DEFAULT_MAX_ITEMS);
   }
 
   /** Lets go of the connection, if the body was not read to its end. */
@@ -126,20 +96,22 @@ export class GopherResponse implements AsyncDisposable {
     if (!this.body.locked) await this.body.cancel().catch(() => {});
   }
 
-  async #refuse(maxBytes: number): Promise<never> {
-    await this[Symbol.asyncDispose]();
-    throw tooLarge(maxBytes);
-  }
-
   /** Calls `take` with each chunk until it says false; whatever happens, the connection is let go. */
   async #each(take: (chunk: Uint8Array) => boolean): Promise<void> {
     if (this.bodyUsed) throw usage('The body was read already');
     this.#used = true;
+    const { maxBytes = DEFAULT_MAX_BYTES } = this.#limits;
     const reader = this.body.getReader();
+    let length = 0;
     try {
       for (let more = true; more; ) {
+        // A length that is declared is judged before a byte of it.
+        if (Math.max(length, this.info?.length ?? 0) > maxBytes) {
+          throw limitError('size of the answer', maxBytes, 'maxBytes');
+        }
         const { done, value } = await reader.read();
-        more = !done && take(value);
+        length += value?.length ?? 0;
+        more = !done && (length > maxBytes || take(value));
       }
     } finally {
       // Behind the end, or a failure, it does nothing.
@@ -147,8 +119,4 @@ export class GopherResponse implements AsyncDisposable {
       reader.releaseLock();
     }
   }
-}
-
-function tooLarge(maxBytes: number): FairleadError {
-  return limitError(`The answer is larger than ${maxBytes} bytes (maxBytes)`);
 }

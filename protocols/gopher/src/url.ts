@@ -1,14 +1,15 @@
 // Gopher URLs (RFC 4266), read and written. It resolves nothing, and refuses what would break out of a request line.
 import { usage } from './errors.ts';
-import { fromBinary, toBinary } from './text.ts';
+import { decodeText, fromBinary, toBinary } from './text.ts';
 
 /** RFC 4266 section 2.1. `gophers` has no port of its own. */
 export const DEFAULT_PORT = 70;
 /** The directory: what an empty path means (section 2.1). */
 const DEFAULT_TYPE = '1';
 
-const URL_SHAPE = /^gopher(s?):\/\/([^/?#@:]+|\[[\da-f:.]+\])(?::(\d{1,5}))?(?:\/([^#]*))?(?:#.*)?$/i;
-const SHAPE_HINT = 'The address is not a URL like gopher[s]://host:port/<type><selector>, percent-encoded';
+const URL_SHAPE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+  /^(?!.*[\0-\x1f\x7f])gopher(s?):\/\/([^/?#@:]+|\[[\da-f:.]+\])(?::(\d{1,5}))?(?:\/([^#]*))?(?:#.*)?$/is;
 
 const encoder = new TextEncoder();
 
@@ -50,19 +51,17 @@ export interface GopherUrlParts {
  */
 export function parseGopherUrl(target: string | URL): GopherUrl {
   // WHATWG's URL resolves dots and drops control characters: a selector would not come through.
-  const text = String(target);
-  const [, secure, host, port, path = ''] = URL_SHAPE.exec(text) ?? [];
-  if (host === undefined || hasControl(text)) throw usage(SHAPE_HINT);
-  const [item = '', search, gopherPlus, ...more] = percentDecode(path).split('\t');
-  if (more.length > 0)
-    throw usage('A Gopher URL has two %09: before the search and before the Gopher+ string');
+  const [, secure, host, port, path = ''] = URL_SHAPE.exec(String(target)) ?? [];
+  if (host === undefined) throw usage('The address is not a URL like gopher[s]://host:port/<type><selector>');
+  const [item = '', search, gopherPlus, more] = percentDecode(path).split('\t');
+  if (more !== undefined) throw usage('A Gopher URL has two %09 at most');
   return {
-    hostname: hostOf(host),
-    port: port ? Number(port) : DEFAULT_PORT,
+    hostname: decodeText(fromBinary(percentDecode(host))),
+    port: Number(port ?? DEFAULT_PORT),
     tls: secure !== '',
-    type: checkType(item.slice(0, 1) || DEFAULT_TYPE),
-    selector: fromBinary(checkField(item.slice(1), 'The selector')),
-    search: search === undefined ? undefined : fromBinary(checkField(search, 'The search')),
+    type: checkType(item[0] ?? DEFAULT_TYPE),
+    selector: fromBinary(checkField(item.slice(1), 'selector')),
+    search: search === undefined ? undefined : fromBinary(checkField(search, 'search')),
     gopherPlus: gopherPlus ? checkPlus(gopherPlus) : undefined,
   };
 }
@@ -75,8 +74,8 @@ export function formatGopherUrl(parts: GopherUrlParts): string {
   const { hostname, port = DEFAULT_PORT, tls, type = DEFAULT_TYPE, selector = '', gopherPlus } = parts;
   const host = hostname.includes(':') && !hostname.startsWith('[') ? `[${hostname}]` : hostname;
   const search = parts.search ?? (gopherPlus ? '' : undefined);
-  let path = percentEncode(checkType(type)) + percentEncode(binary(selector, 'The selector'));
-  if (search !== undefined) path += `%09${percentEncode(binary(search, 'The search'))}`;
+  let path = percentEncode(checkType(type)) + percentEncode(binary(selector, 'selector'));
+  if (search !== undefined) path += `%09${percentEncode(binary(search, 'search'))}`;
   if (gopherPlus) path += `%09${percentEncode(checkPlus(gopherPlus))}`;
   return `gopher${tls ? 's' : ''}://${host}${port === DEFAULT_PORT ? '' : `:${port}`}/${path}`;
 }
@@ -96,7 +95,7 @@ export function binary(value: string | Uint8Array, what: string): string {
  */
 export function checkPlus(text: string): string {
   if (/^[+!$][ -~]*$/.test(text)) return text;
-  throw usage('A Gopher+ string begins with +, ! or $ and holds printable ASCII only; answers go into "ask"');
+  throw usage('A Gopher+ string begins with +, ! or $ and is printable ASCII');
 }
 
 function checkType(type: string): string {
@@ -105,21 +104,8 @@ function checkType(type: string): string {
 }
 
 function checkField(text: string, what: string): string {
-  if (/[\t\r\n\0]/.test(text)) throw usage(`${what} must not hold TAB, CR, LF or NUL`);
+  if (/[\t\r\n\0]/.test(text)) throw usage(`The ${what} must not hold TAB, CR, LF or NUL`);
   return text;
-}
-
-function hasControl(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return /[\0-\x1f\x7f]/.test(text);
-}
-
-function hostOf(host: string): string {
-  try {
-    return decodeURIComponent(host);
-  } catch {
-    throw usage(SHAPE_HINT);
-  }
 }
 
 /** One character a byte: what is not ASCII stands for its UTF-8 form, a stray `%` for itself. */

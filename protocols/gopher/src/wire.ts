@@ -1,31 +1,22 @@
 // The connection of one request: what was written once is answered until the end. Every wait for bytes has its end.
-import { Deadlines } from '@fairlead/client';
 import { FairleadError, type Peer } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 
-/** A transport whose silence is limited. */
+/** A transport whose silence is limited, by one timer for all its reads. */
 export class Wire {
-  readonly #transport: Transport;
+  readonly transport: Transport;
   readonly #timeoutMs: number;
-  readonly #deadlines = new Deadlines();
+  /** `Date.now()` when the read began that is waiting; 0 while none is. */
+  #waitsSince = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(transport: Transport, timeoutMs: number) {
-    this.#transport = transport;
+    this.transport = transport;
     this.#timeoutMs = timeoutMs;
   }
 
   get peer(): Peer {
-    return this.#transport.peer;
-  }
-
-  /** Settles when the connection has ended, whichever way. */
-  get closed(): Promise<void> {
-    return this.#transport.closed;
-  }
-
-  /** Not waited for: the read that follows in the same turn carries it out, and fails if it fails. */
-  write(bytes: Uint8Array): void {
-    this.#transport.write(bytes);
+    return this.transport.peer;
   }
 
   /**
@@ -33,30 +24,37 @@ export class Wire {
    * @throws FairleadError `timeout`, or what the transport throws.
    */
   async read(): Promise<Uint8Array | undefined> {
-    const deadline = Number.isFinite(this.#timeoutMs)
-      ? this.#deadlines.add(this.#timeoutMs, this.#onSilence)
-      : undefined;
+    this.#waitsSince = Date.now();
+    if (this.#timer === undefined) this.#arm(this.#timeoutMs);
     try {
-      return await this.#transport.read();
+      return await this.transport.read();
     } finally {
-      if (deadline) this.#deadlines.remove(deadline);
+      this.#waitsSince = 0;
     }
   }
 
-  /** Nothing more is wanted. */
-  close(): void {
-    this.#deadlines.stop();
-    // Nothing is owed to the server: it needs no farewell.
-    void this.#transport.close();
+  /** Ends the connection: nothing more is wanted, or for a reason that whatever waits fails with. */
+  end(reason?: unknown): void {
+    clearTimeout(this.#timer);
+    if (reason instanceof Error) this.transport.destroy(reason);
+    else void this.transport.close();
   }
 
-  destroy(reason: unknown): void {
-    this.#deadlines.stop();
-    this.#transport.destroy(reason instanceof Error ? reason : new Error(String(reason)));
+  #arm(delayMs: number): void {
+    if (!Number.isFinite(delayMs)) return;
+    this.#timer = setTimeout(this.#onTimer, delayMs);
   }
 
-  readonly #onSilence = (): void => {
+  readonly #onTimer = (): void => {
+    this.#timer = undefined;
+    // The next read arms it again.
+    if (this.#waitsSince === 0) return;
+    const leftMs = this.#waitsSince + this.#timeoutMs - Date.now();
+    if (leftMs > 0) {
+      this.#arm(leftMs);
+      return;
+    }
     const message = `The Gopher server sent nothing for ${this.#timeoutMs} ms`;
-    this.#transport.destroy(new FairleadError('timeout', message, { peer: this.peer }));
+    this.transport.destroy(new FairleadError('timeout', message, { peer: this.peer }));
   };
 }

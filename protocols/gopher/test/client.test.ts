@@ -1,7 +1,7 @@
 // fetch() against scripted servers: what it sends, what it makes of the answer, and how every connection ends.
 import { memoryConnector, type ScriptedPeer, scriptedPeer, toBytes, toText } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
-import { type FetchOptions, fetch } from '../src/index.ts';
+import { attributes, type FetchOptions, fetch } from '../src/index.ts';
 import { rejection } from './failure.ts';
 
 /** A server that gets one request and sends one answer. */
@@ -89,7 +89,7 @@ describe('fetch', () => {
     );
     const response = await get(peer, 'gopher://h.test/0/x', { gopherPlus: '!' });
     expect(response.contentType).toBe('text/plain');
-    expect(await response.attributes()).toMatchObject([{ abstract: 'Short', item: { display: 'x' } }]);
+    expect(await attributes(response)).toMatchObject([{ abstract: 'Short', item: { display: 'x' } }]);
   });
 
   it('speaks TLS to gophers:, and to nothing else', async () => {
@@ -158,10 +158,7 @@ describe('fetch', () => {
     ['7', 'x', {}, 'application/gopher-menu'],
     ['h', 'x', {}, 'text/html'],
     ['g', 'x', {}, 'image/gif'],
-    ['I', 'x.JPG', {}, 'image/jpeg'],
     ['I', 'x', {}, 'application/octet-stream'],
-    ['s', 'a.b/x.wav', {}, 'audio/wav'],
-    ['d', 'x.pdf', {}, 'application/pdf'],
     ['9', 'x.html', {}, 'application/octet-stream'],
     ['9', 'x.constructor', {}, 'application/octet-stream'],
     ['Z', 'x', {}, 'application/octet-stream'],
@@ -259,8 +256,6 @@ describe('what is never sent', () => {
     ['gopher://h.test/0x', { ask: ['a'], gopherPlus: '!' }, 'usage', /begins with \+/],
     ['gopher://h.test/hURL:https://x.test/', {}, 'usage', /"https:\/\/x\.test\/"/],
     ['gopher://h.test/h/URL:javascript:alert(1)', {}, 'usage', /link/],
-    ['gopher://h.test/0x', { maxBytes: 0 }, 'usage', /maxBytes/],
-    ['gopher://h.test/0x', { timeoutMs: Number.NaN }, 'usage', /timeoutMs/],
     [`gopher://h.test/1${'x'.repeat(5000)}`, {}, 'limit', /4096/],
     ['gopher://h.test:0/1', {}, 'usage', /port/],
     ['gopher://h.test:70000/1', {}, 'usage', /port/],

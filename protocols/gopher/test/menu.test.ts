@@ -68,7 +68,7 @@ describe('menus', () => {
     ['a line of text alone', 'Welcome!\r\n', [{ type: 'i', display: 'Welcome!', url: undefined }]],
     ['a host alone', '0B\tb\th\r\n', [{ port: 70, url: 'gopher://h/0b' }]],
     ['an empty port', '0B\tb\th\t\r\n', [{ port: 70, url: 'gopher://h/0b' }]],
-    ['no host', '0B\tb\r\n', [{ hostname: '', port: 70, url: undefined }]],
+    ['no host', '0B\tb\r\n', [{ hostname: '', port: undefined, url: undefined }]],
     ['spaces around host and port', '0B\tb\t h \t 71 \r\n', [{ hostname: 'h', port: 71 }]],
     ['port 0', '0B\tb\th\t0\r\n', [{ port: undefined, url: undefined }]],
     ['a port too large', '0B\tb\th\t65536\r\n', [{ port: undefined, url: undefined }]],

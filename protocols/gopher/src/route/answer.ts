@@ -5,6 +5,7 @@ import { jsonText, type RouteContext, withDeadline } from '@fairlead/http';
 import type { Address } from '@fairlead/transport';
 import { fetch } from '../client.ts';
 import { MENU_TYPE } from '../content-type.ts';
+import { attributes } from '../decode-attributes.ts';
 import type { Attributes, MenuItem } from '../messages.ts';
 import type { GopherResponse } from '../response.ts';
 import { parseGopherUrl } from '../url.ts';
@@ -77,7 +78,7 @@ function render(c: RouteContext, response: GopherResponse, place: Place, isAttri
   const where = place.connection === undefined ? { url: response.url } : { connection: place.connection };
   if (isAttributes) {
     const body = async () =>
-      jsonText({ ...where, type, attributes: (await response.attributes()).map(plain) });
+      jsonText({ ...where, type, attributes: (await attributes(response)).map(plain) });
     return { type: JSON_TYPE, body };
   }
   if (contentType === MENU_TYPE) {
@@ -96,7 +97,7 @@ function render(c: RouteContext, response: GopherResponse, place: Place, isAttri
   }
   const { maxResultBytes } = c.var.config.limits;
   const body = () => capped(response, maxResultBytes);
-  return { type: safeType(contentType), policy: CONTENT_POLICY, body };
+  return { type: safeType(contentType, response.url), policy: CONTENT_POLICY, body };
 }
 
 /** JSON unless only a page will do. */
@@ -105,8 +106,8 @@ function wantsPage(c: RouteContext): boolean {
   return accept.includes('text/html') && !accept.includes(JSON_TYPE);
 }
 
-function plain(attributes: Attributes) {
-  return { ...attributes, blocks: Object.fromEntries(attributes.blocks) };
+function plain(item: Attributes) {
+  return { ...item, blocks: Object.fromEntries(item.blocks) };
 }
 
 /** Links stay with the connection while they lead to its server; others are for the target policy to judge. */

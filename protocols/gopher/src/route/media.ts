@@ -14,7 +14,27 @@ export const CONTENT_POLICY = "default-src 'none'; sandbox";
 /** For the page of a menu: its forms go nowhere but to where it came from. */
 export const PAGE_POLICY = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/** The type under which a binary is sent. */
-export function safeType(contentType: string): string {
-  return PASSIVE.test(contentType) ? contentType : BINARY_TYPE;
+/** The type under which a binary is sent: what its item type, or the extension in its URL, speaks for. */
+export function safeType(contentType: string, url: string): string {
+  const type = contentType === BINARY_TYPE ? byExtension(url) : contentType;
+  return type !== undefined && PASSIVE.test(type) ? type : BINARY_TYPE;
+}
+
+/** For types that leave the format open (I, s, ;, d, 5, 9, unknown ones): extensions, then their type. */
+const BY_EXTENSION: readonly (readonly [RegExp, string])[] = [
+  [/\.(bmp|gif|png|webp)$/i, 'image/$1'],
+  [/\.jpe?g$/i, 'image/jpeg'],
+  [/\.tiff?$/i, 'image/tiff'],
+  [/\.(flac|ogg|wav)$/i, 'audio/$1'],
+  [/\.mp3$/i, 'audio/mpeg'],
+  [/\.(mp4|webm)$/i, 'video/$1'],
+  [/\.(pdf|zip)$/i, 'application/$1'],
+];
+
+function byExtension(url: string): string | undefined {
+  for (const [pattern, type] of BY_EXTENSION) {
+    const match = pattern.exec(url);
+    if (match) return type.replace('$1', match[1] ?? '').toLowerCase();
+  }
+  return undefined;
 }
