@@ -152,14 +152,16 @@ export class Connection {
     if (signal?.aborted) throw aborted(noun, signal);
     const turn = this.#gate.hold();
     if (signal === undefined) return turn;
-    const { promise, reject } = Promise.withResolvers<never>();
-    const onAbort = (): void => {
-      reject(aborted(noun, signal));
-      turn.then((release) => release());
-    };
+    let onAbort = (): void => undefined;
+    const abort = new Promise<never>((_, reject) => {
+      onAbort = () => {
+        reject(aborted(noun, signal));
+        turn.then((release) => release());
+      };
+    });
     signal.addEventListener('abort', onAbort);
     try {
-      return await Promise.race([turn, promise]);
+      return await Promise.race([turn, abort]);
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
@@ -184,10 +186,15 @@ export class Connection {
       ? error
       : new FairleadError('connection_lost', 'The connection broke', { cause: error });
     const { code, message, blame, cause, server } = known;
-    const safeToRetry = !this.committed;
-    const told = new FairleadError(code, message, { blame, cause, server, peer, safeToRetry });
-    const inOrder = this.#owed === 0 && !this.inBody && blame !== undefined && HARMLESS.includes(code);
-    if (!inOrder || (code === 'limit' && blame === 'peer')) this.destroy(told);
+    const told = new FairleadError(code, message, {
+      blame,
+      cause,
+      server,
+      peer,
+      safeToRetry: !this.committed,
+    });
+    const isPeers = code === 'limit' && blame === 'peer';
+    if (this.#owed !== 0 || this.inBody || isPeers || !HARMLESS.includes(code)) this.destroy(told);
     return told;
   }
 

@@ -55,10 +55,3 @@ export function usage(message: string, cause?: unknown): FairleadError {
 export function protocolError(message: string): FairleadError {
   return new FairleadError('protocol', `SMTP: ${message}`, { safeToRetry: true });
 }
-
-/** The same failure with another `safeToRetry`: after a message's end was sent, nobody knows what became of it. */
-export function withRetry(error: FairleadError, safeToRetry: boolean): FairleadError {
-  if (error.safeToRetry === safeToRetry) return error;
-  const { code, message, blame, peer, cause, server } = error;
-  return new FairleadError(code, message, { blame, peer, cause, server, safeToRetry });
-}

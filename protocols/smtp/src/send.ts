@@ -75,10 +75,12 @@ class Message {
     this.#source = source;
     this.#encoder = new BodyEncoder({ ...plan, stuffing }, BUFFER_BYTES);
     if (source instanceof Uint8Array) this.#piece = source;
-    const failed = Promise.withResolvers<never>();
-    failed.promise.catch(() => undefined);
-    this.#failed = failed.promise;
-    this.release = connection.onFailure(failed.reject);
+    let release = (): void => undefined;
+    this.#failed = new Promise((_, reject) => {
+      release = connection.onFailure(reject);
+    });
+    this.#failed.catch(() => undefined);
+    this.release = release;
   }
 
   /** Bytes that are there as a whole, if they are few. */

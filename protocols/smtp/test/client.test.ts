@@ -1,4 +1,5 @@
 // The client over scripted servers: opening, logins, sending both ways, partial refusals, reuse, streams that fail, limits.
+import { createHmac, pbkdf2Sync } from 'node:crypto';
 import { FairleadError } from '@fairlead/errors';
 import { scriptedPeer } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
@@ -147,6 +148,39 @@ describe('login', () => {
     });
     await finish(smtp, peer);
   });
+
+  it.each(['SHA-256', 'SHA-1'])(
+    "SCRAM-%s, with the server's proof as a challenge of its own",
+    async (hash) => {
+      const digest = hash === 'SHA-1' ? 'sha1' : 'sha256';
+      const hmac = (key: Buffer, text: string): Buffer => createHmac(digest, key).update(text).digest();
+      let first = '';
+      let challenge = '';
+      let final = '';
+      const decoded = (text: string): string => atob(text.replace(/^AUTH \S+ /, ''));
+      const proof = (): string => {
+        const salted = pbkdf2Sync('secret', 'salt', 4096, hash === 'SHA-1' ? 20 : 32, digest);
+        const signed = `${first.slice(3)},${challenge},${final.replace(/,p=.*/, '')}`;
+        return hmac(hmac(salted, 'Server Key'), signed).toString('base64');
+      };
+      await using peer = greet(scriptedPeer(), [`AUTH PLAIN SCRAM-${hash} LOGIN`])
+        .expectLine(new RegExp(`^AUTH SCRAM-${hash} `), (line) => {
+          first = decoded(line);
+          challenge = `r=${first.replace(/.*r=/, '')}server,s=${btoa('salt')},i=4096`;
+        })
+        .send(() => `334 ${btoa(challenge)}\r\n`)
+        .expectLine(/./, (line) => {
+          final = decoded(line);
+        })
+        .send(() => `334 ${btoa(`v=${proof()}`)}\r\n`)
+        .expectLine('')
+        .sendLines('235 2.7.0 Welcome');
+      const smtp = await open(peer);
+      expect(first).toMatch(/^n,,n=app,r=/);
+      expect(smtp.server.mechanism).toBe(`SCRAM-${hash}`);
+      await finish(smtp, peer);
+    },
+  );
 
   it('waits for the challenge where the response is too long for the command', async () => {
     const accessToken = 't'.repeat(1000);

@@ -2,7 +2,7 @@
 import { usage } from '../errors.ts';
 
 /** `a=` (RFC 6376 section 3.3, RFC 8463 section 3). */
-export type Algorithm = 'rsa-sha256' | 'ed25519-sha256';
+type Algorithm = 'rsa-sha256' | 'ed25519-sha256';
 
 /** A key that signs. */
 export interface SigningKey {
