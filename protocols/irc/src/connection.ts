@@ -4,14 +4,17 @@ import { type ErrorCode, FairleadError, isFairleadError } from '@fairlead/errors
 import type { Transport } from '@fairlead/transport';
 import { parseMessage } from './decode.ts';
 import type { MessageDraft } from './encode.ts';
-import { refusal } from './errors.ts';
+import { aborted, refusal, sameFailure } from './errors.ts';
 import { Inbox } from './inbox.ts';
 import type { CallOptions, Settings } from './options.ts';
 import type { Answer } from './requests.ts';
 import { SaslLogin } from './sasl.ts';
-import { Session, type SessionHost } from './session.ts';
+import { Session } from './session.ts';
+import type { SessionHost } from './session-options.ts';
 import type { StsValue } from './sts.ts';
 
+/** With more than this on its way, nothing is written, nor read that would have to be answered. */
+const MAX_UNWRITTEN_BYTES = 65_536;
 /** The longest wait that a platform's timer takes. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const encoder = new TextEncoder();
@@ -33,6 +36,8 @@ export class Connection {
   /** STARTTLS was sent, and not answered. */
   #awaitsTls: boolean;
   #isScheduled = false;
+  /** Bytes that the platform has not accepted yet. */
+  #unwritten = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wakesAt = Number.POSITIVE_INFINITY;
   #onRoom: (() => void) | undefined;
@@ -73,8 +78,8 @@ export class Connection {
   ): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     try {
-      if (this.#failure !== undefined) throw this.#later(this.#failure);
-      if (signal?.aborted) throw this.#aborted(signal, true);
+      if (this.#failure !== undefined) throw sameFailure(this.#failure, true);
+      if (signal?.aborted) throw aborted(signal, true);
       const settle = (outcome: FairleadError | Answer): void => {
         signal?.removeEventListener('abort', onAbort);
         if (isFairleadError(outcome)) reject(outcome);
@@ -82,7 +87,7 @@ export class Connection {
       };
       const giveUp = this.session.request(draft, Date.now() + timeoutMs, settle);
       const onAbort = (): void => {
-        if (signal !== undefined) giveUp((unsent) => this.#aborted(signal, unsent));
+        if (signal !== undefined) giveUp((unsent) => aborted(signal, unsent));
       };
       signal?.addEventListener('abort', onAbort);
       this.#schedule();
@@ -94,7 +99,7 @@ export class Connection {
 
   /** Sends a command whose answer, if it has one, comes as events. @throws FairleadError. */
   send(draft: MessageDraft): void {
-    if (this.#failure !== undefined) throw this.#later(this.#failure);
+    if (this.#failure !== undefined) throw sameFailure(this.#failure, true);
     this.session.send(draft);
     this.#schedule();
   }
@@ -136,9 +141,7 @@ export class Connection {
       },
       hasSasl: sasl !== undefined,
       chooseMechanism: (offered) => sasl?.choose(offered, mayBeClear()) ?? '',
-      challenge: (bytes) => {
-        void this.#answer(bytes);
-      },
+      challenge: (bytes) => void this.#answer(bytes),
       loggedIn: () => sasl?.finish(),
       sts: (value) => {
         this.sts = value;
@@ -172,6 +175,7 @@ export class Connection {
         this.#decoder.push(chunk);
         await this.#takeLines();
         this.#flush();
+        if (this.#isBlocked) await this.#room();
       }
     } catch (error) {
       this.fail(this.#failureOf(error));
@@ -188,15 +192,19 @@ export class Connection {
       }
       this.session.receive(text, now);
       if (this.upgradePort !== undefined) throw this.#error('policy', 'The server demands TLS (sts)');
-      if (this.inbox.isFull) {
-        // What the session has to say leaves before the wait.
-        this.#flush();
-        await new Promise<void>((resolve) => {
-          this.#onRoom = resolve;
-        });
-        this.#onRoom = undefined;
-      }
+      if (this.inbox.isFull) await this.#room();
       if (this.#failure !== undefined) return;
+    }
+  }
+
+  /** Waits until the queue of events, or the server, takes more. */
+  async #room(): Promise<void> {
+    // What the session has to say leaves before the wait.
+    this.#flush();
+    while (this.#failure === undefined && (this.inbox.isFull || this.#isBlocked)) {
+      await new Promise<void>((resolve) => {
+        this.#onRoom = resolve;
+      });
     }
   }
 
@@ -227,44 +235,50 @@ export class Connection {
   }
 
   #flush(): void {
-    const text = this.session.output(Date.now());
+    // What the server does not take waits in the session's queue, which has a cap.
+    const text = this.#isBlocked ? '' : this.session.output(Date.now());
     if (text !== '') {
-      this.#transport
-        .write(encoder.encode(text))
-        .catch((error: unknown) => this.fail(this.#failureOf(error)));
+      const bytes = encoder.encode(text);
+      this.#unwritten += bytes.length;
+      this.#transport.write(bytes).then(() => this.#onWritten(bytes.length), this.#onError);
     }
     this.#arm();
   }
 
+  get #isBlocked(): boolean {
+    return this.#unwritten > MAX_UNWRITTEN_BYTES;
+  }
+
+  #onWritten(bytes: number): void {
+    const wasBlocked = this.#isBlocked;
+    this.#unwritten -= bytes;
+    if (!wasBlocked || this.#isBlocked || this.#failure !== undefined) return;
+    this.#onRoom?.();
+    this.#flush();
+  }
+
+  readonly #onError = (error: unknown): void => this.fail(this.#failureOf(error));
+
   /** The timer is left as it is where it fires early enough: it then looks again. */
   #arm(): void {
-    const at = this.session.wakeAt();
+    const at = this.session.wakeAt(!this.#isBlocked);
     if (at >= this.#wakesAt || this.#failure !== undefined) return;
     clearTimeout(this.#timer);
     this.#wakesAt = at;
-    const timer = setTimeout(this.#onTimer, Math.min(Math.max(at - Date.now(), 1), MAX_TIMER_MS));
-    this.#timer = timer;
+    this.#timer = setTimeout(this.#onTimer, Math.min(Math.max(at - Date.now(), 1), MAX_TIMER_MS));
   }
 
   readonly #onTimer = (): void => {
     this.#wakesAt = Number.POSITIVE_INFINITY;
     if (this.#failure !== undefined) return;
     try {
+      if (this.inbox.isFull) this.session.excuse(Date.now());
       this.session.tick(Date.now());
       this.#flush();
     } catch (error) {
       this.fail(this.#failureOf(error));
     }
   };
-
-  #later(cause: FairleadError): FairleadError {
-    const { code, message, blame, peer, server } = cause;
-    return new FairleadError(code, message, { blame, peer, server, cause, safeToRetry: true });
-  }
-
-  #aborted({ reason }: AbortSignal, safeToRetry: boolean): FairleadError {
-    return new FairleadError('aborted', 'The command was aborted', { safeToRetry, cause: reason });
-  }
 
   #failureOf(error: unknown): FairleadError {
     if (!isFairleadError(error))

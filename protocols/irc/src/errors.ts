@@ -35,3 +35,15 @@ export function refusal(message: Message, code: ErrorCode = 'server'): FairleadE
     },
   });
 }
+
+/** The failure of a connection for one of its commands, with its own `safeToRetry`. */
+export function sameFailure(cause: FairleadError, safeToRetry: boolean): FairleadError {
+  const { code, message, blame, peer, server } = cause;
+  const why = safeToRetry ? 'not sent' : 'unanswered';
+  return new FairleadError(code, `${message} (${why})`, { blame, peer, server, cause, safeToRetry });
+}
+
+/** What a fired signal leaves of a command. */
+export function aborted({ reason }: AbortSignal, safeToRetry: boolean): FairleadError {
+  return new FairleadError('aborted', 'The command was aborted', { safeToRetry, cause: reason });
+}

@@ -1,7 +1,7 @@
 // Commands whose replies are awaited: by label (labeled-response), or else by everything that comes before the answer
 // to a PING sent behind the command. It sends nothing.
-import { FairleadError } from '@fairlead/errors';
-import { limitError, refusal } from './errors.ts';
+import type { FairleadError } from '@fairlead/errors';
+import { limitError, refusal, sameFailure } from './errors.ts';
 import type { IrcEvent, Message } from './messages.ts';
 
 /** One awaited command. */
@@ -116,10 +116,7 @@ export class Requests {
   /** The connection has ended. */
   fail(cause: FairleadError): void {
     for (const request of [...this.waiting()]) {
-      const why = request.sent ? 'unanswered' : 'not sent';
-      const { code, blame, peer, server, message } = cause;
-      const options = { blame, peer, server, cause, safeToRetry: !request.sent };
-      this.giveUp(request, new FairleadError(code, `${message} (${why})`, options));
+      this.giveUp(request, sameFailure(cause, !request.sent));
     }
   }
 

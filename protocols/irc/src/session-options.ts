@@ -1,6 +1,7 @@
-// What a session can be told. Types only.
+// What a session can be told, and what it asks of its connection. Types only.
+import type { IrcEvent } from './messages.ts';
 import type { FloodOptions } from './outbox.ts';
-import type { Identity } from './session-login.ts';
+import type { Identity, LoginHost } from './session-login.ts';
 
 /** What a session can be told. */
 export interface SessionOptions extends Identity {
@@ -26,4 +27,11 @@ export interface CtcpReplies {
   readonly version?: string | undefined;
   /** Whether PING is answered. */
   readonly ping?: boolean | undefined;
+}
+
+/** What a session asks of its connection, besides what its login asks. */
+export interface SessionHost extends LoginHost {
+  event(event: IrcEvent): void;
+  /** The registration is done: the end of the MOTD has come. */
+  registered(): void;
 }

@@ -1,6 +1,7 @@
 // The protocol's state: lines in, lines and events out. The time is an argument; it opens nothing and waits for nothing.
 import { FairleadError } from '@fairlead/errors';
 import { type Batch, Batches } from './batches.ts';
+import { type CtcpEvent, ctcpAnswer, MAX_ECHOED_BYTES } from './ctcp-answer.ts';
 import { parseMessage } from './decode.ts';
 import { formatMessage, MAX_LINE_BYTES, type MessageDraft, utf8Length } from './encode.ts';
 import { protocolError, refusal, usage } from './errors.ts';
@@ -10,24 +11,15 @@ import { Outbox, type Parcel } from './outbox.ts';
 import { type Answer, type Request, Requests } from './requests.ts';
 import { Roster } from './roster.ts';
 import { interpret, type Standing } from './session-events.ts';
-import { Login, type LoginHost } from './session-login.ts';
-import type { SessionOptions } from './session-options.ts';
+import { Login } from './session-login.ts';
+import type { SessionHost, SessionOptions } from './session-options.ts';
 import { splitText } from './split.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 /** RFC 2812 and modern.ircdocs.horse know no default for HOSTLEN; RFC 1035's 63 is what servers use. */
 const HOST_BYTES = 63;
-/** What others make this client say fits a line in any case. */
-const MAX_ECHOED_BYTES = 300;
 /** The user name with a `~` before it. */
 const USER_BYTES = 11;
-
-/** What a session asks of its connection, besides what its login asks. */
-export interface SessionHost extends LoginHost {
-  event(event: IrcEvent): void;
-  /** The registration is done: the end of the MOTD has come. */
-  registered(): void;
-}
 
 /** One connection's session. */
 export class Session {
@@ -96,10 +88,12 @@ export class Session {
     for (const request of [...this.requests.waiting()]) {
       if (request.deadline <= now) this.#giveUp(request);
     }
-    const { pingTimeoutMs = 30_000 } = this.#options;
     if (this.#pingedAt !== undefined) {
-      if (Math.max(this.#heardAt, this.#pingedAt) + pingTimeoutMs <= now) {
-        throw new FairleadError('connection_lost', `The server has been silent for ${pingTimeoutMs} ms`);
+      if (Math.max(this.#heardAt, this.#pingedAt) + this.#pingTimeoutMs <= now) {
+        throw new FairleadError(
+          'connection_lost',
+          `The server has been silent for ${this.#pingTimeoutMs} ms`,
+        );
       }
     } else if (this.#pingAt <= now) {
       this.#pingedAt = now;
@@ -107,15 +101,16 @@ export class Session {
     }
   }
 
-  /** When `tick` must be called, or `output`. */
-  wakeAt(): number {
-    let at = Math.min(this.#outbox.readyAt(), this.#pingAt);
-    if (this.#pingedAt !== undefined) {
-      at = Math.min(
-        this.#outbox.readyAt(),
-        Math.max(this.#heardAt, this.#pingedAt) + (this.#options.pingTimeoutMs ?? 30_000),
-      );
-    }
+  /** The caller has not read, and so the server's silence proves nothing. */
+  excuse(now: number): void {
+    this.#heardAt = now;
+  }
+
+  /** When `tick` must be called, or `output`. @param mayWrite Whether `output` would be called then. */
+  wakeAt(mayWrite = true): number {
+    let at = this.#pingAt;
+    if (this.#pingedAt !== undefined) at = Math.max(this.#heardAt, this.#pingedAt) + this.#pingTimeoutMs;
+    if (mayWrite) at = Math.min(at, this.#outbox.readyAt());
     for (const { deadline } of this.requests.waiting()) at = Math.min(at, deadline);
     return at;
   }
@@ -180,6 +175,10 @@ export class Session {
   /** The connection has ended. */
   fail(reason: FairleadError): void {
     this.requests.fail(reason);
+  }
+
+  get #pingTimeoutMs(): number {
+    return this.#options.pingTimeoutMs ?? 30_000;
   }
 
   get #lineBytes(): number {
@@ -290,11 +289,8 @@ export class Session {
   }
 
   /** Only where a line may leave at once: who sends many requests gets no flood of answers. */
-  #answerCtcp({ command, text, reply, from, self }: Extract<IrcEvent, { type: 'ctcp' }>): void {
-    const { version, ping } = this.#options.ctcp ?? {};
-    const words = command === 'VERSION' ? version : command === 'PING' && ping ? text : undefined;
-    if (words === undefined || reply || self || from.host === '' || !this.#outbox.isFree(this.#now)) return;
-    const [body = ''] = splitText(`${command} ${words}`, MAX_ECHOED_BYTES);
-    this.send({ command: 'NOTICE', params: [from.nick, `\x01${body}\x01`] });
+  #answerCtcp(event: CtcpEvent): void {
+    const answer = ctcpAnswer(event, this.#options.ctcp);
+    if (answer !== undefined && this.#outbox.isFree(this.#now)) this.send(answer);
   }
 }

@@ -279,6 +279,24 @@ describe('what others make it say', () => {
   });
 });
 
+describe('a server that does not read', () => {
+  it('makes neither side’s queue grow', async () => {
+    const { peer, client } = await open('', { maxQueuedMessages: 50 });
+    // What the scripted peer does not expect it does not read.
+    const flood = lines(...Array(2000).fill(`PING ${'x'.repeat(300)}`));
+    let sent = 0;
+    for (let n = 0; n < 30; n++) peer.send(flood).call(() => void sent++);
+    let before = -1;
+    while (before !== sent) {
+      before = sent;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(sent).toBeLessThan(10);
+    for (let n = 0; n < 50; n++) client.send('AWAY', [String(n)]);
+    expect(() => client.send('AWAY')).toThrow(expect.objectContaining({ code: 'limit', safeToRetry: true }));
+  });
+});
+
 describe('the end', () => {
   it('fails what waits, and the loop, when the server goes away', async () => {
     const { peer, client } = await open(ALL_CAPS);
@@ -389,6 +407,25 @@ describe('time', () => {
     await vi.advanceTimersByTimeAsync(31_000);
     expect(await failed).toMatchObject({ code: 'connection_lost' });
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('does not take a server for silent that it does not read', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const peer = welcoming();
+    const options = { registrationTimeoutMs: 1e9, maxQueuedEvents: 8, overflow: 'wait' } as const;
+    const client = await connect('ircs://me@irc.test', { connector: peer.connector, ...options });
+    const events = client[Symbol.asyncIterator]();
+    await events.next();
+    peer.sendLines(...Array.from({ length: 20 }, (_, n) => `:bob!b@h PRIVMSG me :${n}`), 'ERROR :at last');
+    for (let minute = 0; minute < 10; minute++) await vi.advanceTimersByTimeAsync(60_000);
+    const texts: string[] = [];
+    const failure = await outcome(
+      (async () => {
+        for await (const event of client) if (event.type === 'message') texts.push(event.text);
+      })(),
+    );
+    expect(texts).toHaveLength(20);
+    expect(failure).toMatchObject({ code: 'connection_lost', server: { message: 'at last' } });
   });
 
   it('lets lines out one by one', async () => {
