@@ -1,4 +1,4 @@
-// Statements on one connection: one after another, watched over, cancelled on the server. It knows neither
+// Statements on one connection: in turn, watched over, cancelled on the server. It knows neither
 // transactions nor who may go first.
 import { Deadlines, watchCall } from '@fairlead/client';
 import { bounded, type Connector, FairleadError, type Peer, type Transport } from '@fairlead/transport';
@@ -6,12 +6,14 @@ import type { CallOptions } from './api.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import type { Driver } from './driver.ts';
 import { encodeQuery, encodeQuit } from './encode.ts';
-import { forCaller, statementError } from './errors.ts';
-import { type Opened, open } from './open.ts';
+import { forCaller, interrupted, isInterruption, statementError } from './errors.ts';
+import { ignoredReply, killQuery } from './kill.ts';
+import type { Opened } from './open.ts';
 import type { Target } from './options.ts';
 import { StatementCache } from './prepared.ts';
+import { isReading } from './read-only.ts';
 import { type Execution, type Lane, quieted, Running } from './running.ts';
-import { ColumnCache, type Reply, ResultReply } from './session.ts';
+import type { Reply } from './session.ts';
 import { type RowEvents, type Statement, StatementRunner } from './statement.ts';
 
 /** How long a cancelled statement may take to end before the connection is given up. */
@@ -19,6 +21,8 @@ const CANCEL_TIMEOUT_MS = 5_000;
 /** How long `close` waits for statements. */
 const CLOSE_TIMEOUT_MS = 1_000;
 const DEFAULT_QUERY_TIMEOUT_MS = 60_000;
+/** How many statements may be sent before the first of them has ended. */
+const MAX_FLIGHT = 256;
 
 /** An open connection. */
 export class Connection {
@@ -31,7 +35,10 @@ export class Connection {
   readonly #driver: Driver;
   readonly #runner: StatementRunner;
   readonly #waiting: Running[] = [];
-  #current: Running | undefined;
+  /** Those that were sent and have not ended, in order: the first is the one that KILL QUERY hits. */
+  readonly #flight: Running[] = [];
+  /** Whether others may join those in flight. */
+  #open = true;
   #lost: FairleadError | undefined;
   #closing: FairleadError | undefined;
   #cancelling: Promise<void> | undefined;
@@ -63,7 +70,7 @@ export class Connection {
 
   /** Nobody waits for its answer: the first statement follows in the same flight. If it fails, so does the connection. */
   #setTimeZone(): void {
-    const inner = new ResultReply('text', PLAIN, new ColumnCache(), IGNORE);
+    const inner = ignoredReply();
     const reply: Reply = {
       failure: undefined,
       receive: (cursor) => {
@@ -85,7 +92,7 @@ export class Connection {
   }
 
   /**
-   * Puts one statement in line; sends it at once if nothing is under way.
+   * Puts one statement in line; sends it as soon as it may go.
    * @throws FairleadError `usage` (parameters, placeholders, a stream is open), `connection_lost`, `closed`: nothing
    *   was sent then.
    */
@@ -99,9 +106,12 @@ export class Connection {
         { peer: this.peer, safeToRetry: true },
       );
     }
-    const send = this.#runner.check(statement);
-    const running: Running = new Running(this.#lane, () =>
-      send(quieted(events, () => running.reason !== undefined)),
+    const { send, isReady } = this.#runner.check(statement);
+    const onlyReads = !this.#target.multiStatements && isReading(statement.text);
+    const running: Running = new Running(
+      this.#lane,
+      () => send(quieted(events, () => running.reason !== undefined)),
+      () => onlyReads && isReady(),
     );
     // Whoever awaits it hears of it; it may also be left alone.
     running.done.catch(() => undefined);
@@ -113,10 +123,7 @@ export class Connection {
   readonly #lane: Lane = {
     stopped: (running) => {
       if (running.sent) {
-        this.#cancelling ??= this.#cancel(running).finally(() => {
-          this.#cancelling = undefined;
-          this.#next();
-        });
+        this.#cancelWhenFirst();
         return;
       }
       const { reason } = running;
@@ -126,35 +133,65 @@ export class Connection {
     },
   };
 
+  /**
+   * Sends what may go. Statements that only read go out together: the server takes them in turn anyway. Any other
+   * goes out alone, so that no cancellation can hit it by mistake.
+   */
   #next(): void {
-    if (this.#current !== undefined || this.#cancelling !== undefined || this.#lost !== undefined) return;
-    const running = this.#waiting.shift();
-    if (running === undefined) return;
-    this.#current = running;
-    running.sent = true;
-    running.begin().then(
-      () => this.#ended(running),
-      (error: unknown) => this.#ended(running, error),
-    );
+    while (this.#cancelling === undefined && this.#lost === undefined) {
+      const [running] = this.#waiting;
+      if (running === undefined || !this.#mayLeave(running)) return;
+      this.#waiting.shift();
+      this.#flight.push(running);
+      running.sent = true;
+      running.begin().then(
+        () => this.#ended(running),
+        (error: unknown) => this.#ended(running, error),
+      );
+    }
+  }
+
+  #mayLeave(running: Running): boolean {
+    if (this.#flight.length === 0) {
+      this.#open = running.joins();
+      return true;
+    }
+    return this.#open && this.#flight.length < MAX_FLIGHT && running.joins();
   }
 
   #ended(running: Running, error?: unknown): void {
-    if (this.#current === running) this.#current = undefined;
+    // Nearly always the first one.
+    this.#flight.splice(this.#flight.indexOf(running), 1);
     running.end(error === undefined ? undefined : this.#explain(error));
+    this.#cancelWhenFirst();
     this.#next();
+  }
+
+  #cancelWhenFirst(): void {
+    const [first] = this.#flight;
+    if (first?.reason === undefined || this.#cancelling !== undefined) return;
+    this.#cancelling = this.#cancel(first).finally(() => {
+      this.#cancelling = undefined;
+      this.#cancelWhenFirst();
+      this.#next();
+    });
   }
 
   #explain(error: unknown): FairleadError {
     if (error instanceof FairleadError) {
       // What the connection died of is nobody's own: each caller gets one with what it means for him.
-      return error === this.#lost ? forCaller(error, this.peer, false) : error;
+      if (error === this.#lost) return forCaller(error, this.peer, false);
+      return this.#cancelling !== undefined && isInterruption(error) ? interrupted(error) : error;
     }
     return new FairleadError('protocol', 'The reply could not be read.', { cause: error, peer: this.peer });
   }
 
   /** KILL QUERY names a connection, not a statement: until it has done its work nothing new may be sent. */
   async #cancel(running: Running): Promise<void> {
-    const killed = await bounded(this.#kill(), CANCEL_TIMEOUT_MS);
+    const killed = await bounded(
+      killQuery(this.#target, this.#connector, this.greeting.connectionId),
+      CANCEL_TIMEOUT_MS,
+    );
     if (killed.kind === 'done') await bounded(running.done, CANCEL_TIMEOUT_MS);
     if (!running.ended) {
       this.#giveUp(running);
@@ -164,19 +201,9 @@ export class Connection {
     if (killed.kind === 'done') await bounded(this.#absorb(), CANCEL_TIMEOUT_MS);
   }
 
-  /** Over a connection of its own, under the same rules. */
-  async #kill(): Promise<void> {
-    const { transport, driver } = await open(this.#target, this.#connector);
-    const reply = new ResultReply('text', PLAIN, new ColumnCache(), IGNORE);
-    await driver.send(encodeQuery(`KILL QUERY ${this.greeting.connectionId}`), reply);
-    driver.leave();
-    transport.write(encodeQuit());
-    transport.close();
-  }
-
   async #absorb(): Promise<void> {
     if (this.#lost !== undefined) return;
-    const reply = new ResultReply('text', PLAIN, new ColumnCache(), IGNORE);
+    const reply = ignoredReply();
     await this.#driver.send(encodeQuery('DO 0'), reply);
   }
 
@@ -214,11 +241,11 @@ export class Connection {
   }
 
   async #abandon(reason: FairleadError): Promise<void> {
-    const current = this.#current;
+    const [first] = this.#flight;
     this.#end(reason);
-    if (current !== undefined) {
-      current.stop(reason);
-      await bounded(current.done, CANCEL_TIMEOUT_MS);
+    if (first !== undefined) {
+      first.stop(reason);
+      await bounded(first.done, CANCEL_TIMEOUT_MS);
     }
     this.#driver.fail(reason);
   }
@@ -238,7 +265,7 @@ export class Connection {
   async close(): Promise<void> {
     const closed = new FairleadError('closed', 'The MySQL client was closed.', { safeToRetry: true });
     this.#closing = closed;
-    const pending = [...(this.#current === undefined ? [] : [this.#current]), ...this.#waiting];
+    const pending = [...this.#flight, ...this.#waiting];
     const running = Promise.allSettled(pending.map(({ done }) => done));
     const outcome = pending.length === 0 ? undefined : await bounded(running, CLOSE_TIMEOUT_MS);
     this.#end(closed);
@@ -251,14 +278,6 @@ export class Connection {
     await running;
   }
 }
-
-const PLAIN = { json: 'raw', timestampZone: '', extended: false } as const;
-const IGNORE = {
-  onColumns: (): void => undefined,
-  onRow: (): void => undefined,
-  onResult: (): void => undefined,
-  onLocalFile: (): void => undefined,
-};
 
 /**
  * Watches over one call: stops it when its signal fires or its time is up.

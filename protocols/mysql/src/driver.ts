@@ -244,6 +244,11 @@ export class Driver {
     this.#socket.write(packets);
   }
 
+  /** How many commands were sent whose replies are not complete. */
+  get unanswered(): number {
+    return this.#unanswered.size;
+  }
+
   /** Whether the connection has failed. */
   get failed(): boolean {
     return this.#failure !== undefined;

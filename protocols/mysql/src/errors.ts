@@ -80,3 +80,18 @@ export function forCaller(error: FairleadError, peer: Peer, safeToRetry: boolean
   const { code, message, blame, cause, server } = error;
   return new FairleadError(code, message, { blame, cause, server, peer, safeToRetry });
 }
+
+/** ER_QUERY_INTERRUPTED. */
+const QUERY_INTERRUPTED = '1317';
+
+/** Whether a KILL QUERY ended the statement. */
+export function isInterruption({ server }: FairleadError): boolean {
+  return server?.fields?.errno === QUERY_INTERRUPTED;
+}
+
+/** For a statement that only reads, and was hit by the cancellation of the one before it. */
+export function interrupted({ server, peer, cause }: FairleadError): FairleadError {
+  const message =
+    'MySQL: the statement was hit by the cancellation of another one that was sent just before it. It only read.';
+  return new FairleadError('server', message, { server, peer, cause, safeToRetry: true });
+}

@@ -25,6 +25,11 @@ export function firstWord(sql: string): string {
   return /^[A-Za-z_]+/.exec(sql.slice(behind, behind + 20))?.[0].toUpperCase() ?? '';
 }
 
+/** Whether the statement begins with a word of those that only read. */
+export function isReading(sql: string): boolean {
+  return READING.includes(firstWord(sql));
+}
+
 function refuse(what: string): FairleadError {
   return new FairleadError(
     'policy',
@@ -35,7 +40,7 @@ function refuse(what: string): FairleadError {
 
 /** @throws FairleadError `policy` for a statement that a reader may not run. */
 export function assertReading(sql: string): void {
-  if (!READING.includes(firstWord(sql))) throw refuse(`the statement must begin with ${READING.join(', ')}`);
+  if (!isReading(sql)) throw refuse(`the statement must begin with ${READING.join(', ')}`);
   if (sql.includes('\\')) throw refuse('the statement may hold no backslash; pass such texts as parameters');
   const text = bare(sql);
   if (text === undefined) throw refuse('the statement may hold no executable comment (/*! ... */)');

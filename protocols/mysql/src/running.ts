@@ -19,14 +19,18 @@ export interface Lane {
 export class Running implements Execution {
   readonly #lane: Lane;
   readonly #settle = Promise.withResolvers<void>();
+  /** Sends it. */
   readonly begin: () => Promise<void>;
+  /** Whether it may be sent behind others that have not ended, and others behind it. */
+  readonly joins: () => boolean;
   reason: FairleadError | undefined;
   sent = false;
   ended = false;
 
-  constructor(lane: Lane, begin: () => Promise<void>) {
+  constructor(lane: Lane, begin: () => Promise<void>, joins: () => boolean) {
     this.#lane = lane;
     this.begin = begin;
+    this.joins = joins;
   }
 
   get done(): Promise<void> {

@@ -26,6 +26,13 @@ export interface Statement {
 /** Who hears of the rows. */
 export type RowEvents = Omit<ReplyEvents, 'onLocalFile'>;
 
+/** A statement that can be sent. */
+export interface CheckedStatement {
+  /** Whether one packet is all there is to send. */
+  readonly isReady: () => boolean;
+  readonly send: (events: RowEvents) => Promise<void>;
+}
+
 /** Runs statements over one driver. */
 export class StatementRunner {
   readonly #driver: Driver;
@@ -43,18 +50,18 @@ export class StatementRunner {
   }
 
   /**
-   * What has to be done for a statement, checked. Nothing is sent before the returned function is called.
+   * What has to be done for a statement, checked. Nothing is sent before `send` is called.
    * @throws FairleadError `usage`.
    */
-  check(statement: Statement): (events: RowEvents) => Promise<void> {
+  check(statement: Statement): CheckedStatement {
     const { text, params, protocol } = statement;
     if (protocol === 'text') {
       const packet = encodeQuery(interpolate(text, params));
-      return (events) => this.#run(packet, 'text', statement, events);
+      return { isReady: () => true, send: (events) => this.#run(packet, 'text', statement, events) };
     }
     const bound = bind(text, params);
     const key = this.#pinsTypes ? `${kinds(bound.values)} ${bound.text}` : bound.text;
-    return async (events) => {
+    const send = async (events: RowEvents): Promise<void> => {
       const known = this.#prepared.get(key) ?? (await this.#prepare(bound.text, key));
       if (known.parameterCount !== bound.values.length) {
         throw new FairleadError(
@@ -67,6 +74,7 @@ export class StatementRunner {
       if (closing !== undefined) this.#driver.writeRaw(closing);
       await this.#run(encodeExecute(known.id, bound.values), 'binary', statement, events, key);
     };
+    return { isReady: () => this.#prepared.get(key) !== undefined, send };
   }
 
   async #prepare(text: string, key: string): Promise<PreparedWords> {
@@ -87,14 +95,16 @@ export class StatementRunner {
   ): Promise<void> {
     let refused: FairleadError | undefined;
     const onLocalFile = (): void => {
+      if (this.#driver.unanswered > 1) {
+        // What was sent behind it would be taken for the file.
+        this.#driver.fail(notAsked());
+        return;
+      }
       if (statement.localData !== undefined) {
         sendLocalData(this.#driver, statement.localData);
         return;
       }
-      refused = new FairleadError(
-        'policy',
-        'MySQL: the server asked for a local file (LOAD DATA LOCAL); pass the data in the option localData.',
-      );
+      refused = notAsked();
       sendNothing(this.#driver);
     };
     const reply: Reply = new ResultReply(protocol, this.#options, this.#columns, {
@@ -107,6 +117,13 @@ export class StatementRunner {
     if (prepared !== undefined && reply.failure.errno === UNKNOWN_STATEMENT) this.#prepared.forget(prepared);
     throw statementError(reply.failure, this.#driver.peer);
   }
+}
+
+function notAsked(): FairleadError {
+  return new FairleadError(
+    'policy',
+    'MySQL: the server asked for a local file (LOAD DATA LOCAL); pass the data in the option localData.',
+  );
 }
 
 /**
