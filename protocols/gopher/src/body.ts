@@ -42,7 +42,7 @@ export function bodyStream(wire: Wire, decoder: BodyDecoder, first: Uint8Array):
       }
     },
     cancel() {
-      wire.end(new FairleadError('closed', 'The body was cancelled', { peer: wire.peer }));
+      wire.end(new FairleadError('closed', 'The body was cancelled'));
     },
   });
 }

@@ -19,7 +19,7 @@ import { type FetchOptions, resolveRequest } from './options.ts';
 import { GopherResponse } from './response.ts';
 import { toBinary } from './text.ts';
 import { formatGopherUrl } from './url.ts';
-import { Wire } from './wire.ts';
+import { limitSilence, type Wire } from './wire.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** A chunk behind what was not enough. */
@@ -43,7 +43,7 @@ export async function fetch(target: string | URL, options: FetchOptions = {}): P
   const { hostname, port, type, gopherPlus } = wanted;
   const tls = wanted.tls ? 'implicit' : 'off';
   const transport = await connector({ hostname, port }, { tls, signal, connectTimeoutMs });
-  const wire = new Wire(transport, timeoutMs);
+  const wire = limitSilence(transport, timeoutMs);
   try {
     // Not waited for: the read that follows in the same turn carries it out, and fails if it fails.
     transport.write(request);
@@ -65,7 +65,7 @@ async function readPlain(wire: Wire, unread: ReceiveBuffer): Promise<undefined> 
   const enough = (bytes: Uint8Array) => bytes.length > 0 && !mayBeErrorItem(bytes);
   const answer = await readUntil(wire, unread, MAX_ERROR_BYTES, enough);
   const words = answer.length < MAX_ERROR_BYTES ? errorItem(answer) : undefined;
-  if (words !== undefined) throw serverError(words, wire.peer);
+  if (words !== undefined) throw serverError(words, wire.transport.peer);
 }
 
 /** @throws FairleadError `server`, `protocol`, `connection_lost`. */
@@ -87,7 +87,7 @@ async function readStatus(wire: Wire, unread: ReceiveBuffer): Promise<GopherPlus
     // An error that is cut short is still one.
     chunk = decoder.isDone() || text.length > MAX_ERROR_BYTES ? undefined : await wire.read();
   }
-  throw serverError(parseError(text.view().subarray(0, MAX_ERROR_BYTES)), wire.peer);
+  throw serverError(parseError(text.view().subarray(0, MAX_ERROR_BYTES)), wire.transport.peer);
 }
 
 /** Reads until `enough`, `maxBytes` or the end. */

@@ -7,18 +7,12 @@ const TEXT_TYPE = 'text/plain';
 
 /** RFC 1436 section 3.8, and what came into use since. */
 const BY_ITEM: Readonly<Record<string, string>> = {
-  '0': TEXT_TYPE,
   '1': MENU_TYPE,
-  '3': TEXT_TYPE,
-  '4': 'application/mac-binhex40',
-  '6': 'text/x-uuencode',
   '7': MENU_TYPE,
-  c: 'text/calendar',
   g: 'image/gif',
   h: 'text/html',
   p: 'image/png',
   P: 'application/pdf',
-  x: 'text/xml',
 };
 
 /** Types whose content is lines of text, ended by a lone dot (RFC 1436 section 3.8); `h` is not among them. */
@@ -35,5 +29,7 @@ export function contentTypeOf(type: string, gopherPlus = ''): string {
   if (view !== undefined) return view.toLowerCase();
   // Attributes, of one item or of a menu's.
   if (/^[!$]/.test(gopherPlus)) return TEXT_TYPE;
+  // Beside the RFC's: c, a calendar, and x, XML.
+  if ('0346cx'.includes(type)) return TEXT_TYPE;
   return BY_ITEM[type] ?? 'application/octet-stream';
 }

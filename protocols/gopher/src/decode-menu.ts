@@ -119,8 +119,7 @@ function urlOf(
   const link = linkOf(type, selector);
   if (link !== undefined) return link;
   if (type === 'i' || type === '3' || port === undefined || !HOST.test(hostname)) return undefined;
-  const session = type === '8' ? 'telnet' : type === 'T' ? 'tn3270' : undefined;
-  if (session !== undefined) return `${session}://${hostname}:${port}`;
+  if ('8T'.includes(type)) return `${type === '8' ? 'telnet' : 'tn3270'}://${hostname}:${port}`;
   const tls = hostname.toLowerCase() === secure?.hostname && port === secure.port;
   try {
     return formatGopherUrl({ hostname, port, tls, type, selector });

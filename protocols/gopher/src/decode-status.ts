@@ -32,23 +32,18 @@ export function parseStatus(line: Uint8Array): { readonly isOk: boolean; readonl
 
 /** The text of a Gopher+ error in the server's words: `code` 1 not available, 2 try again later, 3 moved. */
 export function parseError(bytes: Uint8Array): ServerWords {
-  const [first = '', ...others] = undot(decodeText(bytes), false).trim().split(/\r*\n/);
-  const [, code = '0', rest = first] = /^(\d{1,9})\s*(.*)$/.exec(first) ?? [];
+  const text = undot(decodeText(bytes), false).trim();
+  // Behind the code stands the administrator's address, where the message is on lines of its own.
+  const [, code = '0', rest = '', others] = /^(\d*) *([^\r\n]*)\s*(.*)$/s.exec(text) ?? [];
   const url = code === '3' ? movedTo(bytes) : undefined;
-  // The first line holds the administrator where others hold the message.
-  const admin = others.length > 0 && url === undefined ? rest : '';
-  const message = (admin || !rest ? others : [rest, ...others]).join('\n');
-  const fields = { ...(admin ? { admin } : {}), ...(url ? { url } : {}) };
-  return { code, message, ...(admin || url ? { fields } : {}) };
+  const message = others || rest;
+  return url === undefined ? { code: code || '0', message } : { code, message, fields: { url } };
 }
 
 /** The descriptor of an item's new place, behind the code or on a line of its own. */
 function movedTo(bytes: Uint8Array): string | undefined {
-  const [first = '', ...others] = toBinary(bytes).split(/\r*\n/);
-  return [first.replace(/^\s*3\s*/, ''), ...others]
-    .filter((line) => line.includes('\t'))
-    .map((line) => parseItem(fromBinary(line)).url)
-    .find((url) => url !== undefined);
+  const line = /^(?:3\s+)?(.*\t.*)/m.exec(toBinary(bytes))?.[1];
+  return line && parseItem(fromBinary(line.trimEnd())).url;
 }
 
 /** Whether an answer may be an error item: its first line is one, as far as it is here, and no lone dot has come. */

@@ -6,7 +6,6 @@ import { binary, checkPlus } from './url.ts';
 
 /** RFC 1436 asks for selectors of 255 characters at most; scripts' arguments make them longer. */
 const MAX_LINE_BYTES = 4096;
-const MAX_ANSWERS_BYTES = 65_536;
 
 /** What a request says. */
 export interface Request {
@@ -21,13 +20,16 @@ export interface Request {
 /**
  * A request's bytes. An empty search is left out before a Gopher+ string, as Gopher+ section 2.4 has it.
  * @throws FairleadError `usage`: TAB, CR, LF or NUL in a field, CR, LF or NUL in an answer, answers without a Gopher+
- *   string that begins with `+`; `limit`: a line over 4,096 or answers over 65,536 bytes.
+ *   string that begins with `+`; `limit`: a line over 4,096 bytes.
  */
 export function encodeRequest({ selector, search, gopherPlus, ask }: Request): Uint8Array {
   let line = binary(selector, 'selector');
   if (search !== undefined && (search.length > 0 || !gopherPlus)) line += `\t${binary(search, 'search')}`;
   if (gopherPlus) line += `\t${checkPlus(gopherPlus)}`;
-  if (line.length > MAX_LINE_BYTES) throw tooLong('request line', line.length, MAX_LINE_BYTES);
+  if (line.length > MAX_LINE_BYTES) {
+    const message = `The request line is over ${MAX_LINE_BYTES} bytes`;
+    throw new FairleadError('limit', message, { safeToRetry: true });
+  }
   return fromBinary(ask === undefined ? `${line}\r\n` : `${line}\t1\r\n${encodeAnswers(ask)}`);
 }
 
@@ -40,12 +42,5 @@ function encodeAnswers(answers: readonly Answer[]): string {
   });
   // RFC 1436 section 3.8: a leading dot is doubled, so that none ends the block.
   const block = lines.map((line) => `${binary(line, 'answer').replace(/^\./, '..')}\r\n`).join('');
-  if (block.length > MAX_ANSWERS_BYTES) throw tooLong('block of answers', block.length, MAX_ANSWERS_BYTES);
   return `+-1\r\n${block}.\r\n`;
-}
-
-function tooLong(what: string, bytes: number, max: number): FairleadError {
-  return new FairleadError('limit', `The ${what} has ${bytes} bytes, and ${max} are allowed`, {
-    safeToRetry: true,
-  });
 }

@@ -35,11 +35,10 @@ export interface FetchOptions extends GatherLimits {
 }
 
 /** What to send where. */
-export interface Wanted extends GopherUrl {
+export interface Wanted extends Omit<GopherUrl, 'search'> {
+  readonly search: string | Uint8Array | undefined;
   readonly ask: readonly Answer[] | undefined;
 }
-
-const encoder = new TextEncoder();
 
 /**
  * What the URL says, under what the options say.
@@ -49,22 +48,18 @@ export function resolveRequest(target: string | URL, options: FetchOptions): Wan
   const parsed = parseGopherUrl(target);
   const link = linkOf(parsed.type, parsed.selector);
   if (link !== undefined) {
-    throw usage(`A URL: selector is a link, for no Gopher server: ${JSON.stringify(link.slice(0, SHOWN))}`);
+    throw usage(`The item is a link to ${JSON.stringify(link)}`);
   }
   const { search, ask } = options;
   const asked = options.gopherPlus ?? parsed.gopherPlus;
   const gopherPlus = asked === true || (!asked && ask !== undefined) ? '+' : asked || undefined;
   if (ask !== undefined && !gopherPlus?.startsWith('+')) {
-    throw usage('Answers go with a Gopher+ string that begins with +');
+    throw usage('The answers need a Gopher+ string with +');
   }
-  // An empty one in a URL may stand there only because a Gopher+ string needs it before itself.
-  const inUrl = parsed.gopherPlus && parsed.search?.length === 0 ? undefined : parsed.search;
   return {
     ...parsed,
-    search: search === undefined ? inUrl : encoder.encode(search),
+    search: search ?? parsed.search,
     gopherPlus,
     ask,
   };
 }
-
-const SHOWN = 200;

@@ -52,16 +52,17 @@ export interface GopherUrlParts {
 export function parseGopherUrl(target: string | URL): GopherUrl {
   // WHATWG's URL resolves dots and drops control characters: a selector would not come through.
   const [, secure, host, port, path = ''] = URL_SHAPE.exec(String(target)) ?? [];
-  if (host === undefined) throw usage('The address is not a URL like gopher[s]://host:port/<type><selector>');
+  if (host === undefined) throw usage('The address is not a URL like gopher[s]://host/<type><selector>');
   const [item = '', search, gopherPlus, more] = percentDecode(path).split('\t');
-  if (more !== undefined) throw usage('A Gopher URL has two %09 at most');
+  if (more !== undefined) throw usage('The URL has more than two %09');
   return {
     hostname: decodeText(fromBinary(percentDecode(host))),
     port: Number(port ?? DEFAULT_PORT),
     tls: secure !== '',
     type: checkType(item[0] ?? DEFAULT_TYPE),
     selector: fromBinary(checkField(item.slice(1), 'selector')),
-    search: search === undefined ? undefined : fromBinary(checkField(search, 'search')),
+    // An empty one may stand there only because a Gopher+ string needs it before itself.
+    search: search || (search === '' && !gopherPlus) ? fromBinary(checkField(search, 'search')) : undefined,
     gopherPlus: gopherPlus ? checkPlus(gopherPlus) : undefined,
   };
 }
@@ -94,18 +95,20 @@ export function binary(value: string | Uint8Array, what: string): string {
  *   in it, with their line ends: they go into `ask` instead.
  */
 export function checkPlus(text: string): string {
-  if (/^[+!$][ -~]*$/.test(text)) return text;
-  throw usage('A Gopher+ string begins with +, ! or $ and is printable ASCII');
+  return check(/^[+!$][ -~]*$/, text, 'Gopher+ string is malformed');
 }
 
 function checkType(type: string): string {
-  if (/^[!-~]$/.test(type)) return type;
-  throw usage('The item type is not one printable ASCII character');
+  return check(/^[!-~]$/, type, 'item type is malformed');
 }
 
 function checkField(text: string, what: string): string {
-  if (/[\t\r\n\0]/.test(text)) throw usage(`The ${what} must not hold TAB, CR, LF or NUL`);
-  return text;
+  return check(/^[^\t\r\n\0]*$/, text, `${what} must not hold TAB, CR, LF or NUL`);
+}
+
+function check(pattern: RegExp, text: string, fault: string): string {
+  if (pattern.test(text)) return text;
+  throw usage(`The ${fault}`);
 }
 
 /** One character a byte: what is not ASCII stands for its UTF-8 form, a stray `%` for itself. */
