@@ -23,6 +23,15 @@ const GROUPS: readonly (readonly [code: string, name: string])[][] = [
     ["export { default } from 'postgres'", 'postgres'],
     ["export { default } from 'pg'", 'pg'],
   ],
+  [
+    ["export { connect } from '@fairlead/mysql'", '@fairlead/mysql'],
+    ["export { createConnection } from 'mysql2'", 'mysql2'],
+    ["export { createConnection } from 'mariadb'", 'mariadb'],
+  ],
+  [
+    ["export { connect } from '@fairlead/mqtt'", '@fairlead/mqtt'],
+    ["export { default } from 'mqtt'", 'mqtt'],
+  ],
 ];
 
 const gz = (text: string) => gzipSync(text, { level: 9 }).length;
