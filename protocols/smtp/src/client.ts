@@ -98,9 +98,16 @@ class Client implements SmtpClient {
 
   #ask(line: string, options: CallOptions): Promise<Reply> {
     const connection = this.#connection;
+    const context = this.#context;
+    const exchange = (command: string): Promise<Reply> => {
+      connection.send(encodeLines([command]), 1);
+      return connection.reply();
+    };
     return connection.call('command', options, async () => {
-      connection.send(encodeLines([line]), 1);
-      const reply = await connection.reply();
+      // Within a message that was given up, servers take little else.
+      if (context.reset) await exchange('RSET');
+      context.reset = false;
+      const reply = await exchange(line);
       if (reply.code >= 300) throw refusal(line.slice(0, 4), reply);
       return reply;
     });

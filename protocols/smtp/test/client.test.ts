@@ -556,6 +556,23 @@ describe('other commands', () => {
     await smtp.close();
   });
 
+  it('asks behind RSET where a message was given up', async () => {
+    await using peer = logIn(scriptedPeer())
+      .expect(`${COMMANDS}DATA\r\n`)
+      .send('250 Ok\r\n550 5.1.1 No\r\n554 5.5.1 No\r\n')
+      .expectLine('RSET')
+      .sendLines('250 Ok')
+      .expectLine('NOOP')
+      .sendLines('250 Ok')
+      .expectLine('NOOP')
+      .sendLines('250 Ok');
+    const smtp = await open(peer);
+    await expect(smtp.sendRaw(ENVELOPE, MAIL)).rejects.toMatchObject({ code: 'server' });
+    await smtp.noop();
+    await smtp.noop();
+    await finish(smtp, peer);
+  });
+
   it('hears 421 where it comes unasked', async () => {
     await using peer = logIn(scriptedPeer()).sendLines('421 4.4.2 Idle for too long').close();
     const smtp = await open(peer);
