@@ -18,12 +18,12 @@ export interface BodyDecoder {
  * @param text Whether the line end before the lone dot belongs to the data, as it does in lines of text.
  */
 export function bodyDecoder(info: GopherPlusInfo | undefined, text: boolean): BodyDecoder {
-  return info?.framing === 'dot' ? dotted(text) : sized(info?.length ?? Number.POSITIVE_INFINITY);
+  return info?.framing === 'dot' ? dotted(text) : sized(info?.length);
 }
 
 /** `+5340`, and what ends with the connection. */
-function sized(length: number): BodyDecoder {
-  let left = length;
+function sized(length: number | undefined): BodyDecoder {
+  let left = length ?? Number.POSITIVE_INFINITY;
   return {
     push(chunk) {
       const data = chunk.length > left ? chunk.subarray(0, left) : chunk;
@@ -31,7 +31,7 @@ function sized(length: number): BodyDecoder {
       return data;
     },
     isDone: () => left === 0,
-    mayEnd: () => left === 0 || left === Number.POSITIVE_INFINITY,
+    mayEnd: () => length === undefined || left === 0,
   };
 }
 

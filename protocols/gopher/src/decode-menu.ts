@@ -30,15 +30,11 @@ export class MenuDecoder {
   #count = 0;
   /** Type of the last item that was no mirror. */
   #type = '1';
-  #done = false;
+  /** Whether the lone dot was read. */
+  done = false;
 
   constructor(options: MenuOptions) {
     this.#options = options;
-  }
-
-  /** Whether the lone dot was read. */
-  get done(): boolean {
-    return this.#done;
   }
 
   /**
@@ -48,9 +44,9 @@ export class MenuDecoder {
   push(chunk: Uint8Array): MenuItem[] {
     const items: MenuItem[] = [];
     // Pieces that the line decoder's own cap lets through, whatever comes at once.
-    for (let at = 0; at < chunk.length && !this.#done; at += MAX_LINE_BYTES) {
+    for (let at = 0; at < chunk.length && !this.done; at += MAX_LINE_BYTES) {
       this.#lines.push(chunk.subarray(at, at + MAX_LINE_BYTES));
-      for (let line = this.#lines.next(); line && !this.#done; line = this.#lines.next()) {
+      for (let line = this.#lines.next(); line && !this.done; line = this.#lines.next()) {
         this.#take(line, items);
       }
       this.#lines.keep();
@@ -62,15 +58,15 @@ export class MenuDecoder {
   end(): MenuItem[] {
     const items: MenuItem[] = [];
     // The line end that a last line may lack.
-    if (!this.#done) items.push(...this.push(Uint8Array.of(LF)));
-    this.#done = true;
+    if (!this.done) items.push(...this.push(Uint8Array.of(LF)));
+    this.done = true;
     return items;
   }
 
   #take(line: Uint8Array, items: MenuItem[]): void {
     if (line.length === 0) return;
     if (line.length === 1 && line[0] === DOT) {
-      this.#done = true;
+      this.done = true;
       return;
     }
     this.#count++;

@@ -9,8 +9,6 @@ import { decodeText, fromBinary, toBinary, undot } from './text.ts';
 export const MAX_STATUS_BYTES = 32;
 /** The (short!) text of an error, as Gopher+ section 2.3 has it; what is longer is cut off, or no error item. */
 export const MAX_ERROR_BYTES = 4096;
-/** `server.code` of an error item: Gopher+ has the numbers. */
-const ERROR_ITEM = 'error';
 
 /**
  * Reads a status line.
@@ -25,8 +23,8 @@ export function parseStatus(line: Uint8Array): { readonly isOk: boolean; readonl
   if (number === undefined) {
     throw new FairleadError('protocol', 'The answer has no status line: the server does not know Gopher+');
   }
-  const framing = number === '-1' ? 'dot' : number === '-2' ? 'close' : 'length';
-  const length = framing === 'length' ? Number(number) : undefined;
+  const length = number.startsWith('-') ? undefined : Number(number);
+  const framing = length !== undefined ? 'length' : number === '-1' ? 'dot' : 'close';
   return { isOk: sign === '+', info: { line: text, framing, length } };
 }
 
@@ -48,7 +46,7 @@ function movedTo(bytes: Uint8Array): string | undefined {
 
 /** Whether an answer may be an error item: its first line is one, as far as it is here, and no lone dot has come. */
 export function mayBeErrorItem(bytes: Uint8Array): boolean {
-  return /^3(?!.*\n\.\r*\n$)(?:[^\t\n]*(?:$|\t[^\t\n]*(?:$|\t[^\t\n]*(?:$|\t))))/s.test(toBinary(bytes));
+  return /^3(?!.*\n\.\r*\n$)(?:[^\n]*$|(?:[^\t\n]*\t){3})/s.test(toBinary(bytes));
 }
 
 /**
@@ -57,8 +55,6 @@ export function mayBeErrorItem(bytes: Uint8Array): boolean {
  */
 export function errorItem(answer: Uint8Array): ServerWords | undefined {
   const text = decodeText(answer);
-  const lines = text.split(/\r*\n/).filter((line) => !/^\.?$/.test(line));
-  if (!/^3(?:[^\t\n]*\t){3}/.test(text) || lines.some((line) => !/^[3i]/.test(line))) return undefined;
-  const errors = lines.filter((line) => line.startsWith('3'));
-  return { code: ERROR_ITEM, message: errors.map((line) => line.slice(1).split('\t', 1)).join('\n') };
+  if (!/^3(?:[^\t\n]*\t){3}/.test(text) || /^[^3i.\r\n]/m.test(text)) return undefined;
+  return { code: 'error', message: text.slice(1, text.indexOf('\t')) };
 }

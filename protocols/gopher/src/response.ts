@@ -71,9 +71,8 @@ export class GopherResponse implements AsyncDisposable {
    */
   async text(): Promise<string> {
     const text = decodeText(await this.bytes());
-    const { framing } = this.info ?? {};
-    const dotted = isTextItem(this.type) && (framing === undefined || framing === 'dot');
-    return dotted ? undot(text, framing === 'dot') : text;
+    const framing = this.info?.framing ?? 'dot';
+    return isTextItem(this.type) && framing === 'dot' ? undot(text, !!this.info) : text;
   }
 
   /**
@@ -102,15 +101,15 @@ export class GopherResponse implements AsyncDisposable {
     this.#used = true;
     const { maxBytes = DEFAULT_MAX_BYTES } = this.#limits;
     const reader = this.body.getReader();
-    let length = 0;
+    let read = 0;
+    // A length that is declared is judged before a byte of it.
+    let length = this.info?.length ?? 0;
     try {
       for (let more = true; more; ) {
-        // A length that is declared is judged before a byte of it.
-        if (Math.max(length, this.info?.length ?? 0) > maxBytes) {
-          throw limitError('size of the answer', maxBytes, 'maxBytes');
-        }
+        if (length > maxBytes) throw limitError('number of bytes', maxBytes, 'maxBytes');
         const { done, value } = await reader.read();
-        length += value?.length ?? 0;
+        read += value?.length ?? 0;
+        length = Math.max(length, read);
         more = !done && (length > maxBytes || take(value));
       }
     } finally {
