@@ -170,6 +170,9 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
   ): Promise<Channel> {
     const { key } = options;
     const params = [checkTarget(channel, 'The channel')];
+    // JOIN 0 would leave all channels (RFC 2812 section 3.2.1).
+    if (!this.isupport.isChannel(channel))
+      throw usage('The channel’s name begins like none here (CHANTYPES)');
     if (key !== undefined) params.push(checkTarget(key, 'The key'));
     await this.request('JOIN', params, options);
     const joined = this.channel(channel);

@@ -12,7 +12,7 @@ import type { StsStore } from './sts.ts';
 export interface CallOptions {
   /** Gives the command up; what was sent may have had its effect. */
   readonly signal?: AbortSignal | undefined;
-  /** From the call to its answer. Default: the client's. */
+  /** From the command's turn (`flood`) to its answer. Default: the client's. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface IrcOptions extends Omit<SessionOptions, 'nick'>, InboxOptions {
   readonly connectTimeoutMs?: number | undefined;
   /** Covers the registration: the login, and what the server does before it lets a client in. Default 30,000. */
   readonly registrationTimeoutMs?: number | undefined;
-  /** Covers each command from the call to its answer, the time in the queue included. Default 10,000. */
+  /** Covers each command from its turn (`flood`) to its answer. Default 10,000. */
   readonly timeoutMs?: number | undefined;
   /** The longest line that the server may send, tags included. Default 16,384; IRC's own is 8,703. */
   readonly maxLineBytes?: number | undefined;

@@ -76,6 +76,12 @@ export class Outbox {
     return text;
   }
 
+  /** How long a line that is queued now waits for its turn, in milliseconds. */
+  delayMs(): number {
+    const lines = this.#parcels.reduce((sum, parcel) => sum + parcel.lines.length, 1);
+    return Math.max(0, Math.ceil((lines - this.#tokens) * this.#intervalMs));
+  }
+
   /** When the next parcel may leave; Infinity if none waits. */
   readyAt(): number {
     if (this.#parcels.length === 0) return Number.POSITIVE_INFINITY;

@@ -130,6 +130,7 @@ export class Session {
 
   /**
    * Queues a command whose answer is awaited.
+   * @param deadline When it is given up, but for the time that it waits for its turn.
    * @returns A function that gives it up.
    * @throws FairleadError `usage`, `limit`: then `settle` is not called.
    */
@@ -143,7 +144,8 @@ export class Session {
     // Checked before anything is set aside.
     const plain = this.#format(draft);
     let parcel: Parcel | undefined;
-    const request = this.requests.create(labeled, deadline, (outcome) => {
+    const due = deadline + this.#outbox.delayMs();
+    const request = this.requests.create(labeled, due, (outcome) => {
       if (parcel !== undefined) this.#outbox.remove(parcel);
       settle(outcome);
     });

@@ -501,6 +501,18 @@ describe('requests', () => {
     expect(all.get('@label=f1 :irc.test 306 me :late')).toHaveLength(1);
   });
 
+  it('gives each its time from its turn on', () => {
+    const all = joined(ALL_CAPS, { flood: { burst: 1, intervalMs: 1000 } });
+    const asked = [1, 2, 3, 4].map(() => ask(all, 'AWAY', [], 500));
+    const due: number[] = [];
+    for (let now = 0; now <= 5000; now += 100) {
+      all.session.output(now);
+      all.session.tick(now);
+      for (const [n, { outcomes }] of asked.entries()) if (outcomes.length > 0) due[n] ??= now;
+    }
+    expect(due).toEqual([500, 1500, 2500, 3500]);
+  });
+
   it('fails what waits when the connection ends', () => {
     const all = joined(ALL_CAPS, { flood: { burst: 1 } });
     const first = ask(all, 'AWAY');
