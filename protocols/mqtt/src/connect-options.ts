@@ -37,7 +37,7 @@ export interface ConnectOptions {
   readonly authentication?: EnhancedAuthentication | undefined;
   /** Holds what is in flight, so that a session can go on. Default: in memory. */
   readonly store?: SessionStore | undefined;
-  /** Unacknowledged messages that the broker may send at once. Default 1,024. MQTT 5 only. */
+  /** Unacknowledged messages that the broker may send at once; more end the connection. Default 65,535, the protocol's own: some brokers send more than a lower one allows (Mosquitto 2.0.11). MQTT 5 only. */
   readonly receiveMaximum?: number | undefined;
   /** The largest packet that is accepted. Default 1,048,576. */
   readonly maxPacketBytes?: number | undefined;

@@ -70,7 +70,7 @@ export function resolveOptions(
       MAX_U32,
     ),
     keepAliveSeconds: whole('keepAliveSeconds', 60, 0xffff),
-    receiveMaximum: whole('receiveMaximum', 1024, 0xffff, 1),
+    receiveMaximum: whole('receiveMaximum', 0xffff, 0xffff, 1),
     maxPacketBytes: whole('maxPacketBytes', 1_048_576, MAX_U32, 16),
     topicAliasMaximum: whole('topicAliasMaximum', 16, 0xffff),
     timeoutMs: merged.timeoutMs ?? 10_000,

@@ -37,7 +37,7 @@ describe('connect', () => {
       password: Buffer.from('p@ss'),
       properties: {
         sessionExpiryInterval: 60,
-        receiveMaximum: 1024,
+        receiveMaximum: 65_535,
         maximumPacketSize: 1_048_576,
         topicAliasMaximum: 16,
       },
