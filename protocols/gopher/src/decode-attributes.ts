@@ -3,7 +3,6 @@ import { LineDecoder } from '@fairlead/bytes';
 import { parseItem } from './decode-menu.ts';
 import { limitError } from './errors.ts';
 import type { Attributes, Question, View } from './messages.ts';
-import { DEFAULT_MAX_ITEMS, type GopherResponse } from './response.ts';
 import { decodeText } from './text.ts';
 
 const MAX_LINE_BYTES = 16_384;
@@ -13,14 +12,6 @@ const SPACE = 0x20;
 interface Draft {
   info?: Uint8Array;
   readonly blocks: Map<string, string[]>;
-}
-
-/**
- * The answer to `!` (one item) or `$` (each item of a menu): `attributes(await fetch(url, { gopherPlus: '!' }))`.
- * @throws FairleadError `limit` (over `maxBytes`, or 100,000 lines), else as `GopherResponse.bytes`.
- */
-export async function attributes(response: GopherResponse): Promise<Attributes[]> {
-  return parseAttributes(await response.bytes(), DEFAULT_MAX_ITEMS);
 }
 
 /**

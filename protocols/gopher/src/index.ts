@@ -1,7 +1,8 @@
 // The client's exports, and nothing else. A bundler leaves out what is not imported. The HTTP face is `@fairlead/gopher/route`.
 export { FairleadError, isFairleadError } from '@fairlead/errors';
+export { attributes } from './attributes.ts';
 export { fetch } from './client.ts';
-export { attributes, parseAttributes } from './decode-attributes.ts';
+export { parseAttributes } from './decode-attributes.ts';
 export { MenuDecoder, type MenuOptions } from './decode-menu.ts';
 export type {
   Answer,

@@ -3,7 +3,7 @@ import { usage } from './errors.ts';
 import { decodeText, fromBinary, toBinary } from './text.ts';
 
 /** RFC 4266 section 2.1. `gophers` has no port of its own. */
-export const DEFAULT_PORT = 70;
+const DEFAULT_PORT = 70;
 /** The directory: what an empty path means (section 2.1). */
 const DEFAULT_TYPE = '1';
 

@@ -3,9 +3,9 @@
 import { FairleadError } from '@fairlead/errors';
 import { jsonText, type RouteContext, withDeadline } from '@fairlead/http';
 import type { Address } from '@fairlead/transport';
+import { attributes } from '../attributes.ts';
 import { fetch } from '../client.ts';
 import { MENU_TYPE } from '../content-type.ts';
-import { attributes } from '../decode-attributes.ts';
 import type { Attributes, MenuItem } from '../messages.ts';
 import type { GopherResponse } from '../response.ts';
 import { parseGopherUrl } from '../url.ts';
