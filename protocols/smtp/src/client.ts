@@ -4,7 +4,7 @@ import type { Peer } from '@fairlead/errors';
 import { readMailbox } from './address.ts';
 import type { Connection } from './connection.ts';
 import { encodeLines } from './encode.ts';
-import { refusal } from './errors.ts';
+import { refusal, usage } from './errors.ts';
 import type { Body, Envelope, Reply, SendResult, ServerInfo } from './messages.ts';
 import { type Opened, open } from './open.ts';
 import { type CallOptions, resolveOptions, type SmtpOptions } from './options.ts';
@@ -85,6 +85,9 @@ class Client implements SmtpClient {
 
   async verify(address: string, options: CallOptions = {}): Promise<Reply> {
     const { wire, utf8 } = readMailbox(address, 'address');
+    if (utf8 && !this.server.capabilities.smtpUtf8) {
+      throw usage('The server does not offer SMTPUTF8, which the address needs');
+    }
     return this.#ask(`VRFY ${wire}${utf8 ? ' SMTPUTF8' : ''}`, options);
   }
 

@@ -73,8 +73,11 @@ class Message {
     this.connection = connection;
     this.mail = mail;
     this.#source = source;
-    this.#encoder = new BodyEncoder({ ...plan, stuffing }, BUFFER_BYTES);
-    if (source instanceof Uint8Array) this.#piece = source;
+    const isWhole = source instanceof Uint8Array;
+    if (isWhole) this.#piece = source;
+    // A dot on each line, or a CR before each LF: it doubles at most.
+    const bufferBytes = isWhole ? Math.min(BUFFER_BYTES, source.length * 2 + 16) : BUFFER_BYTES;
+    this.#encoder = new BodyEncoder({ ...plan, stuffing }, bufferBytes);
     let release = (): void => undefined;
     this.#failed = new Promise((_, reject) => {
       release = connection.onFailure(reject);

@@ -547,6 +547,7 @@ describe('other commands', () => {
       enhanced: '2.0.0',
       lines: ['2.0.0 Who knows'],
     });
+    await expect(smtp.verify('c@y.test\r\nDATA')).rejects.toMatchObject({ code: 'usage' });
     await expect(smtp.verify('c@y.test')).rejects.toMatchObject({
       code: 'server',
       server: { code: '5.1.1' },

@@ -1,7 +1,8 @@
 // Servers, and people in between, that break the rules at every step. None of them gets a credential or a byte of mail
 // in clear: what they received is looked at.
+import { seededRandom } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
-import { connect, type FairleadError, type SmtpOptions } from '../src/index.ts';
+import { connect, type FairleadError, isFairleadError, type SmtpOptions } from '../src/index.ts';
 import { type Act, hostile } from './support/hostile.ts';
 import { offers, PLAIN } from './support/talk.ts';
 
@@ -254,5 +255,48 @@ describe('while a mail is sent, inside TLS', () => {
       safeToRetry: false,
     });
     expectSilence(outcome);
+  });
+});
+
+describe('noise', () => {
+  const WORDS = [
+    GREETING,
+    READY,
+    PLAIN_OFFERS,
+    offers(['AUTH PLAIN LOGIN SCRAM-SHA-256', 'CHUNKING', 'PIPELINING']),
+    '250 Ok\r\n',
+    '250-',
+    '354 Go\r\n',
+    '334 \r\n',
+    '334 cj1h\r\n',
+    '235 Welcome\r\n',
+    '421 Bye\r\n',
+    '550 5.1.1 No\r\n',
+    '\r\n',
+    '\0',
+    'TLS',
+    'TLS',
+    'FIN',
+    'RST',
+  ];
+
+  it('lets nothing but FairleadErrors out, and nothing leak', async () => {
+    const random = seededRandom(11);
+    const pick = (): Act =>
+      `${random() < 0.2 ? '+' : ''}${WORDS[Math.floor(random() * WORDS.length)]}`.replace(
+        /^\+(?=TLS|FIN|RST)/,
+        '',
+      );
+    for (let round = 0; round < 200; round++) {
+      const depth = Math.floor(random() * 7);
+      const usual = [...TLS, offers(['AUTH PLAIN', 'PIPELINING']), '235 Welcome\r\n', '250 Ok\r\n'].slice(
+        0,
+        depth,
+      );
+      const acts = [...usual, ...Array.from({ length: 6 }, pick), 'FIN'];
+      const outcome = await attack(acts, { timeoutMs: 20, connectTimeoutMs: 20 });
+      expectSilence(outcome);
+      if (!('accepted' in outcome.error)) expect(isFairleadError(outcome.error)).toBe(true);
+    }
   });
 });
