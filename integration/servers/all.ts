@@ -1,7 +1,11 @@
 // Starts every server of a run, most kinds once per certificate, all at once; stops what it started if one fails.
 import type { CertificateKind, RunCertificates } from '../setup/certificates.ts';
 import type { Running } from './container.ts';
+import { type DkimVerifierAddress, startDkimVerifier } from './dkim.ts';
+import { type GopherAddress, type GophernicusAddress, startGophernicus, startPygopherd } from './gopher.ts';
 import { serverImage } from './image.ts';
+import { type ErgoAddress, type InspircdAddress, startErgo, startInspircd } from './irc.ts';
+import { type MailAddress, type PostfixAddress, startMailServer, startPostfix } from './mail.ts';
 import { type MosquittoAddress, type MqttAddress, startMosquitto, startRabbitmq } from './mqtt.ts';
 import { type MysqlAddress, startMariadb, startMysql } from './mysql.ts';
 import { type PostgresAddress, startPostgres } from './postgres.ts';
@@ -22,6 +26,16 @@ export interface Servers {
   /** One that takes packets of 4,096 bytes at most, and those without a name. */
   readonly mosquittoSmall: MosquittoAddress;
   readonly rabbitmq: MqttAddress;
+  /** Postfix, Ergo and Gophernicus show the certificates that must be refused on ports of their own. */
+  readonly postfix: PostfixAddress;
+  readonly opensmtpd: MailAddress;
+  readonly exim: MailAddress;
+  readonly ergo: ErgoAddress;
+  readonly inspircd: InspircdAddress;
+  readonly pygopherd: GopherAddress;
+  readonly gophernicus: GophernicusAddress;
+  /** Checks signatures of mails. */
+  readonly dkimVerifier: DkimVerifierAddress;
   /**
    * In front of the plain ports of the servers with the good certificate. A plan holds for a whole proxy, and test
    * files run side by side: each file that plans faults has a proxy of its own.
@@ -41,7 +55,27 @@ export type ProxyName =
   | 'rabbitmq'
   | 'mqttPublisher'
   | 'mqttSubscriber'
-  | 'gatewayMosquitto';
+  | 'gatewayMosquitto'
+  | 'smtp'
+  | 'gopher'
+  | 'gatewayGopher';
+
+/** The folders under images/. */
+const SERVERS = [
+  'postgres',
+  'redis',
+  'mysql',
+  'mariadb',
+  'mosquitto',
+  'rabbitmq',
+  'postfix',
+  'opensmtpd',
+  'exim',
+  'ergo',
+  'inspircd',
+  'pygopherd',
+  'gophernicus',
+];
 
 /** The servers of a run, and the way to end them. */
 export interface RunningServers {
@@ -66,7 +100,7 @@ async function forEachCertificate<T>(
   return { good, otherName, expired, untrusted };
 }
 
-async function startContainers(certificates: RunCertificates, track: Track) {
+async function startDatabasesAndBrokers(certificates: RunCertificates, track: Track) {
   const { good } = certificates;
   // The slowest first: they set how long the start of all takes.
   const [rabbitmq, mysql, postgres, redis, redisWithoutHello, mariadb, mosquitto, mosquittoSmall] =
@@ -81,6 +115,29 @@ async function startContainers(certificates: RunCertificates, track: Track) {
       track(startMosquitto(good, ['max_packet_size 4096', 'allow_anonymous true'])),
     ]);
   return { rabbitmq, mysql, postgres, redis, redisWithoutHello, mariadb, mosquitto, mosquittoSmall };
+}
+
+/** Mail, IRC and Gopher: they start in no time. */
+async function startLineServers(certificates: RunCertificates, track: Track) {
+  const { good } = certificates;
+  const [postfix, opensmtpd, exim, ergo, inspircd, pygopherd, gophernicus] = await Promise.all([
+    track(startPostfix(certificates)),
+    track(startMailServer('opensmtpd', good)),
+    track(startMailServer('exim', good)),
+    track(startErgo(certificates)),
+    track(startInspircd(good)),
+    track(startPygopherd(good)),
+    track(startGophernicus(certificates)),
+  ]);
+  return { postfix, opensmtpd, exim, ergo, inspircd, pygopherd, gophernicus };
+}
+
+async function startContainers(certificates: RunCertificates, track: Track) {
+  const [databasesAndBrokers, lineServers] = await Promise.all([
+    startDatabasesAndBrokers(certificates, track),
+    startLineServers(certificates, track),
+  ]);
+  return { ...databasesAndBrokers, ...lineServers };
 }
 
 type Containers = Awaited<ReturnType<typeof startContainers>>;
@@ -99,6 +156,9 @@ async function startProxies(at: Containers, track: Track): Promise<Servers['prox
     mqttPublisher: await proxy(mosquitto),
     mqttSubscriber: await proxy(mosquitto),
     gatewayMosquitto: await proxy(mosquitto),
+    smtp: await proxy(at.postfix.plainPort),
+    gopher: await proxy(at.pygopherd.plainPort),
+    gatewayGopher: await proxy(at.pygopherd.plainPort),
   };
 }
 
@@ -108,8 +168,7 @@ async function startProxies(at: Containers, track: Track): Promise<Servers['prox
  */
 export async function startServers(certificates: RunCertificates): Promise<RunningServers> {
   // Before the first start: several builds of one image at once would only compete.
-  for (const server of ['postgres', 'redis', 'mysql', 'mariadb', 'mosquitto', 'rabbitmq'])
-    await serverImage(server);
+  for (const server of SERVERS) await serverImage(server);
 
   const starts: Promise<Running<unknown>>[] = [];
   const stop = async () => {
@@ -129,7 +188,8 @@ export async function startServers(certificates: RunCertificates): Promise<Runni
       mysql: await track(startWiretap(containers.mysql.port)),
       mariadb: await track(startWiretap(containers.mariadb.good.port)),
     };
-    return { servers: { ...containers, proxies, wiretaps }, stop };
+    const dkimVerifier = await track(startDkimVerifier());
+    return { servers: { ...containers, proxies, wiretaps, dkimVerifier }, stop };
   } catch (error) {
     await stop();
     throw error;

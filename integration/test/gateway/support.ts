@@ -77,6 +77,8 @@ export interface GatewaySettings {
   }[];
   /** Further addresses that callers may choose themselves. */
   readonly targets?: readonly string[];
+  /** As in `FAIRLEAD_LIMITS`. */
+  readonly limits?: Readonly<Record<string, number>>;
 }
 
 /** Starts the Worker of `wrangler.toml`, built by `npm run build`. */
@@ -86,7 +88,7 @@ export async function startGateway(more: GatewaySettings = {}): Promise<Gateway>
     FAIRLEAD_TOKENS: JSON.stringify([...tokens, ...(more.tokens ?? [])]),
   };
   const own = [`127.0.0.1:${redis.good.plainPort}`, `localhost:${redis.good.tlsPort}`];
-  const vars = { FAIRLEAD_TARGETS: [...own, ...(more.targets ?? [])] };
+  const vars = { FAIRLEAD_TARGETS: [...own, ...(more.targets ?? [])], FAIRLEAD_LIMITS: more.limits ?? {} };
   const harness = createTestHarness({ workers: [{ configPath: CONFIG, secrets, vars }] });
   const { url: base } = await harness.listen();
 

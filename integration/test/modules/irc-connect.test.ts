@@ -1,0 +1,192 @@
+// IRC: ways into Ergo and InspIRCd. Plain, TLS and STARTTLS, logins, nicks that are taken, what each refusal is called.
+import { connect, type IrcClient, type IrcOptions } from '@fairlead/irc';
+import { describe, expect, inject, it } from 'vitest';
+import { newNick } from './irc.ts';
+import { BAD_CERTIFICATES, failure } from './support.ts';
+
+const { ergo, inspircd } = inject('servers');
+const hostname = 'localhost';
+
+const WAYS: [string, IrcOptions][] = [
+  ['Ergo, TLS', { hostname, port: ergo.tlsPort }],
+  ['Ergo, plain', { hostname, port: ergo.plainPort, tls: 'off' }],
+  ['InspIRCd, TLS', { hostname, port: inspircd.tlsPort }],
+  ['InspIRCd, plain', { hostname, port: inspircd.plainPort, tls: 'off' }],
+  ['InspIRCd, STARTTLS', { hostname, port: inspircd.plainPort, tls: 'starttls' }],
+];
+
+/** What the server says of the client's own connection. */
+async function whois(client: IrcClient): Promise<string[]> {
+  const { messages } = await client.request('WHOIS', [client.nick]);
+  return messages.map(({ command }) => command);
+}
+
+// InspIRCd lets clients in once a second: several wait at a time.
+describe.concurrent('registration', () => {
+  it.each(WAYS)('%s', async (way, options) => {
+    const nick = newNick();
+    await using client = await connect({ ...options, nick });
+    const isErgo = way.startsWith('Ergo');
+    expect(client.nick).toBe(nick);
+    expect(client.account).toBeUndefined();
+    expect(client.server).toMatchObject({
+      name: isErgo ? 'irc.mail.test' : 'inspircd.mail.test',
+      version: expect.stringMatching(isErgo ? /^ergo-2\.15/ : /^InspIRCd-4/),
+      network: 'FairleadNet',
+    });
+    expect([...client.capabilities]).toEqual(
+      expect.arrayContaining(['message-tags', 'server-time', 'batch', 'echo-message', 'labeled-response']),
+    );
+    expect(client.isupport.number('NICKLEN', 0)).toBe(isErgo ? 32 : 30);
+    // 671: "is using a secure connection".
+    expect((await whois(client)).includes('671')).toBe(!way.endsWith('plain'));
+  });
+
+  it('joins the channels of the URL', async () => {
+    const nick = newNick();
+    await using client = await connect(
+      `ircs://${nick}@${hostname}:${ergo.tlsPort}/#url-${nick},plain-${nick}`,
+    );
+    expect([...client.channels.keys()].sort()).toEqual([`#plain-${nick}`, `#url-${nick}`]);
+  });
+
+  it.each([
+    ['Ergo', { hostname, port: ergo.tlsPort }],
+    ['InspIRCd', { hostname, port: inspircd.tlsPort }],
+  ])('a nick that is taken becomes another one: %s', async (_server, options) => {
+    const nick = newNick();
+    await using first = await connect({ ...options, nick });
+    await using second = await connect({ ...options, nick });
+    expect(first.nick).toBe(nick);
+    expect(second.nick).not.toBe(nick);
+    expect(second.sameName(first.nick, second.nick)).toBe(false);
+    // The server holds the same opinion.
+    expect(await whois(second)).toContain('311');
+  });
+
+  it.each([
+    ['Ergo', { hostname, port: ergo.tlsPort }],
+    ['InspIRCd', { hostname, port: inspircd.tlsPort }],
+  ])('two at once that want one nick have two in the end: %s', async (_server, options) => {
+    const nick = newNick();
+    const clients = await Promise.all([connect({ ...options, nick }), connect({ ...options, nick })]);
+    const [one, other] = clients;
+    expect(one.nick).not.toBe(other.nick);
+    for (const client of clients) expect(await whois(client)).toContain('311');
+    await Promise.all(clients.map((client) => client.close()));
+  });
+
+  it("a server's own password", async () => {
+    const options = { hostname, port: inspircd.passwordPort, nick: newNick(), password: 'server-password' };
+    await using client = await connect({ ...options, tls: 'starttls' });
+    expect(client.server.name).toBe('inspircd.mail.test');
+    const clear = { ...options, tls: 'off', nick: newNick() } as const;
+    expect(await failure(connect(clear))).toMatchObject({ code: 'auth', safeToRetry: true });
+    await using allowed = await connect({ ...clear, allowCleartext: true });
+    expect(allowed.server.name).toBe('inspircd.mail.test');
+    const wrong = { ...options, tls: 'starttls', nick: newNick(), password: 'wrong-password' } as const;
+    const error = await failure(connect(wrong));
+    expect(error.code).toBe('auth');
+    expect(error.message).not.toContain('wrong-password');
+  });
+});
+
+describe('logins by SASL', () => {
+  it.each([
+    ['SCRAM-SHA-256', { hostname, port: ergo.tlsPort }],
+    ['PLAIN', { hostname, port: ergo.tlsPort }],
+    ['SCRAM-SHA-256', { hostname, port: ergo.plainPort, tls: 'off' }],
+  ] as const)('%s', async (mechanism, options) => {
+    const sasl = { username: 'app', password: 'app-password', mechanism };
+    await using client = await connect({ ...options, nick: newNick(), sasl });
+    expect(client.account).toBe('app');
+    // 330: "is logged in as".
+    expect(await whois(client)).toContain('330');
+  });
+
+  it.each(['SCRAM-SHA-256', 'PLAIN'] as const)('a password beyond ASCII, by %s', async (mechanism) => {
+    const sasl = { username: 'utf8', password: 'Grüße-aus-Göteborg', mechanism };
+    await using client = await connect({ hostname, port: ergo.tlsPort, nick: newNick(), sasl });
+    expect(client.account).toBe('utf8');
+  });
+
+  it('the login of the URL is that of the nick', async () => {
+    await using client = await connect(`ircs://bystander:bystander-password@${hostname}:${ergo.tlsPort}`);
+    expect([client.nick, client.account]).toEqual(['bystander', 'bystander']);
+  });
+
+  it.each([
+    ['a wrong password, by SCRAM-SHA-256', { password: 'wrong-password', mechanism: 'SCRAM-SHA-256' }],
+    ['a wrong password, by PLAIN', { password: 'wrong-password', mechanism: 'PLAIN' }],
+    ['a wrong password', { password: 'wrong-password' }],
+    ['an unknown account', { username: 'nobody', password: 'app-password' }],
+  ] as const)('%s is `auth`', async (_name, login) => {
+    const options = { hostname, port: ergo.tlsPort, nick: newNick(), sasl: { username: 'app', ...login } };
+    const error = await failure(connect(options));
+    expect(error.code).toBe('auth');
+    expect(`${error.message} ${JSON.stringify(error)}`).not.toMatch(/wrong-password|app-password/);
+  });
+
+  it('PLAIN crosses no network in clear', async () => {
+    const sasl = { username: 'app', password: 'app-password', mechanism: 'PLAIN' } as const;
+    const error = await failure(
+      connect({ hostname, port: ergo.plainPort, tls: 'off', nick: newNick(), sasl }),
+    );
+    expect(error).toMatchObject({ code: 'auth', safeToRetry: true });
+  });
+
+  it('a server without SASL is `auth`', async () => {
+    const sasl = { username: 'app', password: 'app-password' };
+    const error = await failure(connect({ hostname, port: inspircd.tlsPort, nick: newNick(), sasl }));
+    expect(error.code).toBe('auth');
+  });
+});
+
+describe('TLS', () => {
+  it.each(BAD_CERTIFICATES)('the certificate %s is `tls_failed`', async (kind) => {
+    const error = await failure(connect({ hostname, port: ergo.refusedPorts[kind], nick: newNick() }));
+    expect(error.code).toBe('tls_failed');
+  });
+
+  it('a server without STARTTLS is not spoken to in clear', async () => {
+    const sasl = { username: 'app', password: 'app-password' };
+    const options = { hostname, port: ergo.plainPort, tls: 'starttls', nick: newNick(), sasl } as const;
+    expect((await failure(connect(options))).code).toBe('tls_failed');
+  });
+});
+
+describe.concurrent('the end', () => {
+  it('a client that closes has quit, and says why', async () => {
+    const [nick, channel] = [newNick(), `#end-${newNick()}`];
+    await using witness = await connect({
+      hostname,
+      port: inspircd.tlsPort,
+      nick: newNick(),
+      channels: [channel],
+    });
+    const leaving = await connect({ hostname, port: inspircd.tlsPort, nick, channels: [channel] });
+    await leaving.close('Fair winds');
+    for await (const event of witness) {
+      if (event.type !== 'quit') continue;
+      expect(event).toMatchObject({ from: { nick }, reason: 'Quit: Fair winds', channels: [channel] });
+      break;
+    }
+    expect(witness.user(nick)).toBeUndefined();
+    expect((await failure(leaving.join(channel))).code).toBe('closed');
+  });
+
+  it('a client that is killed hears it, and what was under way is rejected', async () => {
+    const nick = newNick();
+    await using operator = await connect({ hostname, port: inspircd.tlsPort, nick: newNick() });
+    await operator.request('OPER', ['operator', 'operator-password']);
+    await using victim = await connect({ hostname, port: inspircd.tlsPort, nick });
+    const ending = failure(
+      (async () => {
+        for await (const _event of victim);
+      })(),
+    );
+    await operator.request('KILL', [nick, 'Overboard']);
+    expect(await ending).toMatchObject({ code: 'connection_lost', server: { code: 'ERROR' } });
+    expect(['connection_lost', 'closed']).toContain((await failure(victim.request('TIME'))).code);
+  });
+});
