@@ -12,6 +12,9 @@ const MAX_LINE_BYTES = 998;
 /** A byte becomes at most three here: CR LF in front of it, and a dot. */
 const MAX_GROWTH = 3;
 
+/** Room in front of what `take` hands out, for a line that is to leave in the same write. */
+const HEADROOM_BYTES = 32;
+
 /** How a message is to be encoded. */
 export interface BodyRules {
   /** For DATA: dots doubled, and the dot at the end. BDAT (RFC 3030) has neither. */
@@ -32,7 +35,7 @@ export interface BodyRules {
 export class BodyEncoder {
   readonly #rules: BodyRules;
   readonly #out: Uint8Array;
-  #at = 0;
+  #at: number = HEADROOM_BYTES;
   /** Whether a CR has come whose LF, if there is one, has not. */
   #afterCr = false;
   #lineBytes = 0;
@@ -42,7 +45,7 @@ export class BodyEncoder {
   /** @param bufferBytes The most that `take` hands out at a time. */
   constructor(rules: BodyRules, bufferBytes: number) {
     this.#rules = rules;
-    this.#out = new Uint8Array(bufferBytes);
+    this.#out = new Uint8Array(HEADROOM_BYTES + bufferBytes);
   }
 
   /** Bytes of the message so far, repaired but not stuffed. */
@@ -99,8 +102,8 @@ export class BodyEncoder {
 
   /** What is encoded: a view, valid until the next `fill` or `end`. */
   take(): Uint8Array {
-    const taken = this.#out.subarray(0, this.#at);
-    this.#at = 0;
+    const taken = this.#out.subarray(HEADROOM_BYTES, this.#at);
+    this.#at = HEADROOM_BYTES;
     this.#checkSize();
     return taken;
   }
@@ -163,6 +166,16 @@ function runEnd(chunk: Uint8Array, start: number, max: number): number {
   let end = start;
   for (let byte = chunk[end] ?? 0; end < limit && byte > CR && byte < 0x7f; byte = chunk[end] ?? 0) end++;
   return end;
+}
+
+/**
+ * Puts a line in front of what `take` handed out, without copying that.
+ * @param line At most 32 bytes.
+ */
+export function precededBy(line: Uint8Array, taken: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(taken.buffer, taken.byteOffset - line.length, line.length + taken.length);
+  whole.set(line);
+  return whole;
 }
 
 /** What is known of a message that is there as a whole. */

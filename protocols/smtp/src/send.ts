@@ -3,7 +3,7 @@
 import type { FairleadError } from '@fairlead/errors';
 import type { Connection } from './connection.ts';
 import { encodeLines } from './encode.ts';
-import { BodyEncoder, inspectBody } from './encode-body.ts';
+import { BodyEncoder, inspectBody, precededBy } from './encode-body.ts';
 import { protocolError, refusal } from './errors.ts';
 import type { Body, Capabilities, Envelope, Reply, SendResult } from './messages.ts';
 import { type Plan, planMessage } from './plan.ts';
@@ -124,13 +124,10 @@ class Message {
 }
 
 /** Everything before the body. `behind`: what leaves in the same write, and asks for one reply more. */
-async function sendEnvelope(
-  { connection, mail }: Message,
-  behind: readonly Uint8Array[] = [],
-): Promise<void> {
+async function sendEnvelope({ connection, mail }: Message, behind?: Uint8Array): Promise<void> {
   for (let lines = mail.output(); lines.length > 0; lines = mail.output()) {
-    connection.send(encodeLines(lines), lines.length + Math.min(behind.length, 1));
-    for (const bytes of behind) connection.send(bytes, 0);
+    connection.send(encodeLines(lines), lines.length);
+    if (behind !== undefined) connection.send(behind, 1);
     for (const _ of lines) mail.receive(await connection.reply());
   }
 }
@@ -189,7 +186,7 @@ async function byChunks(message: Message, pipelining: boolean): Promise<SendResu
 }
 
 /** Envelope and body together (RFC 3030 section 4.2): a server that refuses the envelope refuses the body as well. */
-async function inOneWrite(message: Message, body: readonly Uint8Array[]): Promise<SendResult> {
+async function inOneWrite(message: Message, body: Uint8Array): Promise<SendResult> {
   const { connection, mail } = message;
   connection.committed = true;
   await sendEnvelope(message, body);
@@ -198,8 +195,8 @@ async function inOneWrite(message: Message, body: readonly Uint8Array[]): Promis
   return mail.finish(reply);
 }
 
-function chunk(bytes: Uint8Array, last: boolean): Uint8Array[] {
-  return [encodeLines([`BDAT ${bytes.length}${last ? ' LAST' : ''}`]), bytes];
+function chunk(bytes: Uint8Array, last: boolean): Uint8Array {
+  return precededBy(encodeLines([`BDAT ${bytes.length}${last ? ' LAST' : ''}`]), bytes);
 }
 
 /** The chunks of one message, some of them unanswered. */
@@ -239,10 +236,8 @@ class Chunks {
       await this.#settle(this.#maxAhead - 1);
       if (this.#refusal !== undefined) throw this.#refusal;
       if (message.done) connection.committed = true;
-      const [line = bytes, data = bytes] = chunk(bytes, message.done);
       this.#owed++;
-      connection.send(line, 1);
-      await connection.inTime(connection.send(data, 0), 'Sending the message');
+      await connection.inTime(connection.send(chunk(bytes, message.done), 1), 'Sending the message');
     }
   }
 
