@@ -1,24 +1,8 @@
-// IRC over HTTP: one call that sends, the WebSocket, scopes, and bad input.
-import { createApp } from '@fairlead/http';
-import { type ScriptedPeer, scriptedPeer } from '@fairlead/testkit';
+// `POST /irc/send`: one call that joins, says and parts; scopes, bad input, servers that send callers elsewhere.
+import { scriptedPeer } from '@fairlead/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ircRoutes } from '../src/route.ts';
+import { gateway, JOINED, post, TO_MAIN } from './gateway.ts';
 import { ALL_CAPS, lines, WELCOME, welcoming } from './wire.ts';
-
-const TOKENS = [
-  { token: 'all-token-0123456789', name: 'all', scopes: ['irc'] },
-  { token: 'send-token-0123456789', name: 'send', scopes: ['irc:send:main'] },
-  { token: 'session-token-0123456789', name: 'session', scopes: ['irc:session:main'] },
-];
-const ENV = {
-  FAIRLEAD_CONNECTIONS: JSON.stringify({
-    main: 'ircs://me@irc.test',
-    login: { url: 'ircs://me:hunter22@irc.test', saslRequired: true },
-    wrong: { url: 'ircs://me@irc.test', flood: 'fast' },
-  }),
-  FAIRLEAD_TOKENS: JSON.stringify(TOKENS),
-  FAIRLEAD_TARGETS: JSON.stringify(['chat.example:6667', 'chat.example:6697']),
-};
 
 beforeEach(() => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
@@ -27,27 +11,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.restoreAllMocks();
 });
-
-function gateway(peer: ScriptedPeer = scriptedPeer(), seen: unknown[] = []) {
-  const connector: typeof peer.connector = (address, options) => {
-    seen.push({ ...address, tls: options?.tls });
-    return peer.connector(address, options);
-  };
-  const app = createApp({ routes: [ircRoutes], connector });
-  return async (path: string, init: RequestInit = {}, token = 'all') => {
-    const headers = new Headers(init.headers);
-    if (!headers.has('Authorization')) headers.set('Authorization', `Bearer ${token}-token-0123456789`);
-    return app.request(path, { ...init, headers }, ENV);
-  };
-}
-
-const post = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
-  method: 'POST',
-  body: typeof body === 'string' ? body : JSON.stringify(body),
-  headers: { 'Content-Type': 'application/json', ...headers },
-});
-const TO_MAIN = { connection: 'main', target: '#a', messages: ['Hello there'] };
-const JOINED = [':me!~me@host.test JOIN #a', ':irc.test 366 me #a :End', 'PONG irc.test f1'];
 
 describe('POST /irc/send', () => {
   it('joins, says, parts, and tells what the server has echoed', async () => {
@@ -221,107 +184,5 @@ describe('POST /irc/send', () => {
       { port: 6667, tls: 'off' },
       { port: 6697, tls: 'implicit' },
     ]);
-  });
-});
-
-describe('GET /irc/session', () => {
-  async function call(peer: ScriptedPeer, query = '?connection=main') {
-    const response = await gateway(peer)(`/irc/session${query}`, { headers: { Upgrade: 'websocket' } });
-    const socket = response.webSocket;
-    if (!socket) throw new Error(`no WebSocket: ${response.status} ${await response.text()}`);
-    const events: Record<string, unknown>[] = [];
-    socket.addEventListener('message', ({ data }) => {
-      events.push(JSON.parse(String(data)));
-    });
-    const closed = new Promise<number>((resolve) => {
-      socket.addEventListener('close', ({ code }) => resolve(code));
-    });
-    socket.accept();
-    const say = (command: unknown) => socket.send(JSON.stringify(command));
-    const seen = (event: string) => events.filter((one) => one.event === event);
-    return { socket, events, seen, closed, say };
-  }
-
-  it('carries events out and commands in, and ends with the socket', async () => {
-    const peer = welcoming()
-      .expect(lines('JOIN #a', 'PING f1'))
-      .sendLines(
-        ':me!~me@host.test JOIN #a',
-        ':irc.test 353 me = #a :me @bob',
-        ':irc.test 366 me #a :End',
-        'PONG irc.test f1',
-      )
-      .sendLines('@time=2026-11-21T10:00:00.000Z :bob!b@h PRIVMSG #a :hello');
-    const { socket, seen, say, events } = await call(peer, '?connection=main&channel=%23a');
-    await expect.poll(() => seen('message')).toHaveLength(1);
-    expect(events[0]).toMatchObject({
-      event: 'ready',
-      nick: 'me',
-      channels: [{ name: '#a', complete: true, members: [{ nick: 'me' }, { nick: 'bob', modes: 'o' }] }],
-    });
-    expect(seen('message')[0]).toEqual({
-      event: 'message',
-      kind: 'privmsg',
-      from: { nick: 'bob', user: 'b', host: 'h' },
-      self: false,
-      target: '#a',
-      text: 'hello',
-      time: Date.UTC(2026, 10, 21, 10),
-      tags: { time: '2026-11-21T10:00:00.000Z' },
-    });
-    peer
-      .expect(lines('PRIVMSG #a :hi bob', 'PING f2'))
-      .sendLines('PONG irc.test f2')
-      .expect(lines('TOPIC #a x', 'PING f3'))
-      .sendLines(':irc.test 482 me #a :Not an operator', 'PONG irc.test f3');
-    say({ command: 'say', target: '#a', text: 'hi bob', ref: 1 });
-    await expect.poll(() => seen('done')).toEqual([{ event: 'done', ref: 1, sent: [{ text: 'hi bob' }] }]);
-    say({ command: 'topic', channel: '#a', topic: 'x', ref: 'two' });
-    await expect.poll(() => seen('error')).toHaveLength(1);
-    expect(seen('error')[0]).toMatchObject({
-      ref: 'two',
-      problem: { code: 'server', status: 403, server: { code: '482' } },
-    });
-    say({ command: 'channel', channel: '#A', ref: 3 });
-    say({ command: 'history', target: '#a', ref: 4 });
-    say({ command: 'say', target: '#a', text: 'x\nQUIT', ref: 5 });
-    say({ command: 'ctcp', target: 'bob', request: 'DCC', text: 'SEND x', ref: 6 });
-    say({ command: 'dance' });
-    await expect.poll(() => seen('error')).toHaveLength(5);
-    expect(seen('done')).toContainEqual(
-      expect.objectContaining({ ref: 3, channel: expect.objectContaining({ name: '#a' }) }),
-    );
-    expect(seen('error').slice(1)).toMatchObject([
-      { ref: 4, problem: { code: 'usage' } },
-      { ref: 5, problem: { code: 'usage' } },
-      { ref: 6, problem: { code: 'usage' } },
-      { problem: { code: 'invalid' } },
-    ]);
-    peer.expect(lines('QUIT')).expectEnd().close();
-    socket.close(1000);
-    await peer.done();
-  });
-
-  it('tells why the server ended it', async () => {
-    const peer = welcoming().sendLines('ERROR :Closing Link: (Killed)');
-    const { closed, seen } = await call(peer);
-    expect(await closed).toBe(4502);
-    expect(seen('error').at(-1)).toMatchObject({ problem: { code: 'connection_lost' } });
-  });
-
-  it.each<[string, RequestInit, string, number]>([
-    ['?connection=main', {}, 'all', 400],
-    ['?connection=main', { headers: { Upgrade: 'websocket' } }, 'send', 403],
-    ['?connection=none', { headers: { Upgrade: 'websocket' } }, 'all', 404],
-    ['?connection=main&channel=%23a%20b', { headers: { Upgrade: 'websocket' } }, 'all', 400],
-    ['?connection=main&channel=%23a%0D%0AQUIT', { headers: { Upgrade: 'websocket' } }, 'all', 400],
-  ])('refuses %s %j of %s before the upgrade', async (query, init, token, status) => {
-    const peer = scriptedPeer();
-    expect((await gateway(peer)(`/irc/session${query}`, init, token)).status).toBe(status);
-    expect(peer.connections).toBe(0);
-  });
-
-  it('lets no token for sessions send by POST', async () => {
-    expect((await gateway()('/irc/send', post(TO_MAIN), 'session')).status).toBe(403);
   });
 });
