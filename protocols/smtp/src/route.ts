@@ -187,11 +187,11 @@ async function postRaw(c: RouteContext): Promise<Response> {
   }
   const target = resolveTarget(c, { action: 'send' });
   const settings = settingsOf(target);
-  const { message, senders, sender, recipients, messageId } = readRaw(await readBody(c));
+  const { message, senders, sender, messageId, recipients } = readRaw(await readBody(c));
   const from = c.req.query('from') ?? sender ?? '';
   new Senders(settings.from).check([from, ...senders]);
   inspectBody(message);
-  const to = c.req.queries('to') ?? recipients;
+  const to = c.req.queries('to') ?? recipients();
   const sign = await signerOf(settings);
   const head = (await sign?.(message)) ?? new Uint8Array(0);
   const result = await withSmtp(c, target, settings, (smtp) =>

@@ -217,8 +217,9 @@ class Chunks {
     try {
       await this.#sendAll();
     } catch (error) {
-      // Without LAST nothing is delivered. The replies are read, so that the connection can be used again.
-      await this.#settle(0);
+      // Without LAST nothing is delivered. The replies are read, so that the connection can be used again; where that
+      // fails it ends, but the first error is the one to tell.
+      await this.#settle(0).catch(() => undefined);
       throw error;
     }
     await this.#settle(1);

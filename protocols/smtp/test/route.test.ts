@@ -211,6 +211,16 @@ describe('POST /smtp/send-raw', () => {
     await peer.done();
   });
 
+  it.each([
+    ['', 'To: undisclosed-recipients:;\r\nBcc: b@y.test'],
+    ['&to=b@y.test', 'To: nobody in particular'],
+  ])('needs no address in To (%j)', async (query, to) => {
+    await using peer = taker();
+    const message = `From: a@x.test\r\n${to}\r\n\r\nb\r\n`;
+    expect((await call(peer, `/smtp/send-raw?connection=main${query}`, message, raw)).status).toBe(200);
+    await peer.done();
+  });
+
   it('signs', async () => {
     const seen: string[] = [];
     await using peer = taker('a@x.test', (text) => seen.push(text));
@@ -395,6 +405,15 @@ const BAD: readonly Bad[] = [
   ['a message without From', SEND_RAW, 'To: b@y.test\r\n\r\nx', 400, 'usage', /one From/, raw],
   ['a message with two From', SEND_RAW, `From: e@x.test\r\n${RAW}`, 400, 'usage', /one From/, raw],
   ['a message without a header', SEND_RAW, 'hello', 400, 'usage', /header fields/, raw],
+  [
+    'recipients that are none',
+    SEND_RAW,
+    RAW.replace('b@y.test', 'nobody'),
+    400,
+    'usage',
+    /to is not a mail address/,
+    raw,
+  ],
   ['a line too long', SEND_RAW, `${RAW}${'x'.repeat(999)}`, 400, 'usage', /998/, raw],
   [
     'an address outside the policy',

@@ -4,6 +4,9 @@ import { type Field, MAX_HEADER_BYTES, readFields } from '../dkim/header.ts';
 import { usage } from '../errors.ts';
 import { readAddresses } from '../mime/addresses.ts';
 
+/** `undisclosed-recipients:;` (RFC 5322 section 3.4). */
+const EMPTY_GROUP = /^[^<>@:;]*:\s*;$/;
+
 /** A message with what its header says. */
 export interface RawMessage {
   /** Without a Bcc. */
@@ -12,8 +15,8 @@ export interface RawMessage {
   readonly senders: readonly string[];
   /** Sender, else the first of From. */
   readonly sender: string | undefined;
-  /** The addresses of To, Cc and Bcc. */
-  readonly recipients: readonly string[];
+  /** The addresses of To, Cc and Bcc. @throws FairleadError `usage` where one is none. */
+  recipients(): string[];
   readonly messageId: string | undefined;
 }
 
@@ -34,7 +37,7 @@ export function readRaw(bytes: Uint8Array): RawMessage {
     message: kept.length === fields.length ? bytes : rebuilt(kept, bytes.subarray(end)),
     senders: [...from, ...sender],
     sender: sender[0] ?? from[0],
-    recipients: ['to', 'cc', 'bcc'].flatMap((name) => addressesOf(fields, name)),
+    recipients: () => ['to', 'cc', 'bcc'].flatMap((name) => addressesOf(fields, name)),
     messageId: fields.find(({ name }) => name === 'message-id')?.text.replace(/^[^:]*:\s*/, ''),
   };
 }
@@ -72,6 +75,6 @@ function addressesOf(fields: readonly Field[], name: string): string[] {
   const values = fields.filter((field) => field.name === name).map(({ text }) => text.replace(/^[^:]*:/, ''));
   return values
     .map((value) => value.replace(/\r\n[ \t]/g, ' ').trim())
-    .filter((value) => value !== '')
+    .filter((value) => value !== '' && !EMPTY_GROUP.test(value))
     .flatMap((value) => readAddresses(value, name).map(({ address }) => address));
 }
