@@ -41,7 +41,8 @@ export interface Servers {
    * files run side by side: each file that plans faults has a proxy of its own.
    */
   readonly proxies: Readonly<Record<ProxyName, ProxyAddress>>;
-  readonly wiretaps: { readonly mysql: WiretapAddress; readonly mariadb: WiretapAddress };
+  /** In front of plain ports, which STARTTLS makes safe where the server has it: `smtpWithoutTls` has not. */
+  readonly wiretaps: Readonly<Record<WiretapName, WiretapAddress>>;
 }
 
 /** The proxies: by the server behind them, and the test file where a server has more than one. */
@@ -57,8 +58,12 @@ export type ProxyName =
   | 'mqttSubscriber'
   | 'gatewayMosquitto'
   | 'smtp'
+  | 'irc'
   | 'gopher'
   | 'gatewayGopher';
+
+/** The wiretaps: by the server behind them. */
+export type WiretapName = 'mysql' | 'mariadb' | 'smtp' | 'smtpWithoutTls' | 'inspircd';
 
 /** The folders under images/. */
 const SERVERS = [
@@ -157,8 +162,20 @@ async function startProxies(at: Containers, track: Track): Promise<Servers['prox
     mqttSubscriber: await proxy(mosquitto),
     gatewayMosquitto: await proxy(mosquitto),
     smtp: await proxy(at.postfix.plainPort),
+    irc: await proxy(at.ergo.plainPort),
     gopher: await proxy(at.pygopherd.plainPort),
     gatewayGopher: await proxy(at.pygopherd.plainPort),
+  };
+}
+
+async function startWiretaps(at: Containers, track: Track): Promise<Servers['wiretaps']> {
+  const wiretap = (port: number) => track(startWiretap(port));
+  return {
+    mysql: await wiretap(at.mysql.port),
+    mariadb: await wiretap(at.mariadb.good.port),
+    smtp: await wiretap(at.postfix.port),
+    smtpWithoutTls: await wiretap(at.postfix.plainPort),
+    inspircd: await wiretap(at.inspircd.passwordPort),
   };
 }
 
@@ -184,10 +201,7 @@ export async function startServers(certificates: RunCertificates): Promise<Runni
   try {
     const containers = await startContainers(certificates, track);
     const proxies = await startProxies(containers, track);
-    const wiretaps = {
-      mysql: await track(startWiretap(containers.mysql.port)),
-      mariadb: await track(startWiretap(containers.mariadb.good.port)),
-    };
+    const wiretaps = await startWiretaps(containers, track);
     const dkimVerifier = await track(startDkimVerifier());
     return { servers: { ...containers, proxies, wiretaps, dkimVerifier }, stop };
   } catch (error) {

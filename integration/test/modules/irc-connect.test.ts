@@ -4,7 +4,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { newNick } from './irc.ts';
 import { BAD_CERTIFICATES, failure } from './support.ts';
 
-const { ergo, inspircd } = inject('servers');
+const { ergo, inspircd, wiretaps } = inject('servers');
 const hostname = 'localhost';
 
 const WAYS: [string, IrcOptions][] = [
@@ -152,6 +152,27 @@ describe('TLS', () => {
     const sasl = { username: 'app', password: 'app-password' };
     const options = { hostname, port: ergo.plainPort, tls: 'starttls', nick: newNick(), sasl } as const;
     expect((await failure(connect(options))).code).toBe('tls_failed');
+  });
+});
+
+describe('a wire with an eavesdropper', () => {
+  it('shows nothing behind STARTTLS', async () => {
+    const { port, heardUrl } = wiretaps.inspircd;
+    const nick = newNick();
+    await using client = await connect({
+      hostname,
+      port,
+      tls: 'starttls',
+      nick,
+      password: 'server-password',
+    });
+    expect(client.server.name).toBe('inspircd.mail.test');
+    const bytes = new Uint8Array(await (await fetch(heardUrl)).arrayBuffer());
+    const text = new TextDecoder('latin1').decode(bytes);
+    // What begins a TLS record with a ClientHello.
+    expect(text).toContain('STARTTLS\r\n\x16\x03');
+    expect(text).not.toMatch(/PASS|server-password/);
+    expect(text).not.toContain(nick);
   });
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { accessToken, isWhole, newBox, received } from './mailbox.ts';
 import { BAD_CERTIFICATES, failure } from './support.ts';
 
-const { postfix, opensmtpd, exim } = inject('servers');
+const { postfix, opensmtpd, exim, wiretaps } = inject('servers');
 const servers = { postfix, opensmtpd, exim };
 const app = { hostname: 'localhost', username: 'app', password: 'app-password' };
 
@@ -148,6 +148,51 @@ describe('TLS', () => {
     const error = await failure(connect({ ...app, port: 25 }));
     expect(error.code).toBe('policy');
     expect(error.message).toContain('587');
+  });
+});
+
+/** What the last connection's client has sent, as far as it can be read. */
+async function heard({ heardUrl }: { readonly heardUrl: string }): Promise<string> {
+  const bytes = new Uint8Array(await (await fetch(heardUrl)).arrayBuffer());
+  return new TextDecoder('latin1').decode(bytes);
+}
+
+describe('a wire with an eavesdropper', () => {
+  it('shows nothing behind STARTTLS', async () => {
+    const { port } = wiretaps.smtp;
+    await using client = await connect({ ...app, port, mechanisms: ['PLAIN'] });
+    const box = newBox();
+    await client.sendRaw({ from: 'app@mail.test', to: box }, mailTo(box));
+    const text = await heard(wiretaps.smtp);
+    // The last two bytes begin a TLS record with a ClientHello.
+    expect(text.startsWith('EHLO [127.0.0.1]\r\nSTARTTLS\r\n\x16\x03')).toBe(true);
+    expect(text).not.toMatch(/AUTH|MAIL|Ahoy|app-password/);
+    expect(text).not.toContain(btoa('\0app\0app-password'));
+  });
+
+  it('that takes STARTTLS out of the answer hears no login and no mail', async () => {
+    const error = await failure(connect({ ...app, port: wiretaps.smtpWithoutTls.port }));
+    expect(error).toMatchObject({ code: 'tls_failed', safeToRetry: true });
+    expect(await heard(wiretaps.smtpWithoutTls)).toMatch(/^EHLO \[127\.0\.0\.1\]\r\n(QUIT\r\n)?$/);
+  });
+
+  it.each(['SCRAM-SHA-256', 'CRAM-MD5'])('sees no password of %s, even without TLS', async (mechanism) => {
+    const { port } = wiretaps.smtpWithoutTls;
+    const options = {
+      ...app,
+      port,
+      tls: 'none',
+      authWithoutTls: 'challenge',
+      mechanisms: [mechanism],
+    } as const;
+    await using client = await connect(options);
+    expect(client.server.mechanism).toBe(mechanism);
+    const lines = (await heard(wiretaps.smtpWithoutTls)).split(/\r\n| /);
+    const decoded = lines
+      .filter((line) => /^[A-Za-z0-9+/]{8,}=*$/.test(line) && line.length % 4 === 0)
+      .map(atob);
+    expect(decoded.length).toBeGreaterThan(0);
+    expect([...lines, ...decoded].join(' ')).not.toContain('app-password');
   });
 });
 

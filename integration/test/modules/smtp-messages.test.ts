@@ -182,6 +182,29 @@ describe.each(WAYS)('%s', (way) => {
   });
 });
 
+describe('an attachment of 20 MB, as a stream', () => {
+  const SIZE = 20_000_000;
+  const byteAt = (index: number) => (Math.imul(index, 2_654_435_761) >>> 13) & 255;
+
+  async function* content(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < SIZE; at += 50_000) {
+      yield Uint8Array.from({ length: Math.min(50_000, SIZE - at) }, (_, index) => byteAt(at + index));
+    }
+  }
+
+  it.each(['Postfix, BDAT', 'Postfix, DATA'] as const)('%s', async (way) => {
+    const box = newBox();
+    const attachments = [{ filename: 'large.bin', content: content() }];
+    await send(clientOf(way), { from, to: box, subject: 'Large', text: 'See there.', attachments });
+    const text = new TextDecoder('latin1').decode(await received(postfix.mailboxUrl, box));
+    const start = text.indexOf('\n\n', text.indexOf('filename=large.bin')) + 2;
+    const decoded = atob(text.slice(start, text.indexOf('\n--', start)).replaceAll('\n', ''));
+    let wrong = Math.abs(decoded.length - SIZE);
+    for (let index = 0; index < SIZE; index += 1) if (decoded.charCodeAt(index) !== byteAt(index)) wrong += 1;
+    expect(wrong).toBe(0);
+  });
+});
+
 /** Streams whose size nobody told: the servers find out. */
 describe('a stream that turns out to be over SIZE', () => {
   it.each(['OpenSMTPD, DATA without PIPELINING', 'Exim, BDAT', 'Exim, DATA'] as const)('%s', async (way) => {
