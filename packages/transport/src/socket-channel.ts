@@ -48,6 +48,9 @@ export type PlatformConnect = (
 /** How long the plain connection that tells a TLS failure from a dead address may take. */
 const PROBE_TIMEOUT_MS = 2_000;
 
+/** How long a destroyed connection may take to close before its writes are dropped. */
+const ABORT_AFTER_MS = 1_000;
+
 const noop = (): void => {};
 
 /**
@@ -192,10 +195,15 @@ class SocketChannel implements Channel {
     return this.#socket.close();
   }
 
+  /**
+   * An aborted writer keeps the platform from closing the connection before the request ends: the peer would not hear
+   * of it. So that comes only where closing hangs, behind writes that the peer does not take.
+   */
   destroy(reason: Error): void {
-    this.#writer.abort(reason).catch(noop);
     this.#reader.cancel(reason).catch(noop);
     this.#socket.close().catch(noop);
+    const abort = setTimeout(() => this.#writer.abort(reason).catch(noop), ABORT_AFTER_MS);
+    this.ended.then(() => clearTimeout(abort));
   }
 
   classify(error: unknown): ChannelFault {

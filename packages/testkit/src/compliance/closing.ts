@@ -130,6 +130,21 @@ const closeAfterEnd: ComplianceCase = {
   },
 };
 
+const peerHears: ComplianceCase = {
+  name: 'the peer hears of a destroy, whether a read was pending or not',
+  async run(lab) {
+    for (const reads of [false, true]) {
+      const name = lab.name();
+      const transport = await lab.command(`tally ${name}`);
+      if (reads) transport.read().catch(() => undefined);
+      await transport.write(pattern(1_000));
+      await pause(50);
+      transport.destroy(new Error('over'));
+      expect(await lab.told(name)).toBe('1000 intact');
+    }
+  },
+};
+
 const lateAbort: ComplianceCase = {
   name: 'an abort after close changes nothing',
   async run(lab) {
@@ -172,6 +187,7 @@ export const CLOSING: readonly ComplianceCase[] = [
   abortedClosing,
   destroyedClosing,
   closeAfterEnd,
+  peerHears,
   lateAbort,
   unawaited,
 ];
