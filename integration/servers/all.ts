@@ -4,7 +4,7 @@ import type { Running } from './container.ts';
 import { type DkimVerifierAddress, startDkimVerifier } from './dkim.ts';
 import { type GopherAddress, type GophernicusAddress, startGophernicus, startPygopherd } from './gopher.ts';
 import { serverImage } from './image.ts';
-import { type ErgoAddress, type InspircdAddress, startErgo, startInspircd } from './irc.ts';
+import { type ErgoAddress, type InspircdAddress, startErgo, startErgoWithSts, startInspircd } from './irc.ts';
 import { type MailAddress, type PostfixAddress, startMailServer, startPostfix } from './mail.ts';
 import { type MosquittoAddress, type MqttAddress, startMosquitto, startRabbitmq } from './mqtt.ts';
 import { type MysqlAddress, startMariadb, startMysql } from './mysql.ts';
@@ -31,6 +31,8 @@ export interface Servers {
   readonly opensmtpd: MailAddress;
   readonly exim: MailAddress;
   readonly ergo: ErgoAddress;
+  /** One that sends everybody to its TLS port, by the capability `sts`. */
+  readonly ergoWithSts: ErgoAddress;
   readonly inspircd: InspircdAddress;
   readonly pygopherd: GopherAddress;
   readonly gophernicus: GophernicusAddress;
@@ -63,7 +65,7 @@ export type ProxyName =
   | 'gatewayGopher';
 
 /** The wiretaps: by the server behind them. */
-export type WiretapName = 'mysql' | 'mariadb' | 'smtp' | 'smtpWithoutTls' | 'inspircd';
+export type WiretapName = 'mysql' | 'mariadb' | 'smtp' | 'smtpWithoutTls' | 'inspircd' | 'ergoWithSts';
 
 /** The folders under images/. */
 const SERVERS = [
@@ -125,16 +127,17 @@ async function startDatabasesAndBrokers(certificates: RunCertificates, track: Tr
 /** Mail, IRC and Gopher: they start in no time. */
 async function startLineServers(certificates: RunCertificates, track: Track) {
   const { good } = certificates;
-  const [postfix, opensmtpd, exim, ergo, inspircd, pygopherd, gophernicus] = await Promise.all([
+  const [postfix, opensmtpd, exim, ergo, ergoWithSts, inspircd, pygopherd, gophernicus] = await Promise.all([
     track(startPostfix(certificates)),
     track(startMailServer('opensmtpd', good)),
     track(startMailServer('exim', good)),
     track(startErgo(certificates)),
+    track(startErgoWithSts(certificates)),
     track(startInspircd(good)),
     track(startPygopherd(good)),
     track(startGophernicus(certificates)),
   ]);
-  return { postfix, opensmtpd, exim, ergo, inspircd, pygopherd, gophernicus };
+  return { postfix, opensmtpd, exim, ergo, ergoWithSts, inspircd, pygopherd, gophernicus };
 }
 
 async function startContainers(certificates: RunCertificates, track: Track) {
@@ -176,6 +179,7 @@ async function startWiretaps(at: Containers, track: Track): Promise<Servers['wir
     smtp: await wiretap(at.postfix.port),
     smtpWithoutTls: await wiretap(at.postfix.plainPort),
     inspircd: await wiretap(at.inspircd.passwordPort),
+    ergoWithSts: await wiretap(at.ergoWithSts.plainPort),
   };
 }
 

@@ -1,10 +1,10 @@
 // IRC: ways into Ergo and InspIRCd. Plain, TLS and STARTTLS, logins, nicks that are taken, what each refusal is called.
-import { connect, type IrcClient, type IrcOptions } from '@fairlead/irc';
+import { connect, type IrcClient, type IrcOptions, type StsPolicy } from '@fairlead/irc';
 import { describe, expect, inject, it } from 'vitest';
 import { newNick } from './irc.ts';
 import { BAD_CERTIFICATES, failure } from './support.ts';
 
-const { ergo, inspircd, wiretaps } = inject('servers');
+const { ergo, ergoWithSts, inspircd, wiretaps } = inject('servers');
 const hostname = 'localhost';
 
 const WAYS: [string, IrcOptions][] = [
@@ -173,6 +173,32 @@ describe('a wire with an eavesdropper', () => {
     expect(text).toContain('STARTTLS\r\n\x16\x03');
     expect(text).not.toMatch(/PASS|server-password/);
     expect(text).not.toContain(nick);
+  });
+});
+
+describe('a server that demands TLS (sts)', () => {
+  const sasl = { username: 'app', password: 'app-password' };
+  const { port, heardUrl } = wiretaps.ergoWithSts;
+  const clear: IrcOptions = { hostname, port, tls: 'off', sasl, allowCleartext: true };
+
+  it('gets it, before any credential has left', async () => {
+    const nick = newNick();
+    await using client = await connect({ ...clear, nick });
+    expect([client.nick, client.account]).toEqual([nick, 'app']);
+    expect(await whois(client)).toContain('671');
+    const text = await (await fetch(heardUrl)).text();
+    expect(text).toContain('CAP LS 302');
+    expect(text).not.toMatch(/AUTHENTICATE|PASS|CAP REQ/);
+  });
+
+  it('gets it at once the next time, where its demand is kept', async () => {
+    const stsStore = new Map<string, StsPolicy>();
+    await using first = await connect({ ...clear, nick: newNick(), stsStore });
+    await first.close();
+    expect(stsStore.get(hostname)).toMatchObject({ port: ergoWithSts.tlsPort, durationS: 3600 });
+    const dead = { ...clear, port: 1, nick: newNick(), stsStore };
+    await using second = await connect(dead);
+    expect(await whois(second)).toContain('671');
   });
 });
 
