@@ -8,6 +8,7 @@ import { type ErgoAddress, type InspircdAddress, startErgo, startErgoWithSts, st
 import { type MailAddress, type PostfixAddress, startMailServer, startPostfix } from './mail.ts';
 import { type MosquittoAddress, type MqttAddress, startMosquitto, startRabbitmq } from './mqtt.ts';
 import { type MysqlAddress, startMariadb, startMysql } from './mysql.ts';
+import { type MysqlOracleAddress, startMysqlOracle } from './mysql-oracle.ts';
 import { type PostgresAddress, startPostgres } from './postgres.ts';
 import { type ProxyAddress, startProxy } from './proxy.ts';
 import { type RedisAddress, startRedis } from './redis.ts';
@@ -22,6 +23,8 @@ export interface Servers {
   /** With the good certificate: what the others are good for, MariaDB's show. */
   readonly mysql: MysqlAddress;
   readonly mariadb: Readonly<Record<CertificateKind, MysqlAddress>>;
+  /** mysql2 on Node, to compare our client with. */
+  readonly mysqlOracle: MysqlOracleAddress;
   readonly mosquitto: Readonly<Record<CertificateKind, MosquittoAddress>>;
   /** One that takes packets of 4,096 bytes at most, and those without a name. */
   readonly mosquittoSmall: MosquittoAddress;
@@ -48,7 +51,7 @@ export interface Servers {
 }
 
 /** The proxies: by the server behind them, and the test file where a server has more than one. */
-export type ProxyName =
+type ProxyName =
   | 'postgres'
   | 'redis'
   | 'mysql'
@@ -65,7 +68,7 @@ export type ProxyName =
   | 'gatewayGopher';
 
 /** The wiretaps: by the server behind them. */
-export type WiretapName = 'mysql' | 'mariadb' | 'smtp' | 'smtpWithoutTls' | 'inspircd' | 'ergoWithSts';
+type WiretapName = 'mysql' | 'mariadb' | 'smtp' | 'smtpWithoutTls' | 'inspircd' | 'ergoWithSts';
 
 /** The folders under images/. */
 const SERVERS = [
@@ -207,7 +210,8 @@ export async function startServers(certificates: RunCertificates): Promise<Runni
     const proxies = await startProxies(containers, track);
     const wiretaps = await startWiretaps(containers, track);
     const dkimVerifier = await track(startDkimVerifier());
-    return { servers: { ...containers, proxies, wiretaps, dkimVerifier }, stop };
+    const mysqlOracle = await track(startMysqlOracle());
+    return { servers: { ...containers, proxies, wiretaps, dkimVerifier, mysqlOracle }, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -22,7 +22,7 @@ const STS_PROBE = `bash -c 'exec 3<> /dev/tcp/127.0.0.1/${PLAIN_PORT} && echo "C
 const STS_WITHIN_MS = 15_000;
 
 /** Where an IRC server listens. */
-export interface IrcAddress {
+interface IrcAddress {
   readonly plainPort: number;
   readonly tlsPort: number;
 }

@@ -3,7 +3,7 @@ import type { GenericContainer, StartedTestContainer } from 'testcontainers';
 import type { CertificateKind, RunCertificates } from '../setup/certificates.ts';
 
 /** What is wrong with a certificate. */
-export type RefusedKind = Exclude<CertificateKind, 'good'>;
+type RefusedKind = Exclude<CertificateKind, 'good'>;
 
 /** The ports of one server, by the certificate that is shown there. */
 export type RefusedPorts = Readonly<Record<RefusedKind, number>>;
