@@ -48,8 +48,9 @@ describe.each([
     await client.noop();
     await control.clearStats();
     await client.sendRaw({ from, to: [newBox(), newBox()] }, message);
-    // BDAT needs no leave to begin; DATA does.
-    expect((await control.stats()).roundTrips).toBeLessThanOrEqual(2);
+    // One for BDAT, which needs no leave to begin, and two for DATA; one more where TCP has cut what was one write. Command
+    // by command it would be five.
+    expect((await control.stats()).roundTrips).toBeLessThanOrEqual(3);
   });
 
   it('cut before the end of the message: nothing arrives, and it is safe to send it again', async () => {
