@@ -1,5 +1,7 @@
 // Pumps one transport and one session: reads, writes what the session has to say, keeps one timer.
+
 import { decodeUtf8, decodeUtf8Lossy, LineDecoder } from '@fairlead/bytes';
+import { deferred } from '@fairlead/client';
 import { type ErrorCode, FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 import { parseMessage } from './decode.ts';
@@ -31,7 +33,7 @@ export class Connection {
   readonly #transport: Transport;
   readonly #decoder: LineDecoder;
   readonly #sasl: SaslLogin | undefined;
-  readonly #registered = Promise.withResolvers<void>();
+  readonly #registered = deferred<void>();
   #failure: FairleadError | undefined;
   /** STARTTLS was sent, and not answered. */
   #awaitsTls: boolean;
@@ -76,7 +78,7 @@ export class Connection {
     draft: MessageDraft,
     { signal, timeoutMs = this.settings.timeoutMs ?? 10_000 }: CallOptions,
   ): Promise<Answer> {
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const { promise, resolve, reject } = deferred<Answer>();
     try {
       if (this.#failure !== undefined) throw sameFailure(this.#failure, true);
       if (signal?.aborted) throw aborted(signal, true);

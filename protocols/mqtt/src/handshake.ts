@@ -8,6 +8,11 @@ import type { Settings } from './options.ts';
 /** Refusals of who is asking, rather than of what is asked. */
 const AUTH_REFUSALS = [0x85, 0x86, 0x87, 0x8a, 0x8c];
 
+/**
+ * MQTT 3.1.1 has no Receive Maximum. Mosquitto acknowledges more than 20 at once there, and loses them.
+ */
+const IN_FLIGHT_3_1_1 = 20;
+
 /** The error that a CONNACK is, if it is one. */
 export function refusalOf({ reasonCode, properties }: Decoder, peer: Peer): FairleadError | undefined {
   if (reasonCode === 0) return undefined;
@@ -26,7 +31,7 @@ export function serverInfo(settings: Settings, { sessionPresent, properties }: D
     clientId: properties.assignedClientIdentifier ?? settings.clientId,
     keepAliveSeconds: properties.serverKeepAlive ?? settings.keepAliveSeconds,
     sessionExpirySeconds: properties.sessionExpiryInterval ?? settings.sessionExpirySeconds,
-    receiveMaximum: properties.receiveMaximum ?? 0xffff,
+    receiveMaximum: properties.receiveMaximum ?? (settings.protocolVersion === 5 ? 0xffff : IN_FLIGHT_3_1_1),
     maximumQos: (properties.maximumQoS ?? 2) as Qos,
     retainAvailable: properties.retainAvailable !== 0,
     maximumPacketBytes: properties.maximumPacketSize,

@@ -125,7 +125,7 @@ export interface ServerInfo {
   readonly clientId: string;
   readonly keepAliveSeconds: number;
   readonly sessionExpirySeconds: number;
-  /** How many unacknowledged QoS 1 and 2 messages the broker takes at once. */
+  /** How many unacknowledged QoS 1 and 2 messages the broker takes at once; 20 in MQTT 3.1.1, where it cannot say. */
   readonly receiveMaximum: number;
   readonly maximumQos: Qos;
   readonly retainAvailable: boolean;

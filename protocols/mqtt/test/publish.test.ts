@@ -68,6 +68,23 @@ describe('publish', () => {
     await Promise.all(all);
   });
 
+  it('sends no more than 20 at once in MQTT 3.1.1, which has no Receive Maximum', async () => {
+    const { client, line } = await open({ protocolVersion: 4 });
+    expect(client.server.receiveMaximum).toBe(20);
+    const all = Array.from({ length: 21 }, (_, n) => client.publish('t', `${n}`, { qos: 2 }));
+    const first = await line.expect('publish');
+    for (let n = 1; n < 20; n++) await line.expect('publish');
+    await client.publish('now', 'x');
+    expect((await line.expect('publish')).topic).toBe('now');
+    line.send({ cmd: 'pubrec', messageId: first.messageId });
+    await line.expect('pubrel');
+    line.send({ cmd: 'pubcomp', messageId: first.messageId });
+    expect(String((await line.expect('publish')).payload)).toBe('20');
+    expect(await all[0]).toEqual({ reasonCode: 0 });
+    for (const waiting of all.slice(1)) waiting.catch(() => undefined);
+    await client.close();
+  });
+
   it('keeps identifiers apart over many messages', async () => {
     const { client, line } = await open({ timeoutMs: 60_000 });
     const open_ = new Set<unknown>();

@@ -18,6 +18,8 @@ import { type RowEvents, type Statement, StatementRunner } from './statement.ts'
 
 /** How long a cancelled statement may take to end before the connection is given up. */
 const CANCEL_TIMEOUT_MS = 5_000;
+/** How long the caller of a cancelled statement waits for the server to end it. */
+const STOP_GRACE_MS = 1_000;
 /** How long `close` waits for statements. */
 const CLOSE_TIMEOUT_MS = 1_000;
 const DEFAULT_QUERY_TIMEOUT_MS = 60_000;
@@ -123,6 +125,7 @@ export class Connection {
   readonly #lane: Lane = {
     stopped: (running) => {
       if (running.sent) {
+        this.deadlines.add(STOP_GRACE_MS, () => running.desert());
         this.#cancelWhenFirst();
         return;
       }
@@ -192,7 +195,7 @@ export class Connection {
       killQuery(this.#target, this.#connector, this.greeting.connectionId),
       CANCEL_TIMEOUT_MS,
     );
-    if (killed.kind === 'done') await bounded(running.done, CANCEL_TIMEOUT_MS);
+    if (killed.kind === 'done') await bounded(running.finished, CANCEL_TIMEOUT_MS);
     if (!running.ended) {
       this.#giveUp(running);
       return;
@@ -245,7 +248,7 @@ export class Connection {
     this.#end(reason);
     if (first !== undefined) {
       first.stop(reason);
-      await bounded(first.done, CANCEL_TIMEOUT_MS);
+      await bounded(first.finished, CANCEL_TIMEOUT_MS);
     }
     this.#driver.fail(reason);
   }
@@ -266,7 +269,7 @@ export class Connection {
     const closed = new FairleadError('closed', 'The MySQL client was closed.', { safeToRetry: true });
     this.#closing = closed;
     const pending = [...this.#flight, ...this.#waiting];
-    const running = Promise.allSettled(pending.map(({ done }) => done));
+    const running = Promise.all(pending.map(({ finished }) => finished));
     const outcome = pending.length === 0 ? undefined : await bounded(running, CLOSE_TIMEOUT_MS);
     this.#end(closed);
     if (outcome?.kind === 'timeout') this.#driver.fail(closed);

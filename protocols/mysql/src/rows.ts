@@ -1,4 +1,5 @@
 // One statement whose rows are handed out as they come. It keeps no more than one network read's worth of them.
+import { deferred } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { ArrayRow, Column, ObjectRow, RowStream, StreamOptions } from './api.ts';
 import { describeColumns, objectMaker, summarize } from './collect.ts';
@@ -17,7 +18,7 @@ export class Rows<Row> implements RowStream<Row>, RowEvents {
   readonly #begin: Begin;
   readonly #command: string;
   readonly #options: StreamOptions;
-  readonly #known = Promise.withResolvers<readonly Column[]>();
+  readonly #known = deferred<readonly Column[]>();
   #batch: Row[] = [];
   #count = 0;
   #make: ((row: Value[]) => ArrayRow | ObjectRow) | undefined;

@@ -1,5 +1,6 @@
 // A transport for the driver while the session begins: it hands out the greeting that was read already, holds reads
 // back while TLS is turned on, and lets nothing but an SSLRequest through before that.
+import { deferred } from '@fairlead/client';
 import { FairleadError, type Peer, type Transport } from '@fairlead/transport';
 
 /** Length 32, packet number 1; flags; packet size; collation; 19 bytes of nothing; MariaDB's flags. */
@@ -24,8 +25,8 @@ export function isSslRequest(bytes: Uint8Array): boolean {
 /** The transport below, once the session may begin. */
 export class StartupTransport implements Transport {
   readonly #inner: Transport;
-  readonly #greeting = Promise.withResolvers<Uint8Array | undefined>();
-  readonly #upgraded = Promise.withResolvers<void>();
+  readonly #greeting = deferred<Uint8Array>();
+  readonly #upgraded = deferred<void>();
   /** `asked`: the SSLRequest is on its way. */
   #tls: 'needed' | 'asked' | 'done';
   #greeted = false;
@@ -34,10 +35,8 @@ export class StartupTransport implements Transport {
     this.#inner = inner;
     this.#tls = tls ? 'needed' : 'done';
     this.#upgraded.promise.catch(() => undefined);
-    inner.closed.then(() => {
-      this.#greeting.resolve(undefined);
-      this.#upgraded.resolve();
-    });
+    // Before the greeting nobody but its reader may act on an end: the driver would close what that one still reads.
+    inner.closed.then(() => this.#upgraded.resolve());
   }
 
   /** Lets the driver read what the server said first. */

@@ -191,6 +191,18 @@ describe('cancellation among statements that were sent together', () => {
   });
 });
 
+it('a server that does not end what it was told to kill keeps its caller no longer than a second', async () => {
+  const backend = new Backend(({ text }) =>
+    text.startsWith('KILL') ? [ok()] : new Promise<undefined>(() => undefined),
+  );
+  const db = await open(backend, { queryTimeoutMs: 100 });
+  const startedAt = Date.now();
+  expect(await failure(db.query('update t set n = 1'))).toMatchObject({ code: 'timeout', safeToRetry: false });
+  expect(Date.now() - startedAt).toBeLessThan(4_000);
+  await db.closed;
+  expect(await failure(db.query('select 1'))).toMatchObject({ code: 'connection_lost' });
+}, 15_000);
+
 it('a server that asks for a file behind several statements loses the connection', async () => {
   const db = await open(new Backend(() => [bytes(0xfb, '/etc/passwd')]));
   const both = [failure(db.query('select 1')), failure(db.query('select 2'))];

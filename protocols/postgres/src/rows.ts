@@ -1,4 +1,5 @@
 // One statement whose rows are handed out as they come. It keeps no more than one network read's worth of them.
+import { deferred } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { ArrayRow, Column, ObjectRow, QueryOptions, RowStream } from './api.ts';
 import { describeColumns, objectMaker } from './collect.ts';
@@ -14,7 +15,7 @@ export class Rows<Row> implements RowStream<Row> {
   readonly #connection: Connection;
   readonly #begin: Begin;
   readonly #options: QueryOptions;
-  readonly #columns = Promise.withResolvers<readonly Column[]>();
+  readonly #columns = deferred<readonly Column[]>();
   #batch: Row[] = [];
   #make: ((row: Value[]) => ArrayRow | ObjectRow) | undefined;
   #started: Promise<Execution> | undefined;

@@ -1,5 +1,6 @@
 // A transport for drivers that insist on starting the session themselves: it takes their first packet and answers
 // it. It passes every other byte through.
+import { deferred } from '@fairlead/client';
 import type { Peer, Transport } from '@fairlead/transport';
 
 /**
@@ -13,7 +14,7 @@ export type FirstPacketHandler = (packet: Uint8Array) => Promise<Uint8Array | un
 export class StartupTransport implements Transport {
   readonly #inner: Transport;
   readonly #handle: FirstPacketHandler;
-  readonly #written = Promise.withResolvers<void>();
+  readonly #written = deferred<void>();
   #answer: Promise<Uint8Array | undefined> | undefined;
   #answered = false;
 
