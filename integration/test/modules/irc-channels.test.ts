@@ -186,6 +186,44 @@ describe.each(['Ergo', 'InspIRCd'] as const)('%s', (server) => {
   });
 });
 
+/** Commands with what answers them. With labels there may be an ACK; without, Ergo's AWAY of the client itself too. */
+const ANSWERED: readonly (readonly [
+  command: string,
+  params: readonly string[],
+  answer: readonly string[],
+])[] = [
+  ['WHO', ['#channel'], ['352', '315']],
+  ['NAMES', ['#channel'], ['353', '366']],
+  ['MODE', ['#channel'], ['324', '329']],
+  ['MODE', ['#channel', '+b'], ['368']],
+  ['TOPIC', ['#channel'], ['331']],
+  ['JOIN', ['#channel'], []],
+  ['AWAY', ['At sea'], ['306']],
+  ['AWAY', [], ['305']],
+  ['ISON', ['nobody-here'], ['303']],
+  ['TIME', [], ['391']],
+  ['NOTICE', ['#channel', 'Ahoy'], ['NOTICE']],
+  ['PART', ['#channel'], ['PART']],
+];
+
+describe.each([
+  ['Ergo', servers.Ergo],
+  ['Ergo without labels', { ...servers.Ergo, capabilities: ['-labeled-response'] }],
+  ['InspIRCd', servers.InspIRCd],
+  ['InspIRCd without labels', { ...servers.InspIRCd, capabilities: ['-labeled-response'] }],
+] as const)('%s', (_name, options) => {
+  it('answers come to those who asked, all at once', async () => {
+    const channel = `#${newNick()}`;
+    await using client = await connect({ ...options, nick: newNick(), channels: [channel] });
+    const asked = ANSWERED.map(async ([command, params]) => {
+      const named = params.map((param) => param.replace('#channel', channel));
+      const { messages } = await client.request(command, named);
+      return messages.map((message) => message.command).filter((one) => !/^(ACK|AWAY)$/.test(one));
+    });
+    expect(await Promise.all(asked)).toEqual(ANSWERED.map(([, , answer]) => answer));
+  });
+});
+
 describe('Ergo alone', () => {
   it('tells what was said before somebody came', async () => {
     const channel = `#${newNick()}`;
