@@ -159,6 +159,15 @@ describe.each(EACH_BROKER)('%s', (name) => {
     const proxy = proxies[name];
     await using _lost = await to(proxy.port, { will: { topic, payload: 'went down', qos: 1 } });
     await faultProxyControl(proxy.controlUrl).resetAll();
+    const abort = new AbortController();
+    const aborted = await to(plainPort, {
+      will: { topic: `${topic}/aborted`, payload: 'given up', qos: 1 },
+      signal: abort.signal,
+    });
+    const other = await witness.subscribe(`${topic}/aborted`, { qos: 1 });
+    abort.abort();
+    await aborted.closed;
+    expect(texts(await take(other, 1))).toEqual(['given up']);
     const leaving = await to(plainPort, { will: { topic, payload: 'asked for', qos: 1 } });
     const first = await take(inbox, 1);
     expect(texts(first)).toEqual(['went down']);

@@ -283,6 +283,18 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (server) => {
       expect(rows).toEqual([{ note: 'Göteborg 4999' }]);
       await client.query('truncate loaded');
     });
+
+    it('loads nothing when the data fail half-way', async () => {
+      async function* lines() {
+        yield encoder.encode('1,one\n');
+        throw new Error('the file is torn');
+      }
+      await using own = await connect(URLS[server]);
+      expect((await failure(own.query(LOAD, [], { localData: lines() }))).code).toBe('aborted');
+      // The server hears of the connection's end, and lets go of the table.
+      expect((await client.query('select count(*) as n from loaded')).rows).toEqual([{ n: '0' }]);
+      await client.query('truncate loaded');
+    });
   });
 
   describe('cancellation', () => {

@@ -1,9 +1,12 @@
 // The route table: one line a protocol.
+import { gopherRoutes } from '@fairlead/gopher/route';
 import type { RouteModule } from '@fairlead/http';
+import { ircRoutes } from '@fairlead/irc/route';
 import { mqttRoutes } from '@fairlead/mqtt/route';
 import { mysqlRoutes } from '@fairlead/mysql/route';
 import { postgresRoutes } from '@fairlead/postgres/route';
 import { redisRoutes } from '@fairlead/redis/route';
+import { smtpRoutes } from '@fairlead/smtp/route';
 import { tcpRoutes } from './tcp.ts';
 
 /** Every protocol that the gateway speaks. */
@@ -12,5 +15,8 @@ export const ROUTES: readonly RouteModule[] = [
   mysqlRoutes,
   redisRoutes,
   mqttRoutes,
+  smtpRoutes,
+  ircRoutes,
+  gopherRoutes,
   tcpRoutes,
 ];
