@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { faultProxyControl } from '@fairlead/testkit';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { allLines, lines } from './lines.ts';
 import { type Ask, type Gateway, type Json, startGateway, workerdMemory } from './support.ts';
 
 const NDJSON = { Accept: 'application/x-ndjson' };
@@ -15,24 +16,6 @@ afterAll(() => gateway.close());
 
 function query(sql: string, more: Json = {}, ask: Ask = {}) {
   return gateway.ask('/pg/query', { json: { sql, ...more }, ...ask });
-}
-
-/** The lines of a streamed result, parsed one at a time. */
-async function* lines(response: Response): AsyncGenerator<unknown, void, undefined> {
-  if (response.body === null) throw new Error('no body');
-  let rest = '';
-  for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
-    const complete = (rest + text).split('\n');
-    rest = complete.pop() ?? '';
-    for (const line of complete) yield JSON.parse(line);
-  }
-  if (rest !== '') throw new Error('the last line has no end');
-}
-
-async function allLines(response: Response): Promise<unknown[]> {
-  const all: unknown[] = [];
-  for await (const line of lines(response)) all.push(line);
-  return all;
 }
 
 describe('documents', () => {
