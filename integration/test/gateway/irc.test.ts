@@ -33,7 +33,8 @@ function listener(connection: 'ergo' | 'inspircd', channel: string) {
   return connect({ hostname: 'localhost', port, nick: newNick(), channels: [channel], ...quick });
 }
 
-describe('send', () => {
+// InspIRCd lets clients in once a second: all tests wait at the same time.
+describe.concurrent('send', () => {
   it.each(['ergo', 'inspircd'] as const)('joins, says, and parts: %s', async (connection) => {
     const channel = `#${newNick()}`;
     await using ear = await listener(connection, channel);
@@ -153,7 +154,7 @@ class Session {
   }
 }
 
-describe('session', () => {
+describe.concurrent('session', () => {
   it.each(['ergo', 'inspircd'] as const)('two of them talk: %s', async (connection) => {
     const channel = `#${newNick()}`;
     const path = `/irc/session?connection=${connection}&channel=${encodeURIComponent(channel)}`;

@@ -42,8 +42,9 @@ describe('IRC', () => {
   ])('%s', async (_name, options) => {
     const channel = `#${newNick()}`;
     const join = () => connectIrc({ hostname, ...options, nick: newNick(), channels: [channel] });
-    await using alice = await join();
-    await using bob = await join();
+    const [first, second] = await Promise.all([join(), join()]);
+    await using alice = first;
+    await using bob = second;
     await alice.say(channel, 'Ahoy from 横浜');
     expect(await nextEvent(bob, 'message')).toMatchObject({
       text: 'Ahoy from 横浜',

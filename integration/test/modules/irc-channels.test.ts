@@ -19,8 +19,10 @@ describe.each(['Ergo', 'InspIRCd'] as const)('%s', (server) => {
   let channel: string;
 
   beforeAll(async () => {
-    alice = await connect({ ...servers[server], nick: newNick(), realname: 'Alice' });
-    bob = await connect({ ...servers[server], nick: newNick(), sasl: undefined });
+    [alice, bob] = await Promise.all([
+      connect({ ...servers[server], nick: newNick(), realname: 'Alice' }),
+      connect({ ...servers[server], nick: newNick(), sasl: undefined }),
+    ]);
   });
   afterAll(() => Promise.all([alice.close(), bob.close()]));
   beforeEach(async () => {
@@ -206,7 +208,7 @@ const ANSWERED: readonly (readonly [
   ['PART', ['#channel'], ['PART']],
 ];
 
-describe.each([
+describe.concurrent.each([
   ['Ergo', servers.Ergo],
   ['Ergo without labels', { ...servers.Ergo, capabilities: ['-labeled-response'] }],
   ['InspIRCd', servers.InspIRCd],
@@ -224,7 +226,7 @@ describe.each([
   });
 });
 
-describe('Ergo alone', () => {
+describe.concurrent('Ergo alone', () => {
   it('tells what was said before somebody came', async () => {
     const channel = `#${newNick()}`;
     await using alice = await connect({ ...servers.Ergo, nick: newNick(), channels: [channel] });
@@ -276,7 +278,7 @@ describe('Ergo alone', () => {
   });
 });
 
-describe('InspIRCd alone', () => {
+describe.concurrent('InspIRCd alone', () => {
   it('capabilities come and go', async () => {
     await using operator = await connect({ ...servers.InspIRCd, nick: newNick() });
     await operator.request('OPER', ['operator', 'operator-password']);

@@ -76,7 +76,8 @@ function asLines(message: string): Uint8Array {
   return latin1(lines.endsWith('\r\n') ? lines : `${lines}\r\n`);
 }
 
-describe.each(WAYS)('%s', (way) => {
+// Each way has a connection of its own, on which messages wait for each other.
+describe.concurrent.each(WAYS)('%s', (way) => {
   const { mailboxUrl } = ways[way].at;
 
   it.each(Object.keys(BODIES))('%s', async (name) => {
@@ -87,9 +88,7 @@ describe.each(WAYS)('%s', (way) => {
     await client.sendRaw({ from, to: bytewise }, cut(latin1(message), message.length > 10_000 ? 777 : 1));
     expect(isWhole(await received(mailboxUrl, whole), asLines(message))).toBe(true);
     expect(isWhole(await received(mailboxUrl, bytewise), asLines(message))).toBe(true);
-  });
-
-  it('nothing was smuggled in', async () => {
+    // Nothing was smuggled in.
     expect((await fetch(`${mailboxUrl}/box-evil@mail.test`)).status).toBe(404);
   });
 
@@ -192,10 +191,16 @@ describe('an attachment of 20 MB, as a stream', () => {
     }
   }
 
-  it.each(['Postfix, BDAT', 'Postfix, DATA'] as const)('%s', async (way) => {
+  it('is the same 20 MB in the mailbox', async () => {
     const box = newBox();
     const attachments = [{ filename: 'large.bin', content: content() }];
-    await send(clientOf(way), { from, to: box, subject: 'Large', text: 'See there.', attachments });
+    await send(clientOf('Postfix, BDAT'), {
+      from,
+      to: box,
+      subject: 'Large',
+      text: 'See there.',
+      attachments,
+    });
     const text = new TextDecoder('latin1').decode(await received(postfix.mailboxUrl, box));
     const start = text.indexOf('\n\n', text.indexOf('filename=large.bin')) + 2;
     const decoded = atob(text.slice(start, text.indexOf('\n--', start)).replaceAll('\n', ''));
