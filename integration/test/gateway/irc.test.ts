@@ -176,7 +176,7 @@ describe.concurrent('session', () => {
 
     const wanted = newNick();
     expect(await other.ask({ command: 'nick', nick: wanted })).toMatchObject({ event: 'done', nick: wanted });
-    expect(await one.next({ event: 'nick' })).toMatchObject({ from: { nick }, nick: wanted });
+    expect(await one.next({ event: 'nick', nick: wanted })).toMatchObject({ from: { nick } });
     const names = await one.ask({ command: 'channel', channel });
     const { members } = names.channel as { members: Json[] };
     expect(members.map((member) => member.nick).sort()).toEqual([String(ready.nick), wanted].sort());
