@@ -11,8 +11,9 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Reads the body before the route runs, at most `maxBodyBytes` of it, and hands it out through Hono's own `c.req.json()`,
- * `text()` and `arrayBuffer()`. For modules with `bodies: 'json'` anything but JSON is answered 415.
+ * Reads a JSON body before the route runs, at most `maxBodyBytes` of it, and hands it out through Hono's own `c.req.json()`
+ * and `text()`; anything but JSON is answered 415. For modules with `bodies: 'any'` nothing is read before the route asks:
+ * by those, by `readBody`, `readJson` or `streamBody`, under the same cap.
  */
 export const bodyGuard: MiddlewareHandler<GatewayTypes> = async (c, next) => {
   if (c.req.raw.body !== null) {
@@ -20,12 +21,34 @@ export const bodyGuard: MiddlewareHandler<GatewayTypes> = async (c, next) => {
     if (encoding !== 'identity') {
       throw new HttpProblem('unsupported_media_type', 'Send the body without a Content-Encoding.');
     }
-    const bytes = await readCapped(c.req.raw, c.var.config.limits.maxBodyBytes);
-    c.req.arrayBuffer = () => Promise.resolve(bytes.buffer);
-    if (c.var.module?.bodies !== 'any') guardJson(c, bytes);
+    let bytes: Promise<Uint8Array<ArrayBuffer>> | undefined;
+    const read = (): Promise<Uint8Array<ArrayBuffer>> => {
+      bytes ??= readCapped(c.req.raw, c.var.config.limits.maxBodyBytes);
+      return bytes;
+    };
+    c.req.arrayBuffer = async () => (await read()).buffer;
+    if (c.var.module?.bodies === 'any') guardAny(c);
+    else guardJson(c, await read());
   }
   await next();
 };
+
+/**
+ * The body as a stream, which errors with a FairleadError `limit` behind `maxBodyBytes`. Only once, and not beside
+ * another way to read it.
+ */
+export function streamBody(c: RouteContext): ReadableStream<Uint8Array> {
+  const { maxBodyBytes } = c.var.config.limits;
+  let length = 0;
+  const cap = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      length += chunk.length;
+      if (length <= maxBodyBytes) controller.enqueue(chunk);
+      else throw tooLong(maxBodyBytes);
+    },
+  });
+  return (c.req.raw.body ?? new Blob([]).stream()).pipeThrough(cap);
+}
 
 /**
  * The JSON body, for modules that take bodies of any type. The `Content-Type` is not looked at.
@@ -66,6 +89,11 @@ function guardJson(c: RouteContext, bytes: Uint8Array): void {
   c.req.json = <T>() => Promise.resolve(value as T);
 }
 
+function guardAny(c: RouteContext): void {
+  c.req.text = async () => decodeText(await readBody(c));
+  c.req.json = async <T>() => parseJsonText(await c.req.text(), c.var.config.limits.maxJsonDepth) as T;
+}
+
 async function readCapped(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const reader = request.body?.getReader();
   const chunks: Uint8Array[] = [];
@@ -76,7 +104,7 @@ async function readCapped(request: Request, maxBytes: number): Promise<Uint8Arra
     length += value.length;
     if (length > maxBytes) {
       reader.cancel().catch(() => {});
-      throw new FairleadError('limit', `The request body is larger than ${maxBytes} bytes (maxBodyBytes).`);
+      throw tooLong(maxBytes);
     }
     chunks.push(value);
   }
@@ -87,6 +115,10 @@ async function readCapped(request: Request, maxBytes: number): Promise<Uint8Arra
     offset += chunk.length;
   }
   return bytes;
+}
+
+function tooLong(maxBytes: number): FairleadError {
+  return new FairleadError('limit', `The request body is larger than ${maxBytes} bytes (maxBodyBytes).`);
 }
 
 function decodeText(bytes: Uint8Array): string {

@@ -11,6 +11,7 @@ import {
   resolveTarget,
   SECURITY_SCHEME,
   type ServerEvent,
+  streamBody,
   streamWithClient,
   webSocketWithClient,
   withClient,
@@ -123,6 +124,9 @@ export function sampleApp(script: Script): RouteApp {
     bodies: 'any',
     register(app) {
       app.post('/', async (c) => c.text(await c.req.text()));
+      app.post('/stream', async (c) => c.text(await new Response(streamBody(c)).text()));
+      app.post('/json', async (c) => c.text(JSON.stringify(await c.req.json())));
+      app.post('/unread', (c) => c.text('not read'));
     },
   });
   return createApp({ routes: [demo, spare] });

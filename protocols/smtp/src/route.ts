@@ -13,6 +13,7 @@ import {
   resolveAddress,
   resolveTarget,
   SECURITY_SCHEME,
+  streamBody,
   type Target,
   withClient,
   withDeadline,
@@ -27,7 +28,7 @@ import type { Mail } from './mime/mail.ts';
 import { compose, type MailResult, type Signer } from './mime.ts';
 import type { SmtpOptions } from './options.ts';
 import { type ProbeResult, probe } from './probe.ts';
-import { readRaw } from './route/raw.ts';
+import { type Beginning, followed, readBeginning, readRaw } from './route/raw.ts';
 import { FORM_TYPE, JSON_TYPE, readMail } from './route/read-mail.ts';
 import {
   type ConnectionSettings,
@@ -85,7 +86,9 @@ const sendRawRoute = createRoute({
   method: 'post',
   path: '/send-raw',
   summary: 'Send a ready-made message',
-  description: 'Scope `smtp:send:<connection>`. A Bcc is taken out; nothing else is changed.',
+  description:
+    'Scope `smtp:send:<connection>`. A Bcc is taken out; nothing else is changed. It is passed on as it comes, unless ' +
+    'the connection signs (DKIM).',
   request: {
     query: rawQuery,
     body: { required: true, content: { [MESSAGE_TYPE]: { schema: z.string() } } },
@@ -187,16 +190,20 @@ async function postRaw(c: RouteContext): Promise<Response> {
   }
   const target = resolveTarget(c, { action: 'send' });
   const settings = settingsOf(target);
-  const { message, senders, sender, messageId, recipients } = readRaw(await readBody(c));
+  const sign = await signerOf(settings);
+  // A signature stands before what it is made of.
+  const { start, rest }: Beginning = sign
+    ? { start: await readBody(c), rest: undefined }
+    : await readBeginning(streamBody(c));
+  const { message, senders, sender, messageId, recipients, hasUtf8Header } = readRaw(start);
   const from = c.req.query('from') ?? sender ?? '';
   new Senders(settings.from).check([from, ...senders]);
-  inspectBody(message);
-  const to = c.req.queries('to') ?? recipients();
-  const sign = await signerOf(settings);
+  const to = [...new Set(c.req.queries('to') ?? recipients())];
+  if (rest === undefined) inspectBody(message);
   const head = (await sign?.(message)) ?? new Uint8Array(0);
-  const result = await withSmtp(c, target, settings, (smtp) =>
-    smtp.sendRaw({ from, to: [...new Set(to)] }, joined(head, message)),
-  );
+  const envelope = { from, to, ...(rest !== undefined && hasUtf8Header ? { smtpUtf8: true } : {}) };
+  const body = rest === undefined ? joined(head, message) : followed(message, rest);
+  const result = await withSmtp(c, target, settings, (smtp) => smtp.sendRaw(envelope, body));
   return answer(c, { ...result, ...(messageId === undefined ? {} : { messageId }) });
 }
 

@@ -18,10 +18,77 @@ export interface RawMessage {
   /** The addresses of To, Cc and Bcc. @throws FairleadError `usage` where one is none. */
   recipients(): string[];
   readonly messageId: string | undefined;
+  /** Whether the header holds other characters than ASCII's. */
+  readonly hasUtf8Header: boolean;
+}
+
+/** The beginning of a message that comes as a stream. */
+export interface Beginning {
+  /** The whole header, and some of what follows. */
+  readonly start: Uint8Array;
+  /** What comes behind `start`; absent where that was all. */
+  readonly rest: AsyncIterable<Uint8Array> | undefined;
+}
+
+/** Up to this much is gathered: a small message can be looked at as a whole before anything is dialled. */
+const GATHERED_BYTES = 65_536;
+
+/**
+ * Reads a stream until the header has come.
+ * @throws FairleadError `usage` for a header that is too large, and what the stream fails with.
+ */
+export async function readBeginning(stream: ReadableStream<Uint8Array>): Promise<Beginning> {
+  const reader = stream.getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (let wanted = GATHERED_BYTES; ; wanted *= 2) {
+    while (length < wanted) {
+      const { done, value } = await reader.read();
+      if (done) return { start: whole(chunks, length), rest: undefined };
+      chunks.push(value);
+      length += value.length;
+    }
+    // Looked at only when it has doubled: small chunks cost no more than large ones.
+    const start = whole(chunks, length);
+    if (headerEnd(start) < length) return { start, rest: remaining(reader) };
+  }
+}
+
+async function* remaining(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+/** Bytes, and what comes behind them. */
+export async function* followed(
+  start: Uint8Array,
+  rest: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield start;
+  yield* rest;
+}
+
+function whole(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }
 
 /**
- * Reads a message.
+ * Reads a message, or its beginning with the whole header.
  * @throws FairleadError `usage` where it does not begin with a header in UTF-8, or its addresses are none.
  */
 export function readRaw(bytes: Uint8Array): RawMessage {
@@ -38,6 +105,7 @@ export function readRaw(bytes: Uint8Array): RawMessage {
     senders: [...from, ...sender],
     sender: sender[0] ?? from[0],
     recipients: () => ['to', 'cc', 'bcc'].flatMap((name) => addressesOf(fields, name)),
+    hasUtf8Header: kept.some(({ text }) => /[^\0-\x7f]/.test(text)),
     messageId: fields.find(({ name }) => name === 'message-id')?.text.replace(/^[^:]*:\s*/, ''),
   };
 }
