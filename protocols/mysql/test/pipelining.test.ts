@@ -197,7 +197,10 @@ it('a server that does not end what it was told to kill keeps its caller no long
   );
   const db = await open(backend, { queryTimeoutMs: 100 });
   const startedAt = Date.now();
-  expect(await failure(db.query('update t set n = 1'))).toMatchObject({ code: 'timeout', safeToRetry: false });
+  expect(await failure(db.query('update t set n = 1'))).toMatchObject({
+    code: 'timeout',
+    safeToRetry: false,
+  });
   expect(Date.now() - startedAt).toBeLessThan(4_000);
   await db.closed;
   expect(await failure(db.query('select 1'))).toMatchObject({ code: 'connection_lost' });
