@@ -1,4 +1,4 @@
-// `npm run bench -- transport|redis|postgres|memory`: ours and its peers in turns, inside workerd. It judges nothing.
+// `npm run bench -- transport|redis|...|memory`: ours and its peers in turns, inside workerd. It judges nothing.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { BENCHES } from './src/benches.ts';
@@ -25,6 +25,7 @@ if (!bench || !Number.isInteger(rounds) || rounds < 1) {
 const report = await bench({ rounds, only: values.only, progress: (text) => console.error(text) });
 console.log(`\n${report.about}\n`);
 console.log(report.text ?? table(report.outcomes));
+if (report.more) console.log(`\n${report.more}`);
 if (values.json)
   writeFileSync(values.json, `${JSON.stringify({ bench: name, rounds, ...report }, null, 2)}\n`);
 process.exit(0);

@@ -5,7 +5,13 @@ import { bundle } from './src/bundle.ts';
 
 const KB = 1000;
 /** What several of our modules share, counted once in a Worker that uses more than one. */
-const SHARED = ['@fairlead/bytes', '@fairlead/errors', '@fairlead/transport'];
+const SHARED = [
+  '@fairlead/bytes',
+  '@fairlead/client',
+  '@fairlead/errors',
+  '@fairlead/sasl',
+  '@fairlead/transport',
+];
 
 /** Our modules and what each is compared with, as a user imports them. */
 const GROUPS: readonly (readonly [code: string, name: string])[][] = [
@@ -32,11 +38,28 @@ const GROUPS: readonly (readonly [code: string, name: string])[][] = [
     ["export { connect } from '@fairlead/mqtt'", '@fairlead/mqtt'],
     ["export { default } from 'mqtt'", 'mqtt'],
   ],
+  [
+    ["export { connect } from '@fairlead/smtp'", '@fairlead/smtp'],
+    ["export { send } from '@fairlead/smtp/mime'", '@fairlead/smtp/mime'],
+    ["export { dkimSigner } from '@fairlead/smtp/dkim'", '@fairlead/smtp/dkim'],
+    ["export { createTransport } from 'nodemailer'", 'nodemailer'],
+    ["export { default } from 'nodemailer/lib/smtp-connection'", 'nodemailer/lib/smtp-connection'],
+    ["export { WorkerMailer } from 'worker-mailer'", 'worker-mailer'],
+  ],
+  [
+    ["export { connect } from '@fairlead/irc'", '@fairlead/irc'],
+    ["export * from '@fairlead/irc'", '... with all it has'],
+    ["export { Client } from 'irc-framework'", 'irc-framework'],
+  ],
+  [
+    ["export { fetch } from '@fairlead/gopher'", '@fairlead/gopher'],
+    ["export * from '@fairlead/gopher'", '... with all it has'],
+  ],
 ];
 
 const gz = (text: string) => gzipSync(text, { level: 9 }).length;
 /** Where all is one bundle there are no imports of the shared packages, so they count for nothing. */
-const IMPORT = /import\s*\{[^}]*\}\s*from\s*"@fairlead\/(bytes|errors|transport)";/g;
+const IMPORT = /import\s*\{[^}]*\}\s*from\s*"@fairlead\/(bytes|client|errors|sasl|transport)";/g;
 const kb = (bytes: number) => (bytes / KB).toFixed(1);
 const limits: Readonly<Record<string, number>> = budget;
 

@@ -1,7 +1,7 @@
 // An MQTT peer that acknowledges and does nothing else: a broker's own work hides what a client costs. It reads no
 // more of a packet than the length, the QoS and the identifier, delivers nothing and checks nothing.
 import { createServer, type Socket } from 'node:net';
-import type { RunningServer } from './server.ts';
+import { listen, type RunningServer } from './server.ts';
 
 const CONNACK_5 = Uint8Array.of(0x20, 3, 0, 0, 0);
 const CONNACK_3 = Uint8Array.of(0x20, 2, 0, 0);
@@ -9,10 +9,8 @@ const CONNACK_3 = Uint8Array.of(0x20, 2, 0, 0);
 /** Starts it on a free port. */
 export async function startAcknowledger(): Promise<RunningServer> {
   const server = createServer(serve);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
   return {
-    port: typeof address === 'object' && address ? address.port : 0,
+    port: await listen(server),
     what: 'a peer in Node that only acknowledges',
     stop: () => void server.close(),
   };

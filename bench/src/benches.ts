@@ -1,20 +1,15 @@
 // The benches by name: which server, which Worker, which scenarios and subjects.
-import { cpus } from 'node:os';
-import { join } from 'node:path';
 import { startAcknowledger } from './acknowledger.ts';
-import { bundle } from './bundle.ts';
+import { gopher } from './gopher.ts';
+import { irc } from './irc.ts';
 import { startMariadb } from './mariadb.ts';
 import { memory } from './memory.ts';
 import { startMosquitto } from './mosquitto.ts';
-import { startNode } from './node.ts';
 import type { BenchOptions, Report } from './report.ts';
-import { compare, type Measure, type Outcome, type Scenario } from './rounds.ts';
 import { seedPostgres, seedRedis } from './seed.ts';
 import { startPostgres, startRedis, startTcp } from './servers.ts';
-import { startWorkers } from './workerd.ts';
-
-/** The prefix of subjects that run in Node. */
-const NODE = 'node:';
+import { type Plan, run, type Subjects } from './side-by-side.ts';
+import { smtp } from './smtp.ts';
 
 /** By the name on the command line. */
 export const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Report>>> = {
@@ -23,11 +18,11 @@ export const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise
   postgres,
   mysql,
   mqtt,
+  smtp,
+  irc,
+  gopher,
   memory,
 };
-
-/** Subjects by name, ours first, and the Worker that holds each; `node:` is a process of Node instead. */
-type Subjects = Readonly<Record<string, string>>;
 
 const TRANSPORT: Subjects = { fairlead: 'transport', 'raw socket': 'transport' };
 const REDIS: Subjects = {
@@ -55,12 +50,6 @@ const MQTT: Subjects = {
   'raw socket': 'mqtt/raw-socket',
   'MQTT.js in Node': 'node:mqtt-js',
 };
-
-interface Plan extends Scenario {
-  /** Its name in the Worker. */
-  readonly id: string;
-  readonly port: number;
-}
 
 async function transport(options: BenchOptions): Promise<Report> {
   const server = await startTcp();
@@ -164,52 +153,4 @@ async function mqtt(options: BenchOptions): Promise<Report> {
     },
   };
   return run(MQTT, server, plans, options);
-}
-
-async function run(
-  subjects: Subjects,
-  server: { what: string; stop(): void },
-  plans: readonly Plan[],
-  { rounds, only, progress }: BenchOptions,
-): Promise<Report> {
-  const outcomes: Outcome[] = [];
-  const stops: (() => void)[] = [() => server.stop()];
-  try {
-    const all = [...new Set(Object.values(subjects))];
-    const files = all.filter((name) => !name.startsWith(NODE));
-    const codes = await Promise.all(
-      files.map((name) => bundle({ file: join(import.meta.dirname, '..', 'workers', `${name}.ts`) })),
-    );
-    const { urls, version, stop } = await startWorkers(
-      Object.fromEntries(files.map((name, i) => [name, codes[i] ?? ''])),
-    );
-    stops.push(stop);
-    const places: Record<string, string> = { ...urls };
-    for (const name of all.filter((each) => each.startsWith(NODE))) {
-      const node = await startNode(name.slice(NODE.length));
-      stops.push(node.stop);
-      places[name] = node.url;
-    }
-    const about = `${server.what}; workerd ${version}; ${cpus().length} x ${cpus()[0]?.model.trim()}; medians of ${rounds} rounds`;
-    for (const { id, port, ...scenario } of plans) {
-      if (only !== undefined && only !== id) continue;
-      progress(`${scenario.name} ...`);
-      outcomes.push(
-        await compare(scenario, rounds, (subject) =>
-          round(places[subjects[subject] ?? ''] ?? '', subject, id, port),
-        ),
-      );
-    }
-    return { about, outcomes };
-  } finally {
-    for (const stop of stops) stop();
-  }
-}
-
-async function round(url: string, subject: string, scenario: string, port: number): Promise<Measure> {
-  const query = new URLSearchParams({ subject, scenario, port: String(port) });
-  const response = await fetch(`${url}/round?${query}`);
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${subject}, ${scenario}: ${text}`);
-  return JSON.parse(text);
 }

@@ -1,15 +1,13 @@
 // A result of a gigabyte through the gateway's /pg/query as NDJSON: what it costs workerd in memory. It judges nothing.
-import { readFileSync } from 'node:fs';
 import { bundle } from './bundle.ts';
 import type { BenchOptions, Report } from './report.ts';
+import { residentBytes } from './resident.ts';
 import { startPostgres } from './servers.ts';
-import { startWorkers } from './workerd.ts';
+import { HEAP_MIB, startWorkers } from './workerd.ts';
 
 const ROWS = 1_000_000;
 const ROW_BYTES = 1000;
 const SAMPLE_MS = 50;
-/** What the platform gives an isolate: more would end it here too. */
-const HEAP_MIB = 128;
 const MIB = 1 << 20;
 
 /** Streams the result once and samples workerd's resident memory meanwhile (Linux). */
@@ -79,9 +77,4 @@ async function query(url: string, sql: string): Promise<{ bytes: number; lines: 
   }
   if (last.includes('"error"')) throw new Error(`The result broke off: ${last.slice(-500)}`);
   return { bytes, lines };
-}
-
-function residentBytes(pid: number): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kilobytes ?? 0) * 1024;
 }

@@ -16,4 +16,6 @@ export interface Report {
   readonly outcomes: readonly Outcome[];
   /** Instead of the table of ratios. */
   readonly text?: string;
+  /** Behind the table. */
+  readonly more?: string;
 }

@@ -1,6 +1,6 @@
 // What all servers have in common: one that runs, whom it runs as, and the way into Docker.
 import { spawn, spawnSync } from 'node:child_process';
-import { connect } from 'node:net';
+import { connect, type Server } from 'node:net';
 import { join } from 'node:path';
 import { waitFor } from './wait.ts';
 
@@ -63,4 +63,11 @@ export async function tryPort(port: number): Promise<void> {
   } finally {
     socket.destroy();
   }
+}
+
+/** Listens on this machine, on a free port. @returns The port. */
+export async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
 }

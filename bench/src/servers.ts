@@ -4,7 +4,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inDocker, type RunningServer, tryPort, userOf } from './server.ts';
+import { inDocker, listen, type RunningServer, tryPort, userOf } from './server.ts';
 import { freePort, waitFor } from './wait.ts';
 
 /** Redis without persistence. */
@@ -111,10 +111,4 @@ export async function startTcp(): Promise<RunningServer & { readonly echoPort: n
 function quiet(socket: Socket): void {
   socket.setNoDelay(true);
   socket.on('error', () => socket.destroy());
-}
-
-async function listen(server: ReturnType<typeof createServer>): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  return typeof address === 'object' && address ? address.port : 0;
 }

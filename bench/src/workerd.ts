@@ -14,6 +14,9 @@ const workerd: { default: string; version: string } = createRequire(
 /** As in wrangler.toml; new enough for `nodejs_compat` to be on. */
 const COMPATIBILITY_DATE = '2026-11-01';
 
+/** What the platform gives an isolate, in MiB: more would end it here too. */
+export const HEAP_MIB = 128;
+
 /** A workerd process. */
 export interface Running {
   /** By the Worker's name. */

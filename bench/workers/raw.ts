@@ -8,6 +8,8 @@ export interface RawSocket {
   write(bytes: Uint8Array): Promise<void>;
   /** Reads until `count` bytes have come. @throws Error at an early end. */
   skip(count: number): Promise<void>;
+  /** Reads to the end. */
+  each(take: (chunk: Uint8Array) => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -26,6 +28,14 @@ export async function rawSocket(port: number): Promise<RawSocket> {
         const { value, done } = await reader.readAtLeast(Math.min(left, VIEW_BYTES), view);
         if (done || !value) throw new Error(`The socket ended ${left} bytes early`);
         left -= value.byteLength;
+        buffer = value.buffer as ArrayBuffer;
+      }
+    },
+    async each(take) {
+      for (;;) {
+        const { value, done } = await reader.readAtLeast(VIEW_BYTES, new Uint8Array(buffer, 0, VIEW_BYTES));
+        if (value) take(value);
+        if (done || !value) return;
         buffer = value.buffer as ArrayBuffer;
       }
     },

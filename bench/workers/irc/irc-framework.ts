@@ -1,0 +1,28 @@
+// irc-framework's parser, and its own way from a socket's bytes to lines. It always decodes the tags and cuts up the source.
+import { Buffer } from 'node:buffer';
+import { ircLineParser } from 'irc-framework';
+import Connection from 'irc-framework/src/transports/net.js';
+import { rounds } from '../round.ts';
+import { eachChunk, eachLine } from './lines.ts';
+
+const read = (line: string) => {
+  const { tags, params, hostname } = ircLineParser(line);
+  return (tags.time?.length ?? 0) + params.length + hostname.length + 1;
+};
+
+const lines = eachLine(read);
+const bytes = eachChunk(() => {
+  let messages = 0;
+  const connection = new Connection();
+  connection.incoming_buffer = Buffer.alloc(0);
+  connection.on('line', (line) => {
+    if (read(line) > 0) messages++;
+  });
+  return (chunk) => {
+    messages = 0;
+    connection.onSocketData(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    return messages;
+  };
+});
+
+export default rounds({ 'irc-framework': { lines, tags: lines, sources: lines, bytes, byteTags: bytes } });
