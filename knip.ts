@@ -41,7 +41,7 @@ const config: KnipConfig = {
     },
     scripts: { entry: ['*.ts', 'test/**/*.ts'], project: ['**/*.ts'], ignoreDependencies: BUILT },
   },
-  ignoreBinaries: ['dockerd', 'redis-server', 'mariadbd', 'mosquitto'],
+  ignoreBinaries: ['dockerd', 'redis-server', 'mariadbd', 'mariadb-install-db', 'mosquitto'],
 };
 
 export default config;
