@@ -62,6 +62,7 @@ type ProxyName =
   | 'mqttPublisher'
   | 'mqttSubscriber'
   | 'gatewayMosquitto'
+  | 'gatewayMosquittoSocket'
   | 'smtp'
   | 'irc'
   | 'gopher'
@@ -167,6 +168,7 @@ async function startProxies(at: Containers, track: Track): Promise<Servers['prox
     mqttPublisher: await proxy(mosquitto),
     mqttSubscriber: await proxy(mosquitto),
     gatewayMosquitto: await proxy(mosquitto),
+    gatewayMosquittoSocket: await proxy(mosquitto),
     smtp: await proxy(at.postfix.plainPort),
     irc: await proxy(at.ergo.plainPort),
     gopher: await proxy(at.pygopherd.plainPort),
