@@ -14,7 +14,7 @@ export interface MysqlOracleAddress {
 }
 
 /** A statement, with what has to be run before and behind it. */
-export interface OracleStep {
+interface OracleStep {
   readonly how: 'query' | 'execute';
   readonly before: readonly string[];
   readonly sql: string;
