@@ -25,7 +25,7 @@ const SCENARIOS: Readonly<Record<string, readonly [name: string, unit: string, w
     ],
     composed: ['2 kB composed, one after the other', 'msg', ['raw socket', 'nodemailer SMTPConnection']],
     composed100: ['2 kB composed, 100 calls at once', 'msg', ['raw socket', 'nodemailer SMTPConnection']],
-    attachment: ['20 MB attachment', 'MB', ['raw socket', 'nodemailer SMTPConnection']],
+    attachment: ['20 MB attachment', 'MB', ['nodemailer SMTPConnection']],
   };
 
 const MEMORY_RUNS = 5;
