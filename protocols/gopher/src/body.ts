@@ -1,7 +1,7 @@
 // The data of an answer as a byte stream, pulled from the connection only as fast as it is read. It closes the connection
 // when it ends, fails or is cancelled.
-import { FairleadError } from '@fairlead/errors';
 import { type BodyDecoder, truncated } from './decode-body.ts';
+import { failure } from './errors.ts';
 import type { Wire } from './wire.ts';
 
 /**
@@ -42,7 +42,7 @@ export function bodyStream(wire: Wire, decoder: BodyDecoder, first: Uint8Array):
       }
     },
     cancel() {
-      wire.end(new FairleadError('closed', 'The body was cancelled'));
+      wire.end(failure('closed', 'The body was cancelled'));
     },
   });
 }

@@ -17,7 +17,7 @@ import { serverError } from './errors.ts';
 import type { GopherPlusInfo } from './messages.ts';
 import { type FetchOptions, resolveRequest } from './options.ts';
 import { GopherResponse } from './response.ts';
-import { toBinary } from './text.ts';
+import { fromBinary, toBinary } from './text.ts';
 import { formatGopherUrl } from './url.ts';
 import { limitSilence, type Wire } from './wire.ts';
 
@@ -80,14 +80,13 @@ async function readStatus(wire: Wire, unread: ReceiveBuffer): Promise<GopherPlus
   unread.consume(end + 1);
   if (isOk) return info;
   const decoder = bodyDecoder(info, true);
-  const text = new ReceiveBuffer(MAX_UNREAD_BYTES);
+  let text = '';
   for (let chunk: Uint8Array | undefined = unread.view(); chunk; ) {
-    text.push(decoder.push(chunk));
-    text.keep();
+    text += toBinary(decoder.push(chunk));
     // An error that is cut short is still one.
     chunk = decoder.isDone() || text.length > MAX_ERROR_BYTES ? undefined : await wire.read();
   }
-  throw serverError(parseError(text.view().subarray(0, MAX_ERROR_BYTES)), wire.transport.peer);
+  throw serverError(parseError(fromBinary(text.slice(0, MAX_ERROR_BYTES))), wire.transport.peer);
 }
 
 /** Reads until `enough`, `maxBytes` or the end. */

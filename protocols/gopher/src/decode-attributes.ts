@@ -3,7 +3,7 @@ import { LineDecoder } from '@fairlead/bytes';
 import { parseItem } from './decode-menu.ts';
 import { limitError } from './errors.ts';
 import type { Attributes, Question, View } from './messages.ts';
-import { decodeText } from './text.ts';
+import { decodeText, toBinary } from './text.ts';
 
 const MAX_LINE_BYTES = 16_384;
 const SPACE = 0x20;
@@ -62,7 +62,7 @@ function withoutEnd(rest: Uint8Array): Uint8Array {
 function finish({ info, blocks }: Draft): Attributes {
   const admin = blocks.get('ADMIN') ?? [];
   return {
-    item: info && parseItem(info),
+    item: info && parseItem(toBinary(info)),
     admin: fieldOf(admin, 'Admin'),
     modified: /<(\d{14})>/.exec(fieldOf(admin, 'Mod-Date') ?? '')?.[1],
     views: (blocks.get('VIEWS') ?? []).flatMap(parseView),

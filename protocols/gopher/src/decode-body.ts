@@ -1,6 +1,8 @@
 // Where the data of an answer ends: by length, by a lone dot, or with the connection. It changes no byte of the data.
-import { FairleadError } from '@fairlead/errors';
+import type { FairleadError } from '@fairlead/errors';
+import { failure } from './errors.ts';
 import type { GopherPlusInfo } from './messages.ts';
+import { fromBinary, toBinary } from './text.ts';
 
 /** Cuts the data out of what arrives. */
 export interface BodyDecoder {
@@ -35,38 +37,29 @@ function sized(length: number | undefined): BodyDecoder {
   };
 }
 
-/** Gopher+ section 2.3: `<CRLF>.<CRLF>`. */
-const END: readonly number[] = [0x0d, 0x0a, 0x2e, 0x0d, 0x0a];
-const CRLF_LENGTH = 2;
+/** Gopher+ section 2.3. */
+const END = '\r\n.\r\n';
+const CRLF = '\r\n';
 
 /** `+-1`: up to the first CR LF dot CR LF, whose beginning may be the status line's own CR LF. */
 function dotted(text: boolean): BodyDecoder {
-  /** How much of END was seen last. */
-  let matched = CRLF_LENGTH;
-  /** How much at its beginning is no data held back, but the status line's. */
-  let foreign = CRLF_LENGTH;
-  const isDone = (): boolean => matched === END.length;
+  /** What may be the beginning of END, one character a byte; `foreign` of it are no data, but the status line's. */
+  let held = CRLF;
+  let foreign = CRLF.length;
+  let done = false;
+  const isDone = (): boolean => done;
   return {
     push(chunk) {
-      const out = new Uint8Array(chunk.length + END.length);
-      let length = 0;
-      const release = (count: number): void => {
-        for (; foreign < count; foreign++) out[length++] = END[foreign] ?? 0;
-        foreign = 0;
-      };
-      for (const byte of chunk) {
-        if (isDone()) break;
-        while (matched > 0 && byte !== END[matched]) {
-          // Behind CR LF dot CR, that CR may begin the end anew; nothing else in END repeats its beginning.
-          const again = matched === 4 ? 1 : 0;
-          release(matched - again);
-          matched = again;
-        }
-        if (byte === END[matched]) matched++;
-        else out[length++] = byte;
-        if (isDone() && text) release(CRLF_LENGTH);
-      }
-      return out.subarray(0, length);
+      if (done) return chunk.subarray(0, 0);
+      held += toBinary(chunk);
+      let end = held.indexOf(END);
+      done = end >= 0;
+      if (done) end += text ? CRLF.length : 0;
+      else for (end = Math.max(0, held.length - END.length); !END.startsWith(held.slice(end)); ) end++;
+      const data = fromBinary(held.slice(foreign, end));
+      foreign = Math.max(0, foreign - end);
+      held = held.slice(end);
+      return data;
     },
     isDone,
     mayEnd: isDone,
@@ -75,5 +68,5 @@ function dotted(text: boolean): BodyDecoder {
 
 /** The connection ended where more had to come. */
 export function truncated(): FairleadError {
-  return new FairleadError('connection_lost', 'The connection ended before the answer did');
+  return failure('connection_lost', 'The connection ended before the answer did');
 }

@@ -5,9 +5,10 @@ import type { MenuItem } from './messages.ts';
 import { decodeText, fromBinary, toBinary } from './text.ts';
 import { formatGopherUrl } from './url.ts';
 
-const DOT = 0x2e;
 const LF = 0x0a;
 const MAX_LINE_BYTES = 16_384;
+/** Item types of terminal sessions, and the schemes of their URLs. */
+const TERMINALS: Readonly<Record<string, string>> = { '8': 'telnet', T: 'tn3270' };
 
 /** Host names, and IPv6 literals with or without brackets: nothing that a URL would take for syntax. */
 const HOST = /^(?:[\p{L}\p{N}._-]+|\[?[\da-f]*:[\da-f:.]+\]?)$/iu;
@@ -47,7 +48,7 @@ export class MenuDecoder {
     for (let at = 0; at < chunk.length && !this.done; at += MAX_LINE_BYTES) {
       this.#lines.push(chunk.subarray(at, at + MAX_LINE_BYTES));
       for (let line = this.#lines.next(); line && !this.done; line = this.#lines.next()) {
-        this.#take(line, items);
+        this.#take(toBinary(line), items);
       }
       this.#lines.keep();
     }
@@ -56,39 +57,32 @@ export class MenuDecoder {
 
   /** The item of a last line without an end, if there is one. */
   end(): MenuItem[] {
-    const items: MenuItem[] = [];
-    // The line end that a last line may lack.
-    if (!this.done) items.push(...this.push(Uint8Array.of(LF)));
+    // The line end that a last line may lack; behind the lone dot it is not looked at.
+    const items = this.push(Uint8Array.of(LF));
     this.done = true;
     return items;
   }
 
-  #take(line: Uint8Array, items: MenuItem[]): void {
-    if (line.length === 0) return;
-    if (line.length === 1 && line[0] === DOT) {
-      this.done = true;
-      return;
-    }
-    this.#count++;
-    if (this.#count > this.#options.maxItems) {
-      throw limitError('number of items', this.#options.maxItems, 'maxItems');
-    }
-    const item = parseItem(line, this.#type, this.#options.secure);
+  #take(line: string, items: MenuItem[]): void {
+    this.done = line === '.';
+    if (this.done || line === '') return;
+    const { maxItems, secure } = this.#options;
+    if (++this.#count > maxItems) throw limitError('number of items', maxItems, 'maxItems');
+    const item = parseItem(line, this.#type, secure);
     if (item.type !== '+') this.#type = item.type;
     items.push(item);
   }
 }
 
 /**
- * One line of a menu, without its end.
+ * One line of a menu, without its end, one character a byte.
  * @param mirrored The type of the items before: that of a `+` item's target (RFC 1436 section 3.8).
  * @param secure As in `MenuOptions`.
  */
-export function parseItem(line: Uint8Array, mirrored = '1', secure?: MenuOptions['secure']): MenuItem {
-  const whole = toBinary(line);
+export function parseItem(line: string, mirrored = '1', secure?: MenuOptions['secure']): MenuItem {
   // A line of text alone, whatever it begins with.
   const [first = '', selector = '', host, portField, plusField = ''] = (
-    /^[^\t]+\t|^[3i]/.test(whole) ? whole : `i${whole}`
+    /^[^\t]+\t|^[3i]/.test(line) ? line : `i${line}`
   ).split('\t');
   const type = first[0] ?? '';
   const hostname = textOf(host ?? '').trim();
@@ -114,8 +108,9 @@ function urlOf(
 ): string | undefined {
   const link = linkOf(type, selector);
   if (link !== undefined) return link;
-  if (type === 'i' || type === '3' || port === undefined || !HOST.test(hostname)) return undefined;
-  if ('8T'.includes(type)) return `${type === '8' ? 'telnet' : 'tn3270'}://${hostname}:${port}`;
+  if ('i3'.includes(type) || !port || !HOST.test(hostname)) return undefined;
+  const terminal = TERMINALS[type];
+  if (terminal) return `${terminal}://${hostname}:${port}`;
   const tls = hostname.toLowerCase() === secure?.hostname && port === secure.port;
   try {
     return formatGopherUrl({ hostname, port, tls, type, selector });

@@ -1,9 +1,10 @@
 // The beginnings of answers: the status line of Gopher+ (section 2.3), its errors, and RFC 1436's error items. It reads
 // no body.
-import { FairleadError, type ServerWords } from '@fairlead/errors';
+import type { ServerWords } from '@fairlead/errors';
 import { parseItem } from './decode-menu.ts';
+import { failure } from './errors.ts';
 import type { GopherPlusInfo } from './messages.ts';
-import { decodeText, fromBinary, toBinary, undot } from './text.ts';
+import { decodeText, toBinary, undot } from './text.ts';
 
 /** Longer than any status line: `+` and fifteen digits. */
 export const MAX_STATUS_BYTES = 32;
@@ -17,14 +18,14 @@ export const MAX_ERROR_BYTES = 4096;
  * @throws FairleadError `protocol`: it is none, so the server does not know Gopher+.
  */
 export function parseStatus(line: Uint8Array): { readonly isOk: boolean; readonly info: GopherPlusInfo } {
-  const text = decodeText(line).trimEnd();
+  const text = toBinary(line).trimEnd();
   // Fifteen digits are a safe integer.
   const [, sign, number] = /^([+-])(-[12]|\d{1,15})$/.exec(text) ?? [];
   if (number === undefined) {
-    throw new FairleadError('protocol', 'The answer has no status line: the server does not know Gopher+');
+    throw failure('protocol', 'The answer has no status line: the server does not know Gopher+');
   }
-  const length = number.startsWith('-') ? undefined : Number(number);
-  const framing = length !== undefined ? 'length' : number === '-1' ? 'dot' : 'close';
+  const framing = number === '-1' ? 'dot' : number === '-2' ? 'close' : 'length';
+  const length = framing === 'length' ? Number(number) : undefined;
   return { isOk: sign === '+', info: { line: text, framing, length } };
 }
 
@@ -41,7 +42,7 @@ export function parseError(bytes: Uint8Array): ServerWords {
 /** The descriptor of an item's new place, behind the code or on a line of its own. */
 function movedTo(bytes: Uint8Array): string | undefined {
   const line = /^(?:3\s+)?(.*\t.*)/m.exec(toBinary(bytes))?.[1];
-  return line && parseItem(fromBinary(line.trimEnd())).url;
+  return line && parseItem(line.trimEnd()).url;
 }
 
 /** Whether an answer may be an error item: its first line is one, as far as it is here, and no lone dot has come. */

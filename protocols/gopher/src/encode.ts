@@ -1,18 +1,14 @@
 // Requests to bytes: the one line of RFC 1436 section 3.2 and RFC 4266, and the answers of a Gopher+ form behind it.
-import { FairleadError } from '@fairlead/errors';
+import { failure } from './errors.ts';
 import type { Answer } from './messages.ts';
 import { fromBinary } from './text.ts';
-import { binary, checkPlus } from './url.ts';
+import { binary, joinFields, type RequestFields } from './url.ts';
 
 /** RFC 1436 asks for selectors of 255 characters at most; scripts' arguments make them longer. */
 const MAX_LINE_BYTES = 4096;
 
 /** What a request says. */
-export interface Request {
-  readonly selector: string | Uint8Array;
-  readonly search?: string | Uint8Array | undefined;
-  /** `+`, `+view language`, `!`, `$`, ... */
-  readonly gopherPlus?: string | undefined;
+export interface Request extends RequestFields {
   /** The answers of a form, in the order of its questions. */
   readonly ask?: readonly Answer[] | undefined;
 }
@@ -22,13 +18,10 @@ export interface Request {
  * @throws FairleadError `usage`: TAB, CR, LF or NUL in a field, CR, LF or NUL in an answer, answers without a Gopher+
  *   string that begins with `+`; `limit`: a line over 4,096 bytes.
  */
-export function encodeRequest({ selector, search, gopherPlus, ask }: Request): Uint8Array {
-  let line = binary(selector, 'selector');
-  if (search !== undefined && (search.length > 0 || !gopherPlus)) line += `\t${binary(search, 'search')}`;
-  if (gopherPlus) line += `\t${checkPlus(gopherPlus)}`;
+export function encodeRequest({ ask, ...fields }: Request): Uint8Array {
+  const line = joinFields(fields).replace('\t\t', '\t');
   if (line.length > MAX_LINE_BYTES) {
-    const message = `The request line is over ${MAX_LINE_BYTES} bytes`;
-    throw new FairleadError('limit', message, { safeToRetry: true });
+    throw failure('limit', `The request line is over ${MAX_LINE_BYTES} bytes`, { safeToRetry: true });
   }
   return fromBinary(ask === undefined ? `${line}\r\n` : `${line}\t1\r\n${encodeAnswers(ask)}`);
 }

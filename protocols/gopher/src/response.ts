@@ -100,22 +100,20 @@ export class GopherResponse implements AsyncDisposable {
     if (this.bodyUsed) throw usage('The body was read already');
     this.#used = true;
     const { maxBytes = DEFAULT_MAX_BYTES } = this.#limits;
-    const reader = this.body.getReader();
+    const check = (length = 0): void => {
+      if (length > maxBytes) throw limitError('number of bytes', maxBytes, 'maxBytes');
+    };
     let read = 0;
-    // A length that is declared is judged before a byte of it.
-    let length = this.info?.length ?? 0;
     try {
-      for (let more = true; more; ) {
-        if (length > maxBytes) throw limitError('number of bytes', maxBytes, 'maxBytes');
-        const { done, value } = await reader.read();
-        read += value?.length ?? 0;
-        length = Math.max(length, read);
-        more = !done && (length > maxBytes || take(value));
+      // A length that is declared is judged before a byte of it.
+      check(this.info?.length);
+      for await (const chunk of this.body) {
+        read += chunk.length;
+        check(read);
+        if (!take(chunk)) break;
       }
     } finally {
-      // Behind the end, or a failure, it does nothing.
-      reader.cancel().catch(() => {});
-      reader.releaseLock();
+      await this[Symbol.asyncDispose]();
     }
   }
 }

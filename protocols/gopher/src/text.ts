@@ -18,7 +18,9 @@ export function toBinary(bytes: Uint8Array): string {
 
 /** The bytes of a text of one character a byte. */
 export function fromBinary(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
 /**

@@ -28,8 +28,17 @@ export interface GopherUrl {
   readonly gopherPlus: string | undefined;
 }
 
-/** What `formatGopherUrl` takes; text stands for its UTF-8 form. */
-export interface GopherUrlParts {
+/** What is sent; text stands for its UTF-8 form. */
+export interface RequestFields {
+  /** Default empty: the server's root. */
+  readonly selector?: string | Uint8Array | undefined;
+  readonly search?: string | Uint8Array | undefined;
+  /** `+`, `+view language`, `!`, `$`, ... */
+  readonly gopherPlus?: string | undefined;
+}
+
+/** What `formatGopherUrl` takes. */
+export interface GopherUrlParts extends RequestFields {
   readonly hostname: string;
   /** Default 70. */
   readonly port?: number | undefined;
@@ -37,10 +46,6 @@ export interface GopherUrlParts {
   readonly tls?: boolean | undefined;
   /** Default `1`, a menu. */
   readonly type?: string | undefined;
-  /** Default empty: the server's root. */
-  readonly selector?: string | Uint8Array | undefined;
-  readonly search?: string | Uint8Array | undefined;
-  readonly gopherPlus?: string | undefined;
 }
 
 /**
@@ -62,7 +67,8 @@ export function parseGopherUrl(target: string | URL): GopherUrl {
     type: checkType(item[0] ?? DEFAULT_TYPE),
     selector: fromBinary(checkField(item.slice(1), 'selector')),
     // An empty one may stand there only because a Gopher+ string needs it before itself.
-    search: search || (search === '' && !gopherPlus) ? fromBinary(checkField(search, 'search')) : undefined,
+    search:
+      search === undefined || (gopherPlus && !search) ? undefined : fromBinary(checkField(search, 'search')),
     gopherPlus: gopherPlus ? checkPlus(gopherPlus) : undefined,
   };
 }
@@ -72,13 +78,20 @@ export function parseGopherUrl(target: string | URL): GopherUrl {
  * @throws FairleadError `usage`: TAB, CR, LF or NUL in a part, or an item type that is not one printable character.
  */
 export function formatGopherUrl(parts: GopherUrlParts): string {
-  const { hostname, port = DEFAULT_PORT, tls, type = DEFAULT_TYPE, selector = '', gopherPlus } = parts;
+  const { hostname, port = DEFAULT_PORT, tls, type = DEFAULT_TYPE } = parts;
   const host = hostname.includes(':') && !hostname.startsWith('[') ? `[${hostname}]` : hostname;
-  const search = parts.search ?? (gopherPlus ? '' : undefined);
-  let path = percentEncode(checkType(type)) + percentEncode(binary(selector, 'selector'));
-  if (search !== undefined) path += `%09${percentEncode(binary(search, 'search'))}`;
-  if (gopherPlus) path += `%09${percentEncode(checkPlus(gopherPlus))}`;
+  const path = percentEncode(checkType(type) + joinFields(parts));
   return `gopher${tls ? 's' : ''}://${host}${port === DEFAULT_PORT ? '' : `:${port}`}/${path}`;
+}
+
+/**
+ * The fields of a request line with TABs between them, one character a byte; a search before each Gopher+ string.
+ * @throws FairleadError `usage`: TAB, CR, LF or NUL in a field.
+ */
+export function joinFields({ selector = '', search, gopherPlus }: RequestFields): string {
+  let line = binary(selector, 'selector');
+  if (search !== undefined || gopherPlus) line += `\t${binary(search ?? '', 'search')}`;
+  return gopherPlus ? `${line}\t${checkPlus(gopherPlus)}` : line;
 }
 
 /**
@@ -94,7 +107,7 @@ export function binary(value: string | Uint8Array, what: string): string {
  * @throws FairleadError `usage`: it begins otherwise, or holds a control character. RFC 4266 lets a form's answers stand
  *   in it, with their line ends: they go into `ask` instead.
  */
-export function checkPlus(text: string): string {
+function checkPlus(text: string): string {
   return check(/^[+!$][ -~]*$/, text, 'Gopher+ string is malformed');
 }
 
@@ -114,7 +127,7 @@ function check(pattern: RegExp, text: string, fault: string): string {
 /** One character a byte: what is not ASCII stands for its UTF-8 form, a stray `%` for itself. */
 function percentDecode(text: string): string {
   return toBinary(encoder.encode(text)).replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
+    String.fromCharCode(Number(`0x${hex}`)),
   );
 }
 
@@ -122,6 +135,6 @@ function percentDecode(text: string): string {
 function percentEncode(text: string): string {
   return text.replaceAll(
     /[^\w\-.~!$&'()*+,;=:@/]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+    (character) => `%${(256 + character.charCodeAt(0)).toString(16).slice(1).toUpperCase()}`,
   );
 }

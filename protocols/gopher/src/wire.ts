@@ -1,6 +1,6 @@
 // The connection of one request: what was written once is answered until the end. Every wait for bytes has its end.
-import { FairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
+import { failure } from './errors.ts';
 
 /** A transport whose silence is limited. */
 export interface Wire {
@@ -29,7 +29,7 @@ export function limitSilence(transport: Transport, timeoutMs: number): Wire {
     const leftMs = waitsSince + timeoutMs - Date.now();
     const message = `The Gopher server sent nothing for ${timeoutMs} ms`;
     if (leftMs > 0) arm(leftMs);
-    else transport.destroy(new FairleadError('timeout', message, { peer: transport.peer }));
+    else transport.destroy(failure('timeout', message, { peer: transport.peer }));
   };
   return {
     transport,
