@@ -1,9 +1,14 @@
-// `npm start`: the gateway with a Postgres, a Redis and an MQTT broker to talk to, on this machine alone. Nothing is kept after it ends.
+// `npm start`: the gateway with a Postgres, a Redis, an MQTT broker, a mail server and a Gopher hole to talk to, on this machine
+// alone. Nothing is kept after it ends, and no mail is delivered.
 import { buildPackages } from './src/start/build.ts';
 import { assertFree, HOST, startGateway } from './src/start/gateway.ts';
+import { startGopher } from './src/start/gopher.ts';
+import { Mailbox } from './src/start/mail/mailbox.ts';
+import { startMailPage } from './src/start/mail/page.ts';
+import { startSmtp } from './src/start/mail/smtp.ts';
 import { startMqtt } from './src/start/mqtt.ts';
 import { startPostgres } from './src/start/postgres.ts';
-import { startRedis } from './src/start/redis/server.ts';
+import { type RunningServer, startRedis } from './src/start/redis/server.ts';
 
 const TOKEN = 'dev';
 const stops: (() => Promise<void>)[] = [];
@@ -38,50 +43,78 @@ async function start(): Promise<void> {
   await assertFree(port);
   console.log('Building ...');
   buildPackages();
-  console.log('Starting Postgres, Redis, MQTT and the gateway ...');
-  const redis = await startRedis();
-  stops.push(redis.stop);
-  const postgres = await startPostgres();
-  stops.push(postgres.stop);
-  const mqtt = await startMqtt();
-  stops.push(mqtt.stop);
-  const connections = {
-    main: `postgres://postgres@${HOST}:${postgres.port}/postgres?sslmode=disable`,
-    cache: `redis://${HOST}:${redis.port}`,
-    // Aedes speaks MQTT 3.1.1.
-    bus: { url: `mqtt://${HOST}:${mqtt.port}`, protocolVersion: 4 },
-  };
+  console.log('Starting Postgres, Redis, MQTT, SMTP, Gopher and the gateway ...');
+  const { connections, inbox } = await startServers();
   const gateway = await startGateway(port, {
     FAIRLEAD_CONNECTIONS: connections,
     FAIRLEAD_TOKENS: [{ name: 'local', token: TOKEN, scopes: ['*'] }],
   });
   stops.push(gateway.stop);
   handleSignals();
-  console.log(greeting(gateway.url, connections));
+  console.log(greeting(gateway.url, inbox, connections));
 }
 
 interface Connections {
   readonly main: string;
   readonly cache: string;
-  readonly bus: { readonly url: string };
+  readonly bus: { readonly url: string; readonly protocolVersion: number };
+  readonly mail: { readonly url: string; readonly tls: 'none' };
+  readonly docs: string;
 }
 
-function greeting(url: string, { main, cache, bus }: Connections): string {
+/** @returns What the gateway may connect to, and where a person sees the mail that was caught. */
+async function startServers(): Promise<{ connections: Connections; inbox: string }> {
+  const redis = await toStop(startRedis());
+  const postgres = await toStop(startPostgres());
+  const mqtt = await toStop(startMqtt());
+  const mailbox = new Mailbox();
+  const smtp = await toStop(startSmtp(mailbox));
+  const page = await toStop(startMailPage(mailbox));
+  const gopher = await toStop(startGopher());
+  const connections: Connections = {
+    main: `postgres://postgres@${HOST}:${postgres.port}/postgres?sslmode=disable`,
+    cache: `redis://${HOST}:${redis.port}`,
+    // Aedes speaks MQTT 3.1.1.
+    bus: { url: `mqtt://${HOST}:${mqtt.port}`, protocolVersion: 4 },
+    // Without this, the gateway would send nothing before TLS.
+    mail: { url: `smtp://${HOST}:${smtp.port}`, tls: 'none' },
+    docs: `gopher://${HOST}:${gopher.port}`,
+  };
+  return { connections, inbox: `http://${HOST}:${page.port}` };
+}
+
+async function toStop(starting: Promise<RunningServer>): Promise<RunningServer> {
+  const server = await starting;
+  stops.push(server.stop);
+  return server;
+}
+
+function greeting(url: string, inbox: string, { main, cache, bus, mail, docs }: Connections): string {
   const auth = `-H 'Authorization: Bearer ${TOKEN}'`;
   const json = (body: unknown) => `-H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
   const query = (sql: string) => json({ sql });
   const wind = json({ topic: 'harbours/rotterdam/wind', payload: '12 knots', retain: true });
+  const letter = json({
+    from: 'aurora@example.com',
+    to: 'harbour@example.com',
+    subject: 'Arrival',
+    text: 'We are there at noon.',
+  });
   return `
 Gateway   ${url}   token "${TOKEN}", reachable from this machine only
 Postgres  ${main}   PGlite in memory: harbours, ships, calls
 Redis     ${cache}   in memory, a part of Redis' commands
 MQTT      ${bus.url}   Aedes in memory, MQTT 3.1.1
+SMTP      ${mail.url}   delivers nothing; what it caught: ${inbox}/
+Gopher    ${docs}   this project's documents
 
 Try:
   curl -s ${url}/pg/query ${auth} ${query('select name, country, depth_m from harbours where depth_m > 16')}
   curl -s '${url}/redis/set/greeting/ahoy?EX=60' ${auth}; curl -s ${url}/redis/get/greeting ${auth}
   curl -s ${url}/pg/query ${auth} -H 'Accept: application/x-ndjson' ${query('select id, arrived, cargo from calls order by id limit 5')}
   curl -s ${url}/mqtt/publish ${auth} ${wind}; curl -sN '${url}/mqtt/subscribe?topic=harbours/%23&limit=1&seconds=10' ${auth}
+  curl -s ${url}/smtp/send ${auth} ${letter}; curl -s ${inbox}/mails
+  curl -s ${url}/gopher/fetch ${auth}; curl -s '${url}/gopher/fetch?path=/0/CONTRIBUTING.md' ${auth}
 
 Read:     ${url}/docs (the API, to try in the browser), ${url}/openapi.json
 Stop:     Ctrl-C

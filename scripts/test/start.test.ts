@@ -1,6 +1,7 @@
 // `npm start` as a user has it: started on a port of its own, its printed curl lines pasted into a shell, stopped.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -61,8 +62,8 @@ afterAll(() => {
 });
 
 describe('npm start', () => {
-  it('prints four curl lines that work', () => {
-    const [query, redis, ndjson, mqtt, ...more] = paste();
+  it('prints six curl lines that work', () => {
+    const [query, redis, ndjson, mqtt, mail, gopher, ...more] = paste();
     expect(more).toEqual([]);
     const { rows, rowCount } = JSON.parse(query ?? '');
     expect(rowCount).toBe(rows.length);
@@ -74,6 +75,30 @@ describe('npm start', () => {
     expect(mqtt).toMatch(/^\{"reasonCode":0\}event: subscribed\n/);
     expect(mqtt).toContain('"topic":"harbours/rotterdam/wind","payload":"12 knots"');
     expect(mqtt).toMatch(/event: end\ndata: \{"reason":"limit","delivered":1\}\n\n$/);
+    const [sent, caught] = (mail ?? '').split(/(?<=\})(?=\{"mails")/);
+    expect(JSON.parse(sent ?? '')).toMatchObject({ accepted: ['harbour@example.com'], rejected: [] });
+    expect(JSON.parse(caught ?? '').mails).toMatchObject([
+      { id: 1, from: 'aurora@example.com', to: ['harbour@example.com'], subject: 'Arrival' },
+    ]);
+    const [menu, ...text] = (gopher ?? '').split(/(?<=\})(?=# Working)/);
+    expect(JSON.parse(menu ?? '')).toMatchObject({ connection: 'docs', type: '1' });
+    expect(menu).toContain('/0/protocols/redis/README.md');
+    expect(text.join('')).toBe(readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8').replaceAll('\n', '\r\n'));
+  });
+
+  it('shows what it caught at the URL that it names', async () => {
+    const url = /what it caught: (http:\/\/127\.0\.0\.1:\d+\/)/.exec(output)?.[1] ?? '';
+    const mail = { from: 'a@example.com', to: 'b@example.com', subject: '<b>Grüße</b>', text: 'Tschüß' };
+    const response = await fetch(`http://127.0.0.1:${port}/smtp/send`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer dev', 'content-type': 'application/json' },
+      body: JSON.stringify(mail),
+    });
+    const { response: reply } = (await response.json()) as { response: string };
+    const id = /Caught as mail (\d+)/.exec(reply)?.[1];
+    const page = await (await fetch(url)).text();
+    expect(page).toContain(`<a href="/mails/${id}">&#60;b&#62;Grüße&#60;/b&#62;</a>`);
+    expect(await (await fetch(`${url}mails/${id}`)).text()).toContain('\r\nTo: b@example.com\r\n');
   });
 
   it('serves the page and the document that it names', async () => {
@@ -162,7 +187,7 @@ describe('npm start', () => {
 
   it('stops everything on Ctrl-C, with exit code 0', async () => {
     const ports = [...new Set([...output.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, text]) => Number(text)))];
-    expect(ports).toHaveLength(4);
+    expect(ports).toHaveLength(7);
     for (const each of ports) expect(await isOpen(each)).toBe(true);
     child.kill('SIGINT');
     const [code] = await once(child, 'exit');
