@@ -1,4 +1,5 @@
 // What the server offers and what is enabled (capability-negotiation 302). It decides what to ask for; it sends nothing.
+import { cut, words } from './cut.ts';
 import { limitError } from './errors.ts';
 
 const MAX_CAPABILITIES = 512;
@@ -6,49 +7,26 @@ const MAX_CAPABILITIES = 512;
 const MAX_REQUEST_BYTES = 360;
 
 /** What is asked for where it is offered. */
-const WANTED: readonly string[] = [
-  'message-tags',
-  'server-time',
-  'batch',
-  'labeled-response',
-  'echo-message',
-  'account-notify',
-  'account-tag',
-  'away-notify',
-  'chghost',
-  'extended-join',
-  'invite-notify',
-  'multi-prefix',
-  'setname',
-  'standard-replies',
-  'userhost-in-names',
-  'draft/chathistory',
-  'chathistory',
-];
+const WANTED: readonly string[] = (
+  'message-tags server-time batch labeled-response echo-message account-notify account-tag away-notify chghost ' +
+  'extended-join invite-notify multi-prefix setname standard-replies userhost-in-names draft/chathistory chathistory'
+).split(' ');
 
 /** The negotiated capabilities of one connection. */
 export class Capabilities {
   /** What the server offers, with its values. */
   readonly offered: Map<string, string> = new Map();
   readonly enabled: Set<string> = new Set();
-  readonly #wanted: Set<string>;
+  readonly #changes: readonly string[];
 
   /** @param changes Further names to ask for; `-name` leaves one out. */
   constructor(changes: readonly string[] = []) {
-    this.#wanted = new Set(WANTED);
-    for (const change of changes) {
-      if (change.startsWith('-')) this.#wanted.delete(change.slice(1));
-      else this.#wanted.add(change);
-    }
+    this.#changes = changes;
   }
 
   /** Takes a list of LS or NEW. @throws FairleadError `limit`. */
   offer(list: string): void {
-    for (const entry of words(list)) {
-      const equals = entry.indexOf('=');
-      if (equals === -1) this.offered.set(entry, '');
-      else this.offered.set(entry.slice(0, equals), entry.slice(equals + 1));
-    }
+    for (const entry of words(list)) this.offered.set(...cut(entry, '='));
     if (this.offered.size > MAX_CAPABILITIES) throw limitError('CAP LS', MAX_CAPABILITIES);
   }
 
@@ -76,24 +54,20 @@ export class Capabilities {
   /** What to ask for now, in lists that fit a line each. */
   requests(sasl: boolean): string[] {
     const lists: string[] = [];
-    let list = '';
     for (const name of this.offered.keys()) {
-      const wanted = name === 'sasl' ? sasl : this.#wanted.has(name);
-      if (!wanted || this.enabled.has(name)) continue;
-      if (list.length + name.length > MAX_REQUEST_BYTES) {
-        lists.push(list);
-        list = '';
-      }
-      list += list === '' ? name : ` ${name}`;
+      if (!(name === 'sasl' ? sasl : this.#wants(name)) || this.enabled.has(name)) continue;
+      const list = lists.at(-1);
+      if (list === undefined || list.length + name.length > MAX_REQUEST_BYTES) lists.push(name);
+      else lists[lists.length - 1] = `${list} ${name}`;
     }
-    return list === '' ? lists : [...lists, list];
+    return lists;
   }
 
   has(name: string): boolean {
     return this.enabled.has(name);
   }
-}
 
-function words(list: string): string[] {
-  return list.split(' ').filter((word) => word !== '');
+  #wants(name: string): boolean {
+    return [...WANTED, ...this.#changes].includes(name) && !this.#changes.includes(`-${name}`);
+  }
 }

@@ -5,8 +5,8 @@ import { deferred } from '@fairlead/client';
 import { type ErrorCode, FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 import { parseMessage } from './decode.ts';
-import type { MessageDraft } from './encode.ts';
-import { aborted, refusal, sameFailure } from './errors.ts';
+import { type MessageDraft, utf8 } from './encode.ts';
+import { aborted, changed, refusal, sameFailure } from './errors.ts';
 import { Inbox } from './inbox.ts';
 import type { CallOptions, Settings } from './options.ts';
 import type { Answer } from './requests.ts';
@@ -19,7 +19,6 @@ import type { StsValue } from './sts.ts';
 const MAX_UNWRITTEN_BYTES = 65_536;
 /** The longest wait that a platform's timer takes. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-const encoder = new TextEncoder();
 
 /** A connection that is open, or was. After a failure it stays failed: nothing reconnects behind the caller's back. */
 export class Connection {
@@ -240,7 +239,7 @@ export class Connection {
     // What the server does not take waits in the session's queue, which has a cap.
     const text = this.#isBlocked ? '' : this.session.output(Date.now());
     if (text !== '') {
-      const bytes = encoder.encode(text);
+      const bytes = utf8(text);
       this.#unwritten += bytes.length;
       this.#transport.write(bytes).then(() => this.#onWritten(bytes.length), this.#onError);
     }
@@ -286,14 +285,7 @@ export class Connection {
     if (!isFairleadError(error))
       return this.#error('connection_lost', 'The connection to the server failed', false, error);
     if (error.peer !== undefined || error.code === 'usage') return error;
-    const { code, message, blame, safeToRetry, server, cause } = error;
-    return new FairleadError(code, message, {
-      blame,
-      safeToRetry,
-      server,
-      cause,
-      peer: this.#transport.peer,
-    });
+    return changed(error, { peer: this.#transport.peer });
   }
 
   #error(code: ErrorCode, message: string, safeToRetry = false, cause?: unknown): FairleadError {

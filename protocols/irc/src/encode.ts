@@ -1,4 +1,5 @@
 // Messages to lines. It refuses whatever would not come back as the same message, and lines over IRC's limits.
+import { ESCAPES, SPECIALS } from './decode.ts';
 import { usage } from './errors.ts';
 import type { MessageParts } from './messages.ts';
 
@@ -9,14 +10,10 @@ const MAX_CLIENT_TAG_BYTES = 4096;
 
 /** A name of a tag: `+vendor.example/name` (message-tags, "Format"). */
 const TAG_NAME = /^\+?([\w.-]+\/)?[A-Za-z0-9-]+$/;
+/** What needs no colon before it. */
+const WORD = /^[^ :][^ ]*$/;
 const COMMAND = /^([A-Za-z]+|\d{3})$/;
-const ESCAPED: Readonly<Record<string, string>> = {
-  ';': '\\:',
-  ' ': '\\s',
-  '\\': '\\\\',
-  '\r': '\\r',
-  '\n': '\\n',
-};
+const encoder = new TextEncoder();
 
 /** What a line may be built from. */
 export type MessageDraft = Partial<MessageParts> & Pick<MessageParts, 'command'>;
@@ -32,39 +29,37 @@ export function formatMessage(
   maxBytes: number = MAX_LINE_BYTES,
 ): string {
   if (!COMMAND.test(command)) throw usage('A command is letters, or three digits');
-  let line = source === '' ? command : `:${checkWord(source, 'The source')} ${command}`;
-  const last = params.length - 1;
-  for (let at = 0; at <= last; at++) {
-    const param = checkText(params[at] ?? '', 'A parameter');
-    const isWord = param !== '' && param.charCodeAt(0) !== 58 && !param.includes(' ');
-    if (!isWord && at < last) {
+  let line = source && `:${checkWord(source, 'The source')} `;
+  line += command;
+  for (const [at, text] of params.entries()) {
+    const param = checkText(text, 'A parameter');
+    const isWord = WORD.test(param);
+    if (!isWord && at < params.length - 1) {
       throw usage('Only the last parameter may be empty, have a space, or begin with a colon');
     }
-    line += isWord ? ` ${param}` : ` :${param}`;
+    line += (isWord ? ' ' : ' :') + param;
   }
-  const bytes = utf8Length(line) + 2;
+  const bytes = utf8(line).length + 2;
   if (bytes > maxBytes) throw usage(`The line has ${bytes} bytes, and ${maxBytes} are allowed`);
   return formatTags(tags) + line;
 }
 
-function formatTags(tags: MessageParts['tags'] | undefined): string {
+function formatTags(tags: MessageParts['tags'] = {}): string {
   let text = '';
-  for (const [name, value] of Object.entries(tags ?? {})) {
+  for (const [name, value] of Object.entries(tags)) {
     if (!TAG_NAME.test(name)) throw usage('A tag has a name that is none');
-    text += `${text === '' ? '@' : ';'}${name}${value === '' ? '' : `=${escapeTagValue(value)}`}`;
+    if (value.includes('\0') || !value.isWellFormed())
+      throw usage('A tag’s value must be well-formed text without NUL');
+    text += `${text && ';'}${name}${value && '='}${escapeTagValue(value)}`;
   }
-  if (text === '') return '';
-  if (utf8Length(text) >= MAX_CLIENT_TAG_BYTES) {
+  if (utf8(text).length > MAX_CLIENT_TAG_BYTES - 2) {
     throw usage(`The tags have more than ${MAX_CLIENT_TAG_BYTES} bytes`);
   }
-  return `${text} `;
+  return text && `@${text} `;
 }
 
-/** A tag's value with its five special characters escaped (message-tags, "Escaping values"). */
 function escapeTagValue(value: string): string {
-  if (value.includes('\0') || !value.isWellFormed())
-    throw usage('A tag’s value must be well-formed text without NUL');
-  return value.replace(/[; \\\r\n]/g, (special) => ESCAPED[special] ?? '');
+  return value.replace(/[; \\\r\n]/g, (special) => `\\${ESCAPES[SPECIALS.indexOf(special)]}`);
 }
 
 /**
@@ -80,7 +75,7 @@ export function checkText(text: string, what: string): string {
 
 /** The same for what stands between spaces: a target, a nick. @throws FairleadError `usage`. */
 export function checkWord(text: string, what: string): string {
-  if (checkText(text, what) === '' || text.includes(' ') || text.startsWith(':')) {
+  if (!WORD.test(checkText(text, what))) {
     throw usage(`${what} must not be empty, have a space, or begin with a colon`);
   }
   return text;
@@ -92,14 +87,7 @@ export function checkTarget(name: string, what: string): string {
   return name;
 }
 
-/** How many bytes a well-formed text has in UTF-8. */
-export function utf8Length(text: string): number {
-  let bytes = text.length;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit < 0x80) continue;
-    // Each half of a surrogate pair counts for two of its four.
-    bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
-  }
-  return bytes;
+/** A well-formed text in UTF-8. */
+export function utf8(text: string): Uint8Array {
+  return encoder.encode(text);
 }

@@ -1,5 +1,5 @@
 // IRC errors in the house's one error class. It words and classifies; it throws nothing.
-import { type ErrorCode, FairleadError } from '@fairlead/errors';
+import { type ErrorCode, FairleadError, type FairleadErrorOptions } from '@fairlead/errors';
 import type { Message } from './messages.ts';
 
 /** A mistake of the caller's: nothing was sent. */
@@ -25,22 +25,21 @@ export function refusal(message: Message, code: ErrorCode = 'server'): FairleadE
   const { command, params } = message;
   const text = params.at(-1) ?? '';
   const isFail = command === 'FAIL';
-  const word = (isFail ? params[1] : undefined) ?? command;
+  const word = (isFail && params[1]) || command;
   const context = params.slice(isFail ? 2 : 1, -1).join(' ');
   return new FairleadError(code, `The server answered: ${word} ${text}`, {
-    server: {
-      code: word,
-      message: text,
-      ...(context === '' ? {} : { fields: { context } }),
-    },
+    server: { code: word, message: text, ...(context && { fields: { context } }) },
   });
+}
+
+/** The same error with other particulars. */
+export function changed(error: FairleadError, changes: FairleadErrorOptions, note = ''): FairleadError {
+  return new FairleadError(error.code, error.message + note, { ...error, cause: error.cause, ...changes });
 }
 
 /** The failure of a connection for one of its commands, with its own `safeToRetry`. */
 export function sameFailure(cause: FairleadError, safeToRetry: boolean): FairleadError {
-  const { code, message, blame, peer, server } = cause;
-  const why = safeToRetry ? 'not sent' : 'unanswered';
-  return new FairleadError(code, `${message} (${why})`, { blame, peer, server, cause, safeToRetry });
+  return changed(cause, { cause, safeToRetry }, safeToRetry ? ' (not sent)' : ' (unanswered)');
 }
 
 /** What a fired signal leaves of a command. */

@@ -1,5 +1,6 @@
 // What the server supports (numeric 005). It knows defaults for what was not said, and keeps no more than a cap of it.
 import { foldCase } from './casemap.ts';
+import { cut } from './cut.ts';
 import { limitError } from './errors.ts';
 
 const MAX_TOKENS = 512;
@@ -12,22 +13,16 @@ export class Isupport {
   /** Takes the parameters of a 005 without the nick and the words behind them. @throws FairleadError `limit`. */
   add(tokens: readonly string[]): void {
     for (const token of tokens) {
-      if (token.startsWith('-')) {
-        this.tokens.delete(token.slice(1));
-        continue;
-      }
-      const [name = '', ...rest] = token.split('=');
-      const value = rest
-        .join('=')
-        .replace(/\\x([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-      this.tokens.set(name, value);
+      const [name, value] = cut(token, '=');
+      if (name.startsWith('-')) this.tokens.delete(name.slice(1));
+      else this.tokens.set(name, value.replace(/\\x([\da-f]{2})/gi, unescapeHex));
     }
     if (this.tokens.size > MAX_TOKENS) throw limitError('ISUPPORT', MAX_TOKENS);
   }
 
   /** A name's lower case, as CASEMAPPING (default `rfc1459`) says. */
   fold(name: string): string {
-    return foldCase(name, this.tokens.get('CASEMAPPING') ?? 'rfc1459');
+    return foldCase(name, this.tokens.get('CASEMAPPING'));
   }
 
   /** Whether a target is a channel: CHANTYPES, default `#&`. */
@@ -37,8 +32,8 @@ export class Isupport {
 
   /** The prefix modes and their signs, the highest first: PREFIX, default `(ov)@+`. */
   get prefixes(): { readonly modes: string; readonly signs: string } {
-    const match = /^\((.*)\)(.*)$/.exec(this.tokens.get('PREFIX') ?? '(ov)@+');
-    return { modes: match?.[1] ?? '', signs: match?.[2] ?? '' };
+    const [, modes = '', signs = ''] = /^\((.*)\)(.*)$/.exec(this.tokens.get('PREFIX') ?? '(ov)@+') ?? [];
+    return { modes, signs };
   }
 
   /** Whether a channel mode takes a parameter, and of which kind: CHANMODES' four lists, and the prefix modes. */
@@ -55,4 +50,8 @@ export class Isupport {
     const value = this.tokens.get(name) ?? '';
     return /^\d{1,6}$/.test(value) ? Number(value) : fallback;
   }
+}
+
+function unescapeHex(_: string, hex: string): string {
+  return String.fromCharCode(Number.parseInt(hex, 16));
 }

@@ -1,16 +1,13 @@
 // Sources, masks and host names. It trusts no pattern: matching takes time in proportion to both lengths.
 import { type CaseMapping, foldCase } from './casemap.ts';
+import { cut } from './cut.ts';
 import type { Source } from './messages.ts';
 
 /** Cuts `nick!user@host` (RFC 2812 section 2.3.1); what is missing is empty. A server's name comes as `nick`. */
 export function parseSource(source: string): Source {
-  const at = source.indexOf('@');
-  const host = at === -1 ? '' : source.slice(at + 1);
-  const rest = at === -1 ? source : source.slice(0, at);
-  const bang = rest.indexOf('!');
-  return bang === -1
-    ? { nick: rest, user: '', host }
-    : { nick: rest.slice(0, bang), user: rest.slice(bang + 1), host };
+  const [name, host] = cut(source, '@');
+  const [nick, user] = cut(name, '!');
+  return { nick, user, host };
 }
 
 /**

@@ -3,7 +3,7 @@ import { FairleadError } from '@fairlead/errors';
 import { type Batch, Batches } from './batches.ts';
 import { type CtcpEvent, ctcpAnswer, MAX_ECHOED_BYTES } from './ctcp-answer.ts';
 import { parseMessage } from './decode.ts';
-import { formatMessage, MAX_LINE_BYTES, type MessageDraft, utf8Length } from './encode.ts';
+import { formatMessage, MAX_LINE_BYTES, type MessageDraft, utf8 } from './encode.ts';
 import { protocolError, refusal, usage } from './errors.ts';
 import { Isupport } from './isupport.ts';
 import type { IrcEvent, Message, ServerInfo } from './messages.ts';
@@ -166,12 +166,10 @@ export class Session {
   /** How many bytes of text fit a line for a target, as the server passes it on with this client's source before it. */
   room(command: string, target: string): number {
     const { nick, user, host } = this.standing;
-    const source =
-      utf8Length(nick) +
-      (user === '' ? USER_BYTES : utf8Length(user)) +
-      (host === '' ? HOST_BYTES : utf8Length(host));
+    const bytes = (text: string): number => utf8(text).length;
+    const source = bytes(nick) + (bytes(user) || USER_BYTES) + (bytes(host) || HOST_BYTES);
     // `:nick!user@host COMMAND target :text` CR LF
-    return this.#lineBytes - source - utf8Length(`:!@  ${command}${target} :\r\n`);
+    return this.#lineBytes - source - bytes(`:!@  ${command}${target} :\r\n`);
   }
 
   /** The connection has ended. */

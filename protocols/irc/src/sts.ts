@@ -1,4 +1,5 @@
 // Strict transport security (IRCv3 sts): what a server demands, and where the demand is kept. It opens nothing.
+import { cut } from './cut.ts';
 
 /** A server's demand that it be reached by TLS alone. */
 export interface StsPolicy {
@@ -25,9 +26,7 @@ export interface StsValue {
 
 /** Reads `port=6697,duration=15552000`. */
 export function readSts(value: string): StsValue {
-  const keys = new Map(
-    value.split(',').map((token): [string, string] => [token.split('=')[0] ?? '', token.split('=')[1] ?? '']),
-  );
+  const keys = new Map(value.split(',').map((token) => cut(token, '=')));
   const number = (name: string, max: number): number | undefined => {
     const text = keys.get(name) ?? '';
     return /^\d{1,10}$/.test(text) && Number(text) <= max ? Number(text) : undefined;
@@ -35,6 +34,6 @@ export function readSts(value: string): StsValue {
   // Port 0 is none.
   return {
     port: number('port', 65_535) || undefined,
-    durationS: number('duration', Number.MAX_SAFE_INTEGER),
+    durationS: number('duration', Number.POSITIVE_INFINITY),
   };
 }
