@@ -4,7 +4,12 @@ import { startGopherHole } from './gopher-hole.ts';
 import type { BenchOptions, Report } from './report.ts';
 import { type Plan, run, type Subjects } from './side-by-side.ts';
 
-const SUBJECTS: Subjects = { fairlead: 'gopher', 'fairlead BYOB': 'gopher', 'raw socket': 'gopher' };
+const SUBJECTS: Subjects = {
+  fairlead: 'gopher',
+  'fairlead BYOB': 'gopher',
+  'raw socket': 'gopher',
+  'raw socket BYOB': 'gopher',
+};
 const MEMORY_RUNS = 8;
 
 /** Runs it. A hash that differs ends it. */

@@ -1,7 +1,7 @@
 // A large file through the client beside a bare socket; the hash that the server tells is compared in both.
 import { createHash } from 'node:crypto';
 import { fetch } from '@fairlead/gopher';
-import { rawSocket } from './raw.ts';
+import { rawSocket, rawStream } from './raw.ts';
 import { rounds, type Subject, timed } from './round.ts';
 
 const MEBIBYTES = 100;
@@ -27,9 +27,17 @@ const byView: Read = async (port, path, take) => {
   }
 };
 
+const request = (path: string) => new TextEncoder().encode(`${path}\r\n`);
+
+/** As `byClient`: a chunk of its own for each read. */
+const byStream: Read = async (port, path, take) => {
+  for await (const chunk of await rawStream(port, request(path))) take(chunk);
+};
+
+/** As `byView`, but with a whole view at each read. */
 const bySocket: Read = async (port, path, take) => {
   const socket = await rawSocket(port);
-  void socket.write(new TextEncoder().encode(`${path}\r\n`));
+  void socket.write(request(path));
   await socket.each(take);
   await socket.close();
 };
@@ -63,5 +71,6 @@ function subject(read: Read): Subject {
 export default rounds({
   fairlead: subject(byClient),
   'fairlead BYOB': subject(byView),
-  'raw socket': subject(bySocket),
+  'raw socket': subject(byStream),
+  'raw socket BYOB': subject(bySocket),
 });

@@ -42,3 +42,10 @@ export async function rawSocket(port: number): Promise<RawSocket> {
     close: () => socket.close(),
   };
 }
+
+/** What a bare socket answers to `request`, as the platform's own stream. */
+export async function rawStream(port: number, request: Uint8Array): Promise<ReadableStream<Uint8Array>> {
+  const socket = connect({ hostname: '127.0.0.1', port });
+  await socket.writable.getWriter().write(request);
+  return socket.readable;
+}
