@@ -1,9 +1,10 @@
 // Who is in which channel, kept current from what the server says. It trusts no number of users: there is a cap.
 
+import { words } from './cut.ts';
 import { limitError } from './errors.ts';
 import type { Isupport } from './isupport.ts';
 import { parseSource } from './mask.ts';
-import type { Channel, Member, Message, ModeChange, Source, User } from './messages.ts';
+import type { Channel, Member, ModeChange, Source, User } from './messages.ts';
 
 /** A type whose members may be assigned. */
 type Open<T> = { -readonly [K in keyof T]: T[K] };
@@ -37,9 +38,14 @@ export class Roster {
     return this.#users.get(this.#isupport.fold(nick));
   }
 
+  /** Whether two names are the same to the server. */
+  same(one: string, other: string): boolean {
+    return this.#isupport.fold(one) === this.#isupport.fold(other);
+  }
+
   /** This client has joined. @throws FairleadError `limit`. */
   enter(name: string): void {
-    if (this.channels.size >= this.#maxUsers) throw limitError('maxUsers', this.#maxUsers);
+    this.#checkRoom(this.channels);
     this.channels.set(this.#isupport.fold(name), {
       name,
       topic: '',
@@ -57,19 +63,33 @@ export class Roster {
     for (const key of channel?.members.keys() ?? []) this.#forget(key);
   }
 
-  /** Somebody is in a channel. @throws FairleadError `limit`. */
-  add(channel: ChannelState, source: Source, modes?: string): void {
-    const key = this.#isupport.fold(source.nick);
-    const user = this.#seen(key, source);
+  /** Somebody is in a channel, if it is one of this client's. @throws FairleadError `limit`. */
+  add(
+    channel: ChannelState | undefined,
+    { nick, user, host }: Source,
+    modes: string,
+  ): Open<User> | undefined {
+    if (channel === undefined) return undefined;
+    const key = this.#isupport.fold(nick);
+    let known = this.#users.get(key);
+    if (known === undefined) {
+      this.#checkRoom(this.#users);
+      known = { nick, user, host, account: undefined, realname: undefined, away: undefined };
+      this.#users.set(key, known);
+    }
+    // A plain NAMES tells the nick alone.
+    if (host !== '') Object.assign(known, { user, host });
     const member = channel.members.get(key);
-    if (member === undefined) channel.members.set(key, { user, modes: modes ?? '' });
-    else if (modes !== undefined) member.modes = modes;
+    if (member === undefined) channel.members.set(key, { user: known, modes });
+    else member.modes = modes;
+    channel.listed?.add(key);
+    return known;
   }
 
   /** Somebody has left a channel. */
-  remove(channel: ChannelState, nick: string): void {
+  remove(channel: ChannelState | undefined, nick: string): void {
     const key = this.#isupport.fold(nick);
-    if (channel.members.delete(key)) this.#forget(key);
+    if (channel?.members.delete(key)) this.#forget(key);
   }
 
   /** Somebody has left the network. @returns The channels that they were in. */
@@ -97,21 +117,18 @@ export class Roster {
   }
 
   /** Takes RPL_NAMREPLY: signs before the nick (multi-prefix), maybe user and host behind it (userhost-in-names). */
-  list({ params }: Message): void {
-    const channel = this.channel(params[2] ?? '');
+  list([, , name = '', list = '']: readonly string[]): void {
+    const channel = this.channel(name);
     if (channel === undefined) return;
     const { modes, signs } = this.#isupport.prefixes;
     channel.listed ??= new Set();
-    for (const entry of (params[3] ?? '').split(' ')) {
+    for (const entry of words(list)) {
       let at = 0;
       let held = '';
       for (; at < entry.length && signs.includes(entry.charAt(at)); at++) {
         held += modes.charAt(signs.indexOf(entry.charAt(at)));
       }
-      if (at === entry.length) continue;
-      const source = parseSource(entry.slice(at));
-      this.add(channel, source, held);
-      channel.listed.add(this.#isupport.fold(source.nick));
+      if (at < entry.length) this.add(channel, parseSource(entry.slice(at)), held);
     }
   }
 
@@ -120,7 +137,7 @@ export class Roster {
     const channel = this.channel(name);
     if (channel?.listed === undefined) return;
     for (const key of [...channel.members.keys()]) {
-      if (!channel.listed.has(key) && channel.members.delete(key)) this.#forget(key);
+      if (!channel.listed.has(key)) this.remove(channel, key);
     }
     channel.listed = undefined;
     channel.complete = true;
@@ -152,25 +169,12 @@ export class Roster {
   #promote(channel: ChannelState, nick: string, mode: string, adding: boolean): void {
     const member = channel.members.get(this.#isupport.fold(nick));
     if (member === undefined) return;
-    const held = new Set(member.modes);
-    if (adding) held.add(mode);
-    else held.delete(mode);
-    member.modes = [...this.#isupport.prefixes.modes].filter((one) => held.has(one)).join('');
+    const held = (one: string): boolean => (one === mode ? adding : member.modes.includes(one));
+    member.modes = [...this.#isupport.prefixes.modes].filter(held).join('');
   }
 
-  #seen(key: string, { nick, user, host }: Source): Open<User> {
-    let known = this.#users.get(key);
-    if (known === undefined) {
-      if (this.#users.size >= this.#maxUsers) throw limitError('maxUsers', this.#maxUsers);
-      known = { nick, user, host, account: undefined, realname: undefined, away: undefined };
-      this.#users.set(key, known);
-    }
-    // A plain NAMES tells the nick alone.
-    if (host !== '') {
-      known.user = user;
-      known.host = host;
-    }
-    return known;
+  #checkRoom({ size }: ReadonlyMap<string, unknown>): void {
+    if (size >= this.#maxUsers) throw limitError('maxUsers', this.#maxUsers);
   }
 
   /** Lets go of a user who shares no channel any more. */

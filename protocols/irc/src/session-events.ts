@@ -1,8 +1,9 @@
 // What a message means: it brings the channels up to date and makes the event of it. What a history replays changes nothing.
 
+import { cut, words } from './cut.ts';
 import type { Isupport } from './isupport.ts';
 import { parseSource } from './mask.ts';
-import type { IrcEvent, Message, Source } from './messages.ts';
+import type { IrcEvent, Message, Source, User } from './messages.ts';
 import type { Roster } from './roster.ts';
 
 /** What a session knows of itself and of its channels. */
@@ -17,28 +18,30 @@ export interface Standing {
   readonly roster: Roster;
 }
 
+/** What every event has. */
+interface Base {
+  readonly time: number;
+  readonly message: Message;
+}
+
 /** One message on its way to become an event. */
 interface Case {
   readonly standing: Standing;
-  readonly message: Message;
-  /** What every event has. */
-  readonly base: { readonly time: number; readonly message: Message };
+  readonly roster: Roster;
+  readonly base: Base;
   /** What every event has that somebody caused. */
-  readonly by: {
-    readonly time: number;
-    readonly message: Message;
-    readonly from: Source;
-    readonly self: boolean;
-  };
+  readonly by: Base & { readonly from: Source; readonly self: boolean };
   /** Whether it happens now, and is not told of the past. */
   readonly live: boolean;
+  /** Who caused it, where it happens now and they are known. */
+  readonly user: ReturnType<Roster['user']>;
   readonly params: readonly string[];
 }
 
+type Reading = (one: Case) => IrcEvent | undefined;
+
 /** Begins and ends a CTCP message. */
 const CTCP = '\x01';
-
-type Reading = (one: Case) => IrcEvent | undefined;
 
 /**
  * The event of a message.
@@ -48,89 +51,51 @@ type Reading = (one: Case) => IrcEvent | undefined;
  */
 export function interpret(standing: Standing, message: Message, now: number, live: boolean): IrcEvent {
   const { command, params, tags } = message;
+  const { roster, nick } = standing;
   const from = parseSource(message.source);
-  const stamp = tags.time === undefined ? Number.NaN : Date.parse(tags.time);
-  const time = Number.isNaN(stamp) ? now : stamp;
-  const self = from.nick !== '' && same(standing, from.nick, standing.nick);
-  const by = { time, message, from, self };
-  const base = { time, message };
-  if (live) learn(standing, from, self, tags.account);
-  const reading = READINGS[command];
-  return (
-    reading?.({ standing, message, base, by, live, params }) ?? { type: 'other', ...base, command, params }
-  );
+  const stamp = Date.parse(tags.time ?? '');
+  const base = { time: Number.isNaN(stamp) ? now : stamp, message };
+  const by = { ...base, from, self: from.nick !== '' && roster.same(from.nick, nick) };
+  const user = live ? roster.user(from.nick) : undefined;
+  const one = { standing, roster, base, by, live, user, params };
+  if (live) learn(one, from, tags.account);
+  return READINGS[command]?.(one) ?? { type: 'other', ...base, command, params };
 }
 
-function same({ isupport }: Standing, one: string, other: string): boolean {
-  return one === other || isupport.fold(one) === isupport.fold(other);
+/**
+ * Reads what somebody does.
+ * @param names The event's members that are the parameters, in order.
+ * @param change What it changes; what that gives are further members.
+ */
+function deed(type: IrcEvent['type'], names: string, change?: (one: Case) => unknown): Reading {
+  const members = words(names);
+  return (one) => {
+    const values = members.map((member, at) => [member, one.params[at] ?? '']);
+    return { type, ...one.by, ...Object.fromEntries(values), ...(change?.(one) ?? {}) };
+  };
 }
 
 /** A source and the tag `account` tell of whoever sends. */
-function learn(
-  standing: Standing,
-  { nick, user, host }: Source,
-  self: boolean,
-  account: string | undefined,
-): void {
+function learn({ standing, user, by }: Case, { user: name, host }: Source, account?: string): void {
   if (host === '') return;
-  if (self) {
-    standing.user = user;
-    standing.host = host;
-  }
-  const known = standing.roster.user(nick);
-  if (known === undefined) return;
-  known.user = user;
-  known.host = host;
-  if (account !== undefined) known.account = account;
+  if (by.self) Object.assign(standing, { user: name, host });
+  if (user !== undefined) Object.assign(user, { user: name, host }, account === undefined ? {} : { account });
 }
 
-const text: Reading = ({ message, by, params: [target = '', words = ''] }) => {
-  const kind = message.command === 'NOTICE' ? 'notice' : 'privmsg';
-  if (!words.startsWith(CTCP) || words.length < 2)
-    return { type: 'message', ...by, kind, target, text: words };
+const text: Reading = ({ by, params: [target = '', words = ''] }) => {
+  const kind = by.message.command === 'NOTICE' ? 'notice' : 'privmsg';
+  const base = { ...by, target };
+  if (!words.startsWith(CTCP) || words.length < 2) return { type: 'message', ...base, kind, text: words };
   // The delimiter at the end is often missing where a server cuts a line.
-  const body = words.slice(1, words.endsWith(CTCP) ? -1 : undefined);
-  const space = body.indexOf(' ');
-  const command = space === -1 ? body : body.slice(0, space);
-  const rest = space === -1 ? '' : body.slice(space + 1);
-  if (command === 'ACTION') return { type: 'message', ...by, kind: 'action', target, text: rest };
-  return {
-    type: 'ctcp',
-    ...by,
-    target,
-    command: command.toUpperCase(),
-    text: rest,
-    reply: kind === 'notice',
-  };
+  const [command, rest] = cut(words.slice(1, words.endsWith(CTCP) ? -1 : undefined), ' ');
+  if (command === 'ACTION') return { type: 'message', ...base, kind: 'action', text: rest };
+  return { type: 'ctcp', ...base, command: command.toUpperCase(), text: rest, reply: kind === 'notice' };
 };
 
-const join: Reading = ({ standing, by, live, params: [channel = '', account, realname] }) => {
-  const { roster } = standing;
-  if (live) {
-    if (by.self) roster.enter(channel);
-    const state = roster.channel(channel);
-    if (state !== undefined) {
-      roster.add(state, by.from, '');
-      const user = roster.user(by.from.nick);
-      // extended-join: `*` stands for no account.
-      if (user !== undefined && account !== undefined) user.account = accountOf(account);
-      if (user !== undefined && realname !== undefined) user.realname = realname;
-    }
-  }
-  return { type: 'join', ...by, channel };
-};
-
-/** Takes a nick out of a channel: this client's own ends the channel. */
-function remove(standing: Standing, channel: string, nick: string): void {
-  const state = standing.roster.channel(channel);
-  if (same(standing, nick, standing.nick)) standing.roster.leave(channel);
-  else if (state !== undefined) standing.roster.remove(state, nick);
-}
-
-const standard: Reading = ({ message, base, params }) => ({
+const standard: Reading = ({ base, params }) => ({
   type: 'standard',
   ...base,
-  severity: message.command as 'FAIL' | 'WARN' | 'NOTE',
+  severity: base.message.command as 'FAIL' | 'WARN' | 'NOTE',
   command: params[0] ?? '',
   code: params[1] ?? '',
   context: params.slice(2, -1),
@@ -141,64 +106,67 @@ function accountOf(account: string): string | undefined {
   return account === '*' || account === '0' ? undefined : account;
 }
 
+function join({ roster, by, live, params: [channel = '', account, realname] }: Case): void {
+  if (!live) return;
+  if (by.self) roster.enter(channel);
+  const user = roster.add(roster.channel(channel), by.from, '');
+  // extended-join: `*` stands for no account.
+  if (user !== undefined && account !== undefined) user.account = accountOf(account);
+  if (user !== undefined && realname !== undefined) user.realname = realname;
+}
+
+/** Takes a nick out of a channel: this client's own ends the channel. @returns Whether it was its own. */
+function remove({ roster, standing, live, params: [channel = ''] }: Case, nick: string): boolean {
+  const me = roster.same(nick, standing.nick);
+  if (live && me) roster.leave(channel);
+  else if (live) roster.remove(roster.channel(channel), nick);
+  return me;
+}
+
+function setTopic(roster: Roster, name = '', topic = ''): void {
+  const channel = roster.channel(name);
+  if (channel !== undefined) channel.topic = topic;
+}
+
+/** Keeps what is told of somebody who is known. */
+function tell<T extends Partial<User>>(user: User | undefined, news: T): T {
+  if (user !== undefined) Object.assign(user, news);
+  return news;
+}
+
 /** What a message does that has an event of its own, or tells something. */
 const READINGS: Readonly<Record<string, Reading>> = Object.assign(Object.create(null), {
+  TAGMSG: deed('tagmsg', 'target'),
+  JOIN: deed('join', 'channel', join),
+  PART: deed('part', 'channel reason', (one) => void remove(one, one.by.from.nick)),
+  KICK: deed('kick', 'channel nick reason', (one) => ({ me: remove(one, one.params[1] ?? '') })),
+  QUIT: deed('quit', 'reason', ({ roster, by, live }) => ({
+    channels: live && !by.self ? roster.quit(by.from.nick) : [],
+  })),
+  NICK: deed('nick', 'nick', ({ standing, roster, by, live, params: [nick = ''] }) => {
+    if (live) roster.rename(by.from.nick, nick);
+    if (live && by.self) standing.nick = nick;
+  }),
+  INVITE: deed('invite', 'nick channel'),
+  TOPIC: deed('topic', 'channel topic', ({ roster, live, params }) => {
+    if (live) setTopic(roster, params[0], params[1]);
+  }),
+  MODE: deed('mode', 'target', ({ roster, live, params: [target = '', ...params] }) => ({
+    changes: roster.modes(target, params, live),
+  })),
+  ACCOUNT: deed('account', '', ({ standing, by, live, user, params: [name = '*'] }) => {
+    const account = accountOf(name);
+    if (live && by.self) standing.account = account;
+    return tell(user, { account });
+  }),
+  AWAY: deed('away', '', ({ user, params: [away] }) => tell(user, { away })),
+  CHGHOST: deed('chghost', 'user host', (one) => {
+    const [user = '', host = ''] = one.params;
+    if (one.live) learn(one, { nick: '', user, host });
+  }),
+  SETNAME: deed('setname', '', ({ user, params: [realname = ''] }) => tell(user, { realname })),
   PRIVMSG: text,
   NOTICE: text,
-  TAGMSG: ({ by, params: [target = ''] }) => ({ type: 'tagmsg', ...by, target }),
-  JOIN: join,
-  PART: ({ standing, by, live, params: [channel = '', reason = ''] }) => {
-    if (live) remove(standing, channel, by.from.nick);
-    return { type: 'part', ...by, channel, reason };
-  },
-  KICK: ({ standing, by, live, params: [channel = '', nick = '', reason = ''] }) => {
-    if (live) remove(standing, channel, nick);
-    return { type: 'kick', ...by, channel, nick, reason, me: same(standing, nick, standing.nick) };
-  },
-  QUIT: ({ standing, by, live, params: [reason = ''] }) => {
-    const channels = live && !by.self ? standing.roster.quit(by.from.nick) : [];
-    return { type: 'quit', ...by, reason, channels };
-  },
-  NICK: ({ standing, by, live, params: [nick = ''] }) => {
-    if (live) {
-      standing.roster.rename(by.from.nick, nick);
-      if (by.self) standing.nick = nick;
-    }
-    return { type: 'nick', ...by, nick };
-  },
-  INVITE: ({ by, params: [nick = '', channel = ''] }) => ({ type: 'invite', ...by, nick, channel }),
-  TOPIC: ({ standing, by, live, params: [channel = '', topic = ''] }) => {
-    const state = standing.roster.channel(channel);
-    if (live && state !== undefined) state.topic = topic;
-    return { type: 'topic', ...by, channel, topic };
-  },
-  MODE: ({ standing, by, live, params: [target = '', ...params] }) => ({
-    type: 'mode',
-    ...by,
-    target,
-    changes: standing.roster.modes(target, params, live),
-  }),
-  ACCOUNT: ({ standing, by, live, params: [name = '*'] }) => {
-    const account = accountOf(name);
-    const user = standing.roster.user(by.from.nick);
-    if (live && user !== undefined) user.account = account;
-    if (live && by.self) standing.account = account;
-    return { type: 'account', ...by, account };
-  },
-  AWAY: ({ standing, by, live, params: [away] }) => {
-    const user = standing.roster.user(by.from.nick);
-    if (live && user !== undefined) user.away = away;
-    return { type: 'away', ...by, away };
-  },
-  CHGHOST: ({ standing, by, live, params: [user = '', host = ''] }) => {
-    if (live) learn(standing, { ...by.from, user, host }, by.self, undefined);
-    return { type: 'chghost', ...by, user, host };
-  },
-  SETNAME: ({ standing, by, live, params: [realname = ''] }) => {
-    const user = standing.roster.user(by.from.nick);
-    if (live && user !== undefined) user.realname = realname;
-    return { type: 'setname', ...by, realname };
-  },
   FAIL: standard,
   WARN: standard,
   NOTE: standard,
@@ -208,29 +176,22 @@ const READINGS: Readonly<Record<string, Reading>> = Object.assign(Object.create(
     server: { code: 'ERROR', message: params.at(-1) ?? '' },
   }),
   '005': ({ standing, params }) => standing.isupport.add(params.slice(1, -1)),
-  '324': ({ standing, params }) => {
-    standing.roster.modes(params[1] ?? '', params.slice(2), true);
+  '324': ({ roster, params: [, name = '', ...modes] }) => void roster.modes(name, modes, true),
+  '331': ({ roster, params }) => setTopic(roster, params[1]),
+  '332': ({ roster, params }) => setTopic(roster, params[1], params[2]),
+  '352': ({ roster, params: [, , user = '', host = '', , nick = '', flags = '', words = ''] }) => {
+    const known = roster.user(nick);
+    const away = flags.startsWith('G') ? (known?.away ?? '') : undefined;
+    tell(known, { user, host, away, realname: cut(words, ' ')[1] });
   },
-  '331': ({ standing, params }) => setTopic(standing, params[1], ''),
-  '332': ({ standing, params }) => setTopic(standing, params[1], params[2]),
-  '352': ({ standing, params: [, , user = '', host = '', , nick = '', flags = '', words = ''] }) => {
-    const known = standing.roster.user(nick);
-    if (known === undefined) return;
-    known.user = user;
-    known.host = host;
-    known.realname = words.slice(words.indexOf(' ') + 1);
-    if (!flags.startsWith('G')) known.away = undefined;
-    else known.away ??= '';
-  },
-  '353': ({ standing, message }) => standing.roster.list(message),
-  '366': ({ standing, base, params: [, channel = ''] }) => {
-    standing.roster.listed(channel);
+  '353': ({ roster, params }) => roster.list(params),
+  '366': ({ roster, base, params: [, channel = ''] }) => {
+    roster.listed(channel);
     return { type: 'names', ...base, channel };
   },
   '396': ({ standing, params: [, visible = ''] }) => {
-    const at = visible.indexOf('@');
-    if (at >= 0) standing.user = visible.slice(0, at);
-    standing.host = visible.slice(at + 1);
+    const [, user = standing.user, host = ''] = /^(?:(.*?)@)?(.*)$/.exec(visible) ?? [];
+    Object.assign(standing, { user, host });
   },
   '900': ({ standing, params }) => {
     standing.account = params[2];
@@ -239,8 +200,3 @@ const READINGS: Readonly<Record<string, Reading>> = Object.assign(Object.create(
     standing.account = undefined;
   },
 } satisfies Record<string, (one: Case) => unknown>);
-
-function setTopic({ roster }: Standing, name = '', topic = ''): void {
-  const channel = roster.channel(name);
-  if (channel !== undefined) channel.topic = topic;
-}
