@@ -8,6 +8,7 @@ import { parseMessage } from './decode.ts';
 import { type MessageDraft, utf8 } from './encode.ts';
 import { aborted, changed, refusal, sameFailure } from './errors.ts';
 import { Inbox } from './inbox.ts';
+import type { IrcEvent } from './messages.ts';
 import type { CallOptions, Settings } from './options.ts';
 import type { Answer } from './requests.ts';
 import { SaslLogin } from './sasl.ts';
@@ -21,7 +22,7 @@ const MAX_UNWRITTEN_BYTES = 65_536;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A connection that is open, or was. After a failure it stays failed: nothing reconnects behind the caller's back. */
-export class Connection {
+export class Connection implements SessionHost {
   readonly session: Session;
   readonly inbox: Inbox;
   readonly settings: Settings;
@@ -31,7 +32,7 @@ export class Connection {
   upgradePort: number | undefined;
   readonly #transport: Transport;
   readonly #decoder: LineDecoder;
-  readonly #sasl: SaslLogin | undefined;
+  readonly sasl: SaslLogin | undefined;
   readonly #registered = deferred<void>();
   #failure: FairleadError | undefined;
   /** STARTTLS was sent, and not answered. */
@@ -48,9 +49,9 @@ export class Connection {
     this.settings = settings;
     this.#awaitsTls = settings.tls === 'starttls';
     this.#decoder = new LineDecoder({ maxLineBytes: settings.maxLineBytes ?? 16_384, lineEnd: 'lenient' });
-    this.#sasl = settings.sasl && new SaslLogin(settings.sasl, settings.nick);
+    this.sasl = settings.sasl && new SaslLogin(settings.sasl, settings.nick);
     this.inbox = new Inbox(settings, () => this.#onRoom?.());
-    this.session = new Session(settings, this.#host());
+    this.session = new Session(settings, this);
   }
 
   /** Registers. @throws FairleadError as `connect` of the client. */
@@ -132,32 +133,32 @@ export class Connection {
     this.#onRoom?.();
   }
 
-  #host(): SessionHost {
-    const transport = this.#transport;
-    const sasl = this.#sasl;
-    const mayBeClear = () => transport.peer.tls || this.settings.allowCleartext === true;
-    return {
-      get tls() {
-        return transport.peer.tls;
-      },
-      hasSasl: sasl !== undefined,
-      chooseMechanism: (offered) => sasl?.choose(offered, mayBeClear()) ?? '',
-      challenge: (bytes) => void this.#answer(bytes),
-      loggedIn: () => sasl?.finish(),
-      sts: (value) => {
-        this.sts = value;
-        // In clear only the port counts, and within TLS only the duration (sts, "Details").
-        if (!transport.peer.tls) this.upgradePort = value.port;
-        return this.upgradePort !== undefined;
-      },
-      event: (event) => this.inbox.push(event),
-      registered: () => this.#registered.resolve(),
-    };
+  get tls(): boolean {
+    return this.#transport.peer.tls;
+  }
+
+  challenge(bytes: Uint8Array): void {
+    void this.#answer(bytes);
+  }
+
+  demand(value: StsValue): boolean {
+    this.sts = value;
+    // In clear only the port counts, and within TLS only the duration (sts, "Details").
+    if (!this.tls) this.upgradePort = value.port;
+    return this.upgradePort !== undefined;
+  }
+
+  event(event: IrcEvent): void {
+    this.inbox.push(event);
+  }
+
+  registered(): void {
+    this.#registered.resolve();
   }
 
   async #answer(challenge: Uint8Array): Promise<void> {
     try {
-      const response = await this.#sasl?.answer(challenge);
+      const response = await this.sasl?.answer(challenge);
       if (response === undefined || this.#failure !== undefined) return;
       this.session.login.authenticate(response);
       this.#flush();

@@ -1,7 +1,8 @@
 // Which mechanism logs in, and its answers. It lets no password out in clear, and shows why EXTERNAL cannot be.
 import { FairleadError } from '@fairlead/errors';
-import { type Mechanism, plain, scram } from '@fairlead/sasl';
+import { type Credentials, type Mechanism, plain, scram } from '@fairlead/sasl';
 import { usage } from './errors.ts';
+import type { LoginSteps } from './session-login.ts';
 
 /** A login by SASL. */
 export interface SaslOptions {
@@ -16,9 +17,8 @@ export interface SaslOptions {
 const MECHANISMS = ['SCRAM-SHA-256', 'PLAIN'];
 
 /** The login of one connection. */
-export class SaslLogin {
-  readonly #username: string;
-  readonly #password: string;
+export class SaslLogin implements LoginSteps {
+  readonly #credentials: Credentials;
   #left: readonly string[];
   #mechanism: Mechanism | undefined;
   #hasBegun = false;
@@ -33,9 +33,8 @@ export class SaslLogin {
     if (!password || username?.includes('\0') || password.includes('\0')) {
       throw usage('A login by SASL needs a password, and neither it nor the name may hold a NUL');
     }
-    this.#username = username ?? nick;
-    this.#password = password;
-    this.#left = mechanism === undefined ? MECHANISMS : [mechanism];
+    this.#credentials = { username: username ?? nick, password };
+    this.#left = mechanism ? [mechanism] : MECHANISMS;
   }
 
   /**
@@ -54,33 +53,26 @@ export class SaslLogin {
       throw new FairleadError('auth', message, { safeToRetry: true });
     }
     this.#left = this.#left.filter((one) => one !== name);
-    const credentials = { username: this.#username, password: this.#password };
-    this.#mechanism = name === 'PLAIN' ? plain(credentials) : scram('SHA-256', credentials);
+    this.#mechanism = name === 'PLAIN' ? plain(this.#credentials) : scram('SHA-256', this.#credentials);
     this.#hasBegun = false;
     return name;
   }
 
   /** The answer to a challenge. The first one is empty, and asks for the initial response. @throws FairleadError `auth`. */
-  async answer(challenge: Uint8Array): Promise<Uint8Array> {
-    const mechanism = this.#mechanism;
-    if (mechanism === undefined) throw new FairleadError('auth', 'A challenge came out of turn');
-    if (!this.#hasBegun) {
-      this.#hasBegun = true;
-      const initial = mechanism.initial();
-      if (initial !== undefined) {
-        if (challenge.length > 0)
-          throw new FairleadError('auth', 'The server sent a challenge before the login began');
-        return initial;
-      }
-    }
-    return mechanism.respond(challenge);
+  async answer(challenge: Uint8Array): Promise<Uint8Array | undefined> {
+    if (this.#hasBegun) return this.#mechanism?.respond(challenge);
+    if (challenge.length > 0) throw tooEarly('sent a challenge');
+    this.#hasBegun = true;
+    return this.#mechanism?.initial();
   }
 
   /** The server says that it has succeeded. @throws FairleadError `auth` where it has not proved itself. */
   finish(): void {
-    if (this.#mechanism === undefined || !this.#hasBegun) {
-      throw new FairleadError('auth', 'The server ended the login before it began');
-    }
-    this.#mechanism.finish();
+    if (!this.#hasBegun) throw tooEarly('ended the login');
+    this.#mechanism?.finish();
   }
+}
+
+function tooEarly(what: string): FairleadError {
+  return new FairleadError('auth', `The server ${what} before the login began`);
 }

@@ -2,6 +2,7 @@
 // sends nothing by itself, and lets no credential out before it is known whether the server demands TLS.
 import { FairleadError } from '@fairlead/errors';
 import { Capabilities } from './capabilities.ts';
+import { words } from './cut.ts';
 import { checkText, checkWord, formatMessage } from './encode.ts';
 import { limitError, protocolError, refusal, usage } from './errors.ts';
 import type { Message } from './messages.ts';
@@ -35,24 +36,28 @@ export function checkIdentity({ nick, altNicks = [], username, realname = '', pa
     throw usage('The password is empty');
 }
 
+/** What a login asks of its credentials. */
+export interface LoginSteps {
+  /**
+   * The name of the mechanism to try next.
+   * @param offered The server's list; undefined where it gave none.
+   * @throws FairleadError `auth` if none is left.
+   */
+  choose(offered: readonly string[] | undefined, mayBeClear: boolean): string;
+  /** The server says that the login succeeded. @throws FairleadError `auth` where it has not proved itself. */
+  finish(): void;
+}
+
 /** What a login asks of the connection that it runs on. */
 export interface LoginHost {
   /** Whether the bytes travel in TLS. */
   readonly tls: boolean;
-  /** Whether there are credentials for SASL. */
-  readonly hasSasl: boolean;
-  /**
-   * The mechanism to try.
-   * @param offered The server's list; undefined where it gave none.
-   * @throws FairleadError `auth` if none is left.
-   */
-  chooseMechanism(offered: readonly string[] | undefined): string;
+  /** The login by SASL, where there are credentials. */
+  readonly sasl: LoginSteps | undefined;
   /** A challenge came; the answer goes to `authenticate`. */
   challenge(bytes: Uint8Array): void;
-  /** The server says that the login succeeded. @throws FairleadError `auth` where it has not proved itself. */
-  loggedIn(): void;
   /** What the server demands by its capability `sts`. @returns Whether this connection must not go on. */
-  sts(value: StsValue): boolean;
+  demand(value: StsValue): boolean;
 }
 
 /** RFC 4616 and the like are small; SCRAM's messages too. */
@@ -141,7 +146,7 @@ export class Login {
     this.#isIdentified = true;
     const { password, username = this.#identity.nick, realname = this.#identity.nick } = this.#identity;
     if (password !== undefined) {
-      if (!this.#host.tls && this.#identity.allowCleartext !== true) {
+      if (!this.#mayBeClear) {
         const message = 'The password would cross the network in clear: use ircs:, or allowCleartext';
         throw new FairleadError('auth', message, { blame: 'local', safeToRetry: true });
       }
@@ -186,27 +191,25 @@ export class Login {
   /** @returns Whether this connection goes on. */
   #onOffer(): boolean {
     const sts = this.capabilities.offered.get('sts');
-    return sts === undefined || !this.#host.sts(readSts(sts));
+    return sts === undefined || !this.#host.demand(readSts(sts));
   }
 
-  #request(): void {
-    for (const list of this.capabilities.requests(this.#host.hasSasl && this.#sasl === 'none')) {
-      this.#requests++;
-      this.#send(`CAP REQ :${list}`);
-    }
+  #request(
+    lists: readonly string[] = this.capabilities.requests(
+      this.#host.sasl !== undefined && this.#sasl === 'none',
+    ),
+  ): void {
+    this.#requests += lists.length;
+    for (const list of lists) this.#send(`CAP REQ :${list}`);
   }
 
   #onAnswer(verb: 'ACK' | 'NAK', list: string): void {
     if (verb === 'ACK') this.capabilities.acknowledge(list);
     this.#requests--;
-    const names = list.split(' ').filter((name) => name !== '');
+    const names = words(list);
+    // One that the server does not like spoils the whole list.
     if (verb === 'NAK' && names.length > 1) {
-      // One that the server does not like spoils the whole list.
-      for (const name of names) {
-        if (!this.capabilities.offered.has(name)) continue;
-        this.#requests++;
-        this.#send(`CAP REQ :${name}`);
-      }
+      this.#request(names.filter((name) => this.capabilities.offered.has(name)));
     }
     this.#goOn();
   }
@@ -215,7 +218,7 @@ export class Login {
   #goOn(): void {
     if (this.#requests > 0 || this.#sasl === 'running') return;
     const { capabilities } = this;
-    if (this.#host.hasSasl && this.#sasl === 'none' && capabilities.has('sasl')) {
+    if (this.#host.sasl && this.#sasl === 'none' && capabilities.has('sasl')) {
       const list = capabilities.offered.get('sasl');
       this.#mechanisms = list ? list.split(',') : undefined;
       this.#startSasl();
@@ -227,11 +230,9 @@ export class Login {
   #startSasl(): void {
     let mechanism: string;
     try {
-      mechanism = this.#host.chooseMechanism(this.#mechanisms);
+      mechanism = this.#host.sasl?.choose(this.#mechanisms, this.#mayBeClear) ?? '';
     } catch (error) {
-      this.#sasl = 'none';
-      if (this.#isSaslRequired && !this.isWelcome) throw error;
-      this.#end();
+      this.#giveUp(error);
       return;
     }
     this.#sasl = 'running';
@@ -259,7 +260,7 @@ export class Login {
     const { command, params } = message;
     if (this.#sasl !== 'running') return;
     if (command === '903') {
-      this.#host.loggedIn();
+      this.#host.sasl?.finish();
       this.#sasl = 'done';
       this.#end();
     } else if (command === '908') {
@@ -270,10 +271,14 @@ export class Login {
       this.#mayRetry = false;
       this.#startSasl();
     } else {
-      this.#sasl = 'none';
-      if (this.#isSaslRequired && !this.isWelcome) throw refusal(message, 'auth');
-      this.#end();
+      this.#giveUp(refusal(message, 'auth'));
     }
+  }
+
+  #giveUp(reason: unknown): void {
+    this.#sasl = 'none';
+    if (this.#isSaslRequired && !this.isWelcome) throw reason;
+    this.#end();
   }
 
   #end(): void {
@@ -283,8 +288,12 @@ export class Login {
     if (this.#hasCap) this.#send('CAP END');
   }
 
+  get #mayBeClear(): boolean {
+    return this.#host.tls || this.#identity.allowCleartext === true;
+  }
+
   get #isSaslRequired(): boolean {
-    return this.#host.hasSasl && this.#identity.saslRequired !== false;
+    return this.#host.sasl !== undefined && this.#identity.saslRequired !== false;
   }
 
   #noSasl(what: string): FairleadError {

@@ -13,11 +13,9 @@ export function start(caps = '', options: Partial<SessionOptions> = {}) {
     { nick: 'me', ...options },
     {
       tls: true,
-      hasSasl: false,
-      chooseMechanism: () => '',
+      sasl: undefined,
       challenge: () => {},
-      loggedIn: () => {},
-      sts: () => false,
+      demand: () => false,
       event: (event) => events.push(event),
       registered: () => registered++,
     },
