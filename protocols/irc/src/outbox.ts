@@ -12,8 +12,8 @@ export interface FloodOptions {
 /** Lines that leave together. */
 export interface Parcel {
   readonly lines: readonly string[];
-  /** Called when they are handed out. */
-  readonly onSent?: (() => void) | undefined;
+  /** Whether they were handed out. */
+  sent: boolean;
 }
 
 /** Two queues: what must leave at once (PONG, registration, QUIT), and the rest. */
@@ -47,11 +47,9 @@ export class Outbox {
     this.#parcels.push(parcel);
   }
 
-  /** Takes a parcel back. @returns Whether it was still here. */
-  remove(parcel: Parcel): boolean {
-    const at = this.#parcels.indexOf(parcel);
-    if (at >= 0) this.#parcels.splice(at, 1);
-    return at >= 0;
+  /** Takes a parcel back, if it is still here. */
+  remove(parcel: Parcel): void {
+    this.#parcels = this.#parcels.filter((other) => other !== parcel);
   }
 
   /** Whether a line could leave at once, and none waits. */
@@ -66,12 +64,11 @@ export class Outbox {
     this.#urgent = '';
     this.#refill(now);
     while (this.#parcels.length > 0 && this.#tokens >= 1) {
-      const parcel = this.#parcels.shift();
-      for (const line of parcel?.lines ?? []) {
-        text += `${line}\r\n`;
-        if (this.#intervalMs > 0) this.#tokens--;
+      for (const parcel of this.#parcels.splice(0, 1)) {
+        parcel.sent = true;
+        text += parcel.lines.map((line) => `${line}\r\n`).join('');
+        if (this.#intervalMs > 0) this.#tokens -= parcel.lines.length;
       }
-      parcel?.onSent?.();
     }
     return text;
   }

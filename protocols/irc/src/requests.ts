@@ -3,16 +3,16 @@
 import type { FairleadError } from '@fairlead/errors';
 import { limitError, refusal, sameFailure } from './errors.ts';
 import type { IrcEvent, Message } from './messages.ts';
+import type { Parcel } from './outbox.ts';
 
 /** One awaited command. */
-export interface Request {
+export interface Request extends Parcel {
   /** The label, or the PING's token. */
   readonly token: string;
   readonly labeled: boolean;
   /** When it must be answered, in milliseconds of the session's clock. */
   readonly deadline: number;
   readonly settle: (outcome: FairleadError | Answer) => void;
-  sent: boolean;
   /** Given up by its caller; without labels its place is kept until its PING is answered. */
   gone: boolean;
   readonly answer: { readonly messages: Message[]; readonly events: IrcEvent[] };
@@ -33,9 +33,7 @@ function isRefusal({ command }: Message): boolean {
 /** The awaited commands of one connection. */
 export class Requests {
   readonly #maxMessages: number;
-  readonly #labeled: Map<string, Request> = new Map();
-  /** Without labels, in the order in which they are answered. */
-  #ordered: Request[] = [];
+  readonly #open: Map<string, Request> = new Map();
   #count = 0;
 
   /** @param maxMessages How many messages one answer may have. */
@@ -43,32 +41,28 @@ export class Requests {
     this.#maxMessages = maxMessages;
   }
 
-  /** A request that `settle` hears of. Add it when its command is queued. */
-  create(labeled: boolean, deadline: number, settle: Request['settle']): Request {
-    const answer = { messages: [], events: [] };
-    const request = {
-      token: `f${++this.#count}`,
-      labeled,
-      deadline,
-      settle,
-      sent: false,
-      gone: false,
-      answer,
-    };
-    if (labeled) this.#labeled.set(request.token, request);
-    else this.#ordered.push(request);
-    return request;
+  /** A label, or the token of a PING, for the next request. */
+  token(): string {
+    return `f${++this.#count}`;
+  }
+
+  /** Takes a request whose command is queued. */
+  add(request: Request): void {
+    this.#open.set(request.token, request);
   }
 
   /** The request that a label belongs to. */
-  byLabel(label: string | undefined): Request | undefined {
-    return label === undefined ? undefined : this.#labeled.get(label);
+  byLabel(label = ''): Request | undefined {
+    const request = this.#open.get(label);
+    return request?.labeled ? request : undefined;
   }
 
-  /** The request that an unlabeled reply may belong to: the oldest that was sent. */
+  /** The request that an unlabeled reply may belong to: the oldest without a label, if it was sent. */
   current(): Request | undefined {
-    const first = this.#ordered[0];
-    return first?.sent ? first : undefined;
+    for (const request of this.#open.values()) {
+      if (!request.labeled) return request.sent ? request : undefined;
+    }
+    return undefined;
   }
 
   /** Takes a part of the answer. @throws FairleadError `limit`. */
@@ -81,14 +75,14 @@ export class Requests {
   /** Takes the answer to a PING. @returns Whether it was one of a request. */
   pong(token: string): boolean {
     const request = this.current();
-    if (request === undefined || request.token !== token) return false;
+    if (request?.token !== token) return false;
     this.finish(request);
     return true;
   }
 
   /** The answer is whole. */
   finish(request: Request): void {
-    this.#forget(request);
+    this.#open.delete(request.token);
     if (request.gone) return;
     const refused = request.answer.messages.find(isRefusal);
     request.settle(refused === undefined ? request.answer : refusal(refused));
@@ -99,29 +93,17 @@ export class Requests {
     if (request.gone) return;
     request.gone = true;
     // What was sent without a label will be answered, and that must not be taken for the next one's answer.
-    if (request.labeled || !request.sent) this.#forget(request);
+    if (request.labeled || !request.sent) this.#open.delete(request.token);
     request.settle(reason);
   }
 
-  /** It was not queued after all. */
-  drop(request: Request): void {
-    this.#forget(request);
-  }
-
-  *waiting(): Iterable<Request> {
-    for (const request of this.#labeled.values()) yield request;
-    for (const request of this.#ordered) if (!request.gone) yield request;
+  /** Those whose callers wait. */
+  waiting(): Request[] {
+    return [...this.#open.values()].filter(({ gone }) => !gone);
   }
 
   /** The connection has ended. */
   fail(cause: FairleadError): void {
-    for (const request of [...this.waiting()]) {
-      this.giveUp(request, sameFailure(cause, !request.sent));
-    }
-  }
-
-  #forget(request: Request): void {
-    if (request.labeled) this.#labeled.delete(request.token);
-    else this.#ordered = this.#ordered.filter((other) => other !== request);
+    for (const request of this.waiting()) this.giveUp(request, sameFailure(cause, !request.sent));
   }
 }

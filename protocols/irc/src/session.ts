@@ -6,8 +6,8 @@ import { parseMessage } from './decode.ts';
 import { formatMessage, MAX_LINE_BYTES, type MessageDraft, utf8 } from './encode.ts';
 import { protocolError, refusal, usage } from './errors.ts';
 import { Isupport } from './isupport.ts';
-import type { IrcEvent, Message, ServerInfo } from './messages.ts';
-import { Outbox, type Parcel } from './outbox.ts';
+import type { IrcEvent, Message, ServerInfo, Tags } from './messages.ts';
+import { Outbox } from './outbox.ts';
 import { type Answer, type Request, Requests } from './requests.ts';
 import { Roster } from './roster.ts';
 import { interpret, type Standing } from './session-events.ts';
@@ -85,8 +85,11 @@ export class Session {
   /** The time has come that `wakeAt` said. @throws FairleadError `connection_lost` when the server is silent. */
   tick(now: number): void {
     this.#now = now;
-    for (const request of [...this.requests.waiting()]) {
-      if (request.deadline <= now) this.#giveUp(request);
+    for (const request of this.requests.waiting()) {
+      if (request.deadline > now) continue;
+      const safeToRetry = !request.sent;
+      const reason = new FairleadError('timeout', 'The command took longer than timeoutMs', { safeToRetry });
+      this.#giveUp(request, reason);
     }
     if (this.#pingedAt !== undefined) {
       if (Math.max(this.#heardAt, this.#pingedAt) + this.#pingTimeoutMs <= now) {
@@ -125,7 +128,7 @@ export class Session {
    * @throws FairleadError `usage`, `limit`.
    */
   send(draft: MessageDraft): void {
-    this.#outbox.push({ lines: [this.#format(draft)] });
+    this.#outbox.push({ lines: [this.#format(draft)], sent: false });
   }
 
   /**
@@ -141,26 +144,21 @@ export class Session {
   ): (reason: (unsent: boolean) => FairleadError) => void {
     const { capabilities } = this.login;
     const labeled = capabilities.has('labeled-response') && capabilities.has('batch');
-    // Checked before anything is set aside.
-    const plain = this.#format(draft);
-    let parcel: Parcel | undefined;
-    const due = deadline + this.#outbox.delayMs();
-    const request = this.requests.create(labeled, due, (outcome) => {
-      if (parcel !== undefined) this.#outbox.remove(parcel);
-      settle(outcome);
-    });
-    const line = labeled ? this.#format({ ...draft, tags: { label: request.token, ...draft.tags } }) : plain;
-    const onSent = (): void => {
-      request.sent = true;
+    const token = this.requests.token();
+    const line = this.#format(draft, labeled ? { label: token } : {});
+    const request: Request = {
+      token,
+      labeled,
+      lines: labeled ? [line] : [line, `PING ${token}`],
+      deadline: deadline + this.#outbox.delayMs(),
+      settle,
+      sent: false,
+      gone: false,
+      answer: { messages: [], events: [] },
     };
-    parcel = { lines: labeled ? [line] : [line, `PING ${request.token}`], onSent };
-    try {
-      this.#outbox.push(parcel);
-    } catch (error) {
-      this.requests.drop(request);
-      throw error;
-    }
-    return (reason) => this.requests.giveUp(request, reason(!request.sent));
+    this.#outbox.push(request);
+    this.requests.add(request);
+    return (reason) => this.#giveUp(request, reason(!request.sent));
   }
 
   /** How many bytes of text fit a line for a target, as the server passes it on with this client's source before it. */
@@ -185,12 +183,12 @@ export class Session {
     return Math.max(MAX_LINE_BYTES, this.isupport.number('LINELEN', MAX_LINE_BYTES));
   }
 
-  #format(draft: MessageDraft): string {
-    const { tags = {} } = draft;
+  #format(draft: MessageDraft, own?: Tags): string {
+    const tags = { ...own, ...draft.tags };
     if (Object.keys(tags).some((name) => name !== 'label') && !this.login.capabilities.has('message-tags')) {
       throw usage('The server takes no tags (message-tags)');
     }
-    return formatMessage(draft, this.#lineBytes);
+    return formatMessage({ ...draft, tags }, this.#lineBytes);
   }
 
   #onMessage(message: Message, batch: Batch | undefined): void {
@@ -280,12 +278,9 @@ export class Session {
     this.#pingAt = this.#now + (this.#options.pingIntervalMs ?? 60_000);
   }
 
-  #giveUp(request: Request): void {
-    const safeToRetry = !request.sent;
-    this.requests.giveUp(
-      request,
-      new FairleadError('timeout', 'The command took longer than timeoutMs', { safeToRetry }),
-    );
+  #giveUp(request: Request, reason: FairleadError): void {
+    this.#outbox.remove(request);
+    this.requests.giveUp(request, reason);
   }
 
   /** Only where a line may leave at once: who sends many requests gets no flood of answers. */
