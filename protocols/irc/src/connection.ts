@@ -58,9 +58,7 @@ export class Connection implements SessionHost {
   async register(): Promise<void> {
     const { registrationTimeoutMs = 30_000 } = this.settings;
     const timer = setTimeout(() => {
-      this.fail(
-        this.#error('timeout', `The server did not let the client in within ${registrationTimeoutMs} ms`),
-      );
+      this.fail(this.#error('timeout', `The registration took longer than ${registrationTimeoutMs} ms`));
     }, registrationTimeoutMs);
     if (this.#awaitsTls) this.session.urgent('STARTTLS');
     else this.session.begin(Date.now());
@@ -111,7 +109,7 @@ export class Connection implements SessionHost {
     if (this.#failure === undefined) {
       this.session.urgent(line);
       this.#flush();
-      this.#end(this.#error('closed', 'The connection was closed by this side', true), true);
+      this.#end(this.#error('closed', 'The connection was closed', true), true);
     }
     await this.#transport.close();
   }
@@ -217,10 +215,7 @@ export class Connection implements SessionHost {
     if (message.command === 'NOTICE') return;
     if (message.command !== '670') throw refusal(message, 'tls_failed');
     if (this.#decoder.length > 0) {
-      throw this.#error(
-        'tls_failed',
-        'Bytes came behind the answer to STARTTLS, before TLS: somebody may have put them there',
-      );
+      throw this.#error('tls_failed', 'Bytes came between the answer to STARTTLS and TLS');
     }
     await this.#transport.startTls();
     this.#awaitsTls = false;
@@ -283,8 +278,7 @@ export class Connection implements SessionHost {
   };
 
   #failureOf(error: unknown): FairleadError {
-    if (!isFairleadError(error))
-      return this.#error('connection_lost', 'The connection to the server failed', false, error);
+    if (!isFairleadError(error)) return this.#error('connection_lost', 'The connection failed', false, error);
     if (error.peer !== undefined || error.code === 'usage') return error;
     return changed(error, { peer: this.#transport.peer });
   }

@@ -15,6 +15,8 @@ const WORD = /^[^ :][^ ]*$/;
 const COMMAND = /^([A-Za-z]+|\d{3})$/;
 const encoder = new TextEncoder();
 
+const NO_WORD = 'must not be empty, have a space, or begin with a colon';
+
 /** What a line may be built from. */
 export type MessageDraft = Partial<MessageParts> & Pick<MessageParts, 'command'>;
 
@@ -35,21 +37,20 @@ export function formatMessage(
     const param = checkText(text, 'A parameter');
     const isWord = WORD.test(param);
     if (!isWord && at < params.length - 1) {
-      throw usage('Only the last parameter may be empty, have a space, or begin with a colon');
+      throw usage(`A parameter before the last one ${NO_WORD}`);
     }
     line += (isWord ? ' ' : ' :') + param;
   }
   const bytes = utf8(line).length + 2;
-  if (bytes > maxBytes) throw usage(`The line has ${bytes} bytes, and ${maxBytes} are allowed`);
+  if (bytes > maxBytes) throw usage(`The line has more than ${maxBytes} bytes: ${bytes}`);
   return formatTags(tags) + line;
 }
 
 function formatTags(tags: MessageParts['tags'] = {}): string {
   let text = '';
   for (const [name, value] of Object.entries(tags)) {
-    if (!TAG_NAME.test(name)) throw usage('A tag has a name that is none');
-    if (value.includes('\0') || !value.isWellFormed())
-      throw usage('A tag’s value must be well-formed text without NUL');
+    if (!TAG_NAME.test(name)) throw usage('A tag’s name is malformed');
+    checkText(value.replace(/[\r\n]/g, ''), 'A tag’s value');
     text += `${text && ';'}${name}${value && '='}${escapeTagValue(value)}`;
   }
   if (utf8(text).length > MAX_CLIENT_TAG_BYTES - 2) {
@@ -76,7 +77,7 @@ export function checkText(text: string, what: string): string {
 /** The same for what stands between spaces: a target, a nick. @throws FairleadError `usage`. */
 export function checkWord(text: string, what: string): string {
   if (!WORD.test(checkText(text, what))) {
-    throw usage(`${what} must not be empty, have a space, or begin with a colon`);
+    throw usage(`${what} ${NO_WORD}`);
   }
   return text;
 }

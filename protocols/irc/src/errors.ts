@@ -7,6 +7,12 @@ export function usage(message: string): FairleadError {
   return new FairleadError('usage', message, { safeToRetry: true });
 }
 
+/** A password that may not leave: nothing was sent. */
+export function inClear(): FairleadError {
+  const message = 'The password would cross the network in clear: use TLS, or allowCleartext';
+  return new FairleadError('auth', message, { blame: 'local', safeToRetry: true });
+}
+
 /** A breach of IRC by the server. */
 export function protocolError(message: string): FairleadError {
   return new FairleadError('protocol', `IRC protocol: ${message}`);

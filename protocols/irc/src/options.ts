@@ -2,9 +2,9 @@
 import type { Connector, TlsMode } from '@fairlead/transport';
 import { checkTarget, checkText } from './encode.ts';
 import { usage } from './errors.ts';
+import { checkIdentity } from './identity.ts';
 import type { InboxOptions } from './inbox.ts';
 import { SaslLogin, type SaslOptions } from './sasl.ts';
-import { checkIdentity } from './session-login.ts';
 import type { SessionOptions } from './session-options.ts';
 import type { StsStore } from './sts.ts';
 
@@ -58,7 +58,7 @@ export function resolveOptions(target: string | URL | IrcOptions, options: IrcOp
   const fromTarget = isUrl ? fromUrl(target) : target;
   const merged = { ...fromTarget, ...options };
   const { nick, hostname = 'localhost', tls = 'implicit', channels = [] } = merged;
-  if (nick === undefined) throw usage('A connection needs a nick: ircs://nick@host, or the option');
+  if (nick === undefined) throw usage('A nick is needed: ircs://nick@host, or the option');
   checkIdentity({ ...merged, nick });
   if (merged.sasl !== undefined) new SaslLogin(merged.sasl, nick);
   for (const channel of channels) checkTarget(channel, 'A channel');
@@ -84,9 +84,7 @@ function fromUrl(target: string | URL): IrcOptions {
   } catch {
     // The runtime's own error would show the URL, and with it the password: it is not kept as the cause.
   }
-  throw usage(
-    'The address is not a URL like irc[s]://nick:password@host:port/#channel, percent-encoded, without a query',
-  );
+  throw usage('The address is no URL like irc[s]://nick:password@host:port/#channel, percent-encoded');
 }
 
 /** A name without a sign before it is that of a `#` channel. */

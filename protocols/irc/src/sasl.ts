@@ -1,7 +1,7 @@
 // Which mechanism logs in, and its answers. It lets no password out in clear, and shows why EXTERNAL cannot be.
 import { FairleadError } from '@fairlead/errors';
 import { type Credentials, type Mechanism, plain, scram } from '@fairlead/sasl';
-import { usage } from './errors.ts';
+import { inClear, usage } from './errors.ts';
 import type { LoginSteps } from './session-login.ts';
 
 /** A login by SASL. */
@@ -26,12 +26,10 @@ export class SaslLogin implements LoginSteps {
   /** @throws FairleadError `usage`: EXTERNAL, or no password. */
   constructor({ username, password, mechanism }: SaslOptions, nick: string) {
     if (mechanism === 'EXTERNAL') {
-      throw usage(
-        'EXTERNAL logs in with a client certificate, and the runtime’s connect() can present none: use a password',
-      );
+      throw usage('EXTERNAL needs a client certificate, and connect() can present none: use a password');
     }
     if (!password || username?.includes('\0') || password.includes('\0')) {
-      throw usage('A login by SASL needs a password, and neither it nor the name may hold a NUL');
+      throw usage('SASL needs a password, and neither it nor the name may hold a NUL');
     }
     this.#credentials = { username: username ?? nick, password };
     this.#left = mechanism ? [mechanism] : MECHANISMS;
@@ -46,11 +44,9 @@ export class SaslLogin implements LoginSteps {
     const common = this.#left.filter((name) => offered === undefined || offered.includes(name));
     const name = common.find((one) => one !== 'PLAIN' || mayBeClear);
     if (name === undefined) {
-      const message =
-        common.length > 0
-          ? 'The login would send the password in clear, and the connection has no TLS: nothing was sent'
-          : `The server has no login that fits; it offers ${offered?.join(', ').slice(0, 200) || 'none'}`;
-      throw new FairleadError('auth', message, { safeToRetry: true });
+      if (common.length > 0) throw inClear();
+      const list = offered?.join(', ').slice(0, 200) || 'none';
+      throw new FairleadError('auth', `The server offers no login that fits: ${list}`, { safeToRetry: true });
     }
     this.#left = this.#left.filter((one) => one !== name);
     this.#mechanism = name === 'PLAIN' ? plain(this.#credentials) : scram('SHA-256', this.#credentials);

@@ -3,38 +3,11 @@
 import { FairleadError } from '@fairlead/errors';
 import { Capabilities } from './capabilities.ts';
 import { words } from './cut.ts';
-import { checkText, checkWord, formatMessage } from './encode.ts';
-import { limitError, protocolError, refusal, usage } from './errors.ts';
+import { formatMessage } from './encode.ts';
+import { inClear, limitError, protocolError, refusal } from './errors.ts';
+import type { Identity } from './identity.ts';
 import type { Message } from './messages.ts';
 import { readSts, type StsValue } from './sts.ts';
-
-/** Who registers. */
-export interface Identity {
-  readonly nick: string;
-  /** Nicks for where the first is taken. Default: the nick with one, two, three underscores. */
-  readonly altNicks?: readonly string[] | undefined;
-  /** The user name that servers show before the host. Default: the nick. */
-  readonly username?: string | undefined;
-  /** Default: the nick. */
-  readonly realname?: string | undefined;
-  /** The server's password, sent as PASS; that of an account goes into `sasl`. */
-  readonly password?: string | undefined;
-  /** Whether the connection is given up where the login by SASL does not succeed. Default true. */
-  readonly saslRequired?: boolean | undefined;
-  /** Lets `password`, or a SASL mechanism that sends it as it is, out without TLS. Default false. */
-  readonly allowCleartext?: boolean | undefined;
-  /** Further capabilities to ask for where they are offered; `-name` leaves one out. */
-  readonly capabilities?: readonly string[] | undefined;
-}
-
-/** @throws FairleadError `usage` for a nick, name or password that no line can carry. */
-export function checkIdentity({ nick, altNicks = [], username, realname = '', password }: Identity): void {
-  for (const name of [nick, ...altNicks]) checkWord(name, 'A nick');
-  if (username !== undefined) checkWord(username, 'The user name');
-  checkText(realname, 'The real name');
-  if (password !== undefined && checkText(password, 'The password') === '')
-    throw usage('The password is empty');
-}
 
 /** What a login asks of its credentials. */
 export interface LoginSteps {
@@ -146,10 +119,7 @@ export class Login {
     this.#isIdentified = true;
     const { password, username = this.#identity.nick, realname = this.#identity.nick } = this.#identity;
     if (password !== undefined) {
-      if (!this.#mayBeClear) {
-        const message = 'The password would cross the network in clear: use ircs:, or allowCleartext';
-        throw new FairleadError('auth', message, { blame: 'local', safeToRetry: true });
-      }
+      if (!this.#mayBeClear) throw inClear();
       this.#send(formatMessage({ command: 'PASS', params: [password] }));
     }
     this.#send(`NICK ${this.#nick}`);
@@ -297,9 +267,6 @@ export class Login {
   }
 
   #noSasl(what: string): FairleadError {
-    return new FairleadError(
-      'auth',
-      `The server ${what}, without which the connection does not go on (saslRequired)`,
-    );
+    return new FairleadError('auth', `The server ${what} (saslRequired)`);
   }
 }

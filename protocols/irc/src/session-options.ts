@@ -1,7 +1,9 @@
 // What a session can be told, and what it asks of its connection. Types only.
+
+import type { Identity } from './identity.ts';
 import type { IrcEvent } from './messages.ts';
 import type { FloodOptions } from './outbox.ts';
-import type { Identity, LoginHost } from './session-login.ts';
+import type { LoginHost } from './session-login.ts';
 
 /** What a session can be told. */
 export interface SessionOptions extends Identity {
