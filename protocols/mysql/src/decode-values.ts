@@ -45,6 +45,8 @@ function numberFromText(bytes: Buffer, start: number, end: number): number {
 
 /** The shortest decimal that is this FLOAT, as a FLOAT's digits were written: 0.1, not 0.10000000149011612. */
 function shortestFloat(value: number): number {
+  // toPrecision() drops the sign of -0.
+  if (value === 0) return value;
   for (let digits = 6; digits < 9; digits += 1) {
     const shorter = Number(value.toPrecision(digits));
     if (Math.fround(shorter) === value) return shorter;
