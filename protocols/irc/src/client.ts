@@ -2,13 +2,15 @@
 import { FairleadError } from '@fairlead/errors';
 import { connect as connectTransport, normalizeAddress } from '@fairlead/transport';
 import { Connection } from './connection.ts';
-import { checkTarget, checkText, checkWord, formatMessage, type MessageDraft } from './encode.ts';
+import { checkTarget, checkText, checkWord, formatMessage } from './encode.ts';
 import { usage } from './errors.ts';
 import type { Inbox } from './inbox.ts';
 import type { Isupport } from './isupport.ts';
 import type { Channel, IrcEvent, ServerInfo, Tags, User } from './messages.ts';
 import { type CallOptions, type IrcOptions, resolveOptions, type Settings } from './options.ts';
 import type { Answer } from './requests.ts';
+import type { Roster } from './roster.ts';
+import type { Session } from './session.ts';
 import { splitText } from './split.ts';
 
 /** Options of a text. */
@@ -92,34 +94,42 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
     this.#connection = connection;
   }
 
+  get #session(): Session {
+    return this.#connection.session;
+  }
+
+  get #roster(): Roster {
+    return this.#session.standing.roster;
+  }
+
   /** This client's nick, which may be another one than was asked for. */
   get nick(): string {
-    return this.#connection.session.standing.nick;
+    return this.#session.standing.nick;
   }
 
   /** The account that it is logged in to. */
   get account(): string | undefined {
-    return this.#connection.session.standing.account;
+    return this.#session.standing.account;
   }
 
   /** What the server is. */
   get server(): ServerInfo {
-    return this.#connection.session.server;
+    return this.#session.server;
   }
 
   /** What the server supports (numeric 005). */
   get isupport(): Isupport {
-    return this.#connection.session.isupport;
+    return this.#session.isupport;
   }
 
   /** The capabilities that are enabled. */
   get capabilities(): ReadonlySet<string> {
-    return this.#connection.session.login.capabilities.enabled;
+    return this.#session.login.capabilities.enabled;
   }
 
   /** How long the server took to answer the last PING, in milliseconds; one leaves every `pingIntervalMs`. */
   get lagMs(): number | undefined {
-    return this.#connection.session.lagMs;
+    return this.#session.lagMs;
   }
 
   /** How many events were dropped because nobody took them. */
@@ -129,22 +139,22 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
 
   /** The channels that it is in, by folded name. */
   get channels(): ReadonlyMap<string, Channel> {
-    return this.#connection.session.standing.roster.channels;
+    return this.#roster.channels;
   }
 
   /** A channel that it is in. */
   channel(name: string): Channel | undefined {
-    return this.#connection.session.standing.roster.channel(name);
+    return this.#roster.channel(name);
   }
 
   /** Somebody who shares a channel with it. */
   user(nick: string): User | undefined {
-    return this.#connection.session.standing.roster.user(nick);
+    return this.#roster.user(nick);
   }
 
   /** Whether two nicks, or channels, are one and the same to the server. */
   sameName(one: string, other: string): boolean {
-    return this.isupport.fold(one) === this.isupport.fold(other);
+    return this.#roster.same(one, other);
   }
 
   /**
@@ -154,8 +164,8 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
    *   `aborted`, `connection_lost`, `closed`.
    */
   request(command: string, params: readonly string[] = [], options: SayOptions = {}): Promise<Answer> {
-    const draft: MessageDraft = options.tags ? { command, params, tags: options.tags } : { command, params };
-    return this.#connection.request(draft, options);
+    const { tags = {} } = options;
+    return this.#connection.request({ command, params, tags }, options);
   }
 
   /** Queues any command; its answer, if it has one, comes as events. @throws FairleadError `usage`, `limit`, `closed`. */
@@ -248,7 +258,7 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
     checkText(text, 'The text');
     if (text === '') throw usage('The text is empty');
     const [before, after] = ctcp === '' ? ['', ''] : [`\x01${ctcp}`, '\x01'];
-    const room = this.#connection.session.room(command, target) - before.length - after.length;
+    const room = this.#session.room(command, target) - before.length - after.length;
     if (room < 4) throw usage('The target is too long');
     const pieces = splitText(text, room);
     const send = async (piece: string): Promise<Sent> => {

@@ -2,7 +2,7 @@
 
 import { decodeUtf8, decodeUtf8Lossy, LineDecoder } from '@fairlead/bytes';
 import { deferred } from '@fairlead/client';
-import { type ErrorCode, FairleadError, isFairleadError } from '@fairlead/errors';
+import { FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 import { parseMessage } from './decode.ts';
 import { type MessageDraft, utf8 } from './encode.ts';
@@ -58,7 +58,9 @@ export class Connection implements SessionHost {
   async register(): Promise<void> {
     const { registrationTimeoutMs = 30_000 } = this.settings;
     const timer = setTimeout(() => {
-      this.fail(this.#error('timeout', `The registration took longer than ${registrationTimeoutMs} ms`));
+      this.fail(
+        new FairleadError('timeout', `The registration took longer than ${registrationTimeoutMs} ms`),
+      );
     }, registrationTimeoutMs);
     if (this.#awaitsTls) this.session.urgent('STARTTLS');
     else this.session.begin(Date.now());
@@ -72,34 +74,32 @@ export class Connection implements SessionHost {
   }
 
   /** Sends a command, and resolves to what came as its answer. */
-  request(
+  async request(
     draft: MessageDraft,
     { signal, timeoutMs = this.settings.timeoutMs ?? 10_000 }: CallOptions,
   ): Promise<Answer> {
     const { promise, resolve, reject } = deferred<Answer>();
+    let giveUp: ReturnType<Session['request']> | undefined;
+    const onAbort = (): void => giveUp?.((unsent) => aborted(signal, unsent));
     try {
-      if (this.#failure !== undefined) throw sameFailure(this.#failure, true);
+      this.#checkOpen();
       if (signal?.aborted) throw aborted(signal, true);
-      const settle = (outcome: FairleadError | Answer): void => {
-        signal?.removeEventListener('abort', onAbort);
-        if (isFairleadError(outcome)) reject(outcome);
-        else resolve(outcome);
-      };
-      const giveUp = this.session.request(draft, Date.now() + timeoutMs, settle);
-      const onAbort = (): void => {
-        if (signal !== undefined) giveUp((unsent) => aborted(signal, unsent));
-      };
+      giveUp = this.session.request(draft, Date.now() + timeoutMs, (outcome) =>
+        isFairleadError(outcome) ? reject(outcome) : resolve(outcome),
+      );
       signal?.addEventListener('abort', onAbort);
       this.#schedule();
+      return await promise;
     } catch (error) {
-      reject(this.#failureOf(error));
+      throw this.#failureOf(error);
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
     }
-    return promise;
   }
 
   /** Sends a command whose answer, if it has one, comes as events. @throws FairleadError. */
   send(draft: MessageDraft): void {
-    if (this.#failure !== undefined) throw sameFailure(this.#failure, true);
+    this.#checkOpen();
     this.session.send(draft);
     this.#schedule();
   }
@@ -109,19 +109,20 @@ export class Connection implements SessionHost {
     if (this.#failure === undefined) {
       this.session.urgent(line);
       this.#flush();
-      this.#end(this.#error('closed', 'The connection was closed', true), true);
+      this.#end(new FairleadError('closed', 'The connection was closed', { safeToRetry: true }), true);
     }
     await this.#transport.close();
   }
 
   /** Ends everything at once. */
-  fail(reason: FairleadError): void {
+  fail(error: unknown): void {
     if (this.#failure !== undefined) return;
-    this.#end(reason, false);
+    const reason = this.#end(error, false);
     this.#transport.destroy(reason);
   }
 
-  #end(reason: FairleadError, isPlain: boolean): void {
+  #end(error: unknown, isPlain: boolean): FairleadError {
+    const reason = this.#failureOf(error);
     this.#failure = reason;
     clearTimeout(this.#timer);
     this.session.fail(reason);
@@ -129,6 +130,7 @@ export class Connection implements SessionHost {
     this.#registered.reject(reason);
     this.#registered.promise.catch(() => {});
     this.#onRoom?.();
+    return reason;
   }
 
   get tls(): boolean {
@@ -161,7 +163,7 @@ export class Connection implements SessionHost {
       this.session.login.authenticate(response);
       this.#flush();
     } catch (error) {
-      this.fail(this.#failureOf(error));
+      this.fail(error);
     }
   }
 
@@ -171,14 +173,15 @@ export class Connection implements SessionHost {
         this.#decoder.keep();
         const chunk = await this.#transport.read();
         if (this.#failure !== undefined) return;
-        if (chunk === undefined) throw this.#error('connection_lost', 'The server closed the connection');
+        if (chunk === undefined)
+          throw new FairleadError('connection_lost', 'The server closed the connection');
         this.#decoder.push(chunk);
         await this.#takeLines();
         this.#flush();
         if (this.#isBlocked) await this.#room();
       }
     } catch (error) {
-      this.fail(this.#failureOf(error));
+      this.fail(error);
     }
   }
 
@@ -191,7 +194,7 @@ export class Connection implements SessionHost {
         continue;
       }
       this.session.receive(text, now);
-      if (this.upgradePort !== undefined) throw this.#error('policy', 'The server demands TLS (sts)');
+      if (this.upgradePort !== undefined) throw new FairleadError('policy', 'The server demands TLS (sts)');
       if (this.inbox.isFull) await this.#room();
       if (this.#failure !== undefined) return;
     }
@@ -215,7 +218,7 @@ export class Connection implements SessionHost {
     if (message.command === 'NOTICE') return;
     if (message.command !== '670') throw refusal(message, 'tls_failed');
     if (this.#decoder.length > 0) {
-      throw this.#error('tls_failed', 'Bytes came between the answer to STARTTLS and TLS');
+      throw new FairleadError('tls_failed', 'Bytes came between the answer to STARTTLS and TLS');
     }
     await this.#transport.startTls();
     this.#awaitsTls = false;
@@ -254,7 +257,7 @@ export class Connection implements SessionHost {
     this.#flush();
   }
 
-  readonly #onError = (error: unknown): void => this.fail(this.#failureOf(error));
+  readonly #onError = (error: unknown): void => this.fail(error);
 
   /** The timer is left as it is where it fires early enough: it then looks again. */
   #arm(): void {
@@ -273,17 +276,18 @@ export class Connection implements SessionHost {
       this.session.tick(Date.now());
       this.#flush();
     } catch (error) {
-      this.fail(this.#failureOf(error));
+      this.fail(error);
     }
   };
 
-  #failureOf(error: unknown): FairleadError {
-    if (!isFairleadError(error)) return this.#error('connection_lost', 'The connection failed', false, error);
-    if (error.peer !== undefined || error.code === 'usage') return error;
-    return changed(error, { peer: this.#transport.peer });
+  #checkOpen(): void {
+    if (this.#failure !== undefined) throw sameFailure(this.#failure, true);
   }
 
-  #error(code: ErrorCode, message: string, safeToRetry = false, cause?: unknown): FairleadError {
-    return new FairleadError(code, message, { peer: this.#transport.peer, safeToRetry, cause });
+  #failureOf(error: unknown): FairleadError {
+    const { peer } = this.#transport;
+    if (!isFairleadError(error))
+      return new FairleadError('connection_lost', 'The connection failed', { cause: error, peer });
+    return error.peer !== undefined || error.code === 'usage' ? error : changed(error, { peer });
   }
 }

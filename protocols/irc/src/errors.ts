@@ -49,6 +49,6 @@ export function sameFailure(cause: FairleadError, safeToRetry: boolean): Fairlea
 }
 
 /** What a fired signal leaves of a command. */
-export function aborted({ reason }: AbortSignal, safeToRetry: boolean): FairleadError {
-  return new FairleadError('aborted', 'The command was aborted', { safeToRetry, cause: reason });
+export function aborted(signal: AbortSignal | undefined, safeToRetry: boolean): FairleadError {
+  return new FairleadError('aborted', 'The command was aborted', { safeToRetry, cause: signal?.reason });
 }

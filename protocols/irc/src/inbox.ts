@@ -1,4 +1,5 @@
 // A bounded queue between the session's events and one async loop. It does not know where they come from.
+import { type Deferred, deferred } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { IrcEvent } from './messages.ts';
 
@@ -17,11 +18,6 @@ export interface InboxOptions {
   readonly overflow?: Overflow | undefined;
 }
 
-interface Waiter {
-  readonly resolve: (result: IteratorResult<IrcEvent, undefined>) => void;
-  readonly reject: (reason: Error) => void;
-}
-
 const DONE = { done: true, value: undefined } as const;
 
 /** The events of one connection, for one loop at a time. */
@@ -29,7 +25,7 @@ export class Inbox implements AsyncIterableIterator<IrcEvent, undefined> {
   /** How many events were dropped. */
   dropped = 0;
   readonly #items: IrcEvent[] = [];
-  readonly #waiters: Waiter[] = [];
+  readonly #waiters: Deferred<IteratorResult<IrcEvent, undefined>>[] = [];
   readonly #max: number;
   readonly #overflow: Overflow;
   readonly #onRoom: () => void;
@@ -37,7 +33,7 @@ export class Inbox implements AsyncIterableIterator<IrcEvent, undefined> {
   #ended = false;
   #error: Error | undefined;
 
-  /** @param onRoom Called when a full queue has room again. */
+  /** @param onRoom Called when the queue may have room again. */
   constructor({ maxQueuedEvents = 1024, overflow = 'error' }: InboxOptions, onRoom: () => void) {
     this.#max = maxQueuedEvents;
     this.#overflow = overflow;
@@ -78,17 +74,16 @@ export class Inbox implements AsyncIterableIterator<IrcEvent, undefined> {
     }
   }
 
-  next(): Promise<IteratorResult<IrcEvent, undefined>> {
+  async next(): Promise<IteratorResult<IrcEvent, undefined>> {
     this.#isWatched = true;
-    const wasFull = this.isFull;
-    const event = this.#items.shift();
-    if (event !== undefined) {
-      if (wasFull && !this.isFull) this.#onRoom();
-      return Promise.resolve({ done: false, value: event });
-    }
-    if (this.#error !== undefined) return Promise.reject(this.#error);
-    if (this.#ended) return Promise.resolve(DONE);
-    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    const value = this.#items.shift();
+    this.#onRoom();
+    if (value !== undefined) return { done: false, value };
+    if (this.#error !== undefined) throw this.#error;
+    if (this.#ended) return DONE;
+    const waiter = deferred<IteratorResult<IrcEvent, undefined>>();
+    this.#waiters.push(waiter);
+    return waiter.promise;
   }
 
   /** The loop was left; the connection lives on, and another loop may begin. */
