@@ -1,6 +1,6 @@
 // The client: `connect`, and one connection's queries, streams and transactions. It holds one connection, never a
 // pool, and never reconnects behind its user's back: session state would be lost.
-import { Gate } from '@fairlead/client';
+import { Gate, takeTurn, withAttemptSignal } from '@fairlead/client';
 import { type Connector, FairleadError, connect as runtimeConnector } from '@fairlead/transport';
 import type { CallOptions, Client, Transaction, TransactionOptions } from './api.ts';
 import { collect } from './collect.ts';
@@ -33,19 +33,7 @@ export async function connect(
   const given: ConnectOptions = hasUrl ? options : { ...target, ...options };
   const checked = readTarget(hasUrl ? String(target) : undefined, given);
   const connector: Connector = given.connector ?? runtimeConnector;
-  const { signal } = given;
-  if (signal === undefined) return open(checked, connector, given);
-  // The transport gets a signal of its own: when the caller's fires later, what runs on the server is cancelled
-  // before the connection ends, for a server does not notice by itself.
-  const attempt = new AbortController();
-  const giveUp = (): void => attempt.abort(signal.reason);
-  signal.addEventListener('abort', giveUp);
-  if (signal.aborted) giveUp();
-  try {
-    return await open(checked, connector, given, attempt.signal);
-  } finally {
-    signal.removeEventListener('abort', giveUp);
-  }
+  return withAttemptSignal(given.signal, (attempt) => open(checked, connector, given, attempt));
 }
 
 async function open(
@@ -114,19 +102,7 @@ class ConnectionRunner implements Runner {
 
 /** Waits until no transaction has the connection, as long as the call's time and signal allow. */
 function turn(gate: Gate, connection: Connection, options: CallOptions): Promise<() => void> {
-  return new Promise((resolve, reject) => {
-    let gaveUp = false;
-    const unwatch = watch(connection, options, ({ code, message, cause }) => {
-      gaveUp = true;
-      const text = `${message} It was waiting for a transaction on this connection to end, and was not sent.`;
-      reject(new FairleadError(code, text, { cause, safeToRetry: true }));
-    });
-    gate.hold().then((release) => {
-      unwatch();
-      if (gaveUp) release();
-      else resolve(release);
-    });
-  });
+  return takeTurn(gate, (stop) => watch(connection, options, stop));
 }
 
 class PostgresClient extends Statements implements Client {
