@@ -12,7 +12,6 @@ const MAX_TAGS = 8191;
 /** Most parameters that one line may have; RFC 2812 knows 15. A line of the allowed size could hold thousands. */
 const MAX_PARAMS = 512;
 
-const COMMAND = /^[A-Za-z0-9]+$/;
 const NO_TAGS: Tags = Object.freeze(Object.create(null));
 
 /** A message whose tags are read when they are asked for. */
@@ -97,8 +96,18 @@ function skipSpaces(line: string, from: number): number {
 
 /** Letters, or three digits (RFC 2812 section 2.3.1); here also words such as `H2`, but nothing that is no word. */
 function commandOf(word: string): string {
-  if (!COMMAND.test(word)) throw protocolError('a line came that has no command');
-  return word.toUpperCase();
+  let isUpper = true;
+  for (let at = 0; at < word.length; at++) {
+    const unit = word.charCodeAt(at);
+    if (unit > 96 && unit < 123) isUpper = false;
+    else if (!((unit > 64 && unit < 91) || (unit > 47 && unit < 58))) throw notIrc();
+  }
+  if (word === '') throw notIrc();
+  return isUpper ? word : word.toUpperCase();
+}
+
+function notIrc(): Error {
+  return protocolError('a line came that has no command');
 }
 
 /** Reads tags, without the `@`. */

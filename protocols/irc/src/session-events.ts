@@ -53,7 +53,7 @@ export function interpret(standing: Standing, message: Message, now: number, liv
   const { command, params, tags } = message;
   const { roster, nick } = standing;
   const from = parseSource(message.source);
-  const stamp = Date.parse(tags.time ?? '');
+  const stamp = tags.time === undefined ? Number.NaN : Date.parse(tags.time);
   const base = { time: Number.isNaN(stamp) ? now : stamp, message };
   const by = { ...base, from, self: from.nick !== '' && roster.same(from.nick, nick) };
   const user = live ? roster.user(from.nick) : undefined;
@@ -70,16 +70,24 @@ export function interpret(standing: Standing, message: Message, now: number, liv
 function deed(type: IrcEvent['type'], names: string, change?: (one: Case) => unknown): Reading {
   const members = words(names);
   return (one) => {
-    const values = members.map((member, at) => [member, one.params[at] ?? '']);
-    return { type, ...one.by, ...Object.fromEntries(values), ...(change?.(one) ?? {}) };
+    const event: Record<string, unknown> = { type, ...one.by };
+    for (let at = 0; at < members.length; at++) event[members[at] ?? ''] = one.params[at] ?? '';
+    // `type` says which members these are.
+    return Object.assign(event, change?.(one)) as unknown as IrcEvent;
   };
 }
 
 /** A source and the tag `account` tell of whoever sends. */
 function learn({ standing, user, by }: Case, { user: name, host }: Source, account?: string): void {
   if (host === '') return;
-  if (by.self) Object.assign(standing, { user: name, host });
-  if (user !== undefined) Object.assign(user, { user: name, host }, account === undefined ? {} : { account });
+  if (by.self) {
+    standing.user = name;
+    standing.host = host;
+  }
+  if (user === undefined) return;
+  user.user = name;
+  user.host = host;
+  if (account !== undefined) user.account = account;
 }
 
 const text: Reading = ({ by, params: [target = '', words = ''] }) => {
