@@ -3,7 +3,7 @@ import { FairleadError } from '@fairlead/errors';
 import { type Batch, Batches } from './batches.ts';
 import { type CtcpEvent, ctcpAnswer, MAX_ECHOED_BYTES } from './ctcp-answer.ts';
 import { parseMessage } from './decode.ts';
-import { formatMessage, MAX_LINE_BYTES, type MessageDraft, utf8 } from './encode.ts';
+import { formatMessage, MAX_LINE_BYTES, type MessageDraft } from './encode.ts';
 import { protocolError, refusal, usage } from './errors.ts';
 import { Isupport } from './isupport.ts';
 import type { IrcEvent, Message, ServerInfo, Tags } from './messages.ts';
@@ -13,13 +13,9 @@ import { Roster } from './roster.ts';
 import { interpret, type Standing } from './session-events.ts';
 import { Login } from './session-login.ts';
 import type { SessionHost, SessionOptions } from './session-options.ts';
-import { splitText } from './split.ts';
+import { roomFor, splitText } from './split.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
-/** RFC 2812 and modern.ircdocs.horse know no default for HOSTLEN; RFC 1035's 63 is what servers use. */
-const HOST_BYTES = 63;
-/** The user name with a `~` before it. */
-const USER_BYTES = 11;
 
 /** One connection's session. */
 export class Session {
@@ -77,8 +73,9 @@ export class Session {
     const { command, params, tags } = message;
     const batch = this.#batches.get(tags.batch);
     if (command === 'PING') this.#pong(params.at(-1) ?? '');
-    else if (command === 'PONG') this.#onPong(params.at(-1) ?? '');
-    else if (command === 'BATCH') this.#onBatch(message);
+    else if (command === 'PONG') {
+      if (!this.#answers(message, batch)) this.#onPong(params.at(-1) ?? '');
+    } else if (command === 'BATCH') this.#onBatch(message);
     else this.#onMessage(message, batch);
   }
 
@@ -163,11 +160,7 @@ export class Session {
 
   /** How many bytes of text fit a line for a target, as the server passes it on with this client's source before it. */
   room(command: string, target: string): number {
-    const { nick, user, host } = this.standing;
-    const bytes = (text: string): number => utf8(text).length;
-    const source = bytes(nick) + (bytes(user) || USER_BYTES) + (bytes(host) || HOST_BYTES);
-    // `:nick!user@host COMMAND target :text` CR LF
-    return this.#lineBytes - source - bytes(`:!@  ${command}${target} :\r\n`);
+    return roomFor(this.standing, this.#lineBytes, command, target);
   }
 
   /** The connection has ended. */
@@ -195,7 +188,10 @@ export class Session {
     const { command } = message;
     const isLogin = command === 'CAP' || command === 'AUTHENTICATE';
     if (!this.isRegistered || isLogin || /^90[0-8]$/.test(command)) this.#onLogin(message);
-    if (isLogin) return;
+    if (isLogin) {
+      this.#answers(message, batch);
+      return;
+    }
     const event = interpret(this.standing, message, this.#now, batch?.isHistory !== true);
     const own = this.requests.byLabel(message.tags.label);
     const request =
@@ -205,6 +201,16 @@ export class Session {
     if (event.type === 'ctcp') this.#answerCtcp(event);
     if (own !== undefined) this.requests.finish(own);
     if (command === 'ERROR' && this.isRegistered) throw refusal(message, 'connection_lost');
+  }
+
+  /** Takes what makes no event for the labeled answer that it is, or a part of. @returns Whether it is one. */
+  #answers(message: Message, batch: Batch | undefined): boolean {
+    const own = this.requests.byLabel(message.tags.label);
+    const request = own ?? batch?.request;
+    if (request === undefined) return false;
+    this.requests.collect(request, message);
+    if (own !== undefined) this.requests.finish(own);
+    return true;
   }
 
   /** Whether an unlabeled message may be the answer to a command: numerics, standard replies, and this client's own doings. */

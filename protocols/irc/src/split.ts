@@ -1,4 +1,26 @@
 // Long texts to pieces that fit a line as the server passes it on. It cuts no character in two, and drops nothing.
+import { utf8 } from './encode.ts';
+
+/** RFC 2812 and modern.ircdocs.horse know no default for HOSTLEN; RFC 1035's 63 is what servers use. */
+const HOST_BYTES = 63;
+/** The user name with a `~` before it. */
+const USER_BYTES = 11;
+
+/**
+ * How many bytes of text fit `:nick!user@host COMMAND target :text` with its CR LF, as the server passes a line on.
+ * @param sender Who speaks; user and host are empty where they are not known.
+ * @param lineBytes The longest line, its end included.
+ */
+export function roomFor(
+  sender: { readonly nick: string; readonly user: string; readonly host: string },
+  lineBytes: number,
+  command: string,
+  target: string,
+): number {
+  const bytes = (text: string): number => utf8(text).length;
+  const source = bytes(sender.nick) + (bytes(sender.user) || USER_BYTES) + (bytes(sender.host) || HOST_BYTES);
+  return lineBytes - source - bytes(`:!@  ${command}${target} :\r\n`);
+}
 
 /**
  * The text in pieces of at most `maxBytes` of UTF-8; behind a space where there is one in a piece's last third.

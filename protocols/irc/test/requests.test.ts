@@ -51,6 +51,21 @@ describe('requests', () => {
     });
   });
 
+  it('matches answers by label that make no event otherwise: PONG and CAP', () => {
+    const all = joined(ALL_CAPS, { flood: { intervalMs: 0 } });
+    const asked = ['PING', 'CAP', 'CAP'].map((command) => ask(all, command, ['x']));
+    all.session.output(0);
+    all.get(
+      '@label=f2 :irc.test CAP me LIST :batch',
+      '@label=f1 :irc.test PONG irc.test x',
+      '@label=f3 :irc.test BATCH +c labeled-response',
+      '@batch=c :irc.test CAP me LS * :a',
+      '@batch=c :irc.test CAP me LS :b',
+      ':irc.test BATCH -c',
+    );
+    expect(asked.map(({ outcomes }) => commandsOf(outcomes[0]))).toEqual([['PONG'], ['CAP'], ['CAP', 'CAP']]);
+  });
+
   it('matches without labels by a PING behind each command', () => {
     const all = joined('', { flood: { intervalMs: 0 } });
     const first = ask(all, 'WHOIS', ['x']);
