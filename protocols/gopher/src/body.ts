@@ -5,7 +5,7 @@ import { failure } from './errors.ts';
 import type { Wire } from './wire.ts';
 
 /**
- * The stream. It reads nothing before it is read itself, and keeps nothing.
+ * The stream. It reads nothing before it is read itself, and keeps no more than a read's worth.
  * @param first What was read already.
  */
 export function bodyStream(wire: Wire, decoder: BodyDecoder, first: Uint8Array): ReadableStream<Uint8Array> {
@@ -24,14 +24,24 @@ export function bodyStream(wire: Wire, decoder: BodyDecoder, first: Uint8Array):
     }
     return undefined;
   };
+  /** Data that a reader's own buffer had no room for. The transport is not read meanwhile. */
+  let rest: Uint8Array | undefined;
   return new ReadableStream({
     type: 'bytes',
     async pull(controller) {
       try {
-        const data = await next();
-        // Enqueueing takes the storage away, and the transport reuses its own.
-        if (data !== undefined) controller.enqueue(data.slice());
-        if (data !== undefined && !decoder.isDone()) return;
+        rest ??= await next();
+        if (rest !== undefined) {
+          const { byobRequest } = controller;
+          const view = byobRequest?.view;
+          // Enqueueing takes the storage away, and the transport reuses its own.
+          const part = view ? rest.subarray(0, view.byteLength) : rest.slice();
+          if (view) new Uint8Array(view.buffer, view.byteOffset).set(part);
+          if (view) byobRequest.respond(part.length);
+          else controller.enqueue(part);
+          rest = part.length < rest.length ? rest.subarray(part.length) : undefined;
+          if (rest !== undefined || !decoder.isDone()) return;
+        }
         wire.end();
         controller.close();
         // A reader that brought its own buffer gets it back only so.
