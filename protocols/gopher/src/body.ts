@@ -34,12 +34,16 @@ export function bodyStream(wire: Wire, decoder: BodyDecoder, first: Uint8Array):
         if (rest !== undefined) {
           const { byobRequest } = controller;
           const view = byobRequest?.view;
-          // Enqueueing takes the storage away, and the transport reuses its own.
-          const part = view ? rest.subarray(0, view.byteLength) : rest.slice();
-          if (view) new Uint8Array(view.buffer, view.byteOffset).set(part);
-          if (view) byobRequest.respond(part.length);
-          else controller.enqueue(part);
-          rest = part.length < rest.length ? rest.subarray(part.length) : undefined;
+          const size = Math.min(rest.length, view?.byteLength ?? rest.length);
+          const left = size < rest.length ? rest.subarray(size) : undefined;
+          if (view) {
+            new Uint8Array(view.buffer, view.byteOffset).set(rest.subarray(0, size));
+            byobRequest.respond(size);
+          } else {
+            // Enqueueing takes the storage away, and the transport reuses its own.
+            controller.enqueue(rest.slice());
+          }
+          rest = left;
           if (rest !== undefined || !decoder.isDone()) return;
         }
         wire.end();
