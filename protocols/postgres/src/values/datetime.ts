@@ -46,6 +46,14 @@ function isoYear(digits: string, beforeChrist: boolean): string {
   return year === 0 ? '0000' : `-${String(year).padStart(6, '0')}`;
 }
 
+/** The reverse for parameters: a year in ISO's expanded form, or the year 0, as Postgres writes it. */
+export function expandedYear(text: string): string {
+  const found = /^([+-]\d{6}|0000)(-\d\d-\d\d.*)$/.exec(text);
+  if (found === null) return text;
+  const year = Number(found[1]);
+  return year > 0 ? `${year}${found[2]}` : `${String(1 - year).padStart(4, '0')}${found[2]} BC`;
+}
+
 /** A `timetz` as ISO 8601: `12:34:56.5+02:00`, `12:34:56Z`. */
 export function isoTimeWithZone(text: string): string {
   const found = TIME_WITH_ZONE.exec(text);

@@ -1,6 +1,7 @@
 // Postgres's text form of arrays (manual, section 8.15.6): read and written. It refuses nesting deeper than the
 // server allows.
 import { FairleadError } from '@fairlead/errors';
+import { malformed } from './malformed.ts';
 
 /** The server's own limit, MAXDIM. */
 const MAX_DIMENSIONS = 6;
@@ -23,9 +24,9 @@ interface Cursor {
 export function parseArray<T>(text: string, parse: (element: string) => T, delimiter = ','): ArrayValue<T> {
   const start = text.startsWith('[') ? text.indexOf('=') + 1 : 0;
   const cursor: Cursor = { text, at: start };
-  if (text[start] !== '{') throw malformed();
+  if (text[start] !== '{') throw malformed('array');
   const values = parseLevel(cursor, parse, delimiter, 1);
-  if (cursor.at !== text.length) throw malformed();
+  if (cursor.at !== text.length) throw malformed('array');
   return values;
 }
 
@@ -35,7 +36,7 @@ function parseLevel<T>(
   delimiter: string,
   depth: number,
 ): ArrayValue<T> {
-  if (depth > MAX_DIMENSIONS) throw malformed();
+  if (depth > MAX_DIMENSIONS) throw malformed('array');
   const { text } = cursor;
   const values: (T | null | ArrayValue<T>)[] = [];
   cursor.at += 1;
@@ -51,7 +52,7 @@ function parseLevel<T>(
     const after = text[cursor.at];
     cursor.at += 1;
     if (after === '}') return values;
-    if (after !== delimiter) throw malformed();
+    if (after !== delimiter) throw malformed('array');
   }
 }
 
@@ -71,7 +72,7 @@ function quoted(cursor: Cursor): string {
       from = at;
     }
   }
-  throw malformed();
+  throw malformed('array');
 }
 
 function bare<T>(cursor: Cursor, parse: (element: string) => T, delimiter: string): T | null {
@@ -80,31 +81,31 @@ function bare<T>(cursor: Cursor, parse: (element: string) => T, delimiter: strin
   while (at < text.length && text[at] !== delimiter && text[at] !== '}') at += 1;
   const element = text.slice(cursor.at, at);
   cursor.at = at;
-  if (element === '') throw malformed();
+  if (element === '') throw malformed('array');
   return element === 'NULL' ? null : parse(element);
 }
 
-function malformed(): FairleadError {
-  return new FairleadError('protocol', 'The server sent an array that is not in the text form of arrays.');
-}
-
 /**
- * Writes an array as Postgres reads it; every element but NULL is quoted.
+ * Writes an array as Postgres reads it.
  * @param write Makes an element's text, or `null` for NULL.
+ * @param delimiter Between elements. Default `,`.
  * @throws FairleadError `usage` when arrays are nested deeper than six.
  */
 export function formatArray(
   values: readonly unknown[],
   write: (element: unknown) => string | null,
+  delimiter = ',',
   depth = 1,
 ): string {
   if (depth > MAX_DIMENSIONS) {
     throw new FairleadError('usage', `An array parameter has more than ${MAX_DIMENSIONS} dimensions.`);
   }
-  const parts = values.map((value) => {
-    if (Array.isArray(value)) return formatArray(value, write, depth + 1);
+  // Array.from, as a hole is undefined and must be refused like one.
+  const parts = Array.from(values, (value) => {
+    if (Array.isArray(value)) return formatArray(value, write, delimiter, depth + 1);
     const text = write(value);
-    return text === null ? 'NULL' : `"${text.replace(/["\\]/g, '\\$&')}"`;
+    if (text === null) return 'NULL';
+    return typeof value === 'number' ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
   });
-  return `{${parts.join(',')}}`;
+  return `{${parts.join(delimiter)}}`;
 }
