@@ -58,7 +58,7 @@ const HEX_DIGITS: readonly number[] = Array.from({ length: 256 }, (_, code) => d
 
 /** Hex (`\x01ff`), or the older escape format (`\001\\a`). */
 function byteaAt({ bytes }: { readonly bytes: Uint8Array }, start: number, end: number): Uint8Array {
-  if (bytes[start] !== BACKSLASH || bytes[start + 1] !== 0x78) return unescape(bytes, start, end);
+  if (bytes[start] !== BACKSLASH || bytes[start + 1] !== 0x78) return unescaped(bytes, start, end);
   const value = new Uint8Array((end - start - 2) >> 1);
   let at = start + 2;
   let bad = (end - start) & 1;
@@ -71,7 +71,7 @@ function byteaAt({ bytes }: { readonly bytes: Uint8Array }, start: number, end: 
   return value;
 }
 
-function unescape(bytes: Uint8Array, start: number, end: number): Uint8Array {
+function unescaped(bytes: Uint8Array, start: number, end: number): Uint8Array {
   const value: number[] = [];
   for (let at = start; at < end; at += 1) {
     let code = bytes[at] ?? 0;
