@@ -1,16 +1,41 @@
 // What a caller may say about a connection: types only. `options.ts` checks them.
 import type { Connector } from '@fairlead/transport';
-import type { AuthMethod } from './session.ts';
+import type { Notice } from './api.ts';
+import type { TypeDecoder } from './values/registry.ts';
 
 /** `disable`: plain. `require` and `verify-full`: TLS with a verified certificate, both alike. */
 export type SslMode = 'disable' | 'require' | 'verify-full';
 
-/** Where to connect and as whom. In a URL, in this object, or both: the object wins. */
-export interface TargetOptions {
-  /** Host name or IP address. No default. */
-  readonly host?: string | undefined;
+/** How a server may ask for proof of who the client is, as libpq's `require_auth` names them. */
+export type AuthMethod = 'none' | 'password' | 'md5' | 'scram-sha-256';
+
+/**
+ * Which of several servers will do (libpq's `target_session_attrs`). `read-write` and `read-only` go by what a
+ * transaction may do at first, `primary` and `standby` by the server's role; `prefer-standby` takes any server where
+ * no standby is to be had.
+ */
+export type SessionAttrs = 'any' | 'read-write' | 'read-only' | 'primary' | 'standby' | 'prefer-standby';
+
+/** One of several hosts. */
+export interface HostOption {
+  /** Host name or IP address. */
+  readonly host: string;
   /** Default 5432. */
   readonly port?: number | undefined;
+}
+
+/** Where to connect and as whom. In a URL, in a keyword string, in this object, or both: the object wins. */
+export interface TargetOptions {
+  /** Host name or IP address, or several with commas in between. No default. */
+  readonly host?: string | undefined;
+  /** For each host. Default 5432. */
+  readonly port?: number | undefined;
+  /** Several hosts, each with its port, in place of `host` and `port`. The first that will do is taken. */
+  readonly hosts?: readonly HostOption[] | undefined;
+  /** Default `any`. */
+  readonly targetSessionAttrs?: SessionAttrs | undefined;
+  /** `random`: several hosts are tried in random order. Default `disable`: in the order given. */
+  readonly loadBalanceHosts?: 'disable' | 'random' | undefined;
   /** Default `postgres`. */
   readonly user?: string | undefined;
   readonly password?: string | undefined;
@@ -26,6 +51,16 @@ export interface TargetOptions {
   readonly requireAuth?: readonly AuthMethod[] | undefined;
   /** Lets a server without TLS have the password in clear text. Default false. */
   readonly allowCleartextPassword?: boolean | undefined;
+  /**
+   * Starts SCRAM-SHA-256 behind the start-up message, unasked, which saves a round trip. A server that asks for
+   * anything else costs a second connection. In a URL, `eager=true`; libpq knows no such parameter. Default false.
+   */
+  readonly eager?: boolean | undefined;
+  /**
+   * The newest protocol to ask for; the server may answer with an older one. `3.2` (PostgreSQL 18) has longer keys
+   * for cancelling, and some poolers refuse it. `latest` is `3.2`. Default `3.0`, as libpq has it.
+   */
+  readonly maxProtocolVersion?: '3.0' | '3.2' | 'latest' | undefined;
 }
 
 /** Everything `connect` takes. */
@@ -34,7 +69,7 @@ export interface ConnectOptions extends TargetOptions {
   readonly connector?: Connector | undefined;
   /** Aborts the attempt, and later ends the open connection. */
   readonly signal?: AbortSignal | undefined;
-  /** For TCP, TLS and authentication together. Default 10,000, or the URL's `connect_timeout`. */
+  /** For TCP, TLS and authentication together, with each host. Default 10,000, or the URL's `connect_timeout`. */
   readonly timeoutMs?: number | undefined;
   /** For each query that says nothing else. Default 60,000. */
   readonly queryTimeoutMs?: number | undefined;
@@ -42,13 +77,19 @@ export interface ConnectOptions extends TargetOptions {
   readonly prepare?: boolean | undefined;
   /** `json` and `jsonb`: parsed, or the server's text, which loses no digit. Default `parsed`. */
   readonly json?: 'parsed' | 'raw' | undefined;
+  /** Decoders of one's own by the types' names, such as `{ int8: { text: BigInt } }`. They win over the built-in ones. */
+  readonly types?: Readonly<Record<string, TypeDecoder>> | undefined;
+  /** Told of what the server says beside its answers. Default: nobody is. */
+  readonly onNotice?: ((notice: Notice) => void) | undefined;
   readonly limits?: ResultLimits | undefined;
 }
 
-/** How much `query` may gather; `stream` gathers nothing and has no such limits. */
+/** How much a server may send. `maxRows` and `maxBytes` are for what `query` gathers; `stream` gathers nothing. */
 export interface ResultLimits {
   /** Default: no limit. */
   readonly maxRows?: number | undefined;
-  /** Measured on the values: text by its length, bytes by theirs, anything else as eight. Default 67,108,864. */
+  /** Of rows, as the server sent them. Default 67,108,864. */
   readonly maxBytes?: number | undefined;
+  /** Of one row, or any other message; a longer one ends the connection before memory is set aside. Default 67,108,864. */
+  readonly maxRowBytes?: number | undefined;
 }
