@@ -55,7 +55,7 @@ export function rowReader(
   if (rowMode === 'array') {
     const indexes = names.map((_, i) => i);
     return (source, start, end) => {
-      const row: ArrayRow = [];
+      const row: ArrayRow = new Array(count);
       fill(row as unknown as Record<number, Value>, indexes, source, start, end);
       return row;
     };

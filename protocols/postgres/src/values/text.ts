@@ -46,6 +46,22 @@ const boolAt: CellDecoder = (source, start, end) => {
   return end - start === 1 && (code === 0x74 || code === 0x66) ? code === 0x74 : parseBool('');
 };
 
+/** `2024-02-29 12:34:56.123456+00`, the most common of all, becomes one flat text; every other goes by `isoDateTime`. */
+const dateTimeAt: CellDecoder = (source, start, end) => {
+  const { bytes: b } = source;
+  const s = start;
+  if (end - s !== 29 || b[s + 10] !== 0x20 || b[s + 26] !== 0x2b || b[s + 27] !== 0x30 || b[s + 28] !== 0x30) {
+    return isoDateTime(source.text(s, end));
+  }
+  // biome-ignore format: one line a unit
+  return String.fromCharCode(
+    b[s] ?? 0, b[s + 1] ?? 0, b[s + 2] ?? 0, b[s + 3] ?? 0, b[s + 4] ?? 0, b[s + 5] ?? 0, b[s + 6] ?? 0,
+    b[s + 7] ?? 0, b[s + 8] ?? 0, b[s + 9] ?? 0, 0x54, b[s + 11] ?? 0, b[s + 12] ?? 0, b[s + 13] ?? 0,
+    b[s + 14] ?? 0, b[s + 15] ?? 0, b[s + 16] ?? 0, b[s + 17] ?? 0, b[s + 18] ?? 0, b[s + 19] ?? 0,
+    b[s + 20] ?? 0, b[s + 21] ?? 0, b[s + 22] ?? 0, b[s + 23] ?? 0, b[s + 24] ?? 0, b[s + 25] ?? 0, 0x5a,
+  );
+};
+
 /** The text itself. */
 export const textAt: CellDecoder = (source, start, end) => source.text(start, end);
 
@@ -107,6 +123,7 @@ export function parseJson(text: string): JsonValue {
 export const CELLS: ReadonlyMap<number, CellDecoder> = new Map([
   [16, boolAt],
   [17, byteaAt],
+  [1184, dateTimeAt],
   ...[21, 23, 26, 700, 701].map((oid): [number, CellDecoder] => [oid, numberAt]),
 ]);
 
