@@ -4,4 +4,5 @@ export { md5 } from './md5.ts';
 export type { Credentials, Mechanism } from './mechanism.ts';
 export { oauthBearer, xoauth2 } from './oauth.ts';
 export { cramMd5, external, login, plain } from './password.ts';
-export { type ScramHash, scram } from './scram.ts';
+export { scram } from './scram.ts';
+export type { ScramHash } from './scram-keys.ts';

@@ -4,15 +4,12 @@ import { decodeUtf8, equalBytes } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
 import { type Credentials, type Mechanism, outOfTurn, passwordOf, utf8 } from './mechanism.ts';
 import { saslPrep } from './saslprep.ts';
-
-/** The hash of a SCRAM mechanism. `-PLUS` needs the server's certificate, which no runtime here hands out. */
-export type ScramHash = 'SHA-1' | 'SHA-256';
+import { hmac, type ScramHash, scramKeys } from './scram-keys.ts';
 
 /** workerd computes no more PBKDF2 iterations than these; servers ask for 4,096 to some 30,000. */
 const MAX_ITERATIONS = 100_000;
 /** How many random bytes a nonce has. */
 const NONCE_BYTES = 18;
-const BITS: Readonly<Record<ScramHash, number>> = { 'SHA-1': 160, 'SHA-256': 256 };
 
 /**
  * SCRAM-SHA-1 or SCRAM-SHA-256.
@@ -75,13 +72,11 @@ class Scram implements Mechanism {
 
   async #prove(serverFirst: string): Promise<string> {
     const { nonce, salt, iterations } = readChallenge(serverFirst, this.#nonce);
-    const salted = await this.#salt(salt, iterations);
+    const { clientKey, storedKey, serverKey } = await scramKeys(this.#hash, this.#password, salt, iterations);
     const withoutProof = `c=${toBase64(utf8(this.#header))},r=${nonce}`;
-    const signed = utf8(`${this.#firstBare},${serverFirst},${withoutProof}`);
-    const clientKey = await this.#hmac(salted, utf8('Client Key'));
-    const storedKey = new Uint8Array(await crypto.subtle.digest(this.#hash, clientKey));
-    const signature = await this.#hmac(storedKey, signed);
-    this.#signature = await this.#hmac(await this.#hmac(salted, utf8('Server Key')), signed);
+    const signed = new Uint8Array(utf8(`${this.#firstBare},${serverFirst},${withoutProof}`));
+    const signature = await hmac(this.#hash, storedKey, signed);
+    this.#signature = await hmac(this.#hash, serverKey, signed);
     const proof = clientKey.map((byte, i) => byte ^ (signature[i] ?? 0));
     return `${withoutProof},p=${toBase64(proof)}`;
   }
@@ -95,19 +90,6 @@ class Scram implements Mechanism {
       throw broken('the server does not know the password either (its signature does not match)');
     }
     this.#state = 'verified';
-  }
-
-  async #salt(salt: Uint8Array<ArrayBuffer>, iterations: number): Promise<Uint8Array<ArrayBuffer>> {
-    const password = new Uint8Array(utf8(this.#password));
-    const key = await crypto.subtle.importKey('raw', password, 'PBKDF2', false, ['deriveBits']);
-    const settings = { name: 'PBKDF2', hash: this.#hash, salt, iterations };
-    return new Uint8Array(await crypto.subtle.deriveBits(settings, key, BITS[this.#hash]));
-  }
-
-  async #hmac(secret: Uint8Array<ArrayBuffer>, data: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-    const settings = { name: 'HMAC', hash: this.#hash };
-    const key = await crypto.subtle.importKey('raw', secret, settings, false, ['sign']);
-    return new Uint8Array(await crypto.subtle.sign('HMAC', key, new Uint8Array(data)));
   }
 }
 
