@@ -42,8 +42,7 @@ function startAll(): Promise<RunningServers> {
   const certificates = makeCertificates();
   return withLock('integration', async () => {
     await ensureEngine();
-    await ensureBaseImage('trixie');
-    await ensureBaseImage('sid');
+    for (const suite of ['bookworm', 'trixie', 'sid']) await ensureBaseImage(suite);
     return startServers(certificates);
   });
 }

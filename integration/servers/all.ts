@@ -9,14 +9,25 @@ import { type MailAddress, type PostfixAddress, startMailServer, startPostfix } 
 import { type MosquittoAddress, type MqttAddress, startMosquitto, startRabbitmq } from './mqtt.ts';
 import { type MysqlAddress, startMariadb, startMysql } from './mysql.ts';
 import { type MysqlOracleAddress, startMysqlOracle } from './mysql-oracle.ts';
-import { type PostgresAddress, startPostgres } from './postgres.ts';
+import { type PgbouncerAddress, startPgbouncer } from './pgbouncer.ts';
+import { type PostgresAddress, type PostgresVersion, postgresBuildArgs, startPostgres } from './postgres.ts';
+import { type PostgresOracleAddress, startPostgresOracle } from './postgres-oracle.ts';
 import { type ProxyAddress, startProxy } from './proxy.ts';
 import { type RedisAddress, startRedis } from './redis.ts';
 import { startWiretap, type WiretapAddress } from './wiretap.ts';
 
 /** Where the servers of a run listen, all on localhost. */
 export interface Servers {
+  /** PostgreSQL 17. */
   readonly postgres: Readonly<Record<CertificateKind, PostgresAddress>>;
+  /** With the good certificate. */
+  readonly postgresVersions: Readonly<Record<PostgresVersion, PostgresAddress>>;
+  /** For one test file to crash and to shut down. */
+  readonly postgresFleeting: PostgresAddress;
+  /** In front of the PostgreSQL 17 with the good certificate. */
+  readonly pgbouncer: PgbouncerAddress;
+  /** pg and postgres on Node, to compare our client with. */
+  readonly postgresOracle: PostgresOracleAddress;
   readonly redis: Readonly<Record<CertificateKind, RedisAddress>>;
   /** One that knows RESP2 alone, as before Redis 6. */
   readonly redisWithoutHello: RedisAddress;
@@ -53,6 +64,10 @@ export interface Servers {
 /** The proxies: by the server behind them, and the test file where a server has more than one. */
 type ProxyName =
   | 'postgres'
+  | 'postgresFaults'
+  | 'postgresRoundTrips'
+  | 'pgbouncerRoundTrips'
+  | 'gatewayPostgres'
   | 'redis'
   | 'mysql'
   | 'mariadb'
@@ -71,9 +86,9 @@ type ProxyName =
 /** The wiretaps: by the server behind them. */
 type WiretapName = 'mysql' | 'mariadb' | 'smtp' | 'smtpWithoutTls' | 'inspircd' | 'ergoWithSts';
 
-/** The folders under images/. */
+/** The folders under images/ that make one image each. */
 const SERVERS = [
-  'postgres',
+  'pgbouncer',
   'redis',
   'mysql',
   'mariadb',
@@ -111,21 +126,44 @@ async function forEachCertificate<T>(
   return { good, otherName, expired, untrusted };
 }
 
+/** PostgreSQL in all its versions, and PgBouncer, which has to be told where the server is. */
+async function startPostgresServers(certificates: RunCertificates, track: Track) {
+  const { good } = certificates;
+  const [postgres, fifteen, eighteen, postgresFleeting] = await Promise.all([
+    forEachCertificate(certificates, (certificate) => track(startPostgres(certificate))),
+    track(startPostgres(good, 15)),
+    track(startPostgres(good, 18)),
+    track(startPostgres(good)),
+  ]);
+  const pgbouncer = await track(startPgbouncer(good, postgres.good));
+  const postgresVersions = { 15: fifteen, 17: postgres.good, 18: eighteen };
+  return { postgres, postgresVersions, postgresFleeting, pgbouncer };
+}
+
 async function startDatabasesAndBrokers(certificates: RunCertificates, track: Track) {
   const { good } = certificates;
   // The slowest first: they set how long the start of all takes.
-  const [rabbitmq, mysql, postgres, redis, redisWithoutHello, mariadb, mosquitto, mosquittoSmall] =
+  const [rabbitmq, mysql, postgresServers, redis, redisWithoutHello, mariadb, mosquitto, mosquittoSmall] =
     await Promise.all([
       track(startRabbitmq(good)),
       track(startMysql(good)),
-      forEachCertificate(certificates, (certificate) => track(startPostgres(certificate))),
+      startPostgresServers(certificates, track),
       forEachCertificate(certificates, (certificate) => track(startRedis(certificate))),
       track(startRedis(good, ['--rename-command', 'HELLO', ''])),
       forEachCertificate(certificates, (certificate) => track(startMariadb(certificate))),
       forEachCertificate(certificates, (certificate) => track(startMosquitto(certificate))),
       track(startMosquitto(good, ['max_packet_size 4096', 'allow_anonymous true'])),
     ]);
-  return { rabbitmq, mysql, postgres, redis, redisWithoutHello, mariadb, mosquitto, mosquittoSmall };
+  return {
+    rabbitmq,
+    mysql,
+    ...postgresServers,
+    redis,
+    redisWithoutHello,
+    mariadb,
+    mosquitto,
+    mosquittoSmall,
+  };
 }
 
 /** Mail, IRC and Gopher: they start in no time. */
@@ -159,6 +197,10 @@ async function startProxies(at: Containers, track: Track): Promise<Servers['prox
   const mosquitto = at.mosquitto.good.plainPort;
   return {
     postgres: await proxy(at.postgres.good.port),
+    postgresFaults: await proxy(at.postgres.good.port),
+    postgresRoundTrips: await proxy(at.postgres.good.port),
+    pgbouncerRoundTrips: await proxy(at.pgbouncer.port),
+    gatewayPostgres: await proxy(at.postgres.good.port),
     redis: await proxy(at.redis.good.plainPort),
     mysql: await proxy(at.mysql.port),
     mariadb: await proxy(at.mariadb.good.port),
@@ -195,6 +237,7 @@ async function startWiretaps(at: Containers, track: Track): Promise<Servers['wir
 export async function startServers(certificates: RunCertificates): Promise<RunningServers> {
   // Before the first start: several builds of one image at once would only compete.
   for (const server of SERVERS) await serverImage(server);
+  for (const version of [15, 17, 18] as const) await serverImage('postgres', postgresBuildArgs(version));
 
   const starts: Promise<Running<unknown>>[] = [];
   const stop = async () => {
@@ -213,7 +256,9 @@ export async function startServers(certificates: RunCertificates): Promise<Runni
     const wiretaps = await startWiretaps(containers, track);
     const dkimVerifier = await track(startDkimVerifier());
     const mysqlOracle = await track(startMysqlOracle());
-    return { servers: { ...containers, proxies, wiretaps, dkimVerifier, mysqlOracle }, stop };
+    const postgresOracle = await track(startPostgresOracle());
+    const oracles = { dkimVerifier, mysqlOracle, postgresOracle };
+    return { servers: { ...containers, proxies, wiretaps, ...oracles }, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -3,7 +3,7 @@
 import type { KeyAndCertificate } from '@fairlead/testkit/authority';
 import { GenericContainer, type StartedTestContainer } from 'testcontainers';
 import { SetupError } from '../setup/command.ts';
-import { serverImage } from './image.ts';
+import { type BuildArgs, serverImage } from './image.ts';
 
 const START_TIMEOUT_MS = 60_000;
 
@@ -14,8 +14,9 @@ const START_TIMEOUT_MS = 60_000;
 export async function serverContainer(
   server: string,
   certificate: KeyAndCertificate,
+  buildArgs: BuildArgs = {},
 ): Promise<GenericContainer> {
-  return new GenericContainer(await serverImage(server))
+  return new GenericContainer(await serverImage(server, buildArgs))
     .withCopyContentToContainer([
       { content: certificate.cert, target: '/etc/fairlead/server.pem' },
       { content: certificate.key, target: '/etc/fairlead/server.key' },

@@ -7,9 +7,13 @@ import { progress, SetupError } from '../setup/command.ts';
 
 const IMAGES = join(import.meta.dirname, '..', 'images');
 
-/** A digest of every file of the folder; it is the image's tag, so that an edit makes a new image. */
-async function contentHash(folder: string): Promise<string> {
+/** What a Dockerfile's ARGs shall be. */
+export type BuildArgs = Readonly<Record<string, string>>;
+
+/** A digest of the arguments and of every file of the folder; it is the image's tag: an edit makes a new image. */
+async function contentHash(folder: string, buildArgs: BuildArgs): Promise<string> {
   const hash = createHash('sha256');
+  for (const [name, value] of Object.entries(buildArgs)) hash.update(`${name}=${value}\n`);
   for (const name of (await readdir(folder)).sort()) {
     const content = await readFile(join(folder, name));
     hash.update(`${name} ${content.length}\n`).update(content);
@@ -22,14 +26,16 @@ async function contentHash(folder: string): Promise<string> {
  * @returns Its name, for `new GenericContainer(name)`.
  * @throws SetupError when the build fails.
  */
-export async function serverImage(server: string): Promise<string> {
+export async function serverImage(server: string, buildArgs: BuildArgs = {}): Promise<string> {
   const folder = join(IMAGES, server);
-  const name = `fairlead-integration/${server}:${await contentHash(folder)}`;
+  const name = `fairlead-integration/${server}:${await contentHash(folder, buildArgs)}`;
   const client = await getContainerRuntimeClient();
   if (await client.image.exists(ImageName.fromString(name))) return name;
   progress(`building ${name}`);
   try {
-    await GenericContainer.fromDockerfile(folder).build(name, { deleteOnExit: false });
+    await GenericContainer.fromDockerfile(folder)
+      .withBuildArgs({ ...buildArgs })
+      .build(name, { deleteOnExit: false });
   } catch (cause) {
     throw new SetupError(`The image of ${server} could not be built; see why with: docker build ${folder}`, {
       cause,

@@ -1,6 +1,5 @@
 # Makes the database cluster while the image is built; run as postgres. Starts nothing that stays.
 set -eu
-export PATH=/usr/lib/postgresql/17/bin:/usr/bin:/bin
 export PGDATA=/srv/postgres
 
 initdb --encoding=UTF8 --locale=C.UTF-8 --auth=trust --no-sync >/dev/null
