@@ -3,7 +3,7 @@ import { FairleadError, isFairleadError } from '@fairlead/errors';
 import type { RouteContext } from './contract.ts';
 import { TIMEOUT_HEADER } from './headers.ts';
 import { HttpProblem } from './http-problem.ts';
-import { NDJSON_TYPE, ndjsonStream } from './ndjson.ts';
+import { type Lines, NDJSON_TYPE, ndjsonStream } from './ndjson.ts';
 import { loggedProblem } from './problem.ts';
 
 /** What every protocol's client has. */
@@ -56,7 +56,7 @@ export async function withClient<C extends Closable, T>(
 export async function streamWithClient<C extends Closable>(
   c: RouteContext,
   open: Open<C>,
-  lines: (client: C, signal: AbortSignal) => AsyncIterable<string>,
+  lines: (client: C, signal: AbortSignal) => AsyncIterable<Lines>,
 ): Promise<Response> {
   const life = new Lifetime(c, operationTimeoutMs(c, c.var.config.limits.maxTimeoutMs));
   const iterator = itemsWithClient(life, open, lines);

@@ -29,7 +29,7 @@ export { CONNECTION_HEADER, TIMEOUT_HEADER, URL_HEADER } from './headers.ts';
 export { type Fault, HttpProblem, type HttpProblemOptions } from './http-problem.ts';
 export { base64, jsonText } from './json.ts';
 export type { Limits } from './limits.ts';
-export { NDJSON_TYPE, type NdjsonOptions, ndjsonStream } from './ndjson.ts';
+export { type Lines, NDJSON_TYPE, type NdjsonOptions, ndjsonStream } from './ndjson.ts';
 export { problemResponse, problemSchema, toProblem } from './problem.ts';
 export {
   type GatewayCode,

@@ -1,5 +1,5 @@
 // Newline-delimited JSON as a byte stream: batched, with backpressure, and ended properly however it ends.
-// It encodes text to bytes; what a line says is the caller's.
+// It encodes text to bytes, and passes bytes on; what a line says is the caller's.
 
 /** Lines are gathered to about this many UTF-16 units before they leave: one chunk is one trip through the runtime. */
 const BATCH_UNITS = 65_536;
@@ -18,12 +18,17 @@ export interface NdjsonOptions {
 }
 
 /**
+ * Lines. Text: a JSON text, or several, for throughput, with a line break between them and none behind. Bytes: JSON
+ * texts in UTF-8, each with a line break behind it; they leave at once, as they are, and are not written to again.
+ */
+export type Lines = string | Uint8Array;
+
+/**
  * A stream of the source's lines. The source is pulled only as fast as the reader reads, and `return()` is called
  * on it when the reader goes away.
- * @param lines JSON texts; several in one item, for throughput, have a line break between them and none behind.
  */
 export function ndjsonStream(
-  lines: AsyncIterable<string>,
+  lines: AsyncIterable<Lines>,
   options: NdjsonOptions = {},
 ): ReadableStream<Uint8Array> {
   const iterator = lines[Symbol.asyncIterator]();
@@ -60,19 +65,25 @@ class Batch {
   readonly #encoder = new TextEncoder();
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #text = '';
+  #sent = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ended = false;
 
   /** Whether it is time to send. */
   get full(): boolean {
-    return this.#text.length >= BATCH_UNITS;
+    return this.#sent || this.#text.length >= BATCH_UNITS;
   }
 
   attach(controller: ReadableStreamDefaultController<Uint8Array>): void {
     this.#controller = controller;
+    this.#sent = false;
   }
 
-  add(line: string): void {
+  add(line: Lines): void {
+    if (typeof line !== 'string') {
+      this.#send(line);
+      return;
+    }
     this.#text += `${line}\n`;
     this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS);
   }
@@ -83,6 +94,14 @@ class Batch {
     if (this.#ended || this.#text === '') return;
     this.#controller?.enqueue(this.#encoder.encode(this.#text));
     this.#text = '';
+  }
+
+  /** Bytes make a chunk of their own, behind the text that waits. */
+  #send(bytes: Uint8Array): void {
+    this.flush();
+    if (this.#ended || bytes.length === 0) return;
+    this.#controller?.enqueue(bytes);
+    this.#sent = true;
   }
 
   end(): void {

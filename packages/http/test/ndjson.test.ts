@@ -70,6 +70,43 @@ describe('ndjsonStream', () => {
     expect((await reader.read()).done).toBe(true);
   });
 
+  it('passes bytes on as they are, at once, behind the text before them', async () => {
+    const bytes = (text: string) => new TextEncoder().encode(text);
+    const rows = bytes('{"n":1}\n{"n":2}\n');
+    async function* mixed() {
+      yield '{"head":1}';
+      yield rows;
+      yield bytes('');
+      yield bytes('{"n":3}\n');
+      yield '{"tail":1}';
+    }
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of ndjsonStream(mixed())) chunks.push(chunk);
+    expect(chunks[1]).toBe(rows);
+    expect(chunks.map((chunk) => new TextDecoder().decode(chunk))).toEqual([
+      '{"head":1}\n',
+      '{"n":1}\n{"n":2}\n',
+      '{"n":3}\n',
+      '{"tail":1}\n',
+    ]);
+  });
+
+  it('pulls one item of bytes for each read, and words a failure behind them', async () => {
+    let pulled = 0;
+    async function* failing() {
+      for (; pulled < 3; pulled++) yield new TextEncoder().encode('1\n');
+      throw new Error('no more');
+    }
+    const reader = ndjsonStream(failing(), { onError: () => '{"error":1}' }).getReader();
+    await reader.read();
+    expect(pulled).toBe(0);
+    await reader.read();
+    expect(pulled).toBe(1);
+    await reader.read();
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe('{"error":1}\n');
+    expect((await reader.read()).done).toBe(true);
+  });
+
   it('errors when the source throws and nobody words it', async () => {
     async function* failing() {
       yield 'first';

@@ -27,13 +27,19 @@ export async function answerWithRows<C extends Closable>(
   open: Open<C>,
   produce: (client: C) => AsyncIterable<ResultPart>,
 ): Promise<Response> {
-  const wantsLines = (c.req.header('Accept') ?? '').includes(NDJSON_TYPE);
-  if (wantsLines) return streamWithClient(c, open, (client) => lines(produce(client)));
-  const text = await withClient(c, open, (client) => gather(c, produce(client)));
-  return c.newResponse(text, {
-    status: 200,
-    headers: { 'Content-Type': JSON_TYPE, 'Cache-Control': 'no-store' },
-  });
+  if (wantsLines(c)) return streamWithClient(c, open, (client) => lines(produce(client)));
+  return documentResponse(c, await withClient(c, open, (client) => gather(c, produce(client))));
+}
+
+/** Whether the caller asks for NDJSON. */
+export function wantsLines(c: RouteContext): boolean {
+  return (c.req.header('Accept') ?? '').includes(NDJSON_TYPE);
+}
+
+/** A JSON document as the answer. */
+export function documentResponse(c: RouteContext, body: string | Uint8Array<ArrayBuffer>): Response {
+  const headers = { 'Content-Type': JSON_TYPE, 'Cache-Control': 'no-store' };
+  return c.newResponse(body, { status: 200, headers });
 }
 
 async function* lines(parts: AsyncIterable<ResultPart>): AsyncGenerator<string, void, undefined> {
@@ -63,7 +69,8 @@ async function gather(c: RouteContext, parts: AsyncIterable<ResultPart>): Promis
   return `{${head},"rows":[${rows.join(',')}],${tail}}`;
 }
 
-function tooLarge(limit: string): FairleadError {
+/** The error for a document over a cap; `limit` names it: `10 rows`. */
+export function tooLarge(limit: string): FairleadError {
   return new FairleadError(
     'limit',
     `The result is larger than ${limit}, the most that is sent as one JSON document. Ask for it with ` +

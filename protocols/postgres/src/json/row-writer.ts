@@ -43,6 +43,7 @@ export class JsonRowWriter implements BatchBuilder<Uint8Array> {
   /** How much of `#out` is whole rows. */
   #whole = 0;
   #count = 0;
+  #taken = 0;
 
   constructor({ rowMode, separator = '\n', maxBytes = DEFAULT_MAX_BYTES }: JsonRowOptions = {}) {
     this.#isObject = rowMode !== 'array';
@@ -50,9 +51,9 @@ export class JsonRowWriter implements BatchBuilder<Uint8Array> {
     this.#out = new Writer(maxBytes, CHUNK_BYTES);
   }
 
-  /** How many rows were written in all. */
-  get count(): number {
-    return this.#count;
+  /** How many rows were taken in all. */
+  get taken(): number {
+    return this.#taken;
   }
 
   /** @throws FairleadError `protocol` for a column that is not in text form. */
@@ -112,6 +113,7 @@ export class JsonRowWriter implements BatchBuilder<Uint8Array> {
     const out = this.#out;
     out.cut(this.#whole, out.length);
     this.#whole = 0;
+    this.#taken = this.#count;
     return out.length === 0 ? undefined : out.take();
   }
 }

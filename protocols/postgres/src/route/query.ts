@@ -1,0 +1,154 @@
+// `POST /pg/query`: one statement, as one JSON document or as NDJSON with backpressure. Rows go from the server's bytes
+// to JSON's; it refuses to write for a token that may only read, and to gather a large result in memory.
+import {
+  NDJSON_TYPE,
+  type Open,
+  problemResponses,
+  type RouteApp,
+  type RouteContext,
+  readJson,
+  SECURITY_SCHEME,
+} from '@fairlead/http';
+import {
+  answerWithRowBytes,
+  type BytePart,
+  type RowSeparator,
+  readJsonParameter,
+  resolveReadOrWrite,
+} from '@fairlead/http/sql';
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Client, Column } from '../api.ts';
+import { open } from '../client.ts';
+import type { ConnectOptions } from '../connect-options.ts';
+import { JsonRowWriter } from '../json/row-writer.ts';
+import type { Field } from '../messages.ts';
+import { assertReading } from '../read-only.ts';
+import { typeName } from '../types.ts';
+import type { Parameter } from '../values.ts';
+
+const JSON_TYPE = 'application/json';
+const MAX_PARAMETERS = 65_535;
+
+const description =
+  'Runs one statement. With `Accept: application/x-ndjson` the result streams: a line `{"columns": [...]}`, one ' +
+  'line a row, and a last line `{"rowCount": n, "command": "SELECT"}` or `{"error": {...}}`; while nobody reads it, ' +
+  'the server waits. A token with the scope `pg:read` runs statements that read, in a READ ONLY transaction that is ' +
+  'rolled back; `pg:write` runs any.';
+
+const rowsDescription =
+  'Objects or arrays. bool, int2, int4, oid, float4, float8, json and jsonb are values of their own (NaN and the ' +
+  'infinities text), json as the server wrote it; int8, numeric and everything else text; bytea base64; dates, times ' +
+  'and intervals ISO 8601 to the microsecond; arrays of these arrays; NULL null.';
+
+const parameterSchema = z.unknown().openapi({
+  description:
+    'Text, number, boolean or null; an array becomes a Postgres array, an object JSON, and ' +
+    '`{"$base64": "..."}` bytea. Send integers beyond 2^53 as text.',
+  example: 42,
+});
+
+/** `POST /pg/query`. */
+const querySchema = z
+  .strictObject({
+    sql: z.string().min(1).openapi({
+      description: 'One statement; parameters are $1, $2, ...',
+      example: 'select $1::int as answer',
+    }),
+    params: z.array(parameterSchema).max(MAX_PARAMETERS).optional(),
+    connection: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .openapi({ description: 'A named connection. Default: the configured default' }),
+    rowMode: z.enum(['object', 'array']).default('object').openapi({
+      description: 'Rows as objects by column name, or as arrays, which keep columns of one name',
+    }),
+  })
+  .openapi('PostgresQuery');
+
+/** What came in the body. */
+type QueryRequest = z.output<typeof querySchema>;
+
+/** A result as one document. */
+const resultSchema = z
+  .object({
+    columns: z.array(z.object({ name: z.string(), type: z.string(), oid: z.number().int() })),
+    rows: z.array(z.unknown()).openapi({ description: rowsDescription }),
+    rowCount: z.number().int(),
+    command: z.string().openapi({ example: 'SELECT' }),
+  })
+  .openapi('PostgresResult');
+
+const linesSchema = z.string().openapi({ description: 'JSON texts, one a line' });
+
+const queryRoute = createRoute({
+  method: 'post',
+  path: '/query',
+  summary: 'Run one SQL statement',
+  description,
+  security: [{ [SECURITY_SCHEME]: [] }],
+  request: { body: { required: true, content: { [JSON_TYPE]: { schema: querySchema } } } },
+  responses: {
+    200: {
+      description: 'The result',
+      content: { [JSON_TYPE]: { schema: resultSchema }, [NDJSON_TYPE]: { schema: linesSchema } },
+    },
+    ...problemResponses(['server', 'auth', 'limit', 'policy', 'tls_failed', 'connect_timeout']),
+  },
+});
+
+/** One request, resolved. */
+interface Call {
+  readonly request: QueryRequest;
+  readonly parameters: readonly Parameter[];
+  readonly readOnly: boolean;
+  readonly open: Open<Client>;
+}
+
+/** Registers `POST /query`. */
+export function registerQuery(app: RouteApp): void {
+  // Registered by hand: a handler that answers with a ready-made stream is none that openapi() can type.
+  app.openAPIRegistry.registerPath(queryRoute);
+  app.post(queryRoute.path, async (c) => {
+    const call = prepare(c, await readJson(c, querySchema));
+    return answerWithRowBytes(c, call.open, (db, separator) => parts(db, call, separator));
+  });
+}
+
+function prepare(c: RouteContext, request: QueryRequest): Call {
+  const parameters = (request.params ?? []).map((value, i) => readJsonParameter(value, `params[${i}]`));
+  const { target, readOnly } = resolveReadOrWrite(c, request.connection);
+  if (readOnly) assertReading(request.sql);
+  const options: ConnectOptions = {
+    ...(target.options as ConnectOptions),
+    connector: c.var.connector,
+    queryTimeoutMs: Number.POSITIVE_INFINITY,
+  };
+  // The statement travels behind the login: nothing waits for the server to be ready.
+  return {
+    request,
+    parameters,
+    readOnly,
+    open: async (signal) => open(target.url, { ...options, signal }),
+  };
+}
+
+/** Rows in batches, as JSON in bytes, with what stands before and behind them. */
+async function* parts(
+  db: Client,
+  { request, parameters, readOnly }: Call,
+  separator: RowSeparator,
+): AsyncGenerator<BytePart, void, undefined> {
+  const writer = new JsonRowWriter({ rowMode: request.rowMode, separator });
+  // The connection is for this one statement: to prepare it would be for nothing.
+  const stream = db.streamWith(request.sql, parameters, writer, { readOnly, prepare: false });
+  yield { head: `"columns":${JSON.stringify((await stream.fields).map(describe))}` };
+  for await (const rows of stream.batches()) yield { rows, count: writer.taken };
+  const { rowCount, command } = stream.summary ?? { rowCount: 0, command: '' };
+  yield { tail: `"rowCount":${rowCount},"command":${JSON.stringify(command)}` };
+}
+
+function describe({ name, typeOid }: Field): Column {
+  return { name, type: typeName(typeOid), oid: typeOid };
+}
