@@ -1,11 +1,10 @@
 // What a caller may say about a connection: URL or keywords, and options, to one checked target. It refuses what it
 // does not know and what the platform cannot honour, and never shows a URL, which may hold a password.
 import { assertNoCrLfNul } from '@fairlead/bytes';
-import { FairleadError } from '@fairlead/errors';
 import { type Address, normalizeAddress } from '@fairlead/transport';
 import type { AuthMethod, ConnectOptions, SessionAttrs } from './connect-options.ts';
 import { readConnectionString } from './options/connection-string.ts';
-import { checkAuthMethods, checkFixed, type Found, usage } from './url-parameters.ts';
+import { checkFixed, type Found, usage } from './url-parameters.ts';
 
 /** A checked target. */
 export interface Target {
@@ -26,28 +25,26 @@ export interface Target {
   readonly connectTimeoutMs: number;
 }
 
+/** What a text and an object come to together; the text's values are not of the options' types yet. */
+type Merged = Omit<ConnectOptions, 'port' | 'eager' | 'requireAuth'> & {
+  readonly port?: number | string | undefined;
+  readonly eager?: boolean | string | undefined;
+  readonly requireAuth?: readonly string[] | string | undefined;
+  /** Seconds. */
+  readonly connectTimeout?: string | undefined;
+  readonly fallbackApplicationName?: string | undefined;
+};
+
 const DEFAULT_PORT = '5432';
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 
-/** Modes that libpq has and this client refuses, with the reason and the way out. */
-const REFUSED_MODES: ReadonlyMap<string | undefined, string> = new Map([
-  [
-    'prefer',
-    'it falls back to plain text when anybody in between says so; use require, or disable if that is meant',
-  ],
-  ['allow', 'it begins in plain text; use require, or disable if that is meant'],
-  [
-    'verify-ca',
-    "it needs an authority of one's own, and the platform's sockets take no CA and always check the name too; " +
-      'use verify-full with a publicly trusted certificate, or Hyperdrive for a private CA',
-  ],
-]);
-
-const CHOICES: readonly (readonly [option: keyof Found, ...values: string[]])[] = [
+const CHOICES: readonly (readonly [option: keyof Merged, ...values: string[]])[] = [
   ['sslmode', 'disable', 'require', 'verify-full'],
+  ['requireAuth', 'none', 'password', 'md5', 'scram-sha-256'],
   ['targetSessionAttrs', 'any', 'read-write', 'read-only', 'primary', 'standby', 'prefer-standby'],
   ['loadBalanceHosts', 'disable', 'random'],
   ['maxProtocolVersion', '3.0', '3.2', 'latest'],
+  ['eager', 'true', 'false'],
 ];
 
 /**
@@ -56,52 +53,51 @@ const CHOICES: readonly (readonly [option: keyof Found, ...values: string[]])[] 
  * @throws FairleadError `usage` (malformed, unknown parameter), `policy` (what the platform cannot honour).
  */
 export function readTarget(text: string | undefined, given: ConnectOptions): Target {
-  const options: Found = { ...(text === undefined ? {} : readConnectionString(text)), ...defined(given) };
-  checkChoices(options);
-  if (options.password?.includes('\0')) throw usage('the password holds a NUL character');
+  const merged = merge(text === undefined ? undefined : readConnectionString(text), given);
+  checkFixed('sslmode', merged.sslmode);
+  for (const [option, ...values] of CHOICES) {
+    const value = merged[option];
+    const listed = option === 'requireAuth' ? split(value) : [`${value}`];
+    if (value !== undefined && !listed.every((item) => values.includes(item))) {
+      throw usage(`${option} takes ${values.join(', ')}`);
+    }
+  }
+  if (merged.password?.includes('\0')) throw usage('the password holds a NUL character');
   return {
-    addresses: readAddresses(options),
-    sessionAttrs: options.targetSessionAttrs ?? 'any',
-    loadBalance: options.loadBalanceHosts === 'random',
-    tls: options.sslmode !== 'disable',
-    parameters: readParameters(options),
-    password: options.password,
-    requireAuth: options.requireAuth,
-    allowCleartextPassword: options.allowCleartextPassword ?? false,
-    eager: options.eager ?? false,
-    protocolVersion: (options.maxProtocolVersion ?? '3.0') === '3.0' ? '3.0' : '3.2',
-    connectTimeoutMs: options.timeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
+    addresses: readAddresses(merged),
+    sessionAttrs: merged.targetSessionAttrs ?? 'any',
+    loadBalance: merged.loadBalanceHosts === 'random',
+    tls: merged.sslmode !== 'disable',
+    parameters: readParameters(merged),
+    password: merged.password,
+    requireAuth: merged.requireAuth === undefined ? undefined : (split(merged.requireAuth) as AuthMethod[]),
+    allowCleartextPassword: merged.allowCleartextPassword ?? false,
+    eager: `${merged.eager}` === 'true',
+    protocolVersion: (merged.maxProtocolVersion ?? '3.0') === '3.0' ? '3.0' : '3.2',
+    connectTimeoutMs: readTimeoutMs(merged),
   };
 }
 
 /** An option that is `undefined` says nothing. */
-function defined(options: ConnectOptions): ConnectOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+function merge(found: Found | undefined, given: ConnectOptions): Merged {
+  const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return { ...found?.options, ...defined, parameters: { ...found?.parameters, ...given.parameters } };
 }
 
-function checkChoices(options: Found): void {
-  const reason = REFUSED_MODES.get(options.sslmode);
-  if (reason !== undefined) {
-    throw new FairleadError('policy', `sslmode "${options.sslmode}" is refused: ${reason}.`, {
-      safeToRetry: true,
-    });
-  }
-  for (const [option, ...values] of CHOICES) {
-    const value = options[option];
-    if (value !== undefined && !values.includes(value as string)) {
-      throw usage(`${option} is none of ${values.join(', ')}`);
-    }
-  }
-  checkAuthMethods(options.requireAuth ?? []);
+function split(list: unknown): string[] {
+  return String(list)
+    .split(',')
+    .map((item) => item.trim());
 }
 
 /** As libpq has it: one port is for every host, several are for one each; an empty one is the default. */
-function readAddresses({ host = '', port = '', hosts }: Found): Address[] {
-  const names = hosts?.map((entry) => entry.host) ?? host.split(',');
-  const ports = hosts?.map((entry) => `${entry.port ?? ''}`) ?? `${port}`.split(',');
+function readAddresses({ host = '', port = '', hosts }: Merged): Address[] {
+  const names = hosts?.map((entry) => entry.host) ?? split(host);
+  const ports = hosts?.map((entry) => `${entry.port ?? ''}`) ?? split(port);
   if (names.length === 0 || names.includes('')) throw usage('no host was given');
-  if (names.some((name) => /^[/@]/.test(name)))
+  if (names.some((name) => /^[/@]/.test(name))) {
     throw usage('the host is a Unix socket; only TCP is spoken here');
+  }
   if (ports.length > 1 && ports.length !== names.length) {
     throw usage(`${ports.length} ports were given for ${names.length} hosts`);
   }
@@ -111,9 +107,9 @@ function readAddresses({ host = '', port = '', hosts }: Found): Address[] {
   });
 }
 
-function readParameters(options: Found): ReadonlyMap<string, string> {
-  const { user = 'postgres', database = user, applicationName = 'fairlead' } = options;
-  const own = Object.entries(options.parameters ?? {});
+function readParameters(merged: Merged): ReadonlyMap<string, string> {
+  const { user = 'postgres', database = user } = merged;
+  const own = Object.entries(merged.parameters ?? {});
   for (const [name, value] of own) checkFixed(name, value);
   const parameters = new Map([
     ['user', user],
@@ -121,9 +117,15 @@ function readParameters(options: Found): ReadonlyMap<string, string> {
     ['client_encoding', 'UTF8'],
     // Dates are read by position; the rest of DateStyle (day or month first) stays the server's.
     ['DateStyle', 'ISO'],
-    ['application_name', applicationName],
+    ['application_name', merged.applicationName ?? merged.fallbackApplicationName ?? 'fairlead'],
     ...own,
   ]);
   for (const [name, value] of parameters) assertNoCrLfNul(`${name}${value}`, `start-up parameter "${name}"`);
   return parameters;
+}
+
+/** libpq's 0 waits for ever; every wait here has an end. */
+function readTimeoutMs({ timeoutMs, connectTimeout = '0' }: Merged): number {
+  if (!/^\d{1,6}$/.test(connectTimeout)) throw usage('connect_timeout is not a whole number of seconds');
+  return timeoutMs ?? (Number(connectTimeout) * 1000 || DEFAULT_CONNECT_TIMEOUT_MS);
 }

@@ -2,10 +2,9 @@
 // their form alone, and never shows any of the text, which may hold a password.
 import { addParameter, type Found, usage } from '../url-parameters.ts';
 
-const URL_FORM = /^postgres(?:ql)?:\/\/(?:([^/?#]*)@)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?(#)?/;
-const HOST_FORM = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/;
-const KEYWORD = /\s*([^\s=]+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|((?:[^\s\\']|\\.)(?:[^\s\\]|\\.)*)?)\s*/sy;
-const ENCODE = 'percent-encode special characters in the user name and password';
+const URL_FORM = /^postgres(?:ql)?:\/\/(?:([^/?#]*)@)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?(#?)/;
+const HOST_FORM = /^(\[.*\]|[^:]*)(?::(\d*))?$/;
+const KEYWORD = /\s*(\w+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|((?:[^\s\\']|\\.)(?:[^\s\\]|\\.)*)?)\s*/sy;
 
 /**
  * Reads `postgres://user:password@host1:port,host2/database?name=value`, or `host=... password='...'`.
@@ -13,24 +12,25 @@ const ENCODE = 'percent-encode special characters in the user name and password'
  * @throws FairleadError `usage`, `policy`.
  */
 export function readConnectionString(text: string): Found {
+  const found: Found = { options: {}, parameters: {} };
   const parts = URL_FORM.exec(text);
-  const pairs = parts ? urlPairs(parts) : keywordPairs(text);
-  return pairs.reduce<Found>((found, [name, value]) => addParameter(found, name, value), {});
+  for (const [name, value] of parts ? urlPairs(parts) : keywordPairs(text)) addParameter(found, name, value);
+  return found;
 }
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 
 function urlPairs([, login = '', hosts = '', database = '', query = '', hash]: RegExpExecArray): Pairs {
-  if (hash) throw usage('the URL has a fragment; percent-encode "#" as %23');
   const addresses = hosts.split(',').map((text) => HOST_FORM.exec(decode(text)));
-  if (addresses.includes(null)) throw usage(`the URL is malformed; ${ENCODE}`);
+  if (hash || addresses.includes(null)) throw malformed();
   const ports = addresses.map((address) => address?.[2] ?? '');
-  const colon = login.indexOf(':');
+  const [user = '', ...password] = login.split(':');
   return [
     ['host', addresses.map((address) => address?.[1]).join()],
+    // Of empty ports there is no need to be as many as hosts.
     ['port', ports.some(Boolean) ? ports.join() : ''],
-    ['user', decode(colon < 0 ? login : login.slice(0, colon))],
-    ['password', colon < 0 ? '' : decode(login.slice(colon + 1))],
+    ['user', decode(user)],
+    ['password', decode(password.join(':'))],
     ['dbname', decode(database)],
     ...new URLSearchParams(query),
   ];
@@ -41,8 +41,8 @@ function keywordPairs(text: string): Pairs {
   const pairs: [string, string][] = [];
   KEYWORD.lastIndex = 0;
   while (KEYWORD.lastIndex < text.length) {
-    const [, name = '', quoted, plain = ''] = KEYWORD.exec(text) ?? [];
-    if (name === '')
+    const [, name, quoted, plain = ''] = KEYWORD.exec(text) ?? [];
+    if (name === undefined)
       throw usage("the keyword string is malformed; write name='value', with \\' and \\\\ inside");
     pairs.push([name, (quoted ?? plain).replace(/\\(.)/gs, '$1')]);
   }
@@ -53,6 +53,13 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (cause) {
-    throw usage('a part of the URL is not percent-encoded as it should be', cause);
+    throw malformed(cause);
   }
+}
+
+function malformed(cause?: unknown): Error {
+  return usage(
+    'the URL is malformed; percent-encode characters such as / ? # % in user name and password',
+    cause,
+  );
 }
