@@ -1,6 +1,5 @@
 // What a caller may say about a connection: URL or keywords, and options, to one checked target. It refuses what it
 // does not know and what the platform cannot honour, and never shows a URL, which may hold a password.
-import { assertNoCrLfNul } from '@fairlead/bytes';
 import { type Address, normalizeAddress } from '@fairlead/transport';
 import type { AuthMethod, ConnectOptions, SessionAttrs } from './connect-options.ts';
 import { readConnectionString } from './options/connection-string.ts';
@@ -120,7 +119,11 @@ function readParameters(merged: Merged): ReadonlyMap<string, string> {
     ['application_name', merged.applicationName ?? merged.fallbackApplicationName ?? 'fairlead'],
     ...own,
   ]);
-  for (const [name, value] of parameters) assertNoCrLfNul(`${name}${value}`, `start-up parameter "${name}"`);
+  for (const [name, value] of parameters) {
+    if (/[\r\n\0]/.test(`${name}${value}`)) {
+      throw usage(`the start-up parameter ${JSON.stringify(name)} holds CR, LF or NUL`);
+    }
+  }
   return parameters;
 }
 

@@ -14,8 +14,13 @@ describe('what a URL says', () => {
   it('has defaults for everything but the host', () => {
     const target = readTarget('postgres://db.example.com', {});
     expect(target).toMatchObject({
-      address: { hostname: 'db.example.com', port: 5432 },
+      addresses: [{ hostname: 'db.example.com', port: 5432 }],
+      sessionAttrs: 'any',
+      loadBalance: false,
+      eager: false,
+      protocolVersion: '3.0',
       tls: true,
+      requireAuth: undefined,
       password: undefined,
       allowCleartextPassword: false,
       connectTimeoutMs: 10_000,
@@ -33,15 +38,17 @@ describe('what a URL says', () => {
     const target = readTarget(
       'postgresql://us%40er:p%3Ass@[::1]:6543/my%20db?sslmode=disable&application_name=app&connect_timeout=3' +
         '&options=-c%20geqo%3Doff&statement_timeout=500&keepalives=1&channel_binding=prefer&sslrootcert=system' +
-        '&require_auth=scram-sha-256,md5',
+        '&require_auth=scram-sha-256,md5&eager=true&max_protocol_version=3.2&min_protocol_version=3.0',
       {},
     );
     expect(target).toMatchObject({
-      address: { hostname: '::1', port: 6543 },
+      addresses: [{ hostname: '::1', port: 6543 }],
       tls: false,
       password: 'p:ss',
       connectTimeoutMs: 3000,
       requireAuth: ['scram-sha-256', 'md5'],
+      eager: true,
+      protocolVersion: '3.2',
     });
     expect(Object.fromEntries(target.parameters)).toMatchObject({
       user: 'us@er',
@@ -58,11 +65,144 @@ describe('what a URL says', () => {
       port: 1,
       sslmode: 'verify-full',
     });
-    expect(target).toMatchObject({ password: 'new', address: { port: 1 }, tls: true });
+    expect(target).toMatchObject({ password: 'new', addresses: [{ port: 1 }], tls: true });
     expect(target.parameters.get('database')).toBe('app');
     expect(
       readTarget(undefined, { host: 'db.test', database: 'x', user: undefined }).parameters.get('user'),
     ).toBe('postgres');
+  });
+});
+
+describe('several hosts', () => {
+  const hosts = (text: string | undefined, options = {}): string[] =>
+    readTarget(text, options).addresses.map(({ hostname, port }) => `${hostname} ${port}`);
+
+  it.each([
+    ['postgres://u:p@H1:1,h2,[::1]:3/db', ['h1 1', 'h2 5432', '::1 3']],
+    ['postgres://h1,h2/db?port=6000', ['h1 6000', 'h2 6000']],
+    ['postgres:///db?host=h1,h2&port=1,2', ['h1 1', 'h2 2']],
+    ['postgres:///db?host=h1,h2&port=,2', ['h1 5432', 'h2 2']],
+    ['postgres://h1%2Ch2/db', ['h1 5432', 'h2 5432']],
+    ['host=h1,h2 port=1,2', ['h1 1', 'h2 2']],
+    ['host=::1,h2 port=7', ['::1 7', 'h2 7']],
+  ])('%s', (text, expected) => {
+    expect(hosts(text)).toEqual(expected);
+  });
+
+  it('takes them as options, which win', () => {
+    const options = { hosts: [{ host: 'a', port: 1 }, { host: 'b' }] };
+    expect(hosts(undefined, options)).toEqual(['a 1', 'b 5432']);
+    expect(hosts('postgres://x:7,y:8/db', options)).toEqual(['a 1', 'b 5432']);
+    expect(hosts('postgres://x,y/db', { port: 9 })).toEqual(['x 9', 'y 9']);
+    expect(hosts(undefined, { host: 'x, y', port: 9 })).toEqual(['x 9', 'y 9']);
+  });
+
+  it.each([
+    { hosts: [] },
+    { hosts: [{ host: '' }] },
+    { hosts: [{ host: 'a', port: 0 }] },
+    { hosts: [{ host: 'a', port: 1.5 }] },
+    { hosts: [{ host: '/run/postgresql' }] },
+    { host: 'a', port: Number.NaN },
+  ])('refuses %j', (options) => {
+    expect(() => hosts(undefined, options)).toThrow(expect.objectContaining({ code: 'usage' }));
+  });
+
+  it('says which of them will do, and in which order they are tried', () => {
+    expect(
+      readTarget('postgres://a,b/?target_session_attrs=prefer-standby&load_balance_hosts=random', {}),
+    ).toMatchObject({ sessionAttrs: 'prefer-standby', loadBalance: true });
+    expect(
+      readTarget('host=a,b target_session_attrs=primary', {
+        targetSessionAttrs: 'read-only',
+        loadBalanceHosts: 'disable',
+      }),
+    ).toMatchObject({ sessionAttrs: 'read-only', loadBalance: false });
+  });
+});
+
+describe('what keywords say', () => {
+  const read = (text: string): Record<string, unknown> => {
+    const { parameters, password, addresses } = readTarget(text, {});
+    return { ...Object.fromEntries(parameters), password, addresses };
+  };
+
+  it.each([
+    ['host=h user=app dbname=shop', { user: 'app', database: 'shop', password: undefined }],
+    [" host = h\n\tpassword = 'it\\'s \\\\ here' ", { password: "it's \\ here" }],
+    ["host=h password=''", { password: undefined }],
+    ['host=h password=a\\ b\\\\c', { password: 'a b\\c' }],
+    ["host=h password=it's", { password: "it's" }],
+    ["host='h'user='app'", { user: 'app' }],
+    // As in libpq: blanks behind the sign are skipped.
+    ['host= h', { addresses: [{ hostname: 'h', port: 5432 }] }],
+    ['host=h user=a user=b', { user: 'b' }],
+    ["host=h options='-c geqo=off' lock_timeout=5", { options: '-c geqo=off', lock_timeout: '5' }],
+  ])('%s', (text, expected) => {
+    expect(read(text)).toMatchObject(expected);
+  });
+});
+
+describe('small print', () => {
+  const read = (url: string, options = {}): ReturnType<typeof readTarget> => readTarget(url, options);
+
+  it('takes the fallback for a name only where there is no name', () => {
+    const name = (url: string): unknown => read(url).parameters.get('application_name');
+    expect(name('postgres://h/?fallback_application_name=a')).toBe('a');
+    expect(name('postgres://h/?application_name=b&fallback_application_name=a')).toBe('b');
+    expect(name('postgres://h/?application_name=')).toBe('fairlead');
+  });
+
+  it('joins run-time parameters of both, the object first', () => {
+    const { parameters } = read('postgres://h/?search_path=a&lock_timeout=1', {
+      parameters: { search_path: 'b', TimeZone: 'UTC' },
+    });
+    expect(Object.fromEntries(parameters)).toMatchObject({
+      search_path: 'b',
+      lock_timeout: '1',
+      TimeZone: 'UTC',
+    });
+  });
+
+  it('reads a plus behind the question mark as URL objects write it', () => {
+    const url = new URL('postgres://h/db');
+    url.searchParams.set('options', '-c geqo=off');
+    expect(read(url.href).parameters.get('options')).toBe('-c geqo=off');
+  });
+
+  it('never waits for ever', () => {
+    expect(read('postgres://h/?connect_timeout=0').connectTimeoutMs).toBe(10_000);
+    expect(read('postgres://h/?connect_timeout=2', { timeoutMs: 5 }).connectTimeoutMs).toBe(5);
+    expect(error('postgres://h/?connect_timeout=99999999')).toMatchObject({ code: 'usage' });
+  });
+
+  it('keeps the colons of a password, and an empty one is none', () => {
+    expect(read('postgres://u:a:b@h/').password).toBe('a:b');
+    expect(read('postgres://u:@h/').password).toBeUndefined();
+    expect(read('postgres://u:a@b@h/').password).toBe('a@b');
+  });
+
+  it('takes the latest protocol for the newest that it speaks', () => {
+    expect(read('postgres://h/?max_protocol_version=latest').protocolVersion).toBe('3.2');
+    expect(read('postgres://h/', { maxProtocolVersion: '3.2' }).protocolVersion).toBe('3.2');
+  });
+
+  it.each([
+    [{ parameters: { client_encoding: 'LATIN1' } }, 'policy'],
+    [{ parameters: { DateStyle: 'SQL, DMY' } }, 'policy'],
+    [{ parameters: { search_path: 'a\0b' } }, 'usage'],
+    [{ requireAuth: ['gss'] }, 'usage'],
+    [{ requireAuth: [] }, 'usage'],
+    [{ eager: 'yes' }, 'usage'],
+    [{ sslmode: 'prefer' }, 'policy'],
+  ])('refuses the options %j: %s', (options, code) => {
+    expect(error('postgres://h/', options)).toMatchObject({ name: 'FairleadError', code, safeToRetry: true });
+  });
+
+  it('lets dates be ISO in any order of day and month', () => {
+    expect(read('postgres://h/', { parameters: { DateStyle: 'ISO, DMY' } }).parameters.get('DateStyle')).toBe(
+      'ISO, DMY',
+    );
   });
 });
 
@@ -71,8 +211,13 @@ describe('what is refused', () => {
     ['mysql://db.test', 'usage'],
     ['postgres://', 'usage'],
     ['postgres://db.test:99999', 'usage'],
-    ['postgres://a,b/db', 'usage'],
-    ['postgres://u:p@a:1,b:2/db', 'usage'],
+    ['postgres://a,,b/db', 'usage'],
+    ['postgres://a:1,b:2:3/db', 'usage'],
+    ['postgres://a,b,c/db?port=1,2', 'usage'],
+    ['postgres://a,b:25/db', 'policy'],
+    ['postgres://a,%2Fvar%2Frun/db', 'usage'],
+    ['postgres://db.test:0x10', 'usage'],
+    ['postgres://db.test/x?port=1e3', 'usage'],
     ['postgres:///db?host=/var/run/postgresql', 'usage'],
     ['postgres://db.test/x?pgbouncer=true', 'usage'],
     ['postgres://db.test/x?sslmode=maybe', 'usage'],
@@ -92,7 +237,27 @@ describe('what is refused', () => {
     ['postgres://db.test/x?sslnegotiation=direct', 'policy'],
     ['postgres://db.test/x?channel_binding=require', 'policy'],
     ['postgres://db.test/x?gssencmode=require', 'policy'],
-    ['postgres://db.test/x?target_session_attrs=read-write', 'policy'],
+    ['postgres://db.test/x?hostaddr=192.0.2.1', 'policy'],
+    ['postgres://db.test/x?client_encoding=LATIN1', 'policy'],
+    ['postgres://db.test/x?min_protocol_version=3.2', 'policy'],
+    ['postgres://db.test/x?target_session_attrs=master', 'usage'],
+    ['postgres://db.test/x?load_balance_hosts=yes', 'usage'],
+    ['postgres://db.test/x?max_protocol_version=3.1', 'usage'],
+    ['postgres://db.test/x?eager=1', 'usage'],
+    ['postgres://db.test/x?connect_timeout=-1', 'usage'],
+    ['postgres://db.test/x?sslmode=require,disable', 'usage'],
+    ['postgres://db.test/x?constructor=1', 'usage'],
+    ['postgres://db.test/x?nonsense=', 'usage'],
+    ['postgres://db.test/x?dbnames=1', 'usage'],
+    ['host', 'usage'],
+    ['', 'usage'],
+    ["host=db.test password='x", 'usage'],
+    ['host=db.test user', 'usage'],
+    ['host=db.test user=a b', 'usage'],
+    ['host=db.test password=x\\', 'usage'],
+    ['user=app dbname=shop', 'usage'],
+    ['host=db.test service=prod', 'usage'],
+    ['host=@abstract', 'usage'],
   ])('%s: %s', (url, code) => {
     expect(error(url)).toMatchObject({ name: 'FairleadError', code });
   });
@@ -104,6 +269,13 @@ describe('what is refused', () => {
       'postgres://u:hunter2@h/db?nope=1',
       'postgres://u:hunter2%zz@h/db',
       'postgres://u:hunter2@h/db?sslmode=verify-ca',
+      'postgres://u:hunter2/x@h/db',
+      'postgres://u:1?hunter2@h/db',
+      'postgres://u:hunter2#@h/db',
+      'postgres://h/db?sslpassword=hunter2',
+      'host=h password=hunter2 x hunter2',
+      "host=h password='hunter2",
+      "host=h password='hunter2' nope=hunter2",
     ]) {
       const thrown = error(url) as Error;
       expect(`${thrown.message} ${thrown.stack}`).not.toContain('hunter2');
