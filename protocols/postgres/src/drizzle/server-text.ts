@@ -8,7 +8,7 @@ type Rewrite = (iso: string) => string;
 const DATE_TIME = /^([+-]?\d{4,6})-(\d\d-\d\d)(?:T([\d:.]+)(.*))?$/;
 const TIME_WITH_ZONE = /^([\d:.]+)(Z|[+-].*)$/;
 const DURATION =
-  /^P(?:(-?\d+)Y)?(?:(-?\d+)M)?(?:(-?\d+)D)?(?:T(?:(-?\d+)H)?(?:(-?\d+)M)?(?:(-?\d+)(\.\d+)?S|(-\.\d+)S)?)?$/;
+  /^P(?:(-?\d+)Y)?(?:(-?\d+)M)?(?:(-?\d+)D)?(?:T(?:(-?\d+)H)?(?:(-?\d+)M)?(?:(-?\d+)(\.\d+)?S)?)?$/;
 
 const UNITS = ['year', 'mon', 'day'];
 
@@ -44,11 +44,11 @@ function interval(iso: string): string {
     parts.push(`${afterMinus && count > 0 ? '+' : ''}${count} ${unit}${count === 1 ? '' : 's'}`);
     afterMinus = count < 0;
   }
-  const clock = found.slice(4, 7).map((digits) => (digits ?? '0').replace('-', '').padStart(2, '0'));
-  const fraction = found[7] ?? found[8]?.slice(1) ?? '';
-  if (parts.length === 0 || found.slice(4).some((digits) => digits !== undefined)) {
-    const minus = found.slice(4).some((digits) => digits?.startsWith('-'));
-    parts.push(`${minus ? '-' : afterMinus ? '+' : ''}${clock.join(':')}${fraction}`);
+  const clock = found.slice(4, 7);
+  if (parts.length === 0 || clock.some((digits) => digits !== undefined)) {
+    const sign = clock.some((digits) => digits?.startsWith('-')) ? '-' : afterMinus ? '+' : '';
+    const digits = clock.map((part = '0') => part.replace('-', '').padStart(2, '0'));
+    parts.push(`${sign}${digits.join(':')}${found[7] ?? ''}`);
   }
   return parts.join(' ');
 }
