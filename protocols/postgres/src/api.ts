@@ -1,10 +1,13 @@
 // What users see of a client: types only. No type of any driver appears here.
+import type { BatchBuilder } from './batches.ts';
+import type { Field } from './messages.ts';
+import type { Sql } from './sql.ts';
 import type { Parameter, Value } from './values.ts';
 
 /** One column of a result. */
 export interface Column {
   readonly name: string;
-  /** `int8`, `text[]`, ...; `oid:16385` for a type that the database defines itself. */
+  /** `int8`, `text[]`, ...; `oid:16385` for a type that the database defines itself and nobody looked up. */
   readonly type: string;
   /** The type's OID. */
   readonly oid: number;
@@ -16,14 +19,18 @@ export type ObjectRow = Record<string, Value>;
 /** A row's values in the order of the columns. */
 export type ArrayRow = Value[];
 
+/** What a statement says at its end. */
+export interface Summary {
+  /** Rows returned, or touched by INSERT, UPDATE, DELETE, MERGE and COPY; 0 for statements that count none. */
+  readonly rowCount: number;
+  /** The command tag without its numbers: `SELECT`, `INSERT`, `CREATE TABLE`; empty for an empty query. */
+  readonly command: string;
+}
+
 /** What a query answered. */
-export interface QueryResult<Row> {
+export interface QueryResult<Row> extends Summary {
   readonly columns: readonly Column[];
   readonly rows: Row[];
-  /** Rows returned, or touched by INSERT, UPDATE, DELETE and MERGE; 0 for statements that count none. */
-  readonly rowCount: number;
-  /** The command tag without its number: `SELECT`, `INSERT`, `CREATE TABLE`; empty for an empty query. */
-  readonly command: string;
 }
 
 /** Options of every call. */
@@ -34,8 +41,18 @@ export interface CallOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-/** Options of `query` and `stream`. */
-export interface QueryOptions extends CallOptions {
+/** Options of every statement with parameters. */
+export interface StatementOptions extends CallOptions {
+  /** Whether the text is prepared under a name and kept. Default: the connection's `prepare`. */
+  readonly prepare?: boolean | undefined;
+  /** How the server writes values. `binary` suits bytea; a type without a binary decoder comes as bytes then. Default `text`. */
+  readonly format?: 'text' | 'binary' | undefined;
+  /** Runs the statement in a READ ONLY transaction of its own, rolled back behind it, in the same flight. Default false. */
+  readonly readOnly?: boolean | undefined;
+}
+
+/** Options of `query`. */
+export interface QueryOptions extends StatementOptions {
   /** Default `object`. */
   readonly rowMode?: 'object' | 'array' | undefined;
   /** Default: the connection's `limits.maxRows`. Not for streams. */
@@ -44,23 +61,48 @@ export interface QueryOptions extends CallOptions {
   readonly maxBytes?: number | undefined;
 }
 
+/** Options of `stream` and `streamWith`. */
+export interface StreamOptions extends StatementOptions {
+  /** Default `object`. */
+  readonly rowMode?: 'object' | 'array' | undefined;
+  /**
+   * How many rows the server sends before it waits to be asked for more. Leaving early then costs no cancellation;
+   * each portion costs a round trip. Default: no portions, only the network's own backpressure.
+   */
+  readonly fetchSize?: number | undefined;
+}
+
 /** Options that choose rows as arrays. */
-export interface ArrayQueryOptions extends QueryOptions {
+export interface ArrayRows {
   readonly rowMode: 'array';
 }
 
 /**
- * Rows as they come. The statement is sent when the first row, or `columns`, is asked for. While nobody takes rows,
- * none are read from the network. Leaving the loop early cancels the statement on the server.
+ * A result in batches, as it comes. The statement is sent when the first batch, or `fields`, is asked for. While
+ * nobody takes batches, nothing is read from the network. Leaving the loop early cancels the statement.
  */
-export interface RowStream<Row> extends AsyncIterable<Row> {
+export interface BatchStream<Batch> {
   /** Known with the first row, or at the end of a result without rows. */
+  readonly fields: Promise<readonly Field[]>;
+  /** What has come with each network read. Once. */
+  batches(): AsyncIterableIterator<Batch>;
+  /** What the server said at the end; `undefined` until then. */
+  readonly summary: Summary | undefined;
+}
+
+/** Rows as they come. As `BatchStream`. */
+export interface RowStream<Row> extends AsyncIterable<Row> {
   readonly columns: Promise<readonly Column[]>;
   /** The same rows, as many at a time as have come (some 64 KiB of them). Use one of the two ways, once. */
   batches(): AsyncIterableIterator<Row[]>;
-  /** What the server said at the end; `undefined` until then. */
-  readonly summary: { readonly rowCount: number; readonly command: string } | undefined;
+  readonly summary: Summary | undefined;
 }
+
+/** What COPY can be fed with: bytes, or text. */
+export type CopySource =
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array | string>
+  | Iterable<Uint8Array | string>;
 
 /** What both a client and a transaction can do. */
 export interface Queryable {
@@ -72,13 +114,35 @@ export interface Queryable {
   query(
     text: string,
     params: readonly Parameter[] | undefined,
-    options: ArrayQueryOptions,
+    options: QueryOptions & ArrayRows,
   ): Promise<QueryResult<ArrayRow>>;
   query<Row = ObjectRow>(
     text: string,
     params?: readonly Parameter[],
     options?: QueryOptions,
   ): Promise<QueryResult<Row>>;
+  query(statement: Sql, options: QueryOptions & ArrayRows): Promise<QueryResult<ArrayRow>>;
+  query<Row = ObjectRow>(statement: Sql, options?: QueryOptions): Promise<QueryResult<Row>>;
+  /**
+   * The only row, or `undefined`.
+   * @throws FairleadError as `query`; `limit` when there is more than one row.
+   */
+  queryRow<Row = ObjectRow>(
+    text: string,
+    params?: readonly Parameter[],
+    options?: StatementOptions,
+  ): Promise<Row | undefined>;
+  queryRow<Row = ObjectRow>(statement: Sql, options?: StatementOptions): Promise<Row | undefined>;
+  /**
+   * The first column of the only row, or `undefined` without a row.
+   * @throws FairleadError as `queryRow`.
+   */
+  queryValue<T = Value>(
+    text: string,
+    params?: readonly Parameter[],
+    options?: StatementOptions,
+  ): Promise<T | undefined>;
+  queryValue<T = Value>(statement: Sql, options?: StatementOptions): Promise<T | undefined>;
   /**
    * Runs one statement and hands out its rows with backpressure. Until it has ended, no other statement can run
    * on this connection: those are refused with `usage`.
@@ -86,13 +150,34 @@ export interface Queryable {
   stream(
     text: string,
     params: readonly Parameter[] | undefined,
-    options: ArrayQueryOptions,
+    options: StreamOptions & ArrayRows,
   ): RowStream<ArrayRow>;
   stream<Row = ObjectRow>(
     text: string,
     params?: readonly Parameter[],
-    options?: QueryOptions,
+    options?: StreamOptions,
   ): RowStream<Row>;
+  stream(statement: Sql, options: StreamOptions & ArrayRows): RowStream<ArrayRow>;
+  stream<Row = ObjectRow>(statement: Sql, options?: StreamOptions): RowStream<Row>;
+  /** As `stream`, but `builder` makes of the rows' bytes what it likes: JSON, say, without a value in between. */
+  streamWith<Batch>(
+    text: string,
+    params: readonly Parameter[] | undefined,
+    builder: BatchBuilder<Batch>,
+    options?: StreamOptions,
+  ): BatchStream<Batch>;
+  /**
+   * Runs a script: one or more statements without parameters, separated by semicolons, in one implicit transaction.
+   * @returns A result for each statement; values are text (the simple query protocol), decoded as ever.
+   */
+  script(text: string, options?: QueryOptions): Promise<QueryResult<ObjectRow>[]>;
+  /**
+   * Feeds a `COPY ... FROM STDIN` (text, CSV or binary).
+   * @throws FairleadError as `query`; what `source` throws, after the server was told to drop what it got.
+   */
+  copyFrom(text: string | Sql, source: CopySource, options?: CallOptions): Promise<Summary>;
+  /** What a `COPY ... TO STDOUT` sends (text, CSV or binary), with backpressure. Cancelling it cancels the statement. */
+  copyTo(text: string | Sql, options?: CallOptions): ReadableStream<Uint8Array>;
 }
 
 /** Options of `begin`. */
@@ -102,6 +187,8 @@ export interface TransactionOptions extends CallOptions {
   readonly readOnly?: boolean | undefined;
   /** Only of use with `serializable` and `readOnly`. */
   readonly deferrable?: boolean | undefined;
+  /** How often the whole of `work` is run again after a serialization failure or a deadlock (40001, 40P01). Default 0. */
+  readonly retries?: number | undefined;
 }
 
 /** A transaction in progress. It is over when the function that got it has settled. */
@@ -110,11 +197,36 @@ export interface Transaction extends Queryable {
   savepoint<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
 }
 
+/** What NOTIFY sent. */
+export interface Notification {
+  readonly channel: string;
+  readonly payload: string;
+  /** Of the backend that sent it. */
+  readonly processId: number;
+}
+
+/** Notifications of one channel. Leaving the loop, or disposing it, sends UNLISTEN. */
+export interface NotificationStream extends AsyncIterableIterator<Notification>, AsyncDisposable {}
+
+/** What a server says beside its answers: NOTICE, WARNING, INFO, LOG. */
+export interface Notice {
+  readonly severity: string;
+  /** SQLSTATE. */
+  readonly code: string;
+  readonly message: string;
+  readonly detail?: string | undefined;
+  readonly hint?: string | undefined;
+}
+
 /** One connection to a Postgres server. */
 export interface Client extends Queryable, AsyncDisposable {
-  /** What the server says it is, such as `17.6 (Debian 17.6-1)`. */
-  readonly server: { readonly version: string; readonly parameters: ReadonlyMap<string, string> };
-  /** The backend's process id, as `pg_backend_pid()` has it; 0 where the server gave none. */
+  /** Settles when the server is ready for queries; rejects with why it is not. `connect` has awaited it. */
+  readonly ready: Promise<void>;
+  /** What the server says it is, such as `17.6 (Debian 17.6-1)`; empty until it is ready. */
+  readonly server: { readonly version: string };
+  /** What the server reports of its settings, kept up to date: `TimeZone`, `in_hot_standby`, ... */
+  readonly parameterStatus: ReadonlyMap<string, string>;
+  /** The backend's process id, as `pg_backend_pid()` has it; 0 where the server gave none, and until it is ready. */
   readonly processId: number;
   /**
    * Runs `work` within a transaction: commits when it resolves, rolls back when it rejects. Queries of the client
@@ -123,6 +235,17 @@ export interface Client extends Queryable, AsyncDisposable {
    *   did not say so.
    */
   begin<T>(work: (transaction: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * Listens on a channel. Resolves when the server has confirmed it.
+   * @throws FairleadError `limit` from the stream when nobody takes notifications (1,000 wait at most),
+   *   `connection_lost`.
+   */
+  listen(channel: string, options?: CallOptions): Promise<NotificationStream>;
+  /**
+   * Looks up types that the database defines (enums, domains, composites, ranges, and arrays of them), so that their
+   * values are decoded from now on. Without names: all of the search path's.
+   */
+  loadTypes(names?: readonly string[]): Promise<void>;
   /** Says goodbye and closes; takes at most two seconds. Idempotent, never rejects. */
   close(): Promise<void>;
   /** Settles when the connection has ended, whichever way. Never rejects. */

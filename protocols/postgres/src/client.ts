@@ -1,18 +1,17 @@
-// The client: `connect`, and one connection's queries, streams and transactions. It holds one connection, never a
-// pool, and never reconnects behind its user's back: session state would be lost.
-import { Gate, takeTurn, withAttemptSignal } from '@fairlead/client';
-import { type Connector, FairleadError, connect as runtimeConnector } from '@fairlead/transport';
-import type { CallOptions, Client, Transaction, TransactionOptions } from './api.ts';
-import { collect } from './collect.ts';
-import type { ConnectOptions, ResultLimits } from './connect-options.ts';
-import { Connection, type Execution, watch } from './connection.ts';
-import type { OnRow } from './driver.ts';
-import { encodeTerminate } from './encode.ts';
-import { dial, startUp } from './open.ts';
-import { readTarget, type Target } from './options.ts';
-import { Rows } from './rows.ts';
-import { type Runner, Statements } from './statements.ts';
+// The client: `connect` and `open`, and what one connection can do. It holds one connection, never a pool, and never
+// reconnects behind its user's back: session state would be lost.
+import { Gate, takeTurn } from '@fairlead/client';
+import { connect as runtimeConnector } from '@fairlead/transport';
+import type { CallOptions, Client, NotificationStream, Transaction, TransactionOptions } from './api.ts';
+import type { ConnectOptions } from './connect-options.ts';
+import { Connection, watch } from './connection.ts';
+import { Listeners } from './listen.ts';
+import { loadTypes } from './lookup.ts';
+import { readTarget } from './options.ts';
+import { ConnectionRunner } from './runner.ts';
+import { Statements } from './statements.ts';
 import { runTransaction } from './transaction.ts';
+import { TypeRegistry } from './values/registry.ts';
 
 /**
  * Opens a connection, ready for queries.
@@ -21,7 +20,7 @@ import { runTransaction } from './transaction.ts';
  * await using db = await connect('postgres://app@db.example.com/shop', { password: env.PG_PASSWORD });
  * const { rows } = await db.query('select * from orders where id = $1', [42]);
  * ```
- * @param target A URL, or options alone. Options win over the URL.
+ * @param target A URL, libpq keywords (`host=... dbname=...`), or options alone. Options win over the text.
  * @throws FairleadError `usage` and `policy` (URL, options), `connect_failed`, `connect_timeout`, `tls_failed`,
  *   `auth` (SQLSTATE class 28, or a method that is not acceptable), `server`, `protocol`, `aborted`.
  */
@@ -29,99 +28,62 @@ export async function connect(
   target: string | URL | ConnectOptions,
   options: ConnectOptions = {},
 ): Promise<Client> {
-  const hasUrl = typeof target === 'string' || target instanceof URL;
-  const given: ConnectOptions = hasUrl ? options : { ...target, ...options };
-  const checked = readTarget(hasUrl ? String(target) : undefined, given);
-  const connector: Connector = given.connector ?? runtimeConnector;
-  return withAttemptSignal(given.signal, (attempt) => open(checked, connector, given, attempt));
+  const client = open(target, options);
+  await client.ready;
+  return client;
 }
 
-async function open(
-  target: Target,
-  connector: Connector,
-  options: ConnectOptions,
-  attempt?: AbortSignal,
-): Promise<Client> {
-  const transport = await dial(target, connector, attempt);
-  const greeting = await startUp(transport, target);
-  const connection = new Connection(transport, greeting, target, connector, options);
-  if (options.signal !== undefined) connection.endWith(options.signal);
-  return new PostgresClient(connection, options.limits);
-}
-
-/** Runs statements on one connection; those of a client wait while a transaction has it. */
-class ConnectionRunner implements Runner {
-  readonly #connection: Connection;
-  readonly #limits: ResultLimits | undefined;
-  readonly #gate: Gate | undefined;
-
-  constructor(connection: Connection, limits: ResultLimits | undefined, gate?: Gate) {
-    this.#connection = connection;
-    this.#limits = limits;
-    this.#gate = gate;
-  }
-
-  query(...[text, parameters, options]: Parameters<Runner['query']>): ReturnType<Runner['query']> {
-    const { cancelling } = this.#connection;
-    // The common case waits for nothing, and so pays for no promise.
-    if (!options.signal?.aborted && !this.#gate?.shut && cancelling === undefined) {
-      return collect(this.#connection, text, parameters, options, this.#limits);
-    }
-    return this.#ready(options).then(() =>
-      collect(this.#connection, text, parameters, options, this.#limits),
-    );
-  }
-
-  stream(...[text, parameters, options]: Parameters<Runner['stream']>): ReturnType<Runner['stream']> {
-    const connection = this.#connection;
-    const begin = async (onRow: OnRow): Promise<Execution> => {
-      await this.#ready(options);
-      const execution = connection.start(text, parameters, onRow);
-      connection.streaming = true;
-      const ended = (): void => {
-        connection.streaming = false;
-      };
-      execution.done.then(ended, ended);
-      return execution;
-    };
-    return new Rows(connection, begin, options);
-  }
-
-  /** Nothing is sent for a call that was aborted before, nor while a cancellation is under way. */
-  async #ready(options: CallOptions): Promise<void> {
-    if (options.signal?.aborted) {
-      throw new FairleadError('aborted', 'The query was aborted before it was sent.', {
-        cause: options.signal.reason,
-        safeToRetry: true,
-      });
-    }
-    if (this.#gate?.shut) (await turn(this.#gate, this.#connection, options))();
-    while (this.#connection.cancelling !== undefined) await this.#connection.cancelling;
-  }
-}
-
-/** Waits until no transaction has the connection, as long as the call's time and signal allow. */
-function turn(gate: Gate, connection: Connection, options: CallOptions): Promise<() => void> {
-  return takeTurn(gate, (stop) => watch(connection, options, stop));
+/**
+ * A client at once, whose connection is being opened: the first statements travel behind the login, which saves a
+ * round trip. They reject with what `connect` would have thrown.
+ *
+ * ```ts
+ * await using db = open('postgres://app@db.example.com/shop', { password: env.PG_PASSWORD });
+ * const price = await db.queryValue('select price from items where id = $1', [42]);
+ * ```
+ * @param target As for `connect`.
+ * @throws FairleadError `usage` and `policy` (URL, options).
+ */
+export function open(target: string | URL | ConnectOptions, options: ConnectOptions = {}): Client {
+  const hasText = typeof target === 'string' || target instanceof URL;
+  const given: ConnectOptions = hasText ? options : { ...target, ...options };
+  const checked = readTarget(hasText ? String(target) : undefined, given);
+  const connection = new Connection(checked, given.connector ?? runtimeConnector, given);
+  return new PostgresClient(connection, given);
 }
 
 class PostgresClient extends Statements implements Client {
-  readonly server: Client['server'];
-  readonly processId: number;
   readonly #connection: Connection;
-  readonly #limits: ResultLimits | undefined;
+  readonly #options: ConnectOptions;
+  readonly #registry: TypeRegistry;
   readonly #gate: Gate;
+  #listeners: Listeners | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(connection: Connection, limits: ResultLimits | undefined) {
+  constructor(connection: Connection, options: ConnectOptions) {
     const gate = new Gate();
-    super(new ConnectionRunner(connection, limits, gate));
+    const registry = new TypeRegistry({ json: options.json ?? 'parsed', types: options.types });
+    super(new ConnectionRunner(connection, registry, options.limits, gate));
     this.#gate = gate;
+    this.#registry = registry;
     this.#connection = connection;
-    this.#limits = limits;
-    const { parameters, key } = connection.greeting;
-    this.server = { version: parameters.get('server_version') ?? '', parameters };
-    this.processId = key?.processId ?? 0;
+    this.#options = options;
+  }
+
+  get ready(): Promise<void> {
+    return this.#connection.ready;
+  }
+
+  get server(): { readonly version: string } {
+    return { version: this.parameterStatus.get('server_version') ?? '' };
+  }
+
+  get parameterStatus(): ReadonlyMap<string, string> {
+    return this.#connection.parameters;
+  }
+
+  get processId(): number {
+    return this.#connection.processId;
   }
 
   get closed(): Promise<void> {
@@ -132,16 +94,31 @@ class PostgresClient extends Statements implements Client {
     work: (transaction: Transaction) => Promise<T>,
     options: TransactionOptions = {},
   ): Promise<T> {
-    const release = await turn(this.#gate, this.#connection, options);
+    const connection = this.#connection;
+    const release = await takeTurn(this.#gate, (stop) => watch(connection, options, stop));
     try {
-      return await runTransaction(new ConnectionRunner(this.#connection, this.#limits), work, options);
+      const runner = new ConnectionRunner(connection, this.#registry, this.#options.limits);
+      return await runTransaction(runner, work, options);
     } finally {
       release();
     }
   }
 
+  listen(channel: string, options: CallOptions = {}): Promise<NotificationStream> {
+    this.#listeners ??= new Listeners(this.#connection, (text, more) => this.query(text, [], more));
+    return this.#listeners.listen(channel, options);
+  }
+
+  async loadTypes(names?: readonly string[]): Promise<void> {
+    const query = async (
+      text: string,
+      params: readonly (readonly string[])[],
+    ): Promise<readonly unknown[][]> => (await this.query(text, params, { rowMode: 'array' })).rows;
+    await loadTypes(query, this.#registry, names);
+  }
+
   close(): Promise<void> {
-    this.#closing ??= this.#connection.close(encodeTerminate());
+    this.#closing ??= this.#connection.close();
     return this.#closing;
   }
 

@@ -1,117 +1,108 @@
 // One statement with all its rows in memory. It refuses to gather more than its limits.
-import { rowObjectMaker } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { ArrayRow, Column, ObjectRow, QueryOptions, QueryResult } from './api.ts';
 import type { ResultLimits } from './connect-options.ts';
-import { type Connection, watch } from './connection.ts';
-import type { DriverColumn } from './driver.ts';
-import { typeName } from './types.ts';
-import type { Value } from './values.ts';
+import type { Exchange, Sink } from './exchange.ts';
+import type { Field } from './messages.ts';
+import type { CellSource } from './values/cell-source.ts';
+import type { TypeRegistry } from './values/registry.ts';
+import { type RowReader, rowReader } from './values/row-reader.ts';
 
 /** Half of what an isolate has: a result is held as values, and as text when it is sent on. */
 const DEFAULT_MAX_BYTES = 67_108_864;
 
-/** A prepared statement has one array of columns for all its runs: what is made of it is made once. */
-const described = new WeakMap<readonly DriverColumn[], readonly Column[]>();
-const makers = new WeakMap<readonly DriverColumn[], (row: Value[]) => ObjectRow>();
+type Row = ArrayRow | ObjectRow;
 
-/** The driver's columns as users see them. */
-export function describeColumns(columns: readonly DriverColumn[] | null): readonly Column[] {
-  if (columns === null) return [];
-  let found = described.get(columns);
-  if (found === undefined) {
-    found = columns.map(({ name, type }) => ({ name, type: typeName(type), oid: type }));
-    described.set(columns, found);
+/** What is made of a result's columns; a prepared statement has one array of them for all its runs. */
+interface Shape {
+  readonly version: number;
+  readonly columns: readonly Column[];
+  object?: RowReader<Row>;
+  array?: RowReader<Row>;
+}
+
+const shapes = new WeakMap<TypeRegistry, WeakMap<readonly Field[], Shape>>();
+
+function shapeOf(fields: readonly Field[], registry: TypeRegistry): Shape {
+  let known = shapes.get(registry);
+  if (known === undefined) shapes.set(registry, (known = new WeakMap()));
+  let shape = known.get(fields);
+  if (shape?.version !== registry.version) {
+    const columns = fields.map(({ name, typeOid }) => ({
+      name,
+      type: registry.typeName(typeOid),
+      oid: typeOid,
+    }));
+    known.set(fields, (shape = { version: registry.version, columns }));
   }
+  return shape;
+}
+
+/** The columns as users see them. */
+export function columnsOf(fields: readonly Field[] | undefined, registry: TypeRegistry): readonly Column[] {
+  return fields === undefined ? [] : shapeOf(fields, registry).columns;
+}
+
+/** What makes rows of a result. */
+export function readerOf(
+  fields: readonly Field[],
+  registry: TypeRegistry,
+  rowMode: 'object' | 'array' = 'object',
+): RowReader<Row> {
+  const shape = shapeOf(fields, registry);
+  const found = shape[rowMode] ?? rowReader(fields, registry, rowMode);
+  shape[rowMode] = found;
   return found;
 }
 
-/** Makes objects of rows. */
-export function objectMaker(columns: readonly DriverColumn[]): (row: Value[]) => ObjectRow {
-  let found = makers.get(columns);
-  if (found === undefined) {
-    found = rowObjectMaker<Value>(columns.map(({ name }) => name));
-    makers.set(columns, found);
-  }
-  return found;
+/** The number of rows at a command tag's end, and the tag without its numbers. */
+export function readTag(tag: string): { command: string; rowCount: number } {
+  const at = tag.search(/ \d/);
+  if (at < 0) return { command: tag, rowCount: 0 };
+  return { command: tag.slice(0, at), rowCount: Number(tag.slice(tag.lastIndexOf(' ') + 1)) };
 }
 
-/** How much a value counts for `maxBytes`. */
-function sizeOf(value: Value): number {
-  if (typeof value === 'string') return value.length;
-  if (typeof value !== 'object' || value === null) return 8;
-  if (value instanceof Uint8Array) return value.length;
-  if (Array.isArray(value)) return value.reduce<number>((sum, each: Value) => sum + sizeOf(each), 8);
-  return JSON.stringify(value).length;
-}
-
-/** Gathers rows, and says when there are too many. */
-class Collector {
-  readonly rows: unknown[] = [];
+/** Gathers the rows of one statement, or of each one of a script. */
+export class Collector implements Sink {
+  readonly results: QueryResult<Row>[] = [];
+  exchange: Exchange | undefined;
+  readonly #registry: TypeRegistry;
+  readonly #rowMode: 'object' | 'array' | undefined;
   readonly #maxRows: number;
   readonly #maxBytes: number;
-  readonly #asObjects: boolean;
+  #rows: Row[] = [];
   #bytes = 0;
-  #make: ((row: Value[]) => ObjectRow) | undefined;
+  #read: RowReader<Row> | undefined;
 
-  constructor(options: QueryOptions, limits: ResultLimits | undefined) {
+  constructor(registry: TypeRegistry, options: QueryOptions, limits: ResultLimits | undefined) {
+    this.#registry = registry;
+    this.#rowMode = options.rowMode;
     this.#maxRows = options.maxRows ?? limits?.maxRows ?? Number.POSITIVE_INFINITY;
     this.#maxBytes = options.maxBytes ?? limits?.maxBytes ?? DEFAULT_MAX_BYTES;
-    this.#asObjects = options.rowMode !== 'array';
   }
 
-  /** Takes one row; answers with an error once there are too many, and keeps nothing from then on. */
-  take(row: Value[], columns: readonly DriverColumn[]): FairleadError | undefined {
-    if (this.rows.length >= this.#maxRows) return this.#over(`${this.#maxRows} rows`);
-    let bytes = this.#bytes;
-    for (let i = 0; i < row.length; i += 1) bytes += sizeOf(row[i] ?? null);
-    this.#bytes = bytes;
-    if (bytes > this.#maxBytes) return this.#over(`${this.#maxBytes} bytes`);
-    if (this.#asObjects) {
-      this.#make ??= objectMaker(columns);
-      this.rows.push(this.#make(row));
-    } else {
-      this.rows.push(row);
-    }
-    return undefined;
+  begin(fields: readonly Field[]): void {
+    this.#read = readerOf(fields, this.#registry, this.#rowMode);
+  }
+
+  row(source: CellSource, start: number, end: number): void {
+    this.#bytes += end - start;
+    if (this.#rows.length >= this.#maxRows) throw this.#over(`${this.#maxRows} rows`);
+    if (this.#bytes > this.#maxBytes) throw this.#over(`${this.#maxBytes} bytes`);
+    if (this.#read !== undefined) this.#rows.push(this.#read(source, start, end));
+  }
+
+  tag(tag: string, fields: readonly Field[] | undefined): void {
+    const { command, rowCount } = readTag(tag);
+    this.results.push({ columns: columnsOf(fields, this.#registry), rows: this.#rows, rowCount, command });
+    this.#rows = [];
   }
 
   #over(limit: string): FairleadError {
-    this.rows.length = 0;
-    this.#bytes = Number.POSITIVE_INFINITY;
+    this.#rows = [];
     return new FairleadError(
       'limit',
       `The result is larger than the limit of ${limit}. Ask for less (LIMIT), raise the limit, or use stream().`,
     );
-  }
-}
-
-/**
- * Runs a statement and gathers its result.
- * @throws FairleadError as `Queryable.query`.
- */
-export async function collect(
-  connection: Connection,
-  text: string,
-  parameters: readonly unknown[],
-  options: QueryOptions,
-  limits: ResultLimits | undefined,
-): Promise<QueryResult<ArrayRow | ObjectRow>> {
-  const collector = new Collector(options, limits);
-  const execution = connection.start(text, parameters, (row, columns) => {
-    const over = collector.take(row, columns);
-    if (over !== undefined) execution.stop(over);
-  });
-  const unwatch = watch(connection, options, (reason) => execution.stop(reason));
-  try {
-    const { columns, count, command } = await execution.done;
-    return {
-      columns: describeColumns(columns),
-      rows: collector.rows as (ArrayRow | ObjectRow)[],
-      rowCount: count ?? 0,
-      command: command ?? '',
-    };
-  } finally {
-    unwatch();
   }
 }

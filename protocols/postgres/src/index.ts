@@ -1,19 +1,9 @@
-// The package's face: `connect` and the types that its users see.
-export type {
-  ArrayQueryOptions,
-  ArrayRow,
-  CallOptions,
-  Client,
-  Column,
-  ObjectRow,
-  Queryable,
-  QueryOptions,
-  QueryResult,
-  RowStream,
-  Transaction,
-  TransactionOptions,
-} from './api.ts';
-export { connect } from './client.ts';
-export type { ConnectOptions, ResultLimits, SslMode, TargetOptions } from './connect-options.ts';
-export type { AuthMethod } from './session.ts';
-export type { JsonValue, Parameter, Value } from './values.ts';
+// The package's face: `connect`, `open`, `sql`, and the types that their users see.
+export type * from './api.ts';
+export type { BatchBuilder } from './batches.ts';
+export { connect, open } from './client.ts';
+export type * from './connect-options.ts';
+export type { Field } from './messages.ts';
+export { Sql, sql } from './sql.ts';
+export type { CellSource } from './values/cell-source.ts';
+export * from './values.ts';

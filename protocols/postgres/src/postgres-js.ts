@@ -18,7 +18,10 @@ export type DriverOptions = Omit<
 
 /** Options of `postgresJs`. */
 export interface PostgresJsOptions
-  extends Omit<ConnectOptions, 'prepare' | 'json' | 'limits' | 'queryTimeoutMs' | 'types' | 'onNotice' | 'eager'> {
+  extends Omit<
+    ConnectOptions,
+    'prepare' | 'json' | 'limits' | 'queryTimeoutMs' | 'types' | 'onNotice' | 'eager'
+  > {
   /** Passed to the driver: `max`, `idle_timeout`, `types`, `transform`, `prepare`, `onnotice`, ... */
   readonly driver?: Partial<DriverOptions> | undefined;
 }

@@ -1,234 +1,313 @@
-// The start-up of a session as a state machine: what the server said -> what to send. It does no I/O, and refuses
-// to send a clear-text password without TLS, to skip a step of SCRAM, and any message that is out of turn.
-import { createHash } from 'node:crypto';
-import { FairleadError } from '@fairlead/errors';
-import type { Mechanism } from '@fairlead/sasl';
-import { decodeFrame } from './decode.ts';
-import { encodePassword, encodeSaslInitial, encodeSaslResponse, encodeStartup } from './encode.ts';
-import { startupError } from './errors.ts';
-import type { AuthenticationRequest, CancelKey, StartupMessage } from './messages.ts';
+// The protocol's state machine: which message may come when, and what it means to the statement that is its turn. It
+// does no I/O, and refuses any message that is out of turn (manual, "Message Flow").
+import type { ReceiveBuffer } from '@fairlead/bytes';
+import { FairleadError, type Peer } from '@fairlead/errors';
+import type { Notification } from './api.ts';
+import {
+  decodeErrorFields,
+  decodeFields,
+  decodeNotification,
+  decodeParameterStatus,
+  decodeTag,
+} from './decode.ts';
+import { malformed, serverError } from './errors.ts';
+import type { Exchange } from './exchange.ts';
+import type { CancelKey, ErrorFields, Field } from './messages.ts';
+import type { StartupSession, Step } from './startup.ts';
+import { CellSource } from './values/cell-source.ts';
 
-/** How a server may ask for proof of who the client is, as libpq's `require_auth` names them. */
-export type AuthMethod = 'none' | 'password' | 'md5' | 'scram-sha-256';
-
-/** What a start-up needs to know. */
-export interface StartupInput {
-  /** `user`, `database` and run-time parameters, as they stand in the StartupMessage. */
-  readonly parameters: ReadonlyMap<string, string>;
-  readonly password: string | undefined;
-  /** SCRAM-SHA-256 with the password; absent without one. */
-  readonly scram: Mechanism | undefined;
-  /** Whether TLS is on, or the caller asked by name for clear-text passwords without it. */
-  readonly allowCleartext: boolean;
-  /** Methods that are acceptable; `undefined` accepts all four. */
-  readonly requireAuth?: readonly AuthMethod[] | undefined;
-}
-
-/** What is known once the server is ready for queries. */
-export interface Greeting {
-  /** ParameterStatus values: `server_version`, `TimeZone`, `DateStyle`, ... */
-  readonly parameters: ReadonlyMap<string, string>;
-  /** Absent when the server (or a pooler) gave none: then nothing can be cancelled. */
-  readonly key: CancelKey | undefined;
-  /** The frames from AuthenticationOk to ReadyForQuery, as they came. */
-  readonly frames: readonly Uint8Array[];
-  /** What stood behind ReadyForQuery. */
-  readonly rest: Uint8Array;
-}
-
-/** What to do now: send bytes, or have SCRAM answer a challenge and give the answer to `answer()`. */
-export type Step = { readonly send: Uint8Array } | { readonly challenge: Uint8Array };
-
-type State = 'started' | 'password-sent' | 'sasl-first' | 'sasl-final' | 'sasl-verified' | 'authenticated';
-
-/** What the server may ask in each state; errors and notices are in turn everywhere. */
-const IN_TURN: Record<State, readonly AuthenticationRequest['method'][]> = {
-  started: ['ok', 'cleartext', 'md5', 'sasl', 'unsupported'],
-  'password-sent': ['ok'],
-  'sasl-first': ['sasl-continue'],
-  'sasl-final': ['sasl-final'],
-  'sasl-verified': ['ok'],
-  authenticated: [],
+/**
+ * What may come in each step, and where it leads: `+` to the step that the plan has next, `.` nowhere, a letter to
+ * that step, `!` to the end of the connection. Steps: **p**arse, **b**ind, **c**lose, **d**escribe, e**x**ecute,
+ * **q**uiet execute, **s**ync; **Q** simple query; **i**n, **o**ut: copying.
+ */
+const MOVES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  p: { 1: '+' },
+  b: { 2: '+' },
+  c: { 3: '+' },
+  d: { T: '+', n: '+' },
+  x: { D: '.', C: '+', I: '+', s: '+', H: 'o', G: '!', W: '!' },
+  q: { D: '.', C: '+', I: '+' },
+  s: { Z: '+' },
+  Q: { T: '.', D: '.', C: '.', I: '.', Z: '+', H: 'o', G: 'i', W: '!' },
+  i: { C: '-' },
+  o: { d: '.', c: '-' },
 };
 
-/** A server that says more than this before it is ready is not a server. */
-const MAX_STARTUP_BYTES = 262_144;
+const DATA_ROW = 0x44;
+const HEADER_BYTES = 5;
+/** Any message but rows and COPY data: the server's own texts. */
+const MAX_MESSAGE_BYTES = 16_777_216;
+/** "cached plan must not change result type" is a feature_not_supported of this routine. */
+const REPLANNED = 'RevalidateCachedQuery';
 
-const NOTHING = new Uint8Array(0);
+/** What a session tells its connection. */
+export interface SessionOwner {
+  /** A ReadyForQuery ended this exchange. */
+  ended(exchange: Exchange): void;
+  /** All of an exchange's replies have come, but no Sync was sent. */
+  needsSync(exchange: Exchange): void;
+  readonly peer: Peer | undefined;
+  notice(fields: ErrorFields): void;
+  notification(notification: Notification): void;
+  /** The server has forgotten all prepared statements. */
+  forgot(): void;
+}
 
-/** One start-up. Send `begin()`, then feed every chunk to `receive()` until `greeting` is there. */
-export class StartupSession {
-  readonly #input: StartupInput;
-  readonly #parameters = new Map<string, string>();
-  readonly #frames: Uint8Array[] = [];
-  #state: State = 'started';
-  #pending: Uint8Array = NOTHING;
-  #received = 0;
-  #key: CancelKey | undefined;
-  #greeting: Greeting | undefined;
+/** One connection's conversation. */
+export class Session {
+  /** ParameterStatus values, as the server last had them. */
+  parameters: Map<string, string> = new Map<string, string>();
+  /** To cancel with; absent where the server gave none. */
+  key: CancelKey | undefined;
+  /** Those that were sent and have not ended, in the order in which the server runs them. */
+  readonly sent: Exchange[] = [];
+  /** Until the server is ready for queries. */
+  starting: StartupSession | undefined;
+  /** What the start-up wants done before it reads on. */
+  step: Step | undefined;
+  /** `I` idle, `T` in a transaction, `E` in one that failed. */
+  status = 'I';
+  /** Why the server says that it goes away. */
+  farewell: FairleadError | undefined;
+  readonly #owner: SessionOwner;
+  readonly #maxRowBytes: number;
+  readonly #source = new CellSource();
+  /** Bytes of a message that is too large to be looked at. */
+  #skipping = 0;
+  /** How many more bytes complete the message that has begun. */
+  wanted = 1;
 
-  constructor(input: StartupInput) {
-    this.#input = input;
-  }
-
-  /** Set once the server is ready for queries. */
-  get greeting(): Greeting | undefined {
-    return this.#greeting;
-  }
-
-  /** The first message. */
-  begin(): Uint8Array {
-    return encodeStartup(this.#input.parameters);
+  constructor(owner: SessionOwner, maxRowBytes: number) {
+    this.#owner = owner;
+    this.#maxRowBytes = maxRowBytes;
   }
 
   /**
-   * Takes a chunk of any size (a copy is kept of what is incomplete).
-   * @returns What to do now, if anything.
-   * @throws FairleadError `auth` (refused, or a method that is not acceptable), `server`, `protocol`.
+   * Takes what has arrived apart.
+   * @throws FairleadError `protocol`, `limit`, `auth`, `server`: the connection is of no use then.
    */
-  receive(chunk: Uint8Array): Step | undefined {
-    this.#received += chunk.length;
-    if (this.#received > MAX_STARTUP_BYTES) throw outOfTurn('more than 256 KiB before it was ready');
-    let bytes = join(this.#pending, chunk);
-    let answer: Step | undefined;
-    while (this.#greeting === undefined) {
-      const frame = decodeFrame(bytes);
-      if (frame === undefined) break;
-      bytes = bytes.subarray(frame.bytes.length);
-      const reply = this.#take(frame.message, frame.bytes, bytes);
-      // The server speaks in turn: what it says after a question, before the answer, is not ours to guess at.
-      if (reply && bytes.length > 0) throw outOfTurn('bytes behind a request for a password');
-      answer = reply ?? answer;
+  receive(buffer: ReceiveBuffer): void {
+    if (this.starting !== undefined && !this.#start(this.starting, buffer)) return;
+    if (this.#skipping > 0) this.#skip(buffer);
+    const { bytes, end } = buffer;
+    this.#source.set(bytes, buffer.start, end);
+    let at = buffer.start;
+    this.wanted = 1;
+    while (end - at >= HEADER_BYTES) {
+      const length =
+        ((bytes[at + 1] ?? 0) << 24) |
+        ((bytes[at + 2] ?? 0) << 16) |
+        ((bytes[at + 3] ?? 0) << 8) |
+        (bytes[at + 4] ?? 0);
+      const next = at + 1 + length;
+      const type = bytes[at] ?? 0;
+      if (length < 4) throw malformed('a length that cannot be');
+      if (next > end) {
+        if (!this.#fits(type, length)) {
+          this.#skipping = length + 1;
+          this.#skip(buffer);
+          return;
+        }
+        this.wanted = next - end;
+        break;
+      }
+      at = this.#take(type, at + HEADER_BYTES, next);
+      buffer.start = at;
     }
-    this.#pending = bytes;
-    return answer;
+    if (this.wanted > 1) buffer.reserve(buffer.length + this.wanted);
+    this.sent[0]?.sink.pause?.();
   }
 
-  /** The message that carries SCRAM's answer to the challenge. */
-  answer(response: Uint8Array): Uint8Array {
-    return encodeSaslResponse(response);
+  /** One whole message, and where the next one begins. */
+  #take(type: number, start: number, end: number): number {
+    const exchange = this.sent[0];
+    if (type === DATA_ROW && exchange !== undefined && (exchange.step === 'x' || exchange.step === 'Q')) {
+      // Rows are nearly all there is.
+      if (end - start <= this.#maxRowBytes) this.#row(exchange, start, end);
+      else this.#tooLarge(exchange);
+      return end;
+    }
+    const { bytes } = this.#source;
+    this.#other(String.fromCharCode(type), exchange, bytes, start, end);
+    return end;
   }
 
-  #take(message: StartupMessage, frame: Uint8Array, rest: Uint8Array): Step | undefined {
-    switch (message.kind) {
-      case 'error':
-        throw startupError(message.fields);
-      case 'notice':
-        return undefined;
-      case 'authentication':
-        return this.#authenticate(message.request, frame);
-      case 'negotiate':
-      case 'unknown':
-        throw outOfTurn(`a message of kind ${message.kind}`);
+  #row(exchange: Exchange, start: number, end: number): void {
+    if (exchange.error !== undefined || exchange.reason !== undefined) return;
+    try {
+      if (!exchange.begun) this.#begin(exchange);
+      exchange.sink.row(this.#source, start, end);
+    } catch (error) {
+      exchange.stop(asFailure(error));
+    }
+  }
+
+  #begin(exchange: Exchange): void {
+    const { prepared } = exchange;
+    exchange.fields ??= prepared?.fields ?? undefined;
+    if (exchange.fields === undefined) throw malformed('rows without a description');
+    exchange.begun = true;
+    exchange.sink.begin(exchange.fields);
+  }
+
+  /** What comes before the server is ready is the start-up's. */
+  #start(starting: StartupSession, buffer: ReceiveBuffer): boolean {
+    this.wanted = 1;
+    this.step = starting.take(buffer);
+    const { greeting } = starting;
+    if (greeting === undefined) return false;
+    this.starting = undefined;
+    this.parameters = greeting.parameters;
+    this.key = greeting.key;
+    return true;
+  }
+
+  #other(type: string, exchange: Exchange | undefined, bytes: Uint8Array, start: number, end: number): void {
+    switch (type) {
+      case 'N':
+        return this.#owner.notice(decodeErrorFields(bytes, start, end));
+      case 'A':
+        return this.#owner.notification(decodeNotification(bytes, start, end));
+      case 'S': {
+        const { name, value } = decodeParameterStatus(bytes, start, end);
+        this.parameters.set(name, value);
+        return;
+      }
+      case 'E':
+        return this.#error(exchange, decodeErrorFields(bytes, start, end));
       default:
-        if (this.#state !== 'authenticated') throw outOfTurn(`"${message.kind}" before authentication`);
-        this.#frames.push(frame);
-        this.#note(message, rest);
-        return undefined;
+        if (exchange === undefined) throw malformed(`"${type}" that nobody asked for`);
+        this.#move(type, exchange, bytes, start, end);
     }
   }
 
-  #note(message: Extract<StartupMessage, { kind: 'parameter' | 'key' | 'ready' }>, rest: Uint8Array): void {
-    if (message.kind === 'parameter') this.#parameters.set(message.name, message.value);
-    else if (message.kind === 'key') this.#key = message.key;
-    else this.#greeting = { parameters: this.#parameters, key: this.#key, frames: this.#frames, rest };
+  #move(type: string, exchange: Exchange, bytes: Uint8Array, start: number, end: number): void {
+    const { step } = exchange;
+    const move = MOVES[step]?.[type];
+    if (move === undefined) throw malformed(`"${type}" out of turn`);
+    this.#note(type, exchange, bytes, start, end);
+    if (move === '.') return;
+    if (move === '!') throw copyRefused();
+    if (move === '+') this.#advance(type, exchange);
+    else exchange.step = move === '-' ? (exchange.plan[exchange.at] ?? '') : move;
   }
 
-  #authenticate(request: AuthenticationRequest, frame: Uint8Array): Step | undefined {
-    if (!IN_TURN[this.#state].includes(request.method)) {
-      throw outOfTurn(`authentication step "${request.method}" after "${this.#state}"`);
+  #advance(type: string, exchange: Exchange): void {
+    if (type === 'Z') {
+      this.sent.shift();
+      this.#owner.ended(exchange);
+      return;
     }
-    switch (request.method) {
-      case 'ok':
-        if (this.#state === 'started') this.#accept('none');
-        this.#state = 'authenticated';
-        this.#frames.push(frame);
-        return undefined;
-      case 'cleartext':
-        return { send: this.#cleartext() };
-      case 'md5':
-        return { send: this.#md5(request.salt) };
-      case 'sasl':
-        return { send: this.#saslFirst(request.mechanisms) };
-      case 'sasl-continue':
-        this.#state = 'sasl-final';
-        return { challenge: request.data };
-      case 'sasl-final':
-        this.#scram().finish(request.data);
-        this.#state = 'sasl-verified';
-        return undefined;
+    const suspended = type === 's';
+    if (suspended && exchange.request.fetchSize === 0)
+      throw malformed('a portal that was not to be suspended');
+    if (!suspended) exchange.advance();
+    exchange.suspended = suspended;
+    if (suspended) exchange.sink.suspended?.();
+    else if (exchange.step === '') this.#owner.needsSync(exchange);
+  }
+
+  /** What a message says, apart from where it leads. */
+  #note(type: string, exchange: Exchange, bytes: Uint8Array, start: number, end: number): void {
+    switch (type) {
+      case 'T':
+        return this.#describe(exchange, decodeFields(bytes, start, end));
+      case 'n':
+        if (exchange.prepared !== undefined) exchange.prepared.fields = null;
+        return;
+      case 'C':
+        return this.#complete(exchange, decodeTag(bytes, start, end));
+      case 'I':
+        return this.#complete(exchange, '');
+      case 'Z':
+        this.status = String.fromCharCode(bytes[start] ?? 0);
+        if (end - start !== 1 || !'ITE'.includes(this.status))
+          throw malformed('an unknown transaction status');
+        return;
+      case 'G':
+        return exchange.sink.copyIn?.();
+      case 'd':
+        if (exchange.reason === undefined) exchange.sink.copyData?.(bytes, start, end);
+        return;
       default:
-        throw methodRefused(`number ${request.number} (such as GSSAPI, SSPI or a certificate)`);
     }
   }
 
-  #cleartext(): Uint8Array {
-    this.#accept('password');
-    if (!this.#input.allowCleartext) {
-      throw new FairleadError(
-        'auth',
-        'The server asks for the password in clear text on a connection without TLS; it was not sent. ' +
-          "Use sslmode 'require', or let the server use scram-sha-256; only if the network is trusted, " +
-          'set allowCleartextPassword: true.',
-      );
+  #describe(exchange: Exchange, fields: readonly Field[]): void {
+    exchange.fields = fields;
+    exchange.begun = false;
+    if (exchange.prepared !== undefined) exchange.prepared.fields = fields;
+  }
+
+  #complete(exchange: Exchange, tag: string): void {
+    if (exchange.step === 'q' || exchange.reason !== undefined) return;
+    exchange.fields ??= exchange.prepared?.fields ?? undefined;
+    try {
+      exchange.sink.tag(tag, exchange.fields);
+    } catch (error) {
+      exchange.stop(asFailure(error));
     }
-    this.#state = 'password-sent';
-    return encodePassword(this.#password());
+    if (exchange.request.simple) exchange.fields = undefined;
+    if (tag === 'DISCARD ALL' || tag === 'DEALLOCATE ALL') this.#owner.forgot();
   }
 
-  #md5(salt: Uint8Array): Uint8Array {
-    this.#accept('md5');
-    this.#state = 'password-sent';
-    const user = this.#input.parameters.get('user') ?? '';
-    const stored = createHash('md5').update(`${this.#password()}${user}`).digest('hex');
-    return encodePassword(`md5${createHash('md5').update(stored).update(salt).digest('hex')}`);
+  /** The server skips all messages up to the next Sync. */
+  #error(exchange: Exchange | undefined, fields: ErrorFields): void {
+    const error = serverError(fields, this.#owner.peer);
+    const severity = fields.get('V') ?? fields.get('S');
+    if (severity === 'FATAL' || severity === 'PANIC') this.farewell = error;
+    if (exchange === undefined) {
+      if (this.farewell === undefined) throw error;
+      return;
+    }
+    exchange.stale = isStale(exchange, fields);
+    exchange.failedAt = exchange.step;
+    exchange.error ??= error;
+    exchange.suspended = false;
+    if (!exchange.request.simple && !exchange.plan.endsWith('s')) this.#owner.needsSync(exchange);
+    exchange.at = exchange.plan.length - 1;
+    exchange.step = exchange.plan[exchange.at] ?? '';
   }
 
-  #saslFirst(mechanisms: readonly string[]): Uint8Array {
-    if (!mechanisms.includes('SCRAM-SHA-256'))
-      throw methodRefused(`SASL ${mechanisms.join(', ').slice(0, 200)}`);
-    this.#accept('scram-sha-256');
-    const scram = this.#scram();
-    this.#state = 'sasl-first';
-    return encodeSaslInitial(scram.name, scram.initial() ?? NOTHING);
+  /** Whether a message that is not here yet may be kept until it is. */
+  #fits(type: number, length: number): boolean {
+    if (length <= MAX_MESSAGE_BYTES && length <= this.#maxRowBytes) return true;
+    const exchange = this.sent[0];
+    const isData = type === DATA_ROW || type === 0x64;
+    if (!isData || exchange === undefined) {
+      if (length <= MAX_MESSAGE_BYTES) return true;
+      throw new FairleadError('limit', `The server sent a message of ${length} bytes.`, { blame: 'peer' });
+    }
+    if (length <= this.#maxRowBytes) return true;
+    this.#tooLarge(exchange);
+    return false;
   }
 
-  #scram(): Mechanism {
-    this.#password();
-    if (this.#input.scram !== undefined) return this.#input.scram;
-    throw methodRefused('SCRAM-SHA-256');
+  #tooLarge(exchange: Exchange): void {
+    const message = `A row is larger than ${this.#maxRowBytes} bytes (limits.maxRowBytes).`;
+    exchange.stop(new FairleadError('limit', message));
   }
 
-  #accept(method: AuthMethod): void {
-    const accepted = this.#input.requireAuth;
-    if (accepted === undefined || accepted.includes(method)) return;
-    throw new FairleadError(
-      'auth',
-      `The server asks for authentication method "${method}", but require_auth accepts only ${accepted.join(', ')}.`,
-    );
-  }
-
-  #password(): string {
-    if (this.#input.password !== undefined) return this.#input.password;
-    throw new FairleadError('auth', 'The server asks for a password and none was given.', { blame: 'local' });
+  #skip(buffer: ReceiveBuffer): void {
+    const count = Math.min(this.#skipping, buffer.length);
+    buffer.consume(count);
+    this.#skipping -= count;
   }
 }
 
-function methodRefused(what: string): FairleadError {
-  return new FairleadError(
-    'auth',
-    `The server asks for an authentication method that is not spoken here: ${what}. ` +
-      'Let pg_hba.conf offer this user scram-sha-256.',
-  );
+/** Whether a prepared statement is no longer what it was: then nothing of it was run. */
+function isStale({ prepared, step, plan }: Exchange, fields: ErrorFields): boolean {
+  if (prepared === undefined || plan.includes('p')) return false;
+  const code = fields.get('C');
+  return (code === '26000' && step === 'b') || (code === '0A000' && fields.get('R') === REPLANNED);
 }
 
-function outOfTurn(what: string): FairleadError {
-  return new FairleadError('protocol', `The server broke the Postgres start-up: ${what}.`);
+function asFailure(error: unknown): FairleadError {
+  if (error instanceof FairleadError) return error;
+  return new FairleadError('usage', 'A decoder of the caller threw.', { cause: error });
 }
 
-function join(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(first.length + second.length);
-  joined.set(first);
-  joined.set(second, first.length);
-  return joined;
+function copyRefused(): FairleadError {
+  return new FairleadError('usage', 'Postgres: COPY needs copyFrom() or copyTo(); the connection was ended.');
 }

@@ -1,30 +1,45 @@
-// `query` and `stream` as users call them, over whatever runs them: a client, or a transaction.
+// The overloads of `Queryable`, once, over whatever runs statements: a client, or a transaction.
 import type {
-  ArrayQueryOptions,
   ArrayRow,
+  ArrayRows,
+  BatchStream,
+  CallOptions,
+  CopySource,
   ObjectRow,
   Queryable,
   QueryOptions,
   QueryResult,
   RowStream,
+  StatementOptions,
+  StreamOptions,
+  Summary,
 } from './api.ts';
-import type { Parameter } from './values.ts';
+import type { BatchBuilder } from './batches.ts';
+import { copyFrom, copyTo } from './copy.ts';
+import { usage } from './errors.ts';
+import { RowBuilder, Rows } from './rows.ts';
+import type { Runner } from './runner.ts';
+import { Sql } from './sql.ts';
+import type { Parameter, Value } from './values.ts';
 
-/** What runs a statement. */
-export interface Runner {
-  query(
-    text: string,
-    parameters: readonly unknown[],
-    options: QueryOptions,
-  ): Promise<QueryResult<ArrayRow | ObjectRow>>;
-  stream(
-    text: string,
-    parameters: readonly unknown[],
-    options: QueryOptions,
-  ): RowStream<ArrayRow | ObjectRow>;
+type Text = string | Sql;
+type Given<O> = readonly Parameter[] | O | undefined;
+
+/** Text and parameters, or a statement of `sql` with the options in the place of the parameters. */
+function arrange<O extends object>(
+  text: Text,
+  given: Given<O>,
+  options: O | undefined,
+): [string, readonly Parameter[], O] {
+  const none = {} as O;
+  if (text instanceof Sql) {
+    if (Array.isArray(given)) throw usage('a statement of sql`...` brings its own parameters');
+    return [text.text, text.params, (given as O | undefined) ?? none];
+  }
+  return [text, (given as readonly Parameter[] | undefined) ?? [], options ?? none];
 }
 
-/** The overloads of `Queryable`, once, for those who have a `Runner`. */
+/** What a client and a transaction have in common. */
 export abstract class Statements implements Queryable {
   readonly #runner: Runner;
 
@@ -34,37 +49,112 @@ export abstract class Statements implements Queryable {
 
   query(
     text: string,
-    parameters: readonly Parameter[] | undefined,
-    options: ArrayQueryOptions,
+    params: readonly Parameter[] | undefined,
+    options: QueryOptions & ArrayRows,
   ): Promise<QueryResult<ArrayRow>>;
   query<Row = ObjectRow>(
     text: string,
-    parameters?: readonly Parameter[],
+    params?: readonly Parameter[],
     options?: QueryOptions,
   ): Promise<QueryResult<Row>>;
-  query(
+  query(statement: Sql, options: QueryOptions & ArrayRows): Promise<QueryResult<ArrayRow>>;
+  query<Row = ObjectRow>(statement: Sql, options?: QueryOptions): Promise<QueryResult<Row>>;
+  query<Row>(text: Text, given?: Given<QueryOptions>, options?: QueryOptions): Promise<QueryResult<Row>> {
+    return this.#query(text, given, options) as Promise<QueryResult<Row>>;
+  }
+
+  #query(text: Text, given: Given<QueryOptions>, options?: QueryOptions): ReturnType<Runner['query']> {
+    try {
+      return this.#runner.query(...arrange(text, given, options));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  queryRow<Row = ObjectRow>(
     text: string,
-    parameters: readonly Parameter[] = [],
-    options: QueryOptions = {},
-  ): Promise<QueryResult<unknown>> {
-    return this.#runner.query(text, parameters, options);
+    params?: readonly Parameter[],
+    options?: StatementOptions,
+  ): Promise<Row | undefined>;
+  queryRow<Row = ObjectRow>(statement: Sql, options?: StatementOptions): Promise<Row | undefined>;
+  async queryRow<Row>(
+    text: Text,
+    given?: Given<StatementOptions>,
+    options?: StatementOptions,
+  ): Promise<Row | undefined> {
+    return (await this.#one(text, given, options, 'object')) as Row | undefined;
+  }
+
+  queryValue<T = Value>(
+    text: string,
+    params?: readonly Parameter[],
+    options?: StatementOptions,
+  ): Promise<T | undefined>;
+  queryValue<T = Value>(statement: Sql, options?: StatementOptions): Promise<T | undefined>;
+  async queryValue<T>(
+    text: Text,
+    given?: Given<StatementOptions>,
+    options?: StatementOptions,
+  ): Promise<T | undefined> {
+    const row = await this.#one(text, given, options, 'array');
+    return (row as ArrayRow | undefined)?.[0] as T | undefined;
+  }
+
+  async #one(
+    text: Text,
+    given: Given<StatementOptions>,
+    options: StatementOptions | undefined,
+    rowMode: 'object' | 'array',
+  ): Promise<ArrayRow | ObjectRow | undefined> {
+    const [sql, params, more] = arrange(text, given, options);
+    const { rows } = await this.#runner.query(sql, params, { ...more, rowMode, maxRows: 1 });
+    return rows[0];
   }
 
   stream(
     text: string,
-    parameters: readonly Parameter[] | undefined,
-    options: ArrayQueryOptions,
+    params: readonly Parameter[] | undefined,
+    options: StreamOptions & ArrayRows,
   ): RowStream<ArrayRow>;
   stream<Row = ObjectRow>(
     text: string,
-    parameters?: readonly Parameter[],
-    options?: QueryOptions,
+    params?: readonly Parameter[],
+    options?: StreamOptions,
   ): RowStream<Row>;
-  stream(
-    text: string,
-    parameters: readonly Parameter[] = [],
-    options: QueryOptions = {},
-  ): RowStream<unknown> {
-    return this.#runner.stream(text, parameters, options);
+  stream(statement: Sql, options: StreamOptions & ArrayRows): RowStream<ArrayRow>;
+  stream<Row = ObjectRow>(statement: Sql, options?: StreamOptions): RowStream<Row>;
+  stream<Row>(text: Text, given?: Given<StreamOptions>, options?: StreamOptions): RowStream<Row> {
+    const [sql, params, more] = arrange(text, given, options);
+    const { registry } = this.#runner;
+    const builder = new RowBuilder(registry, more.rowMode);
+    return new Rows(this.#runner.stream(sql, params, builder, more), registry) as unknown as RowStream<Row>;
   }
+
+  streamWith<Batch>(
+    text: string,
+    params: readonly Parameter[] | undefined,
+    builder: BatchBuilder<Batch>,
+    options: StreamOptions = {},
+  ): BatchStream<Batch> {
+    return this.#runner.stream(text, params ?? [], builder, options);
+  }
+
+  script(text: string, options: QueryOptions = {}): Promise<QueryResult<ObjectRow>[]> {
+    return this.#runner.script(text, options) as Promise<QueryResult<ObjectRow>[]>;
+  }
+
+  async copyFrom(text: Text, source: CopySource, options: CallOptions = {}): Promise<Summary> {
+    return copyFrom(this.#runner, plain(text), source, options);
+  }
+
+  copyTo(text: Text, options: CallOptions = {}): ReadableStream<Uint8Array> {
+    return copyTo(this.#runner, plain(text), options);
+  }
+}
+
+/** COPY takes no parameters. */
+function plain(text: Text): string {
+  if (typeof text === 'string') return text;
+  if (text.params.length > 0) throw usage('COPY takes no parameters');
+  return text.text;
 }

@@ -1,32 +1,55 @@
 // A transaction in progress, and how it begins and ends. It refuses statements once it is over.
 import { FairleadError } from '@fairlead/errors';
-import type { Transaction, TransactionOptions } from './api.ts';
-import { type Runner, Statements } from './statements.ts';
+import type { BatchStream, StreamOptions, Transaction, TransactionOptions } from './api.ts';
+import type { BatchBuilder } from './batches.ts';
+import { usage } from './errors.ts';
+import type { Runner } from './runner.ts';
+import { Statements } from './statements.ts';
 
 const ISOLATION_LEVELS = ['read uncommitted', 'read committed', 'repeatable read', 'serializable'];
 
 /** Runs statements as long as the transaction is open. */
 class OpenRunner implements Runner {
+  readonly registry: Runner['registry'];
+  readonly connection: Runner['connection'];
   readonly #runner: Runner;
   over = false;
 
   constructor(runner: Runner) {
     this.#runner = runner;
+    this.registry = runner.registry;
+    this.connection = runner.connection;
   }
 
-  async query(...call: Parameters<Runner['query']>): ReturnType<Runner['query']> {
-    this.assertOpen();
+  query(...call: Parameters<Runner['query']>): ReturnType<Runner['query']> {
+    this.#assertOpen();
+    if (call[2].readOnly) throw usage('readOnly begins a transaction of its own, and this is one');
     return this.#runner.query(...call);
   }
 
-  stream(...call: Parameters<Runner['stream']>): ReturnType<Runner['stream']> {
-    this.assertOpen();
-    return this.#runner.stream(...call);
+  stream<Batch>(
+    text: string,
+    params: readonly unknown[],
+    builder: BatchBuilder<Batch>,
+    options: StreamOptions,
+  ): BatchStream<Batch> {
+    this.#assertOpen();
+    if (options.readOnly) throw usage('readOnly begins a transaction of its own, and this is one');
+    return this.#runner.stream(text, params, builder, options);
   }
 
-  assertOpen(): void {
-    if (this.over)
-      throw new FairleadError('usage', 'Postgres: this transaction is over.', { safeToRetry: true });
+  async script(...call: Parameters<Runner['script']>): ReturnType<Runner['script']> {
+    this.#assertOpen();
+    return this.#runner.script(...call);
+  }
+
+  async start(...call: Parameters<Runner['start']>): ReturnType<Runner['start']> {
+    this.#assertOpen();
+    return this.#runner.start(...call);
+  }
+
+  #assertOpen(): void {
+    if (this.over) throw usage('this transaction is over');
   }
 }
 
@@ -82,26 +105,36 @@ function failedSilently(): FairleadError {
   return new FairleadError('server', message, { server: { code: '25P02', message } });
 }
 
+/** Serialization failure, deadlock: whoever runs the whole transaction again may succeed. */
+const RETRIABLE = ['40001', '40P01'];
+
 /** Runs `work` between BEGIN and COMMIT or ROLLBACK. The connection must be the caller's alone. */
 export async function runTransaction<T>(
   runner: Runner,
   work: (transaction: Transaction) => Promise<T>,
   options: TransactionOptions,
 ): Promise<T> {
-  const transaction = new OpenTransaction(runner, 1);
-  await runner.query(beginStatement(options), [], { signal: options.signal, timeoutMs: options.timeoutMs });
-  return settle(runner, transaction, work, 'COMMIT', 'ROLLBACK');
+  const { signal, timeoutMs, retries = 0 } = options;
+  const begin = beginStatement(options);
+  for (let left = retries; ; left -= 1) {
+    const transaction = new OpenTransaction(runner, 1);
+    await runner.query(begin, [], { signal, timeoutMs });
+    try {
+      return await settle(runner, transaction, work, 'COMMIT', 'ROLLBACK');
+    } catch (error) {
+      const code = error instanceof FairleadError ? error.server?.code : undefined;
+      if (left <= 0 || signal?.aborted || code === undefined || !RETRIABLE.includes(code)) throw error;
+    }
+  }
 }
 
 function beginStatement({ isolation, readOnly, deferrable }: TransactionOptions): string {
   if (isolation !== undefined && !ISOLATION_LEVELS.includes(isolation)) {
-    throw new FairleadError('usage', `Postgres: isolation is one of ${ISOLATION_LEVELS.join(', ')}.`, {
-      safeToRetry: true,
-    });
+    throw usage(`isolation is one of ${ISOLATION_LEVELS.join(', ')}`);
   }
-  const parts = ['BEGIN'];
-  if (isolation !== undefined) parts.push(`ISOLATION LEVEL ${isolation.toUpperCase()}`);
-  if (readOnly !== undefined) parts.push(readOnly ? 'READ ONLY' : 'READ WRITE');
-  if (deferrable !== undefined) parts.push(deferrable ? 'DEFERRABLE' : 'NOT DEFERRABLE');
-  return parts.join(' ');
+  let text = 'BEGIN';
+  if (isolation !== undefined) text += ` ISOLATION LEVEL ${isolation.toUpperCase()}`;
+  if (readOnly !== undefined) text += readOnly ? ' READ ONLY' : ' READ WRITE';
+  if (deferrable !== undefined) text += deferrable ? ' DEFERRABLE' : ' NOT DEFERRABLE';
+  return text;
 }

@@ -99,8 +99,8 @@ describe('query', () => {
     await db.query('select $1, $2, $3', [1, null, 'x']);
     await db.query('select $1, $2, $3', [2, true, 'y']);
     expect(backend.statements).toEqual([
-      { text: 'select $1, $2, $3', parameters: ['1', null, 'x'], messages: 'PDBES' },
-      { text: 'select $1, $2, $3', parameters: ['2', 't', 'y'], messages: 'BES' },
+      { text: 'select $1, $2, $3', parameters: ['1', null, 'x'], messages: 'PBDES' },
+      { text: 'select $1, $2, $3', parameters: ['2', 'true', 'y'], messages: 'BES' },
     ]);
     await db.close();
   });
@@ -109,12 +109,16 @@ describe('query', () => {
     const [pooled, first] = await open(one, { prepare: false });
     await pooled.query('a');
     await pooled.query('a');
-    expect(first.statements.map(({ messages }) => messages)).toEqual(['PDBES', 'PDBES']);
+    expect(first.statements.map(({ messages }) => messages)).toEqual(['PBDES', 'PBDES']);
     const [db, backend] = await open(one);
-    for (let i = 0; i <= 256; i += 1) await db.query(`select ${i}`);
+    for (let i = 0; i < 256; i += 1) await db.query(`select ${i}`);
+    await db.query('select 0');
     await db.query('select 256');
-    await db.query('select 255');
-    expect(backend.statements.slice(-2).map(({ messages }) => messages)).toEqual(['PDBES', 'BES']);
+    await db.query('select 0');
+    await db.query('select 1');
+    const flights = backend.statements.slice(-4).map(({ messages }) => messages);
+    // What was used least recently is closed in the flight of what takes its place.
+    expect(flights).toEqual(['BES', 'CPBDES', 'BES', 'CPBDES']);
     await Promise.all([db.close(), pooled.close()]);
   });
 
@@ -180,10 +184,19 @@ describe('query', () => {
     await db.close();
   });
 
-  it('refuses COPY, and ends the connection that it would block', async () => {
+  it('refuses COPY before it is sent', async () => {
+    const [db, backend] = await open(one);
+    expect(await failure(db.query(' Copy t from stdin'))).toMatchObject({ code: 'usage', safeToRetry: true });
+    expect(await failure(db.script('copy t to stdout'))).toMatchObject({ code: 'usage', safeToRetry: true });
+    expect(backend.statements).toEqual([]);
+    expect((await db.query('x')).rowCount).toBe(1);
+    await db.close();
+  });
+
+  it('ends the connection that a hidden COPY would block', async () => {
     const [db] = await open(() => message('G', 0, 0, 0));
-    expect(await failure(db.query('copy t from stdin'))).toMatchObject({ code: 'usage' });
-    expect(await failure(db.query('x'))).toMatchObject({ code: 'connection_lost' });
+    expect(await failure(db.query('/* */ copy t from stdin'))).toMatchObject({ code: 'usage' });
+    expect(await failure(db.query('x'))).toMatchObject({ code: 'usage' });
     await db.close();
   });
 });
@@ -195,7 +208,7 @@ describe('limits', () => {
       Array.from({ length: count }, () => ['0123456789']),
     );
 
-  it.each([[{ maxRows: 4 }], [{ maxBytes: 49 }]])('%j of five rows of ten: limit', async (limits) => {
+  it.each([[{ maxRows: 4 }], [{ maxBytes: 79 }]])('%j of five rows of ten: limit', async (limits) => {
     const [db, backend] = await open(({ text }) => (text === 'many' ? rows(5) : one()), { limits });
     expect(await failure(db.query('many'))).toMatchObject({
       code: 'limit',
@@ -206,7 +219,7 @@ describe('limits', () => {
     await db.close();
   });
 
-  it.each([[{ maxRows: 5 }], [{ maxBytes: 50 }]])('%j of five rows of ten: enough', async (limits) => {
+  it.each([[{ maxRows: 5 }], [{ maxBytes: 80 }]])('%j of five rows of ten: enough', async (limits) => {
     const [db] = await open(() => rows(5));
     expect((await db.query('many', [], limits)).rowCount).toBe(5);
     await db.close();

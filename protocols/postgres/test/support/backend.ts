@@ -4,6 +4,7 @@ import { type MemoryServer, memoryConnector } from '@fairlead/testkit';
 import type { Connector } from '@fairlead/transport';
 
 const utf8 = new TextEncoder();
+const ERROR = 0x45;
 
 /** Bytes of parts: numbers are single bytes, text is UTF-8. */
 export function bytes(...parts: (string | number | Uint8Array)[]): Uint8Array {
@@ -133,6 +134,9 @@ export class Backend {
   onCancel: () => void = () => undefined;
   readonly #answer: Answer;
   readonly #prepared = new Map<string, string>();
+  #bound: Statement = { text: '', parameters: [], messages: '' };
+  /** The answer to the Execute that follows a Describe. */
+  #rest: Uint8Array | undefined;
 
   constructor(answer: Answer) {
     this.#answer = answer;
@@ -158,39 +162,65 @@ export class Backend {
     await line.close();
   }
 
+  /** Reads one flight, up to Sync, Flush or a simple query, and answers message by message. */
   async #serveOne(line: MemoryServer, reader: ByteReader): Promise<boolean> {
-    let text = '';
-    let parameters: (string | null)[] = [];
-    let messages = '';
+    const flight: { type: string; body: Uint8Array }[] = [];
     for (;;) {
       const next = await reader.message();
       if (next === undefined || next.type === 'X') return false;
-      messages += next.type;
-      if (next.type === 'Q') {
-        text = new TextDecoder().decode(next.body).replace('\0', '');
-        const simple = { text, parameters, messages };
-        this.statements.push(simple);
-        await line.write(bytes(await this.#answer(simple, this), ready));
-        return true;
-      }
-      if (next.type === 'P') {
-        const [name = '', sql = ''] = new TextDecoder().decode(next.body).split('\0');
-        this.#prepared.set(name, sql);
-      }
-      if (next.type === 'B') {
-        const [, name = ''] = new TextDecoder().decode(next.body).split('\0');
-        text = this.#prepared.get(name) ?? '';
-        parameters = boundParameters(next.body);
-      }
-      if (next.type === 'S') break;
+      flight.push(next);
+      if ('QSH'.includes(next.type)) break;
     }
-    const statement = { text, parameters, messages };
-    this.statements.push(statement);
-    const [description, rest] = splitDescription(await this.#answer(statement, this));
-    const parsed = messages.includes('P') ? bytes(message('1')) : new Uint8Array(0);
-    const described = messages.includes('D') ? bytes(message('t', int16(0)), description) : new Uint8Array(0);
-    await line.write(bytes(parsed, described, message('2'), rest, ready));
+    const messages = flight.map(({ type }) => type).join('');
+    const replies: Uint8Array[] = [];
+    for (const next of flight) {
+      const failed = replies.at(-1)?.[0] === ERROR;
+      if (failed && next.type !== 'S') continue;
+      replies.push(await this.#reply(next, messages));
+    }
+    await line.write(bytes(...replies));
     return true;
+  }
+
+  async #reply({ type, body }: { type: string; body: Uint8Array }, messages: string): Promise<Uint8Array> {
+    switch (type) {
+      case 'Q': {
+        const text = new TextDecoder().decode(body).replace('\0', '');
+        return bytes(await this.#ask({ text, parameters: [], messages }), ready);
+      }
+      case 'P': {
+        const [name = '', sql = ''] = new TextDecoder().decode(body).split('\0');
+        this.#prepared.set(name, sql);
+        return message('1');
+      }
+      case 'B': {
+        const [, name = ''] = new TextDecoder().decode(body).split('\0');
+        this.#bound = { text: this.#prepared.get(name) ?? '', parameters: boundParameters(body), messages };
+        this.#rest = undefined;
+        return message('2');
+      }
+      case 'D': {
+        const [description, rest] = splitDescription(await this.#ask(this.#bound));
+        this.#rest = rest;
+        return rest[0] === ERROR ? rest : description;
+      }
+      case 'E': {
+        const rest = this.#rest ?? splitDescription(await this.#ask(this.#bound))[1];
+        this.#rest = undefined;
+        return rest;
+      }
+      case 'C':
+        return message('3');
+      case 'S':
+        return ready;
+      default:
+        return new Uint8Array(0);
+    }
+  }
+
+  #ask(statement: Statement): Uint8Array | Promise<Uint8Array> {
+    this.statements.push(statement);
+    return this.#answer(statement, this);
   }
 }
 

@@ -1,0 +1,171 @@
+// One statement on its way: what it asks, which replies are still due, and who hears of them. It sends nothing.
+import type { FairleadError } from '@fairlead/errors';
+import type { Field, WireValue } from './messages.ts';
+import type { Prepared } from './prepared.ts';
+import type { CellSource } from './values/cell-source.ts';
+
+/** What a statement asks of the server. */
+export interface Request {
+  readonly text: string;
+  readonly values: readonly WireValue[];
+  /** Parameter types, 0 where the server decides; empty where it decides all. */
+  readonly oids: readonly number[];
+  /** Through the simple query protocol: no parameters, maybe several statements, maybe COPY. */
+  readonly simple: boolean;
+  readonly binary: boolean;
+  readonly prepare: boolean;
+  readonly readOnly: boolean;
+  /** Rows per portion; 0 for all at once. */
+  readonly fetchSize: number;
+  /** Whether nothing else may be sent until it has ended. */
+  readonly exclusive: boolean;
+}
+
+/** A request of the simple query protocol. */
+export function simpleRequest(text: string, exclusive = false): Request {
+  return {
+    text,
+    values: [],
+    oids: [],
+    simple: true,
+    binary: false,
+    prepare: false,
+    readOnly: false,
+    fetchSize: 0,
+    exclusive,
+  };
+}
+
+/** Who hears what the server answers to one statement. What it throws ends the statement, not the connection. */
+export interface Sink {
+  /** The columns of the rows that follow. */
+  begin(fields: readonly Field[]): void;
+  /** A DataRow's body. */
+  row(source: CellSource, start: number, end: number): void;
+  /** A statement has ended; `fields` are its columns, if it has any. */
+  tag(tag: string, fields: readonly Field[] | undefined): void;
+  /** What came with one network read has been handed over. */
+  pause?(): void;
+  copyIn?(): void;
+  copyData?(bytes: Uint8Array, start: number, end: number): void;
+  /** A portion of rows has ended, and there are more. */
+  suspended?(): void;
+}
+
+// One executor for all promises, instead of a closure for each statement. It is read out before anything else runs.
+let resolveLast: () => void;
+let rejectLast: (reason: unknown) => void;
+const capture = (resolve: () => void, reject: (reason: unknown) => void): void => {
+  resolveLast = resolve;
+  rejectLast = reject;
+};
+
+/** What an exchange asks of its connection. */
+export interface Lane {
+  stopped(exchange: Exchange): void;
+}
+
+/** A statement from the call to its end. */
+export class Exchange {
+  readonly request: Request;
+  readonly sink: Sink;
+  /** Settles when the server has ended the statement; rejects with a FairleadError. */
+  readonly done: Promise<void>;
+  /** The replies still due, a letter each; session.ts has the alphabet. */
+  plan = '';
+  at = 0;
+  step = '';
+  /** Columns of the current result. */
+  fields: readonly Field[] | undefined;
+  prepared: Prepared | undefined;
+  /** Whether the sink was told of the columns. */
+  begun = false;
+  /** Whether the server waits to be asked for more rows. */
+  suspended = false;
+  /** What the server, or the sink, had against it. */
+  error: FairleadError | undefined;
+  /** Why the caller wants it no more. */
+  reason: FairleadError | undefined;
+  /** The step in which the server refused it. */
+  failedAt = '';
+  /** The server no longer knows the prepared statement as it was; nothing was run. */
+  stale = false;
+  state: 'waiting' | 'sent' | 'ended' = 'waiting';
+  /** Ends it without a CancelRequest, where the protocol has a way. */
+  halt: ((reason: FairleadError) => void) | undefined;
+  /** Who waits for its end, whatever its caller was told before. */
+  #waiting: (() => void)[] | undefined;
+  readonly #lane: Lane;
+  readonly #resolve: () => void;
+  readonly #reject: (reason: unknown) => void;
+
+  constructor(lane: Lane, request: Request, sink: Sink) {
+    this.#lane = lane;
+    this.request = request;
+    this.sink = sink;
+    this.done = new Promise<void>(capture);
+    this.#resolve = resolveLast;
+    this.#reject = rejectLast;
+  }
+
+  /** Whether it has ended. */
+  get over(): boolean {
+    return this.state === 'ended';
+  }
+
+  /** Begins again, for a statement that was stale. */
+  reset(): void {
+    this.error = this.fields = this.prepared = undefined;
+    this.stale = this.begun = false;
+    this.failedAt = '';
+    this.state = 'waiting';
+  }
+
+  /** Sets the replies that are due. */
+  expect(plan: string): void {
+    this.plan = plan;
+    this.at = 0;
+    this.step = plan[0] ?? '';
+  }
+
+  /** The next reply. */
+  advance(): void {
+    this.at += 1;
+    this.step = this.plan[this.at] ?? '';
+  }
+
+  /**
+   * Cancels the statement, on the server if it was sent; `done` then rejects with `reason`: when the server has ended
+   * it, but within a second. The first reason counts.
+   */
+  stop(reason: FairleadError): void {
+    if (this.state === 'ended' || this.reason !== undefined) return;
+    this.reason = reason;
+    if (this.halt !== undefined && this.state === 'sent') this.halt(reason);
+    else this.#lane.stopped(this);
+  }
+
+  /** The caller of a statement that was stopped waits no longer for the server. */
+  desert(): void {
+    if (this.reason !== undefined) this.#reject(this.reason);
+  }
+
+  /** It is over. */
+  end(error: FairleadError | undefined = this.error): void {
+    if (this.state === 'ended') return;
+    this.state = 'ended';
+    const failure = this.reason ?? error;
+    if (failure === undefined) this.#resolve();
+    else this.#reject(failure);
+    for (const wake of this.#waiting ?? []) wake();
+  }
+
+  /** Settles when the server has ended it, or never will. Never rejects. */
+  finished(): Promise<void> {
+    if (this.state === 'ended') return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting ??= [];
+      this.#waiting.push(resolve);
+    });
+  }
+}

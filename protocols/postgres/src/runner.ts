@@ -1,0 +1,171 @@
+// What runs statements on one connection, in turn with others: it waits while somebody has the connection for himself.
+import { type Gate, takeTurn } from '@fairlead/client';
+import { FairleadError } from '@fairlead/errors';
+import type {
+  ArrayRow,
+  BatchStream,
+  CallOptions,
+  ObjectRow,
+  QueryOptions,
+  QueryResult,
+  StatementOptions,
+  StreamOptions,
+} from './api.ts';
+import { Batches } from './batch-stream.ts';
+import type { BatchBuilder } from './batches.ts';
+import { Collector } from './collect.ts';
+import type { ResultLimits } from './connect-options.ts';
+import { type Connection, watch } from './connection.ts';
+import { usage } from './errors.ts';
+import { type Exchange, type Request, type Sink, simpleRequest } from './exchange.ts';
+import type { WireValue } from './messages.ts';
+import type { TypeRegistry } from './values/registry.ts';
+import { encodeParameter, parameterOid } from './values.ts';
+
+/** Bind counts parameters in 16 bits. */
+const MAX_PARAMETERS = 65_535;
+const NONE: readonly never[] = [];
+/** A COPY through `query` would leave the server waiting for data, or send what is no rows. */
+const COPY = /^\s*copy\b/i;
+
+type Result = QueryResult<ArrayRow | ObjectRow>;
+
+/** What runs a statement. */
+export interface Runner {
+  readonly registry: TypeRegistry;
+  readonly connection: Connection;
+  query(text: string, params: readonly unknown[], options: QueryOptions): Promise<Result>;
+  stream<Batch>(
+    text: string,
+    params: readonly unknown[],
+    builder: BatchBuilder<Batch>,
+    options: StreamOptions,
+  ): BatchStream<Batch>;
+  script(text: string, options: QueryOptions): Promise<Result[]>;
+  /** Sends a request of any kind, in its turn. */
+  start(request: Request, sink: Sink, options: CallOptions): Promise<Exchange>;
+}
+
+/** Runs statements on a connection; those of a client wait while a transaction has it. */
+export class ConnectionRunner implements Runner {
+  readonly registry: TypeRegistry;
+  readonly connection: Connection;
+  readonly #limits: ResultLimits | undefined;
+  readonly #gate: Gate | undefined;
+
+  constructor(connection: Connection, registry: TypeRegistry, limits: ResultLimits | undefined, gate?: Gate) {
+    this.connection = connection;
+    this.registry = registry;
+    this.#limits = limits;
+    this.#gate = gate;
+  }
+
+  query(text: string, params: readonly unknown[], options: QueryOptions): Promise<Result> {
+    const request = this.#request(text, params, options, 0, false);
+    return this.#collect(request, options).then((results) => results[0] ?? EMPTY);
+  }
+
+  script(text: string, options: QueryOptions): Promise<Result[]> {
+    if (COPY.test(text)) return Promise.reject(copyElsewhere());
+    return this.#collect(simpleRequest(text), options);
+  }
+
+  stream<Batch>(
+    text: string,
+    params: readonly unknown[],
+    builder: BatchBuilder<Batch>,
+    options: StreamOptions,
+  ): BatchStream<Batch> {
+    const { fetchSize = 0 } = options;
+    if (!Number.isInteger(fetchSize) || fetchSize < 0 || fetchSize > 0x7fff_ffff) {
+      throw usage('fetchSize is a whole number of rows');
+    }
+    if (fetchSize > 0 && options.readOnly) throw usage('fetchSize and readOnly do not go together');
+    const request = this.#request(text, params, options, fetchSize, true);
+    return new Batches(this.connection, (sink) => this.start(request, sink, options), builder, options);
+  }
+
+  async start(request: Request, sink: Sink, options: CallOptions): Promise<Exchange> {
+    await this.#turn(options);
+    return this.connection.submit(request, sink);
+  }
+
+  #collect(request: Request, options: QueryOptions): Promise<Result[]> {
+    const sink = new Collector(this.registry, options, this.#limits);
+    // The common case waits for nothing, and so pays for no promise.
+    if (options.signal?.aborted || this.#gate?.shut) {
+      return this.#turn(options).then(() => this.#run(request, sink, options));
+    }
+    return this.#run(request, sink, options);
+  }
+
+  #run(request: Request, sink: Collector, options: QueryOptions): Promise<Result[]> {
+    const exchange = this.connection.submit(request, sink);
+    const unwatch = watch(this.connection, options, (reason) => exchange.stop(reason));
+    return exchange.done.then(
+      () => {
+        unwatch();
+        return sink.results;
+      },
+      (error: unknown) => {
+        unwatch();
+        throw error;
+      },
+    );
+  }
+
+  #request(
+    text: string,
+    params: readonly unknown[],
+    options: StatementOptions,
+    fetchSize: number,
+    exclusive: boolean,
+  ): Request {
+    const { prepare = this.connection.prepare, format, readOnly = false } = options;
+    if (typeof text !== 'string') throw usage('a statement is a text');
+    if (COPY.test(text)) throw copyElsewhere();
+    if (params.length > MAX_PARAMETERS) {
+      throw usage(`${params.length} parameters; at most ${MAX_PARAMETERS} fit into one statement`);
+    }
+    const values: WireValue[] = [];
+    let oids: number[] | undefined;
+    for (let i = 0; i < params.length; i += 1) {
+      values.push(encodeParameter(params[i]));
+      const oid = parameterOid(params[i]);
+      if (oid !== 0) {
+        oids ??= params.map(() => 0);
+        oids[i] = oid;
+      }
+    }
+    return {
+      text,
+      values,
+      oids: oids ?? NONE,
+      simple: false,
+      binary: format === 'binary',
+      prepare: prepare && !readOnly,
+      readOnly,
+      fetchSize,
+      exclusive,
+    };
+  }
+
+  /** Nothing is sent for a call that was aborted before. */
+  async #turn(options: CallOptions): Promise<void> {
+    const { signal } = options;
+    if (signal?.aborted) {
+      throw new FairleadError('aborted', 'The query was aborted before it was sent.', {
+        cause: signal.reason,
+        safeToRetry: true,
+      });
+    }
+    const gate = this.#gate;
+    if (gate?.shut) (await takeTurn(gate, (stop) => watch(this.connection, options, stop)))();
+  }
+}
+
+const EMPTY: Result = { columns: [], rows: [], rowCount: 0, command: '' };
+
+function copyElsewhere(): FairleadError {
+  return usage('COPY needs copyFrom() or copyTo()');
+}
