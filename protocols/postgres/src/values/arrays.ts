@@ -2,18 +2,13 @@
 // server allows.
 import { FairleadError } from '@fairlead/errors';
 import { malformed } from './malformed.ts';
+import { Scanner } from './scanner.ts';
 
 /** The server's own limit, MAXDIM. */
 const MAX_DIMENSIONS = 6;
 
 /** An array's elements: values, NULLs, arrays of the next dimension. */
 export type ArrayValue<T> = readonly (T | null | ArrayValue<T>)[];
-
-/** The text of one array under way. */
-interface Cursor {
-  readonly text: string;
-  at: number;
-}
 
 /**
  * Reads `{1,NULL,"a b",{...}}`, also with explicit bounds (`[0:1]={1,2}`, which are dropped).
@@ -22,67 +17,35 @@ interface Cursor {
  * @throws FairleadError `protocol` when the text is not an array.
  */
 export function parseArray<T>(text: string, parse: (element: string) => T, delimiter = ','): ArrayValue<T> {
-  const start = text.startsWith('[') ? text.indexOf('=') + 1 : 0;
-  const cursor: Cursor = { text, at: start };
-  if (text[start] !== '{') throw malformed('array');
-  const values = parseLevel(cursor, parse, delimiter, 1);
-  if (cursor.at !== text.length) throw malformed('array');
+  const scanner = new Scanner(text, 'array');
+  if (scanner.next === '[') scanner.at = text.indexOf('=') + 1;
+  const values = parseLevel(scanner, parse, delimiter, MAX_DIMENSIONS);
+  scanner.end();
   return values;
 }
 
 function parseLevel<T>(
-  cursor: Cursor,
+  scanner: Scanner,
   parse: (element: string) => T,
   delimiter: string,
   depth: number,
 ): ArrayValue<T> {
-  if (depth > MAX_DIMENSIONS) throw malformed('array');
-  const { text } = cursor;
+  if (depth === 0) throw malformed('array');
   const values: (T | null | ArrayValue<T>)[] = [];
-  cursor.at += 1;
-  if (text[cursor.at] === '}') {
-    cursor.at += 1;
-    return values;
+  scanner.take('{');
+  if (scanner.next === '}') scanner.at += 1;
+  else {
+    do {
+      const { next } = scanner;
+      if (next === '{') values.push(parseLevel(scanner, parse, delimiter, depth - 1));
+      else {
+        const item = scanner.item(delimiter, '}');
+        if (item === null) throw malformed('array');
+        values.push(item === 'NULL' && next !== '"' ? null : parse(item));
+      }
+    } while (scanner.take(`${delimiter}}`) === delimiter);
   }
-  for (;;) {
-    const next = text[cursor.at];
-    if (next === '{') values.push(parseLevel(cursor, parse, delimiter, depth + 1));
-    else if (next === '"') values.push(parse(quoted(cursor)));
-    else values.push(bare(cursor, parse, delimiter));
-    const after = text[cursor.at];
-    cursor.at += 1;
-    if (after === '}') return values;
-    if (after !== delimiter) throw malformed('array');
-  }
-}
-
-function quoted(cursor: Cursor): string {
-  const { text } = cursor;
-  let from = cursor.at + 1;
-  let value = '';
-  for (let at = from; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0x22) {
-      cursor.at = at + 1;
-      return value + text.slice(from, at);
-    }
-    if (code === 0x5c) {
-      value += text.slice(from, at);
-      at += 1;
-      from = at;
-    }
-  }
-  throw malformed('array');
-}
-
-function bare<T>(cursor: Cursor, parse: (element: string) => T, delimiter: string): T | null {
-  const { text } = cursor;
-  let at = cursor.at;
-  while (at < text.length && text[at] !== delimiter && text[at] !== '}') at += 1;
-  const element = text.slice(cursor.at, at);
-  cursor.at = at;
-  if (element === '') throw malformed('array');
-  return element === 'NULL' ? null : parse(element);
+  return values;
 }
 
 /**

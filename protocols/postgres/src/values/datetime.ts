@@ -34,16 +34,15 @@ export function isoDateTime(text: string): string {
   const found = ISO_OUTPUT.exec(text);
   if (found === null) return text;
   const [, year = '', month, day, time, zone, bc] = found;
-  const date = `${isoYear(year, bc !== undefined)}-${month}-${day}`;
+  const date = `${isoYear(bc === undefined ? Number(year) : 1 - Number(year))}-${month}-${day}`;
   if (time === undefined) return date;
   return `${date}T${time}${zone === undefined ? '' : offset(zone)}`;
 }
 
-function isoYear(digits: string, beforeChrist: boolean): string {
-  if (!beforeChrist) return digits.length === 4 ? digits : `+${digits.padStart(6, '0')}`;
-  // 1 BC is the year 0 of ISO 8601.
-  const year = Number(digits) - 1;
-  return year === 0 ? '0000' : `-${String(year).padStart(6, '0')}`;
+/** A year of the astronomers' count: 1 BC is the year 0. Four digits, or six and a sign. */
+export function isoYear(year: number): string {
+  if (year >= 0 && year < 10_000) return String(year).padStart(4, '0');
+  return `${year < 0 ? '-' : '+'}${String(Math.abs(year)).padStart(6, '0')}`;
 }
 
 /** The reverse for parameters: a year in ISO's expanded form, or the year 0, as Postgres writes it. */

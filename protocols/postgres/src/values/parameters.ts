@@ -3,7 +3,13 @@ import { FairleadError } from '@fairlead/errors';
 import { BUILT_IN, type TypeInfo } from '../types.ts';
 import { formatArray } from './arrays.ts';
 import { expandedYear } from './datetime.ts';
+import { hex } from './hex.ts';
 import { Range } from './range.ts';
+
+/** Nothing was sent when it is thrown. */
+function usage(message: string, cause?: unknown): FairleadError {
+  return new FairleadError('usage', message, { safeToRetry: true, cause });
+}
 
 /** The type that bytes are sent as. */
 const BYTEA = 17;
@@ -29,7 +35,7 @@ export class Typed {
 export function typed(value: unknown, type: string | number): Typed {
   if (typeof type === 'number') return new Typed(value, type);
   for (const { name, oid } of BUILT_IN.values()) if (name === type) return new Typed(value, oid);
-  throw new FairleadError('usage', 'Postgres: no built-in type has the name given to typed(); use its OID.');
+  throw usage('Postgres: no built-in type has the name given to typed(); use its OID.');
 }
 
 /**
@@ -48,20 +54,13 @@ export function parameterOid(value: unknown): number {
 
 /**
  * A parameter as it travels: text, bytes for the binary format, `null` for NULL.
- * @throws FairleadError `usage` for `undefined`, a function, a symbol, an invalid Date, what JSON cannot hold, and
- *   text with NUL or half a surrogate pair.
+ * @throws FairleadError `usage` for `undefined`, a function, a symbol, an invalid Date and what JSON cannot hold. Text
+ *   with NUL or half a surrogate pair is refused where it is written.
  */
 export function encodeParameter(value: unknown): string | Uint8Array | null {
   if (value instanceof Uint8Array) return value;
   if (value instanceof Typed && value.value instanceof Uint8Array) return value.value;
-  const text = encodeText(value);
-  if (text !== null && (text.includes('\0') || !text.isWellFormed())) {
-    throw new FairleadError(
-      'usage',
-      'A parameter holds NUL or half a surrogate pair, which no text can hold.',
-    );
-  }
-  return text;
+  return encodeText(value);
 }
 
 function encodeText(value: unknown, type?: TypeInfo): string | null {
@@ -76,7 +75,7 @@ function encodeText(value: unknown, type?: TypeInfo): string | null {
     case 'object':
       return value === null ? null : encodeObject(value, type);
     default:
-      throw new FairleadError('usage', `A parameter is ${typeof value}; use null for NULL.`);
+      throw usage(`A parameter is ${typeof value}; use null for NULL.`);
   }
 }
 
@@ -86,10 +85,10 @@ const JSONS = [114, 3802];
 function encodeObject(value: object, type: TypeInfo | undefined): string | null {
   if (value instanceof Typed) return encodeText(value.value, BUILT_IN.get(value.oid));
   if (type !== undefined && JSONS.includes(type.oid)) return stringify(value);
-  if (value instanceof Uint8Array) return hex(value);
+  if (value instanceof Uint8Array) return `\\x${hex(value)}`;
   if (value instanceof Range) return encodeRange(value, type);
   if (value instanceof Date) {
-    if (Number.isNaN(value.getTime())) throw new FairleadError('usage', 'A parameter is an invalid Date.');
+    if (Number.isNaN(value.getTime())) throw usage('A parameter is an invalid Date.');
     return expandedYear(value.toISOString());
   }
   if (!Array.isArray(value)) return stringify(value);
@@ -102,7 +101,7 @@ function encodeObject(value: object, type: TypeInfo | undefined): string | null 
 
 function encodeRange({ lower, upper, bounds }: Range, type: TypeInfo | undefined): string {
   if (!/^[[(][\])]$/.test(bounds)) {
-    throw new FairleadError('usage', "A range's bounds are none of [], [), (] and ().");
+    throw usage("A range's bounds are none of [], [), (] and ().");
   }
   const element = type === undefined ? undefined : BUILT_IN.get(type.element);
   const bound = (value: unknown): string => {
@@ -110,10 +109,6 @@ function encodeRange({ lower, upper, bounds }: Range, type: TypeInfo | undefined
     return text === null ? '' : `"${text.replace(/["\\]/g, '\\$&')}"`;
   };
   return `${bounds[0]}${bound(lower)},${bound(upper)}${bounds[1]}`;
-}
-
-function hex(bytes: Uint8Array): string {
-  return `\\x${Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join('')}`;
 }
 
 /** What has nothing that JSON can hold, such as a Map or a Promise, would silently become `{}`. */
@@ -126,7 +121,7 @@ function stringify(value: unknown): string {
     cause = error;
   }
   if (text === undefined || (text === '{}' && Object.prototype.toString.call(value) !== '[object Object]')) {
-    throw new FairleadError('usage', 'A parameter is an object that has no JSON form.', { cause });
+    throw usage('A parameter is an object that has no JSON form.', cause);
   }
   return text;
 }

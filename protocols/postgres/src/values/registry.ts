@@ -4,6 +4,11 @@ import { FairleadError } from '@fairlead/errors';
 import { BUILT_IN, type TypeInfo } from '../types.ts';
 import type { Value } from '../values.ts';
 import { parseArray } from './arrays.ts';
+import { BINARY, bytes } from './binary.ts';
+import { arrayOf, compositeOf, multirangeOf, rangeOf } from './binary-nested.ts';
+import { type BinaryDecoder, Cursor } from './cursor.ts';
+import { malformed } from './malformed.ts';
+import { parseComposite, parseMultirange, parseRange } from './nested.ts';
 import { CELLS, type CellDecoder, parseJson, TEXTS, type TextDecoderOf, textAt } from './text.ts';
 
 export type { CellDecoder } from './text.ts';
@@ -24,6 +29,9 @@ export interface RegistryOptions {
   readonly types?: Readonly<Record<string, TypeDecoder>> | undefined;
 }
 
+/** Composites and domains can be made of each other; no honest server nests them deeper. */
+const MAX_DEPTH = 64;
+
 /** The decoders of one connection. */
 export class TypeRegistry {
   /** Grows whenever types were added: decoders taken before do not know them. */
@@ -31,6 +39,8 @@ export class TypeRegistry {
   readonly #own: Map<string, TypeDecoder>;
   readonly #types: Map<number, TypeInfo> = new Map(BUILT_IN);
   readonly #texts = new Map<number, TextDecoderOf>();
+  readonly #binaries = new Map<number, BinaryDecoder>();
+  #depth = 0;
 
   constructor(options: RegistryOptions) {
     const json = options.json === 'parsed' ? { json: { text: parseJson }, jsonb: { text: parseJson } } : {};
@@ -46,16 +56,18 @@ export class TypeRegistry {
   add(types: readonly TypeInfo[]): void {
     for (const type of types) this.#types.set(type.oid, type);
     this.#texts.clear();
+    this.#binaries.clear();
     this.version += 1;
   }
 
   /** What makes values of a column's cells. */
   decoder(oid: number, format: 0 | 1): CellDecoder {
-    if (format === 1) return (source, start, end) => source.bytes.slice(start, end);
-    if (this.#decoderOf(oid) === undefined) {
-      const cell = CELLS.get(oid);
-      if (cell !== undefined) return cell;
+    if (format === 1) {
+      const decode = this.#binary(oid);
+      return (source, start, end) => new Cursor(source, start, end).whole(decode);
     }
+    const cell = this.#decoderOf(oid) === undefined ? CELLS.get(oid) : undefined;
+    if (cell !== undefined) return cell;
     const parse = this.#text(oid);
     return parse === same ? textAt : (source, start, end) => parse(source.text(start, end));
   }
@@ -68,20 +80,96 @@ export class TypeRegistry {
     let found = this.#texts.get(oid);
     if (found === undefined) {
       const own = this.#decoderOf(oid);
-      found = own === undefined ? this.#ofKind(oid) : guarded(own.text, this.typeName(oid));
+      found = own === undefined ? this.#textOf(oid) : guarded(own.text, this.typeName(oid));
       this.#texts.set(oid, found);
     }
     return found;
   }
 
-  #ofKind(oid: number): TextDecoderOf {
+  #textOf(oid: number): TextDecoderOf {
     const type = this.#types.get(oid);
-    if (type?.kind === 'array') {
-      return (text) => parseArray<Value>(text, this.#text(type.element), type.delimiter);
+    if (type === undefined) return same;
+    const { element, delimiter, attributes = [] } = type;
+    // What an element is made with is found when there is one: types may be made of each other.
+    const parse = (text: string): Value => this.#text(element)(text);
+    switch (type.kind) {
+      case 'array':
+        return (text) => parseArray<Value>(text, this.#text(element), delimiter);
+      case 'range':
+        return (text) => parseRange(text, parse);
+      case 'multirange':
+        return (text) => parseMultirange(text, parse);
+      case 'domain':
+        return (text) => this.#nest(() => parse(text));
+      case 'composite':
+        return (text) =>
+          this.#nest(() => parseComposite(text, attributes, (item, itemOid) => this.#text(itemOid)(item)));
+      default:
+        return TEXTS.get(oid) ?? same;
     }
-    return TEXTS.get(oid) ?? same;
+  }
+
+  #binary(oid: number): BinaryDecoder {
+    let found = this.#binaries.get(oid);
+    if (found === undefined) {
+      found = this.#owned(oid, this.#binaryOf(oid));
+      this.#binaries.set(oid, found);
+    }
+    return found;
+  }
+
+  /** The caller's decoder, which may have no form for bytes. */
+  #owned(oid: number, decode: BinaryDecoder): BinaryDecoder {
+    const own = this.#decoderOf(oid);
+    if (own === undefined) return decode;
+    if (own.binary !== undefined) {
+      const binary = guarded(own.binary, this.typeName(oid));
+      return (cursor) => binary(cursor.bytes());
+    }
+    const text = guarded(own.text, this.typeName(oid));
+    return (cursor) => {
+      const value = decode(cursor);
+      if (typeof value === 'boolean') return text(value ? 't' : 'f');
+      return typeof value === 'object' ? value : text(String(value));
+    };
+  }
+
+  #binaryOf(oid: number): BinaryDecoder {
+    const type = this.#types.get(oid);
+    const decode: BinaryDecoder = (cursor) => this.#binary(type?.element ?? 0)(cursor);
+    const kind = oid === RECORD ? 'composite' : type?.kind;
+    switch (kind) {
+      case 'array':
+        return arrayOf(decode);
+      case 'range':
+        return rangeOf(decode);
+      case 'multirange':
+        return multirangeOf(decode);
+      case 'domain':
+        return (cursor) => this.#nest(() => decode(cursor));
+      case 'composite': {
+        const names = type?.attributes?.map(({ name }) => name);
+        const composite = compositeOf(names, (itemOid) => this.#binary(itemOid));
+        return (cursor) => this.#nest(() => composite(cursor));
+      }
+      default:
+        return BINARY.get(kind === 'enum' ? TEXT : oid) ?? bytes;
+    }
+  }
+
+  #nest(decode: () => Value): Value {
+    if (this.#depth === MAX_DEPTH) throw malformed('composite');
+    this.#depth += 1;
+    try {
+      return decode();
+    } finally {
+      this.#depth -= 1;
+    }
   }
 }
+
+const TEXT = 25;
+const RECORD = 2249;
 
 function same(text: string): string {
   return text;

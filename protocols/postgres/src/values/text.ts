@@ -50,7 +50,13 @@ const boolAt: CellDecoder = (source, start, end) => {
 const dateTimeAt: CellDecoder = (source, start, end) => {
   const { bytes: b } = source;
   const s = start;
-  if (end - s !== 29 || b[s + 10] !== 0x20 || b[s + 26] !== 0x2b || b[s + 27] !== 0x30 || b[s + 28] !== 0x30) {
+  if (
+    end - s !== 29 ||
+    b[s + 10] !== 0x20 ||
+    b[s + 26] !== 0x2b ||
+    b[s + 27] !== 0x30 ||
+    b[s + 28] !== 0x30
+  ) {
     return isoDateTime(source.text(s, end));
   }
   // biome-ignore format: one line a unit
