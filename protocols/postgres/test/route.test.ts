@@ -104,13 +104,22 @@ describe('one document', () => {
     expect(backend.statements[0]?.parameters).toEqual([
       'x',
       '1.5',
-      't',
+      'true',
       null,
-      '{"1",{"2"}}',
+      '{1,{2}}',
       '{"a":1}',
       '\\x0001ff',
       '9007199254740993',
     ]);
+  });
+
+  it('has no rows where there are none', async () => {
+    const empty = '{"columns":[],"rows":[],"rowCount":3,"command":"INSERT"}';
+    expect((await post(() => message('C', 'INSERT 0 3\0'), { sql: 'insert' })).text).toBe(empty);
+    const { text } = await post(() => result([['n', 23]], []), { sql: 'select' });
+    expect(text).toBe(
+      '{"columns":[{"name":"n","type":"int4","oid":23}],"rows":[],"rowCount":0,"command":"SELECT"}',
+    );
   });
 
   it('is no larger than its limits, and names the way out', async () => {
@@ -210,8 +219,20 @@ describe('a token that may only read', () => {
       const { response, backend } = await post(ok, { sql: 'select 1' }, { token: READER, ndjson });
       expect(response.status).toBe(200);
       expect(statements(backend)).toEqual(['BEGIN READ ONLY', 'select 1', 'ROLLBACK']);
+      // One flight, and so one round trip.
+      expect(new Set(backend.statements.map(({ messages }) => messages)).size).toBe(1);
     },
   );
+
+  it('gets the error of its own statement, not that of what stands around it', async () => {
+    const refused: Answer = (statement, backend) =>
+      statement.text === 'select 1'
+        ? errorResponse('25006', 'cannot execute nextval() in a read-only transaction')
+        : ok(statement, backend);
+    const { response, text } = await post(refused, { sql: 'select 1' }, { token: READER });
+    expect(response.status).toBe(400);
+    expect(JSON.parse(text)).toMatchObject({ code: 'server', server: { code: '25006' } });
+  });
 
   it.each([
     'insert into t values (1)',

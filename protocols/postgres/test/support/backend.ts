@@ -232,18 +232,26 @@ function splitDescription(answer: Uint8Array): [description: Uint8Array, rest: U
   return [answer.subarray(0, end), answer.subarray(end)];
 }
 
+/** Binary ones as bytea's text. */
 function boundParameters(body: Uint8Array): (string | null)[] {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   let at = body.indexOf(0) + 1;
-  at = body.indexOf(0, at) + 3;
+  at = body.indexOf(0, at) + 1;
+  const formats = Array.from({ length: view.getInt16(at) }, (_, i) => view.getInt16(at + 2 + i * 2));
+  at += 2 + formats.length * 2;
   const count = view.getInt16(at);
   at += 2;
   const found: (string | null)[] = [];
   for (let i = 0; i < count; i += 1) {
     const length = view.getInt32(at);
     at += 4;
-    found.push(length < 0 ? null : new TextDecoder().decode(body.subarray(at, at + length)));
+    const value = body.subarray(at, at + Math.max(0, length));
+    found.push(length < 0 ? null : formats[i] === 1 ? `\\x${hex(value)}` : new TextDecoder().decode(value));
     at += Math.max(0, length);
   }
   return found;
+}
+
+function hex(value: Uint8Array): string {
+  return Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
