@@ -36,8 +36,15 @@ const REDIS: Subjects = {
 };
 const POSTGRES: Subjects = {
   fairlead: 'postgres/fairlead',
+  'raw socket': 'postgres/raw-socket',
   postgres: 'postgres/postgres-js',
   pg: 'postgres/pg',
+};
+/** What only Postgres is asked, and who can do it. */
+const POSTGRES_ONLY: Readonly<Record<string, readonly [name: string, unit: string, subjects: readonly string[]]>> = {
+  json: ['200k rows of 5 columns, to JSON', 'rows', ['fairlead', 'postgres', 'pg']],
+  objects: ['200k rows of 5 columns, as objects', 'rows', ['fairlead', 'postgres', 'pg']],
+  copy: ['COPY out of 500k rows', 'rows', ['fairlead', 'raw socket']],
 };
 
 const MYSQL: Subjects = {
@@ -96,22 +103,39 @@ const SQL: Readonly<Record<string, readonly [name: string, unit: string]>> = {
 async function postgres(options: BenchOptions): Promise<Report> {
   const server = await startPostgres();
   await seedPostgres(server.port);
-  // pg streams only through another package.
-  return run(POSTGRES, server, sqlPlans(POSTGRES, 'pg', server.port), options);
+  const { port } = server;
+  // pg streams only through another package; the bare socket asks one query again and again.
+  const plans = sqlPlans(POSTGRES, port, (subject, id) => {
+    if (subject === 'raw socket') return id.startsWith('query');
+    return id !== 'stream' || subject !== 'pg';
+  });
+  const own = Object.entries(POSTGRES_ONLY).map(([id, [name, unit, subjects]]) => ({
+    id,
+    name,
+    unit,
+    subjects,
+    port,
+  }));
+  return run(POSTGRES, server, [...plans, ...own], options);
 }
 
 async function mysql(options: BenchOptions): Promise<Report> {
   const server = await startMariadb();
   // mariadb's streams are Node's, which it cannot make of a prepared statement in workerd.
-  return run(MYSQL, server, sqlPlans(MYSQL, 'mariadb', server.port), options);
+  const plans = sqlPlans(MYSQL, server.port, (subject, id) => id !== 'stream' || subject !== 'mariadb');
+  return run(MYSQL, server, plans, options);
 }
 
-function sqlPlans(subjects: Subjects, withoutStreams: string, port: number): Plan[] {
+function sqlPlans(
+  subjects: Subjects,
+  port: number,
+  takesPart: (subject: string, scenario: string) => boolean,
+): Plan[] {
   return Object.entries(SQL).map(([id, [name, unit]]) => ({
     id,
     name,
     unit,
-    subjects: Object.keys(subjects).filter((subject) => id !== 'stream' || subject !== withoutStreams),
+    subjects: Object.keys(subjects).filter((subject) => takesPart(subject, id)),
     port,
   }));
 }

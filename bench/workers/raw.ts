@@ -8,6 +8,10 @@ export interface RawSocket {
   write(bytes: Uint8Array): Promise<void>;
   /** Reads until `count` bytes have come. @throws Error at an early end. */
   skip(count: number): Promise<void>;
+  /** One read of what has come. @throws Error at the end. */
+  some(take: (chunk: Uint8Array) => void): Promise<void>;
+  /** Reads, 64 KiB at a time where there is so much, until a chunk is the last one. */
+  until(isLast: (chunk: Uint8Array) => boolean): Promise<void>;
   /** Reads to the end. */
   each(take: (chunk: Uint8Array) => void): Promise<void>;
   close(): Promise<void>;
@@ -20,7 +24,21 @@ export async function rawSocket(port: number): Promise<RawSocket> {
   const writer = socket.writable.getWriter();
   const reader = socket.readable.getReader({ mode: 'byob' });
   let buffer = new ArrayBuffer(VIEW_BYTES);
+  const some = async (take: (chunk: Uint8Array) => void): Promise<void> => {
+    const { value, done } = await reader.read(new Uint8Array(buffer, 0, VIEW_BYTES));
+    if (done || !value) throw new Error('The socket ended early');
+    take(value);
+    buffer = value.buffer as ArrayBuffer;
+  };
   return {
+    some,
+    async until(isLast) {
+      for (let last = false; !last; ) {
+        await some((chunk) => {
+          last = isLast(chunk);
+        });
+      }
+    },
     write: (bytes) => writer.write(bytes),
     async skip(count) {
       for (let left = count; left > 0; ) {

@@ -8,6 +8,7 @@ const BATCHES = 10;
 /** A row is some 105 bytes on the wire. */
 const ROWS_10MB = 100_000;
 const ROWS_50MB = 500_000;
+const ROWS_MIXED = 200_000;
 /** How a database writes its first parameter. */
 export type Placeholder = '$1' | '?';
 
@@ -15,6 +16,10 @@ export type Placeholder = '$1' | '?';
 export interface Driver {
   query(text: string, params: number[]): Promise<readonly object[]>;
   stream?(text: string, params: number[]): AsyncIterable<readonly object[]>;
+  /** A result as JSON bytes, where that is not made of objects. @returns How many bytes. */
+  toJson?(text: string, params: number[]): Promise<number>;
+  /** Reads what a COPY sends. @returns How many bytes. */
+  copy?(text: string): Promise<number>;
   close(): unknown;
 }
 
@@ -25,6 +30,7 @@ export type Open = (port: number) => Promise<Driver>;
 export function subject(open: Open, placeholder: Placeholder): Subject {
   const one = `select name, price from items where id = ${placeholder}`;
   const many = `select * from items where id <= ${placeholder}`;
+  const mixed = `select id, name, price, sold, made from items where id <= ${placeholder}`;
   const withDriver = (run: (driver: Driver) => Promise<Timed>) => async (port: number) => {
     const driver = await open(port);
     try {
@@ -62,6 +68,16 @@ export function subject(open: Open, placeholder: Placeholder): Subject {
     rows10mb: rows(ROWS_10MB),
     rows50mb: rows(ROWS_50MB),
     ndjson: withDriver((driver) => timed(ROWS_10MB, () => toNdjson(driver, many))),
+    objects: withDriver((driver) =>
+      timed(ROWS_MIXED, async () => expect(ROWS_MIXED, (await driver.query(mixed, [ROWS_MIXED])).length)),
+    ),
+    json: withDriver((driver) => timed(ROWS_MIXED, () => toJson(driver, mixed))),
+    copy: withDriver((driver) =>
+      timed(ROWS_50MB, async () => {
+        const bytes = (await driver.copy?.('copy items to stdout')) ?? 0;
+        if (bytes < ROWS_50MB * 50) throw new Error('Too few bytes');
+      }),
+    ),
     stream: withDriver((driver) =>
       timed(ROWS_10MB, async () => {
         let count = 0;
@@ -77,6 +93,14 @@ function expect(wanted: number, got: number): void {
 }
 
 const encoder = new TextEncoder();
+
+/** One document, as an endpoint would make it. */
+async function toJson(driver: Driver, mixed: string): Promise<void> {
+  const made = await driver.toJson?.(mixed, [ROWS_MIXED]);
+  const bytes =
+    made ?? encoder.encode(JSON.stringify(await driver.query(mixed, [ROWS_MIXED]))).length;
+  if (bytes < ROWS_MIXED * 50) throw new Error('Too few bytes');
+}
 
 /** As an endpoint would: a line of JSON a row, as bytes; streamed where the driver can. */
 async function toNdjson(driver: Driver, many: string): Promise<void> {
