@@ -4,6 +4,7 @@ import type { Typed } from './values/parameters.ts';
 import type { Range } from './values/range.ts';
 
 export { encodeParameter, json, parameterOid, type Typed, typed } from './values/parameters.ts';
+export { asBigInt, asDate, asNumber, asText } from './values/presets.ts';
 export { Range, type RangeBounds } from './values/range.ts';
 
 /** Anything that JSON can hold. */

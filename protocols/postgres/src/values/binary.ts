@@ -13,7 +13,7 @@ const pad = (value: number, digits = 2): string => String(value).padStart(digits
 /** The shortest decimal that is this float4: 0.1, not 0.10000000149011612. */
 function float4(cursor: Cursor): number {
   const value = cursor.source.view.getFloat32(cursor.take(4));
-  for (let digits = 6; digits < 9 && value !== 0; digits += 1) {
+  for (let digits = 1; digits < 9 && value !== 0; digits += 1) {
     const shorter = Number(value.toPrecision(digits));
     if (Math.fround(shorter) === value) return shorter;
   }
@@ -85,7 +85,7 @@ function interval(cursor: Cursor): string {
   const months = cursor.i32();
   const clock = `${us < 0n ? '-' : ''}${isoTime(us < 0n ? -us : us)}`;
   return (
-    infinite(us, MAX_64) ??
+    (Math.abs(months) < MAX_32 ? undefined : infinite(us, MAX_64)) ??
     isoInterval(`${Math.trunc(months / 12)} years ${months % 12} mons ${days} days ${clock}`)
   );
 }

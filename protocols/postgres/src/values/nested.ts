@@ -16,15 +16,23 @@ export function parseRange(text: string, parse: Parse): Value {
   return value;
 }
 
-/** `{[1,3),[5,7)}`. @throws FairleadError `protocol`. */
+/**
+ * `{[1,3),[5,7)}`.
+ * @param parse Makes a value of a range's text.
+ * @throws FairleadError `protocol`.
+ */
 export function parseMultirange(text: string, parse: Parse): Value {
   const scanner = new Scanner(text, 'multirange');
   const values: Value[] = [];
   scanner.take('{');
   if (scanner.next === '}') scanner.at += 1;
-  else
-    do values.push(rangeAt(scanner, parse));
-    while (scanner.take(',}') === ',');
+  else {
+    do {
+      const from = scanner.at;
+      rangeAt(scanner, String);
+      values.push(parse(text.slice(from, scanner.at)));
+    } while (scanner.take(',}') === ',');
+  }
   scanner.end();
   return values;
 }

@@ -1,0 +1,25 @@
+// Decoders to choose instead of the default ones: `types: { timestamptz: asDate, int8: asBigInt }`. They lose nothing
+// in silence but what their names say.
+import { isoDateTime } from './datetime.ts';
+import type { TypeDecoder } from './registry.ts';
+
+/**
+ * For `timestamptz`, `timestamp` (taken as UTC) and `date`: a `Date`, to the millisecond. What no `Date` can hold, such
+ * as `infinity`, stays text.
+ */
+export const asDate: TypeDecoder = {
+  text: (text) => {
+    const iso = isoDateTime(text);
+    const date = new Date(/T[\d:.]+$/.test(iso) ? `${iso}Z` : iso);
+    return Number.isNaN(date.getTime()) ? iso : date;
+  },
+};
+
+/** For `int8`, and for `numeric` without fractions: a `bigint`. */
+export const asBigInt: TypeDecoder = { text: BigInt };
+
+/** For `int8` and `numeric`: a `number`, rounded to what it can hold. */
+export const asNumber: TypeDecoder = { text: Number };
+
+/** For any type: the server's text. */
+export const asText: TypeDecoder = { text: String };
