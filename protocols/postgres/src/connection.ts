@@ -233,7 +233,6 @@ export class Connection implements SessionOwner, Lane {
   }
 
   readonly #onChunk = (chunk: Uint8Array | undefined): void => {
-    this.#reading = false;
     const open = this.#open;
     if (open === undefined) return;
     const starting = open.session.starting !== undefined;
@@ -244,6 +243,9 @@ export class Connection implements SessionOwner, Lane {
     } catch (error) {
       this.#fail(error);
       return;
+    } finally {
+      // Not before: what the session has written back must not start a read into bytes that it still looks at.
+      this.#reading = false;
     }
     if (starting && open.session.starting === undefined) this.#onReady(open.session);
     if (this.#waiting.length > 0 && !this.#scheduled) this.#flush();
