@@ -1,10 +1,9 @@
 // The start-up against scripted servers: TLS, every way to authenticate, and servers that cheat.
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
-import { feedAllWays, type MemoryServer, memoryConnector } from '@fairlead/testkit';
+import { type MemoryServer, memoryConnector } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
 import { encodeSslRequest } from '../src/encode.ts';
 import { connect } from '../src/index.ts';
-import { StartupSession } from '../src/session.ts';
 import {
   authenticationOk,
   ByteReader,
@@ -250,31 +249,4 @@ describe('servers that cheat', () => {
     expect(await against(silent, plain, { signal: controller.signal })).toMatchObject({ code: 'aborted' });
     expect(await against(silent, plain, { signal: AbortSignal.abort() })).toMatchObject({ code: 'aborted' });
   });
-});
-
-it('the start-up is read however it is cut', () => {
-  const reply = bytes(authenticationOk, greeting, 'rest');
-  feedAllWays(
-    reply,
-    (chunks) => {
-      const session = new StartupSession({
-        parameters: new Map([['user', 'app']]),
-        password: undefined,
-        scram: undefined,
-        allowCleartext: false,
-      });
-      let left = '';
-      for (const chunk of chunks) {
-        if (session.greeting) left += new TextDecoder().decode(chunk);
-        else session.receive(chunk);
-      }
-      return { greeting: session.greeting, left };
-    },
-    ({ greeting: found, left }) => {
-      expect(found?.parameters.get('server_version')).toBe('17.6 (Test)');
-      expect(found?.key).toEqual({ processId: 4711, secretKey: 815 });
-      expect(new TextDecoder().decode(found?.rest) + left).toBe('rest');
-      expect(bytes(...(found?.frames ?? []))).toEqual(bytes(authenticationOk, greeting));
-    },
-  );
 });

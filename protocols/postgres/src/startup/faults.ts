@@ -1,15 +1,20 @@
 // Why a start-up fails, in words that say what to do. It repeats no bytes of the server but the names of mechanisms.
 import { type Blame, FairleadError } from '@fairlead/errors';
 
-/** Why a method is not spoken, by the number or the name that the server gives it. */
-const REFUSED: Readonly<Record<string, string>> = {
-  2: 'Kerberos V5',
-  7: 'GSSAPI',
-  9: 'SSPI',
-  'SCRAM-SHA-256-PLUS':
-    "SCRAM-SHA-256-PLUS alone (channel binding needs the server's certificate, which no runtime here shows)",
-  OAUTHBEARER: 'OAUTHBEARER (an OAuth token)',
-};
+/** Methods that are not spoken, by the number or the name that the server gives them. */
+const REFUSED: ReadonlyMap<number | string | undefined, string> = new Map<
+  number | string | undefined,
+  string
+>([
+  [2, 'Kerberos V5'],
+  [7, 'GSSAPI'],
+  [9, 'SSPI'],
+  [
+    'SCRAM-SHA-256-PLUS',
+    "SCRAM-SHA-256-PLUS alone: channel binding needs the server's certificate, which no runtime here shows",
+  ],
+  ['OAUTHBEARER', 'OAUTHBEARER (an OAuth token)'],
+]);
 
 /** Nothing but the start-up was sent, so nothing can have had an effect. */
 export function authError(text: string, blame?: Blame): FairleadError {
@@ -18,13 +23,13 @@ export function authError(text: string, blame?: Blame): FairleadError {
 
 /** A method that is not spoken. @param number As AuthenticationRequest has it. */
 export function refusedNumber(number: number): FairleadError {
-  return refused(REFUSED[number] ?? `number ${number}`);
+  return refused(REFUSED.get(number) ?? `number ${number}`);
 }
 
 /** Mechanisms none of which is spoken, or none with what is given. */
 export function refusedSasl(mechanisms: readonly string[]): FairleadError {
-  const [only = ''] = mechanisms;
-  return refused((mechanisms.length === 1 && REFUSED[only]) || `SASL ${mechanisms.join(', ').slice(0, 200)}`);
+  const known = mechanisms.length === 1 ? REFUSED.get(mechanisms[0]) : undefined;
+  return refused(known ?? `SASL ${mechanisms.join(', ').slice(0, 200)}`);
 }
 
 function refused(what: string): FairleadError {
