@@ -88,8 +88,11 @@ async function settle<T>(
     result = await work(transaction);
   } catch (error) {
     transaction.end();
-    // The work's own error is the one to hear of; if the connection is gone, so is the transaction.
-    await runner.query(rollback, [], {}).catch(() => undefined);
+    try {
+      await runner.query(rollback, [], {});
+    } catch {
+      // The work's own error is the one to hear of; if the connection is gone, so is the transaction.
+    }
     throw error;
   }
   transaction.end();
