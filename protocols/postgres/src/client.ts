@@ -62,7 +62,11 @@ class PostgresClient extends Statements implements Client {
 
   constructor(connection: Connection, options: ConnectOptions) {
     const gate = new Gate();
-    const registry = new TypeRegistry({ json: options.json ?? 'parsed', types: options.types });
+    const registry = new TypeRegistry({
+      json: options.json ?? 'parsed',
+      types: options.types,
+      binary: options.binary,
+    });
     super(new ConnectionRunner(connection, registry, options.limits, gate));
     this.#gate = gate;
     this.#registry = registry;

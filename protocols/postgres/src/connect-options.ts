@@ -1,7 +1,7 @@
 // What a caller may say about a connection: types only. `options.ts` checks them.
 import type { Connector } from '@fairlead/transport';
 import type { Notice } from './api.ts';
-import type { TypeDecoder } from './values/registry.ts';
+import type { BinaryFormat, TypeDecoder } from './values/registry.ts';
 
 /** `disable`: plain. `require` and `verify-full`: TLS with a verified certificate, both alike. */
 export type SslMode = 'disable' | 'require' | 'verify-full';
@@ -79,6 +79,11 @@ export interface ConnectOptions extends TargetOptions {
   readonly json?: 'parsed' | 'raw' | undefined;
   /** Decoders of one's own by the types' names, such as `{ int8: { text: BigInt } }`. They win over the built-in ones. */
   readonly types?: Readonly<Record<string, TypeDecoder>> | undefined;
+  /**
+   * How values in the binary format are decoded: `binaryFormat` of `@fairlead/postgres/binary`. Default: text kinds
+   * only; other values stay bytes, as suits bytea.
+   */
+  readonly binary?: BinaryFormat | undefined;
   /** Told of what the server says beside its answers. Default: nobody is. */
   readonly onNotice?: ((notice: Notice) => void) | undefined;
   readonly limits?: ResultLimits | undefined;

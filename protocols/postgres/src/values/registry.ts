@@ -4,9 +4,6 @@ import { FairleadError } from '@fairlead/errors';
 import { BUILT_IN, type TypeInfo } from '../types.ts';
 import type { Value } from '../values.ts';
 import { parseArray } from './arrays.ts';
-import { BINARY, bytes } from './binary.ts';
-import { arrayOf, compositeOf, multirangeOf, rangeOf } from './binary-nested.ts';
-import { type BinaryDecoder, Cursor } from './cursor.ts';
 import { malformed } from './malformed.ts';
 import { parseComposite, parseMultirange, parseRange } from './nested.ts';
 import { CELLS, type CellDecoder, parseJson, TEXTS, type TextDecoderOf, textAt } from './text.ts';
@@ -21,66 +18,102 @@ export interface TypeDecoder {
   readonly binary?: ((bytes: Uint8Array) => Value) | undefined;
 }
 
+/** What the decoders of one format know of the types. */
+export interface KnownTypes {
+  /** `undefined` for a type that nobody looked up. */
+  type(oid: number): TypeInfo | undefined;
+  /** The caller's decoder. */
+  own(oid: number): TypeDecoder | undefined;
+  /** Runs `decode` unless values of composites and domains lie too deep in each other. */
+  nest(decode: () => Value): Value;
+}
+
+/** Makes decoders of the binary format: `binaryFormat` of `@fairlead/postgres/binary`. */
+export type BinaryFormat = (types: KnownTypes) => (oid: number) => CellDecoder;
+
 /** What a registry starts from. */
 export interface RegistryOptions {
   /** Whether `json` and `jsonb` become what they mean, or stay the text that the server sent. */
   readonly json: 'parsed' | 'raw';
   /** By the type's name (`timestamptz`, `int4[]`, `mood`) or its OID. */
   readonly types?: Readonly<Record<string, TypeDecoder>> | undefined;
+  /** Without it, values in the binary format that are no text and have no decoder of the caller's stay bytes. */
+  readonly binary?: BinaryFormat | undefined;
 }
+
+/** Types whose two formats are the same text. */
+const TEXT_KINDS: readonly number[] = [18, 19, 25, 114, 142, 705, 1042, 1043, 1790, 2278];
 
 /** Composites and domains can be made of each other; no honest server nests them deeper. */
 const MAX_DEPTH = 64;
 
 /** The decoders of one connection. */
-export class TypeRegistry {
+export class TypeRegistry implements KnownTypes {
   /** Grows whenever types were added: decoders taken before do not know them. */
   version = 0;
   readonly #own: Map<string, TypeDecoder>;
   readonly #types: Map<number, TypeInfo> = new Map(BUILT_IN);
   readonly #texts = new Map<number, TextDecoderOf>();
-  readonly #binaries = new Map<number, BinaryDecoder>();
+  readonly #format: BinaryFormat | undefined;
+  #binaries: ReturnType<BinaryFormat> | undefined;
   #depth = 0;
 
-  constructor(options: RegistryOptions) {
-    const json = options.json === 'parsed' ? { json: { text: parseJson }, jsonb: { text: parseJson } } : {};
-    this.#own = new Map(Object.entries({ ...json, ...options.types }));
+  constructor({ json, types, binary }: RegistryOptions) {
+    const parsed = json === 'parsed' ? { json: { text: parseJson }, jsonb: { text: parseJson } } : {};
+    this.#own = new Map(Object.entries({ ...parsed, ...types }));
+    this.#format = binary;
+  }
+
+  type(oid: number): TypeInfo | undefined {
+    return this.#types.get(oid);
   }
 
   /** `int8`, `text[]`, a looked-up type's name; `oid:16385` for an unknown type. */
   typeName(oid: number): string {
-    return this.#types.get(oid)?.name ?? `oid:${oid}`;
+    return this.type(oid)?.name ?? `oid:${oid}`;
   }
 
   /** Makes further types known. */
   add(types: readonly TypeInfo[]): void {
     for (const type of types) this.#types.set(type.oid, type);
     this.#texts.clear();
-    this.#binaries.clear();
+    this.#binaries = undefined;
     this.version += 1;
+  }
+
+  own(oid: number): TypeDecoder | undefined {
+    const name = this.typeName(oid);
+    const own = this.#own.get(String(oid)) ?? this.#own.get(name);
+    if (own === undefined) return undefined;
+    const { text, binary } = own;
+    return { text: guarded(text, name), binary: binary && guarded(binary, name) };
   }
 
   /** What makes values of a column's cells. */
   decoder(oid: number, format: 0 | 1): CellDecoder {
-    if (format === 1) {
-      const decode = this.#binary(oid);
-      return (source, start, end) => new Cursor(source, start, end).whole(decode);
-    }
-    const cell = this.#decoderOf(oid) === undefined ? CELLS.get(oid) : undefined;
+    const own = this.own(oid);
+    const binary = format === 1 ? this.#binaryDecoder(oid, own) : undefined;
+    if (binary !== undefined) return binary;
+    const cell = own === undefined ? CELLS.get(oid) : undefined;
     if (cell !== undefined) return cell;
     const parse = this.#text(oid);
     return parse === same ? textAt : (source, start, end) => parse(source.text(start, end));
   }
 
-  #decoderOf(oid: number): TypeDecoder | undefined {
-    return this.#own.get(String(oid)) ?? this.#own.get(this.typeName(oid));
+  /** `undefined` where the binary format is that of text. */
+  #binaryDecoder(oid: number, own: TypeDecoder | undefined): CellDecoder | undefined {
+    this.#binaries ??= this.#format?.(this);
+    if (this.#binaries !== undefined) return this.#binaries(oid);
+    const binary = own?.binary;
+    if (binary !== undefined) return (source, start, end) => binary(source.bytes.slice(start, end));
+    const isText = TEXT_KINDS.includes(oid) || this.type(oid)?.kind === 'enum';
+    return isText ? undefined : (source, start, end) => source.bytes.slice(start, end);
   }
 
   #text(oid: number): TextDecoderOf {
     let found = this.#texts.get(oid);
     if (found === undefined) {
-      const own = this.#decoderOf(oid);
-      found = own === undefined ? this.#textOf(oid) : guarded(own.text, this.typeName(oid));
+      found = this.own(oid)?.text ?? this.#textOf(oid);
       this.#texts.set(oid, found);
     }
     return found;
@@ -100,64 +133,16 @@ export class TypeRegistry {
       case 'multirange':
         return (text) => parseMultirange(text, parse);
       case 'domain':
-        return (text) => this.#nest(() => parse(text));
+        return (text) => this.nest(() => parse(text));
       case 'composite':
         return (text) =>
-          this.#nest(() => parseComposite(text, attributes, (item, itemOid) => this.#text(itemOid)(item)));
+          this.nest(() => parseComposite(text, attributes, (item, itemOid) => this.#text(itemOid)(item)));
       default:
         return TEXTS.get(oid) ?? same;
     }
   }
 
-  #binary(oid: number): BinaryDecoder {
-    let found = this.#binaries.get(oid);
-    if (found === undefined) {
-      found = this.#owned(oid, this.#binaryOf(oid));
-      this.#binaries.set(oid, found);
-    }
-    return found;
-  }
-
-  /** The caller's decoder, which may have no form for bytes. */
-  #owned(oid: number, decode: BinaryDecoder): BinaryDecoder {
-    const own = this.#decoderOf(oid);
-    if (own === undefined) return decode;
-    if (own.binary !== undefined) {
-      const binary = guarded(own.binary, this.typeName(oid));
-      return (cursor) => binary(cursor.bytes());
-    }
-    const text = guarded(own.text, this.typeName(oid));
-    return (cursor) => {
-      const value = decode(cursor);
-      if (typeof value === 'boolean') return text(value ? 't' : 'f');
-      return typeof value === 'object' ? value : text(String(value));
-    };
-  }
-
-  #binaryOf(oid: number): BinaryDecoder {
-    const type = this.#types.get(oid);
-    const decode: BinaryDecoder = (cursor) => this.#binary(type?.element ?? 0)(cursor);
-    const kind = oid === RECORD ? 'composite' : type?.kind;
-    switch (kind) {
-      case 'array':
-        return arrayOf(decode);
-      case 'range':
-        return rangeOf(decode);
-      case 'multirange':
-        return multirangeOf(decode);
-      case 'domain':
-        return (cursor) => this.#nest(() => decode(cursor));
-      case 'composite': {
-        const names = type?.attributes?.map(({ name }) => name);
-        const composite = compositeOf(names, (itemOid) => this.#binary(itemOid));
-        return (cursor) => this.#nest(() => composite(cursor));
-      }
-      default:
-        return BINARY.get(kind === 'enum' ? TEXT : oid) ?? bytes;
-    }
-  }
-
-  #nest(decode: () => Value): Value {
+  nest(decode: () => Value): Value {
     if (this.#depth === MAX_DEPTH) throw malformed('composite');
     this.#depth += 1;
     try {
@@ -168,11 +153,8 @@ export class TypeRegistry {
   }
 }
 
-const TEXT = 25;
-const RECORD = 2249;
-
-function same(text: string): string {
-  return text;
+function same<T>(value: T): T {
+  return value;
 }
 
 /** A caller's decoder may throw what it likes; what leaves here says whose it was. */

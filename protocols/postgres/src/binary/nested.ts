@@ -1,8 +1,9 @@
 // Arrays, ranges, multiranges and composites in the binary format. It nests no deeper than its caller lets it.
+
+import { malformed } from '../values/malformed.ts';
+import { Range, type RangeBounds } from '../values/range.ts';
 import type { Value } from '../values.ts';
 import type { BinaryDecoder } from './cursor.ts';
-import { malformed } from './malformed.ts';
-import { Range, type RangeBounds } from './range.ts';
 
 /** The server's own limit, MAXDIM. */
 const MAX_DIMENSIONS = 6;

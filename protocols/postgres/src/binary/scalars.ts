@@ -1,8 +1,9 @@
 // Values from the binary format (the types' `send` functions): the same values as from the text format.
+
+import { isoInterval, isoYear } from '../values/datetime.ts';
+import { hex } from '../values/hex.ts';
+import { malformed } from '../values/malformed.ts';
 import type { BinaryDecoder, Cursor } from './cursor.ts';
-import { isoInterval, isoYear } from './datetime.ts';
-import { hex } from './hex.ts';
-import { malformed } from './malformed.ts';
 
 const DAY_US = 86_400_000_000n;
 const MAX_64 = 2n ** 63n - 1n;

@@ -1,7 +1,8 @@
 // Reads the binary format of one cell. It never reads past the cell's end.
+
+import type { CellSource } from '../values/cell-source.ts';
+import { malformed } from '../values/malformed.ts';
 import type { Value } from '../values.ts';
-import type { CellSource } from './cell-source.ts';
-import { malformed } from './malformed.ts';
 
 /** Makes a value of a cell's bytes, all of which it must take. */
 export type BinaryDecoder = (cursor: Cursor) => Value;
