@@ -166,16 +166,19 @@ export class Session {
   #other(type: string, exchange: Exchange | undefined, bytes: Uint8Array, start: number, end: number): void {
     switch (type) {
       case 'N':
-        return this.#owner.notice(decodeErrorFields(bytes, start, end));
+        this.#owner.notice(decodeErrorFields(bytes, start, end));
+        break;
       case 'A':
-        return this.#owner.notification(decodeNotification(bytes, start, end));
+        this.#owner.notification(decodeNotification(bytes, start, end));
+        break;
       case 'S': {
         const { name, value } = decodeParameterStatus(bytes, start, end);
         this.parameters.set(name, value);
-        return;
+        break;
       }
       case 'E':
-        return this.#error(exchange, decodeErrorFields(bytes, start, end));
+        this.#error(exchange, decodeErrorFields(bytes, start, end));
+        break;
       default:
         if (exchange === undefined) throw malformed(`"${type}" that nobody asked for`);
         this.#move(type, exchange, bytes, start, end);
@@ -212,24 +215,28 @@ export class Session {
   #note(type: string, exchange: Exchange, bytes: Uint8Array, start: number, end: number): void {
     switch (type) {
       case 'T':
-        return this.#describe(exchange, decodeFields(bytes, start, end));
+        this.#describe(exchange, decodeFields(bytes, start, end));
+        break;
       case 'n':
         if (exchange.prepared !== undefined) exchange.prepared.fields = null;
-        return;
+        break;
       case 'C':
-        return this.#complete(exchange, decodeTag(bytes, start, end));
+        this.#complete(exchange, decodeTag(bytes, start, end));
+        break;
       case 'I':
-        return this.#complete(exchange, '');
+        this.#complete(exchange, '');
+        break;
       case 'Z':
         this.status = String.fromCharCode(bytes[start] ?? 0);
         if (end - start !== 1 || !'ITE'.includes(this.status))
           throw malformed('an unknown transaction status');
-        return;
+        break;
       case 'G':
-        return exchange.sink.copyIn?.();
+        exchange.sink.copyIn?.();
+        break;
       case 'd':
         if (exchange.reason === undefined) exchange.sink.copyData?.(bytes, start, end);
-        return;
+        break;
       default:
     }
   }

@@ -1,0 +1,107 @@
+// The line of one connection's statements: who waits, who has the connection for himself, what the server knows by
+// name. It sends nothing by itself.
+import type { Writer } from '@fairlead/bytes';
+import type { Peer } from '@fairlead/errors';
+import { forCaller, usage } from './errors.ts';
+import { Exchange, type Lane, type Request, type Sink, simpleRequest } from './exchange.ts';
+import { writeExchange } from './flight.ts';
+import { StatementCache } from './prepared.ts';
+import type { Session } from './session.ts';
+
+/** How many statements may be sent before the first of them has ended. */
+const MAX_FLIGHT = 256;
+const ROLLBACK: Request = simpleRequest('ROLLBACK');
+const DEAF: Sink = { begin: () => undefined, row: () => undefined, tag: () => undefined };
+
+/** Statements in the order in which they were called. */
+export class Line {
+  readonly cache: StatementCache = new StatementCache();
+  readonly #lane: Lane & { readonly peer: Peer | undefined };
+  readonly #waiting: Exchange[] = [];
+  /** A stream, or a COPY, that has the connection for itself. */
+  #exclusive: Exchange | undefined;
+
+  constructor(lane: Lane & { readonly peer: Peer | undefined }) {
+    this.#lane = lane;
+  }
+
+  /** Those that were not sent. */
+  get waiting(): readonly Exchange[] {
+    return this.#waiting;
+  }
+
+  /** @throws FairleadError `usage` when a stream is open: nothing was sent then. */
+  join(request: Request, sink: Sink): Exchange {
+    if (this.#exclusive !== undefined) {
+      throw usage(
+        'a stream or COPY is open on this connection: bring it to its end, leave it, or use another connection',
+        this.#lane.peer,
+      );
+    }
+    const exchange = new Exchange(this.#lane, request, sink);
+    if (request.exclusive) this.#exclusive = exchange;
+    this.#waiting.push(exchange);
+    return exchange;
+  }
+
+  /** Writes all that may go. */
+  fill(writer: Writer, session: Session): void {
+    const waiting = this.#waiting;
+    let count = 0;
+    for (const exchange of waiting) {
+      if (session.sent.length >= MAX_FLIGHT) break;
+      count += 1;
+      this.#send(writer, session, exchange);
+    }
+    if (count === waiting.length) waiting.length = 0;
+    else waiting.splice(0, count);
+  }
+
+  #send(writer: Writer, session: Session, exchange: Exchange): void {
+    try {
+      if (exchange.request.readOnly && session.status !== 'I') {
+        throw usage('readOnly begins a transaction of its own, and one is open');
+      }
+      writeExchange(writer, exchange, this.cache);
+    } catch (error) {
+      this.leave(exchange);
+      exchange.end(forCaller(error, this.#lane.peer, true));
+      return;
+    }
+    exchange.state = 'sent';
+    session.sent.push(exchange);
+  }
+
+  /** It has ended, or was stopped before it was sent. */
+  leave(exchange: Exchange): void {
+    if (this.#exclusive === exchange) this.#exclusive = undefined;
+    const at = exchange.state === 'waiting' ? this.#waiting.indexOf(exchange) : -1;
+    if (at >= 0) this.#waiting.splice(at, 1);
+  }
+
+  /** Puts right what an error leaves behind. @returns Whether the statement is run again. */
+  mend(exchange: Exchange, status: string): boolean {
+    const { prepared, request, stale, reason, failedAt, error } = exchange;
+    if (prepared !== undefined && (stale || prepared.fields === undefined)) {
+      this.cache.drop(prepared, failedAt !== 'p' && error?.server?.code !== '26000');
+    }
+    if (stale && status !== 'E' && reason === undefined) {
+      exchange.reset();
+      if (request.exclusive) this.#exclusive = exchange;
+      this.#waiting.unshift(exchange);
+      return true;
+    }
+    if (request.readOnly && status === 'E') {
+      const rollback = new Exchange(this.#lane, ROLLBACK, DEAF);
+      rollback.done.catch(() => undefined);
+      this.#waiting.unshift(rollback);
+    }
+    return false;
+  }
+
+  /** Nobody is sent any more. */
+  clear(): Exchange[] {
+    this.#exclusive = undefined;
+    return this.#waiting.splice(0);
+  }
+}
