@@ -177,6 +177,14 @@ describe('errors', () => {
   });
 });
 
+it('does not hang when the connection is lost within a transaction', async () => {
+  await using own = await connect(url);
+  const dying = drizzle(own).transaction((tx) => tx.execute('select pg_terminate_backend(pg_backend_pid())'));
+  const waiting = failure(drizzle(own).execute('select 1').execute());
+  expect(await failure(dying)).toMatchObject({ server: { code: '57P01' }, safeToRetry: false });
+  expect(await waiting).toMatchObject({ server: { code: '57P01' }, safeToRetry: true });
+});
+
 describe('transactions', () => {
   it('commit, with their settings', async () => {
     const level = await db.transaction(

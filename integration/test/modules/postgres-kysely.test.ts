@@ -178,6 +178,17 @@ describe('errors', () => {
   });
 });
 
+it('does not hang when the connection is lost within a transaction', async () => {
+  const own = new Kysely<Database>({ dialect: new FairleadDialect({ connection: () => connect(url) }) });
+  const dying = own
+    .transaction()
+    .execute((tx) => sql`select pg_terminate_backend(pg_backend_pid())`.execute(tx));
+  const waiting = failure(sql`select 1`.execute(own));
+  expect(await failure(dying)).toMatchObject({ server: { code: '57P01' }, safeToRetry: false });
+  expect(await waiting).toMatchObject({ server: { code: '57P01' }, safeToRetry: true });
+  await own.destroy();
+});
+
 describe('transactions', () => {
   it('commit', async () => {
     const level = await db
