@@ -76,13 +76,20 @@ export async function readBody(c: RouteContext): Promise<Uint8Array> {
   return new Uint8Array(await c.req.arrayBuffer());
 }
 
+/**
+ * For one route of a module with `bodies: 'any'` that takes nothing but JSON.
+ * @throws HttpProblem 415: the `Content-Type` is another one.
+ */
+export function requireJsonType(c: RouteContext): void {
+  if (JSON_TYPE.test(c.req.header('Content-Type') ?? '')) return;
+  throw new HttpProblem('unsupported_media_type', 'Send the body with Content-Type: application/json.', {
+    headers: { Accept: 'application/json' },
+  });
+}
+
 function guardJson(c: RouteContext, bytes: Uint8Array): void {
   if (bytes.length === 0) throw new HttpProblem('invalid', 'The request body is empty; JSON is expected.');
-  if (!JSON_TYPE.test(c.req.header('Content-Type') ?? '')) {
-    throw new HttpProblem('unsupported_media_type', 'Send the body with Content-Type: application/json.', {
-      headers: { Accept: 'application/json' },
-    });
-  }
+  requireJsonType(c);
   const text = decodeText(bytes);
   const value = parseJsonText(text, c.var.config.limits.maxJsonDepth);
   c.req.text = () => Promise.resolve(text);

@@ -2,7 +2,7 @@
 export type { Access } from './access.ts';
 export { AckWindow } from './ack-window.ts';
 export { type AppOptions, createApp } from './app.ts';
-export { readBody, readJson, streamBody } from './body.ts';
+export { readBody, readJson, requireJsonType, streamBody } from './body.ts';
 export {
   type Closable,
   type Open,
@@ -49,6 +49,7 @@ export {
   type ServerEvent,
 } from './sse.ts';
 export {
+  type OwnUrl,
   resolveAddress,
   resolveConnection,
   resolveTarget,

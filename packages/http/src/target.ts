@@ -18,6 +18,15 @@ export interface TargetRequest {
   readonly action: string;
   /** The connection's name as a body field gave it. Query `connection` and the header are read here. */
   readonly connection?: string | undefined;
+  /** A URL of the caller's own that came in another header than `Fairlead-Url`, which is read here. */
+  readonly url?: OwnUrl | undefined;
+}
+
+/** A URL of the caller's own: it holds credentials. */
+export interface OwnUrl {
+  /** What it came in, for messages. */
+  readonly header: string;
+  readonly text: string;
 }
 
 /**
@@ -29,9 +38,10 @@ export function resolveTarget(c: RouteContext, request: TargetRequest): Target {
   const module = c.var.module;
   if (module === undefined) throw new Error('resolveTarget needs a route module');
   const name = connectionName(c, request.connection);
-  const own = c.req.header(URL_HEADER);
+  const text = c.req.header(URL_HEADER);
+  const own = text === undefined ? request.url : { header: URL_HEADER, text };
   if (own !== undefined && name !== undefined) {
-    throw invalid(`Give either a connection or ${URL_HEADER}, not both.`);
+    throw invalid(`Give either a connection or ${own.header}, not both.`);
   }
   const target =
     own === undefined
@@ -99,7 +109,7 @@ function unknownConnection(name: string | undefined, protocol: string | undefine
   );
 }
 
-function callersUrl(c: RouteContext, module: RouteModule, action: string, text: string): Target {
+function callersUrl(c: RouteContext, module: RouteModule, action: string, { header, text }: OwnUrl): Target {
   c.var.access.require(module.protocol, action, undefined);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const port = url && (url.port || defaultPortOf(module, url));
@@ -110,11 +120,11 @@ function callersUrl(c: RouteContext, module: RouteModule, action: string, text: 
     port === undefined
   ) {
     const schemes = module.schemes.join(' ');
-    throw new FairleadError('usage', `${URL_HEADER} must be a URL with a host, of scheme ${schemes}`);
+    throw new FairleadError('usage', `${header} must be a URL with a host, of scheme ${schemes}`);
   }
   const second = HOST_PARAMETERS.find((parameter) => url.searchParams.has(parameter));
   if (second !== undefined) {
-    throw new FairleadError('usage', `${URL_HEADER} must not hold the query parameter "${second}"`);
+    throw new FairleadError('usage', `${header} must not hold the query parameter "${second}"`);
   }
   const address = checkTarget(c.var.config.targets, {
     hostname: hostOf(url),

@@ -1,5 +1,6 @@
 // Postgres over HTTP: which routes there are, and how they stand in the gateway. It runs nothing itself.
 import { defineRoutes, type RouteModule } from '@fairlead/http';
+import { registerNeon } from './route/neon.ts';
 import { registerQuery } from './route/query.ts';
 
 /** SQLSTATE classes and codes by which a server says that it is busy or going down, not that the query is wrong. */
@@ -12,8 +13,11 @@ export const postgresRoutes: RouteModule = defineRoutes({
   schemes: ['postgres:', 'postgresql:'],
   defaultPort: 5432,
   description: 'PostgreSQL',
+  // Neon's driver gives its body no type.
+  bodies: 'any',
   serverStatus: ({ code }) => (UNAVAILABLE.test(code) ? 503 : undefined),
   register(app) {
     registerQuery(app);
+    registerNeon(app);
   },
 });

@@ -1,7 +1,7 @@
 // Whether a token may write through a connection, or only read.
 import type { RouteContext, Target } from '../contract.ts';
 import { HttpProblem } from '../http-problem.ts';
-import { resolveTarget } from '../target.ts';
+import { type OwnUrl, resolveTarget } from '../target.ts';
 
 /** Where to connect, and whether the statement has to be kept from writing. */
 export interface ReadOrWrite {
@@ -13,11 +13,15 @@ export interface ReadOrWrite {
  * The target, for writing if the token may, else for reading: to write is to read as well.
  * @throws HttpProblem `forbidden`, naming the scope to read, if it may neither; otherwise as `resolveTarget`.
  */
-export function resolveReadOrWrite(c: RouteContext, connection: string | undefined): ReadOrWrite {
+export function resolveReadOrWrite(
+  c: RouteContext,
+  connection: string | undefined,
+  url?: OwnUrl,
+): ReadOrWrite {
   try {
-    return { target: resolveTarget(c, { action: 'write', connection }), readOnly: false };
+    return { target: resolveTarget(c, { action: 'write', connection, url }), readOnly: false };
   } catch (error) {
     if (!(error instanceof HttpProblem) || error.code !== 'forbidden') throw error;
-    return { target: resolveTarget(c, { action: 'read', connection }), readOnly: true };
+    return { target: resolveTarget(c, { action: 'read', connection, url }), readOnly: true };
   }
 }

@@ -39,13 +39,19 @@ export class JsonRowWriter implements BatchBuilder<Uint8Array> {
   readonly #isObject: boolean;
   readonly #separator: number;
   readonly #out: Writer;
+  readonly #writerOf: (oid: number) => CellWriter;
   #cells: readonly Cell[] = [];
   /** How much of `#out` is whole rows. */
   #whole = 0;
   #count = 0;
   #taken = 0;
 
-  constructor({ rowMode, separator = '\n', maxBytes = DEFAULT_MAX_BYTES }: JsonRowOptions = {}) {
+  /** @param writerOf What writes the cells of a type, by its OID. Default: what `/pg/query` says. */
+  constructor(
+    { rowMode, separator = '\n', maxBytes = DEFAULT_MAX_BYTES }: JsonRowOptions = {},
+    writerOf: (oid: number) => CellWriter = cellWriter,
+  ) {
+    this.#writerOf = writerOf;
     this.#isObject = rowMode !== 'array';
     this.#separator = separator.charCodeAt(0);
     this.#out = new Writer(maxBytes, CHUNK_BYTES);
@@ -65,7 +71,7 @@ export class JsonRowWriter implements BatchBuilder<Uint8Array> {
       if (this.#isObject && names.lastIndexOf(name) !== index) return { before: NULL, write: undefined };
       const before = ascii(this.#isObject ? `${comma}${JSON.stringify(name)}:` : comma);
       comma = ',';
-      return { before, write: cellWriter(typeOid) };
+      return { before, write: this.#writerOf(typeOid) };
     });
   }
 

@@ -7,6 +7,7 @@ import {
   type RouteApp,
   type RouteContext,
   readJson,
+  requireJsonType,
   SECURITY_SCHEME,
 } from '@fairlead/http';
 import {
@@ -111,6 +112,7 @@ export function registerQuery(app: RouteApp): void {
   // Registered by hand: a handler that answers with a ready-made stream is none that openapi() can type.
   app.openAPIRegistry.registerPath(queryRoute);
   app.post(queryRoute.path, async (c) => {
+    requireJsonType(c);
     const call = prepare(c, await readJson(c, querySchema));
     return answerWithRowBytes(c, call.open, (db, separator) => parts(db, call, separator));
   });

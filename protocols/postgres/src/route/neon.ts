@@ -1,0 +1,63 @@
+// `POST /pg/sql`: one statement, or several in one transaction, in the shape that Neon's serverless driver speaks, so
+// that its `neon()` works against any Postgres. It refuses to write for a token that may only read, and to gather a large
+// result in memory.
+import { type Open, type RouteApp, type RouteContext, readJson, withClient } from '@fairlead/http';
+import type { Client } from '../api.ts';
+import { open } from '../client.ts';
+import type { ConnectOptions } from '../connect-options.ts';
+import { assertReading } from '../read-only.ts';
+import { JSON_TYPE, neonRoute } from './neon/description.ts';
+import { ResultDocument } from './neon/document.ts';
+import { neonFailure } from './neon/failure.ts';
+import { type NeonCall, neonBodySchema, readNeonCall, transactionHeaders } from './neon/request.ts';
+import { runInTransaction, runStatement } from './neon/run.ts';
+import { resolveNeonTarget } from './neon/target.ts';
+
+/** Registers `POST /sql`. */
+export function registerNeon(app: RouteApp): void {
+  // Registered by hand: a handler that answers with ready-made bytes is none that openapi() can type.
+  app.openAPIRegistry.registerPath(neonRoute);
+  app.post(neonRoute.path, async (c) => {
+    try {
+      return await answer(c);
+    } catch (error) {
+      return neonFailure(error, c);
+    }
+  });
+}
+
+async function answer(c: RouteContext): Promise<Response> {
+  const call = readNeonCall(c, await readJson(c, neonBodySchema));
+  const { target, readOnly } = resolveNeonTarget(c);
+  if (readOnly) for (const { query } of call.statements) assertReading(query);
+  const options: ConnectOptions = {
+    ...(target.options as ConnectOptions),
+    connector: c.var.connector,
+    queryTimeoutMs: Number.POSITIVE_INFINITY,
+  };
+  const document = await withClient(c, opening(target.url, options), (db) => run(c, db, call, readOnly));
+  const headers = {
+    'Content-Type': JSON_TYPE,
+    'Cache-Control': 'no-store',
+    ...(call.batch ? transactionHeaders(call.transaction) : {}),
+  };
+  return c.newResponse(document, { status: 200, headers });
+}
+
+/** The first statement travels behind the login: nothing waits for the server to be ready. */
+function opening(url: string, options: ConnectOptions): Open<Client> {
+  return async (signal) => open(url, { ...options, signal });
+}
+
+async function run(
+  c: RouteContext,
+  db: Client,
+  call: NeonCall,
+  readOnly: boolean,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const document = new ResultDocument(c.var.config.limits);
+  const [first] = call.statements;
+  if (call.batch) await runInTransaction(db, call, readOnly, document);
+  else if (first !== undefined) await runStatement(db, first, document, readOnly);
+  return document.bytes();
+}
