@@ -24,17 +24,17 @@ interface Shape {
 const shapes = new WeakMap<TypeRegistry, WeakMap<readonly Field[], Shape>>();
 
 function shapeOf(fields: readonly Field[], registry: TypeRegistry): Shape {
-  let known = shapes.get(registry);
-  if (known === undefined) shapes.set(registry, (known = new WeakMap()));
-  let shape = known.get(fields);
-  if (shape?.version !== registry.version) {
-    const columns = fields.map(({ name, typeOid }) => ({
-      name,
-      type: registry.typeName(typeOid),
-      oid: typeOid,
-    }));
-    known.set(fields, (shape = { version: registry.version, columns }));
-  }
+  const known = shapes.get(registry) ?? new WeakMap<readonly Field[], Shape>();
+  shapes.set(registry, known);
+  const found = known.get(fields);
+  if (found?.version === registry.version) return found;
+  const columns = fields.map(({ name, typeOid }) => ({
+    name,
+    type: registry.typeName(typeOid),
+    oid: typeOid,
+  }));
+  const shape = { version: registry.version, columns };
+  known.set(fields, shape);
   return shape;
 }
 

@@ -94,7 +94,6 @@ export class Pump {
   }
 
   readonly #onChunk = (chunk: Uint8Array | undefined): void => {
-    this.#reading = false;
     if (this.#stopped) return;
     const { buffer, session } = this.#open;
     try {
@@ -105,6 +104,8 @@ export class Pump {
       this.#onFailure(error);
       return;
     }
+    // Not before: what the session has written back must not start a read into bytes that it still looks at.
+    this.#reading = false;
     this.#owner.received();
     // What callers send on a reply comes with their tick, and is written before the next read.
     if (!this.#scheduled) this.#read();
