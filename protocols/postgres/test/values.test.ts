@@ -1,11 +1,22 @@
-// Values both ways, without a connection: what Postgres writes, and what it is read as.
+// What Postgres writes, in both formats, and what it is read as.
 import { describe, expect, it } from 'vitest';
-import { isoDateTime, isoInterval, isoTimeWithZone } from '../src/datetime.ts';
-import { typeName } from '../src/types.ts';
-import { encodeParameter, parsers } from '../src/values.ts';
+import { binaryFormat } from '../src/binary.ts';
+import { BUILT_IN, typeName } from '../src/types.ts';
+import { isoDateTime, isoInterval, isoTimeWithZone } from '../src/values/datetime.ts';
+import { TypeRegistry } from '../src/values/registry.ts';
+import { Range, type Value } from '../src/values.ts';
+import { WIRE_VALUES } from './fixtures/wire-values.ts';
+import { decode, fromHex, utf8 } from './support/cells.ts';
 
-const parse = parsers('parsed');
-const read = (oid: number, text: string): unknown => (parse.get(oid) ?? ((value: string) => value))(text);
+const registry = new TypeRegistry({ json: 'parsed', binary: binaryFormat });
+const read = (oid: number, text: string): Value => decode(registry, oid, 0, utf8(text));
+const refused = (code: string): unknown => expect.objectContaining({ name: 'FairleadError', code });
+
+describe('a value is the same in both formats', () => {
+  it.each(WIRE_VALUES)('%s (OID %i): %s', (_type, oid, text, hex) => {
+    expect(decode(registry, oid, 1, fromHex(hex))).toEqual(read(oid, text));
+  });
+});
 
 describe('scalars', () => {
   it.each([
@@ -14,26 +25,53 @@ describe('scalars', () => {
     [20, '9223372036854775807', '9223372036854775807'],
     [21, '-32768', -32768],
     [23, '2147483647', 2147483647],
+    [23, '0', 0],
     [25, '', ''],
+    [25, 'ü \u{1f389}', 'ü \u{1f389}'],
     [26, '4294967295', 4294967295],
+    [700, '0.1', 0.1],
     [701, 'NaN', Number.NaN],
     [701, '-Infinity', Number.NEGATIVE_INFINITY],
+    [701, '-0', -0],
     [701, '1e-300', 1e-300],
+    [701, '123456789012345678', 123456789012345680],
     [1700, '123456789012345678901234567890.10', '123456789012345678901234567890.10'],
-    [2950, 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'],
+    [790, '$1,000.50', '$1,000.50'],
+    [1560, '0101', '0101'],
+    [600, '(1,2)', '(1,2)'],
+    [3614, "'a':1 'b':2", "'a':1 'b':2"],
+    [869, '10.0.0.0/8', '10.0.0.0/8'],
+    [2249, '(1,a)', '(1,a)'],
+    [99999, 'whatever', 'whatever'],
     [114, '{"a": [1, null]}', { a: [1, null] }],
     [17, '\\x', new Uint8Array()],
     [17, '\\x00ffAB', new Uint8Array([0, 255, 171])],
+    [17, '', new Uint8Array()],
+    [17, 'a\\\\b\\000\\377', new Uint8Array([97, 92, 98, 0, 255])],
   ])('OID %i: %s', (oid, text, value) => {
     expect(read(oid, text)).toEqual(value);
   });
 
-  it('leaves JSON as its text on demand', () => {
-    expect(parsers('raw').get(3802)?.('{"a": 12345678901234567890}')).toBe('{"a": 12345678901234567890}');
+  it('leaves JSON as its text on demand, in both formats', () => {
+    const raw = new TypeRegistry({ json: 'raw', binary: binaryFormat });
+    const text = '{"a": 12345678901234567890}';
+    expect(decode(raw, 3802, 0, utf8(text))).toBe(text);
+    expect(decode(raw, 114, 1, utf8(text))).toBe(text);
+    expect(decode(raw, 3802, 1, utf8(`\x01${text}`))).toBe(text);
   });
 
-  it('refuses bytea in the escape format', () => {
-    expect(() => read(17, '\\000abc')).toThrow(expect.objectContaining({ code: 'protocol' }));
+  it('has text, and bytes for the rest, where the binary format was not brought along', () => {
+    const plain = new TypeRegistry({ json: 'parsed' });
+    expect(decode(plain, 25, 1, utf8('ü'))).toBe('ü');
+    expect(decode(plain, 114, 1, utf8('[1]'))).toEqual([1]);
+    expect(decode(plain, 17, 1, Uint8Array.of(1, 2))).toEqual(Uint8Array.of(1, 2));
+    expect(decode(plain, 23, 1, Uint8Array.of(0, 0, 0, 1))).toEqual(Uint8Array.of(0, 0, 0, 1));
+    expect(decode(registry, 790, 1, Uint8Array.of(9))).toEqual(Uint8Array.of(9));
+  });
+
+  it('reads an anonymous record in the binary format, which says its types', () => {
+    const record = '000000030000001700000004000000070000001900000002c3bc00000017ffffffff';
+    expect(decode(registry, 2249, 1, fromHex(record))).toEqual([7, 'ü', null]);
   });
 });
 
@@ -43,6 +81,7 @@ describe('dates and times', () => {
     ['2024-02-29 12:34:56', '2024-02-29T12:34:56'],
     ['2024-02-29 12:34:56.123456', '2024-02-29T12:34:56.123456'],
     ['2024-02-29 12:34:56.1+00', '2024-02-29T12:34:56.1Z'],
+    ['2024-02-29 12:34:56.123456+00', '2024-02-29T12:34:56.123456Z'],
     ['2024-02-29 12:34:56+02', '2024-02-29T12:34:56+02:00'],
     ['2024-02-29 12:34:56-03:30', '2024-02-29T12:34:56-03:30'],
     ['1880-01-01 00:00:00+00:53:28', '1880-01-01T00:00:00+00:53:28'],
@@ -55,6 +94,7 @@ describe('dates and times', () => {
     ['29.02.2024 12:34:56 CET', '29.02.2024 12:34:56 CET'],
   ])('%s -> %s', (text, iso) => {
     expect(isoDateTime(text)).toBe(iso);
+    expect(read(1184, text)).toBe(iso);
   });
 
   it.each([
@@ -81,6 +121,11 @@ describe('dates and times', () => {
   ])('interval %s -> %s', (text, iso) => {
     expect(isoInterval(text)).toBe(iso);
   });
+
+  it('reads the infinite intervals of PostgreSQL 17', () => {
+    expect(decode(registry, 1186, 1, fromHex('7fffffffffffffff7fffffff7fffffff'))).toBe('infinity');
+    expect(decode(registry, 1186, 1, fromHex('80000000000000008000000080000000'))).toBe('-infinity');
+  });
 });
 
 describe('arrays', () => {
@@ -105,47 +150,210 @@ describe('arrays', () => {
   ])('OID %i: %s', (oid, text, value) => {
     expect(read(oid, text)).toEqual(value);
   });
-
-  it.each(['', '1,2', '{1,2', '{1,2}}', '{1,,2}', '{"a}', '{{{{{{{1}}}}}}}', '{"a"b}'])(
-    'refuses %s',
-    (text) => {
-      expect(() => read(1009, text)).toThrow(expect.objectContaining({ code: 'protocol' }));
-    },
-  );
 });
 
-describe('parameters', () => {
+describe('ranges', () => {
   it.each([
-    ['text', 'text'],
-    [1.5, '1.5'],
-    [12345678901234567890n, '12345678901234567890'],
-    [true, 't'],
-    [null, null],
-    [new Date(0), '1970-01-01T00:00:00.000Z'],
-    [new Uint8Array([0, 255]), '\\x00ff'],
-    [{ a: [1] }, '{"a":[1]}'],
-    [[], '{}'],
-    [[1, null, 'a"b\\c'], '{"1",NULL,"a\\"b\\\\c"}'],
-    [[[true], [false]], '{{"t"},{"f"}}'],
-    [[new Uint8Array([1])], '{"\\\\x01"}'],
-  ])('%s -> %s', (value, text) => {
-    expect(encodeParameter(value)).toBe(text);
+    [3904, 'empty', 'empty'],
+    [3904, '[1,5)', new Range(1, 5)],
+    [3904, '(,5)', new Range(null, 5, '()')],
+    [3926, '[1,)', new Range('1', null)],
+    [3908, '("2024-01-01 00:00:00",infinity]', new Range('2024-01-01T00:00:00', 'infinity', '(]')],
+    [3905, '{"[1,5)",empty,NULL}', [new Range(1, 5), 'empty', null]],
+    [4451, '{}', []],
+    [4451, '{[1,3),[5,)}', [new Range(1, 3), new Range(5, null)]],
+    [6150, '{"{[1,3)}"}', [[new Range(1, 3)]]],
+  ])('OID %i: %s', (oid, text, value) => {
+    expect(read(oid, text)).toStrictEqual(value);
+  });
+});
+
+describe('types that were looked up', () => {
+  const known = new TypeRegistry({ json: 'parsed', binary: binaryFormat });
+  const base = { element: 0, delimiter: ',' };
+  known.add([
+    { ...base, oid: 20001, name: 'mood', kind: 'enum' },
+    { ...base, oid: 20002, name: 'mood[]', kind: 'array', element: 20001 },
+    { ...base, oid: 20003, name: 'age', kind: 'domain', element: 23 },
+    {
+      ...base,
+      oid: 20004,
+      name: 'person',
+      kind: 'composite',
+      attributes: [
+        { name: 'name', oid: 25 },
+        { name: 'age', oid: 20003 },
+        { name: 'moods', oid: 20002 },
+        { name: '__proto__', oid: 20004 },
+      ],
+    },
+    { ...base, oid: 20005, name: 'nothing', kind: 'composite', attributes: [] },
+    { ...base, oid: 20006, name: 'ages', kind: 'range', element: 20003 },
+    { ...base, oid: 20010, name: 'loop', kind: 'domain', element: 20010 },
+    { ...base, oid: 20011, name: 'loops', kind: 'composite', attributes: [{ name: 'a', oid: 20011 }] },
+  ]);
+  const text = (oid: number, from: string): Value => decode(known, oid, 0, utf8(from));
+
+  it('reads them in the text format', () => {
+    expect(text(20001, 'sad')).toBe('sad');
+    expect(text(20003, '7')).toBe(7);
+    expect(text(20002, '{sad,"very glad"}')).toEqual(['sad', 'very glad']);
+    expect(text(20006, '[1,3)')).toEqual(new Range(1, 3));
+    expect(text(20005, '()')).toEqual({});
+    const person = text(20004, '("a ""b"" \\\\c",7,"{sad,""very glad""}",)') as Record<string, Value>;
+    expect(Object.entries(person)).toEqual([
+      ['name', 'a "b" \\c'],
+      ['age', 7],
+      ['moods', ['sad', 'very glad']],
+      ['__proto__', null],
+    ]);
+    expect(known.typeName(20002)).toBe('mood[]');
+  });
+
+  it('reads them in the binary format', () => {
+    expect(decode(known, 20001, 1, utf8('sad'))).toBe('sad');
+    expect(decode(known, 20003, 1, Uint8Array.of(0, 0, 0, 7))).toBe(7);
+    expect(decode(known, 20005, 1, fromHex('00000000'))).toEqual({});
+    const person = fromHex(
+      `00000004${'00000019'}0000000161${'00004e23'}0000000400000007${'00004e22'}ffffffff${'00004e24'}ffffffff`,
+    );
+    expect(Object.values(decode(known, 20004, 1, person) as object)).toEqual(['a', 7, null, null]);
+  });
+
+  it('does not follow types that are made of themselves without end', () => {
+    expect(() => text(20010, '1')).toThrow(refused('protocol'));
+    expect(() => decode(known, 20010, 1, utf8('1'))).toThrow(refused('protocol'));
+    expect(() => text(20011, '('.repeat(100_000))).toThrow(refused('protocol'));
+    const deep = fromHex(
+      Array.from(
+        { length: 1000 },
+        (_, i) => `00000001000008c9${((999 - i) * 12).toString(16).padStart(8, '0')}`,
+      ).join(''),
+    );
+    expect(() => decode(known, 2249, 1, deep)).toThrow(refused('protocol'));
+  });
+
+  it('refuses a composite with other columns than were looked up', () => {
+    expect(() => text(20004, '(a,1)')).toThrow(refused('protocol'));
+    expect(() => text(20005, '(a)')).toThrow(refused('protocol'));
+    expect(() => decode(known, 20004, 1, fromHex('00000000'))).toThrow(refused('protocol'));
+  });
+});
+
+describe('malformed values', () => {
+  it.each([
+    [16, 'x'],
+    [16, ''],
+    [21, ''],
+    [23, '-'],
+    [23, '1x'],
+    [700, 'nan'],
+    [17, '\\x0'],
+    [17, '\\x0g'],
+    [17, '\\'],
+    [17, '\\40'],
+    [17, '\\400'],
+    [17, '\\089'],
+    [114, '{'],
+    [1007, '{1,x}'],
+    [3904, '[1,2'],
+    [3904, '[1]'],
+    [3904, '[1,2)x'],
+    [3904, ''],
+    [4451, '{[1,2)'],
+    [4451, '{empty}'],
+    ...['', '1,2', '{1,2', '{1,2}}', '{1,,2}', '{"a}', '{{{{{{{1}}}}}}}', '{"a"b}', '[0:1]', '{a,}'].map(
+      (text): [number, string] => [1009, text],
+    ),
+  ])('refuses OID %i: %s', (oid, text) => {
+    expect(() => read(oid, text)).toThrow(refused('protocol'));
+  });
+
+  it('refuses text that is not UTF-8, and shows nothing of a value', () => {
+    expect(() => decode(registry, 25, 0, Uint8Array.of(0xff))).toThrow(refused('protocol'));
+    expect(() => read(114, '{"secret')).toThrow(expect.not.stringContaining('secret') as never);
   });
 
   it.each([
-    ['undefined', undefined],
-    ['a function', () => 1],
-    ['a symbol', Symbol('x')],
-    ['an invalid Date', new Date(Number.NaN)],
-    ['an object that is not JSON', { a: 1n }],
-    ['seven dimensions', [[[[[[[1]]]]]]]],
-  ])('refuses %s', (_what, value) => {
-    expect(() => encodeParameter(value)).toThrow(expect.objectContaining({ code: 'usage' }));
+    ['bool of two bytes', 16, '0101'],
+    ['int4 of three bytes', 23, '000000'],
+    ['numeric cut', 1700, '0001'],
+    ['numeric with a digit over 9999', 1700, '00010000000000002710'],
+    ['numeric with another sign', 1700, '00010000123400000001'],
+    ['array of seven dimensions', 1007, '000000070000000000000017'],
+    ['array of more elements than bytes', 1007, '0000000100000000000000177fffffff00000001'],
+    [
+      'array with an empty dimension',
+      1007,
+      '000000020000000000000017000000010000000100000000000000010000000000000000',
+    ],
+    ['element longer than the array', 1007, '000000010000000000000017000000010000000100000005000000'],
+    ['element of length -2', 1007, '00000001000000000000001700000001000000 01fffffffe'.replace(' ', '')],
+    ['range cut', 3904, '02'],
+    ['multirange of a billion', 4451, '3b9aca00'],
+    ['record of a billion', 2249, '3b9aca00'],
+    ['jsonb of version 2', 3802, '027b7d'],
+    ['inet of 5 bytes', 869, '02200005'],
+    ['inet of a length that is none', 869, '022000030a0000'],
+    ['uuid of 15 bytes', 2950, '00'.repeat(15)],
+    ['time over a day', 1083, '7fffffffffffffff'],
+  ])('refuses binary %s', (_what, oid, hex) => {
+    expect(() => decode(registry, oid, 1, fromHex(hex))).toThrow(refused('protocol'));
+  });
+});
+
+/** The same numbers in every run: mulberry32. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** Whether a decoder gives a value or refuses in the one way it may. */
+function survives(oid: number, format: 0 | 1, cell: Uint8Array): void {
+  try {
+    decode(registry, oid, format, cell);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'protocol') {
+      throw new Error(`OID ${oid}, format ${format}: ${[...cell]}`, { cause: error });
+    }
+  }
+}
+
+describe('whatever comes, only FairleadError `protocol` leaves a decoder', () => {
+  it('random bytes for every type', () => {
+    const next = random(7);
+    for (const oid of [...BUILT_IN.keys(), 99999]) {
+      for (let i = 0; i < 100; i += 1) {
+        // Small bytes make plausible lengths and counts.
+        const most = i % 2 === 0 ? 256 : 4;
+        const cell = Uint8Array.from({ length: Math.floor(next() * 40) }, () => Math.floor(next() * most));
+        survives(oid, 0, cell);
+        survives(oid, 1, cell);
+      }
+    }
   });
 
-  it('reads back what it writes', () => {
-    const values = ['', 'NULL', '{}', '"', '\\', 'a b', 'ü', '\n'];
-    expect(read(1009, encodeParameter(values) ?? '')).toEqual(values);
+  it('values with a byte changed, cut off or added', () => {
+    const next = random(8);
+    for (const [, oid, text, hex] of WIRE_VALUES) {
+      for (const [format, cell] of [
+        [0, utf8(text)],
+        [1, fromHex(hex)],
+      ] as const) {
+        for (let i = 0; i < 20; i += 1) {
+          const changed = cell.slice();
+          if (changed.length > 0) changed[Math.floor(next() * changed.length)] = Math.floor(next() * 256);
+          survives(oid, format, changed);
+          survives(oid, format, cell.slice(0, Math.floor(next() * cell.length)));
+          survives(oid, format, Uint8Array.of(...cell, Math.floor(next() * 256)));
+        }
+      }
+    }
   });
 });
 

@@ -32,7 +32,7 @@ function numeric(cursor: Cursor): string {
   const digits = Array.from({ length: Math.max(0, length) }, () => pad(cursor.i16(), 4));
   const special = SPECIAL[sign];
   if (special !== undefined) return special;
-  if (digits.some((digit) => !/^\d{4}$/.test(digit))) throw malformed('numeric');
+  if ((sign & 0xbfff) !== 0 || digits.some((digit) => !/^\d{4}$/.test(digit))) throw malformed('numeric');
   let whole = '';
   let fraction = '';
   for (let at = 0; at <= weight; at += 1) whole += digits[at] ?? '0000';
@@ -71,13 +71,19 @@ function dateTime(cursor: Cursor): string {
   return infinite(us, MAX_64) ?? `${isoDate(Number((us - time) / DAY_US))}T${isoTime(time)}`;
 }
 
+function time(cursor: Cursor): string {
+  const us = cursor.i64();
+  if (us < 0n || us > DAY_US) throw malformed('time');
+  return isoTime(us);
+}
+
 /** A time, and how many seconds west of UTC it is meant. */
 function timeWithZone(cursor: Cursor): string {
-  const time = isoTime(cursor.i64());
+  const clock = time(cursor);
   const west = cursor.i32();
-  if (west === 0) return `${time}Z`;
+  if (west === 0) return `${clock}Z`;
   const offset = isoTime(BigInt(Math.abs(west)) * 1_000_000n).replace(/:00$/, '');
-  return `${time}${west < 0 ? '+' : '-'}${offset}`;
+  return `${clock}${west < 0 ? '+' : '-'}${offset}`;
 }
 
 function interval(cursor: Cursor): string {
@@ -97,6 +103,7 @@ function inet(cursor: Cursor): string {
   const prefix = cursor.u8();
   const cidr = cursor.u8();
   const address = cursor.bytes(cursor.u8());
+  if (address.length !== 4 && address.length !== 16) throw malformed('inet');
   const text = address.length === 4 ? address.join('.') : inet6(address);
   return cidr === 0 && prefix === address.length * 8 ? text : `${text}/${prefix}`;
 }
@@ -144,7 +151,7 @@ const SCALARS: readonly (readonly [BinaryDecoder, ...number[]])[] = [
   [(cursor) => cursor.source.view.getFloat64(cursor.take(8)), 701],
   [numeric, 1700],
   [date, 1082],
-  [(cursor) => isoTime(cursor.i64()), 1083],
+  [time, 1083],
   [dateTime, 1114],
   [(cursor) => dateTime(cursor).replace(/\d$/, '$&Z'), 1184],
   [interval, 1186],
