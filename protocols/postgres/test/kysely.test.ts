@@ -75,6 +75,16 @@ describe('queries', () => {
     expect(fake.log).toEqual(['slow', 'quick']);
   });
 
+  it('give up waiting in time, as when a transaction waits for itself', async () => {
+    const fake = new FakeClient();
+    const dialect = new FairleadDialect({ connection: fake.client, turnTimeoutMs: 50 });
+    const db = new Kysely<Database>({ dialect });
+    const error = await rejection(db.transaction().execute(() => sql`outside`.execute(db)));
+    expect(error).toMatchObject({ code: 'timeout', safeToRetry: true });
+    await sql`next`.execute(db);
+    expect(fake.log).toEqual(['BEGIN', 'ROLLBACK', 'next']);
+  });
+
   it('are cancelled at the server by choice, when their signal fires', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const [db, fake] = open((text) => (text === 'slow' ? new Promise(() => undefined) : {}));

@@ -1,10 +1,12 @@
 // Kysely's driver: who has the connection, and how transactions begin and end. It holds one connection, in turns.
-import { Gate } from '@fairlead/client';
+import { Deadlines, Gate, takeTurn, watchCall } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { DatabaseConnection, Driver, TransactionSettings } from 'kysely';
 import type { Client } from '../api.ts';
 import { FairleadConnection } from './connection.ts';
 import type { FairleadDialectConfig } from './options.ts';
+
+const DEFAULT_TURN_TIMEOUT_MS = 60_000;
 
 /** Quoted, so that any name will do. */
 function identifier(name: string): string {
@@ -15,6 +17,7 @@ function identifier(name: string): string {
 export class FairleadDriver implements Driver {
   readonly #config: FairleadDialectConfig;
   readonly #gate = new Gate();
+  readonly #deadlines = new Deadlines();
   #release: (() => void) | undefined;
   #client: Client | undefined;
   #connection: FairleadConnection | undefined;
@@ -29,9 +32,9 @@ export class FairleadDriver implements Driver {
     this.#connection = new FairleadConnection(this.#client);
   }
 
+  /** @throws FairleadError `timeout`: the query had no turn in time, and was not sent. */
   async acquireConnection(): Promise<DatabaseConnection> {
-    const release = await this.#gate.hold();
-    this.#release = release;
+    this.#release = await (this.#gate.shut ? this.#turn() : this.#gate.hold());
     return this.#held();
   }
 
@@ -65,6 +68,11 @@ export class FairleadDriver implements Driver {
 
   async destroy(): Promise<void> {
     if (typeof this.#config.connection === 'function') await this.#client?.close();
+  }
+
+  #turn(): Promise<() => void> {
+    const limits = { timeoutMs: this.#config.turnTimeoutMs ?? DEFAULT_TURN_TIMEOUT_MS };
+    return takeTurn(this.#gate, (stop) => watchCall(this.#deadlines, 'query', limits, stop));
   }
 
   #held(): FairleadConnection {

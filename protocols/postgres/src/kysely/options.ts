@@ -8,4 +8,9 @@ export interface FairleadDialectConfig {
    * `destroy` of Kysely closes the client that it returned. A client that was handed over stays open.
    */
   readonly connection: Client | (() => Client | Promise<Client>);
+  /**
+   * How long a query waits for its turn, as one does that is awaited on the instance itself within a transaction.
+   * Default 60,000; Infinity for no limit.
+   */
+  readonly turnTimeoutMs?: number | undefined;
 }
