@@ -47,8 +47,7 @@ export class FairleadDialect implements Dialect {
     return new PostgresAdapter();
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: Kysely's own signature; any schema will do.
-  createIntrospector(db: Kysely<any>): DatabaseIntrospector {
+  createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {
     return new PostgresIntrospector(db);
   }
 }
