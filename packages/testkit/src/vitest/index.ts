@@ -10,6 +10,9 @@ const { cloudflareTest } = await import('@cloudflare/vitest-plugin');
 export const COMPATIBILITY_DATE = '2026-11-01';
 
 const TEST_TIMEOUT_MS = 20_000;
+
+/** What a shell may say to make the fuzzers run longer, or otherwise: workerd does not see the environment. */
+const FUZZ = ['FUZZ_ROUNDS', 'FUZZ_SEED'];
 const NODE_TESTS = 'test/**/*.node.test.ts';
 
 /**
@@ -18,6 +21,12 @@ const NODE_TESTS = 'test/**/*.node.test.ts';
  */
 export function workersConfig(globalSetup: string[] = []): ViteUserConfig {
   return defineConfig({
+    define: Object.fromEntries(
+      FUZZ.filter((name) => name in process.env).map((name) => [
+        `process.env.${name}`,
+        JSON.stringify(process.env[name]),
+      ]),
+    ),
     plugins: [cloudflareTest({ miniflare: { compatibilityDate: COMPATIBILITY_DATE } })],
     test: {
       include: ['test/**/*.test.ts'],
