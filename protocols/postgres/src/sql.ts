@@ -84,7 +84,7 @@ export interface SqlTag {
 }
 
 function refused(why: string): FairleadError {
-  return new FairleadError('usage', `sql: ${why}.`);
+  return new FairleadError('usage', `sql: ${why}.`, { safeToRetry: true });
 }
 
 const raw = (text: string): Sql => Sql.compose([text], []);
@@ -110,8 +110,8 @@ function values(rows: readonly (readonly SqlValue[] | Readonly<Record<string, Sq
   const [first = []] = rows;
   const columns = Object.keys(first);
   const tuples = rows.map((row) => {
-    if (Object.keys(row).join('\0') !== columns.join('\0')) throw refused('Rows differ in their columns');
-    return list(Object.values(row));
+    if (Object.keys(row).length !== columns.length) throw refused('Rows differ in their columns');
+    return list(columns.map((column) => (row as Readonly<Record<string, SqlValue>>)[column] as SqlValue));
   });
   const head = Array.isArray(first) ? '' : `(${columns.map((name) => identifier(name).text).join(', ')}) `;
   if (tuples.length === 0) throw refused('There are no rows');

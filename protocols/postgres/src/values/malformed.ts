@@ -1,7 +1,13 @@
-// How a value that is not in its type's form is refused: the message names the type, and shows nothing of the value.
+// How values are refused that are not in their type's form, in either direction: the message names what it is about,
+// and shows nothing of the value.
 import { FairleadError } from '@fairlead/errors';
 
-/** The error for a value that its type cannot have. */
+/** The error for a server's value that its type cannot have. */
 export function malformed(type: string): FairleadError {
   return new FairleadError('protocol', `Postgres: the server sent a malformed ${type} value.`);
+}
+
+/** The error for a caller's parameter that cannot be sent. Nothing was when it is thrown. */
+export function usage(message: string, cause?: unknown): FairleadError {
+  return new FairleadError('usage', message, { safeToRetry: true, cause });
 }

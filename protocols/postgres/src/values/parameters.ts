@@ -1,15 +1,10 @@
 // A caller's parameters as they travel. It shows no value in an error, and guesses no type that it was not told.
-import { FairleadError } from '@fairlead/errors';
 import { BUILT_IN, type TypeInfo } from '../types.ts';
 import { formatArray } from './arrays.ts';
 import { expandedYear } from './datetime.ts';
 import { hex } from './hex.ts';
+import { usage } from './malformed.ts';
 import { Range } from './range.ts';
-
-/** Nothing was sent when it is thrown. */
-function usage(message: string, cause?: unknown): FairleadError {
-  return new FairleadError('usage', message, { safeToRetry: true, cause });
-}
 
 /** The type that bytes are sent as. */
 const BYTEA = 17;
