@@ -11,9 +11,18 @@ export const COMPATIBILITY_DATE = '2026-11-01';
 
 const TEST_TIMEOUT_MS = 20_000;
 
-/** What a shell may say to make the fuzzers run longer, or otherwise: workerd does not see the environment. */
-const FUZZ = ['FUZZ_ROUNDS', 'FUZZ_SEED'];
 const NODE_TESTS = 'test/**/*.node.test.ts';
+
+/**
+ * What a shell may say to make the fuzzers run longer, or otherwise. Workerd does not see the environment; bindings
+ * are what its `process.env` is made of.
+ */
+const FUZZ = Object.fromEntries(
+  ['FUZZ_ROUNDS', 'FUZZ_SEED'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  }),
+);
 
 /**
  * A vitest configuration that runs `test/**\/*.test.ts` inside workerd.
@@ -21,13 +30,7 @@ const NODE_TESTS = 'test/**/*.node.test.ts';
  */
 export function workersConfig(globalSetup: string[] = []): ViteUserConfig {
   return defineConfig({
-    define: Object.fromEntries(
-      FUZZ.filter((name) => name in process.env).map((name) => [
-        `process.env.${name}`,
-        JSON.stringify(process.env[name]),
-      ]),
-    ),
-    plugins: [cloudflareTest({ miniflare: { compatibilityDate: COMPATIBILITY_DATE } })],
+    plugins: [cloudflareTest({ miniflare: { compatibilityDate: COMPATIBILITY_DATE, bindings: FUZZ } })],
     test: {
       include: ['test/**/*.test.ts'],
       exclude: [NODE_TESTS],
