@@ -1,68 +1,15 @@
-// PostgreSQL 17: the real Kysely on our client.
+// PostgreSQL 17: the real Kysely on our client. Transactions and streams are in the file beside.
 import { isFairleadError } from '@fairlead/errors';
 import { type Client, connect } from '@fairlead/postgres';
-import { FairleadDialect } from '@fairlead/postgres/kysely';
-import { type Generated, isAbortedTransactionError, Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/postgres';
 import { Migrator } from 'kysely/migration';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { fixture, names, open, url } from './kysely-fixture.ts';
 import { failure } from './support.ts';
 
-interface Database {
-  boat: { id: Generated<number>; name: string; draught: string | null };
-  sail: { id: Generated<number>; boat_id: number; kind: string };
-}
-
-const SCHEMA = 'kysely_test';
-const { postgres } = inject('servers');
-const url = `postgres://scram:scram-password@localhost:${postgres.good.port}/fairlead`;
-
-let client: Client;
-let db: Kysely<Database>;
-
-beforeAll(async () => {
-  client = await connect(url);
-  db = new Kysely<Database>({ dialect: new FairleadDialect({ connection: client }) });
-  await sql`drop schema if exists ${sql.id(SCHEMA)} cascade`.execute(db);
-  await db.schema.createSchema(SCHEMA).execute();
-  await sql`set search_path to ${sql.id(SCHEMA)}`.execute(db);
-  await db.schema
-    .createTable('boat')
-    .addColumn('id', 'integer', (column) => column.primaryKey().generatedAlwaysAsIdentity())
-    .addColumn('name', 'text', (column) => column.notNull().unique())
-    .addColumn('draught', 'numeric(4, 2)')
-    .execute();
-  await db.schema
-    .createTable('sail')
-    .addColumn('id', 'integer', (column) => column.primaryKey().generatedAlwaysAsIdentity())
-    .addColumn('boat_id', 'integer', (column) => column.notNull().references('boat.id'))
-    .addColumn('kind', 'text', (column) => column.notNull())
-    .execute();
-});
-
-afterAll(async () => {
-  await sql`drop schema ${sql.id(SCHEMA)} cascade`.execute(db);
-  await client.close();
-});
-
-beforeEach(async () => {
-  await sql`truncate boat, sail restart identity`.execute(db);
-  await db
-    .insertInto('boat')
-    .values([
-      { name: 'Ketch', draught: '1.80' },
-      { name: 'Yawl', draught: null },
-    ])
-    .execute();
-});
-
-const names = (of: Kysely<Database> = db): Promise<string[]> =>
-  of
-    .selectFrom('boat')
-    .select('name')
-    .orderBy('id')
-    .execute()
-    .then((rows) => rows.map(({ name }) => name));
+const SCHEMA = 'kysely_queries';
+const { db } = await fixture(SCHEMA);
 
 describe('queries', () => {
   it('insert and return, update, delete, and count', async () => {
@@ -76,7 +23,7 @@ describe('queries', () => {
     expect(updated.numUpdatedRows).toBe(2n);
     const deleted = await db.deleteFrom('boat').where('name', 'in', ['Sloop', 'Yawl']).executeTakeFirst();
     expect(deleted.numDeletedRows).toBe(2n);
-    expect(await names()).toEqual(['Ketch']);
+    expect(await names(db)).toEqual(['Ketch']);
   });
 
   it('insert or update', async () => {
@@ -162,148 +109,17 @@ describe('errors', () => {
       server: { code: '23505', fields: { constraint: 'boat_name_key' } },
     });
     expect(await failure(sql`select nothing`.execute(db))).toMatchObject({ server: { code: '42703' } });
-    expect(await names()).toEqual(['Ketch', 'Yawl']);
+    expect(await names(db)).toEqual(['Ketch', 'Yawl']);
   });
 
   it('of a parameter that cannot travel say so before anything is sent', async () => {
     expect(await failure(sql`select ${undefined}`.execute(db))).toMatchObject({ code: 'usage' });
-    expect(await names()).toHaveLength(2);
+    expect(await names(db)).toHaveLength(2);
   });
 
   it('of a server that is not there come with the first query', async () => {
-    const nowhere = new Kysely<Database>({
-      dialect: new FairleadDialect({ connection: () => connect('postgres://x@localhost:1/x') }),
-    });
+    const nowhere = open(() => connect('postgres://x@localhost:1/x'));
     expect(await failure(sql`select 1`.execute(nowhere))).toMatchObject({ code: 'connect_failed' });
-  });
-});
-
-it('does not hang when the connection is lost within a transaction', async () => {
-  const own = new Kysely<Database>({ dialect: new FairleadDialect({ connection: () => connect(url) }) });
-  const dying = own
-    .transaction()
-    .execute((tx) => sql`select pg_terminate_backend(pg_backend_pid())`.execute(tx));
-  const waiting = failure(sql`select 1`.execute(own));
-  expect(await failure(dying)).toMatchObject({ server: { code: '57P01' }, safeToRetry: false });
-  expect(await waiting).toMatchObject({ server: { code: '57P01' }, safeToRetry: true });
-  await own.destroy();
-});
-
-describe('transactions', () => {
-  it('commit', async () => {
-    const level = await db
-      .transaction()
-      .setIsolationLevel('serializable')
-      .execute(async (tx) => {
-        await tx.insertInto('boat').values({ name: 'Sloop' }).execute();
-        const { rows } = await sql<{ transaction_isolation: string }>`show transaction_isolation`.execute(tx);
-        return rows[0]?.transaction_isolation;
-      });
-    expect(level).toBe('serializable');
-    expect(await names()).toEqual(['Ketch', 'Yawl', 'Sloop']);
-  });
-
-  it('roll back', async () => {
-    const error = await failure(
-      db.transaction().execute(async (tx) => {
-        await tx.deleteFrom('boat').execute();
-        await tx
-          .insertInto('boat')
-          .values([{ name: 'x' }, { name: 'x' }])
-          .execute();
-      }),
-    );
-    expect(error.server?.code).toBe('23505');
-    expect(await names()).toEqual(['Ketch', 'Yawl']);
-  });
-
-  it('keep queries of others out', async () => {
-    const seen = await db.transaction().execute(async (tx) => {
-      const outside = Promise.all([names(), client.query('select name from kysely_test.boat')]);
-      await tx.insertInto('boat').values({ name: 'Sloop' }).execute();
-      return { outside };
-    });
-    const [byKysely, byClient] = await seen.outside;
-    expect(byKysely).toHaveLength(3);
-    expect(byClient.rowCount).toBe(3);
-  });
-
-  it('refuse to write when they are read only', async () => {
-    const writing = db
-      .transaction()
-      .setAccessMode('read only')
-      .execute((tx) => tx.deleteFrom('boat').execute());
-    expect((await failure(writing)).server?.code).toBe('25006');
-  });
-
-  it('say when COMMIT rolled back, as a statement had failed', async () => {
-    const tx = await db.startTransaction().execute();
-    await failure(sql`select nothing`.execute(tx));
-    const error = await failure(tx.commit().execute());
-    expect(error.server?.code).toBe('25P02');
-    expect(isAbortedTransactionError(error)).toBe(true);
-    expect(tx.isRolledBack).toBe(true);
-    expect(await names()).toHaveLength(2);
-  });
-
-  it('say when COMMIT finds a constraint broken', async () => {
-    await sql`alter table sail alter constraint sail_boat_id_fkey deferrable initially deferred`.execute(db);
-    const work = db
-      .transaction()
-      .execute((tx) => tx.insertInto('sail').values({ boat_id: 99, kind: 'jib' }).execute());
-    expect((await failure(work)).server?.code).toBe('23503');
-    expect(await db.selectFrom('sail').selectAll().execute()).toEqual([]);
-  });
-
-  it('have savepoints', async () => {
-    const tx = await db.startTransaction().execute();
-    await tx.insertInto('boat').values({ name: 'Sloop' }).execute();
-    const inner = await tx.savepoint('before "it"').execute();
-    await failure(inner.insertInto('boat').values({ name: 'Sloop' }).execute());
-    const back = await inner.rollbackToSavepoint('before "it"').execute();
-    await back.insertInto('boat').values({ name: 'Cutter' }).execute();
-    await back.releaseSavepoint('before "it"').execute();
-    await tx.commit().execute();
-    expect(await names()).toEqual(['Ketch', 'Yawl', 'Sloop', 'Cutter']);
-  });
-});
-
-describe('streams', () => {
-  const numbers = (count: number) =>
-    db
-      .selectFrom(sql<{ n: number }>`(select generate_series(1, ${sql.lit(count)}) as n)`.as('t'))
-      .select('n');
-
-  it('bring every row', async () => {
-    let sum = 0;
-    for await (const { n } of numbers(5000).stream(300)) sum += n;
-    expect(sum).toBe((5000 * 5001) / 2);
-  });
-
-  it('can be left', async () => {
-    for await (const { n } of numbers(1_000_000).stream(10)) if (n === 25) break;
-    expect(await names()).toHaveLength(2);
-  });
-
-  it('run within transactions', async () => {
-    const seen = await db.transaction().execute(async (tx) => {
-      await tx.insertInto('boat').values({ name: 'Sloop' }).execute();
-      const found: string[] = [];
-      for await (const { name } of tx.selectFrom('boat').select('name').stream(1)) found.push(name);
-      return found;
-    });
-    expect(seen).toHaveLength(3);
-  });
-
-  it('end with the error of a row', async () => {
-    const dividing = async (): Promise<void> => {
-      const query = db
-        .selectFrom(sql<{ n: number }>`(select 1 / (50 - generate_series(1, 100)) as n)`.as('t'))
-        .select('n');
-      for await (const _ of query.stream(10));
-    };
-    expect((await failure(dividing())).server?.code).toBe('22012');
-    expect(await names()).toHaveLength(2);
   });
 });
 
@@ -315,7 +131,7 @@ it('cancels a statement at the server', async () => {
     inflightQueryAbortStrategy: 'cancel query',
   });
   await expect(sleeping).rejects.toMatchObject({ name: 'TimeoutError' });
-  expect(await names()).toHaveLength(2);
+  expect(await names(db)).toHaveLength(2);
   expect(Date.now() - startedAt).toBeLessThan(10_000);
 });
 
@@ -349,13 +165,9 @@ it('migrates, there and back', async () => {
 
 it('closes what it opened', async () => {
   let opened: Client | undefined;
-  const own = new Kysely<Database>({
-    dialect: new FairleadDialect({
-      connection: async () => {
-        opened = await connect(url);
-        return opened;
-      },
-    }),
+  const own = open(async () => {
+    opened = await connect(url);
+    return opened;
   });
   await sql`select 1`.execute(own);
   await own.destroy();
