@@ -4,12 +4,13 @@ import { FairleadError } from '@fairlead/errors';
 import type { BatchStream, CallOptions, Summary } from './api.ts';
 import type { BatchBuilder } from './batches.ts';
 import { readTag } from './collect.ts';
-import { type Connection, watch } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { writeExecute, writeFlush } from './encode.ts';
 import { usage } from './errors.ts';
 import type { Exchange, Sink } from './exchange.ts';
 import type { Field } from './messages.ts';
 import type { CellSource } from './values/cell-source.ts';
+import { watch } from './watch.ts';
 
 /** Sends the statement, once it is this stream's turn. */
 export type Begin = (sink: Sink) => Promise<Exchange>;
@@ -116,9 +117,10 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
     } finally {
       unwatch();
     }
-    if (this.#failure !== undefined) throw this.#failure;
     const batch = this.#batch;
     this.#batch = undefined;
+    // What came before the failure is handed out before it.
+    if (batch === undefined && this.#failure !== undefined) throw this.#failure;
     return batch;
   }
 
@@ -137,7 +139,7 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
   #end(failure: unknown): void {
     this.#ended = true;
     this.#failure = failure;
-    this.#batch ??= failure === undefined ? this.#builder.take() : undefined;
+    this.#batch ??= this.#builder.take();
     if (failure === undefined) this.#fields.resolve([]);
     else this.#fields.reject(failure);
     this.#connection.resume();

@@ -4,7 +4,7 @@ import { Gate, takeTurn } from '@fairlead/client';
 import { connect as runtimeConnector } from '@fairlead/transport';
 import type { CallOptions, Client, NotificationStream, Transaction, TransactionOptions } from './api.ts';
 import type { ConnectOptions } from './connect-options.ts';
-import { Connection, watch } from './connection.ts';
+import { Connection } from './connection.ts';
 import { Listeners } from './listen.ts';
 import { loadTypes } from './lookup.ts';
 import { readTarget } from './options.ts';
@@ -12,6 +12,7 @@ import { ConnectionRunner } from './runner.ts';
 import { Statements } from './statements.ts';
 import { runTransaction } from './transaction.ts';
 import { TypeRegistry } from './values/registry.ts';
+import { watch } from './watch.ts';
 
 /**
  * Opens a connection, ready for queries.

@@ -1,14 +1,14 @@
 // One connection's statements: in line, sent as soon as they may go, stopped when their callers want them no more. It
 // knows neither transactions nor who may go first.
 import type { Writer } from '@fairlead/bytes';
-import { Deadlines, deferred, watchCall, withAttemptSignal } from '@fairlead/client';
+import { Deadlines, deferred, withAttemptSignal } from '@fairlead/client';
 import { bounded, type Connector, FairleadError, type Peer } from '@fairlead/transport';
-import type { CallOptions, Notification } from './api.ts';
+import type { Notification } from './api.ts';
 import { cancelOnServer } from './cancel.ts';
 import { Canceller, type CancelOwner, settled } from './canceller.ts';
 import type { ConnectOptions } from './connect-options.ts';
-import { writeSync, writeTerminate } from './encode.ts';
-import { forCaller, interrupted, serverWords } from './errors.ts';
+import { writeCopyFail, writeSync, writeTerminate } from './encode.ts';
+import { copyElsewhere, forCaller, interrupted, serverWords } from './errors.ts';
 import type { Exchange, Lane, Request, Sink } from './exchange.ts';
 import { Line } from './line.ts';
 import { type LoggedIn, logIn } from './login.ts';
@@ -163,6 +163,12 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
     this.write(writeSync);
   }
 
+  refuseCopy(exchange: Exchange): void {
+    const reason = copyElsewhere();
+    exchange.reason ??= reason;
+    if (exchange.request.simple) this.write((w) => writeCopyFail(w, reason.message));
+  }
+
   forgot(): void {
     this.#line.cache.clear();
   }
@@ -242,12 +248,19 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
     for (const exchange of this.#line.clear()) exchange.end(forCaller(this.#over, this.peer, true));
   }
 
-  /** Everything that waits is told; nothing can be sent any more. */
+  /** The connection is of no use any more. */
   failed(cause: unknown): void {
     const open = this.#open;
-    const peer = this.peer;
     const safe = cause instanceof FairleadError && cause.safeToRetry;
-    const reason = open?.session.farewell ?? forCaller(cause, peer, safe);
+    const reason = open?.session.farewell ?? forCaller(cause, this.peer, safe);
+    this.#finish(reason);
+    open?.transport.destroy(reason);
+  }
+
+  /** Everything that waits is told; nothing can be sent any more. */
+  #finish(reason: FairleadError): void {
+    const open = this.#open;
+    const peer = this.peer;
     this.#over ??= reason;
     this.#dropWaiting();
     this.#open = undefined;
@@ -257,10 +270,10 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
     const refused = open?.session.starting !== undefined && reason.safeToRetry;
     for (const exchange of open?.session.sent.splice(0) ?? []) exchange.end(forCaller(reason, peer, refused));
     this.#ready.reject(reason);
-    open?.transport.destroy(reason);
     if (open === undefined) this.#closed.resolve();
     else open.transport.closed.then(() => this.#closed.resolve());
     this.onEnd?.(reason);
+    this.onEnd = undefined;
   }
 
   /**
@@ -268,32 +281,21 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
    * goodbye; what follows is the server's, and `closed` tells of it. Never rejects.
    */
   async close(): Promise<void> {
-    const isOver = this.#over !== undefined;
     const closed = new FairleadError('closed', 'The Postgres client was closed.', { safeToRetry: true });
+    const isOver = this.#over !== undefined;
     this.#over ??= closed;
     const pending = [...(this.#open?.session.sent ?? []), ...this.#line.waiting].map((each) =>
       each.finished(),
     );
     const outcome = pending.length > 0 ? await bounded(Promise.all(pending), CLOSE_TIMEOUT_MS) : undefined;
     const transport = this.#open?.transport;
-    if (!isOver && transport !== undefined && outcome?.kind !== 'timeout') {
-      const taken = this.#pump?.write(writeTerminate);
-      this.#pump?.stop();
-      transport.close();
-      await taken?.catch(() => undefined);
+    if (isOver || transport === undefined || outcome?.kind === 'timeout') {
+      this.failed(closed);
+      return;
     }
-    this.failed(closed);
+    const taken = this.#pump?.write(writeTerminate);
+    this.#finish(closed);
+    transport.close();
+    await taken?.catch(() => undefined);
   }
-}
-
-/**
- * Watches over one call: stops it when its signal fires or its time is up.
- * @returns A function that ends the watch.
- */
-export function watch(
-  { deadlines, queryTimeoutMs }: Connection,
-  { signal, timeoutMs = queryTimeoutMs }: CallOptions,
-  stop: (reason: FairleadError) => void,
-): () => void {
-  return watchCall(deadlines, 'query', { signal, timeoutMs }, stop);
 }

@@ -4,11 +4,12 @@ import { deferred } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { CallOptions, CopySource, Summary } from './api.ts';
 import { readTag } from './collect.ts';
-import { type Connection, watch } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { writeCopyData, writeCopyDone, writeCopyFail } from './encode.ts';
 import { usage } from './errors.ts';
 import { type Exchange, type Sink, simpleRequest } from './exchange.ts';
 import type { Runner } from './runner.ts';
+import { watch } from './watch.ts';
 
 const WRONG_WAY = 'the statement is no COPY in this direction';
 const utf8 = new TextEncoder();

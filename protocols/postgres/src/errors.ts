@@ -76,3 +76,8 @@ export function interrupted(error: FairleadError | undefined, status: string): F
   const { server, peer } = error;
   return new FairleadError('server', message, { server, peer, safeToRetry: status === 'I' });
 }
+
+/** A COPY where rows were expected. */
+export function copyElsewhere(): FairleadError {
+  return usage('COPY needs copyFrom() or copyTo()');
+}

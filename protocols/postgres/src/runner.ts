@@ -15,18 +15,20 @@ import { Batches } from './batch-stream.ts';
 import type { BatchBuilder } from './batches.ts';
 import { Collector } from './collect.ts';
 import type { ResultLimits } from './connect-options.ts';
-import { type Connection, watch } from './connection.ts';
-import { usage } from './errors.ts';
+import type { Connection } from './connection.ts';
+import { copyElsewhere, usage } from './errors.ts';
 import { type Exchange, type Request, type Sink, simpleRequest } from './exchange.ts';
 import type { WireValue } from './messages.ts';
+import { firstWord } from './read-only.ts';
 import type { TypeRegistry } from './values/registry.ts';
 import { encodeParameter, parameterOid } from './values.ts';
+import { watch } from './watch.ts';
 
 /** Bind counts parameters in 16 bits. */
 const MAX_PARAMETERS = 65_535;
 const NONE: readonly never[] = [];
-/** A COPY through `query` would leave the server waiting for data, or send what is no rows. */
-const COPY = /^\s*copy\b/i;
+/** Statements that begin with another letter are not looked at. */
+const MAY_BE_COPY = /^[^a-z]|^c/i;
 
 type Result = QueryResult<ArrayRow | ObjectRow>;
 
@@ -66,7 +68,7 @@ export class ConnectionRunner implements Runner {
   }
 
   script(text: string, options: QueryOptions): Promise<Result[]> {
-    if (COPY.test(text)) return Promise.reject(copyElsewhere());
+    if (isCopy(text)) return Promise.reject(copyElsewhere());
     return this.#collect(simpleRequest(text), options);
   }
 
@@ -123,7 +125,7 @@ export class ConnectionRunner implements Runner {
   ): Request {
     const { prepare = this.connection.prepare, format, readOnly = false } = options;
     if (typeof text !== 'string') throw usage('a statement is a text');
-    if (COPY.test(text)) throw copyElsewhere();
+    if (isCopy(text)) throw copyElsewhere();
     if (params.length > MAX_PARAMETERS) {
       throw usage(`${params.length} parameters; at most ${MAX_PARAMETERS} fit into one statement`);
     }
@@ -166,6 +168,7 @@ export class ConnectionRunner implements Runner {
 
 const EMPTY: Result = { columns: [], rows: [], rowCount: 0, command: '' };
 
-function copyElsewhere(): FairleadError {
-  return usage('COPY needs copyFrom() or copyTo()');
+/** A COPY through `query` would leave the server waiting for data, or send what is no rows. */
+function isCopy(text: string): boolean {
+  return MAY_BE_COPY.test(text) && firstWord(text) === 'COPY';
 }

@@ -10,7 +10,7 @@ import {
   decodeParameterStatus,
   decodeTag,
 } from './decode.ts';
-import { malformed, serverError } from './errors.ts';
+import { copyElsewhere, malformed, serverError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { CancelKey, ErrorFields, Field } from './messages.ts';
 import type { StartupSession, Step } from './startup.ts';
@@ -50,6 +50,8 @@ export interface SessionOwner {
   readonly peer: Peer | undefined;
   notice(fields: ErrorFields): void;
   notification(notification: Notification): void;
+  /** The server waits for data that nobody has. */
+  refuseCopy(exchange: Exchange): void;
   /** The server has forgotten all prepared statements. */
   forgot(): void;
 }
@@ -191,7 +193,7 @@ export class Session {
     if (move === undefined) throw malformed(`"${type}" out of turn`);
     this.#note(type, exchange, bytes, start, end);
     if (move === '.') return;
-    if (move === '!') throw copyRefused();
+    if (move === '!') throw copyElsewhere();
     if (move === '+') this.#advance(type, exchange);
     else exchange.step = move === '-' ? (exchange.plan[exchange.at] ?? '') : move;
   }
@@ -232,7 +234,11 @@ export class Session {
           throw malformed('an unknown transaction status');
         break;
       case 'G':
-        exchange.sink.copyIn?.();
+        if (exchange.sink.copyIn) exchange.sink.copyIn();
+        else this.#owner.refuseCopy(exchange);
+        break;
+      case 'H':
+        if (!exchange.sink.copyData) exchange.stop(copyElsewhere());
         break;
       case 'd':
         if (exchange.reason === undefined) exchange.sink.copyData?.(bytes, start, end);
@@ -313,8 +319,4 @@ function isStale({ prepared, step, plan }: Exchange, fields: ErrorFields): boole
 function asFailure(error: unknown): FairleadError {
   if (error instanceof FairleadError) return error;
   return new FairleadError('usage', 'A decoder of the caller threw.', { cause: error });
-}
-
-function copyRefused(): FairleadError {
-  return new FairleadError('usage', 'Postgres: COPY needs copyFrom() or copyTo(); the connection was ended.');
 }

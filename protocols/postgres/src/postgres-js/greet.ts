@@ -19,7 +19,7 @@ export async function greet(
   target: Target,
   packet: Uint8Array,
 ): Promise<Uint8Array | undefined> {
-  const first = decodeFirstPacket(packet, 0, packet.length);
+  const first = decodeFirstPacket(packet, 4, packet.length);
   if (first.kind === 'startup') return inTime(transport, target, start(transport, target, first.parameters));
   if (first.kind === 'cancel-request') {
     transport.write(packet);

@@ -87,6 +87,12 @@ export interface Statement {
   readonly messages: string;
 }
 
+/** A message of the client. */
+interface Received {
+  readonly type: string;
+  readonly body: Uint8Array;
+}
+
 /** Answers a statement: what to send before ReadyForQuery. */
 export type Answer = (statement: Statement, backend: Backend) => Uint8Array | Promise<Uint8Array>;
 
@@ -164,7 +170,8 @@ export class Backend {
 
   /** Reads one flight, up to Sync, Flush or a simple query, and answers message by message. */
   async #serveOne(line: MemoryServer, reader: ByteReader): Promise<boolean> {
-    const flight: { type: string; body: Uint8Array }[] = [];
+    const flight: Received[] = [];
+    this.#rest = undefined;
     for (;;) {
       const next = await reader.message();
       if (next === undefined || next.type === 'X') return false;
@@ -176,13 +183,13 @@ export class Backend {
     for (const next of flight) {
       const failed = replies.at(-1)?.[0] === ERROR;
       if (failed && next.type !== 'S') continue;
-      replies.push(await this.#reply(next, messages));
+      replies.push(await this.#reply(next, messages, flight));
     }
     await line.write(bytes(...replies));
     return true;
   }
 
-  async #reply({ type, body }: { type: string; body: Uint8Array }, messages: string): Promise<Uint8Array> {
+  async #reply({ type, body }: Received, messages: string, flight: readonly Received[]): Promise<Uint8Array> {
     switch (type) {
       case 'Q': {
         const text = new TextDecoder().decode(body).replace('\0', '');
@@ -193,16 +200,17 @@ export class Backend {
         this.#prepared.set(name, sql);
         return message('1');
       }
-      case 'B': {
-        const [, name = ''] = new TextDecoder().decode(body).split('\0');
-        this.#bound = { text: this.#prepared.get(name) ?? '', parameters: boundParameters(body), messages };
-        this.#rest = undefined;
+      case 'B':
+        if (this.#rest === undefined) this.#bind(body, messages);
         return message('2');
-      }
       case 'D': {
+        // The statement, before it is bound: drivers ask so.
+        const bind = body[0] === 0x53 ? flight.find((each) => each.type === 'B') : undefined;
+        if (bind !== undefined) this.#bind(bind.body, messages);
         const [description, rest] = splitDescription(await this.#ask(this.#bound));
         this.#rest = rest;
-        return rest[0] === ERROR ? rest : description;
+        if (rest[0] === ERROR) return rest;
+        return body[0] === 0x53 ? bytes(message('t', int16(0)), description) : description;
       }
       case 'E': {
         const rest = this.#rest ?? splitDescription(await this.#ask(this.#bound))[1];
@@ -216,6 +224,11 @@ export class Backend {
       default:
         return new Uint8Array(0);
     }
+  }
+
+  #bind(body: Uint8Array, messages: string): void {
+    const [, name = ''] = new TextDecoder().decode(body).split('\0');
+    this.#bound = { text: this.#prepared.get(name) ?? '', parameters: boundParameters(body), messages };
   }
 
   #ask(statement: Statement): Uint8Array | Promise<Uint8Array> {
