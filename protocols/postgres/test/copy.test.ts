@@ -1,5 +1,5 @@
 // COPY in both directions: what goes over the wire, who waits for whom, and how it ends when either side fails.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Client, CopySource } from '../src/api.ts';
 import { sql } from '../src/index.ts';
 import { errorResponse, ready, result } from './support/backend.ts';
@@ -190,7 +190,7 @@ describe('copyFrom', { timeout: 5_000 }, () => {
     await hand.expect('d');
     await hand.send(errorResponse('22P02', 'invalid input syntax'), ready);
     expect(await copying).toMatchObject({ code: 'server', server: { code: '22P02' } });
-    expect(left).toBe(true);
+    await vi.waitFor(() => expect(left).toBe(true));
     // What was on its way when the server failed is dropped there, and so is a late end.
     let type = 'd';
     const asked = db.query('SELECT 1');
@@ -292,6 +292,42 @@ describe('copyFrom', { timeout: 5_000 }, () => {
     await hand.expect('f');
     await hand.send(errorResponse('57014', 'COPY from stdin failed'), ready);
     expect(await copying).toMatchObject({ code: 'aborted' });
+    await usable(db, hand);
+  });
+
+  it('aborted when everything was sent: cancelled as any other statement', async () => {
+    const [db, hand] = await byHand();
+    const abort = new AbortController();
+    hand.onCancel = () => void hand.send(cancelled, ready);
+    const copying = failure(db.copyFrom(IN, ['x\n'], { signal: abort.signal }));
+    await letIn(hand);
+    expect((await hand.copied()).end).toBe('c');
+    abort.abort();
+    expect(await copying).toMatchObject({ code: 'aborted' });
+    expect(hand.cancellations).toBe(1);
+    await usable(db, hand);
+  });
+
+  it('aborted, and the server does not care: the caller is free soon', async () => {
+    const [db, hand] = await byHand();
+    const abort = new AbortController();
+    const copying = failure(db.copyFrom(IN, silent(['x\n']).source, { signal: abort.signal }));
+    await letIn(hand);
+    await hand.expect('d');
+    abort.abort();
+    expect(await copying).toMatchObject({ code: 'aborted' });
+    await db.close();
+  });
+
+  it('a stream that is silent is cancelled when the server fails', async () => {
+    const [db, hand] = await byHand();
+    const left = Promise.withResolvers<string>();
+    const source = new ReadableStream<Uint8Array>({ cancel: () => left.resolve('left') });
+    const copying = failure(db.copyFrom(IN, source));
+    await letIn(hand);
+    await hand.send(errorResponse('57P01', 'not now'), ready);
+    expect(await copying).toMatchObject({ server: { code: '57P01' } });
+    expect(await left.promise).toBe('left');
     await usable(db, hand);
   });
 
@@ -436,6 +472,18 @@ describe('copyTo', { timeout: 5_000 }, () => {
     await usable(db, hand);
   });
 
+  it('cancelled, and the server takes its time', async () => {
+    const [db, hand] = await byHand();
+    const reader = db.copyTo(OUT).getReader();
+    const first = reader.read();
+    await hand.expect('Q');
+    await hand.send(copyOutResponse, copyData('1\n'));
+    await first;
+    hand.onCancel = () => void setTimeout(() => hand.send(cancelled, ready), 100);
+    await reader.cancel();
+    await usable(db, hand);
+  });
+
   it('cancelled as soon as it was read from', async () => {
     const [db, hand] = await byHand();
     const reader = db.copyTo(OUT).getReader();
@@ -510,13 +558,11 @@ describe('copyTo', { timeout: 5_000 }, () => {
     expect(() => db.copyTo(sql`COPY (SELECT ${1}) TO STDOUT`)).toThrow(
       expect.objectContaining({ code: 'usage' }),
     );
-    hand.onCancel = () => void hand.send(cancelled, ready);
+    const piece = copyData(new Uint8Array(200));
+    hand.onCancel = () => void hand.send(piece.subarray(50), cancelled, ready);
     const reading = failure(textOf(db.copyTo(OUT)));
     await hand.expect('Q');
-    const piece = copyData(new Uint8Array(200));
     await hand.send(copyOutResponse, piece.subarray(0, 50));
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    await hand.send(piece.subarray(50));
     expect(await reading).toMatchObject({ code: 'limit' });
     await usable(db, hand);
   });
