@@ -385,6 +385,22 @@ describe('failures', () => {
     expect([status, json().code, statements(backend)]).toEqual([400, 'invalid', []]);
   });
 
+  it('a caller who goes away cancels the statement on the server', async () => {
+    const abort = new AbortController();
+    const backend = new Backend(
+      () =>
+        new Promise((resolve) => {
+          backend.onCancel = () => resolve(errorResponse('57014', 'cancelled'));
+          abort.abort();
+        }),
+    );
+    const app = createApp({ routes: [postgresRoutes], connector: backend.connector });
+    const headers = { authorization: `Bearer ${WRITER}` };
+    const init = { method: 'POST', headers, body: '{"query":"x"}', signal: abort.signal };
+    const response = await app.request('/pg/sql', init, ENV);
+    expect([response.status, backend.cancellations]).toEqual([499, 1]);
+  });
+
   it('without a token it is a problem document', async () => {
     const { status, json } = await post(ok, { query: 'x' }, { token: 'wrong' });
     expect([status, json().code]).toEqual([401, 'unauthorized']);
