@@ -13,26 +13,9 @@ import {
 import { copyElsewhere, malformed, serverError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { CancelKey, ErrorFields, Field } from './messages.ts';
+import { MOVES } from './moves.ts';
 import type { StartupSession, Step } from './startup.ts';
 import { CellSource } from './values/cell-source.ts';
-
-/**
- * What may come in each step, and where it leads: `+` to the step that the plan has next, `.` nowhere, a letter to
- * that step, `!` to the end of the connection. Steps: **p**arse, **b**ind, **c**lose, **d**escribe, e**x**ecute,
- * **q**uiet execute, **s**ync; **Q** simple query; **i**n, **o**ut: copying.
- */
-const MOVES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  p: { 1: '+' },
-  b: { 2: '+' },
-  c: { 3: '+' },
-  d: { T: '+', n: '+' },
-  x: { D: '.', C: '+', I: '+', s: '+', H: 'o', G: '!', W: '!' },
-  q: { D: '.', C: '+', I: '+' },
-  s: { Z: '+' },
-  Q: { T: '.', D: '.', C: '.', I: '.', Z: '+', H: 'o', G: 'i', W: '!' },
-  i: { C: '-' },
-  o: { d: '.', c: '-' },
-};
 
 const DATA_ROW = 0x44;
 const HEADER_BYTES = 5;
@@ -114,25 +97,22 @@ export class Session {
         this.wanted = next - end;
         break;
       }
-      at = this.#take(type, at + HEADER_BYTES, next);
-      buffer.start = at;
+      this.#take(type, at + HEADER_BYTES, next);
+      at = next;
+      buffer.start = next;
     }
     if (this.wanted > 1) buffer.reserve(buffer.length + this.wanted);
     this.sent[0]?.sink.pause?.();
   }
 
-  /** One whole message, and where the next one begins. */
-  #take(type: number, start: number, end: number): number {
+  /** One whole message. */
+  #take(type: number, start: number, end: number): void {
     const exchange = this.sent[0];
     if (type === DATA_ROW && exchange !== undefined && (exchange.step === 'x' || exchange.step === 'Q')) {
       // Rows are nearly all there is.
       if (end - start <= this.#maxRowBytes) this.#row(exchange, start, end);
       else this.#tooLarge(exchange);
-      return end;
-    }
-    const { bytes } = this.#source;
-    this.#other(String.fromCharCode(type), exchange, bytes, start, end);
-    return end;
+    } else this.#other(String.fromCharCode(type), exchange, this.#source.bytes, start, end);
   }
 
   #row(exchange: Exchange, start: number, end: number): void {
