@@ -113,7 +113,11 @@ async function receive(
   buffer: ReceiveBuffer,
 ): Promise<Step | undefined> {
   buffer.keep();
-  const chunk = await transport.read(session.wanted);
+  const chunk = await transport.read(session.wanted).catch((error: unknown) => {
+    if (session.starting === undefined) throw error;
+    return session.starting.end(error);
+  });
+  if (chunk !== undefined && 'fallback' in chunk) return chunk;
   if (chunk === undefined) {
     if (session.starting !== undefined) return session.starting.end();
     throw new FairleadError('connection_lost', 'The server closed the connection.', { safeToRetry: true });

@@ -65,7 +65,7 @@ const TYPES = 'RSKZENv';
 const MAX_MESSAGE_BYTES = 65_536;
 /** A server that says more than this before it is ready is not a server. */
 const MAX_STARTUP_BYTES = 262_144;
-const FALLBACK: Step = { fallback: true };
+const FALLBACK: { readonly fallback: true } = { fallback: true };
 
 const utf8 = new TextEncoder();
 
@@ -119,11 +119,13 @@ export class StartupSession {
 
   /**
    * The connection has ended before `greeting` was there.
+   * @param cause What the transport said, if it was no clean end: a server that was not asked for what it got resets.
    * @returns Only for an eager start that the server had not agreed to.
-   * @throws FairleadError `connection_lost`.
+   * @throws FairleadError `connection_lost`, or `cause`.
    */
-  end(): Step {
+  end(cause?: unknown): { readonly fallback: true } {
     if (this.#guessing) return FALLBACK;
+    if (cause !== undefined) throw cause;
     throw new FairleadError('connection_lost', 'The server closed the connection during start-up.', {
       safeToRetry: !this.proving,
     });
