@@ -19,7 +19,7 @@ import { copyFrom, copyTo } from './copy.ts';
 import { usage } from './errors.ts';
 import { RowBuilder, Rows } from './rows.ts';
 import type { Runner } from './runner.ts';
-import { Sql } from './sql.ts';
+import type { Sql } from './sql.ts';
 import type { Parameter, Value } from './values.ts';
 
 type Text = string | Sql;
@@ -32,7 +32,7 @@ function arrange<O extends object>(
   options: O | undefined,
 ): [string, readonly Parameter[], O] {
   const none = {} as O;
-  if (text instanceof Sql) {
+  if (typeof text !== 'string') {
     if (Array.isArray(given)) throw usage('a statement of sql`...` brings its own parameters');
     return [text.text, text.params, (given as O | undefined) ?? none];
   }

@@ -1,50 +1,5 @@
-// What goes in and out of a statement: the types of values and parameters.
-
-import type { Typed } from './values/parameters.ts';
-import type { Range } from './values/range.ts';
-
+// What goes in and out of a statement: values, parameters, and what makes either of the other.
 export { encodeParameter, json, parameterOid, type Typed, typed } from './values/parameters.ts';
 export { asBigInt, asDate, asNumber, asText } from './values/presets.ts';
 export { Range, type RangeBounds } from './values/range.ts';
-
-/** Anything that JSON can hold. */
-export type JsonValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue };
-
-/**
- * What a cell can hold: `bool` boolean; `int2` `int4` `oid` `float4` `float8` number; `bytea` Uint8Array; `json` and
- * `jsonb` what they say, or their text; dates and times ISO 8601 text; ranges `Range`, or `empty`; multiranges arrays
- * of ranges; composites that were looked up objects; arrays of all these; everything else text. `Date` and `bigint`
- * come only from decoders that were asked for.
- */
-export type Value =
-  | JsonValue
-  | Uint8Array
-  | Date
-  | bigint
-  | Range<Value>
-  | readonly Value[]
-  | { readonly [attribute: string]: Value };
-
-/**
- * What a query's parameter can be: text, number, bigint and boolean as they are; `Uint8Array` becomes bytea, `Date`
- * a timestamp in UTC, an array a Postgres array, `Range` a range, any other object JSON. `json()` makes JSON of
- * arrays and texts too, and `typed()` tells the server a type.
- */
-export type Parameter =
-  | string
-  | number
-  | bigint
-  | boolean
-  | null
-  | Uint8Array
-  | Date
-  | Range
-  | Typed
-  | readonly Parameter[]
-  | { readonly [key: string]: unknown };
+export type { JsonValue, Parameter, Value } from './values/value.ts';

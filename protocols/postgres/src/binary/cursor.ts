@@ -2,7 +2,7 @@
 
 import type { CellSource } from '../values/cell-source.ts';
 import { malformed } from '../values/malformed.ts';
-import type { Value } from '../values.ts';
+import type { Value } from '../values/value.ts';
 
 /** Makes a value of a cell's bytes, all of which it must take. */
 export type BinaryDecoder = (cursor: Cursor) => Value;

@@ -2,7 +2,7 @@
 
 import { malformed } from '../values/malformed.ts';
 import { Range, type RangeBounds } from '../values/range.ts';
-import type { Value } from '../values.ts';
+import type { Value } from '../values/value.ts';
 import type { BinaryDecoder } from './cursor.ts';
 
 /** The server's own limit, MAXDIM. */

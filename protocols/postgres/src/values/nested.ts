@@ -1,8 +1,8 @@
 // Ranges, multiranges and composites in the text format. Arrays have a file of their own.
 import type { Attribute } from '../types.ts';
-import type { Value } from '../values.ts';
 import { Range, type RangeBounds } from './range.ts';
 import { Scanner } from './scanner.ts';
+import type { Value } from './value.ts';
 
 /** Makes a value of a bound's text. */
 type Parse = (text: string) => Value;

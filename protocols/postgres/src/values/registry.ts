@@ -2,11 +2,11 @@
 // It asks no server.
 import { FairleadError } from '@fairlead/errors';
 import { BUILT_IN, type TypeInfo } from '../types.ts';
-import type { Value } from '../values.ts';
 import { parseArray } from './arrays.ts';
 import { malformed } from './malformed.ts';
 import { parseComposite, parseMultirange, parseRange } from './nested.ts';
 import { CELLS, type CellDecoder, parseJson, TEXTS, type TextDecoderOf, textAt } from './text.ts';
+import type { Value } from './value.ts';
 
 export type { CellDecoder } from './text.ts';
 

@@ -2,9 +2,9 @@
 import { FairleadError } from '@fairlead/errors';
 import type { ArrayRow, ObjectRow } from '../api.ts';
 import type { Field } from '../messages.ts';
-import type { Value } from '../values.ts';
 import type { CellSource } from './cell-source.ts';
 import type { TypeRegistry } from './registry.ts';
+import type { Value } from './value.ts';
 
 /** Makes a row of a DataRow's body: `source.bytes[start..end)`, from the number of its columns on. */
 export type RowReader<Row> = (source: CellSource, start: number, end: number) => Row;

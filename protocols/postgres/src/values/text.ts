@@ -1,8 +1,9 @@
 // Values from the text format. It makes no number of what JavaScript's numbers cannot hold.
-import type { JsonValue, Value } from '../values.ts';
+
 import type { CellSource } from './cell-source.ts';
 import { isoDateTime, isoInterval, isoTimeWithZone } from './datetime.ts';
 import { malformed } from './malformed.ts';
+import type { JsonValue, Value } from './value.ts';
 
 /** Makes a value of a cell that is not NULL: `source.bytes[start..end)`. */
 export type CellDecoder = (source: CellSource, start: number, end: number) => Value;
