@@ -12,4 +12,4 @@ export {
   decodeParameterStatus,
   decodeTag,
 } from './decode/body.ts';
-export { frameLength, int32At, malformed } from './decode/frame.ts';
+export { frameLength } from './decode/frame.ts';
