@@ -34,7 +34,7 @@ export class Canceller {
   /** A CancelRequest names a connection, not a statement: it may leave only while the right one is running. */
   cancelWhenFirst(): void {
     const first = this.#owner.running();
-    if (first?.reason === undefined || first.halt !== undefined || this.busy) return;
+    if (first?.reason === undefined || this.busy) return;
     this.busy = true;
     this.#cancel(first).finally(() => {
       this.busy = false;
@@ -49,6 +49,7 @@ export class Canceller {
     if (exchange.over) return;
     // The server waits for us at a portal's end: a Sync closes it.
     if (exchange.suspended) this.#owner.endPortal(exchange);
+    else if (exchange.halt && exchange.reason) exchange.halt(exchange.reason);
     else await bounded(this.#owner.sendCancel(), CANCEL_TIMEOUT_MS);
     await bounded(exchange.finished(), CANCEL_TIMEOUT_MS);
     if (exchange.over) return;

@@ -164,9 +164,11 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
   }
 
   refuseCopy(exchange: Exchange): void {
-    const reason = copyElsewhere();
-    exchange.reason ??= reason;
-    if (exchange.request.simple) this.write((w) => writeCopyFail(w, reason.message));
+    exchange.halt = ({ message }) => {
+      if (exchange.request.simple) this.write((w) => writeCopyFail(w, message));
+    };
+    if (exchange.reason !== undefined) exchange.halt(exchange.reason);
+    exchange.stop(copyElsewhere());
   }
 
   forgot(): void {

@@ -1,10 +1,8 @@
 // COPY in both directions, through the simple query protocol (manual, "COPY Operations"). It looks into no row: text,
 // CSV and binary are the caller's to make and to read.
-import { deferred } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { CallOptions, CopySource, Summary } from './api.ts';
 import { readTag } from './collect.ts';
-import type { Connection } from './connection.ts';
 import { writeCopyData, writeCopyDone, writeCopyFail } from './encode.ts';
 import { usage } from './errors.ts';
 import { type Exchange, type Sink, simpleRequest } from './exchange.ts';
@@ -14,11 +12,16 @@ import { watch } from './watch.ts';
 const WRONG_WAY = 'the statement is no COPY in this direction';
 const utf8 = new TextEncoder();
 
-/** A COPY under way: what both directions have in common. */
+/** A COPY under way: what both directions have in common, which is to refuse what is no COPY in this one. */
 class Copying implements Sink {
   summary: Summary = { rowCount: 0, command: '' };
-  /** Settles when the server is ready for data. */
-  readonly started = deferred<void>();
+  protected readonly runner: Runner;
+  protected exchange: Exchange | undefined;
+  protected wake: () => void = () => undefined;
+
+  constructor(runner: Runner) {
+    this.runner = runner;
+  }
 
   begin(): void {
     throw usage(WRONG_WAY);
@@ -32,8 +35,25 @@ class Copying implements Sink {
     this.summary = readTag(tag);
   }
 
+  /** The server waits for data: that it looks for no CancelRequest meanwhile is why there is CopyFail. */
   copyIn(): void {
-    this.started.resolve();
+    const { exchange } = this;
+    if (exchange === undefined) return;
+    exchange.halt = ({ message }) => {
+      this.runner.connection.write((w) => writeCopyFail(w, message));
+    };
+    // Stopped while the permission was on its way.
+    if (exchange.reason !== undefined) exchange.halt(exchange.reason);
+  }
+
+  copyData(_bytes: Uint8Array, _start: number, _end: number): void {
+    this.exchange?.stop(usage(WRONG_WAY));
+  }
+
+  protected async send(text: string, options: CallOptions): Promise<Exchange> {
+    const exchange = await this.runner.start(simpleRequest(text, true), this, options);
+    this.exchange = exchange;
+    return exchange;
   }
 }
 
@@ -44,48 +64,107 @@ export async function copyFrom(
   source: CopySource,
   options: CallOptions,
 ): Promise<Summary> {
-  const { connection } = runner;
-  const sink = new Copying();
-  const exchange = await runner.start(simpleRequest(text, true), sink, options);
-  // While it copies in, the server hears of a cancellation only in the stream itself.
-  exchange.halt = (reason) => fail(connection, exchange, reason.message);
-  const unwatch = watch(connection, options, (reason) => exchange.stop(reason));
-  exchange.done.then(sink.started.resolve, sink.started.resolve);
-  try {
-    await sink.started.promise;
-    if (exchange.state !== 'ended') await feed(connection, exchange, source);
-    await exchange.done;
-    if (!sink.summary.command.startsWith('COPY')) throw usage(WRONG_WAY);
-    return sink.summary;
-  } finally {
-    unwatch();
-  }
+  return new CopyFeeder(runner).run(text, source, options);
+}
+
+interface Pieces {
+  next(): unknown;
+  return?(): unknown;
 }
 
 /** Sends what the source has, as fast as the platform takes it; stops as soon as the server has had enough. */
-async function feed(connection: Connection, exchange: Exchange, source: CopySource): Promise<void> {
-  try {
-    for await (const piece of piecesOf(source)) {
-      if (exchange.state === 'ended' || exchange.error !== undefined || exchange.reason !== undefined) return;
-      const bytes = typeof piece === 'string' ? utf8.encode(piece) : piece;
-      if (bytes.length > 0) await connection.write((w) => writeCopyData(w, bytes));
-    }
-  } catch (error) {
-    // The source's own error is the one to hear of, once the server has dropped what it got.
-    fail(connection, exchange, 'the source of the data failed');
-    await exchange.finished();
-    throw exchange.reason ?? error;
+class CopyFeeder extends Copying {
+  #fed = false;
+
+  override copyIn(): void {
+    super.copyIn();
+    // Of several COPYs in one text only the first one has a source.
+    if (this.#fed) this.exchange?.stop(usage('a text with more than one COPY FROM STDIN'));
+    this.#fed = true;
+    this.wake();
   }
-  if (exchange.step === 'i' && exchange.reason === undefined) await connection.write(writeCopyDone);
+
+  async run(text: string, source: CopySource, options: CallOptions): Promise<Summary> {
+    const exchange = await this.send(text, options);
+    const unwatch = watch(this.runner.connection, options, (reason) => exchange.stop(reason));
+    const wake = (): void => this.wake();
+    exchange.done.then(wake, wake);
+    try {
+      await this.#unlessOver(new Promise(() => undefined), exchange);
+      if (exchange.step === 'i' && exchange.reason === undefined) await this.#feed(exchange, source);
+      await exchange.done;
+    } finally {
+      unwatch();
+    }
+    if (this.#fed) return this.summary;
+    throw usage(WRONG_WAY);
+  }
+
+  /** Waits for something, but no longer than the server wants data. */
+  #unlessOver<T>(something: PromiseLike<T> | T, exchange: Exchange): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      this.wake = () => resolve(undefined);
+      if (exchange.over || exchange.error !== undefined || exchange.reason !== undefined) this.wake();
+      Promise.resolve(something).then(resolve, reject);
+    });
+  }
+
+  async #feed(exchange: Exchange, source: CopySource): Promise<void> {
+    const { connection } = this.runner;
+    let pieces: Pieces | undefined;
+    try {
+      pieces = piecesOf(source);
+      for (;;) {
+        const next = (await this.#unlessOver(pieces.next(), exchange)) as IteratorResult<unknown> | undefined;
+        if (next === undefined || exchange.step !== 'i') break;
+        if (next.done) {
+          // From here on it can be cancelled as any other statement.
+          exchange.halt = undefined;
+          await this.#unlessOver(connection.write(writeCopyDone), exchange);
+          return;
+        }
+        const bytes = bytesOf(next.value);
+        if (bytes.length > 0) {
+          await this.#unlessOver(
+            connection.write((w) => writeCopyData(w, bytes)),
+            exchange,
+          );
+        }
+      }
+      leave(pieces);
+    } catch (error) {
+      leave(pieces);
+      const reason = new FairleadError('aborted', 'The source of the data failed.', { cause: error });
+      exchange.stop(reason);
+      await exchange.done.catch(() => undefined);
+      // The source's own error is the one to hear of, once the server has dropped what it got.
+      if (exchange.reason === reason) throw error;
+    }
+  }
 }
 
-function fail(connection: Connection, exchange: Exchange, why: string): void {
-  if (exchange.step === 'i' && exchange.error === undefined) connection.write((w) => writeCopyFail(w, why));
+function bytesOf(piece: unknown): Uint8Array {
+  if (typeof piece === 'string') return utf8.encode(piece);
+  if (piece instanceof Uint8Array) return piece;
+  throw usage('COPY is fed with bytes or text');
 }
 
-async function* piecesOf(source: CopySource): AsyncGenerator<Uint8Array | string, void, undefined> {
-  if (Symbol.asyncIterator in source || Symbol.iterator in source) yield* source;
-  else throw usage('the source of a COPY is a stream or an iterable');
+/** A stream's iterator would wait for its next piece before it cancels; its reader does not. */
+function piecesOf(source: CopySource): Pieces {
+  if (source instanceof ReadableStream) {
+    const reader = source.getReader();
+    return { next: () => reader.read(), return: () => reader.cancel() };
+  }
+  if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
+  if (Symbol.iterator in source) return source[Symbol.iterator]();
+  throw usage('the source of a COPY is a stream or an iterable');
+}
+
+/** Nobody waits for a source to end: it may be what hangs. */
+function leave(pieces: Pieces | undefined): void {
+  Promise.resolve(pieces)
+    .then((left) => left?.return?.())
+    .catch(() => undefined);
 }
 
 /** Reads a COPY TO STDOUT; see `Queryable.copyTo`. */
@@ -102,34 +181,29 @@ export function copyTo(runner: Runner, text: string, options: CallOptions): Read
 
 /** What one network read brought, moved together, becomes one chunk. */
 class CopyReader extends Copying {
-  readonly #runner: Runner;
   readonly #text: string;
   readonly #options: CallOptions;
-  #exchange: Exchange | undefined;
+  #starting: Promise<Exchange> | undefined;
   #bytes: Uint8Array | undefined;
   #from = 0;
   #to = 0;
   #chunk: Uint8Array | undefined;
   #ended = false;
   #failure: unknown;
-  #wake: () => void = () => undefined;
 
   constructor(runner: Runner, text: string, options: CallOptions) {
-    super();
-    this.#runner = runner;
+    super(runner);
     this.#text = text;
     this.#options = options;
   }
 
-  /** Nobody said that it would send data. */
   override copyIn(): void {
-    const { connection } = this.#runner;
-    this.#exchange?.stop(usage(WRONG_WAY));
-    connection.write((w) => writeCopyFail(w, WRONG_WAY));
+    super.copyIn();
+    this.exchange?.stop(usage(WRONG_WAY));
   }
 
   /** Payloads stand one behind the other but for five bytes between them: they are moved together where they are. */
-  copyData(bytes: Uint8Array, start: number, end: number): void {
+  override copyData(bytes: Uint8Array, start: number, end: number): void {
     if (this.#bytes === undefined) {
       this.#bytes = bytes;
       this.#from = start;
@@ -144,17 +218,18 @@ class CopyReader extends Copying {
     if (this.#bytes === undefined) return;
     this.#chunk = this.#bytes.slice(this.#from, this.#to);
     this.#bytes = undefined;
-    this.#runner.connection.pause();
-    this.#wake();
+    this.runner.connection.pause();
+    this.wake();
   }
 
   async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    const exchange = this.#exchange ?? (await this.#start());
-    const { connection } = this.#runner;
+    this.#starting ??= this.#start();
+    const exchange = await this.#starting;
+    const { connection } = this.runner;
     const unwatch = watch(connection, this.#options, (reason) => exchange.stop(reason));
     while (this.#chunk === undefined && !this.#ended) {
       const woken = new Promise<void>((resolve) => {
-        this.#wake = resolve;
+        this.wake = resolve;
       });
       connection.resume();
       await woken;
@@ -169,20 +244,20 @@ class CopyReader extends Copying {
   }
 
   async #start(): Promise<Exchange> {
-    const exchange = await this.#runner.start(simpleRequest(this.#text, true), this, this.#options);
-    this.#exchange = exchange;
+    const exchange = await this.send(this.#text, this.#options);
     const end = (failure?: unknown): void => {
       this.#ended = true;
       this.#failure = failure;
-      this.#runner.connection.resume();
-      this.#wake();
+      this.runner.connection.resume();
+      this.wake();
     };
     exchange.done.then(() => end(), end);
     return exchange;
   }
 
   async cancel(): Promise<void> {
-    this.#exchange?.stop(new FairleadError('closed', 'The reader of this COPY has gone.'));
-    await this.#exchange?.finished();
+    const exchange = await this.#starting?.catch(() => undefined);
+    exchange?.stop(new FairleadError('closed', 'The reader of this COPY has gone.'));
+    await exchange?.finished();
   }
 }

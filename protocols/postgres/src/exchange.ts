@@ -141,8 +141,7 @@ export class Exchange {
   stop(reason: FairleadError): void {
     if (this.state === 'ended' || this.reason !== undefined) return;
     this.reason = reason;
-    if (this.halt !== undefined && this.state === 'sent') this.halt(reason);
-    else this.#lane.stopped(this);
+    this.#lane.stopped(this);
   }
 
   /** The caller of a statement that was stopped waits no longer for the server. */

@@ -180,6 +180,7 @@ export class Session {
 
   #advance(type: string, exchange: Exchange): void {
     if (type === 'Z') {
+      exchange.sink.pause?.();
       this.sent.shift();
       this.#owner.ended(exchange);
       return;
