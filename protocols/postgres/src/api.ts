@@ -98,6 +98,9 @@ export interface RowStream<Row> extends AsyncIterable<Row> {
   readonly summary: Summary | undefined;
 }
 
+/** One statement of a batch: of the tag `sql`, or a text and its parameters. */
+export type BatchStatement = Sql | readonly [text: string, params?: readonly Parameter[]];
+
 /** What COPY can be fed with: bytes, or text. */
 export type CopySource =
   | ReadableStream<Uint8Array>
@@ -171,6 +174,13 @@ export interface Queryable {
    * @returns A result for each statement; values are text (the simple query protocol), decoded as ever.
    */
   script(text: string, options?: QueryOptions): Promise<QueryResult<ObjectRow>[]>;
+  /**
+   * Runs statements in one flight and one implicit transaction: all of them, or, when one fails, none. For many small
+   * statements it is several times as fast as `query`, because the server commits and answers once.
+   * @returns A result for each statement.
+   * @throws FairleadError as `query`: the first failure.
+   */
+  batch(statements: readonly BatchStatement[], options?: QueryOptions): Promise<QueryResult<ObjectRow>[]>;
   /**
    * Feeds a `COPY ... FROM STDIN` (text, CSV or binary).
    * @throws FairleadError as `query`; what `source` throws, after the server was told to drop what it got.

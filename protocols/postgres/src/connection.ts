@@ -8,7 +8,7 @@ import { cancelOnServer } from './cancel.ts';
 import { Canceller, type CancelOwner, settled } from './canceller.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { writeCopyFail, writeSync, writeTerminate } from './encode.ts';
-import { copyElsewhere, forCaller, interrupted, serverWords } from './errors.ts';
+import { copyElsewhere, forCaller, interrupted, noticeOf } from './errors.ts';
 import type { Exchange, Lane, Request, Sink } from './exchange.ts';
 import { Line } from './line.ts';
 import { type LoggedIn, logIn } from './login.ts';
@@ -176,10 +176,8 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
   }
 
   notice(fields: ErrorFields): void {
-    const { code, message, fields: more = {} } = serverWords(fields);
-    const { severity = '', detail, hint } = more;
     try {
-      this.#options.onNotice?.({ severity, code, message, detail, hint });
+      this.#options.onNotice?.(noticeOf(fields));
     } catch {
       // A listener's fault is no reason to end a statement.
     }
@@ -286,9 +284,8 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
     const closed = new FairleadError('closed', 'The Postgres client was closed.', { safeToRetry: true });
     const isOver = this.#over !== undefined;
     this.#over ??= closed;
-    const pending = [...(this.#open?.session.sent ?? []), ...this.#line.waiting].map((each) =>
-      each.finished(),
-    );
+    const running = [...(this.#open?.session.sent ?? []), ...this.#line.waiting];
+    const pending = running.map((each) => each.finished());
     const outcome = pending.length > 0 ? await bounded(Promise.all(pending), CLOSE_TIMEOUT_MS) : undefined;
     const transport = this.#open?.transport;
     if (isOver || transport === undefined || outcome?.kind === 'timeout') {

@@ -1,6 +1,7 @@
 // The server's errors as FairleadErrors, and those of the connection. It decides nothing but the code, and carries no
 // value of a parameter.
 import { FairleadError, type Peer, type ServerWords } from '@fairlead/errors';
+import type { Notice } from './api.ts';
 import type { ErrorFields } from './messages.ts';
 
 /** The letters of ErrorResponse (protocol, section 55.8), by the names under which `server.fields` has them. */
@@ -80,4 +81,17 @@ export function interrupted(error: FairleadError | undefined, status: string): F
 /** A COPY where rows were expected. */
 export function copyElsewhere(): FairleadError {
   return usage('COPY needs copyFrom() or copyTo()');
+}
+
+/** What a sink threw. */
+export function asFailure(error: unknown): FairleadError {
+  if (error instanceof FairleadError) return error;
+  return new FairleadError('usage', 'A decoder of the caller threw.', { cause: error });
+}
+
+/** What a NoticeResponse says. */
+export function noticeOf(fields: ErrorFields): Notice {
+  const { code, message, fields: more = {} } = serverWords(fields);
+  const { severity = '', detail, hint } = more;
+  return { severity, code, message, detail, hint };
 }

@@ -4,12 +4,18 @@ import type { Field, WireValue } from './messages.ts';
 import type { Prepared } from './prepared.ts';
 import type { CellSource } from './values/cell-source.ts';
 
-/** What a statement asks of the server. */
-export interface Request {
+/** One statement with its parameters. */
+export interface Part {
   readonly text: string;
   readonly values: readonly WireValue[];
   /** Parameter types, 0 where the server decides; empty where it decides all. */
   readonly oids: readonly number[];
+}
+
+/** What a statement asks of the server. */
+export interface Request extends Part {
+  /** Statements of a batch behind the first one: under one Sync they all succeed, or none of them. */
+  readonly more: readonly Part[];
   /** Through the simple query protocol: no parameters, maybe several statements, maybe COPY. */
   readonly simple: boolean;
   readonly binary: boolean;
@@ -27,6 +33,7 @@ export function simpleRequest(text: string, exclusive = false): Request {
     text,
     values: [],
     oids: [],
+    more: [],
     simple: true,
     binary: false,
     prepare: false,
@@ -78,6 +85,8 @@ export class Exchange {
   /** Columns of the current result. */
   fields: readonly Field[] | undefined;
   prepared: Prepared | undefined;
+  /** The prepared statements of a batch behind the current one. */
+  following: (Prepared | undefined)[] = [];
   /** Whether the sink was told of the columns. */
   begun = false;
   /** Whether the server waits to be asked for more rows. */
@@ -90,6 +99,8 @@ export class Exchange {
   failedAt = '';
   /** The server no longer knows the prepared statement as it was; nothing was run. */
   stale = false;
+  /** Whether it was run again, which is done once. */
+  again = false;
   state: 'waiting' | 'sent' | 'ended' = 'waiting';
   /** Ends it without a CancelRequest, where the protocol has a way. */
   halt: ((reason: FairleadError) => void) | undefined;
@@ -116,6 +127,8 @@ export class Exchange {
   /** Begins again, for a statement that was stale. */
   reset(): void {
     this.error = this.fields = this.prepared = undefined;
+    this.following = [];
+    this.again = true;
     this.stale = this.begun = false;
     this.failedAt = '';
     this.state = 'waiting';
@@ -126,6 +139,13 @@ export class Exchange {
     this.plan = plan;
     this.at = 0;
     this.step = plan[0] ?? '';
+  }
+
+  /** The next statement of a batch. */
+  nextPart(): void {
+    this.fields = undefined;
+    this.prepared = this.following.shift();
+    this.begun = false;
   }
 
   /** The next reply. */

@@ -10,8 +10,8 @@ import {
   writeQuery,
   writeSync,
 } from './encode.ts';
-import type { Exchange } from './exchange.ts';
-import type { StatementCache } from './prepared.ts';
+import type { Exchange, Part } from './exchange.ts';
+import type { Prepared, StatementCache } from './prepared.ts';
 
 const PORTAL = '';
 const UNNAMED = '';
@@ -23,46 +23,27 @@ const NONE: readonly never[] = [];
  */
 export function writeExchange(w: Writer, exchange: Exchange, cache: StatementCache): void {
   const from = w.length;
+  const added: Prepared[] = [];
   try {
     if (exchange.request.simple) {
       writeQuery(w, exchange.request.text);
       exchange.expect('Q');
     } else {
-      exchange.expect(writeExtended(w, exchange, cache));
+      exchange.expect(writeExtended(w, exchange, cache, added));
     }
   } catch (error) {
     w.cut(from, w.length);
-    if (exchange.prepared?.fields === undefined && exchange.prepared) cache.drop(exchange.prepared, false);
+    for (const prepared of added) cache.drop(prepared, false);
     throw error;
   }
 }
 
-function writeExtended(w: Writer, exchange: Exchange, cache: StatementCache): string {
+function writeExtended(w: Writer, exchange: Exchange, cache: StatementCache, added: Prepared[]): string {
   const { request } = exchange;
-  const resultFormat = request.binary ? 1 : 0;
-  let plan = '';
-  const known = request.prepare ? cache.get(keyOf(exchange)) : undefined;
-  const prepared = known ?? (request.prepare ? cache.add(keyOf(exchange)) : undefined);
-  for (const name of cache.closing.splice(0)) {
-    writeClose(w, 'S', name);
-    plan += 'c';
-  }
-  if (request.readOnly) plan += writeQuiet(w, 'BEGIN READ ONLY');
-  exchange.prepared = prepared;
-  const name = prepared?.name ?? UNNAMED;
-  if (known === undefined) {
-    writeParse(w, name, request.text, request.oids);
-    plan += 'p';
-  }
-  writeBind(w, PORTAL, name, request.values, resultFormat);
-  plan += 'b';
-  const fields = prepared?.fields;
-  if (fields === undefined) {
-    writeDescribe(w, 'P', PORTAL);
-    plan += 'd';
-  } else exchange.fields = fields ?? undefined;
-  writeExecute(w, PORTAL, request.fetchSize);
-  plan += 'x';
+  let plan = request.readOnly ? writeQuiet(w, 'BEGIN READ ONLY') : '';
+  plan += writePart(w, exchange, request, cache, added);
+  exchange.prepared = exchange.following.shift();
+  for (const part of request.more) plan += writePart(w, exchange, part, cache, added);
   if (request.fetchSize > 0) {
     writeFlush(w);
     return plan;
@@ -72,9 +53,42 @@ function writeExtended(w: Writer, exchange: Exchange, cache: StatementCache): st
   return `${plan}s`;
 }
 
+/** Parse if need be, Bind, Describe if need be, Execute. */
+function writePart(
+  w: Writer,
+  { request, following }: Exchange,
+  part: Part,
+  cache: StatementCache,
+  added: Prepared[],
+): string {
+  const { prepare, binary, fetchSize } = request;
+  const key = prepare ? keyOf(part, binary) : '';
+  const known = prepare ? cache.get(key) : undefined;
+  const prepared = known ?? (prepare ? cache.add(key) : undefined);
+  following.push(prepared);
+  const name = prepared?.name ?? UNNAMED;
+  let plan = '';
+  for (const closing of cache.closing.splice(0)) {
+    writeClose(w, 'S', closing);
+    plan += 'c';
+  }
+  if (known === undefined) {
+    if (prepared !== undefined) added.push(prepared);
+    writeParse(w, name, part.text, part.oids);
+    plan += 'p';
+  }
+  writeBind(w, PORTAL, name, part.values, binary ? 1 : 0);
+  plan += 'b';
+  if (prepared?.fields === undefined) {
+    writeDescribe(w, 'P', PORTAL);
+    plan += 'd';
+  }
+  writeExecute(w, PORTAL, fetchSize);
+  return `${plan}x`;
+}
+
 /** Results in text and in binary are described apart, and so are parameters of different types. */
-function keyOf({ request }: Exchange): string {
-  const { text, oids, binary } = request;
+function keyOf({ text, oids }: Part, binary: boolean): string {
   const plain = oids.length === 0 ? text : `${oids.join()}\0${text}`;
   return binary ? `b${plain}` : `t${plain}`;
 }

@@ -81,7 +81,9 @@ export class Line {
 
   /** Puts right what an error leaves behind. @returns Whether the statement is run again. */
   mend(exchange: Exchange, status: string): boolean {
-    const { prepared, request, stale, reason, failedAt, error } = exchange;
+    const { prepared, request, stale, reason, failedAt, error, following } = exchange;
+    // What stands behind the failure was skipped: whether it was known before, nobody needs to know.
+    for (const skipped of following) if (skipped) this.cache.drop(skipped, true);
     if (prepared !== undefined && (stale || prepared.fields === undefined)) {
       this.cache.drop(prepared, failedAt !== 'p' && error?.server?.code !== '26000');
     }

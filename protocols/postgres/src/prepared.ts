@@ -1,5 +1,5 @@
 // Which statements the server knows by name. It forgets the one that was used least recently, and has it closed.
-import type { Field } from './messages.ts';
+import type { ErrorFields, Field } from './messages.ts';
 
 /** How many names a connection keeps. */
 const MAX_STATEMENTS = 256;
@@ -54,4 +54,17 @@ export class StatementCache {
     this.#known.clear();
     this.closing.length = 0;
   }
+}
+
+/** "cached plan must not change result type" is a feature_not_supported of this routine. */
+const REPLANNED = 'RevalidateCachedQuery';
+
+/** Whether a prepared statement is no longer what it was: then nothing of it was run. */
+export function isStale(
+  { prepared, step, again }: { prepared: Prepared | undefined; step: string; again: boolean },
+  fields: ErrorFields,
+): boolean {
+  if (prepared === undefined || again) return false;
+  const code = fields.get('C');
+  return (code === '26000' && step === 'b') || (code === '0A000' && fields.get('R') === REPLANNED);
 }

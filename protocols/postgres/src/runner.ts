@@ -17,7 +17,7 @@ import { Collector } from './collect.ts';
 import type { ResultLimits } from './connect-options.ts';
 import type { Connection } from './connection.ts';
 import { copyElsewhere, usage } from './errors.ts';
-import { type Exchange, type Request, type Sink, simpleRequest } from './exchange.ts';
+import { type Exchange, type Part, type Request, type Sink, simpleRequest } from './exchange.ts';
 import type { WireValue } from './messages.ts';
 import { firstWord } from './read-only.ts';
 import type { TypeRegistry } from './values/registry.ts';
@@ -32,6 +32,9 @@ const MAY_BE_COPY = /^[^a-z]|^c/i;
 
 type Result = QueryResult<ArrayRow | ObjectRow>;
 
+/** A text and its parameters. */
+export type Statement = readonly [text: string, params?: readonly unknown[]];
+
 /** What runs a statement. */
 export interface Runner {
   readonly registry: TypeRegistry;
@@ -44,6 +47,7 @@ export interface Runner {
     options: StreamOptions,
   ): BatchStream<Batch>;
   script(text: string, options: QueryOptions): Promise<Result[]>;
+  batch(statements: readonly Statement[], options: QueryOptions): Promise<Result[]>;
   /** Sends a request of any kind, in its turn. */
   start(request: Request, sink: Sink, options: CallOptions): Promise<Exchange>;
 }
@@ -63,13 +67,19 @@ export class ConnectionRunner implements Runner {
   }
 
   query(text: string, params: readonly unknown[], options: QueryOptions): Promise<Result> {
-    const request = this.#request(text, params, options, 0, false);
+    const request = this.#request(partOf(text, params), options, 0, false);
     return this.#collect(request, options).then((results) => results[0] ?? EMPTY);
   }
 
   script(text: string, options: QueryOptions): Promise<Result[]> {
     if (isCopy(text)) return Promise.reject(copyElsewhere());
     return this.#collect(simpleRequest(text), options);
+  }
+
+  async batch(statements: readonly Statement[], options: QueryOptions): Promise<Result[]> {
+    const [first, ...rest] = statements.map(([text, params = NONE]) => partOf(text, params));
+    if (first === undefined) return [];
+    return this.#collect({ ...this.#request(first, options, 0, false), more: rest }, options);
   }
 
   stream<Batch>(
@@ -83,7 +93,7 @@ export class ConnectionRunner implements Runner {
       throw usage('fetchSize is a whole number of rows');
     }
     if (fetchSize > 0 && options.readOnly) throw usage('fetchSize and readOnly do not go together');
-    const request = this.#request(text, params, options, fetchSize, true);
+    const request = this.#request(partOf(text, params), options, fetchSize, true);
     return new Batches(this.connection, (sink) => this.start(request, sink, options), builder, options);
   }
 
@@ -116,33 +126,11 @@ export class ConnectionRunner implements Runner {
     );
   }
 
-  #request(
-    text: string,
-    params: readonly unknown[],
-    options: StatementOptions,
-    fetchSize: number,
-    exclusive: boolean,
-  ): Request {
+  #request(part: Part, options: StatementOptions, fetchSize: number, exclusive: boolean): Request {
     const { prepare = this.connection.prepare, format, readOnly = false } = options;
-    if (typeof text !== 'string') throw usage('a statement is a text');
-    if (isCopy(text)) throw copyElsewhere();
-    if (params.length > MAX_PARAMETERS) {
-      throw usage(`${params.length} parameters; at most ${MAX_PARAMETERS} fit into one statement`);
-    }
-    const values: WireValue[] = [];
-    let oids: number[] | undefined;
-    for (let i = 0; i < params.length; i += 1) {
-      values.push(encodeParameter(params[i]));
-      const oid = parameterOid(params[i]);
-      if (oid !== 0) {
-        oids ??= params.map(() => 0);
-        oids[i] = oid;
-      }
-    }
     return {
-      text,
-      values,
-      oids: oids ?? NONE,
+      ...part,
+      more: NONE,
       simple: false,
       binary: format === 'binary',
       prepare: prepare && !readOnly,
@@ -167,6 +155,26 @@ export class ConnectionRunner implements Runner {
 }
 
 const EMPTY: Result = { columns: [], rows: [], rowCount: 0, command: '' };
+
+/** A statement as it travels. @throws FairleadError `usage` for what is none, and for parameters without a form. */
+function partOf(text: string, params: readonly unknown[]): Part {
+  if (typeof text !== 'string') throw usage('a statement is a text');
+  if (isCopy(text)) throw copyElsewhere();
+  if (params.length > MAX_PARAMETERS) {
+    throw usage(`${params.length} parameters; at most ${MAX_PARAMETERS} fit into one statement`);
+  }
+  const values: WireValue[] = [];
+  let oids: number[] | undefined;
+  for (let i = 0; i < params.length; i += 1) {
+    values.push(encodeParameter(params[i]));
+    const oid = parameterOid(params[i]);
+    if (oid !== 0) {
+      oids ??= params.map(() => 0);
+      oids[i] = oid;
+    }
+  }
+  return { text, values, oids: oids ?? NONE };
+}
 
 /** A COPY through `query` would leave the server waiting for data, or send what is no rows. */
 function isCopy(text: string): boolean {

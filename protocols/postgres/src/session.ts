@@ -10,10 +10,11 @@ import {
   decodeParameterStatus,
   decodeTag,
 } from './decode.ts';
-import { copyElsewhere, malformed, serverError } from './errors.ts';
+import { asFailure, copyElsewhere, malformed, serverError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { CancelKey, ErrorFields, Field } from './messages.ts';
 import { MOVES } from './moves.ts';
+import { isStale } from './prepared.ts';
 import type { StartupSession, Step } from './startup.ts';
 import { CellSource } from './values/cell-source.ts';
 
@@ -21,8 +22,6 @@ const DATA_ROW = 0x44;
 const HEADER_BYTES = 5;
 /** Any message but rows and COPY data: the server's own texts. */
 const MAX_MESSAGE_BYTES = 16_777_216;
-/** "cached plan must not change result type" is a feature_not_supported of this routine. */
-const REPLANNED = 'RevalidateCachedQuery';
 
 /** What a session tells its connection. */
 export interface SessionOwner {
@@ -235,14 +234,15 @@ export class Session {
   }
 
   #complete(exchange: Exchange, tag: string): void {
-    if (exchange.step === 'q' || exchange.reason !== undefined) return;
+    if (exchange.step === 'q') return;
     exchange.fields ??= exchange.prepared?.fields ?? undefined;
     try {
-      exchange.sink.tag(tag, exchange.fields);
+      if (exchange.reason === undefined) exchange.sink.tag(tag, exchange.fields);
     } catch (error) {
       exchange.stop(asFailure(error));
     }
     if (exchange.request.simple) exchange.fields = undefined;
+    else if (exchange.following.length > 0) exchange.nextPart();
     if (tag === 'DISCARD ALL' || tag === 'DEALLOCATE ALL') this.#owner.forgot();
   }
 
@@ -288,16 +288,4 @@ export class Session {
     buffer.consume(count);
     this.#skipping -= count;
   }
-}
-
-/** Whether a prepared statement is no longer what it was: then nothing of it was run. */
-function isStale({ prepared, step, plan }: Exchange, fields: ErrorFields): boolean {
-  if (prepared === undefined || plan.includes('p')) return false;
-  const code = fields.get('C');
-  return (code === '26000' && step === 'b') || (code === '0A000' && fields.get('R') === REPLANNED);
-}
-
-function asFailure(error: unknown): FairleadError {
-  if (error instanceof FairleadError) return error;
-  return new FairleadError('usage', 'A decoder of the caller threw.', { cause: error });
 }

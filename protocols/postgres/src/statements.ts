@@ -2,6 +2,7 @@
 import type {
   ArrayRow,
   ArrayRows,
+  BatchStatement,
   BatchStream,
   CallOptions,
   CopySource,
@@ -141,6 +142,14 @@ export abstract class Statements implements Queryable {
 
   script(text: string, options: QueryOptions = {}): Promise<QueryResult<ObjectRow>[]> {
     return this.#runner.script(text, options) as Promise<QueryResult<ObjectRow>[]>;
+  }
+
+  async batch(
+    statements: readonly BatchStatement[],
+    options: QueryOptions = {},
+  ): Promise<QueryResult<ObjectRow>[]> {
+    const parts = statements.map((each) => ('text' in each ? ([each.text, each.params] as const) : each));
+    return this.#runner.batch(parts, options) as Promise<QueryResult<ObjectRow>[]>;
   }
 
   async copyFrom(text: Text, source: CopySource, options: CallOptions = {}): Promise<Summary> {

@@ -43,6 +43,12 @@ class OpenRunner implements Runner {
     return this.#runner.script(...call);
   }
 
+  async batch(...call: Parameters<Runner['batch']>): ReturnType<Runner['batch']> {
+    this.#assertOpen();
+    if (call[1].readOnly) throw usage('readOnly begins a transaction of its own, and this is one');
+    return this.#runner.batch(...call);
+  }
+
   async start(...call: Parameters<Runner['start']>): ReturnType<Runner['start']> {
     this.#assertOpen();
     return this.#runner.start(...call);

@@ -1,6 +1,6 @@
 // The client against a server in memory: queries, errors, streams, transactions, cancellation, the end.
 import { describe, expect, it } from 'vitest';
-import { type Client, connect } from '../src/index.ts';
+import { type Client, connect, sql } from '../src/index.ts';
 import {
   type Answer,
   Backend,
@@ -535,5 +535,79 @@ describe('the end', () => {
     await db.close();
     expect(await query).toMatchObject({ code: 'closed', safeToRetry: false });
     release();
+  });
+});
+
+describe('batch', () => {
+  const echo: Answer = ({ text }) =>
+    text === 'fail' ? errorResponse('22012', 'division by zero') : result([['text', TEXT]], [[text]]);
+
+  it('sends all statements in one flight, under one Sync', async () => {
+    const [db, backend] = await open(echo);
+    await db.query('b');
+    const results = await db.batch([['a', [1]], sql`b`, ['c']]);
+    expect(results.map(({ rows }) => rows)).toEqual([[{ text: 'a' }], [{ text: 'b' }], [{ text: 'c' }]]);
+    expect(new Set(backend.statements.slice(1).map(({ messages }) => messages))).toEqual(
+      new Set(['PBDEBEPBDES']),
+    );
+    expect(await db.batch([])).toEqual([]);
+    await db.close();
+  });
+
+  it('fails with the first failure, and the connection goes on', async () => {
+    const [db, backend] = await open(echo);
+    expect(await failure(db.batch([['a'], ['fail'], ['c']]))).toMatchObject({ server: { code: '22012' } });
+    expect(texts(backend)).toEqual(['a', 'fail']);
+    // What was skipped is prepared anew.
+    expect((await db.query('c')).rows).toEqual([{ text: 'c' }]);
+    expect(backend.statements.at(-1)?.messages).toContain('P');
+    expect(await failure(db.batch([['a'], ['copy t from stdin']]))).toMatchObject({ code: 'usage' });
+    await db.close();
+  });
+
+  it('runs in a READ ONLY transaction if asked to, and not within another one', async () => {
+    const [db, backend] = await open(echo);
+    await db.batch([['a'], ['b']], { readOnly: true });
+    expect(texts(backend)).toEqual(['BEGIN READ ONLY', 'a', 'b', 'ROLLBACK']);
+    expect(new Set(backend.statements.map(({ messages }) => messages)).size).toBe(1);
+    expect(await failure(db.begin((tx) => tx.batch([['a']], { readOnly: true })))).toMatchObject({
+      code: 'usage',
+    });
+    expect((await db.begin((tx) => tx.batch([['a'], ['b']]))).length).toBe(2);
+    await db.close();
+  });
+});
+
+describe('a prepared statement that the server has forgotten', () => {
+  it.each([
+    ['26000', {}],
+    ['0A000', { R: 'RevalidateCachedQuery' }],
+  ])('%s: is prepared again, once', async (code, more) => {
+    let left = 1;
+    const [db, backend] = await open(({ messages }) => {
+      if (messages.includes('P') || left === 0) return one();
+      left -= 1;
+      return errorResponse(code, 'stale', more);
+    });
+    await db.query('x');
+    // The scripted server refuses at Execute what a real one refuses at Bind.
+    if (code === '26000') {
+      expect(await failure(db.query('x'))).toMatchObject({ server: { code } });
+    } else {
+      expect((await db.query('x')).rows).toEqual([{ a: 1 }]);
+      expect(backend.statements.at(-1)?.messages).toContain('P');
+    }
+    await db.close();
+  });
+
+  it('DISCARD ALL is noticed', async () => {
+    const [db, backend] = await open(({ text }) =>
+      text === 'discard all' ? message('C', 'DISCARD ALL\0') : one(),
+    );
+    await db.query('x');
+    await db.query('discard all');
+    await db.query('x');
+    expect(backend.statements.at(-1)?.messages).toBe('PBDES');
+    await db.close();
   });
 });
