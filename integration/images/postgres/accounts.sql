@@ -15,4 +15,5 @@ CREATE ROLE harbourmaster LOGIN SUPERUSER PASSWORD 'harbourmaster-password';
 SET password_encryption = 'md5';
 CREATE ROLE md5 LOGIN PASSWORD 'md5-password';
 CREATE DATABASE fairlead OWNER scram;
+GRANT CREATE ON DATABASE fairlead TO trusted;
 GRANT pg_signal_backend, pg_read_all_stats TO scram;
