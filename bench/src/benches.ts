@@ -41,7 +41,10 @@ const POSTGRES: Subjects = {
   pg: 'postgres/pg',
 };
 /** What only Postgres is asked, and who can do it. */
-const POSTGRES_ONLY: Readonly<Record<string, readonly [name: string, unit: string, subjects: readonly string[]]>> = {
+const POSTGRES_ONLY: Readonly<
+  Record<string, readonly [name: string, unit: string, subjects: readonly string[]]>
+> = {
+  batch100: ['100 at once: ours as a batch, theirs in flight', 'ops', ['fairlead', 'postgres', 'pg']],
   json: ['200k rows of 5 columns, to JSON', 'rows', ['fairlead', 'postgres', 'pg']],
   objects: ['200k rows of 5 columns, as objects', 'rows', ['fairlead', 'postgres', 'pg']],
   copy: ['COPY out of 500k rows', 'rows', ['fairlead', 'raw socket']],

@@ -17,8 +17,8 @@ export async function timed(count: number, work: () => Promise<unknown>): Promis
 }
 
 /** Makes `size` calls at once. */
-export function burst<T>(size: number, call: (index: number) => Promise<T>): Promise<T>[] {
-  const calls: Promise<T>[] = [];
+export function burst<T>(size: number, call: (index: number) => T): T[] {
+  const calls: T[] = [];
   for (let i = 0; i < size; i++) calls.push(call(i));
   return calls;
 }

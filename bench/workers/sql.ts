@@ -2,9 +2,9 @@
 import { burst, type Subject, type Timed, timed } from './round.ts';
 
 const CONNECTS = 20;
-const SEQUENTIAL = 400;
+const SEQUENTIAL = 2000;
 const IN_FLIGHT = 100;
-const BATCHES = 10;
+const BATCHES = 60;
 /** A row is some 105 bytes on the wire. */
 const ROWS_10MB = 100_000;
 const ROWS_50MB = 500_000;
@@ -16,6 +16,8 @@ export type Placeholder = '$1' | '?';
 export interface Driver {
   query(text: string, params: number[]): Promise<readonly object[]>;
   stream?(text: string, params: number[]): AsyncIterable<readonly object[]>;
+  /** One statement many times at once, all or nothing, where the driver has a way of its own. */
+  batch?(text: string, params: readonly number[][]): Promise<unknown>;
   /** A result as JSON bytes, where that is not made of objects. @returns How many bytes. */
   toJson?(text: string, params: number[]): Promise<number>;
   /** Reads what a COPY sends. @returns How many bytes. */
@@ -65,6 +67,15 @@ export function subject(open: Open, placeholder: Placeholder): Subject {
         }
       }),
     ),
+    batch100: withDriver((driver) =>
+      timed(BATCHES * IN_FLIGHT, async () => {
+        const params = burst(IN_FLIGHT, (n) => [n + 1]);
+        for (let i = 0; i < BATCHES; i++) {
+          if (driver.batch) await driver.batch(one, params);
+          else await Promise.all(params.map((each) => driver.query(one, each)));
+        }
+      }),
+    ),
     rows10mb: rows(ROWS_10MB),
     rows50mb: rows(ROWS_50MB),
     ndjson: withDriver((driver) => timed(ROWS_10MB, () => toNdjson(driver, many))),
@@ -97,8 +108,7 @@ const encoder = new TextEncoder();
 /** One document, as an endpoint would make it. */
 async function toJson(driver: Driver, mixed: string): Promise<void> {
   const made = await driver.toJson?.(mixed, [ROWS_MIXED]);
-  const bytes =
-    made ?? encoder.encode(JSON.stringify(await driver.query(mixed, [ROWS_MIXED]))).length;
+  const bytes = made ?? encoder.encode(JSON.stringify(await driver.query(mixed, [ROWS_MIXED]))).length;
   if (bytes < ROWS_MIXED * 50) throw new Error('Too few bytes');
 }
 

@@ -11,6 +11,7 @@ async function openFairlead(port: number): Promise<Driver> {
   return {
     query: async (text, params) => (await client.query(text, params)).rows,
     stream: (text, params) => client.stream(text, params).batches(),
+    batch: (text, params) => client.batch(params.map((each) => [text, each])),
     toJson: (text, params) => toJson(client, text, params),
     copy: (text) => copy(client, text),
     close: () => client.close(),

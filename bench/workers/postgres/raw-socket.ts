@@ -12,8 +12,8 @@ import {
 import { type RawSocket, rawSocket } from '../raw.ts';
 import { rounds, type Subject, timed } from '../round.ts';
 
-const SEQUENTIAL = 400;
-const BATCHES = 10;
+const SEQUENTIAL = 2000;
+const BATCHES = 60;
 const IN_FLIGHT = 100;
 const COPIED_ROWS = 500_000;
 /** ReadyForQuery, idle. */

@@ -1,8 +1,8 @@
 // One statement with all its rows in memory. It refuses to gather more than its limits.
 import { FairleadError } from '@fairlead/errors';
-import type { ArrayRow, Column, ObjectRow, QueryOptions, QueryResult } from './api.ts';
+import type { ArrayRow, Column, ObjectRow, QueryOptions, QueryResult, Summary } from './api.ts';
 import type { ResultLimits } from './connect-options.ts';
-import type { Exchange, Sink } from './exchange.ts';
+import type { Sink } from './exchange.ts';
 import type { Field } from './messages.ts';
 import type { CellSource } from './values/cell-source.ts';
 import type { TypeRegistry } from './values/registry.ts';
@@ -10,6 +10,8 @@ import { type RowReader, rowReader } from './values/row-reader.ts';
 
 /** Half of what an isolate has: a result is held as values, and as text when it is sent on. */
 const DEFAULT_MAX_BYTES = 67_108_864;
+
+const ONE_ROW: Summary = { command: 'SELECT', rowCount: 1 };
 
 type Row = ArrayRow | ObjectRow;
 
@@ -23,9 +25,9 @@ interface Shape {
 
 const shapes = new WeakMap<TypeRegistry, WeakMap<readonly Field[], Shape>>();
 
+/** Finds again what was made of columns before. */
 function shapeOf(fields: readonly Field[], registry: TypeRegistry): Shape {
   const known = shapes.get(registry) ?? new WeakMap<readonly Field[], Shape>();
-  shapes.set(registry, known);
   const found = known.get(fields);
   if (found?.version === registry.version) return found;
   const columns = fields.map(({ name, typeOid }) => ({
@@ -35,6 +37,7 @@ function shapeOf(fields: readonly Field[], registry: TypeRegistry): Shape {
   }));
   const shape = { version: registry.version, columns };
   known.set(fields, shape);
+  shapes.set(registry, known);
   return shape;
 }
 
@@ -43,20 +46,30 @@ export function columnsOf(fields: readonly Field[] | undefined, registry: TypeRe
   return fields === undefined ? [] : shapeOf(fields, registry).columns;
 }
 
+function readerIn(
+  shape: Shape,
+  fields: readonly Field[],
+  registry: TypeRegistry,
+  rowMode: 'object' | 'array',
+): RowReader<Row> {
+  const found = shape[rowMode] ?? rowReader(fields, registry, rowMode);
+  shape[rowMode] = found;
+  return found;
+}
+
 /** What makes rows of a result. */
 export function readerOf(
   fields: readonly Field[],
   registry: TypeRegistry,
   rowMode: 'object' | 'array' = 'object',
 ): RowReader<Row> {
-  const shape = shapeOf(fields, registry);
-  const found = shape[rowMode] ?? rowReader(fields, registry, rowMode);
-  shape[rowMode] = found;
-  return found;
+  return readerIn(shapeOf(fields, registry), fields, registry, rowMode);
 }
 
 /** The number of rows at a command tag's end, and the tag without its numbers. */
-export function readTag(tag: string): { command: string; rowCount: number } {
+export function readTag(tag: string): Summary {
+  // What is read most by far.
+  if (tag === 'SELECT 1') return ONE_ROW;
   const at = tag.search(/ \d/);
   if (at < 0) return { command: tag, rowCount: 0 };
   return { command: tag.slice(0, at), rowCount: Number(tag.slice(tag.lastIndexOf(' ') + 1)) };
@@ -65,7 +78,6 @@ export function readTag(tag: string): { command: string; rowCount: number } {
 /** Gathers the rows of one statement, or of each one of a script. */
 export class Collector implements Sink {
   readonly results: QueryResult<Row>[] = [];
-  exchange: Exchange | undefined;
   readonly #registry: TypeRegistry;
   readonly #rowMode: 'object' | 'array' | undefined;
   readonly #maxRows: number;
@@ -73,6 +85,7 @@ export class Collector implements Sink {
   #rows: Row[] = [];
   #bytes = 0;
   #read: RowReader<Row> | undefined;
+  #columns: readonly Column[] | undefined;
 
   constructor(registry: TypeRegistry, options: QueryOptions, limits: ResultLimits | undefined) {
     this.#registry = registry;
@@ -82,7 +95,9 @@ export class Collector implements Sink {
   }
 
   begin(fields: readonly Field[]): void {
-    this.#read = readerOf(fields, this.#registry, this.#rowMode);
+    const shape = shapeOf(fields, this.#registry);
+    this.#columns = shape.columns;
+    this.#read = readerIn(shape, fields, this.#registry, this.#rowMode ?? 'object');
   }
 
   row(source: CellSource, start: number, end: number): void {
@@ -94,8 +109,10 @@ export class Collector implements Sink {
 
   tag(tag: string, fields: readonly Field[] | undefined): void {
     const { command, rowCount } = readTag(tag);
-    this.results.push({ columns: columnsOf(fields, this.#registry), rows: this.#rows, rowCount, command });
+    const columns = this.#columns ?? columnsOf(fields, this.#registry);
+    this.results.push({ columns, rows: this.#rows, rowCount, command });
     this.#rows = [];
+    this.#columns = undefined;
   }
 
   #over(limit: string): FairleadError {

@@ -5,6 +5,7 @@ import {
   writeClose,
   writeDescribe,
   writeExecute,
+  writeExecuteSync,
   writeFlush,
   writeParse,
   writeQuery,
@@ -43,17 +44,27 @@ function writeExtended(w: Writer, exchange: Exchange, cache: StatementCache, add
   let plan = request.readOnly ? writeQuiet(w, 'BEGIN READ ONLY') : '';
   plan += writePart(w, exchange, request, cache, added);
   exchange.prepared = exchange.following.shift();
-  for (const part of request.more) plan += writePart(w, exchange, part, cache, added);
+  // The most usual flight ends in constant bytes.
+  if (!request.readOnly && request.more.length === 0 && request.fetchSize === 0) {
+    writeExecuteSync(w);
+    return `${plan}xs`;
+  }
+  writeExecute(w, PORTAL, request.fetchSize);
+  plan += 'x';
   if (request.fetchSize > 0) {
     writeFlush(w);
     return plan;
+  }
+  for (const part of request.more) {
+    plan += `${writePart(w, exchange, part, cache, added)}x`;
+    writeExecute(w, PORTAL, 0);
   }
   if (request.readOnly) plan += writeQuiet(w, 'ROLLBACK');
   writeSync(w);
   return `${plan}s`;
 }
 
-/** Parse if need be, Bind, Describe if need be, Execute. */
+/** Parse if need be, Bind, Describe if need be. */
 function writePart(
   w: Writer,
   { request, following }: Exchange,
@@ -61,7 +72,7 @@ function writePart(
   cache: StatementCache,
   added: Prepared[],
 ): string {
-  const { prepare, binary, fetchSize } = request;
+  const { prepare, binary } = request;
   const key = prepare ? keyOf(part, binary) : '';
   const known = prepare ? cache.get(key) : undefined;
   const prepared = known ?? (prepare ? cache.add(key) : undefined);
@@ -83,8 +94,7 @@ function writePart(
     writeDescribe(w, 'P', PORTAL);
     plan += 'd';
   }
-  writeExecute(w, PORTAL, fetchSize);
-  return `${plan}x`;
+  return plan;
 }
 
 /** Results in text and in binary are described apart, and so are parameters of different types. */

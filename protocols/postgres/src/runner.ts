@@ -68,18 +68,18 @@ export class ConnectionRunner implements Runner {
 
   query(text: string, params: readonly unknown[], options: QueryOptions): Promise<Result> {
     const request = this.#request(partOf(text, params), options, 0, false);
-    return this.#collect(request, options).then((results) => results[0] ?? EMPTY);
+    return this.#collect(request, options, ONLY);
   }
 
   script(text: string, options: QueryOptions): Promise<Result[]> {
     if (isCopy(text)) return Promise.reject(copyElsewhere());
-    return this.#collect(simpleRequest(text), options);
+    return this.#collect(simpleRequest(text), options, ALL);
   }
 
   async batch(statements: readonly Statement[], options: QueryOptions): Promise<Result[]> {
     const [first, ...rest] = statements.map(([text, params = NONE]) => partOf(text, params));
     if (first === undefined) return [];
-    return this.#collect({ ...this.#request(first, options, 0, false), more: rest }, options);
+    return this.#collect({ ...this.#request(first, options, 0, false), more: rest }, options, ALL);
   }
 
   stream<Batch>(
@@ -102,22 +102,27 @@ export class ConnectionRunner implements Runner {
     return this.connection.submit(request, sink);
   }
 
-  #collect(request: Request, options: QueryOptions): Promise<Result[]> {
+  #collect<T>(request: Request, options: QueryOptions, pick: (results: Result[]) => T): Promise<T> {
     const sink = new Collector(this.registry, options, this.#limits);
     // The common case waits for nothing, and so pays for no promise.
     if (options.signal?.aborted || this.#gate?.shut) {
-      return this.#turn(options).then(() => this.#run(request, sink, options));
+      return this.#turn(options).then(() => this.#run(request, sink, options, pick));
     }
-    return this.#run(request, sink, options);
+    return this.#run(request, sink, options, pick);
   }
 
-  #run(request: Request, sink: Collector, options: QueryOptions): Promise<Result[]> {
+  #run<T>(
+    request: Request,
+    sink: Collector,
+    options: QueryOptions,
+    pick: (results: Result[]) => T,
+  ): Promise<T> {
     const exchange = this.connection.submit(request, sink);
     const unwatch = watch(this.connection, options, (reason) => exchange.stop(reason));
     return exchange.done.then(
       () => {
         unwatch();
-        return sink.results;
+        return pick(sink.results);
       },
       (error: unknown) => {
         unwatch();
@@ -154,7 +159,8 @@ export class ConnectionRunner implements Runner {
   }
 }
 
-const EMPTY: Result = { columns: [], rows: [], rowCount: 0, command: '' };
+const ALL = (results: Result[]): Result[] => results;
+const ONLY = (results: Result[]): Result => results[0] ?? { columns: [], rows: [], rowCount: 0, command: '' };
 
 /** A statement as it travels. @throws FairleadError `usage` for what is none, and for parameters without a form. */
 function partOf(text: string, params: readonly unknown[]): Part {

@@ -12,6 +12,9 @@ const WINDOW = 65_536;
 /** Longer cells are decoded by themselves: a cut would keep its whole window in memory. */
 const LONG = 4096;
 
+/** Reads of fewer bytes are not decoded ahead. */
+const SHORT = 256;
+
 /** The bytes that rows lie in. */
 export class CellSource {
   bytes: Uint8Array = new Uint8Array();
@@ -42,7 +45,11 @@ export class CellSource {
     let bits = end - start > LONG ? 0x80 : 0;
     for (let at = start; bits < 0x80 && at < end; at += 1) bits |= bytes[at] ?? 0;
     if (bits > 0x7f) return this.#utf8(start, end);
-    if (start < this.#from || end > this.#to) this.#decode(start, end);
+    if (start < this.#from || end > this.#to) {
+      // A call into the runtime's decoder costs more than the few characters that are left.
+      if (this.#end - start < SHORT) return this.#utf8(start, end);
+      this.#decode(start, end);
+    }
     return this.#text.slice(start - this.#from, end - this.#from);
   }
 
