@@ -198,7 +198,7 @@ async function startProxies(at: Containers, track: Track): Promise<Servers['prox
   return {
     postgres: await proxy(at.postgres.good.port),
     postgresFaults: await proxy(at.postgres.good.port),
-    postgresRoundTrips: await proxy(at.postgres.good.port),
+    postgresRoundTrips: await proxy(at.postgresVersions[18].port),
     pgbouncerRoundTrips: await proxy(at.pgbouncer.port),
     gatewayPostgres: await proxy(at.postgres.good.port),
     redis: await proxy(at.redis.good.plainPort),
