@@ -127,6 +127,13 @@ function inet6(address: Uint8Array): string {
 
 const text: BinaryDecoder = (cursor) => cursor.text();
 
+/** `"char"` is one byte of no encoding: nothing for zero, three octal digits where it is no ASCII. */
+const char: BinaryDecoder = (cursor) => {
+  const byte = cursor.u8();
+  if (byte > 0x7f) return `\\${byte.toString(8)}`;
+  return byte === 0 ? '' : String.fromCharCode(byte);
+};
+
 /** `jsonb` and `jsonpath` have a version before their text. */
 const versioned: BinaryDecoder = (cursor) => {
   if (cursor.u8() !== 1) throw malformed('jsonb');
@@ -140,7 +147,8 @@ const macaddr: BinaryDecoder = (cursor) => hex(cursor.bytes()).replace(/..(?!$)/
 
 /** A type that is in no entry has bytes for a value. */
 const SCALARS: readonly (readonly [BinaryDecoder, ...number[]])[] = [
-  [text, 18, 19, 25, 114, 142, 705, 1042, 1043, 1790, 2278],
+  [text, 19, 25, 114, 142, 705, 1042, 1043, 1790, 2278],
+  [char, 18],
   [versioned, 3802, 4072],
   [(cursor) => cursor.u8() !== 0, 16],
   [(cursor) => String(cursor.i64()), 20],

@@ -42,7 +42,7 @@ export interface RegistryOptions {
 }
 
 /** Types whose two formats are the same text. */
-const TEXT_KINDS: readonly number[] = [18, 19, 25, 114, 142, 705, 1042, 1043, 1790, 2278];
+const TEXT_KINDS: readonly number[] = [19, 25, 114, 142, 705, 1042, 1043, 1790, 2278];
 
 /** Composites and domains can be made of each other; no honest server nests them deeper. */
 const MAX_DEPTH = 64;
