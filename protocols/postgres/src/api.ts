@@ -37,7 +37,7 @@ export interface QueryResult<Row> extends Summary {
 export interface CallOptions {
   /** Cancels the statement on the server, then rejects with `aborted`. */
   readonly signal?: AbortSignal | undefined;
-  /** Cancels the statement on the server, then rejects with `timeout`. For streams: how long to wait for rows. Default: the connection's `queryTimeoutMs`. */
+  /** Cancels the statement on the server, then rejects with `timeout`. For streams and COPY: how long to wait for the next rows or the next data. Default: the connection's `queryTimeoutMs`. */
   readonly timeoutMs?: number | undefined;
 }
 

@@ -95,6 +95,6 @@ export interface ResultLimits {
   readonly maxRows?: number | undefined;
   /** Of rows, as the server sent them. Default 67,108,864. */
   readonly maxBytes?: number | undefined;
-  /** Of one row, or any other message; a longer one ends the connection before memory is set aside. Default 67,108,864. */
+  /** Of one row, or piece of a COPY: no memory is set aside for a longer one, and its statement ends. Default 67,108,864. */
   readonly maxRowBytes?: number | undefined;
 }

@@ -1,5 +1,6 @@
 // COPY in both directions, through the simple query protocol (manual, "COPY Operations"). It looks into no row: text,
 // CSV and binary are the caller's to make and to read.
+import { Writer } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
 import type { CallOptions, CopySource, Summary } from './api.ts';
 import { readTag } from './collect.ts';
@@ -10,6 +11,9 @@ import type { Runner } from './runner.ts';
 import { watch } from './watch.ts';
 
 const WRONG_WAY = 'the statement is no COPY in this direction';
+/** How much of small pieces is sent at once. */
+const GATHER_BYTES = 32_768;
+const MAX_PIECE_BYTES = 1 << 28;
 const utf8 = new TextEncoder();
 
 /** A COPY under way: what both directions have in common, which is to refuse what is no COPY in this one. */
@@ -75,6 +79,9 @@ interface Pieces {
 /** Sends what the source has, as fast as the platform takes it; stops as soon as the server has had enough. */
 class CopyFeeder extends Copying {
   #fed = false;
+  readonly #out = new Writer(MAX_PIECE_BYTES, GATHER_BYTES * 2);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #rearm: () => void = () => undefined;
 
   override copyIn(): void {
     super.copyIn();
@@ -86,7 +93,14 @@ class CopyFeeder extends Copying {
 
   async run(text: string, source: CopySource, options: CallOptions): Promise<Summary> {
     const exchange = await this.send(text, options);
-    const unwatch = watch(this.runner.connection, options, (reason) => exchange.stop(reason));
+    const begin = (): (() => void) =>
+      watch(this.runner.connection, options, (reason) => exchange.stop(reason));
+    let unwatch = begin();
+    // The time is for each piece, not for all of an upload.
+    this.#rearm = () => {
+      unwatch();
+      unwatch = begin();
+    };
     const wake = (): void => this.wake();
     exchange.done.then(wake, wake);
     try {
@@ -95,6 +109,7 @@ class CopyFeeder extends Copying {
       await exchange.done;
     } finally {
       unwatch();
+      clearTimeout(this.#timer);
     }
     if (this.#fed) return this.summary;
     throw usage(WRONG_WAY);
@@ -109,8 +124,24 @@ class CopyFeeder extends Copying {
     });
   }
 
+  /** Small pieces leave together: each write is a trip through the runtime. */
+  #flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#rearm();
+    const gathered = this.#out.take();
+    return this.runner.connection.write((w) => w.raw(gathered));
+  }
+
+  /** The server wants no more. Nobody waits for a source to end: it may be what hangs. */
+  #leave(pieces: Pieces | undefined): void {
+    clearTimeout(this.#timer);
+    Promise.resolve(pieces)
+      .then((left) => left?.return?.())
+      .catch(() => undefined);
+  }
+
   async #feed(exchange: Exchange, source: CopySource): Promise<void> {
-    const { connection } = this.runner;
     let pieces: Pieces | undefined;
     try {
       pieces = piecesOf(source);
@@ -120,20 +151,18 @@ class CopyFeeder extends Copying {
         if (next.done) {
           // From here on it can be cancelled as any other statement.
           exchange.halt = undefined;
-          await this.#unlessOver(connection.write(writeCopyDone), exchange);
+          writeCopyDone(this.#out);
+          await this.#unlessOver(this.#flush(), exchange);
           return;
         }
         const bytes = bytesOf(next.value);
-        if (bytes.length > 0) {
-          await this.#unlessOver(
-            connection.write((w) => writeCopyData(w, bytes)),
-            exchange,
-          );
-        }
+        if (bytes.length > 0) writeCopyData(this.#out, bytes);
+        if (this.#out.length >= GATHER_BYTES) await this.#unlessOver(this.#flush(), exchange);
+        else this.#timer ??= setTimeout(() => this.#flush(), 0);
       }
-      leave(pieces);
+      this.#leave(pieces);
     } catch (error) {
-      leave(pieces);
+      this.#leave(pieces);
       const reason = new FairleadError('aborted', 'The source of the data failed.', { cause: error });
       exchange.stop(reason);
       await exchange.done.catch(() => undefined);
@@ -158,13 +187,6 @@ function piecesOf(source: CopySource): Pieces {
   if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
   if (Symbol.iterator in source) return source[Symbol.iterator]();
   throw usage('the source of a COPY is a stream or an iterable');
-}
-
-/** Nobody waits for a source to end: it may be what hangs. */
-function leave(pieces: Pieces | undefined): void {
-  Promise.resolve(pieces)
-    .then((left) => left?.return?.())
-    .catch(() => undefined);
 }
 
 /** Reads a COPY TO STDOUT; see `Queryable.copyTo`. */
