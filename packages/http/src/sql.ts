@@ -12,3 +12,4 @@ export {
   rowEncoder,
 } from './sql/cells.ts';
 export { type JsonParameter, readJsonParameter } from './sql/parameters.ts';
+export { queryFields, queryRoute } from './sql/query-route.ts';

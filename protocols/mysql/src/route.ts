@@ -1,35 +1,27 @@
 // MySQL over HTTP: `POST /mysql/query`, as one JSON document or as NDJSON with backpressure. It refuses to write
 // for a token that may only read, and to gather a large result in memory.
 
-import {
-  defineRoutes,
-  NDJSON_TYPE,
-  type Open,
-  problemResponses,
-  type RouteContext,
-  type RouteModule,
-  readJson,
-  SECURITY_SCHEME,
-} from '@fairlead/http';
+import { defineRoutes, type Open, type RouteContext, type RouteModule, readJson } from '@fairlead/http';
 import {
   answerWithRows,
   encodeBytes,
   encodePlain,
   encodeRawJson,
+  queryFields,
+  queryRoute,
   type ResultPart,
   type RowEncoder,
   readJsonParameter,
   resolveReadOrWrite,
   rowEncoder,
 } from '@fairlead/http/sql';
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import type { ArrayRow, Client, Column, RowStream } from './api.ts';
 import { connect } from './client.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { assertReading } from './read-only.ts';
 import type { InputParameters, Parameter } from './values.ts';
 
-const JSON_TYPE = 'application/json';
 const MAX_PARAMETERS = 65_535;
 /** Error numbers by which a server says that it is busy or going down, not that the query is wrong. */
 const UNAVAILABLE = new Set([
@@ -70,15 +62,7 @@ const querySchema = z
     params: z
       .union([z.array(parameterSchema).max(MAX_PARAMETERS), z.record(z.string(), parameterSchema)])
       .optional(),
-    connection: z
-      .string()
-      .min(1)
-      .max(64)
-      .optional()
-      .openapi({ description: 'A named connection. Default: the configured default' }),
-    rowMode: z.enum(['object', 'array']).default('object').openapi({
-      description: 'Rows as objects by column name, or as arrays, which keep columns of one name',
-    }),
+    ...queryFields,
   })
   .openapi('MysqlQuery');
 
@@ -100,23 +84,7 @@ const resultSchema = z
   })
   .openapi('MysqlResult');
 
-const linesSchema = z.string().openapi({ description: 'JSON texts, one a line' });
-
-const queryRoute = createRoute({
-  method: 'post',
-  path: '/query',
-  summary: 'Run one SQL statement',
-  description,
-  security: [{ [SECURITY_SCHEME]: [] }],
-  request: { body: { required: true, content: { [JSON_TYPE]: { schema: querySchema } } } },
-  responses: {
-    200: {
-      description: 'The result',
-      content: { [JSON_TYPE]: { schema: resultSchema }, [NDJSON_TYPE]: { schema: linesSchema } },
-    },
-    ...problemResponses(['server', 'auth', 'limit', 'policy', 'tls_failed', 'connect_timeout']),
-  },
-});
+const route = queryRoute(description, querySchema, resultSchema);
 
 /** One request, resolved. */
 interface Call {
@@ -136,8 +104,8 @@ export const mysqlRoutes: RouteModule = defineRoutes({
   serverStatus: ({ fields }) => (UNAVAILABLE.has(fields?.errno ?? '') ? 503 : undefined),
   register(app) {
     // Registered by hand: a handler that answers with a ready-made stream is none that openapi() can type.
-    app.openAPIRegistry.registerPath(queryRoute);
-    app.post(queryRoute.path, async (c) => {
+    app.openAPIRegistry.registerPath(route);
+    app.post(route.path, async (c) => {
       const call = prepare(c, await readJson(c, querySchema));
       return answerWithRows(c, call.open, (db) => encoded(db, call));
     });

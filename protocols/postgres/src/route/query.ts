@@ -1,23 +1,16 @@
 // `POST /pg/query`: one statement, as one JSON document or as NDJSON with backpressure. Rows go from the server's bytes
 // to JSON's; it refuses to write for a token that may only read, and to gather a large result in memory.
-import {
-  NDJSON_TYPE,
-  type Open,
-  problemResponses,
-  type RouteApp,
-  type RouteContext,
-  readJson,
-  requireJsonType,
-  SECURITY_SCHEME,
-} from '@fairlead/http';
+import { type Open, type RouteApp, type RouteContext, readJson, requireJsonType } from '@fairlead/http';
 import {
   answerWithRowBytes,
   type BytePart,
+  queryFields,
+  queryRoute,
   type RowSeparator,
   readJsonParameter,
   resolveReadOrWrite,
 } from '@fairlead/http/sql';
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import type { Client, Column } from '../api.ts';
 import { open } from '../client.ts';
 import type { ConnectOptions } from '../connect-options.ts';
@@ -27,7 +20,6 @@ import { assertReading } from '../read-only.ts';
 import { typeName } from '../types.ts';
 import type { Parameter } from '../values.ts';
 
-const JSON_TYPE = 'application/json';
 const MAX_PARAMETERS = 65_535;
 
 const description =
@@ -56,15 +48,7 @@ const querySchema = z
       example: 'select $1::int as answer',
     }),
     params: z.array(parameterSchema).max(MAX_PARAMETERS).optional(),
-    connection: z
-      .string()
-      .min(1)
-      .max(64)
-      .optional()
-      .openapi({ description: 'A named connection. Default: the configured default' }),
-    rowMode: z.enum(['object', 'array']).default('object').openapi({
-      description: 'Rows as objects by column name, or as arrays, which keep columns of one name',
-    }),
+    ...queryFields,
   })
   .openapi('PostgresQuery');
 
@@ -81,23 +65,7 @@ const resultSchema = z
   })
   .openapi('PostgresResult');
 
-const linesSchema = z.string().openapi({ description: 'JSON texts, one a line' });
-
-const queryRoute = createRoute({
-  method: 'post',
-  path: '/query',
-  summary: 'Run one SQL statement',
-  description,
-  security: [{ [SECURITY_SCHEME]: [] }],
-  request: { body: { required: true, content: { [JSON_TYPE]: { schema: querySchema } } } },
-  responses: {
-    200: {
-      description: 'The result',
-      content: { [JSON_TYPE]: { schema: resultSchema }, [NDJSON_TYPE]: { schema: linesSchema } },
-    },
-    ...problemResponses(['server', 'auth', 'limit', 'policy', 'tls_failed', 'connect_timeout']),
-  },
-});
+const route = queryRoute(description, querySchema, resultSchema);
 
 /** One request, resolved. */
 interface Call {
@@ -110,8 +78,8 @@ interface Call {
 /** Registers `POST /query`. */
 export function registerQuery(app: RouteApp): void {
   // Registered by hand: a handler that answers with a ready-made stream is none that openapi() can type.
-  app.openAPIRegistry.registerPath(queryRoute);
-  app.post(queryRoute.path, async (c) => {
+  app.openAPIRegistry.registerPath(route);
+  app.post(route.path, async (c) => {
     requireJsonType(c);
     const call = prepare(c, await readJson(c, querySchema));
     return answerWithRowBytes(c, call.open, (db, separator) => parts(db, call, separator));
