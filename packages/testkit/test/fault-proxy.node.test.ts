@@ -81,6 +81,22 @@ describe('faults', () => {
     client.socket.destroy();
   });
 
+  it('cuts a direction where it is told to', async () => {
+    await using proxy = await proxyTo({ toClient: { splitAt: [1, 4, 4, 6] } });
+    const client = await dial(proxy);
+    client.socket.write('abcdef');
+    await client.received(6);
+    client.socket.write('gh');
+    await client.received(8);
+    let at = 0;
+    const ends = client.reads.map((read) => (at += read.length));
+    // Segments that come close to each other may be read as one.
+    expect([1, 4, 6, 8]).toEqual(expect.arrayContaining(ends));
+    expect(ends.length).toBeGreaterThan(2);
+    expect(Buffer.concat(client.reads).toString()).toBe('abcdefgh');
+    client.socket.destroy();
+  });
+
   it('caps the rate', async () => {
     await using proxy = await proxyTo({ toClient: { bytesPerSecond: 100_000 } });
     const client = await dial(proxy);

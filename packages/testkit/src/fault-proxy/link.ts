@@ -29,6 +29,8 @@ export class Link {
   #bytesUnderWay = 0;
   #lastDueAt = 0;
   #passedBytes = 0;
+  /** How many of the plan's offsets lie behind. */
+  #splits = 0;
   #running = false;
   #ended = false;
   #cut = false;
@@ -74,18 +76,26 @@ export class Link {
   }
 
   async #pass(bytes: Uint8Array): Promise<void> {
-    const { segmentBytes, cut } = this.#plan;
+    const { segmentBytes, splitAt, cut } = this.#plan;
     const allowed = cut === undefined ? bytes.length : Math.min(bytes.length, cut.atByte - this.#passedBytes);
-    const size = segmentBytes ?? Math.max(1, allowed);
-    for (let offset = 0; offset < allowed && !this.#cut; offset += size) {
+    for (let offset = 0; offset < allowed && !this.#cut; ) {
+      const size = Math.min(segmentBytes ?? allowed, this.#untilSplit());
       const segment = bytes.subarray(offset, Math.min(allowed, offset + size));
+      offset += segment.length;
       this.#passedBytes += segment.length;
       this.#events.passed(segment.length);
       await written(this.#to, segment);
       // Lets the receiver be woken for this segment alone before the next one is on its way.
-      if (segmentBytes !== undefined) await new Promise((resolve) => setImmediate(resolve));
+      if (segmentBytes !== undefined || splitAt !== undefined)
+        await new Promise((resolve) => setImmediate(resolve));
     }
     if (cut !== undefined && this.#passedBytes >= cut.atByte) this.#makeCut(cut.how);
+  }
+
+  #untilSplit(): number {
+    const splitAt = this.#plan.splitAt ?? [];
+    while ((splitAt[this.#splits] ?? Number.POSITIVE_INFINITY) <= this.#passedBytes) this.#splits += 1;
+    return (splitAt[this.#splits] ?? Number.POSITIVE_INFINITY) - this.#passedBytes;
   }
 
   #makeCut(how: 'reset' | 'end' | 'stall'): void {

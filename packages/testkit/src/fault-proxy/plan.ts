@@ -14,6 +14,8 @@ export interface LinkPlan {
   readonly delayMs?: number;
   /** Bytes per segment, each its own write on a socket without Nagle's algorithm. */
   readonly segmentBytes?: number;
+  /** Further ends of segments: offsets in this direction, ascending, such as those where messages end. */
+  readonly splitAt?: readonly number[];
   /** Cap on the rate. */
   readonly bytesPerSecond?: number;
   readonly cut?: Cut;
@@ -79,6 +81,7 @@ export function checkPlan(plan: ProxyPlan): ProxyPlan {
     atLeast(`${side}.segmentBytes`, link.segmentBytes, 1);
     atLeast(`${side}.bytesPerSecond`, link.bytesPerSecond, 1);
     atLeast(`${side}.cut.atByte`, link.cut?.atByte, 0);
+    for (const offset of link.splitAt ?? []) atLeast(`${side}.splitAt`, offset, 0);
     if (link.cut && !['reset', 'end', 'stall'].includes(link.cut.how)) {
       throw new RangeError(`${side}.cut.how is reset, end or stall, not ${JSON.stringify(link.cut.how)}`);
     }
