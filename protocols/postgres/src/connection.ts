@@ -8,7 +8,7 @@ import { cancelOnServer } from './cancel.ts';
 import { Canceller, type CancelOwner, settled } from './canceller.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { writeCopyFail, writeSync, writeTerminate } from './encode.ts';
-import { copyElsewhere, forCaller, interrupted, noticeOf } from './errors.ts';
+import { copyElsewhere, failure, forCaller, interrupted, noticeOf, tooLate } from './errors.ts';
 import type { Exchange, Lane, Request, Sink } from './exchange.ts';
 import { Line } from './line.ts';
 import { type LoggedIn, logIn } from './login.ts';
@@ -88,10 +88,7 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
   /** The proof has left, and perhaps a statement behind it; the server's answer has its time as well. */
   #awaitGreeting(): void {
     const { connectTimeoutMs } = this.#target;
-    const deadline = this.deadlines.add(connectTimeoutMs, () => {
-      const message = `The server did not finish the Postgres start-up in ${connectTimeoutMs} ms.`;
-      this.failed(new FairleadError('connect_timeout', message, { safeToRetry: true }));
-    });
+    const deadline = this.deadlines.add(connectTimeoutMs, () => this.failed(tooLate(connectTimeoutMs)));
     const done = (): void => this.deadlines.remove(deadline);
     this.ready.then(done, done);
   }
@@ -281,7 +278,7 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
    * goodbye; what follows is the server's, and `closed` tells of it. Never rejects.
    */
   async close(): Promise<void> {
-    const closed = new FairleadError('closed', 'The Postgres client was closed.', { safeToRetry: true });
+    const closed = failure('closed', 'The Postgres client was closed.');
     const isOver = this.#over !== undefined;
     this.#over ??= closed;
     const running = [...(this.#open?.session.sent ?? []), ...this.#line.waiting];

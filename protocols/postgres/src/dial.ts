@@ -4,10 +4,10 @@ import {
   bounded,
   type Connector,
   FairleadError,
-  formatAddress,
   type Outcome,
   type Transport,
 } from '@fairlead/transport';
+import { failure, forCaller, tooLate } from './errors.ts';
 import type { Target } from './options.ts';
 import { startTls } from './start-tls.ts';
 
@@ -47,22 +47,18 @@ export async function inTime<T>(
 function reasonOf(
   outcome: Exclude<Outcome<unknown>, { kind: 'done' }>,
   { peer }: Transport,
-  target: Target,
+  { connectTimeoutMs }: Target,
   signal: AbortSignal | undefined,
 ): FairleadError {
   if (outcome.kind === 'aborted') {
-    const message = 'The attempt to connect was aborted by its signal.';
-    return new FairleadError('aborted', message, { cause: signal?.reason, peer, safeToRetry: true });
+    return failure('aborted', 'The attempt to connect was aborted by its signal.', {
+      cause: signal?.reason,
+      peer,
+    });
   }
-  if (outcome.kind === 'timeout') {
-    const message = `${formatAddress(peer)} did not finish the Postgres start-up in ${target.connectTimeoutMs} ms.`;
-    return new FairleadError('connect_timeout', message, { peer, safeToRetry: true });
-  }
+  if (outcome.kind === 'timeout') return tooLate(connectTimeoutMs, peer);
   const { error } = outcome;
-  if (!(error instanceof FairleadError)) {
-    return new FairleadError('protocol', 'The start-up failed.', { cause: error, peer });
-  }
-  const { code, message, blame, cause, server } = error;
   // Nothing but the start-up was sent, so nothing can have had an effect.
-  return new FairleadError(code, message, { blame, cause, server, peer, safeToRetry: true });
+  if (error instanceof FairleadError) return forCaller(error, peer, true);
+  return new FairleadError('protocol', 'The start-up failed.', { cause: error, peer });
 }

@@ -2,7 +2,7 @@
 // which would arrive as another character. When a function throws, half a message may stand in the writer: whoever
 // put a flight together cuts all of it out (`writer.cut`).
 import { Writer } from '@fairlead/bytes';
-import { FairleadError } from '@fairlead/errors';
+import { usage } from './errors.ts';
 import type { CancelKey, Format, ProtocolVersion, Target, WireValue } from './messages.ts';
 
 /** "1234" and "5678" in two halves ("Message Formats", CancelRequest). */
@@ -15,10 +15,6 @@ const MAX_STARTUP_BYTES = 10_000;
 const MAX_COUNT = 65_535;
 /** Up to this many characters a loop beats the call into the encoder. */
 const SHORT = 96;
-
-function usage(what: string): FairleadError {
-  return new FairleadError('usage', what, { safeToRetry: true });
-}
 
 /** Begins a message. @returns Where its length stands, for `finish`. */
 function begin(writer: Writer, type: number): number {
@@ -49,8 +45,8 @@ function writeText(writer: Writer, text: string): void {
       return;
     }
   }
-  if (text.includes('\0')) throw usage('A text holds a NUL character, which Postgres cannot store.');
-  if (!text.isWellFormed()) throw usage('A text holds half of a surrogate pair.');
+  if (text.includes('\0')) throw usage('a text holds a NUL character, which cannot be stored');
+  if (!text.isWellFormed()) throw usage('a text holds half of a surrogate pair');
   writer.utf8(text);
 }
 
@@ -60,7 +56,7 @@ function writeCString(writer: Writer, text: string): void {
 }
 
 function writeCount(writer: Writer, count: number): void {
-  if (count > MAX_COUNT) throw usage(`A statement has ${count} parameters; ${MAX_COUNT} is the most.`);
+  if (count > MAX_COUNT) throw usage(`${count} parameters; at most ${MAX_COUNT} fit into one statement`);
   writer.u16(count);
 }
 

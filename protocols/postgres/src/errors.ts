@@ -1,6 +1,12 @@
 // The server's errors as FairleadErrors, and those of the connection. It decides nothing but the code, and carries no
 // value of a parameter.
-import { FairleadError, type Peer, type ServerWords } from '@fairlead/errors';
+import {
+  type ErrorCode,
+  FairleadError,
+  type FairleadErrorOptions,
+  type Peer,
+  type ServerWords,
+} from '@fairlead/errors';
 import type { Notice } from './api.ts';
 import type { ErrorFields } from './messages.ts';
 
@@ -26,6 +32,11 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
 /** SQLSTATE class 28: invalid authorization. */
 const INVALID_AUTHORIZATION = '28';
 
+/** An error of this client: unless `more` says otherwise, nothing was sent that could have had an effect. */
+export function failure(code: ErrorCode, message: string, more?: FairleadErrorOptions): FairleadError {
+  return new FairleadError(code, message, { safeToRetry: true, ...more });
+}
+
 /** What a server says in an ErrorResponse or a NoticeResponse. */
 export function serverWords(fields: ErrorFields): ServerWords {
   const words: Record<string, string> = {};
@@ -47,12 +58,12 @@ export function startupError(fields: ErrorFields): FairleadError {
   const server = serverWords(fields);
   const code = server.code.startsWith(INVALID_AUTHORIZATION) ? 'auth' : 'server';
   // Nothing but the start-up was looked at, so nothing can have had an effect.
-  return new FairleadError(code, `Postgres: ${server.message}`, { server, safeToRetry: true });
+  return failure(code, `Postgres: ${server.message}`, { server });
 }
 
-/** A server that breaks the protocol. */
+/** What a peer broke of the protocol; its bytes are not repeated. */
 export function malformed(what: string): FairleadError {
-  return new FairleadError('protocol', `The server broke the Postgres protocol: ${what}.`);
+  return new FairleadError('protocol', `Not the Postgres protocol: ${what}.`);
 }
 
 /** What the connection died of, for one of those that used it: each gets an error of his own. */
@@ -67,7 +78,7 @@ export function forCaller(error: unknown, peer: Peer | undefined, safeToRetry: b
 
 /** A caller's mistake: nothing was sent. */
 export function usage(what: string, peer?: Peer): FairleadError {
-  return new FairleadError('usage', `Postgres: ${what}.`, { peer, safeToRetry: true });
+  return failure('usage', `Postgres: ${what}.`, { peer });
 }
 
 /** A statement that was hit by the CancelRequest of the one before it: outside of a transaction it had no effect. */
@@ -94,4 +105,10 @@ export function noticeOf(fields: ErrorFields): Notice {
   const { code, message, fields: more = {} } = serverWords(fields);
   const { severity = '', detail, hint } = more;
   return { severity, code, message, detail, hint };
+}
+
+/** A start-up that took longer than it may. */
+export function tooLate(connectTimeoutMs: number, peer?: Peer): FairleadError {
+  const message = `The server did not finish the Postgres start-up in ${connectTimeoutMs} ms.`;
+  return failure('connect_timeout', message, { peer });
 }

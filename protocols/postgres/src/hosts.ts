@@ -3,6 +3,7 @@
 import { FairleadError } from '@fairlead/errors';
 import { type Address, formatAddress } from '@fairlead/transport';
 import type { SessionAttrs } from './connect-options.ts';
+import { failure } from './errors.ts';
 import type { Target } from './options.ts';
 
 /** What is asked of a session to learn whether it will do. */
@@ -116,11 +117,8 @@ function goesOn(error: unknown): error is FairleadError {
 }
 
 function unfit(address: Address, attrs: SessionAttrs): FairleadError {
-  return new FairleadError('connect_failed', `The session is not ${attrs}.`, {
-    blame: 'peer',
-    peer: { ...address, tls: false },
-    safeToRetry: true,
-  });
+  const peer = { ...address, tls: false };
+  return failure('connect_failed', `The session is not ${attrs}.`, { blame: 'peer', peer });
 }
 
 /** The only failure as it is; of several, the last one's code, and the words of each. */
@@ -131,10 +129,9 @@ function summary(failures: readonly Failure[]): FairleadError {
     ([address, { message }]) => `${formatAddress(address)}: ${message.slice(0, MAX_WORDS)}`,
   );
   const { code, blame, peer, server } = last;
-  return new FairleadError(code, `None of the hosts will do. ${words.join(' | ')}`, {
+  // Establishing a session changes nothing: it is safe to do again.
+  return failure(code, `None of the hosts will do. ${words.join(' | ')}`, {
     blame,
-    // Establishing a session changes nothing.
-    safeToRetry: true,
     peer,
     server,
     cause: new AggregateError(failures.map(([, error]) => error)),

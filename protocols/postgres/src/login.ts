@@ -5,6 +5,7 @@ import { scram } from '@fairlead/sasl';
 import { type Address, type Connector, FairleadError, type Transport } from '@fairlead/transport';
 import { dial, inTime } from './dial.ts';
 import { writeQuery, writeTerminate } from './encode.ts';
+import { failure } from './errors.ts';
 import { Exchange, type Lane, simpleRequest } from './exchange.ts';
 import { connectFirst, type Probe } from './hosts.ts';
 import type { Target } from './options.ts';
@@ -120,7 +121,7 @@ async function receive(
   if (chunk !== undefined && 'fallback' in chunk) return chunk;
   if (chunk === undefined) {
     if (session.starting !== undefined) return session.starting.end();
-    throw new FairleadError('connection_lost', 'The server closed the connection.', { safeToRetry: true });
+    throw failure('connection_lost', 'The server closed the connection.');
   }
   buffer.push(chunk);
   session.receive(buffer);

@@ -1,6 +1,5 @@
 // What runs statements on one connection, in turn with others: it waits while somebody has the connection for himself.
 import { type Gate, takeTurn } from '@fairlead/client';
-import { FairleadError } from '@fairlead/errors';
 import type {
   ArrayRow,
   BatchStream,
@@ -16,7 +15,7 @@ import type { BatchBuilder } from './batches.ts';
 import { Collector } from './collect.ts';
 import type { ResultLimits } from './connect-options.ts';
 import type { Connection } from './connection.ts';
-import { copyElsewhere, usage } from './errors.ts';
+import { copyElsewhere, failure, usage } from './errors.ts';
 import { type Exchange, type Part, type Request, type Sink, simpleRequest } from './exchange.ts';
 import type { WireValue } from './messages.ts';
 import { firstWord } from './read-only.ts';
@@ -149,10 +148,7 @@ export class ConnectionRunner implements Runner {
   async #turn(options: CallOptions): Promise<void> {
     const { signal } = options;
     if (signal?.aborted) {
-      throw new FairleadError('aborted', 'The query was aborted before it was sent.', {
-        cause: signal.reason,
-        safeToRetry: true,
-      });
+      throw failure('aborted', 'The query was aborted before it was sent.', { cause: signal.reason });
     }
     const gate = this.#gate;
     if (gate?.shut) (await takeTurn(gate, (stop) => watch(this.connection, options, stop)))();

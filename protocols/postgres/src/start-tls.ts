@@ -1,7 +1,8 @@
 // SSLRequest and the upgrade behind it (protocol 3.0, section 55.2.10). It refuses to go on in plain text, and bytes
 // that came with the server's answer.
-import { FairleadError, type Transport } from '@fairlead/transport';
+import type { ErrorCode, FairleadError, Transport } from '@fairlead/transport';
 import { encodeSslRequest } from './encode.ts';
+import { failure } from './errors.ts';
 
 const YES = 0x53;
 const NO = 0x4e;
@@ -14,44 +15,29 @@ const ERROR_RESPONSE = 0x45;
  */
 export async function startTls(transport: Transport): Promise<void> {
   const { peer } = transport;
+  const refusal = (code: ErrorCode, message: string): FairleadError => failure(code, message, { peer });
   transport.write(encodeSslRequest());
   const answer = await transport.read();
   if (answer === undefined) {
-    throw new FairleadError(
-      'connection_lost',
-      'The server closed the connection instead of answering SSLRequest.',
-      {
-        peer,
-        safeToRetry: true,
-      },
-    );
+    throw refusal('connection_lost', 'The server closed the connection instead of answering SSLRequest.');
   }
   const [first] = answer;
   if (first === NO) {
-    throw new FairleadError(
+    throw refusal(
       'tls_failed',
       'The server does not offer TLS (it answered "N" to SSLRequest). Set ssl = on in its configuration, or, on a ' +
-        "network that is trusted, ask for sslmode 'disable' by name.",
-      { peer, safeToRetry: true },
+        "trusted network, use sslmode 'disable'.",
     );
   }
   if (first !== YES) {
     // Text that came before TLS is nobody's word for it: it is not repeated.
     const what = first === ERROR_RESPONSE ? 'an error' : 'bytes that are no answer';
-    throw new FairleadError(
-      'protocol',
-      `The server answered SSLRequest with ${what}; it may not be Postgres.`,
-      {
-        peer,
-        safeToRetry: true,
-      },
-    );
+    throw refusal('protocol', `The server answered SSLRequest with ${what}. Is it Postgres?`);
   }
   if (answer.length > 1) {
-    throw new FairleadError(
+    throw refusal(
       'tls_failed',
-      'Bytes came in clear text behind the answer to SSLRequest; somebody may have injected them (CVE-2021-23222).',
-      { peer, safeToRetry: true },
+      'Bytes came in clear text behind the answer to SSLRequest: were they injected (CVE-2021-23222)?',
     );
   }
   await transport.startTls();

@@ -1,6 +1,7 @@
 // The parameters of a Postgres URL or keyword string, by libpq's names (manual, section 34.1.2), and `eager`. One that
 // is unknown, or that would promise what the platform cannot do, is refused.
-import { FairleadError } from '@fairlead/errors';
+import type { ErrorCode, FairleadError } from '@fairlead/errors';
+import { failure } from './errors.ts';
 
 /** Parameters by the names of their options, as text; run-time parameters apart. */
 export interface Found {
@@ -98,6 +99,6 @@ export function usage(what: string, cause?: unknown): FairleadError {
   return refusal('usage', what, cause);
 }
 
-function refusal(code: 'usage' | 'policy', what: string, cause?: unknown): FairleadError {
-  return new FairleadError(code, `Postgres: ${what}.`, { cause, safeToRetry: true });
+function refusal(code: ErrorCode, what: string, cause?: unknown): FairleadError {
+  return failure(code, `Postgres: ${what}.`, { cause });
 }

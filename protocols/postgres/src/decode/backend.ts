@@ -1,6 +1,7 @@
 // Any message of the server to a value: for tests, proxies and tools. A client that reads rows does not want it, as it
 // makes an object of everything.
 import type { Reader } from '@fairlead/bytes';
+import { malformed } from '../errors.ts';
 import type { BackendMessage, TransactionStatus } from '../messages.ts';
 import {
   type Decode,
@@ -16,7 +17,6 @@ import {
   listOf,
   wholeBody,
 } from './body.ts';
-import { malformed } from './frame.ts';
 
 /** A value with its length in front; -1 is NULL. */
 export function readValue(reader: Reader): Uint8Array | null {

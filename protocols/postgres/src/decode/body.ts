@@ -1,6 +1,7 @@
 // The server's bodies to values, one function for each that a client needs. They refuse bodies that are too short, and
 // such as have bytes left over.
 import { decodeUtf8, decodeUtf8Lossy, Reader } from '@fairlead/bytes';
+import { malformed } from '../errors.ts';
 import type {
   AuthenticationRequest,
   CancelKey,
@@ -12,7 +13,6 @@ import type {
   NotificationFields,
   ParameterStatus,
 } from '../messages.ts';
-import { malformed } from './frame.ts';
 
 /**
  * Decodes the body `bytes[start..end)` of one message. What it returns holds no view of `bytes`, unless it says so.
@@ -97,7 +97,7 @@ export const decodeParameterStatus: Decode<ParameterStatus> = wholeBody((reader)
 }));
 
 /** CopyInResponse, CopyOutResponse and CopyBothResponse. */
-export const decodeCopyResponse: Decode<CopyResponse> = wholeBody((reader) => ({
+export const decodeCopyResponse: Decode<CopyResponse> = /* @__PURE__ */ wholeBody((reader) => ({
   format: oneOrZero(reader.u8()),
   columns: listOf(reader, readFormat),
 }));

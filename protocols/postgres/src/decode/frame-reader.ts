@@ -2,7 +2,8 @@
 // for a message that is too long.
 import { ReceiveBuffer } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
-import { frameLength, int32At, malformed } from './frame.ts';
+import { malformed } from '../errors.ts';
+import { frameLength, int32At } from './frame.ts';
 
 /** Options of `FrameReader`. */
 export interface FrameReaderOptions {

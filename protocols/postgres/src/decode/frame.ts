@@ -1,10 +1,5 @@
 // How messages are framed: a type byte, and a length that counts itself. It looks at no body.
-import { FairleadError } from '@fairlead/errors';
-
-/** What a peer broke of the protocol; its bytes are not repeated. */
-export function malformed(what: string): FairleadError {
-  return new FairleadError('protocol', `Not the Postgres protocol: ${what}.`);
-}
+import { malformed } from '../errors.ts';
 
 /** The signed 32-bit integer at `at`, big-endian. Bytes behind the end count as 0. */
 export function int32At(bytes: Uint8Array, at: number): number {

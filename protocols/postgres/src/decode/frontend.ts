@@ -1,9 +1,9 @@
 // The client's messages to values: what a server, a proxy or a test needs. No client wants it.
 import { Reader } from '@fairlead/bytes';
+import { malformed } from '../errors.ts';
 import type { FirstPacket, Format, FrontendMessage, Target, WireValue } from '../messages.ts';
 import { readValue } from './backend.ts';
 import { type Decode, listOf, readFormat, readKey, wholeBody } from './body.ts';
-import { malformed } from './frame.ts';
 
 const TARGETS: Readonly<Record<number, Target>> = { 83: 'S', 80: 'P' };
 

@@ -1,24 +1,22 @@
 // Why a start-up fails, in words that say what to do. It repeats no bytes of the server but the names of mechanisms.
 import { type Blame, FairleadError } from '@fairlead/errors';
+import { failure } from '../errors.ts';
 
 /** Methods that are not spoken, by the number or the name that the server gives them. */
-const REFUSED: ReadonlyMap<number | string | undefined, string> = new Map<
-  number | string | undefined,
-  string
->([
+const REFUSED: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [2, 'Kerberos V5'],
   [7, 'GSSAPI'],
   [9, 'SSPI'],
   [
     'SCRAM-SHA-256-PLUS',
-    "SCRAM-SHA-256-PLUS alone: channel binding needs the server's certificate, which no runtime here shows",
+    "SCRAM-SHA-256-PLUS alone: channel binding needs the server's certificate, which sockets here do not show",
   ],
   ['OAUTHBEARER', 'OAUTHBEARER (an OAuth token)'],
 ]);
 
 /** Nothing but the start-up was sent, so nothing can have had an effect. */
 export function authError(text: string, blame?: Blame): FairleadError {
-  return new FairleadError('auth', text, { blame, safeToRetry: true });
+  return failure('auth', text, { blame });
 }
 
 /** A method that is not spoken. @param number As AuthenticationRequest has it. */
