@@ -15,47 +15,26 @@ const OPTION =
 
 const RUN_TIME = /^(options|search_path|(statement|lock|idle_in_transaction_session)_timeout)$/;
 
-const PLATFORM = "the platform's sockets";
-const NO_CA =
-  `${PLATFORM} trust public authorities only and take no CA; use verify-full with a publicly trusted ` +
-  'certificate, or Hyperdrive for a private CA';
+const NO_CA = 'sockets here trust public authorities only; use verify-full, or Hyperdrive for a private CA';
 
-/** What cannot be had: the values that ask for nothing else, why any other is refused, and the way out. */
+/**
+ * What cannot be had, one rule a line: names, the values that ask for nothing else, why any other is refused and the
+ * way out. Of idle sockets the platform takes care, so nothing is said of them.
+ */
 const FIXED: readonly (readonly [names: RegExp, accepted: RegExp, reason: string])[] = [
-  [
-    /^sslmode$/,
-    /^(?!prefer$|allow$)/,
-    'it lets anybody in between choose plain text; use require, or disable if that is meant',
-  ],
+  [/^sslmode$/, /^(?!prefer$|allow$)/, 'anybody in between may choose plain text; use require, or disable'],
   [/^sslmode$/, /^(?!verify-ca$)/, NO_CA],
   [/^sslrootcert$/, /^system$/, NO_CA],
-  [
-    /^ssl(cert|key|password)$/,
-    /^$/,
-    `${PLATFORM} present no client certificate; use a password (scram-sha-256), or Hyperdrive`,
-  ],
-  [/^sslcrl(dir)?$/, /^$/, `${PLATFORM} take no revocation list`],
-  [
-    /^sslnegotiation$/,
-    /^postgres$/,
-    `TLS from the first byte needs ALPN, which ${PLATFORM} do not offer; use sslnegotiation=postgres`,
-  ],
-  [
-    /^channel_binding$/,
-    /^(disable|prefer)$/,
-    `it needs the server's certificate, which ${PLATFORM} do not show; use channel_binding=prefer over sslmode=verify-full`,
-  ],
-  [/^gssencmode$/, /^(disable|prefer)$/, 'GSSAPI encryption is not spoken here; use sslmode=require'],
-  [/^hostaddr$/, /^$/, `${PLATFORM} check certificates against the name that is dialled; use host`],
+  [/^ssl(cert|key|password)$/, /^$/, 'sockets here present no certificate; use a password, or Hyperdrive'],
+  [/^sslcrl(dir)?$/, /^$/, 'sockets here take no revocation list'],
+  [/^sslnegotiation$/, /^postgres$/, 'sockets here offer no ALPN; use postgres'],
+  [/^channel_binding$/, /^(disable|prefer)$/, 'sockets here show no certificate; use prefer and verify-full'],
+  [/^gssencmode$/, /^(disable|prefer)$/, 'GSSAPI is not spoken here; use sslmode=require'],
+  [/^hostaddr$/, /^$/, 'certificates are checked against the name that is dialled; use host'],
   [/^client_encoding$/, /^(utf-?8|auto)$/i, 'text is UTF-8 here'],
   [/^datestyle$/, /^iso\b/i, 'dates are read as ISO has them'],
-  [
-    /^(sslsni|ssl_min_protocol_version)$/,
-    /^(1|TLSv1(\.[12])?)$/,
-    `${PLATFORM} decide that (SNI, and TLS 1.2 at least)`,
-  ],
+  [/^(sslsni|ssl_min_protocol_version)$/, /^(1|TLSv1(\.[12])?)$/, 'sockets here send SNI and speak TLS 1.2'],
   [/^min_protocol_version$/, /^3\.0$/, 'the server may choose 3.0'],
-  // About idle sockets, which the platform looks after.
   [/^(keepalives(_idle|_interval|_count)?|tcp_user_timeout)$/, /^/, ''],
 ];
 
@@ -68,9 +47,7 @@ export function addParameter({ options, parameters }: Found, name: string, value
   const isRunTime = RUN_TIME.test(name);
   if (!isOption && !isRunTime && !checkFixed(name, value)) {
     // Where a password was not percent-encoded, a part of it may stand where a name should.
-    throw usage(
-      `the parameter ${/^\w{1,50}$/.test(name) ? `"${name}"` : 'without a proper name'} is unknown`,
-    );
+    throw usage(`the parameter ${/^\w{1,50}$/.test(name) ? `"${name}"` : 'with no proper name'} is unknown`);
   }
   if (value === '') return;
   if (isRunTime) parameters[name] = value;
@@ -88,7 +65,7 @@ function optionName(name: string): string {
  */
 export function checkFixed(name: string, value = ''): boolean {
   const rules = FIXED.filter(([names]) => names.test(name.toLowerCase()));
-  const broken = value === '' ? undefined : rules.find(([, accepted]) => !accepted.test(value));
+  const broken = rules.find(([, accepted]) => value !== '' && !accepted.test(value));
   // The value is not shown: it may be a secret.
   if (broken) throw refusal('policy', `"${name}" is refused: ${broken[2]}`);
   return rules.length > 0;
