@@ -19,8 +19,10 @@ const COPIED_ROWS = 500_000;
 /** ReadyForQuery, idle. */
 const READY = [0x5a, 0, 0, 0, 5, 0x49];
 
+/** One for all: to set storage aside for each message would slow the bare socket down. */
+const writer = new Writer(1 << 20);
+
 function written(write: (w: Writer) => void): Uint8Array {
-  const writer = new Writer(1 << 20);
   write(writer);
   return writer.take();
 }

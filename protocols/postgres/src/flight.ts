@@ -97,10 +97,12 @@ function writePart(
   return plan;
 }
 
-/** Results in text and in binary are described apart, and so are parameters of different types. */
+/**
+ * Results in text and in binary are described apart, and so are parameters of different types. The usual key is the
+ * text itself, whose hash the engine keeps.
+ */
 function keyOf({ text, oids }: Part, binary: boolean): string {
-  const plain = oids.length === 0 ? text : `${oids.join()}\0${text}`;
-  return binary ? `b${plain}` : `t${plain}`;
+  return oids.length === 0 && !binary ? text : `${oids.join()}${binary ? 'b' : ''}\0${text}`;
 }
 
 /** A statement whose answer nobody wants. */

@@ -15,6 +15,7 @@ export interface Prepared {
 /** Least recently used goes first. */
 export class StatementCache {
   readonly #known = new Map<string, Prepared>();
+  #latest: Prepared | undefined;
   #count = 0;
   /** Names to be closed on the server with the next statement. */
   readonly closing: string[] = [];
@@ -22,9 +23,10 @@ export class StatementCache {
   /** The statement of this key, if the server was told of it. */
   get(key: string): Prepared | undefined {
     const found = this.#known.get(key);
-    if (found !== undefined && this.#known.size > 1) {
+    if (found !== undefined && this.#latest !== found) {
       this.#known.delete(key);
       this.#known.set(key, found);
+      this.#latest = found;
     }
     return found;
   }
@@ -39,6 +41,7 @@ export class StatementCache {
     this.#count += 1;
     const prepared: Prepared = { key, name: `f${this.#count}`, fields: undefined };
     this.#known.set(key, prepared);
+    this.#latest = prepared;
     return prepared;
   }
 

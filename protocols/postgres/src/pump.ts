@@ -6,6 +6,8 @@ import type { LoggedIn } from './login.ts';
 
 /** How many writes may be on their way before the next statements wait: a peer that stops reading stops us. */
 const MAX_WRITES = 4;
+/** Shorter writes do not count: the statements in them wait for answers before there can be many. */
+const SHORT_BYTES = 8_192;
 /** Statements that wait to be sent, all together. */
 const MAX_UNSENT_BYTES = 1 << 28;
 
@@ -64,8 +66,12 @@ export class Pump {
     const writer = this.#writer;
     this.#owner.fill(writer);
     while (this.#writes < MAX_WRITES && writer.length > 0) {
+      const bytes = writer.take();
+      const taken = this.#open.transport.write(bytes);
+      // Of a short one nobody needs to hear: if it fails, so does the next read.
+      if (bytes.length < SHORT_BYTES) continue;
       this.#writes += 1;
-      this.#open.transport.write(writer.take()).then(this.#onWritten, this.#onFailure);
+      taken.then(this.#onWritten, this.#onFailure);
     }
     this.#read();
   }
