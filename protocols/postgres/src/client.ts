@@ -8,7 +8,7 @@ import { Connection } from './connection.ts';
 import { Listeners } from './listen.ts';
 import { loadTypes } from './lookup.ts';
 import { readTarget } from './options.ts';
-import { ConnectionRunner } from './runner.ts';
+import { Runner } from './runner.ts';
 import { Statements } from './statements.ts';
 import { runTransaction } from './transaction.ts';
 import { TypeRegistry } from './values/registry.ts';
@@ -68,7 +68,7 @@ class PostgresClient extends Statements implements Client {
       types: options.types,
       binary: options.binary,
     });
-    super(new ConnectionRunner(connection, registry, options.limits, gate));
+    super(new Runner(connection, registry, options.limits, gate));
     this.#gate = gate;
     this.#registry = registry;
     this.#connection = connection;
@@ -102,7 +102,7 @@ class PostgresClient extends Statements implements Client {
     const connection = this.#connection;
     const release = await takeTurn(this.#gate, (stop) => watch(connection, options, stop));
     try {
-      const runner = new ConnectionRunner(connection, this.#registry, this.#options.limits);
+      const runner = new Runner(connection, this.#registry, this.#options.limits);
       return await runTransaction(runner, work, options);
     } finally {
       release();

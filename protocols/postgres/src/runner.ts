@@ -23,8 +23,6 @@ import type { TypeRegistry } from './values/registry.ts';
 import { encodeParameter, parameterOid } from './values.ts';
 import { watch } from './watch.ts';
 
-/** Bind counts parameters in 16 bits. */
-const MAX_PARAMETERS = 65_535;
 const NONE: readonly never[] = [];
 /** Statements that begin with another letter are not looked at. */
 const MAY_BE_COPY = /^[^a-z]|^c/i;
@@ -34,29 +32,18 @@ type Result = QueryResult<ArrayRow | ObjectRow>;
 /** A text and its parameters. */
 export type Statement = readonly [text: string, params?: readonly unknown[]];
 
-/** What runs a statement. */
-export interface Runner {
-  readonly registry: TypeRegistry;
-  readonly connection: Connection;
-  query(text: string, params: readonly unknown[], options: QueryOptions): Promise<Result>;
-  stream<Batch>(
-    text: string,
-    params: readonly unknown[],
-    builder: BatchBuilder<Batch>,
-    options: StreamOptions,
-  ): BatchStream<Batch>;
-  script(text: string, options: QueryOptions): Promise<Result[]>;
-  batch(statements: readonly Statement[], options: QueryOptions): Promise<Result[]>;
-  /** Sends a request of any kind, in its turn. */
-  start(request: Request, sink: Sink, options: CallOptions): Promise<Exchange>;
-}
-
-/** Runs statements on a connection; those of a client wait while a transaction has it. */
-export class ConnectionRunner implements Runner {
+/**
+ * Runs statements on a connection. Those of a client wait while a transaction has it; those of a transaction, or of a
+ * savepoint in one, are refused once it is over.
+ */
+export class Runner {
   readonly registry: TypeRegistry;
   readonly connection: Connection;
   readonly #limits: ResultLimits | undefined;
   readonly #gate: Gate | undefined;
+  #outer: Runner | undefined;
+  /** Whether the transaction has ended. */
+  over = false;
 
   constructor(connection: Connection, registry: TypeRegistry, limits: ResultLimits | undefined, gate?: Gate) {
     this.connection = connection;
@@ -65,13 +52,26 @@ export class ConnectionRunner implements Runner {
     this.#gate = gate;
   }
 
+  /** For a transaction, or a savepoint, that this one has begun. */
+  inner(): Runner {
+    const inner = new Runner(this.connection, this.registry, this.#limits);
+    inner.#outer = this;
+    return inner;
+  }
+
+  /** @throws FairleadError `usage` when the transaction is over. */
+  #assertOpen(): void {
+    if (this.over) throw usage('this transaction is over');
+    if (this.#outer) this.#outer.#assertOpen();
+  }
+
   query(text: string, params: readonly unknown[], options: QueryOptions): Promise<Result> {
     const request = this.#request(partOf(text, params), options, 0, false);
     return this.#collect(request, options, ONLY);
   }
 
-  script(text: string, options: QueryOptions): Promise<Result[]> {
-    if (isCopy(text)) return Promise.reject(copyElsewhere());
+  async script(text: string, options: QueryOptions): Promise<Result[]> {
+    if (isCopy(text)) throw copyElsewhere();
     return this.#collect(simpleRequest(text), options, ALL);
   }
 
@@ -96,12 +96,15 @@ export class ConnectionRunner implements Runner {
     return new Batches(this.connection, (sink) => this.start(request, sink, options), builder, options);
   }
 
+  /** Sends a request of any kind, in its turn. */
   async start(request: Request, sink: Sink, options: CallOptions): Promise<Exchange> {
+    this.#assertOpen();
     await this.#turn(options);
     return this.connection.submit(request, sink);
   }
 
   #collect<T>(request: Request, options: QueryOptions, pick: (results: Result[]) => T): Promise<T> {
+    this.#assertOpen();
     const sink = new Collector(this.registry, options, this.#limits);
     // The common case waits for nothing, and so pays for no promise.
     if (options.signal?.aborted || this.#gate?.shut) {
@@ -132,6 +135,7 @@ export class ConnectionRunner implements Runner {
 
   #request(part: Part, options: StatementOptions, fetchSize: number, exclusive: boolean): Request {
     const { prepare = this.connection.prepare, format, readOnly = false } = options;
+    if (readOnly && this.#outer) throw usage('readOnly begins a transaction of its own, and this is one');
     return {
       ...part,
       more: NONE,
@@ -162,9 +166,6 @@ const ONLY = (results: Result[]): Result => results[0] ?? { columns: [], rows: [
 function partOf(text: string, params: readonly unknown[]): Part {
   if (typeof text !== 'string') throw usage('a statement is a text');
   if (isCopy(text)) throw copyElsewhere();
-  if (params.length > MAX_PARAMETERS) {
-    throw usage(`${params.length} parameters; at most ${MAX_PARAMETERS} fit into one statement`);
-  }
   const values: WireValue[] = [];
   let oids: number[] | undefined;
   for (let i = 0; i < params.length; i += 1) {

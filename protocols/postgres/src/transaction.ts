@@ -1,99 +1,43 @@
 // A transaction in progress, and how it begins and ends. It refuses statements once it is over.
 import { FairleadError } from '@fairlead/errors';
-import type { BatchStream, StreamOptions, Transaction, TransactionOptions } from './api.ts';
-import type { BatchBuilder } from './batches.ts';
+import type { Transaction, TransactionOptions } from './api.ts';
 import { usage } from './errors.ts';
 import type { Runner } from './runner.ts';
 import { Statements } from './statements.ts';
 
 const ISOLATION_LEVELS = ['read uncommitted', 'read committed', 'repeatable read', 'serializable'];
 
-/** Runs statements as long as the transaction is open. */
-class OpenRunner implements Runner {
-  readonly registry: Runner['registry'];
-  readonly connection: Runner['connection'];
-  readonly #runner: Runner;
-  over = false;
-
-  constructor(runner: Runner) {
-    this.#runner = runner;
-    this.registry = runner.registry;
-    this.connection = runner.connection;
-  }
-
-  query(...call: Parameters<Runner['query']>): ReturnType<Runner['query']> {
-    this.#assertOpen();
-    if (call[2].readOnly) throw usage('readOnly begins a transaction of its own, and this is one');
-    return this.#runner.query(...call);
-  }
-
-  stream<Batch>(
-    text: string,
-    params: readonly unknown[],
-    builder: BatchBuilder<Batch>,
-    options: StreamOptions,
-  ): BatchStream<Batch> {
-    this.#assertOpen();
-    if (options.readOnly) throw usage('readOnly begins a transaction of its own, and this is one');
-    return this.#runner.stream(text, params, builder, options);
-  }
-
-  async script(...call: Parameters<Runner['script']>): ReturnType<Runner['script']> {
-    this.#assertOpen();
-    return this.#runner.script(...call);
-  }
-
-  async batch(...call: Parameters<Runner['batch']>): ReturnType<Runner['batch']> {
-    this.#assertOpen();
-    if (call[1].readOnly) throw usage('readOnly begins a transaction of its own, and this is one');
-    return this.#runner.batch(...call);
-  }
-
-  async start(...call: Parameters<Runner['start']>): ReturnType<Runner['start']> {
-    this.#assertOpen();
-    return this.#runner.start(...call);
-  }
-
-  #assertOpen(): void {
-    if (this.over) throw usage('this transaction is over');
-  }
-}
-
 class OpenTransaction extends Statements implements Transaction {
-  readonly #runner: OpenRunner;
+  readonly #runner: Runner;
   readonly #depth: number;
 
   constructor(runner: Runner, depth: number) {
-    const open = new OpenRunner(runner);
-    super(open);
-    this.#runner = open;
+    super(runner);
+    this.#runner = runner;
     this.#depth = depth;
   }
 
   async savepoint<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const name = `fairlead_${this.#depth}`;
-    await this.#runner.query(`SAVEPOINT ${name}`, [], {});
-    const inner = new OpenTransaction(this.#runner, this.#depth + 1);
-    return settle(this.#runner, inner, work, `RELEASE SAVEPOINT ${name}`, `ROLLBACK TO SAVEPOINT ${name}`);
-  }
-
-  end(): void {
-    this.#runner.over = true;
+    const name = `SAVEPOINT fairlead_${this.#depth}`;
+    await this.#runner.query(name, [], {});
+    return settle(this.#runner, this.#depth + 1, work, `RELEASE ${name}`, `ROLLBACK TO ${name}`);
   }
 }
 
+/** Runs what was begun to its end. */
 async function settle<T>(
   runner: Runner,
-  transaction: OpenTransaction,
+  depth: number,
   work: (transaction: Transaction) => Promise<T>,
   commit: string,
   rollback: string,
 ): Promise<T> {
+  const inner = runner.inner();
   let result: T;
   try {
-    result = await work(transaction);
+    result = await work(new OpenTransaction(inner, depth));
   } catch (error) {
-    transaction.end();
+    inner.over = true;
     try {
       await runner.query(rollback, [], {});
     } catch {
@@ -101,7 +45,7 @@ async function settle<T>(
     }
     throw error;
   }
-  transaction.end();
+  inner.over = true;
   const { command } = await runner.query(commit, [], {});
   // Postgres answers the COMMIT of a failed transaction with success and the tag ROLLBACK.
   if (command === 'ROLLBACK') throw failedSilently();
@@ -126,10 +70,9 @@ export async function runTransaction<T>(
   const { signal, timeoutMs, retries = 0 } = options;
   const begin = beginStatement(options);
   for (let left = retries; ; left -= 1) {
-    const transaction = new OpenTransaction(runner, 1);
     await runner.query(begin, [], { signal, timeoutMs });
     try {
-      return await settle(runner, transaction, work, 'COMMIT', 'ROLLBACK');
+      return await settle(runner, 1, work, 'COMMIT', 'ROLLBACK');
     } catch (error) {
       const code = error instanceof FairleadError ? error.server?.code : undefined;
       if (left <= 0 || signal?.aborted || code === undefined || !RETRIABLE.includes(code)) throw error;
