@@ -48,12 +48,12 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
     this.#taken = true;
     try {
       for (;;) {
-        const batch = await this.#next();
+        const batch = await this.next();
         if (batch === undefined) return;
         yield batch;
       }
     } finally {
-      await this.#leave();
+      await this.leave();
     }
   }
 
@@ -103,7 +103,7 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
   }
 
   /** The rows that have come, waiting for some if there are none. */
-  async #next(): Promise<Batch | undefined> {
+  async next(): Promise<Batch | undefined> {
     const exchange = await this.#start();
     const unwatch = watch(this.#connection, this.#options, (reason) => exchange.stop(reason));
     try {
@@ -147,10 +147,10 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
   }
 
   /** The consumer has gone: what is left of the result is cancelled and dropped. */
-  async #leave(): Promise<void> {
+  async leave(): Promise<void> {
     if (this.#ended || this.#started === undefined) return;
     const exchange = await this.#started.catch(() => undefined);
-    exchange?.stop(new FairleadError('closed', 'The rows of this result were left before their end.'));
+    exchange?.stop(new FairleadError('closed', 'The reader of this result has gone.'));
     await exchange?.finished();
   }
 }

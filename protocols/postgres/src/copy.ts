@@ -3,62 +3,36 @@
 import { Writer } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
 import type { CallOptions, CopySource, Summary } from './api.ts';
+import { Batches } from './batch-stream.ts';
 import { readTag } from './collect.ts';
+import type { Connection } from './connection.ts';
 import { writeCopyData, writeCopyDone, writeCopyFail } from './encode.ts';
 import { usage } from './errors.ts';
 import { type Exchange, type Sink, simpleRequest } from './exchange.ts';
 import type { Runner } from './runner.ts';
 import { watch } from './watch.ts';
 
-const WRONG_WAY = 'the statement is no COPY in this direction';
 /** How much of small pieces is sent at once. */
 const GATHER_BYTES = 32_768;
 const MAX_PIECE_BYTES = 1 << 28;
 const utf8 = new TextEncoder();
 
-/** A COPY under way: what both directions have in common, which is to refuse what is no COPY in this one. */
-class Copying implements Sink {
-  summary: Summary = { rowCount: 0, command: '' };
-  protected readonly runner: Runner;
-  protected exchange: Exchange | undefined;
-  protected wake: () => void = () => undefined;
+function wrongWay(): FairleadError {
+  return usage('the statement is no COPY in this direction');
+}
 
-  constructor(runner: Runner) {
-    this.runner = runner;
-  }
+/** A COPY gets no rows. */
+function refuseRows(): never {
+  throw wrongWay();
+}
 
-  begin(): void {
-    throw usage(WRONG_WAY);
-  }
-
-  row(): void {
-    throw usage(WRONG_WAY);
-  }
-
-  tag(tag: string): void {
-    this.summary = readTag(tag);
-  }
-
-  /** The server waits for data: that it looks for no CancelRequest meanwhile is why there is CopyFail. */
-  copyIn(): void {
-    const { exchange } = this;
-    if (exchange === undefined) return;
-    exchange.halt = ({ message }) => {
-      this.runner.connection.write((w) => writeCopyFail(w, message));
-    };
-    // Stopped while the permission was on its way.
-    if (exchange.reason !== undefined) exchange.halt(exchange.reason);
-  }
-
-  copyData(_bytes: Uint8Array, _start: number, _end: number): void {
-    this.exchange?.stop(usage(WRONG_WAY));
-  }
-
-  protected async send(text: string, options: CallOptions): Promise<Exchange> {
-    const exchange = await this.runner.start(simpleRequest(text, true), this, options);
-    this.exchange = exchange;
-    return exchange;
-  }
+/** The server waits for data: that it looks for no CancelRequest meanwhile is why there is CopyFail. */
+function haltByFailing(exchange: Exchange, connection: Connection): void {
+  exchange.halt = ({ message }) => {
+    connection.write((w) => writeCopyFail(w, message));
+  };
+  // Stopped while the permission was on its way.
+  if (exchange.reason !== undefined) exchange.halt(exchange.reason);
 }
 
 /** Feeds a COPY FROM STDIN; see `Queryable.copyFrom`. */
@@ -68,7 +42,8 @@ export async function copyFrom(
   source: CopySource,
   options: CallOptions,
 ): Promise<Summary> {
-  return new CopyFeeder(runner).run(text, source, options);
+  const feeder = new CopyFeeder(runner.connection);
+  return feeder.run(await runner.start(simpleRequest(text, true), feeder, options), source, options);
 }
 
 interface Pieces {
@@ -77,31 +52,49 @@ interface Pieces {
 }
 
 /** Sends what the source has, as fast as the platform takes it; stops as soon as the server has had enough. */
-class CopyFeeder extends Copying {
+class CopyFeeder implements Sink {
+  readonly #connection: Connection;
+  readonly begin = refuseRows;
+  readonly row = refuseRows;
+  #summary: Summary | undefined;
+  #exchange: Exchange | undefined;
+  #wake: () => void = () => undefined;
   #fed = false;
   readonly #out = new Writer(MAX_PIECE_BYTES, GATHER_BYTES * 2);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #rearm: () => void = () => undefined;
 
-  override copyIn(): void {
-    super.copyIn();
-    // Of several COPYs in one text only the first one has a source.
-    if (this.#fed) this.exchange?.stop(usage('a text with more than one COPY FROM STDIN'));
-    this.#fed = true;
-    this.wake();
+  constructor(connection: Connection) {
+    this.#connection = connection;
   }
 
-  async run(text: string, source: CopySource, options: CallOptions): Promise<Summary> {
-    const exchange = await this.send(text, options);
-    const begin = (): (() => void) =>
-      watch(this.runner.connection, options, (reason) => exchange.stop(reason));
+  tag(tag: string): void {
+    this.#summary = readTag(tag);
+  }
+
+  copyIn(): void {
+    if (this.#exchange === undefined) return;
+    haltByFailing(this.#exchange, this.#connection);
+    // Of several COPYs in one text only the first one has a source.
+    if (this.#fed) this.#exchange.stop(usage('a text with more than one COPY FROM STDIN'));
+    this.#fed = true;
+    this.#wake();
+  }
+
+  copyData(): void {
+    this.#exchange?.stop(wrongWay());
+  }
+
+  async run(exchange: Exchange, source: CopySource, options: CallOptions): Promise<Summary> {
+    this.#exchange = exchange;
+    const begin = (): (() => void) => watch(this.#connection, options, (reason) => exchange.stop(reason));
     let unwatch = begin();
     // The time is for each piece, not for all of an upload.
     this.#rearm = () => {
       unwatch();
       unwatch = begin();
     };
-    const wake = (): void => this.wake();
+    const wake = (): void => this.#wake();
     exchange.done.then(wake, wake);
     try {
       await this.#unlessOver(new Promise(() => undefined), exchange);
@@ -111,15 +104,15 @@ class CopyFeeder extends Copying {
       unwatch();
       clearTimeout(this.#timer);
     }
-    if (this.#fed) return this.summary;
-    throw usage(WRONG_WAY);
+    if (this.#fed && this.#summary !== undefined) return this.#summary;
+    throw wrongWay();
   }
 
   /** Waits for something, but no longer than the server wants data. */
   #unlessOver<T>(something: PromiseLike<T> | T, exchange: Exchange): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
-      this.wake = () => resolve(undefined);
-      if (exchange.over || exchange.error !== undefined || exchange.reason !== undefined) this.wake();
+      this.#wake = () => resolve(undefined);
+      if (exchange.over || exchange.error !== undefined || exchange.reason !== undefined) this.#wake();
       Promise.resolve(something).then(resolve, reject);
     });
   }
@@ -130,7 +123,7 @@ class CopyFeeder extends Copying {
     this.#timer = undefined;
     this.#rearm();
     const gathered = this.#out.take();
-    return this.runner.connection.write((w) => w.raw(gathered));
+    return this.#connection.write((w) => w.raw(gathered));
   }
 
   /** The server wants no more. Nobody waits for a source to end: it may be what hangs. */
@@ -189,97 +182,45 @@ function piecesOf(source: CopySource): Pieces {
   throw usage('the source of a COPY is a stream or an iterable');
 }
 
-/** Reads a COPY TO STDOUT; see `Queryable.copyTo`. */
+/** Reads a COPY TO STDOUT; see `Queryable.copyTo`. What one network read brought, moved together, becomes one chunk. */
 export function copyTo(runner: Runner, text: string, options: CallOptions): ReadableStream<Uint8Array> {
-  const reader = new CopyReader(runner, text, options);
-  return new ReadableStream<Uint8Array>(
-    {
-      pull: (controller) => reader.pull(controller),
-      cancel: () => reader.cancel(),
-    },
-    { highWaterMark: 0 },
-  );
-}
-
-/** What one network read brought, moved together, becomes one chunk. */
-class CopyReader extends Copying {
-  readonly #text: string;
-  readonly #options: CallOptions;
-  #starting: Promise<Exchange> | undefined;
-  #bytes: Uint8Array | undefined;
-  #from = 0;
-  #to = 0;
-  #chunk: Uint8Array | undefined;
-  #ended = false;
-  #failure: unknown;
-
-  constructor(runner: Runner, text: string, options: CallOptions) {
-    super(runner);
-    this.#text = text;
-    this.#options = options;
-  }
-
-  override copyIn(): void {
-    super.copyIn();
-    this.exchange?.stop(usage(WRONG_WAY));
-  }
-
-  /** Payloads stand one behind the other but for five bytes between them: they are moved together where they are. */
-  override copyData(bytes: Uint8Array, start: number, end: number): void {
-    if (this.#bytes === undefined) {
-      this.#bytes = bytes;
-      this.#from = start;
-      this.#to = end;
-      return;
-    }
-    bytes.copyWithin(this.#to, start, end);
-    this.#to += end - start;
-  }
-
-  pause(): void {
-    if (this.#bytes === undefined) return;
-    this.#chunk = this.#bytes.slice(this.#from, this.#to);
-    this.#bytes = undefined;
-    this.runner.connection.pause();
-    this.wake();
-  }
-
-  async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    this.#starting ??= this.#start();
-    const exchange = await this.#starting;
-    const { connection } = this.runner;
-    const unwatch = watch(connection, this.#options, (reason) => exchange.stop(reason));
-    while (this.#chunk === undefined && !this.#ended) {
-      const woken = new Promise<void>((resolve) => {
-        this.wake = resolve;
-      });
-      connection.resume();
-      await woken;
-    }
-    unwatch();
-    const chunk = this.#chunk;
-    this.#chunk = undefined;
-    if (this.#failure !== undefined) throw this.#failure;
-    if (chunk !== undefined) controller.enqueue(chunk);
-    else if (this.summary.command.startsWith('COPY')) controller.close();
-    else throw usage(WRONG_WAY);
-  }
-
-  async #start(): Promise<Exchange> {
-    const exchange = await this.send(this.#text, this.#options);
-    const end = (failure?: unknown): void => {
-      this.#ended = true;
-      this.#failure = failure;
-      this.runner.connection.resume();
-      this.wake();
-    };
-    exchange.done.then(() => end(), end);
+  let exchange: Exchange | undefined;
+  let bytes: Uint8Array | undefined;
+  let from = 0;
+  let to = 0;
+  const start = async (sink: Sink): Promise<Exchange> => {
+    exchange = await runner.start(simpleRequest(text, true), sink, options);
     return exchange;
-  }
-
-  async cancel(): Promise<void> {
-    const exchange = await this.#starting?.catch(() => undefined);
-    exchange?.stop(new FairleadError('closed', 'The reader of this COPY has gone.'));
-    await exchange?.finished();
-  }
+  };
+  const take = (): Uint8Array | undefined => {
+    const chunk = bytes?.slice(from, to);
+    bytes = undefined;
+    return chunk;
+  };
+  const chunks = new Batches(runner.connection, start, { begin: refuseRows, row: refuseRows, take }, options);
+  Object.assign(chunks, {
+    copyIn: () => {
+      if (exchange === undefined) return;
+      haltByFailing(exchange, runner.connection);
+      exchange.stop(wrongWay());
+    },
+    // Payloads stand one behind the other but for five bytes between them: they are moved together where they are.
+    copyData: (read: Uint8Array, start: number, end: number) => {
+      if (bytes === undefined) {
+        bytes = read;
+        from = start;
+        to = end;
+        return;
+      }
+      bytes.copyWithin(to, start, end);
+      to += end - start;
+    },
+  });
+  const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+    const chunk = await chunks.next();
+    if (chunk !== undefined) controller.enqueue(chunk);
+    else if (chunks.summary?.command.startsWith('COPY')) controller.close();
+    else throw wrongWay();
+  };
+  return new ReadableStream<Uint8Array>({ pull, cancel: () => chunks.leave() }, { highWaterMark: 0 });
 }
