@@ -152,6 +152,16 @@ describe.each([15, 17, 18] as const)('PostgreSQL %i', (version) => {
       await goesOn();
     });
 
+    it('in reading alone leave nothing open', async () => {
+      for (let n = 0; n < 2; n += 1) {
+        const write = client.query('insert into berths values (1)', [], { readOnly: true });
+        expect(await failure(write)).toMatchObject({ ...KEPT, server: { code: '25006' } });
+        expect((await client.query('select 1 as v', [], { readOnly: true })).rows).toEqual([{ v: 1 }]);
+      }
+      await client.query('insert into berths values (1)');
+      await client.query('truncate berths');
+    });
+
     it('in a script undo all of it', async () => {
       const error = await failure(
         client.script('insert into berths values (7); select 1 / 0; insert into berths values (8)'),
