@@ -6,11 +6,13 @@ import { allLines, lines } from './lines.ts';
 import { type Ask, type Gateway, type Json, startGateway, workerdMemory } from './support.ts';
 
 const NDJSON = { Accept: 'application/x-ndjson' };
-const proxy = faultProxyControl(inject('servers').proxies.postgres.controlUrl);
+const { gatewayPostgres } = inject('servers').proxies;
+const proxy = faultProxyControl(gatewayPostgres.controlUrl);
+const cut = `postgres://scram:scram-password@localhost:${gatewayPostgres.port}/fairlead?sslmode=disable`;
 
 let gateway: Gateway;
 beforeAll(async () => {
-  gateway = await startGateway();
+  gateway = await startGateway({ connections: { cut: { url: cut } } });
 });
 afterAll(() => gateway.close());
 
@@ -95,6 +97,35 @@ describe('streams', () => {
     expect(next).toBe(1_000_002);
     // The result has more than 200 MB.
     expect(peak - before).toBeLessThan(100 * 1_048_576);
+  });
+
+  it('a consumer that stops reading stops the server, and may read on', { timeout: 60_000 }, async () => {
+    const mark = `held ${Date.now()}`;
+    // 200 MB: more than all buffers on the way hold.
+    const sql = `select g, repeat('x', 2000), '${mark}' from generate_series(1, 100000) g`;
+    const response = await gateway.fetch('/pg/query', { json: { sql, rowMode: 'array' }, headers: NDJSON });
+    const reading = lines(response)[Symbol.asyncIterator]();
+    for (let n = 0; n < 10; n += 1) await reading.next();
+    const before = workerdMemory() ?? 0;
+    const look = 'select wait_event from pg_stat_activity where query like $1 and pid <> pg_backend_pid()';
+    const waitsFor = async () => (await query(look, { params: [`%${mark}%`], rowMode: 'array' })).body.rows;
+    for (let tries = 0; tries < 100 && JSON.stringify(await waitsFor()) !== '[["ClientWrite"]]'; tries += 1) {
+      await delay(50);
+    }
+    // It stays so: nothing is read ahead without end.
+    for (let n = 0; n < 5; n += 1) {
+      await delay(200);
+      expect(await waitsFor()).toEqual([['ClientWrite']]);
+    }
+    expect((workerdMemory() ?? 0) - before).toBeLessThan(32 * 1_048_576);
+    let last: unknown;
+    let count = 10;
+    for (let next = await reading.next(); next.done !== true; next = await reading.next()) {
+      last = next.value;
+      count += 1;
+    }
+    expect(last).toMatchObject({ rowCount: 100_000, command: 'SELECT' });
+    expect(count).toBe(100_002);
   });
 
   it('an error behind the first rows is the last line', async () => {
