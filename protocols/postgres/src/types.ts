@@ -22,35 +22,33 @@ export interface Attribute {
 }
 
 /**
- * OID, array OID (where it is not the next number), name; of ranges and multiranges also the OID of what they are made
- * of, behind `<`.
+ * OID (where it does not follow the one before), name, array OID (where it does not follow the OID; 0: no arrays); of
+ * ranges and multiranges also the OID of what they are made of, behind `<`.
  */
 const CATALOGUE =
-  '16 1000 bool 17 1001 bytea 18 1002 char 19 1003 name 20 1016 int8 21 1005 int2 22 1006 int2vector ' +
-  '23 1007 int4 24 1008 regproc 25 1009 text 26 1028 oid 27 1010 tid 28 1011 xid 29 1012 cid ' +
-  '30 1013 oidvector 114 199 json 142 xml 600 1017 point 601 1018 lseg 602 1019 path 603 1020 box ' +
-  '604 1027 polygon 628 line 650 cidr 700 1021 float4 701 1022 float8 718 circle 774 macaddr8 790 money ' +
-  '829 1040 macaddr 869 1041 inet 1042 1014 bpchar 1043 1015 varchar 1082 1182 date 1083 1183 time ' +
-  '1114 timestamp 1184 timestamptz 1186 interval 1266 1270 timetz 1560 bit 1562 varbit 1700 1231 numeric ' +
-  '1790 2201 refcursor 2205 2210 regclass 2206 2211 regtype 2249 2287 record 2950 uuid 3220 pg_lsn ' +
-  '3614 3643 tsvector 3615 3645 tsquery 3802 3807 jsonb 3904 int4range<23 3906 numrange<1700 ' +
-  '3908 tsrange<1114 3910 tstzrange<1184 3912 daterange<1082 3926 int8range<20 4072 jsonpath ' +
-  '4451 6150 int4multirange<3904 4532 6151 nummultirange<3906 4533 6152 tsmultirange<3908 ' +
-  '4534 6153 tstzmultirange<3910 4535 6155 datemultirange<3912 4536 6157 int8multirange<3926 5069 271 xid8 ' +
-  '705 0 unknown 2278 0 void';
+  '16 bool:1000 bytea:1001 char:1002 name:1003 int8:1016 int2:1005 int2vector:1006 int4:1007 regproc:1008 ' +
+  'text:1009 oid:1028 tid:1010 xid:1011 cid:1012 oidvector:1013 114 json:199 142 xml 600 point:1017 lseg:1018 ' +
+  'path:1019 box:1020 polygon:1027 628 line 650 cidr 700 float4:1021 float8:1022 718 circle 774 macaddr8 ' +
+  '790 money 829 macaddr:1040 869 inet:1041 1042 bpchar:1014 varchar:1015 1082 date:1182 time:1183 ' +
+  '1114 timestamp 1184 timestamptz 1186 interval 1266 timetz:1270 1560 bit 1562 varbit 1700 numeric:1231 ' +
+  '1790 refcursor:2201 2205 regclass:2210 regtype:2211 2249 record:2287 2950 uuid 3220 pg_lsn ' +
+  '3614 tsvector:3643 tsquery:3645 3802 jsonb:3807 3904 int4range<23 3906 numrange<1700 3908 tsrange<1114 ' +
+  '3910 tstzrange<1184 3912 daterange<1082 3926 int8range<20 4072 jsonpath 4451 int4multirange:6150<3904 ' +
+  '4532 nummultirange:6151<3906 tsmultirange:6152<3908 tstzmultirange:6153<3910 datemultirange:6155<3912 ' +
+  'int8multirange:6157<3926 5069 xid8:271 705 unknown:0 2278 void:0';
 
 function readCatalogue(): Map<number, TypeInfo> {
   const types = new Map<number, TypeInfo>();
   const add = (oid: number, name: string, kind: TypeInfo['kind'], element: number, delimiter = ','): void => {
     types.set(oid, { oid, name, kind, element, delimiter });
   };
-  for (const [, number, array, name = '', made] of CATALOGUE.matchAll(
-    /(\d+) (?:(\d+) )?([a-z]\w+)<?(\d*)/g,
+  let oid = 0;
+  for (const [, number, name = '', array, made] of CATALOGUE.matchAll(
+    /(?:(\d+) )?([a-z]\w+):?(\d+)?<?(\d+)?/g,
   )) {
-    const oid = Number(number);
+    oid = Number(number ?? oid + 1);
     const range = name.includes('multi') ? 'multirange' : 'range';
-    add(oid, name, made ? range : 'base', Number(made));
-    // 0 is for types that have no arrays.
+    add(oid, name, made ? range : 'base', Number(made ?? 0));
     if (array !== '0') add(Number(array ?? oid + 1), `${name}[]`, 'array', oid, name === 'box' ? ';' : ',');
   }
   return types;
