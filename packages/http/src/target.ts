@@ -1,7 +1,7 @@
 // What a request wants to reach: a named connection, or an address of the caller's own under the policy.
 import { type Address, FairleadError, normalizeAddress } from '@fairlead/transport';
 import { chooseConnection, defaultPortOf, hostOf } from './connections.ts';
-import type { RouteContext, RouteModule, Target } from './contract.ts';
+import type { Connection, RouteContext, RouteModule, Target } from './contract.ts';
 import { CONNECTION_HEADER, URL_HEADER } from './headers.ts';
 import { HttpProblem } from './http-problem.ts';
 import { checkTarget } from './target-policy.ts';
@@ -96,7 +96,7 @@ function named(
   if (asked !== undefined) c.var.access.require(scope, action, asked);
   if (connection === undefined) throw unknownConnection(name, protocol);
   const { url, address, options } = connection;
-  return { name: connection.name, url: url.href, address, options, conceal: concealer(connection.name, url) };
+  return { name: connection.name, url: url.href, address, options, conceal: concealer(connection) };
 }
 
 function unknownConnection(name: string | undefined, protocol: string | undefined): HttpProblem {
@@ -135,12 +135,22 @@ function callersUrl(c: RouteContext, module: RouteModule, action: string, { head
   return { name: undefined, url: url.href, address, options: {}, conceal: concealPassword(url) };
 }
 
-function concealer(name: string, url: URL): (text: string) => string {
-  const bare = hostOf(url).replace(/^\[|\]$/g, '');
-  const host = `\\[?${escapeRegExp(bare)}\\]?(?::\\d{1,5}\\b)?`;
+function concealer({ name, url, options }: Connection): (text: string) => string {
+  const hosts = hostsOf(url, options).map((host) => escapeRegExp(host.replace(/^\[|\]$/g, '')));
+  // The longest first: a shorter one may be its beginning.
+  const host = `\\[?(?:${hosts.sort((a, b) => b.length - a.length).join('|')})\\]?(?::\\d{1,5}\\b)?`;
   const pattern = new RegExp(`(?<![\\w.-])${host}(?![\\w-]|\\.\\w)`, 'gi');
   const hidePassword = concealPassword(url);
   return (text) => hidePassword(text).replaceAll(pattern, `connection "${name}"`);
+}
+
+/** A database's connection may name several hosts: in its URL, between commas, in a parameter, or in its options. */
+function hostsOf(url: URL, { host, hosts }: Record<string, unknown>): string[] {
+  const listed = Array.isArray(hosts) ? hosts.map((each: { host?: unknown } | null) => each?.host) : [];
+  const texts = [hostOf(url), ...url.searchParams.getAll('host'), host, ...listed];
+  return texts
+    .flatMap((text) => (typeof text === 'string' ? text.split(',') : []))
+    .filter((text) => text !== '');
 }
 
 function concealPassword(url: URL): (text: string) => string {

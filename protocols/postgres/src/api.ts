@@ -35,9 +35,9 @@ export interface QueryResult<Row> extends Summary {
 
 /** Options of every call. */
 export interface CallOptions {
-  /** Cancels the statement on the server, then rejects with `aborted`. */
+  /** Cancels the statement on the server; rejects with `aborted` when it has ended, but within a second. */
   readonly signal?: AbortSignal | undefined;
-  /** Cancels the statement on the server, then rejects with `timeout`. For streams and COPY: how long to wait for the next rows or the next data. Default: the connection's `queryTimeoutMs`. */
+  /** As `signal`, with `timeout`. For streams and COPY: how long to wait for the next rows or the next data. Default: the connection's `queryTimeoutMs`. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -111,8 +111,8 @@ export type CopySource =
 export interface Queryable {
   /**
    * Runs one statement. Parameters stand in the text as `$1`, `$2`, ...; calls are pipelined.
-   * @throws FairleadError `server` (SQLSTATE in `server.code`), `timeout`, `aborted`, `limit`, `usage`,
-   *   `connection_lost`, `closed`.
+   * @throws FairleadError `server` (SQLSTATE in `server.code`), `timeout`, `aborted`, `limit`, `usage`, `protocol`,
+   *   `connection_lost`, `closed`; with a client of `open`, also what kept it from connecting.
    */
   query(
     text: string,
@@ -147,8 +147,8 @@ export interface Queryable {
   ): Promise<T | undefined>;
   queryValue<T = Value>(statement: Sql, options?: StatementOptions): Promise<T | undefined>;
   /**
-   * Runs one statement and hands out its rows with backpressure. Until it has ended, no other statement can run
-   * on this connection: those are refused with `usage`.
+   * Runs one statement and hands out its rows with backpressure. Until the loop over them has ended, no other
+   * statement can run on this connection: those are refused with `usage`.
    */
   stream(
     text: string,
@@ -191,7 +191,11 @@ export interface Queryable {
 }
 
 /** Options of `begin`. */
-export interface TransactionOptions extends CallOptions {
+export interface TransactionOptions {
+  /** Ends the transaction: what runs is cancelled, all is rolled back, and `begin` rejects with `aborted`. */
+  readonly signal?: AbortSignal | undefined;
+  /** As `signal`, with `timeout`: for the wait for its turn, `work` and its statements together. Default: no limit. */
+  readonly timeoutMs?: number | undefined;
   /** Default: the server's, `read committed`. */
   readonly isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable' | undefined;
   readonly readOnly?: boolean | undefined;

@@ -73,7 +73,7 @@ export interface ConnectOptions extends TargetOptions {
   readonly timeoutMs?: number | undefined;
   /** For each query that says nothing else. Default 60,000. */
   readonly queryTimeoutMs?: number | undefined;
-  /** Whether texts that are seen again are prepared on the server. Off for poolers that cannot. Default true. */
+  /** Whether each text is prepared on the server under a name (256 are kept). Off for poolers that cannot. Default true. */
   readonly prepare?: boolean | undefined;
   /** `json` and `jsonb`: parsed, or the server's text, which loses no digit. Default `parsed`. */
   readonly json?: 'parsed' | 'raw' | undefined;
@@ -91,9 +91,9 @@ export interface ConnectOptions extends TargetOptions {
 
 /** How much a server may send. `maxRows` and `maxBytes` are for what `query` gathers; `stream` gathers nothing. */
 export interface ResultLimits {
-  /** Default: no limit. */
+  /** Of each result. Default: no limit. */
   readonly maxRows?: number | undefined;
-  /** Of rows, as the server sent them. Default 67,108,864. */
+  /** Of all rows of a call, as the server sent them. Default 67,108,864. */
   readonly maxBytes?: number | undefined;
   /** Of one row, or piece of a COPY: no memory is set aside for a longer one, and its statement ends. Default 67,108,864. */
   readonly maxRowBytes?: number | undefined;

@@ -1,4 +1,4 @@
-// The `postgres` driver's own tagged-template client on our transport, for users of Drizzle and Kysely. Its values,
+// The `postgres` driver's own tagged-template client on our transport, for code that is written for that driver. Its values,
 // errors and pool are the driver's; connecting, TLS and authentication are ours.
 import { toNodeSocket } from '@fairlead/node-stream';
 import { connect as runtimeConnector, type Transport } from '@fairlead/transport';
@@ -20,7 +20,18 @@ export type DriverOptions = Omit<
 export interface PostgresJsOptions
   extends Omit<
     ConnectOptions,
-    'prepare' | 'json' | 'limits' | 'queryTimeoutMs' | 'types' | 'onNotice' | 'eager'
+    | 'prepare'
+    | 'json'
+    | 'limits'
+    | 'queryTimeoutMs'
+    | 'types'
+    | 'binary'
+    | 'onNotice'
+    | 'eager'
+    | 'hosts'
+    | 'targetSessionAttrs'
+    | 'loadBalanceHosts'
+    | 'maxProtocolVersion'
   > {
   /** Passed to the driver: `max`, `idle_timeout`, `types`, `transform`, `prepare`, `onnotice`, ... */
   readonly driver?: Partial<DriverOptions> | undefined;
@@ -48,7 +59,9 @@ export function postgresJs(
   const { driver = {}, connector = runtimeConnector, signal } = given;
   const { user, database, client_encoding: _utf8, ...parameters } = Object.fromEntries(checked.parameters);
   const [address] = checked.addresses;
-  if (address === undefined || checked.addresses.length > 1) throw usage('this driver takes one host');
+  if (address === undefined || checked.addresses.length > 1 || checked.sessionAttrs !== 'any') {
+    throw usage('this driver takes one host, whatever its role');
+  }
   return postgres({
     // The driver asks for its array types with a query of its own; off unless asked for, as a round trip is dear.
     fetch_types: false,

@@ -1,4 +1,5 @@
 // `POST /pg/query` through the gateway's app: both answers, parameters, scopes, limits, errors.
+import { FairleadError } from '@fairlead/errors';
 import { createApp } from '@fairlead/http';
 import { describe, expect, it } from 'vitest';
 import { firstWord } from '../src/read-only.ts';
@@ -296,4 +297,29 @@ describe('what is refused', () => {
       expect(text).not.toContain('top-secret');
     }
   });
+});
+
+it('names none of the hosts of a connection that has several', async () => {
+  const refuse = async ({ hostname }: { hostname: string }) => {
+    throw new FairleadError('connect_failed', `${hostname}:5432 refused the connection`);
+  };
+  const app = createApp({ routes: [postgresRoutes], connector: refuse });
+  const url = 'postgres://app:top-secret@secret-a.test/shop?sslmode=disable';
+  for (const main of [
+    { url: 'postgres://app:top-secret@secret-a.test,secret-b.test/shop?sslmode=disable' },
+    { url, hosts: [{ host: 'secret-a.test' }, { host: 'secret-b.test', port: 5433 }] },
+  ]) {
+    const response = await app.request(
+      '/pg/query',
+      {
+        method: 'POST',
+        headers: { authorization: `Bearer ${WRITER}`, 'content-type': 'application/json' },
+        body: '{"sql":"select 1"}',
+      },
+      { ...ENV, FAIRLEAD_CONNECTIONS: { main } },
+    );
+    const text = await response.text();
+    expect([response.status, text]).toEqual([502, expect.stringContaining('None of the hosts will do')]);
+    expect(text).not.toMatch(/secret-[ab]/);
+  }
 });
