@@ -199,14 +199,21 @@ export function writeSaslResponse(writer: Writer, data: Uint8Array): void {
   writeBytes(writer, 0x70, data);
 }
 
+/** What `write` writes, as bytes of their own. @throws FairleadError `limit` over `maxBytes`: default 65,536. */
+export function bytesOf(write: (writer: Writer) => void, maxBytes = 65_536): Uint8Array {
+  const writer = new Writer(maxBytes, 512);
+  write(writer);
+  return writer.take();
+}
+
 /** A first packet, which has no type byte. */
 function firstPacket(code: number, write: (writer: Writer) => void): Uint8Array {
-  const writer = new Writer(MAX_STARTUP_BYTES, 512);
-  const at = writer.reserve(4);
-  writer.u32(code);
-  write(writer);
-  finish(writer, at);
-  return writer.take();
+  return bytesOf((writer) => {
+    const at = writer.reserve(4);
+    writer.u32(code);
+    write(writer);
+    finish(writer, at);
+  }, MAX_STARTUP_BYTES);
 }
 
 /** A first packet that is nothing but its code. */

@@ -84,7 +84,7 @@ export function usage(what: string, peer?: Peer): FairleadError {
 /** A statement that was hit by the CancelRequest of the one before it: outside of a transaction it had no effect. */
 export function interrupted(error: FairleadError | undefined, status: string): FairleadError | undefined {
   if (error?.server?.code !== '57014') return error;
-  const message = 'The statement was hit by the cancellation of another one.';
+  const message = 'The cancellation of another statement hit this one.';
   const { server, peer } = error;
   return new FairleadError('server', message, { server, peer, safeToRetry: status === 'I' });
 }

@@ -34,7 +34,7 @@ export class Line {
   join(request: Request, sink: Sink): Exchange {
     if (this.#exclusive !== undefined) {
       throw usage(
-        'a stream or COPY is open on this connection: bring it to its end, leave it, or use another connection',
+        'a stream or COPY is open on this connection: end it, or use another connection',
         this.#lane.peer,
       );
     }

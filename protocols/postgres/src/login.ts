@@ -1,14 +1,14 @@
 // From a target to a session that takes statements: dials, turns TLS on, authenticates, asks for the server's role. It
 // ends within the target's time whatever the server does.
-import { ReceiveBuffer, Writer } from '@fairlead/bytes';
+import { ReceiveBuffer } from '@fairlead/bytes';
 import { scram } from '@fairlead/sasl';
 import { type Address, type Connector, FairleadError, type Transport } from '@fairlead/transport';
 import { dial, inTime } from './dial.ts';
-import { writeQuery, writeTerminate } from './encode.ts';
-import { failure } from './errors.ts';
+import { bytesOf, writeQuery, writeTerminate } from './encode.ts';
 import { Exchange, type Lane, simpleRequest } from './exchange.ts';
 import { connectFirst, type Probe } from './hosts.ts';
 import type { Target } from './options.ts';
+import { hungUp } from './pump.ts';
 import { Session, type SessionOwner } from './session.ts';
 import { type StartupInput, StartupSession, type Step } from './startup.ts';
 
@@ -43,7 +43,7 @@ export function logIn(target: Target, input: LoginInput): Promise<LoggedIn> {
     status: ({ session }) => session.parameters,
     ask: (open, statement) => inTime(open.transport, target, ask(open, statement, input.owner)),
     close: async ({ transport }) => {
-      transport.write(message(writeTerminate));
+      transport.write(bytesOf(writeTerminate));
       await transport.close();
     },
   };
@@ -63,7 +63,7 @@ async function ask(open: LoggedIn, statement: string, lane: Lane): Promise<unkno
   });
   exchange.expect('Q');
   open.session.sent.push(exchange);
-  open.transport.write(message((w) => writeQuery(w, statement)));
+  open.transport.write(bytesOf((w) => writeQuery(w, statement)));
   while (exchange.state !== 'ended') await receive(open.transport, open.session, open.buffer);
   await exchange.done;
   return answer;
@@ -114,14 +114,17 @@ async function receive(
   buffer: ReceiveBuffer,
 ): Promise<Step | undefined> {
   buffer.keep();
-  const chunk = await transport.read(session.wanted).catch((error: unknown) => {
-    if (session.starting === undefined) throw error;
-    return session.starting.end(error);
-  });
-  if (chunk !== undefined && 'fallback' in chunk) return chunk;
+  const { starting } = session;
+  let chunk: Uint8Array | undefined;
+  try {
+    chunk = await transport.read(session.wanted);
+  } catch (error) {
+    if (starting === undefined) throw error;
+    return starting.end(error);
+  }
   if (chunk === undefined) {
-    if (session.starting !== undefined) return session.starting.end();
-    throw failure('connection_lost', 'The server closed the connection.');
+    if (starting === undefined) throw hungUp(transport.peer);
+    return starting.end();
   }
   buffer.push(chunk);
   session.receive(buffer);
@@ -153,10 +156,4 @@ export function startUp(
     }
   };
   return { starting, take };
-}
-
-function message(write: (w: Writer) => void): Uint8Array {
-  const w = new Writer(1024, 256);
-  write(w);
-  return w.take();
 }

@@ -1,7 +1,7 @@
 // Types that a database defines: asked for in one query, and made known to a connection's decoders. It sends nothing
 // by itself.
-import { FairleadError } from '@fairlead/errors';
 import type { TypeInfo } from './types.ts';
+import { malformed } from './values/malformed.ts';
 import type { TypeRegistry } from './values/registry.ts';
 
 /** Runs a query of one text column; `params` are arrays of text. */
@@ -63,10 +63,7 @@ function typeOf([text]: readonly unknown[]): TypeInfo {
     const columns = attributes?.map(([column, type]) => ({ name: column, oid: type }));
     return { oid, name, kind: KINDS[kind] ?? 'base', element, delimiter, attributes: columns };
   } catch {
-    throw new FairleadError(
-      'protocol',
-      'Postgres: the server described a type in another way than it was asked.',
-    );
+    throw malformed('description of a type');
   }
 }
 

@@ -135,7 +135,7 @@ export class Runner {
 
   #request(part: Part, options: StatementOptions, fetchSize: number, exclusive: boolean): Request {
     const { prepare = this.connection.prepare, format, readOnly = false } = options;
-    if (readOnly && this.#outer) throw usage('readOnly begins a transaction of its own, and this is one');
+    if (readOnly && this.#outer) throw usage('readOnly begins a transaction of its own, and one is open');
     return {
       ...part,
       more: NONE,

@@ -25,8 +25,8 @@ export async function startTls(transport: Transport): Promise<void> {
   if (first === NO) {
     throw refusal(
       'tls_failed',
-      'The server does not offer TLS (it answered "N" to SSLRequest). Set ssl = on in its configuration, or, on a ' +
-        "trusted network, use sslmode 'disable'.",
+      'The server does not offer TLS. Set ssl = on in its configuration, or, on a trusted network, use ' +
+        "sslmode 'disable'.",
     );
   }
   if (first !== YES) {
@@ -37,7 +37,7 @@ export async function startTls(transport: Transport): Promise<void> {
   if (answer.length > 1) {
     throw refusal(
       'tls_failed',
-      'Bytes came in clear text behind the answer to SSLRequest: were they injected (CVE-2021-23222)?',
+      'Bytes came in clear text behind the answer to SSLRequest: injected (CVE-2021-23222)?',
     );
   }
   await transport.startTls();

@@ -1,6 +1,6 @@
 // The start-up of a session as a state machine: what the server said -> what to send. It does no I/O, and refuses
 // to send a clear-text password without TLS, to skip a step of SCRAM, and any message that is out of turn.
-import { type ReceiveBuffer, Writer } from '@fairlead/bytes';
+import type { ReceiveBuffer } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
 import { type Mechanism, md5 } from '@fairlead/sasl';
 import {
@@ -11,7 +11,7 @@ import {
   decodeParameterStatus,
   frameLength,
 } from './decode.ts';
-import { encodeStartup, writePassword, writeSaslInitial, writeSaslResponse } from './encode.ts';
+import { bytesOf, encodeStartup, writePassword, writeSaslInitial, writeSaslResponse } from './encode.ts';
 import { startupError } from './errors.ts';
 import type { AuthenticationRequest, CancelKey, Negotiation, ProtocolVersion } from './messages.ts';
 import { authError, outOfTurn, refusedNumber, refusedSasl } from './startup/faults.ts';
@@ -95,7 +95,7 @@ export class StartupSession {
     if (!eager || !scram || !this.#accepts('scram-sha-256')) return first;
     this.#state = 'eager';
     this.#guessing = true;
-    return message((writer) => {
+    return bytesOf((writer) => {
       writer.raw(first);
       writeSaslInitial(writer, SCRAM, scram.initial());
     });
@@ -134,7 +134,7 @@ export class StartupSession {
   /** The message that carries SCRAM's answer to the challenge. The first query may travel right behind it. */
   answer(response: Uint8Array): Uint8Array {
     this.proving = true;
-    return message((writer) => writeSaslResponse(writer, response));
+    return bytesOf((writer) => writeSaslResponse(writer, response));
   }
 
   #take(buffer: ReceiveBuffer): Step | undefined {
@@ -233,9 +233,8 @@ export class StartupSession {
     const password = this.#password();
     if (!this.#input.allowCleartext) {
       throw authError(
-        'The server asks for the password in clear text on a connection without TLS; it was not sent. ' +
-          "Use sslmode 'require', or let the server use scram-sha-256; only if the network is trusted, " +
-          'set allowCleartextPassword: true.',
+        'The server asks for the password in clear text without TLS; it was not sent. ' +
+          "Use sslmode 'require', or scram-sha-256, or, on a trusted network, allowCleartextPassword: true.",
       );
     }
     return this.#passwordMessage(password);
@@ -249,7 +248,7 @@ export class StartupSession {
 
   #passwordMessage(password: string): Uint8Array {
     this.#state = 'password-sent';
-    return message((writer) => writePassword(writer, password));
+    return bytesOf((writer) => writePassword(writer, password));
   }
 
   #saslFirst(mechanisms: readonly string[]): Step | undefined {
@@ -259,7 +258,7 @@ export class StartupSession {
     if (eager) return undefined;
     this.#accept('scram-sha-256');
     const scram = this.#scram();
-    return { send: message((writer) => writeSaslInitial(writer, SCRAM, scram.initial())) };
+    return { send: bytesOf((writer) => writeSaslInitial(writer, SCRAM, scram.initial())) };
   }
 
   #scram(): Mechanism {
@@ -283,10 +282,4 @@ export class StartupSession {
     if (this.#input.password !== undefined) return this.#input.password;
     throw authError('The server asks for a password and none was given.', 'local');
   }
-}
-
-function message(write: (writer: Writer) => void): Uint8Array {
-  const writer = new Writer(MAX_MESSAGE_BYTES, 512);
-  write(writer);
-  return writer.take();
 }

@@ -30,7 +30,7 @@ const FIXED: readonly (readonly [names: RegExp, accepted: RegExp, reason: string
   [/^sslnegotiation$/, /^postgres$/, 'sockets here offer no ALPN; use postgres'],
   [/^channel_binding$/, /^(disable|prefer)$/, 'sockets here show no certificate; use prefer and verify-full'],
   [/^gssencmode$/, /^(disable|prefer)$/, 'GSSAPI is not spoken here; use sslmode=require'],
-  [/^hostaddr$/, /^$/, 'certificates are checked against the name that is dialled; use host'],
+  [/^hostaddr$/, /^$/, 'the name that is dialled is checked; use host'],
   [/^client_encoding$/, /^(utf-?8|auto)$/i, 'text is UTF-8 here'],
   [/^datestyle$/, /^iso\b/i, 'dates are read as ISO has them'],
   [/^(sslsni|ssl_min_protocol_version)$/, /^(1|TLSv1(\.[12])?)$/, 'sockets here send SNI and speak TLS 1.2'],

@@ -58,8 +58,5 @@ function decode(text: string): string {
 }
 
 function malformed(cause?: unknown): Error {
-  return usage(
-    'the URL is malformed; percent-encode characters such as / ? # % in user name and password',
-    cause,
-  );
+  return usage('the URL is malformed; percent-encode / ? # % in user and password', cause);
 }

@@ -7,10 +7,7 @@ const REFUSED: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [2, 'Kerberos V5'],
   [7, 'GSSAPI'],
   [9, 'SSPI'],
-  [
-    'SCRAM-SHA-256-PLUS',
-    "SCRAM-SHA-256-PLUS alone: channel binding needs the server's certificate, which sockets here do not show",
-  ],
+  ['SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256-PLUS (channel binding; sockets here show no certificate)'],
   ['OAUTHBEARER', 'OAUTHBEARER (an OAuth token)'],
 ]);
 

@@ -5,7 +5,7 @@ import { failure } from '../errors.ts';
 
 /** The error for a server's value that its type cannot have. */
 export function malformed(type: string): FairleadError {
-  return new FairleadError('protocol', `Postgres: the server sent a malformed ${type} value.`);
+  return new FairleadError('protocol', `Postgres: the server sent a malformed ${type}.`);
 }
 
 /** The error for a caller's parameter that cannot be sent. Nothing was when it is thrown. */

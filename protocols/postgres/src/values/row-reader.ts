@@ -1,8 +1,9 @@
 // Rows out of DataRow messages. It checks every length before it looks behind it.
-import { FairleadError } from '@fairlead/errors';
+import type { FairleadError } from '@fairlead/errors';
 import type { ArrayRow, ObjectRow } from '../api.ts';
 import type { Field } from '../messages.ts';
 import type { CellSource } from './cell-source.ts';
+import { malformed } from './malformed.ts';
 import type { TypeRegistry } from './registry.ts';
 import type { Value } from './value.ts';
 
@@ -69,5 +70,5 @@ export function rowReader(
 }
 
 function wrongRow(): FairleadError {
-  return new FairleadError('protocol', 'Postgres: the server sent a row that does not fit its description.');
+  return malformed('row');
 }
