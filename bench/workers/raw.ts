@@ -9,7 +9,7 @@ export interface RawSocket {
   /** Reads until `count` bytes have come. @throws Error at an early end. */
   skip(count: number): Promise<void>;
   /** One read of what has come. @throws Error at the end. */
-  some(take: (chunk: Uint8Array) => void): Promise<void>;
+  readOnce(take: (chunk: Uint8Array) => void): Promise<void>;
   /** Reads, 64 KiB at a time where there is so much, until a chunk is the last one. */
   until(isLast: (chunk: Uint8Array) => boolean): Promise<void>;
   /** Reads to the end. */
@@ -24,17 +24,17 @@ export async function rawSocket(port: number): Promise<RawSocket> {
   const writer = socket.writable.getWriter();
   const reader = socket.readable.getReader({ mode: 'byob' });
   let buffer = new ArrayBuffer(VIEW_BYTES);
-  const some = async (take: (chunk: Uint8Array) => void): Promise<void> => {
+  const readOnce = async (take: (chunk: Uint8Array) => void): Promise<void> => {
     const { value, done } = await reader.read(new Uint8Array(buffer, 0, VIEW_BYTES));
     if (done || !value) throw new Error('The socket ended early');
     take(value);
     buffer = value.buffer as ArrayBuffer;
   };
   return {
-    some,
+    readOnce,
     async until(isLast) {
       for (let last = false; !last; ) {
-        await some((chunk) => {
+        await readOnce((chunk) => {
           last = isLast(chunk);
         });
       }

@@ -37,7 +37,7 @@ function bind(w: Writer, id: number): void {
 async function answers(socket: RawSocket, count: number): Promise<void> {
   let left = count;
   while (left > 0) {
-    await socket.some((chunk) => {
+    await socket.readOnce((chunk) => {
       // One at a time the answer ends where the read ends; of many, each one's end has to be found.
       if (count === 1) left = endsReady(chunk) ? 0 : 1;
       else for (let at = chunk.indexOf(0x5a); at >= 0; at = chunk.indexOf(0x5a, at + 1)) left -= 1;
