@@ -37,14 +37,15 @@ type Merged = Omit<ConnectOptions, 'port' | 'eager' | 'requireAuth'> & {
 const DEFAULT_PORT = '5432';
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 
-const CHOICES: readonly (readonly [option: keyof Merged, ...values: string[]])[] = [
-  ['sslmode', 'disable', 'require', 'verify-full'],
-  ['requireAuth', 'none', 'password', 'md5', 'scram-sha-256'],
-  ['targetSessionAttrs', 'any', 'read-write', 'read-only', 'primary', 'standby', 'prefer-standby'],
-  ['loadBalanceHosts', 'disable', 'random'],
-  ['maxProtocolVersion', '3.0', '3.2', 'latest'],
-  ['eager', 'true', 'false'],
-];
+/** Options and the values that they take. */
+const CHOICES: Readonly<Partial<Record<keyof Merged, string>>> = {
+  sslmode: 'disable, require, verify-full',
+  requireAuth: 'none, password, md5, scram-sha-256',
+  targetSessionAttrs: 'any, read-write, read-only, primary, standby, prefer-standby',
+  loadBalanceHosts: 'disable, random',
+  maxProtocolVersion: '3.0, 3.2, latest',
+  eager: 'true, false',
+};
 
 /**
  * Reads a URL (`postgres://user:password@host:port/database?sslmode=...`) or keywords (`host=... user=...`), options,
@@ -54,11 +55,11 @@ const CHOICES: readonly (readonly [option: keyof Merged, ...values: string[]])[]
 export function readTarget(text: string | undefined, given: ConnectOptions): Target {
   const merged = merge(text === undefined ? undefined : readConnectionString(text), given);
   checkFixed('sslmode', merged.sslmode);
-  for (const [option, ...values] of CHOICES) {
-    const value = merged[option];
+  for (const [option, choices] of Object.entries(CHOICES)) {
+    const value = merged[option as keyof Merged];
     const listed = option === 'requireAuth' ? split(value) : [`${value}`];
-    if (value !== undefined && !listed.every((item) => values.includes(item))) {
-      throw usage(`${option} takes ${values.join(', ')}`);
+    if (value !== undefined && !listed.every((item) => split(choices).includes(item))) {
+      throw usage(`${option} takes ${choices}`);
     }
   }
   if (merged.password?.includes('\0')) throw usage('the password holds a NUL character');
@@ -108,8 +109,6 @@ function readAddresses({ host = '', port = '', hosts }: Merged): Address[] {
 
 function readParameters(merged: Merged): ReadonlyMap<string, string> {
   const { user = 'postgres', database = user } = merged;
-  const own = Object.entries(merged.parameters ?? {});
-  for (const [name, value] of own) checkFixed(name, value);
   const parameters = new Map([
     ['user', user],
     ['database', database],
@@ -117,9 +116,10 @@ function readParameters(merged: Merged): ReadonlyMap<string, string> {
     // Dates are read by position; the rest of DateStyle (day or month first) stays the server's.
     ['DateStyle', 'ISO'],
     ['application_name', merged.applicationName ?? merged.fallbackApplicationName ?? 'fairlead'],
-    ...own,
+    ...Object.entries(merged.parameters ?? {}),
   ]);
   for (const [name, value] of parameters) {
+    checkFixed(name, value);
     if (/[\r\n\0]/.test(`${name}${value}`)) {
       throw usage(`the start-up parameter ${JSON.stringify(name)} holds CR, LF or NUL`);
     }
