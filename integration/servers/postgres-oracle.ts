@@ -42,7 +42,7 @@ export interface JourneyRequest {
 }
 
 /** A column, as the server described it to pg. */
-export interface OracleColumn {
+interface OracleColumn {
   readonly name: string;
   readonly oid: number;
 }

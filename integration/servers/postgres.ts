@@ -7,7 +7,7 @@ import { type Running, running, serverContainer, startContainer } from './contai
 const PORT = 5432;
 
 /** The versions, by Debian's suite that has each. */
-export const POSTGRES_SUITES = { 15: 'bookworm', 17: 'trixie', 18: 'sid' } as const;
+const POSTGRES_SUITES = { 15: 'bookworm', 17: 'trixie', 18: 'sid' } as const;
 
 /** A version that the tests run against. */
 export type PostgresVersion = keyof typeof POSTGRES_SUITES;

@@ -145,6 +145,13 @@ describe.each([15, 17, 18] as const)('PostgreSQL %i', (version) => {
     const types = text.columns.map(({ type }) => type);
     const wanted = rows.map((row) => row.map((cell, index) => expected(cell, types[index] ?? '')));
     expect(values(text as never)).toEqual(wanted);
+    for (const [at, row] of rows.entries()) {
+      for (const [index, cell] of row.entries()) {
+        if (typeof cell?.date === 'number' && types[index] === 'timestamptz') {
+          expect(Date.parse(String(text.rows[at]?.[index]))).toBe(cell.date);
+        }
+      }
+    }
     const ofBinary = values(binary as never).map((row, at) =>
       row.map((value, index) => {
         const type = types[index] ?? '';
