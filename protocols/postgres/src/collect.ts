@@ -16,28 +16,20 @@ const ONE_ROW: Summary = { command: 'SELECT', rowCount: 1 };
 type Row = ArrayRow | ObjectRow;
 
 /** What is made of a result's columns; a prepared statement has one array of them for all its runs. */
-interface Shape {
-  readonly version: number;
+export interface Shape {
   readonly columns: readonly Column[];
   object?: RowReader<Row>;
   array?: RowReader<Row>;
 }
 
-const shapes = new WeakMap<TypeRegistry, WeakMap<readonly Field[], Shape>>();
-
 /** Finds again what was made of columns before. */
 function shapeOf(fields: readonly Field[], registry: TypeRegistry): Shape {
-  const known = shapes.get(registry) ?? new WeakMap<readonly Field[], Shape>();
-  const found = known.get(fields);
-  if (found?.version === registry.version) return found;
-  const columns = fields.map(({ name, typeOid }) => ({
-    name,
-    type: registry.typeName(typeOid),
-    oid: typeOid,
-  }));
-  const shape = { version: registry.version, columns };
-  known.set(fields, shape);
-  shapes.set(registry, known);
+  let shape = registry.shapes.get(fields);
+  if (shape === undefined) {
+    const columns = fields.map(({ name, typeOid: oid }) => ({ name, type: registry.typeName(oid), oid }));
+    shape = { columns };
+    registry.shapes.set(fields, shape);
+  }
   return shape;
 }
 

@@ -1,6 +1,8 @@
 // Which decoder a column's type has: the built-in ones, the caller's own, and those of types that were looked up.
 // It asks no server.
 import { FairleadError } from '@fairlead/errors';
+import type { Shape } from '../collect.ts';
+import type { Field } from '../messages.ts';
 import { BUILT_IN, type TypeInfo } from '../types.ts';
 import { parseArray } from './arrays.ts';
 import { malformed } from './malformed.ts';
@@ -49,8 +51,8 @@ const MAX_DEPTH = 64;
 
 /** The decoders of one connection. */
 export class TypeRegistry implements KnownTypes {
-  /** Grows whenever types were added: decoders taken before do not know them. */
-  version = 0;
+  /** What was made of columns. Decoders taken before types were added do not know them: it begins anew then. */
+  shapes: WeakMap<readonly Field[], Shape> = new WeakMap<readonly Field[], Shape>();
   readonly #own: Map<string, TypeDecoder>;
   readonly #types: Map<number, TypeInfo> = new Map(BUILT_IN);
   readonly #texts = new Map<number, TextDecoderOf>();
@@ -78,7 +80,7 @@ export class TypeRegistry implements KnownTypes {
     for (const type of types) this.#types.set(type.oid, type);
     this.#texts.clear();
     this.#binaries = undefined;
-    this.version += 1;
+    this.shapes = new WeakMap();
   }
 
   own(oid: number): TypeDecoder | undefined {
