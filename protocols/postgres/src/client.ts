@@ -50,29 +50,26 @@ export function open(target: string | URL | ConnectOptions, options: ConnectOpti
   const given: ConnectOptions = hasText ? options : { ...target, ...options };
   const checked = readTarget(hasText ? String(target) : undefined, given);
   const connection = new Connection(checked, given.connector ?? runtimeConnector, given);
-  return new PostgresClient(connection, given);
+  const { json = 'parsed', types, binary, limits } = given;
+  const gate = new Gate();
+  return new PostgresClient(
+    new Runner(connection, new TypeRegistry({ json, types, binary }), limits, gate),
+    gate,
+  );
 }
 
 class PostgresClient extends Statements implements Client {
+  readonly #runner: Runner;
   readonly #connection: Connection;
-  readonly #options: ConnectOptions;
-  readonly #registry: TypeRegistry;
   readonly #gate: Gate;
   #listeners: Listeners | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(connection: Connection, options: ConnectOptions) {
-    const gate = new Gate();
-    const registry = new TypeRegistry({
-      json: options.json ?? 'parsed',
-      types: options.types,
-      binary: options.binary,
-    });
-    super(new Runner(connection, registry, options.limits, gate));
+  constructor(runner: Runner, gate: Gate) {
+    super(runner);
+    this.#runner = runner;
+    this.#connection = runner.connection;
     this.#gate = gate;
-    this.#registry = registry;
-    this.#connection = connection;
-    this.#options = options;
   }
 
   get ready(): Promise<void> {
@@ -99,11 +96,9 @@ class PostgresClient extends Statements implements Client {
     work: (transaction: Transaction) => Promise<T>,
     options: TransactionOptions = {},
   ): Promise<T> {
-    const connection = this.#connection;
-    const release = await takeTurn(this.#gate, (stop) => watch(connection, options, stop));
+    const release = await takeTurn(this.#gate, (stop) => watch(this.#connection, options, stop));
     try {
-      const runner = new Runner(connection, this.#registry, this.#options.limits);
-      return await runTransaction(runner, work, options);
+      return await runTransaction(this.#runner.inner(), work, options);
     } finally {
       release();
     }
@@ -119,7 +114,7 @@ class PostgresClient extends Statements implements Client {
       text: string,
       params: readonly (readonly string[])[],
     ): Promise<readonly unknown[][]> => (await this.query(text, params, { rowMode: 'array' })).rows;
-    await loadTypes(query, this.#registry, names);
+    await loadTypes(query, this.#runner.registry, names);
   }
 
   close(): Promise<void> {
