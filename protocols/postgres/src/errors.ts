@@ -77,8 +77,14 @@ export function forCaller(error: unknown, peer: Peer | undefined, safeToRetry: b
 }
 
 /** A caller's mistake: nothing was sent. */
-export function usage(what: string, peer?: Peer): FairleadError {
-  return failure('usage', `Postgres: ${what}.`, { peer });
+export function usage(what: string, more?: FairleadErrorOptions): FairleadError {
+  return failure('usage', `Postgres: ${what}.`, more);
+}
+
+/** What later callers are told of an end that the server gave its own words for. */
+export function ended(reason: FairleadError): FairleadError {
+  const { code, message, server, peer } = reason;
+  return code === 'server' ? new FairleadError('connection_lost', message, { server, peer }) : reason;
 }
 
 /** A statement that was hit by the CancelRequest of the one before it: outside of a transaction it had no effect. */

@@ -20,6 +20,10 @@ export class Line {
   readonly #waiting: Exchange[] = [];
   /** A stream, or a COPY, that has the connection for itself. */
   #exclusive: Exchange | undefined;
+  /** A stream whose rows are still being looped over, though the server may have sent the last of them. */
+  #held: Exchange | undefined;
+  /** Ends a READ ONLY transaction that failed; what stands behind it finds none. */
+  #rollback: Exchange | undefined;
 
   constructor(lane: Lane & { readonly peer: Peer | undefined }) {
     this.#lane = lane;
@@ -33,10 +37,9 @@ export class Line {
   /** @throws FairleadError `usage` when a stream is open: nothing was sent then. */
   join(request: Request, sink: Sink): Exchange {
     if (this.#exclusive !== undefined) {
-      throw usage(
-        'a stream or COPY is open on this connection: end it, or use another connection',
-        this.#lane.peer,
-      );
+      throw usage('a stream or COPY is open on this connection: end it, or use another connection', {
+        peer: this.#lane.peer,
+      });
     }
     const exchange = new Exchange(this.#lane, request, sink);
     if (request.exclusive) this.#exclusive = exchange;
@@ -59,7 +62,8 @@ export class Line {
 
   #send(writer: Writer, session: Session, exchange: Exchange): void {
     try {
-      if (exchange.request.readOnly && session.status !== 'I') {
+      const isIdle = session.status === 'I' || this.#rollback?.over === false;
+      if (exchange.request.readOnly && !isIdle) {
         throw usage('readOnly begins a transaction of its own, and one is open');
       }
       writeExchange(writer, exchange, this.cache);
@@ -74,9 +78,21 @@ export class Line {
 
   /** It has ended, or was stopped before it was sent. */
   leave(exchange: Exchange): void {
-    if (this.#exclusive === exchange) this.#exclusive = undefined;
+    if (this.#exclusive === exchange && this.#held !== exchange) this.#exclusive = undefined;
     const at = exchange.state === 'waiting' ? this.#waiting.indexOf(exchange) : -1;
     if (at >= 0) this.#waiting.splice(at, 1);
+  }
+
+  /** The loop over a stream's rows has begun: small results and large ones keep the connection alike. */
+  hold(exchange: Exchange): void {
+    this.#held = exchange;
+    this.#exclusive ??= exchange;
+  }
+
+  /** The loop has ended. */
+  release(exchange: Exchange): void {
+    if (this.#held === exchange) this.#held = undefined;
+    if (exchange.over) this.leave(exchange);
   }
 
   /** Puts right what an error leaves behind. @returns Whether the statement is run again. */
@@ -86,6 +102,8 @@ export class Line {
     for (const skipped of following) if (skipped) this.cache.drop(skipped, true);
     if (prepared !== undefined && (stale || prepared.fields === undefined)) {
       this.cache.drop(prepared, failedAt !== 'p' && error?.server?.code !== '26000');
+      // A pooler that shares prepared statements would give out the old one again, under any name.
+      if (stale && error?.server?.code !== '26000') this.cache.shun(prepared);
     }
     if (stale && status !== 'E' && reason === undefined) {
       exchange.reset();
@@ -96,6 +114,7 @@ export class Line {
     if (request.readOnly && status === 'E') {
       const rollback = new Exchange(this.#lane, ROLLBACK, DEAF);
       rollback.done.catch(() => undefined);
+      this.#rollback = rollback;
       this.#waiting.unshift(rollback);
     }
     return false;
@@ -103,7 +122,7 @@ export class Line {
 
   /** Nobody is sent any more. */
   clear(): Exchange[] {
-    this.#exclusive = undefined;
+    this.#exclusive = this.#held = undefined;
     return this.#waiting.splice(0);
   }
 }

@@ -2,8 +2,9 @@
 // does not know and what the platform cannot honour, and never shows a URL, which may hold a password.
 import { type Address, normalizeAddress } from '@fairlead/transport';
 import type { AuthMethod, ConnectOptions, SessionAttrs } from './connect-options.ts';
+import { usage } from './errors.ts';
 import { readConnectionString } from './options/connection-string.ts';
-import { checkFixed, type Found, usage } from './url-parameters.ts';
+import { checkFixed, type Found } from './url-parameters.ts';
 
 /** A checked target. */
 export interface Target {

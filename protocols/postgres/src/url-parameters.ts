@@ -1,7 +1,6 @@
 // The parameters of a Postgres URL or keyword string, by libpq's names (manual, section 34.1.2), and `eager`. One that
 // is unknown, or that would promise what the platform cannot do, is refused.
-import type { ErrorCode, FairleadError } from '@fairlead/errors';
-import { failure } from './errors.ts';
+import { failure, usage } from './errors.ts';
 
 /** Parameters by the names of their options, as text; run-time parameters apart. */
 export interface Found {
@@ -67,15 +66,6 @@ export function checkFixed(name: string, value = ''): boolean {
   const rules = FIXED.filter(([names]) => names.test(name.toLowerCase()));
   const broken = rules.find(([, accepted]) => value !== '' && !accepted.test(value));
   // The value is not shown: it may be a secret.
-  if (broken) throw refusal('policy', `"${name}" is refused: ${broken[2]}`);
+  if (broken) throw failure('policy', `Postgres: "${name}" is refused: ${broken[2]}.`);
   return rules.length > 0;
-}
-
-/** The error that the caller's own words deserve. */
-export function usage(what: string, cause?: unknown): FairleadError {
-  return refusal('usage', what, cause);
-}
-
-function refusal(code: ErrorCode, what: string, cause?: unknown): FairleadError {
-  return failure(code, `Postgres: ${what}.`, { cause });
 }

@@ -1,6 +1,7 @@
 // Postgres's text form of arrays (manual, section 8.15.6): read and written. It refuses nesting deeper than the
 // server allows.
-import { malformed, usage } from './malformed.ts';
+import { usage } from '../errors.ts';
+import { malformed } from './malformed.ts';
 import { Scanner } from './scanner.ts';
 
 /** The server's own limit, MAXDIM. */
@@ -60,7 +61,7 @@ export function formatArray(
   depth = 1,
 ): string {
   if (depth > MAX_DIMENSIONS) {
-    throw usage(`An array parameter has more than ${MAX_DIMENSIONS} dimensions.`);
+    throw usage(`an array parameter has more than ${MAX_DIMENSIONS} dimensions`);
   }
   // Array.from, as a hole is undefined and must be refused like one.
   const parts = Array.from(values, (value) => {

@@ -1,9 +1,10 @@
 // A caller's parameters as they travel. It shows no value in an error, and guesses no type that it was not told.
+
+import { usage } from '../errors.ts';
 import { BUILT_IN, type TypeInfo } from '../types.ts';
 import { formatArray } from './arrays.ts';
 import { expandedYear } from './datetime.ts';
 import { hex } from './hex.ts';
-import { usage } from './malformed.ts';
 import { Range } from './range.ts';
 
 /** The type that bytes are sent as. */
@@ -30,7 +31,7 @@ export class Typed {
 export function typed(value: unknown, type: string | number): Typed {
   if (typeof type === 'number') return new Typed(value, type);
   for (const { name, oid } of BUILT_IN.values()) if (name === type) return new Typed(value, oid);
-  throw usage('Postgres: no built-in type has the name given to typed(); use its OID.');
+  throw usage('no built-in type has the name given to typed(); use its OID');
 }
 
 /**
@@ -70,7 +71,7 @@ function encodeText(value: unknown, type?: TypeInfo): string | null {
     case 'object':
       return value === null ? null : encodeObject(value, type);
     default:
-      throw usage(`A parameter is ${typeof value}; use null for NULL.`);
+      throw usage(`a parameter is ${typeof value}; use null for NULL`);
   }
 }
 
@@ -83,7 +84,7 @@ function encodeObject(value: object, type: TypeInfo | undefined): string | null 
   if (value instanceof Uint8Array) return `\\x${hex(value)}`;
   if (value instanceof Range) return encodeRange(value, type);
   if (value instanceof Date) {
-    if (Number.isNaN(value.getTime())) throw usage('A parameter is an invalid Date.');
+    if (Number.isNaN(value.getTime())) throw usage('a parameter is an invalid Date');
     return expandedYear(value.toISOString());
   }
   if (!Array.isArray(value)) return stringify(value);
@@ -96,7 +97,7 @@ function encodeObject(value: object, type: TypeInfo | undefined): string | null 
 
 function encodeRange({ lower, upper, bounds }: Range, type: TypeInfo | undefined): string {
   if (!/^[[(][\])]$/.test(bounds)) {
-    throw usage("A range's bounds are none of [], [), (] and ().");
+    throw usage("a range's bounds are none of [], [), (] and ()");
   }
   const element = type === undefined ? undefined : BUILT_IN.get(type.element);
   const bound = (value: unknown): string => {
@@ -116,7 +117,7 @@ function stringify(value: unknown): string {
     cause = error;
   }
   if (text === undefined || (text === '{}' && Object.prototype.toString.call(value) !== '[object Object]')) {
-    throw usage('A parameter is an object that has no JSON form.', cause);
+    throw usage('a parameter is an object that has no JSON form', { cause });
   }
   return text;
 }
