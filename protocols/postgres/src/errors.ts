@@ -38,7 +38,7 @@ export function failure(code: ErrorCode, message: string, more?: FairleadErrorOp
 }
 
 /** What a server says in an ErrorResponse or a NoticeResponse. */
-export function serverWords(fields: ErrorFields): ServerWords {
+function serverWords(fields: ErrorFields): ServerWords {
   const words: Record<string, string> = {};
   for (const [letter, name] of Object.entries(FIELD_NAMES)) {
     const value = fields.get(letter);
@@ -53,10 +53,14 @@ export function serverError(fields: ErrorFields, peer?: Peer): FairleadError {
   return new FairleadError('server', `Postgres: ${server.message}`, { server, peer });
 }
 
-/** An ErrorResponse that came before the server was ready: `auth` for SQLSTATE class 28, else `server`. */
-export function startupError(fields: ErrorFields): FairleadError {
+/**
+ * An ErrorResponse that came before the server was ready: `auth` for SQLSTATE class 28, else `server`.
+ * @param proven Whether it answers a password or a proof: poolers have no better code than 08P01 for a wrong one.
+ */
+export function startupError(fields: ErrorFields, proven: boolean): FairleadError {
   const server = serverWords(fields);
-  const code = server.code.startsWith(INVALID_AUTHORIZATION) ? 'auth' : 'server';
+  const isAuth = server.code.startsWith(INVALID_AUTHORIZATION) || (proven && server.code === '08P01');
+  const code = isAuth ? 'auth' : 'server';
   // Nothing but the start-up was looked at, so nothing can have had an effect.
   return failure(code, `Postgres: ${server.message}`, { server });
 }
@@ -106,11 +110,15 @@ export function asFailure(error: unknown): FairleadError {
   return new FairleadError('usage', 'A decoder of the caller threw.', { cause: error });
 }
 
-/** What a NoticeResponse says. */
-export function noticeOf(fields: ErrorFields): Notice {
+/** Hands a NoticeResponse to who listens. */
+export function tell(listener: ((notice: Notice) => void) | undefined, fields: ErrorFields): void {
   const { code, message, fields: more = {} } = serverWords(fields);
   const { severity = '', detail, hint } = more;
-  return { severity, code, message, detail, hint };
+  try {
+    listener?.({ severity, code, message, detail, hint });
+  } catch {
+    // A listener's fault is no reason to end a statement.
+  }
 }
 
 /** A start-up that took longer than it may. */
