@@ -53,14 +53,10 @@ export function serverError(fields: ErrorFields, peer?: Peer): FairleadError {
   return new FairleadError('server', `Postgres: ${server.message}`, { server, peer });
 }
 
-/**
- * An ErrorResponse that came before the server was ready: `auth` for SQLSTATE class 28, else `server`.
- * @param proven Whether it answers a password or a proof: poolers have no better code than 08P01 for a wrong one.
- */
-export function startupError(fields: ErrorFields, proven: boolean): FairleadError {
+/** An ErrorResponse that came before the server was ready: `auth` for SQLSTATE class 28, else `server`. */
+export function startupError(fields: ErrorFields): FairleadError {
   const server = serverWords(fields);
-  const isAuth = server.code.startsWith(INVALID_AUTHORIZATION) || (proven && server.code === '08P01');
-  const code = isAuth ? 'auth' : 'server';
+  const code = server.code.startsWith(INVALID_AUTHORIZATION) ? 'auth' : 'server';
   // Nothing but the start-up was looked at, so nothing can have had an effect.
   return failure(code, `Postgres: ${server.message}`, { server });
 }
@@ -110,15 +106,11 @@ export function asFailure(error: unknown): FairleadError {
   return new FairleadError('usage', 'A decoder of the caller threw.', { cause: error });
 }
 
-/** Hands a NoticeResponse to who listens. */
-export function tell(listener: ((notice: Notice) => void) | undefined, fields: ErrorFields): void {
+/** What a NoticeResponse says. */
+export function noticeOf(fields: ErrorFields): Notice {
   const { code, message, fields: more = {} } = serverWords(fields);
   const { severity = '', detail, hint } = more;
-  try {
-    listener?.({ severity, code, message, detail, hint });
-  } catch {
-    // A listener's fault is no reason to end a statement.
-  }
+  return { severity, code, message, detail, hint };
 }
 
 /** A start-up that took longer than it may. */
