@@ -2,22 +2,11 @@
 import type { BatchBuilder } from './batches.ts';
 import type { Field } from './messages.ts';
 import type { Sql } from './sql.ts';
+import type { ArrayRow, Column, ObjectRow } from './values/value.ts';
 import type { Parameter, Value } from './values.ts';
 
-/** One column of a result. */
-export interface Column {
-  readonly name: string;
-  /** `int8`, `text[]`, ...; `oid:16385` for a type that the database defines itself and nobody looked up. */
-  readonly type: string;
-  /** The type's OID. */
-  readonly oid: number;
-}
-
-/** A row by its columns' names. Where two columns have one name, the last one wins: `rowMode: 'array'` keeps both. */
-export type ObjectRow = Record<string, Value>;
-
-/** A row's values in the order of the columns. */
-export type ArrayRow = Value[];
+export type { Notice } from './messages.ts';
+export type { ArrayRow, Column, ObjectRow } from './values/value.ts';
 
 /** What a statement says at its end. */
 export interface Summary {
@@ -221,16 +210,6 @@ export interface Notification {
 
 /** Notifications of one channel. Leaving the loop, or disposing it, sends UNLISTEN. */
 export interface NotificationStream extends AsyncIterableIterator<Notification>, AsyncDisposable {}
-
-/** What a server says beside its answers: NOTICE, WARNING, INFO, LOG. */
-export interface Notice {
-  readonly severity: string;
-  /** SQLSTATE. */
-  readonly code: string;
-  readonly message: string;
-  readonly detail?: string | undefined;
-  readonly hint?: string | undefined;
-}
 
 /** One connection to a Postgres server. */
 export interface Client extends Queryable, AsyncDisposable {

@@ -46,7 +46,10 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
   async *batches(): AsyncIterableIterator<Batch> {
     if (this.#taken) throw usage('the rows of this stream were taken already');
     this.#taken = true;
+    let exchange: Exchange | undefined;
     try {
+      exchange = await this.#start();
+      this.#connection.line.hold(exchange);
       for (;;) {
         const batch = await this.next();
         if (batch === undefined) return;
@@ -54,6 +57,7 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
       }
     } finally {
       await this.leave();
+      if (exchange !== undefined) this.#connection.line.release(exchange);
     }
   }
 

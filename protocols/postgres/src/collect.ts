@@ -6,7 +6,8 @@ import type { Sink } from './exchange.ts';
 import type { Field } from './messages.ts';
 import type { CellSource } from './values/cell-source.ts';
 import type { TypeRegistry } from './values/registry.ts';
-import { type RowReader, rowReader } from './values/row-reader.ts';
+import { rowReader } from './values/row-reader.ts';
+import type { RowReader, Shape } from './values/shape.ts';
 
 /** Half of what an isolate has: a result is held as values, and as text when it is sent on. */
 const DEFAULT_MAX_BYTES = 67_108_864;
@@ -14,13 +15,6 @@ const DEFAULT_MAX_BYTES = 67_108_864;
 const ONE_ROW: Summary = { command: 'SELECT', rowCount: 1 };
 
 type Row = ArrayRow | ObjectRow;
-
-/** What is made of a result's columns; a prepared statement has one array of them for all its runs. */
-export interface Shape {
-  readonly columns: readonly Column[];
-  object?: RowReader<Row>;
-  array?: RowReader<Row>;
-}
 
 /** Finds again what was made of columns before. */
 function shapeOf(fields: readonly Field[], registry: TypeRegistry): Shape {
@@ -94,7 +88,8 @@ export class Collector implements Sink {
 
   row(source: CellSource, start: number, end: number): void {
     this.#bytes += end - start;
-    if (this.#rows.length >= this.#maxRows) throw this.#over(`${this.#maxRows} rows`);
+    if (this.#rows.length >= this.#maxRows)
+      throw this.#over(this.#maxRows === 1 ? 'one row' : `${this.#maxRows} rows`);
     if (this.#bytes > this.#maxBytes) throw this.#over(`${this.#maxBytes} bytes`);
     if (this.#read !== undefined) this.#rows.push(this.#read(source, start, end));
   }

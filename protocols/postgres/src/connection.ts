@@ -8,13 +8,13 @@ import { cancelOnServer } from './cancel.ts';
 import { Canceller, type CancelOwner, settled } from './canceller.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { writeCopyFail, writeSync, writeTerminate } from './encode.ts';
-import { copyElsewhere, failure, forCaller, interrupted, noticeOf, tooLate } from './errors.ts';
+import { copyElsewhere, ended, failure, forCaller, hungUp, interrupted, tell, tooLate } from './errors.ts';
 import type { Exchange, Lane, Request, Sink } from './exchange.ts';
 import { Line } from './line.ts';
 import { type LoggedIn, logIn } from './login.ts';
 import type { ErrorFields } from './messages.ts';
 import type { Target } from './options.ts';
-import { hungUp, Pump, type PumpOwner } from './pump.ts';
+import { Pump, type PumpOwner } from './pump.ts';
 import type { Session, SessionOwner } from './session.ts';
 
 /** How long the caller of a cancelled statement waits for the server to end it. */
@@ -29,6 +29,7 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
   readonly queryTimeoutMs: number;
   readonly prepare: boolean;
   readonly deadlines: Deadlines = new Deadlines();
+  readonly line: Line = new Line(this);
   /** Settles when the server is ready for queries. */
   readonly ready: Promise<void>;
   readonly closed: Promise<void>;
@@ -44,7 +45,6 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
   readonly #ready = deferred<void>();
   readonly #closed = deferred<void>();
   readonly #canceller: Canceller = new Canceller(this);
-  readonly #line: Line = new Line(this);
   #open: LoggedIn | undefined;
   #pump: Pump | undefined;
   #over: FairleadError | undefined;
@@ -108,19 +108,24 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
    */
   submit(request: Request, sink: Sink): Exchange {
     if (this.#over !== undefined) throw forCaller(this.#over, this.peer, true);
-    const exchange = this.#line.join(request, sink);
+    const exchange = this.line.join(request, sink);
     this.#pump?.schedule();
     return exchange;
   }
 
   fill(writer: Writer): void {
     const session = this.#open?.session;
-    if (session !== undefined && !this.#canceller.busy) this.#line.fill(writer, session);
+    if (session !== undefined && !this.#canceller.busy) this.line.fill(writer, session);
   }
 
   /** Writes what belongs to a statement under way: settles when the platform has accepted it. */
   async write(append: (writer: Writer) => void): Promise<void> {
     await this.#pump?.write(append);
+  }
+
+  /** Stops all that was submitted. */
+  stopAll(reason: FairleadError): void {
+    for (const exchange of [...this.line.waiting, ...(this.#open?.session.sent ?? [])]) exchange.stop(reason);
   }
 
   pause(): void {
@@ -140,16 +145,16 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
     const session = this.#open?.session;
     if (session === undefined) return;
     if (!this.#isReady && session.starting === undefined) this.#onReady(session);
-    if (this.#line.waiting.length > 0) this.#pump?.schedule();
+    if (this.line.waiting.length > 0) this.#pump?.schedule();
   }
 
   // What the session tells.
 
   ended(exchange: Exchange): void {
-    this.#line.leave(exchange);
+    this.line.leave(exchange);
     const { error } = exchange;
     const status = this.#open?.session.status ?? 'I';
-    if (error !== undefined && this.#line.mend(exchange, status)) return;
+    if (error !== undefined && this.line.mend(exchange, status)) return;
     exchange.end(this.#canceller.busy ? interrupted(error, status) : error);
     this.#canceller.cancelWhenFirst();
   }
@@ -169,15 +174,11 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
   }
 
   forgot(): void {
-    this.#line.cache.clear();
+    this.line.cache.clear();
   }
 
   notice(fields: ErrorFields): void {
-    try {
-      this.#options.onNotice?.(noticeOf(fields));
-    } catch {
-      // A listener's fault is no reason to end a statement.
-    }
+    tell(this.#options.onNotice, fields);
   }
 
   notification(notification: Notification): void {
@@ -194,7 +195,7 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
       this.#canceller.cancelWhenFirst();
       return;
     }
-    this.#line.leave(exchange);
+    this.line.leave(exchange);
     exchange.reason = forCaller(exchange.reason, this.peer, true);
     exchange.end();
   }
@@ -235,14 +236,14 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
   async #abandon(reason: FairleadError): Promise<void> {
     this.#over ??= reason;
     this.#dropWaiting();
-    const sent = [...(this.#open?.session.sent ?? [])];
-    for (const exchange of sent) exchange.stop(reason);
-    await settled(sent[0]);
+    const first = this.running();
+    this.stopAll(reason);
+    await settled(first);
     this.failed(reason);
   }
 
   #dropWaiting(): void {
-    for (const exchange of this.#line.clear()) exchange.end(forCaller(this.#over, this.peer, true));
+    for (const exchange of this.line.clear()) exchange.end(forCaller(this.#over, this.peer, true));
   }
 
   /** The connection is of no use any more. */
@@ -258,15 +259,16 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
   #finish(reason: FairleadError): void {
     const open = this.#open;
     const peer = this.peer;
-    this.#over ??= reason;
+    this.#over ??= this.#isReady ? ended(reason) : reason;
     this.#dropWaiting();
     this.#open = undefined;
     this.#pump?.stop();
     this.deadlines.stop();
     // Behind a login that the server refused it has looked at nothing.
-    const refused = open?.session.starting !== undefined && reason.safeToRetry;
-    for (const exchange of open?.session.sent.splice(0) ?? []) exchange.end(forCaller(reason, peer, refused));
-    this.#ready.reject(reason);
+    const starting = open?.session.starting !== undefined;
+    const sent = open?.session.sent.splice(0) ?? [];
+    for (const exchange of sent) exchange.end(forCaller(reason, peer, starting && reason.safeToRetry));
+    this.#ready.reject(starting && sent.length === 0 ? forCaller(reason, peer, true) : reason);
     if (open === undefined) this.#closed.resolve();
     else open.transport.closed.then(() => this.#closed.resolve());
     this.onEnd?.(reason);
@@ -281,7 +283,7 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
     const closed = failure('closed', 'The Postgres client was closed.');
     const isOver = this.#over !== undefined;
     this.#over ??= closed;
-    const running = [...(this.#open?.session.sent ?? []), ...this.#line.waiting];
+    const running = [...(this.#open?.session.sent ?? []), ...this.line.waiting];
     const pending = running.map((each) => each.finished());
     const outcome = pending.length > 0 ? await bounded(Promise.all(pending), CLOSE_TIMEOUT_MS) : undefined;
     const transport = this.#open?.transport;

@@ -7,8 +7,7 @@ import {
   type Peer,
   type ServerWords,
 } from '@fairlead/errors';
-import type { Notice } from './api.ts';
-import type { ErrorFields } from './messages.ts';
+import type { ErrorFields, Notice } from './messages.ts';
 
 /** The letters of ErrorResponse (protocol, section 55.8), by the names under which `server.fields` has them. */
 const FIELD_NAMES: Readonly<Record<string, string>> = {
@@ -53,10 +52,14 @@ export function serverError(fields: ErrorFields, peer?: Peer): FairleadError {
   return new FairleadError('server', `Postgres: ${server.message}`, { server, peer });
 }
 
-/** An ErrorResponse that came before the server was ready: `auth` for SQLSTATE class 28, else `server`. */
-export function startupError(fields: ErrorFields): FairleadError {
+/**
+ * An ErrorResponse that came before the server was ready: `auth` for SQLSTATE class 28, else `server`.
+ * @param proven Whether it answers a password or a proof: poolers have no better code than 08P01 for a wrong one.
+ */
+export function startupError(fields: ErrorFields, proven: boolean): FairleadError {
   const server = serverWords(fields);
-  const code = server.code.startsWith(INVALID_AUTHORIZATION) ? 'auth' : 'server';
+  const isAuth = server.code.startsWith(INVALID_AUTHORIZATION) || (proven && server.code === '08P01');
+  const code = isAuth ? 'auth' : 'server';
   // Nothing but the start-up was looked at, so nothing can have had an effect.
   return failure(code, `Postgres: ${server.message}`, { server });
 }
@@ -106,15 +109,26 @@ export function asFailure(error: unknown): FairleadError {
   return new FairleadError('usage', 'A decoder of the caller threw.', { cause: error });
 }
 
-/** What a NoticeResponse says. */
-export function noticeOf(fields: ErrorFields): Notice {
+/** Hands a NoticeResponse to who listens. */
+export function tell(listener: ((notice: Notice) => void) | undefined, fields: ErrorFields): void {
   const { code, message, fields: more = {} } = serverWords(fields);
   const { severity = '', detail, hint } = more;
-  return { severity, code, message, detail, hint };
+  try {
+    listener?.({ severity, code, message, detail, hint });
+  } catch {
+    // A listener's fault is no reason to end a statement.
+  }
 }
 
 /** A start-up that took longer than it may. */
 export function tooLate(connectTimeoutMs: number, peer?: Peer): FairleadError {
   const message = `The server did not finish the Postgres start-up in ${connectTimeoutMs} ms.`;
   return failure('connect_timeout', message, { peer });
+}
+
+/** The server's end of the connection is closed. */
+export function hungUp(peer: Peer): FairleadError {
+  return new FairleadError('connection_lost', 'The connection to Postgres has ended; connect again.', {
+    peer,
+  });
 }

@@ -59,7 +59,6 @@ function writeExtended(w: Writer, exchange: Exchange, cache: StatementCache, add
     plan += `${writePart(w, exchange, part, cache, added)}x`;
     writeExecute(w, PORTAL, 0);
   }
-  if (request.readOnly) plan += writeQuiet(w, 'ROLLBACK');
   writeSync(w);
   return `${plan}s`;
 }
@@ -67,12 +66,13 @@ function writeExtended(w: Writer, exchange: Exchange, cache: StatementCache, add
 /** Parse if need be, Bind, Describe if need be. */
 function writePart(
   w: Writer,
-  { request, following }: Exchange,
+  { request, following, again }: Exchange,
   part: Part,
   cache: StatementCache,
   added: Prepared[],
 ): string {
-  const { prepare, binary } = request;
+  const { binary } = request;
+  const prepare = request.prepare && !again;
   const key = prepare ? keyOf(part, binary) : '';
   const known = prepare ? cache.get(key) : undefined;
   const prepared = known ?? (prepare ? cache.add(key) : undefined);

@@ -22,7 +22,7 @@ export class Line {
   #exclusive: Exchange | undefined;
   /** A stream whose rows are still being looped over, though the server may have sent the last of them. */
   #held: Exchange | undefined;
-  /** Ends a READ ONLY transaction that failed; what stands behind it finds none. */
+  /** Ends the last READ ONLY transaction: what stands behind it finds none open. */
   #rollback: Exchange | undefined;
 
   constructor(lane: Lane & { readonly peer: Peer | undefined }) {
@@ -61,11 +61,10 @@ export class Line {
   }
 
   #send(writer: Writer, session: Session, exchange: Exchange): void {
+    const { readOnly } = exchange.request;
     try {
-      const isIdle = session.status === 'I' || this.#rollback?.over === false;
-      if (exchange.request.readOnly && !isIdle) {
-        throw usage('readOnly begins a transaction of its own, and one is open');
-      }
+      const isIdle = session.status === 'I' || (this.#rollback && session.sent.at(-1) === this.#rollback);
+      if (readOnly && !isIdle) throw usage('readOnly begins a transaction of its own, and one is open');
       writeExchange(writer, exchange, this.cache);
     } catch (error) {
       this.leave(exchange);
@@ -74,6 +73,14 @@ export class Line {
     }
     exchange.state = 'sent';
     session.sent.push(exchange);
+    if (readOnly) this.#rollBack(writer, session);
+  }
+
+  /** Behind a Sync of its own: it is run however the statement ends. */
+  #rollBack(writer: Writer, session: Session): void {
+    this.#rollback = new Exchange(this.#lane, ROLLBACK, DEAF);
+    this.#rollback.done.catch(() => undefined);
+    this.#send(writer, session, this.#rollback);
   }
 
   /** It has ended, or was stopped before it was sent. */
@@ -110,12 +117,6 @@ export class Line {
       if (request.exclusive) this.#exclusive = exchange;
       this.#waiting.unshift(exchange);
       return true;
-    }
-    if (request.readOnly && status === 'E') {
-      const rollback = new Exchange(this.#lane, ROLLBACK, DEAF);
-      rollback.done.catch(() => undefined);
-      this.#rollback = rollback;
-      this.#waiting.unshift(rollback);
     }
     return false;
   }

@@ -5,10 +5,10 @@ import { scram } from '@fairlead/sasl';
 import { type Address, type Connector, FairleadError, type Transport } from '@fairlead/transport';
 import { dial, inTime } from './dial.ts';
 import { bytesOf, writeQuery, writeTerminate } from './encode.ts';
+import { hungUp } from './errors.ts';
 import { Exchange, type Lane, simpleRequest } from './exchange.ts';
 import { connectFirst, type Probe } from './hosts.ts';
 import type { Target } from './options.ts';
-import { hungUp } from './pump.ts';
 import { Session, type SessionOwner } from './session.ts';
 import { type StartupInput, StartupSession, type Step } from './startup.ts';
 

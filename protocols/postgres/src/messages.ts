@@ -150,3 +150,13 @@ export type FrontendMessage =
   | { readonly kind: 'sasl-response'; readonly data: Uint8Array }
   | { readonly kind: 'sync' }
   | { readonly kind: 'terminate' };
+
+/** What a server says beside its answers: NOTICE, WARNING, INFO, LOG. */
+export interface Notice {
+  readonly severity: string;
+  /** SQLSTATE. */
+  readonly code: string;
+  readonly message: string;
+  readonly detail?: string | undefined;
+  readonly hint?: string | undefined;
+}

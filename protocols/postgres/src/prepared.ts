@@ -15,6 +15,7 @@ export interface Prepared {
 /** Least recently used goes first. */
 export class StatementCache {
   readonly #known = new Map<string, Prepared>();
+  readonly #shunned = new Set<string>();
   #latest: Prepared | undefined;
   #count = 0;
   /** Names to be closed on the server with the next statement. */
@@ -31,8 +32,9 @@ export class StatementCache {
     return found;
   }
 
-  /** A new name for this key. */
-  add(key: string): Prepared {
+  /** A new name for this key; none for one that was shunned. */
+  add(key: string): Prepared | undefined {
+    if (this.#shunned.has(key)) return undefined;
     for (const [oldest, { name }] of this.#known) {
       if (this.#known.size < MAX_STATEMENTS) break;
       this.#known.delete(oldest);
@@ -50,6 +52,11 @@ export class StatementCache {
     if (this.#known.get(key)?.name !== name) return;
     this.#known.delete(key);
     if (stillThere) this.closing.push(name);
+  }
+
+  /** It is not to be prepared any more. */
+  shun({ key }: Prepared): void {
+    if (this.#shunned.size < MAX_STATEMENTS) this.#shunned.add(key);
   }
 
   /** The server has forgotten all of them: DISCARD ALL, DEALLOCATE ALL. */

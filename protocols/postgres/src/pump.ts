@@ -1,7 +1,7 @@
 // Moves bytes between one transport and one session: writes what has gathered once per tick, reads while replies are
 // owed. It knows no statement.
 import { Writer } from '@fairlead/bytes';
-import { FairleadError, type Peer } from '@fairlead/transport';
+import { hungUp } from './errors.ts';
 import type { LoggedIn } from './login.ts';
 
 /** How many writes may be on their way before the next statements wait: a peer that stops reading stops us. */
@@ -143,11 +143,4 @@ export class Pump {
   stop(): void {
     this.#stopped = true;
   }
-}
-
-/** The server's end of the connection is closed. */
-export function hungUp(peer: Peer): FairleadError {
-  return new FairleadError('connection_lost', 'The connection to Postgres has ended; connect again.', {
-    peer,
-  });
 }

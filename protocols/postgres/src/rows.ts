@@ -5,7 +5,7 @@ import { columnsOf, readerOf } from './collect.ts';
 import type { Field } from './messages.ts';
 import type { CellSource } from './values/cell-source.ts';
 import type { TypeRegistry } from './values/registry.ts';
-import type { RowReader } from './values/row-reader.ts';
+import type { RowReader } from './values/shape.ts';
 
 type Row = ArrayRow | ObjectRow;
 

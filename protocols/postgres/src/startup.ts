@@ -165,7 +165,10 @@ export class StartupSession {
     this.#received += end - start + 5;
     if (this.#received > MAX_STARTUP_BYTES) throw outOfTurn('more than 256 KiB before it was ready');
     const kind = String.fromCharCode(type);
-    if (kind === 'E') throw startupError(decodeErrorFields(bytes, start, end));
+    if (kind === 'E') {
+      const proven = this.#state === 'password-sent' || this.#state === 'sasl-final';
+      throw startupError(decodeErrorFields(bytes, start, end), proven);
+    }
     if (kind === 'N') return undefined;
     if (kind === 'v') return this.#negotiate(decodeNegotiate(bytes, start, end));
     if (kind === 'R') {

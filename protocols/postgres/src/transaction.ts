@@ -1,9 +1,11 @@
 // A transaction in progress, and how it begins and ends. It refuses statements once it is over.
+import { deferred } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { Transaction, TransactionOptions } from './api.ts';
 import { usage } from './errors.ts';
 import type { Runner } from './runner.ts';
 import { Statements } from './statements.ts';
+import { watch } from './watch.ts';
 
 const ISOLATION_LEVELS = ['read uncommitted', 'read committed', 'repeatable read', 'serializable'];
 
@@ -31,11 +33,13 @@ async function settle<T>(
   work: (transaction: Transaction) => Promise<T>,
   commit: string,
   rollback: string,
+  limit?: Promise<never>,
 ): Promise<T> {
   const inner = runner.inner();
   let result: T;
   try {
-    result = await work(new OpenTransaction(inner, depth));
+    const working = work(new OpenTransaction(inner, depth));
+    result = await (limit ? Promise.race([working, limit]) : working);
   } catch (error) {
     inner.over = true;
     try {
@@ -71,13 +75,28 @@ export async function runTransaction<T>(
   const begin = beginStatement(options);
   for (let left = retries; ; left -= 1) {
     await runner.query(begin, [], { signal, timeoutMs });
+    const { limit, unwatch } = limitOf(runner, options);
     try {
-      return await settle(runner, 1, work, 'COMMIT', 'ROLLBACK');
+      return await settle(runner, 1, work, 'COMMIT', 'ROLLBACK', limit).finally(unwatch);
     } catch (error) {
       const code = error instanceof FairleadError ? error.server?.code : undefined;
       if (left <= 0 || signal?.aborted || code === undefined || !RETRIABLE.includes(code)) throw error;
     }
   }
+}
+
+/** Rejects when the transaction's signal fires or its time is up, and stops what it is running. */
+function limitOf(
+  { connection }: Runner,
+  { signal, timeoutMs = Number.POSITIVE_INFINITY }: TransactionOptions,
+): { limit: Promise<never>; unwatch: () => void } {
+  const over = deferred<never>();
+  over.promise.catch(() => undefined);
+  const unwatch = watch(connection, { signal, timeoutMs }, (reason) => {
+    connection.stopAll(reason);
+    over.reject(reason);
+  });
+  return { limit: over.promise, unwatch };
 }
 
 function beginStatement({ isolation, readOnly, deferrable }: TransactionOptions): string {

@@ -1,6 +1,6 @@
 // The client against a server in memory: queries, errors, streams, transactions, cancellation, the end.
 import { describe, expect, it } from 'vitest';
-import { type Client, connect, sql } from '../src/index.ts';
+import { type Client, connect, sql, type Transaction } from '../src/index.ts';
 import {
   type Answer,
   Backend,
@@ -568,13 +568,18 @@ describe('batch', () => {
   it('runs in a READ ONLY transaction if asked to, and not within another one', async () => {
     const [db, backend] = await open(echo);
     await db.batch([['a'], ['b']], { readOnly: true });
+    await db.close();
     expect(texts(backend)).toEqual(['BEGIN READ ONLY', 'a', 'b', 'ROLLBACK']);
-    expect(new Set(backend.statements.map(({ messages }) => messages)).size).toBe(1);
-    expect(await failure(db.begin((tx) => tx.batch([['a']], { readOnly: true })))).toMatchObject({
+    expect(backend.statements.map(({ messages }) => messages)).toEqual([
+      ...new Array(3).fill('PBEPBDEPBDES'),
+      'Q',
+    ]);
+    const [other] = await open(echo);
+    expect(await failure(other.begin((tx) => tx.batch([['a']], { readOnly: true })))).toMatchObject({
       code: 'usage',
     });
-    expect((await db.begin((tx) => tx.batch([['a'], ['b']]))).length).toBe(2);
-    await db.close();
+    expect((await other.begin((tx) => tx.batch([['a'], ['b']]))).length).toBe(2);
+    await other.close();
   });
 });
 
@@ -608,6 +613,66 @@ describe('a prepared statement that the server has forgotten', () => {
     await db.query('discard all');
     await db.query('x');
     expect(backend.statements.at(-1)?.messages).toBe('PBDES');
+    await db.close();
+  });
+});
+
+describe('limits of a transaction', () => {
+  it('its time ends it, though its work goes on: rolled back, and nothing more is let in', async () => {
+    const { answer } = hanging();
+    const [db, backend] = await open(answer);
+    const later = Promise.withResolvers<unknown>();
+    const work = async (tx: Transaction): Promise<void> => {
+      await tx.query('hang').catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      later.resolve(await failure(tx.query('late')));
+    };
+    expect(await failure(db.begin(work, { timeoutMs: 20 }))).toMatchObject({ code: 'timeout' });
+    expect(backend.cancellations).toBe(1);
+    expect(texts(backend)).toEqual(['BEGIN', 'hang', 'ROLLBACK']);
+    expect(await later.promise).toMatchObject({ code: 'usage' });
+    expect((await db.query('x')).rowCount).toBe(1);
+    await db.close();
+  });
+
+  it('so does its signal, while no statement runs', async () => {
+    const [db, backend] = await open(one);
+    const controller = new AbortController();
+    const begun = failure(db.begin(() => new Promise(() => undefined), { signal: controller.signal }));
+    setTimeout(() => controller.abort(), 10);
+    expect(await begun).toMatchObject({ code: 'aborted' });
+    expect(texts(backend)).toEqual(['BEGIN', 'ROLLBACK']);
+    await db.close();
+  });
+});
+
+describe('what tests on small data would hide', () => {
+  it('a loop over a small result keeps the connection to its end, as one over a large result does', async () => {
+    const [db] = await open(one);
+    for await (const _row of db.stream('x')) {
+      expect(await failure(db.query('y'))).toMatchObject({ code: 'usage' });
+    }
+    expect((await db.query('y')).rowCount).toBe(1);
+    const stream = db.stream('x');
+    await stream.columns;
+    expect((await db.query('y')).rowCount).toBe(1);
+    await db.close();
+  });
+
+  it('a reader’s failed statement leaves nothing open for the next one', async () => {
+    const [db] = await open(({ text }, backend) => {
+      if (text === 'ROLLBACK') {
+        backend.status = 'I';
+        return message('C', 'ROLLBACK\0');
+      }
+      if (backend.status === 'E') return errorResponse('25P02', 'current transaction is aborted');
+      backend.status = text === 'fail' ? 'E' : 'T';
+      return text === 'fail' ? errorResponse('22012', 'division by zero') : one();
+    });
+    const calls = ['fail', 'x'].map((text) => db.query(text, [], { readOnly: true }));
+    expect((await Promise.allSettled(calls)).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    expect(await failure(db.query('fail', [], { readOnly: true }))).toMatchObject({ code: 'server' });
+    expect((await db.query('x', [], { readOnly: true })).rowCount).toBe(1);
     await db.close();
   });
 });

@@ -1,12 +1,12 @@
 // Which decoder a column's type has: the built-in ones, the caller's own, and those of types that were looked up.
 // It asks no server.
 import { FairleadError } from '@fairlead/errors';
-import type { Shape } from '../collect.ts';
 import type { Field } from '../messages.ts';
 import { BUILT_IN, type TypeInfo } from '../types.ts';
 import { parseArray } from './arrays.ts';
 import { malformed } from './malformed.ts';
 import { parseComposite, parseMultirange, parseRange } from './nested.ts';
+import type { Shape } from './shape.ts';
 import { CELLS, type CellDecoder, parseJson, TEXTS, type TextDecoderOf, textAt } from './text.ts';
 import type { Value } from './value.ts';
 

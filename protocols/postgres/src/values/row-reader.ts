@@ -1,14 +1,11 @@
 // Rows out of DataRow messages. It checks every length before it looks behind it.
 import type { FairleadError } from '@fairlead/errors';
-import type { ArrayRow, ObjectRow } from '../api.ts';
 import type { Field } from '../messages.ts';
 import type { CellSource } from './cell-source.ts';
 import { malformed } from './malformed.ts';
 import type { TypeRegistry } from './registry.ts';
-import type { Value } from './value.ts';
-
-/** Makes a row of a DataRow's body: `source.bytes[start..end)`, from the number of its columns on. */
-export type RowReader<Row> = (source: CellSource, start: number, end: number) => Row;
+import type { RowReader } from './shape.ts';
+import type { ArrayRow, ObjectRow, Value } from './value.ts';
 
 /**
  * What makes rows of a result.

@@ -43,3 +43,18 @@ export type Parameter =
   | Typed
   | readonly Parameter[]
   | { readonly [key: string]: unknown };
+
+/** A row by its columns' names. Where two columns have one name, the last one wins: `rowMode: 'array'` keeps both. */
+export type ObjectRow = Record<string, Value>;
+
+/** A row's values in the order of the columns. */
+export type ArrayRow = Value[];
+
+/** One column of a result. */
+export interface Column {
+  readonly name: string;
+  /** `int8`, `text[]`, ...; `oid:16385` for a type that the database defines itself and nobody looked up. */
+  readonly type: string;
+  /** The type's OID. */
+  readonly oid: number;
+}

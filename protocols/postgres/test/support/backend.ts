@@ -136,6 +136,8 @@ export class ByteReader {
 export class Backend {
   readonly statements: Statement[] = [];
   cancellations = 0;
+  /** What ReadyForQuery says. */
+  status = 'I';
   /** Called for each CancelRequest. */
   onCancel: () => void = () => undefined;
   readonly #answer: Answer;
@@ -193,7 +195,7 @@ export class Backend {
     switch (type) {
       case 'Q': {
         const text = new TextDecoder().decode(body).replace('\0', '');
-        return bytes(await this.#ask({ text, parameters: [], messages }), ready);
+        return bytes(await this.#ask({ text, parameters: [], messages }), message('Z', this.status));
       }
       case 'P': {
         const [name = '', sql = ''] = new TextDecoder().decode(body).split('\0');
@@ -220,7 +222,7 @@ export class Backend {
       case 'C':
         return message('3');
       case 'S':
-        return ready;
+        return message('Z', this.status);
       default:
         return new Uint8Array(0);
     }
