@@ -3,7 +3,8 @@
 import { Writer } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
 import type { CallOptions, CopySource, Summary } from './api.ts';
-import { Batches } from './batch-stream.ts';
+import { Batches, type Begin } from './batch-stream.ts';
+import type { BatchBuilder } from './batches.ts';
 import { readTag } from './collect.ts';
 import type { Connection } from './connection.ts';
 import { writeCopyData, writeCopyDone, writeCopyFail } from './encode.ts';
@@ -182,40 +183,60 @@ function piecesOf(source: CopySource): Pieces {
   throw usage('the source of a COPY is a stream or an iterable');
 }
 
-/** Reads a COPY TO STDOUT; see `Queryable.copyTo`. What one network read brought, moved together, becomes one chunk. */
-export function copyTo(runner: Runner, text: string, options: CallOptions): ReadableStream<Uint8Array> {
-  let exchange: Exchange | undefined;
-  let bytes: Uint8Array | undefined;
-  let from = 0;
-  let to = 0;
-  const start = async (sink: Sink): Promise<Exchange> => {
-    exchange = await runner.start(simpleRequest(text, true), sink, options);
-    return exchange;
-  };
-  const take = (): Uint8Array | undefined => {
-    const chunk = bytes?.slice(from, to);
-    bytes = undefined;
+/** Moves together what one network read brought: payloads stand one behind the other but for five bytes between them. */
+class Gatherer implements BatchBuilder<Uint8Array> {
+  readonly begin = refuseRows;
+  readonly row = refuseRows;
+  #bytes: Uint8Array | undefined;
+  #from = 0;
+  #to = 0;
+
+  add(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#bytes === undefined) {
+      this.#bytes = bytes;
+      this.#from = start;
+      this.#to = end;
+      return;
+    }
+    bytes.copyWithin(this.#to, start, end);
+    this.#to += end - start;
+  }
+
+  take(): Uint8Array | undefined {
+    const chunk = this.#bytes?.slice(this.#from, this.#to);
+    this.#bytes = undefined;
     return chunk;
-  };
-  const chunks = new Batches(runner.connection, start, { begin: refuseRows, row: refuseRows, take }, options);
-  Object.assign(chunks, {
-    copyIn: () => {
-      if (exchange === undefined) return;
-      haltByFailing(exchange, runner.connection);
-      exchange.stop(wrongWay());
-    },
-    // Payloads stand one behind the other but for five bytes between them: they are moved together where they are.
-    copyData: (read: Uint8Array, start: number, end: number) => {
-      if (bytes === undefined) {
-        bytes = read;
-        from = start;
-        to = end;
-        return;
-      }
-      bytes.copyWithin(to, start, end);
-      to += end - start;
-    },
-  });
+  }
+}
+
+/** A COPY TO STDOUT as a stream of batches. */
+class CopyReader extends Batches<Uint8Array> {
+  readonly #gatherer: Gatherer;
+  readonly #connection: Connection;
+
+  constructor(runner: Runner, text: string, options: CallOptions) {
+    const gatherer = new Gatherer();
+    const start: Begin = (sink) => runner.start(simpleRequest(text, true), sink, options);
+    super(runner.connection, start, gatherer, options);
+    this.#gatherer = gatherer;
+    this.#connection = runner.connection;
+  }
+
+  copyIn(): void {
+    const exchange = this.#connection.running();
+    if (exchange === undefined) return;
+    haltByFailing(exchange, this.#connection);
+    exchange.stop(wrongWay());
+  }
+
+  copyData(bytes: Uint8Array, start: number, end: number): void {
+    this.#gatherer.add(bytes, start, end);
+  }
+}
+
+/** Reads a COPY TO STDOUT; see `Queryable.copyTo`. What one network read brought becomes one chunk. */
+export function copyTo(runner: Runner, text: string, options: CallOptions): ReadableStream<Uint8Array> {
+  const chunks = new CopyReader(runner, text, options);
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     const chunk = await chunks.next();
     if (chunk !== undefined) controller.enqueue(chunk);
