@@ -20,18 +20,21 @@ export function watchCall(
   { signal, timeoutMs }: CallLimits,
   stop: (reason: FairleadError) => void,
 ): () => void {
-  const onAbort = (): void => {
-    stop(new FairleadError('aborted', `The ${noun} was aborted by its signal.`, { cause: signal?.reason }));
-  };
-  const deadline = Number.isFinite(timeoutMs)
-    ? deadlines.add(timeoutMs, () =>
-        stop(new FairleadError('timeout', `The ${noun} took longer than ${timeoutMs} ms.`)),
-      )
-    : undefined;
-  if (signal?.aborted) onAbort();
-  else signal?.addEventListener('abort', onAbort);
-  return () => {
+  const onTime = (): void =>
+    stop(new FairleadError('timeout', `The ${noun} took longer than ${timeoutMs} ms.`));
+  const deadline = Number.isFinite(timeoutMs) ? deadlines.add(timeoutMs, onTime) : undefined;
+  const removeDeadline = (): void => {
     if (deadline) deadlines.remove(deadline);
-    signal?.removeEventListener('abort', onAbort);
+  };
+  // The usual call has no signal.
+  if (signal === undefined) return removeDeadline;
+  const onAbort = (): void => {
+    stop(new FairleadError('aborted', `The ${noun} was aborted by its signal.`, { cause: signal.reason }));
+  };
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort);
+  return () => {
+    removeDeadline();
+    signal.removeEventListener('abort', onAbort);
   };
 }

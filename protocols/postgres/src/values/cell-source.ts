@@ -18,19 +18,23 @@ const SHORT = 256;
 /** The bytes that rows lie in. */
 export class CellSource {
   bytes: Uint8Array = new Uint8Array();
-  /** On the same bytes: offsets are those of `bytes`. */
-  view: DataView = new DataView(this.bytes.buffer);
+  #view: DataView | undefined;
   #end = 0;
   #text = '';
   #from = 0;
   #to = 0;
 
+  /** On the same bytes: offsets are those of `bytes`. */
+  get view(): DataView {
+    const { buffer, byteOffset, byteLength } = this.bytes;
+    this.#view ??= new DataView(buffer, byteOffset, byteLength);
+    return this.#view;
+  }
+
   /** Points at what a network read has brought; what was cut before stays valid. */
   set(bytes: Uint8Array, start: number, end: number): void {
-    if (bytes !== this.bytes) {
-      this.bytes = bytes;
-      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    }
+    if (bytes !== this.bytes) this.#view = undefined;
+    this.bytes = bytes;
     this.#end = end;
     this.#from = start;
     this.#to = start;

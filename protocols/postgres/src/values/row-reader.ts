@@ -28,13 +28,20 @@ export function rowReader(
     start: number,
     end: number,
   ): void => {
-    const { view } = source;
-    if (end - start < 2 + 4 * count || view.getInt16(start) !== count) throw wrongRow();
+    const { bytes } = source;
+    if (end - start < 2 + 4 * count || (((bytes[start] ?? 0) << 8) | (bytes[start + 1] ?? 0)) !== count) {
+      throw wrongRow();
+    }
     let at = start + 2;
     for (let i = 0; i < count; i += 1) {
       if (at + 4 > end) throw wrongRow();
       const from = at + 4;
-      const length = view.getInt32(at);
+      // A DataView costs more than a short result has to read.
+      const length =
+        ((bytes[at] ?? 0) << 24) |
+        ((bytes[at + 1] ?? 0) << 16) |
+        ((bytes[at + 2] ?? 0) << 8) |
+        (bytes[at + 3] ?? 0);
       at = from;
       const decode = decoders[i];
       const key = keys[i];
