@@ -119,8 +119,9 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
   }
 
   /** Writes what belongs to a statement under way: settles when the platform has accepted it. */
-  async write(append: (writer: Writer) => void): Promise<void> {
-    await this.#pump?.write(append);
+  write(append: (writer: Writer) => void): Promise<void> {
+    // The transport's own promise, which may be left alone: a lost connection tells of itself elsewhere.
+    return this.#pump?.write(append) ?? Promise.resolve();
   }
 
   /** Stops all that was submitted. */

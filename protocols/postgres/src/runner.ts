@@ -100,7 +100,10 @@ export class Runner {
   async start(request: Request, sink: Sink, options: CallOptions): Promise<Exchange> {
     this.#assertOpen();
     await this.#turn(options);
-    return this.connection.submit(request, sink);
+    const exchange = this.connection.submit(request, sink);
+    // Whoever gets it listens a moment later.
+    exchange.done.catch(() => undefined);
+    return exchange;
   }
 
   #collect<T>(request: Request, options: QueryOptions, pick: (results: Result[]) => T): Promise<T> {

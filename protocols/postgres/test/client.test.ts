@@ -1,4 +1,6 @@
 // The client against a server in memory: queries, errors, streams, transactions, cancellation, the end.
+import { FairleadError } from '@fairlead/errors';
+import type { Connector } from '@fairlead/transport';
 import { describe, expect, it } from 'vitest';
 import { type Client, connect, sql, type Transaction } from '../src/index.ts';
 import {
@@ -675,4 +677,30 @@ describe('what tests on small data would hide', () => {
     expect((await db.query('x', [], { readOnly: true })).rowCount).toBe(1);
     await db.close();
   });
+});
+
+it('a write that fails under a stream ends the call, and is nobody’s unhandled rejection', async () => {
+  const backend = new Backend(() => bytes(rowDescription([['a', INT4]]), dataRow(['1']), message('s')));
+  let left = 3;
+  const connector: Connector = async (address, options) => {
+    const transport = await backend.connector(address, options);
+    const write = transport.write.bind(transport);
+    transport.write = (sent) => {
+      left -= 1;
+      if (left > 0) return write(sent);
+      const lost = Promise.reject(new FairleadError('connection_lost', 'The peer closed it'));
+      lost.catch(() => undefined);
+      return lost;
+    };
+    return transport;
+  };
+  const db = await connect(url, { connector });
+  const seen: unknown[] = [];
+  const rows = (async () => {
+    for await (const row of db.stream('x', [], { fetchSize: 1 })) seen.push(row);
+  })();
+  expect(await failure(rows)).toMatchObject({ code: 'connection_lost' });
+  expect(seen).toEqual([{ a: 1 }]);
+  // The runtime reports unhandled rejections a turn later.
+  await new Promise((resolve) => setTimeout(resolve, 20));
 });
