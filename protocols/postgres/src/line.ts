@@ -67,8 +67,9 @@ export class Line {
       if (readOnly && !isIdle) throw usage('readOnly begins a transaction of its own, and one is open');
       writeExchange(writer, exchange, this.cache);
     } catch (error) {
-      this.leave(exchange);
+      // Ended first: it must not be taken out of the line that is being gone through.
       exchange.end(forCaller(error, this.#lane.peer, true));
+      this.leave(exchange);
       return;
     }
     exchange.state = 'sent';

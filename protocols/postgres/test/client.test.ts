@@ -704,3 +704,21 @@ it('a write that fails under a stream ends the call, and is nobody’s unhandled
   // The runtime reports unhandled rejections a turn later.
   await new Promise((resolve) => setTimeout(resolve, 20));
 });
+
+it('a statement that cannot be written takes none of its neighbours with it', async () => {
+  const [db, backend] = await open(one);
+  const texts = ['select 1', 'nul \0', 'half \ud800', 'select 2', 'nul again \0', 'select 3'];
+  const outcomes = await Promise.allSettled(texts.map((text) => db.query(text, [], { timeoutMs: 1000 })));
+  const bad = { status: 'rejected', reason: { code: 'usage', safeToRetry: true } };
+  const good = { status: 'fulfilled' };
+  expect(outcomes).toMatchObject([good, bad, bad, good, bad, good]);
+  expect(backend.statements.map(({ text }) => text)).toEqual(['select 1', 'select 2', 'select 3']);
+  const streams = await failure(
+    (async () => {
+      for await (const _row of db.stream('nul \0'));
+    })(),
+  );
+  expect(streams).toMatchObject({ code: 'usage' });
+  expect((await db.query('x')).rowCount).toBe(1);
+  await db.close();
+});
