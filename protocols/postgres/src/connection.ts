@@ -155,8 +155,8 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
     this.line.leave(exchange);
     const { error } = exchange;
     const status = this.#open?.session.status ?? 'I';
-    if (error !== undefined && this.line.mend(exchange, status)) return;
-    exchange.end(this.#canceller.busy ? interrupted(error, status) : error);
+    const isRunAgain = error !== undefined && this.line.mend(exchange, status);
+    if (!isRunAgain) exchange.end(this.#canceller.busy ? interrupted(error, status) : error);
     this.#canceller.cancelWhenFirst();
   }
 
