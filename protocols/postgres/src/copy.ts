@@ -178,8 +178,12 @@ function piecesOf(source: CopySource): Pieces {
     const reader = source.getReader();
     return { next: () => reader.read(), return: () => reader.cancel() };
   }
-  if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
-  if (Symbol.iterator in source) return source[Symbol.iterator]();
+  // A text is one piece, not its characters.
+  if (typeof source === 'string') return [source].values();
+  if (typeof source === 'object' && source !== null) {
+    if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
+    if (Symbol.iterator in source) return source[Symbol.iterator]();
+  }
   throw usage('the source of a COPY is a stream or an iterable');
 }
 

@@ -1,7 +1,7 @@
 // The line of one connection's statements: who waits, who has the connection for himself, what the server knows by
 // name. It sends nothing by itself.
 import type { Writer } from '@fairlead/bytes';
-import type { Peer } from '@fairlead/errors';
+import type { FairleadError, Peer } from '@fairlead/errors';
 import { forCaller, usage } from './errors.ts';
 import { Exchange, type Lane, type Request, type Sink, simpleRequest } from './exchange.ts';
 import { writeExchange } from './flight.ts';
@@ -101,6 +101,20 @@ export class Line {
   release(exchange: Exchange): void {
     if (this.#held === exchange) this.#held = undefined;
     if (exchange.over) this.leave(exchange);
+  }
+
+  /** Whether a stream, or a COPY, has the connection for itself. */
+  get busy(): boolean {
+    return this.#exclusive !== undefined;
+  }
+
+  /** Ends what has the connection for itself, so that others can have it. @returns What may still have to end. */
+  dismiss(reason: FairleadError): Exchange | undefined {
+    const exchange = this.#exclusive;
+    this.#held = undefined;
+    exchange?.stop(reason);
+    if (exchange?.over) this.leave(exchange);
+    return exchange;
   }
 
   /** Puts right what an error leaves behind. @returns Whether the statement is run again. */

@@ -100,6 +100,8 @@ export class Runner {
   async start(request: Request, sink: Sink, options: CallOptions): Promise<Exchange> {
     this.#assertOpen();
     await this.#turn(options);
+    // A transaction may have ended meanwhile: behind its COMMIT this would run outside of it.
+    this.#assertOpen();
     const exchange = this.connection.submit(request, sink);
     // Whoever gets it listens a moment later.
     exchange.done.catch(() => undefined);

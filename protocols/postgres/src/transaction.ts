@@ -2,7 +2,8 @@
 import { deferred } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { Transaction, TransactionOptions } from './api.ts';
-import { usage } from './errors.ts';
+import { settled } from './canceller.ts';
+import { failure, usage } from './errors.ts';
 import type { Runner } from './runner.ts';
 import { Statements } from './statements.ts';
 import { watch } from './watch.ts';
@@ -42,18 +43,28 @@ async function settle<T>(
     result = await (limit ? Promise.race([working, limit]) : working);
   } catch (error) {
     inner.over = true;
-    try {
-      await runner.query(rollback, [], {});
-    } catch {
-      // The work's own error is the one to hear of; if the connection is gone, so is the transaction.
-    }
+    await undo(runner, rollback);
     throw error;
   }
   inner.over = true;
+  if (runner.connection.line.busy) {
+    await undo(runner, rollback);
+    throw usage('a stream or COPY was still open when its transaction ended, which was rolled back');
+  }
   const { command } = await runner.query(commit, [], {});
   // Postgres answers the COMMIT of a failed transaction with success and the tag ROLLBACK.
   if (command === 'ROLLBACK') throw failedSilently();
   return result;
+}
+
+/** Rolls back, whatever is still under way: a stream, or a COPY, would keep the connection for itself. */
+async function undo(runner: Runner, rollback: string): Promise<void> {
+  await settled(runner.connection.line.dismiss(failure('closed', 'The transaction has ended.')));
+  try {
+    await runner.query(rollback, [], {});
+  } catch {
+    // The work's own error is the one to hear of; if the connection is gone, so is the transaction.
+  }
 }
 
 function failedSilently(): FairleadError {

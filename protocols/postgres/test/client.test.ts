@@ -722,3 +722,31 @@ it('a statement that cannot be written takes none of its neighbours with it', as
   expect((await db.query('x')).rowCount).toBe(1);
   await db.close();
 });
+
+describe('a stream or COPY that is left open in a transaction', () => {
+  const answer: Answer = ({ text }) =>
+    text === 'many' ? bytes(rowDescription([['a', INT4]]), dataRow(['1']), message('s')) : done;
+
+  it('is ended, and all is rolled back: the connection is not left in it', async () => {
+    const [db, backend] = await open(answer);
+    const work = async (tx: Transaction): Promise<void> => {
+      await tx.stream('many', [], { fetchSize: 1 }).batches().next();
+    };
+    expect(await failure(db.begin(work))).toMatchObject({ code: 'usage' });
+    expect((await db.query('x')).command).toBe('OK');
+    expect(texts(backend)).toEqual(['BEGIN', 'many', 'ROLLBACK', 'x']);
+    await db.close();
+  });
+
+  it('does not keep the time limit from rolling back', async () => {
+    const [db, backend] = await open(answer);
+    const work = async (tx: Transaction): Promise<void> => {
+      await tx.stream('many', [], { fetchSize: 1 }).batches().next();
+      await new Promise(() => undefined);
+    };
+    expect(await failure(db.begin(work, { timeoutMs: 20 }))).toMatchObject({ code: 'timeout' });
+    expect((await db.query('x')).command).toBe('OK');
+    expect(texts(backend)).toEqual(['BEGIN', 'many', 'ROLLBACK', 'x']);
+    await db.close();
+  });
+});

@@ -69,6 +69,7 @@ describe('copyFrom', { timeout: 5_000 }, () => {
         yield* lines;
       },
     ],
+    ['a text as one piece', () => lines.join('')],
     ['a stream', () => new Response(lines.join('')).body as ReadableStream<Uint8Array>],
     ['empty pieces too', () => ['', ...lines, new Uint8Array(0)]],
   ])('takes %s', async (_, source) => {
@@ -162,6 +163,8 @@ describe('copyFrom', { timeout: 5_000 }, () => {
     ['bytes, which are numbers', new Uint8Array([49, 10])],
     ['nothing', [null]],
     ['no iterable', { data: 'x' }],
+    ['null, which is none', null],
+    ['a number, which is none', 7],
   ])('refuses a source of %s', async (_, source) => {
     const [db, hand] = await byHand();
     const copying = failure(db.copyFrom(IN, source as CopySource));
