@@ -24,6 +24,8 @@ export interface Channel {
   readonly ended: Promise<void>;
   /** What a platform error, thrown by this channel, says; the core knows no platform's words. */
   classify(error: unknown): ChannelFault;
+  /** Why TLS failed, in the platform's words, where it has any. */
+  explain?(error: unknown): string | undefined;
 }
 
 /**

@@ -10,8 +10,14 @@ export {
 export { formatAddress, normalizeAddress, parseAddress } from './address.ts';
 export { bindingSocket, type ConnectBinding } from './binding-socket.ts';
 export type { Channel, ChannelFault } from './channel.ts';
-export { createTransport, DEFAULT_CONNECT_TIMEOUT_MS, READ_BUFFER_BYTES } from './core.ts';
-export { bounded, type Outcome } from './deadline.ts';
+export {
+  connectTimeoutOf,
+  createTransport,
+  DEFAULT_CONNECT_TIMEOUT_MS,
+  READ_BUFFER_BYTES,
+  withTimeLeft,
+} from './core.ts';
+export { bounded, checkTimeMs, MAX_TIMER_MS, type Outcome } from './deadline.ts';
 export { type Attempt, connectAborted, connectFailed, connectTimeout, tlsFailed } from './failures.ts';
 export type {
   PlatformConnect,

@@ -2,7 +2,7 @@
 // a `Channel` does the I/O.
 import { FairleadError, type Peer } from '@fairlead/errors';
 import type { Channel } from './channel.ts';
-import { bounded, rejected } from './deadline.ts';
+import { bounded, checkTimeMs, rejected } from './deadline.ts';
 import {
   type Attempt,
   closedHere,
@@ -32,6 +32,21 @@ const LINGER_TIMEOUT_MS = 1_000;
 /** Dresses a connected channel as a `Transport`. For authors of connectors. */
 export function createTransport(channel: Channel, address: Address, options: ConnectOptions = {}): Transport {
   return new CoreTransport(channel, address, options);
+}
+
+/**
+ * How long an attempt may take from its first byte to the end of its TLS handshake.
+ * @throws FairleadError `usage` for a `connectTimeoutMs` that is no time.
+ */
+export function connectTimeoutOf({ connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS }: ConnectOptions): number {
+  checkTimeMs('connectTimeoutMs', connectTimeoutMs);
+  return connectTimeoutMs;
+}
+
+/** The options of a transport whose attempt began at `startedAt`: what is left of its time is for `startTls`. */
+export function withTimeLeft(options: ConnectOptions, startedAt: number): ConnectOptions {
+  const leftMs = connectTimeoutOf(options) - (Date.now() - startedAt);
+  return { ...options, connectTimeoutMs: Math.max(1, leftMs) };
 }
 
 const noop = (): void => {};
@@ -64,7 +79,7 @@ class CoreTransport implements Transport {
     this.#channel = channel;
     this.#address = address;
     this.#mode = options.tls ?? 'off';
-    this.#timeoutMs = options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
+    this.#timeoutMs = connectTimeoutOf(options);
     this.#signal = options.signal;
     this.#tlsUnproven = this.#mode === 'implicit';
     this.peer = { hostname: address.hostname, port: address.port, tls: this.#mode === 'implicit' };
@@ -160,7 +175,10 @@ class CoreTransport implements Transport {
     if (this.#failure !== undefined) throw this.#failure;
     if (outcome.kind === 'timeout') throw this.#fail(connectTimeout(attempt, 'TLS handshake'));
     if (outcome.kind === 'failed')
-      throw this.#fail(this.#asFailure(outcome.error) ?? tlsFailed(attempt, outcome.error));
+      throw this.#fail(
+        this.#asFailure(outcome.error) ??
+          tlsFailed(attempt, outcome.error, this.#channel.explain?.(outcome.error)),
+      );
     this.peer = { ...this.peer, tls: true };
     this.#writes.release();
   }

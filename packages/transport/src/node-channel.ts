@@ -104,6 +104,16 @@ export class NodeChannel implements Channel {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     return code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code === 'EPROTO' ? 'tls' : 'lost';
   }
+
+  explain(error: unknown): string {
+    return nodeReason(error);
+  }
+}
+
+/** What Node says of a failure. OpenSSL's own errors keep the readable part in `reason`; their message is a stack dump. */
+export function nodeReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
 }
 
 /** A `Uint8Array` and not a `Buffer`, whose `slice()` would share the memory that another runtime's copies. */

@@ -2,10 +2,10 @@
 import { isIP, type Socket as NetSocket, connect as netConnect } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { normalizeAddress } from './address.ts';
-import { createTransport, DEFAULT_CONNECT_TIMEOUT_MS } from './core.ts';
+import { connectTimeoutOf, createTransport, withTimeLeft } from './core.ts';
 import { bounded } from './deadline.ts';
 import { type Attempt, connectAborted, connectFailed, connectTimeout, tlsFailed } from './failures.ts';
-import { NodeChannel } from './node-channel.ts';
+import { NodeChannel, nodeReason } from './node-channel.ts';
 import type { Address, ConnectOptions, Connector, Transport } from './types.ts';
 
 /** What Node's error codes mean to somebody who only wanted to connect. */
@@ -29,7 +29,8 @@ export const nodeSocket: Connector = async (
   options: ConnectOptions = {},
 ): Promise<Transport> => {
   const address = normalizeAddress(to);
-  const { tls = 'off', signal, connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
+  const { tls = 'off', signal } = options;
+  const timeoutMs = connectTimeoutOf(options);
   const attempt: Attempt = { address, tls, startedAt: Date.now() };
   if (signal?.aborted) throw connectAborted(attempt, signal);
   const socket = netConnect({
@@ -45,13 +46,15 @@ export const nodeSocket: Connector = async (
     progress.stage = 'TLS handshake';
     if (tls === 'implicit') await channel.startTls();
   };
-  const outcome = await bounded(open(), connectTimeoutMs, signal);
-  if (outcome.kind === 'done') return createTransport(channel, address, options);
+  const outcome = await bounded(open(), timeoutMs, signal);
+  if (outcome.kind === 'done') {
+    return createTransport(channel, address, withTimeLeft(options, attempt.startedAt));
+  }
   channel.destroy(new Error('The connection attempt was given up.'));
   if (signal !== undefined && outcome.kind === 'aborted') throw connectAborted(attempt, signal);
   if (outcome.kind !== 'failed') throw connectTimeout(attempt, progress.stage);
-  if (progress.stage === 'TLS handshake') throw tlsFailed(attempt, outcome.error, messageOf(outcome.error));
-  throw connectFailed(attempt, outcome.error, REASONS[codeOf(outcome.error)] ?? messageOf(outcome.error));
+  if (progress.stage === 'TLS handshake') throw tlsFailed(attempt, outcome.error, nodeReason(outcome.error));
+  throw connectFailed(attempt, outcome.error, REASONS[codeOf(outcome.error)] ?? nodeReason(outcome.error));
 };
 
 /** Starts TLS over `plain`; the promise of `ready` settles with the handshake. */
@@ -77,10 +80,4 @@ function event(socket: NetSocket, name: 'connect' | 'secureConnect'): Promise<vo
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
-
-/** OpenSSL's own errors keep the readable part in `reason`; their message is a dump of its stack. */
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
 }

@@ -2,7 +2,7 @@
 import { FairleadError } from '@fairlead/errors';
 import { bracketed, normalizeAddress } from './address.ts';
 import type { Channel, ChannelFault } from './channel.ts';
-import { createTransport, DEFAULT_CONNECT_TIMEOUT_MS, READ_BUFFER_BYTES } from './core.ts';
+import { connectTimeoutOf, createTransport, READ_BUFFER_BYTES, withTimeLeft } from './core.ts';
 import { bounded, type Outcome } from './deadline.ts';
 import { type Attempt, connectAborted, connectFailed, connectTimeout, tlsFailed } from './failures.ts';
 import type { Address, ConnectOptions, Transport } from './types.ts';
@@ -63,14 +63,17 @@ export async function openSocket(
   options: ConnectOptions = {},
 ): Promise<Transport> {
   const address = normalizeAddress(to);
-  const { tls = 'off', signal, connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
+  const { tls = 'off', signal } = options;
+  const timeoutMs = connectTimeoutOf(options);
   const attempt: Attempt = { address, tls, startedAt: Date.now() };
   if (signal?.aborted) throw connectAborted(attempt, signal);
   const socket = dialSocket(dial, attempt, tls === 'implicit' ? 'on' : tls);
-  const outcome = await bounded(socket.opened, connectTimeoutMs, signal);
-  if (outcome.kind === 'done') return createTransport(new SocketChannel(socket), address, options);
+  const outcome = await bounded(socket.opened, timeoutMs, signal);
+  if (outcome.kind === 'done') {
+    return createTransport(new SocketChannel(socket), address, withTimeLeft(options, attempt.startedAt));
+  }
   discard(socket);
-  throw await explain(dial, attempt, outcome, signal);
+  throw await explain(dial, attempt, outcome, timeoutMs, signal);
 }
 
 /**
@@ -81,13 +84,15 @@ async function explain(
   dial: PlatformConnect,
   attempt: Attempt,
   outcome: Outcome<unknown>,
+  timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<Error> {
   if (signal !== undefined && outcome.kind === 'aborted') return connectAborted(attempt, signal);
   if (outcome.kind !== 'failed') return connectTimeout(attempt, 'connecting');
   if (attempt.tls !== 'implicit') return connectFailed(attempt, outcome.error);
   const probe = dialSocket(dial, attempt, 'off');
-  const reached = await bounded(probe.opened, PROBE_TIMEOUT_MS, signal);
+  const leftMs = Math.max(1, timeoutMs - (Date.now() - attempt.startedAt));
+  const reached = await bounded(probe.opened, Math.min(PROBE_TIMEOUT_MS, leftMs), signal);
   discard(probe);
   if (signal !== undefined && reached.kind === 'aborted') return connectAborted(attempt, signal);
   return reached.kind === 'done' ? tlsFailed(attempt, outcome.error) : connectFailed(attempt, outcome.error);

@@ -18,7 +18,10 @@ export interface ConnectOptions {
   readonly tls?: TlsMode | undefined;
   /** Aborts the attempt, and later destroys the open transport. */
   readonly signal?: AbortSignal | undefined;
-  /** Covers TCP and the TLS handshake, implicit or by `startTls()`. Default 10,000. */
+  /**
+   * For TCP and the TLS handshake together, in milliseconds above 0; `Infinity` for no limit. `startTls()` has what
+   * connecting left of it. Default 10,000.
+   */
   readonly connectTimeoutMs?: number | undefined;
 }
 

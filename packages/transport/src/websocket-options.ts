@@ -1,7 +1,7 @@
 // What a WebSocket connector is asked for, checked, and the handshake's URL. It dials nothing.
 import { FairleadError } from '@fairlead/errors';
 import { bracketed, normalizeAddress } from './address.ts';
-import { DEFAULT_CONNECT_TIMEOUT_MS } from './core.ts';
+import { connectTimeoutOf } from './core.ts';
 import { type Attempt, connectAborted } from './failures.ts';
 import type { Address, ConnectOptions } from './types.ts';
 
@@ -79,7 +79,8 @@ export function webSocketAttempt(
   options: ConnectOptions,
 ): WebSocketAttempt {
   const address = normalizeAddress(to);
-  const { tls = 'off', signal, connectTimeoutMs: timeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
+  const { tls = 'off', signal } = options;
+  const timeoutMs = connectTimeoutOf(options);
   if (tls === 'starttls') {
     throw usage(`a WebSocket has TLS from the first byte or never: 'starttls' is refused, use 'implicit'`);
   }

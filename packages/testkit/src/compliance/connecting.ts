@@ -58,6 +58,19 @@ const unanswered: ComplianceCase = {
   },
 };
 
+const wrongTimes: ComplianceCase = {
+  name: 'a connectTimeoutMs that is no time is usage; one of 2^31 ms or none at all does not end the attempt',
+  async run(lab) {
+    for (const wrong of [0, -1, Number.NaN]) {
+      const error = await failure(lab.dial('plain', { connectTimeoutMs: wrong }), 'usage');
+      expect(error.safeToRetry).toBe(true);
+    }
+    for (const long of [2 ** 31, Number.POSITIVE_INFINITY]) {
+      await lab.dial('plain', { connectTimeoutMs: long });
+    }
+  },
+};
+
 const abortedBefore: ComplianceCase = {
   name: 'aborted before: nothing is dialled, the reason is the cause',
   async run(lab) {
@@ -137,6 +150,7 @@ export const CONNECTING: readonly ComplianceCase[] = [
   refusedTls,
   unresolved,
   unanswered,
+  wrongTimes,
   abortedBefore,
   abortedConnecting,
   silentHandshake,

@@ -8,12 +8,13 @@ import {
   connectAborted,
   connectFailed,
   connectTimeout,
+  connectTimeoutOf,
   createTransport,
-  DEFAULT_CONNECT_TIMEOUT_MS,
   normalizeAddress,
   type TlsMode,
   type Transport,
   tlsFailed,
+  withTimeLeft,
 } from '@fairlead/transport';
 import { MemoryChannel } from './channel.ts';
 import { type MemoryEnd, type MemoryTls, memoryEnds } from './end.ts';
@@ -100,7 +101,8 @@ export interface MemoryConnectorOptions {
 export function memoryConnector(handler: MemoryHandler, behaviour: MemoryConnectorOptions = {}): Connector {
   return async (to, options = {}) => {
     const address = normalizeAddress(to);
-    const { tls = 'off', signal, connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
+    const { tls = 'off', signal } = options;
+    const connectTimeoutMs = connectTimeoutOf(options);
     const attempt: Attempt = { address, tls, startedAt: Date.now() };
     if (signal?.aborted) throw connectAborted(attempt, signal);
     const [clientEnd, serverEnd] = memoryEnds(behaviour.onPlatformWrite);
@@ -144,5 +146,6 @@ async function dial(
   };
   answer().catch((cause: unknown) => serverEnd.reset(new Error('the handler failed', { cause })));
   if (tls === 'implicit') await clientEnd.handshakeAsClient();
-  return createTransport(new MemoryChannel(clientEnd, { side: 'client' }), address, options);
+  const left = withTimeLeft(options, attempt.startedAt);
+  return createTransport(new MemoryChannel(clientEnd, { side: 'client' }), address, left);
 }
