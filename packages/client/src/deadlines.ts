@@ -1,4 +1,5 @@
 // The time limits of one connection's calls, on one timer: a query that is in time arms and clears none.
+import { MAX_TIMER_MS } from '@fairlead/transport';
 
 /** One call's time limit. */
 export interface Deadline {
@@ -13,16 +14,24 @@ export class Deadlines {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wakesAt = Number.POSITIVE_INFINITY;
 
-  /** Calls `expire` in `timeoutMs`, unless it is removed before. */
-  add(timeoutMs: number, expire: () => void): Deadline {
-    const deadline = { at: Date.now() + timeoutMs, expire };
+  /** Calls `expire` in `timeoutMs`, unless it is removed before. @returns Undefined for `Infinity`: no limit. */
+  add(timeoutMs: number, expire: () => void): Deadline | undefined {
+    if (timeoutMs === Number.POSITIVE_INFINITY) return undefined;
+    return this.addAt(Date.now() + timeoutMs, expire);
+  }
+
+  /** Calls `expire` at `at`, a time of `Date.now()`; one that has passed counts as now, and is never called at once. */
+  addAt(at: number, expire: () => void): Deadline | undefined {
+    if (at === Number.POSITIVE_INFINITY) return undefined;
+    const deadline = { at, expire };
     this.#pending.add(deadline);
-    if (deadline.at < this.#wakesAt) this.#arm(deadline.at, timeoutMs);
+    if (at < this.#wakesAt) this.#arm(at, at - Date.now());
     return deadline;
   }
 
-  remove(deadline: Deadline): void {
-    this.#pending.delete(deadline);
+  /** Forgets a deadline, if there is one. */
+  remove(deadline: Deadline | undefined): void {
+    if (deadline !== undefined) this.#pending.delete(deadline);
   }
 
   /** Lets go of the timer: the connection has ended. */
@@ -36,7 +45,8 @@ export class Deadlines {
   #arm(at: number, delayMs: number): void {
     clearTimeout(this.#timer);
     this.#wakesAt = at;
-    this.#timer = setTimeout(this.#onTimer, delayMs);
+    // A timer that cannot wait so long wakes early, finds nothing due, and is set again.
+    this.#timer = setTimeout(this.#onTimer, Math.min(Math.max(delayMs, 0), MAX_TIMER_MS));
     // Left behind by calls that were in time, it must not keep a Node process alive; workerd's timers are numbers.
     if (typeof this.#timer === 'object') this.#timer.unref();
   }

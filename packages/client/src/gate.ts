@@ -3,29 +3,53 @@
 /** A first-come, first-served lock with a fast way through while nobody holds it. */
 export class Gate {
   #held = false;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: Set<() => void> = new Set();
 
   /** Whether a caller would have to wait. */
   get shut(): boolean {
-    return this.#held || this.#waiting.length > 0;
+    return this.#held;
   }
 
   /** Takes the gate, once it is free. Call the returned function, once, to give it back. */
-  async hold(): Promise<() => void> {
-    if (this.shut) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#held = true;
+  hold(): Promise<() => void> {
+    return new Promise((resolve) => this.enter(() => resolve(this.#releaser())));
+  }
+
+  /**
+   * Calls `onTurn` when the gate is the caller's: at once while it is free, else from the call that gives it back. The
+   * caller gives it back by `leave()`, once.
+   * @returns A function that gives up waiting; it does nothing once the turn has come.
+   */
+  enter(onTurn: () => void): () => void {
+    if (!this.#held) {
+      this.#held = true;
+      onTurn();
+      return noop;
+    }
+    const waiting = (): void => onTurn();
+    this.#waiting.add(waiting);
+    return () => this.#waiting.delete(waiting);
+  }
+
+  /** Gives the gate back; the next one has it before this returns. */
+  leave(): void {
+    for (const next of this.#waiting) {
+      this.#waiting.delete(next);
+      // Stays held: the next one has it from this moment on.
+      next();
+      return;
+    }
+    this.#held = false;
+  }
+
+  #releaser(): () => void {
     let released = false;
     return () => {
       if (released) return;
       released = true;
-      this.#release();
+      this.leave();
     };
   }
-
-  #release(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#held = false;
-    // Stays held: the next one has it from this moment on.
-    else next();
-  }
 }
+
+const noop = (): void => undefined;

@@ -1,8 +1,12 @@
 // Parts that protocol clients share. It opens nothing and speaks no protocol.
 export { withAttemptSignal } from './attempt.ts';
+export { type CallLimit, type CallOptions, checkSignal, limitOf, remainingMs } from './call-limit.ts';
+export { atCaller, stackAtCaller } from './caller-stack.ts';
 export { type Deadline, Deadlines } from './deadlines.ts';
 export { type Deferred, deferred } from './deferred.ts';
 export { Gate } from './gate.ts';
+export { IdleTimer } from './idle-timer.ts';
+export { type Password, passwordOf } from './password.ts';
 export { rowObjectMaker } from './row-objects.ts';
-export { takeTurn } from './turn.ts';
-export { type CallLimits, watchCall } from './watch.ts';
+export { inTurn, takeTurn, type Watch } from './turn.ts';
+export { abortedBy, type CallLimits, timeUp, watchCall } from './watch.ts';

@@ -1,23 +1,55 @@
-// Waits for a gate no longer than a call may. It watches nothing itself.
+// Runs work when it is its turn. It watches nothing itself.
 import { FairleadError } from '@fairlead/errors';
+import { atCaller } from './caller-stack.ts';
 import type { Gate } from './gate.ts';
 
+/** Begins to watch over a call, as `watchCall` does, and returns what ends that. */
+export type Watch = (stop: (reason: FairleadError) => void) => () => void;
+
 /**
- * Takes the gate once it is free.
+ * Runs `work` once the gate is free, and gives the gate back when it has ended, however it ends. No promise is awaited
+ * between the taking and the `finally` that gives back, so an abort at any moment leaves no turn behind.
+ * @param watch Watches over the wait alone; `work` has to watch over itself.
+ * @throws FairleadError with the code of the reason that `watch` stops the wait for (`aborted`, `timeout`): nothing was
+ *   sent. Else what `work` rejects with.
+ */
+export function inTurn<T>(gate: Gate, watch: Watch, work: () => Promise<T>): Promise<T> {
+  if (!gate.shut) {
+    gate.enter(noop);
+    return finish(gate, work);
+  }
+  return new Promise((resolve) => {
+    const giveUp = gate.enter(() => {
+      unwatch();
+      resolve(finish(gate, work));
+    });
+    const unwatch = watch((reason) => {
+      giveUp();
+      resolve(atCaller(notSent(reason)));
+    });
+  });
+}
+
+async function finish<T>(gate: Gate, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    gate.leave();
+  }
+}
+
+/**
+ * Takes the gate once it is free. Whoever can uses `inTurn`, which cannot forget to give it back.
  * @param watch Begins to watch over the call, as `watchCall` does, and returns what ends that.
  * @returns What gives the gate back; call it once.
  * @throws FairleadError with the code of the reason that `watch` stops it for (`aborted`, `timeout`): nothing was sent.
  */
-export function takeTurn(
-  gate: Gate,
-  watch: (stop: (reason: FairleadError) => void) => () => void,
-): Promise<() => void> {
+export function takeTurn(gate: Gate, watch: Watch): Promise<() => void> {
   return new Promise((resolve, reject) => {
     let gaveUp = false;
-    const unwatch = watch(({ code, message, cause }) => {
+    const unwatch = watch((reason) => {
       gaveUp = true;
-      const text = `${message} It was waiting for a transaction on this connection to end, and was not sent.`;
-      reject(new FairleadError(code, text, { cause, safeToRetry: true }));
+      reject(notSent(reason));
     });
     gate.hold().then((release) => {
       unwatch();
@@ -26,3 +58,10 @@ export function takeTurn(
     });
   });
 }
+
+function notSent({ code, message, cause }: FairleadError): FairleadError {
+  const text = `${message} It was waiting for its turn on this connection, and was not sent.`;
+  return new FairleadError(code, text, { cause, safeToRetry: true });
+}
+
+const noop = (): void => undefined;

@@ -1,5 +1,6 @@
 // Watches over one call: its signal and its time. It stops nothing itself.
 import { FairleadError } from '@fairlead/errors';
+import type { CallLimit } from './call-limit.ts';
 import type { Deadlines } from './deadlines.ts';
 
 /** What a call may say about its own end. */
@@ -12,29 +13,39 @@ export interface CallLimits {
 /**
  * Calls `stop` with `aborted` when the signal fires (at once if it has), or with `timeout` when the time is up.
  * @param noun What the call is, for the message: `query`.
+ * @param limits A `CallLimit` ends when it says, whatever stage of its call is watched; other limits begin now.
  * @returns A function that ends the watch.
  */
 export function watchCall(
   deadlines: Deadlines,
   noun: string,
-  { signal, timeoutMs }: CallLimits,
+  limits: CallLimits | CallLimit,
   stop: (reason: FairleadError) => void,
 ): () => void {
-  const onTime = (): void =>
-    stop(new FairleadError('timeout', `The ${noun} took longer than ${timeoutMs} ms.`));
-  const deadline = Number.isFinite(timeoutMs) ? deadlines.add(timeoutMs, onTime) : undefined;
-  const removeDeadline = (): void => {
-    if (deadline) deadlines.remove(deadline);
-  };
+  const { signal, timeoutMs } = limits;
+  const onTime = (): void => stop(timeUp(noun, timeoutMs));
+  const deadline = 'at' in limits ? deadlines.addAt(limits.at, onTime) : deadlines.add(timeoutMs, onTime);
+  const removeDeadline = (): void => deadlines.remove(deadline);
   // The usual call has no signal.
   if (signal === undefined) return removeDeadline;
-  const onAbort = (): void => {
-    stop(new FairleadError('aborted', `The ${noun} was aborted by its signal.`, { cause: signal.reason }));
-  };
+  const onAbort = (): void => stop(abortedBy(noun, signal));
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort);
   return () => {
     removeDeadline();
     signal.removeEventListener('abort', onAbort);
   };
+}
+
+/** The error of a call that its caller's signal ended. @param noun What the call is: `query`. */
+export function abortedBy(noun: string, { reason }: AbortSignal, safeToRetry = false): FairleadError {
+  return new FairleadError('aborted', `The ${noun} was aborted by its signal.`, {
+    cause: reason,
+    safeToRetry,
+  });
+}
+
+/** The error of a call whose time was up. @param noun What the call is: `query`. */
+export function timeUp(noun: string, timeoutMs: number, safeToRetry = false): FairleadError {
+  return new FairleadError('timeout', `The ${noun} took longer than ${timeoutMs} ms.`, { safeToRetry });
 }

@@ -59,7 +59,10 @@ export interface ServerWords {
 export interface FairleadErrorOptions {
   /** Default: what the code implies (`connect_*` and `connection_lost`: network; `tls_failed`, `protocol`, `auth`, `server`: peer; else local). */
   readonly blame?: Blame | undefined;
-  /** True only when nothing was sent that could have had an effect. Default false. */
+  /**
+   * True only when the call certainly had no effect at the peer: nothing of it was sent, what was sent only negotiates the
+   * connection, or the peer's answer means by its protocol that it did nothing. Default false: in doubt.
+   */
   readonly safeToRetry?: boolean | undefined;
   readonly peer?: Peer | undefined;
   readonly cause?: unknown;
