@@ -17,14 +17,18 @@ export function stackAtCaller<E>(error: E): E {
 /**
  * A promise that rejects with `error` a moment later, when its stack can have the frames of those who await it. A
  * deferred is resolved with it instead of being rejected, so that a call that succeeds pays for nothing:
- * `pending.resolve(atCaller(error))`. Each call needs an error of its own.
+ * `pending.resolve(atCaller(error))`. Each call needs an error of its own. It may be left unawaited.
  *
  * V8 follows a promise to whoever awaits it only where nobody else has subscribed: no second `then` or `catch` may hang
  * on the deferred's promise, or on one between it and the caller.
  */
 export function atCaller(error: Error): Promise<never> {
   // One microtask later, since only then the deferred has subscribed to this promise: V8 follows that to the caller.
-  return TICK.then(noop).then(() => {
-    throw stackAtCaller(error);
+  const rejection: Promise<never> = TICK.then(noop).then(() => {
+    stackAtCaller(error);
+    // Only now, behind the stack: a deferred that had settled before has not subscribed at all.
+    rejection.catch(noop);
+    throw error;
   });
+  return rejection;
 }

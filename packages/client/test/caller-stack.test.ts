@@ -28,6 +28,15 @@ it('leads to the caller through a promise derived from the one that failed', asy
   expect(await stackSeenBy(() => derived)).toContain('theCaller');
 });
 
+it('leaves no unhandled rejection where the deferred had settled before', async () => {
+  const pending = deferred<string>();
+  pending.resolve('first');
+  pending.resolve(atCaller(new FairleadError('protocol', 'Nobody hears of it.')));
+  expect(await pending.promise).toBe('first');
+  // An unhandled rejection would fail the run.
+  await new Promise((resolve) => setTimeout(resolve, 5));
+});
+
 it('passes what is no error as it is', () => {
   expect(stackAtCaller('text')).toBe('text');
 });
