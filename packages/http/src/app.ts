@@ -51,7 +51,11 @@ function newApp(): RouteApp {
     // A URL with a slash at its end means the same: people paste base URLs both ways.
     strict: false,
     defaultHook: (result) => {
-      if (!result.success) throw schemaFault(PLACES[result.target] ?? result.target, result.error);
+      if (!result.success) {
+        // What was checked is handed over beside the result, whatever its type says.
+        const input: unknown = Reflect.get(result, 'data');
+        throw schemaFault(PLACES[result.target] ?? result.target, result.error, input);
+      }
     },
   });
 }

@@ -1,14 +1,13 @@
-// Request bodies: read to a cap whatever Content-Length says, and JSON checked for depth before it is parsed.
+// Request bodies: read to a cap whatever Content-Length says, and JSON parsed when a route asks for it.
 import { FairleadError } from '@fairlead/errors';
 import type { z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import type { GatewayTypes, RouteContext } from './contract.ts';
 import { HttpProblem } from './http-problem.ts';
+import { readJsonText } from './json/read.ts';
 import { schemaFault } from './schema-fault.ts';
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 
 /**
  * Reads a JSON body before the route runs, at most `maxBodyBytes` of it, and hands it out through Hono's own `c.req.json()`
@@ -27,8 +26,8 @@ export const bodyGuard: MiddlewareHandler<GatewayTypes> = async (c, next) => {
       return bytes;
     };
     c.req.arrayBuffer = async () => (await read()).buffer;
-    if (c.var.module?.bodies === 'any') guardAny(c);
-    else guardJson(c, await read());
+    redirectReaders(c);
+    if (c.var.module?.bodies !== 'any') await guardJson(c);
   }
   await next();
 };
@@ -50,25 +49,27 @@ export function streamBody(c: RouteContext): ReadableStream<Uint8Array> {
   return (c.req.raw.body ?? new Blob([]).stream()).pipeThrough(cap);
 }
 
-/**
- * The JSON body, for modules that take bodies of any type. The `Content-Type` is not looked at.
- * @throws HttpProblem 400 (not UTF-8, not JSON, not the schema), FairleadError `limit` (too deep).
- */
-export async function readJson<S extends z.ZodType>(c: RouteContext, schema: S): Promise<z.output<S>> {
-  const value = parseJsonText(decodeText(await readBody(c)), c.var.config.limits.maxJsonDepth);
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw schemaFault('body', parsed.error);
-  return parsed.data;
+/** How `readJson` reads. */
+export interface JsonBodyOptions {
+  /** The member whose arrays and objects come as `JsonPart`, with the text that the caller wrote. Default: none. */
+  readonly partsIn?: string | undefined;
 }
 
 /**
- * JSON from a caller, whose depth is looked at before it is parsed.
- * @param what Names it in the refusal.
- * @throws HttpProblem 400 (not JSON), FairleadError `limit` (too deep).
+ * The JSON body. A number that JavaScript would round comes as a `JsonNumber`, which no `z.number()` takes: digits are
+ * kept or refused, never lost. The `Content-Type` is not looked at.
+ * @throws HttpProblem 400 (not UTF-8, not JSON, two members of one name, not the schema), FairleadError `limit` (too deep).
  */
-export function parseJsonText(text: string, maxDepth: number, what = 'The request body'): unknown {
-  checkDepth(text, maxDepth);
-  return parseJson(text, what);
+export async function readJson<S extends z.ZodType>(
+  c: RouteContext,
+  schema: S,
+  { partsIn }: JsonBodyOptions = {},
+): Promise<z.output<S>> {
+  const { maxJsonDepth: maxDepth } = c.var.config.limits;
+  const value = readJsonText(decodeText(await readBody(c)), { maxDepth, partsIn });
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw schemaFault('body', parsed.error, value);
+  return parsed.data;
 }
 
 /** The body's bytes, already capped; empty if there is none. */
@@ -87,18 +88,21 @@ export function requireJsonType(c: RouteContext): void {
   });
 }
 
-function guardJson(c: RouteContext, bytes: Uint8Array): void {
-  if (bytes.length === 0) throw new HttpProblem('invalid', 'The request body is empty; JSON is expected.');
+/** Parsed before the route runs: Hono's validators would turn a refusal into one without a place. */
+async function guardJson(c: RouteContext): Promise<void> {
+  if ((await readBody(c)).length === 0) {
+    throw new HttpProblem('invalid', 'The request body is empty; JSON is expected.');
+  }
   requireJsonType(c);
-  const text = decodeText(bytes);
-  const value = parseJsonText(text, c.var.config.limits.maxJsonDepth);
-  c.req.text = () => Promise.resolve(text);
+  const value = await c.req.json();
   c.req.json = <T>() => Promise.resolve(value as T);
 }
 
-function guardAny(c: RouteContext): void {
+/** Hono's own ways to the body lead to the bytes that were capped, and to JSON with all its digits. */
+function redirectReaders(c: RouteContext): void {
   c.req.text = async () => decodeText(await readBody(c));
-  c.req.json = async <T>() => parseJsonText(await c.req.text(), c.var.config.limits.maxJsonDepth) as T;
+  c.req.json = async <T>() =>
+    readJsonText(await c.req.text(), { maxDepth: c.var.config.limits.maxJsonDepth }) as T;
 }
 
 async function readCapped(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -125,7 +129,8 @@ async function readCapped(request: Request, maxBytes: number): Promise<Uint8Arra
 }
 
 function tooLong(maxBytes: number): FairleadError {
-  return new FairleadError('limit', `The request body is larger than ${maxBytes} bytes (maxBodyBytes).`);
+  const message = `The request body is larger than ${maxBytes} bytes (maxBodyBytes).`;
+  return new FairleadError('limit', message, { safeToRetry: true });
 }
 
 function decodeText(bytes: Uint8Array): string {
@@ -133,37 +138,5 @@ function decodeText(bytes: Uint8Array): string {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch (cause) {
     throw new HttpProblem('invalid', 'The request body is not UTF-8.', { cause });
-  }
-}
-
-/** Counts brackets outside strings: cheaper than parsing, and before any memory is spent on the tree. */
-function checkDepth(text: string, maxDepth: number): void {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (inString) {
-      if (code === BACKSLASH) i++;
-      else if (code === QUOTE) inString = false;
-    } else if (code === QUOTE) {
-      inString = true;
-    } else if (code === 0x5b || code === 0x7b) {
-      depth++;
-      if (depth > maxDepth) {
-        throw new FairleadError('limit', `The JSON body is nested deeper than ${maxDepth} (maxJsonDepth).`);
-      }
-    } else if (code === 0x5d || code === 0x7d) {
-      depth--;
-    }
-  }
-}
-
-function parseJson(text: string, what: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const position = /at position (\d+)/.exec(cause instanceof Error ? cause.message : '')?.[1];
-    const where = position === undefined ? '' : ` (at position ${position})`;
-    throw new HttpProblem('invalid', `${what} is not valid JSON${where}.`, { cause });
   }
 }

@@ -2,7 +2,7 @@
 export type { Access } from './access.ts';
 export { AckWindow } from './ack-window.ts';
 export { type AppOptions, createApp } from './app.ts';
-export { readBody, readJson, requireJsonType, streamBody } from './body.ts';
+export { type JsonBodyOptions, readBody, readJson, requireJsonType, streamBody } from './body.ts';
 export {
   type Closable,
   type Open,
@@ -27,7 +27,9 @@ export { defineRoutes } from './define.ts';
 export { SECURITY_SCHEME } from './describe.ts';
 export { CONNECTION_HEADER, TIMEOUT_HEADER, URL_HEADER } from './headers.ts';
 export { type Fault, HttpProblem, type HttpProblemOptions } from './http-problem.ts';
-export { base64, jsonText } from './json.ts';
+export { JsonNumber, jsonDigits } from './json/digits.ts';
+export { JsonPart } from './json/parser.ts';
+export { base64, jsonText } from './json/text.ts';
 export type { Limits } from './limits.ts';
 export { type Lines, NDJSON_TYPE, type NdjsonOptions, ndjsonStream } from './ndjson.ts';
 export { problemResponse, problemSchema, toProblem } from './problem.ts';

@@ -11,5 +11,10 @@ export {
   type RowEncoder,
   rowEncoder,
 } from './sql/cells.ts';
-export { type JsonParameter, readJsonParameter } from './sql/parameters.ts';
+export {
+  type JsonParameter,
+  PARAMETERS,
+  type ParameterReading,
+  readJsonParameter,
+} from './sql/parameters.ts';
 export { queryFields, queryRoute } from './sql/query-route.ts';

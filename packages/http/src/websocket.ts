@@ -1,9 +1,9 @@
 // WebSocket answers: JSON events out, JSON commands in, one client as long as the socket lives. Whoever may not have it
 // is refused before the upgrade, with an ordinary problem; binary messages are refused after it.
 import { FairleadError } from '@fairlead/errors';
-import { parseJsonText } from './body.ts';
 import { type Closable, Lifetime, type Open, operationTimeoutMs } from './client.ts';
 import type { RouteContext } from './contract.ts';
+import { readJsonText } from './json/read.ts';
 import { loggedProblem } from './problem.ts';
 import { checkOrigin, chosenProtocol } from './websocket-handshake.ts';
 
@@ -124,7 +124,8 @@ class Talk {
   async #run(text: string): Promise<void> {
     this.#running++;
     try {
-      const value = parseJsonText(text, this.#c.var.config.limits.maxJsonDepth, 'The command');
+      const maxDepth = this.#c.var.config.limits.maxJsonDepth;
+      const value = readJsonText(text, { maxDepth, root: 'command', what: 'The command' });
       const answer = await this.#dialogue.command(value);
       if (answer !== undefined) this.#send(answer);
     } catch (error) {

@@ -1,12 +1,20 @@
 // MySQL over HTTP: `POST /mysql/query`, as one JSON document or as NDJSON with backpressure. It refuses to write
 // for a token that may only read, and to gather a large result in memory.
 
-import { defineRoutes, type Open, type RouteContext, type RouteModule, readJson } from '@fairlead/http';
+import {
+  defineRoutes,
+  type Open,
+  type RouteContext,
+  type RouteModule,
+  readJson,
+  requireJsonType,
+} from '@fairlead/http';
 import {
   answerWithRows,
   encodeBytes,
   encodePlain,
   encodeRawJson,
+  PARAMETERS,
   queryFields,
   queryRoute,
   type ResultPart,
@@ -47,8 +55,8 @@ const description =
 
 const parameterSchema = z.unknown().openapi({
   description:
-    'Text, number, boolean or null; an array or object becomes JSON text, and `{"$base64": "..."}` bytes. ' +
-    'Send integers beyond 2^53 as text.',
+    'Text, number, boolean or null; an array or object becomes JSON text as it was written, and `{"$base64": "..."}` ' +
+    'bytes. Numbers keep all their digits: beyond a double they travel as an integer of 64 bits or as text.',
   example: 42,
 });
 
@@ -101,12 +109,15 @@ export const mysqlRoutes: RouteModule = defineRoutes({
   schemes: ['mysql:', 'mariadb:'],
   defaultPort: 3306,
   description: 'MySQL and MariaDB',
+  // Read by the route itself, which keeps the JSON text of parameters.
+  bodies: 'any',
   serverStatus: ({ fields }) => (UNAVAILABLE.has(fields?.errno ?? '') ? 503 : undefined),
   register(app) {
     // Registered by hand: a handler that answers with a ready-made stream is none that openapi() can type.
     app.openAPIRegistry.registerPath(route);
     app.post(route.path, async (c) => {
-      const call = prepare(c, await readJson(c, querySchema));
+      requireJsonType(c);
+      const call = prepare(c, await readJson(c, querySchema, { partsIn: PARAMETERS }));
       return answerWithRows(c, call.open, (db) => encoded(db, call));
     });
   },
@@ -114,10 +125,11 @@ export const mysqlRoutes: RouteModule = defineRoutes({
 
 function readParameters(params: QueryRequest['params']): InputParameters {
   if (params === undefined) return [];
-  if (Array.isArray(params)) return params.map((value, i) => readJsonParameter(value, `params[${i}]`));
+  const read = (value: unknown, path: string): Parameter =>
+    readJsonParameter(value, path, { arrays: 'json' });
+  if (Array.isArray(params)) return params.map((value, i) => read(value, `params[${i}]`));
   const named: Record<string, Parameter> = Object.create(null);
-  for (const [name, value] of Object.entries(params))
-    named[name] = readJsonParameter(value, `params.${name}`);
+  for (const [name, value] of Object.entries(params)) named[name] = read(value, `params.${name}`);
   return named;
 }
 

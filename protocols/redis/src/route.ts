@@ -5,6 +5,7 @@ import {
   base64,
   defineRoutes,
   HttpProblem,
+  jsonDigits,
   operationTimeoutMs,
   problemResponses,
   type RouteContext,
@@ -25,7 +26,7 @@ import { type Command, commandOfPath, jsonReply, wordsOf } from './rest.ts';
 const PREFIX = '/redis';
 const JSON_TYPE = 'application/json';
 
-const argumentSchema = z.union([z.string(), z.number(), z.boolean().transform(String)]);
+const argumentSchema = z.union([z.string(), jsonDigits, z.boolean().transform(String)]);
 const commandSchema = z
   .array(argumentSchema)
   .min(1)

@@ -97,7 +97,7 @@ class Conversation implements Dialogue {
 
   async command(value: unknown): Promise<string | undefined> {
     const parsed = commandSchema.safeParse(value);
-    if (!parsed.success) throw schemaFault('command', parsed.error);
+    if (!parsed.success) throw schemaFault('command', parsed.error, value);
     const named = parsed.data.ref === undefined ? {} : { ref: parsed.data.ref };
     try {
       return json('done', { ...named, ...(await run(this.#client, parsed.data)) });

@@ -114,10 +114,10 @@ function publish(c: RouteContext, connect: Connect, body: unknown): Promise<Resp
   const isBatch = typeof body === 'object' && body !== null && 'messages' in body;
   if (isBatch) {
     const batch = batchSchema.safeParse(body);
-    if (!batch.success) throw schemaFault('body', batch.error);
+    if (!batch.success) throw schemaFault('body', batch.error, body);
     return publishBatch(c, connect, batch.data.messages, batch.data.connection);
   }
   const single = singleSchema.safeParse(body);
-  if (!single.success) throw schemaFault('body', single.error);
+  if (!single.success) throw schemaFault('body', single.error, body);
   return publishSingle(c, connect, single.data, single.data.connection);
 }

@@ -80,7 +80,7 @@ class Conversation implements Dialogue {
 
   async command(value: unknown): Promise<string | undefined> {
     const parsed = commandSchema.safeParse(value);
-    if (!parsed.success) throw schemaFault('command', parsed.error);
+    if (!parsed.success) throw schemaFault('command', parsed.error, value);
     const command = parsed.data;
     if ('ack' in command) {
       this.#confirm(command.ack);

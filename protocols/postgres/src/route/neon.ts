@@ -2,6 +2,7 @@
 // that its `neon()` works against any Postgres. It refuses to write for a token that may only read, and to gather a large
 // result in memory.
 import { type Open, type RouteApp, type RouteContext, readJson, withClient } from '@fairlead/http';
+import { PARAMETERS } from '@fairlead/http/sql';
 import type { Client } from '../api.ts';
 import { open } from '../client.ts';
 import type { ConnectOptions } from '../connect-options.ts';
@@ -27,7 +28,7 @@ export function registerNeon(app: RouteApp): void {
 }
 
 async function answer(c: RouteContext): Promise<Response> {
-  const call = readNeonCall(c, await readJson(c, neonBodySchema));
+  const call = readNeonCall(c, await readJson(c, neonBodySchema, { partsIn: PARAMETERS }));
   const { target, readOnly } = resolveNeonTarget(c);
   if (readOnly) for (const { query } of call.statements) assertReading(query);
   const options: ConnectOptions = {

@@ -4,6 +4,7 @@ import { type Open, type RouteApp, type RouteContext, readJson, requireJsonType 
 import {
   answerWithRowBytes,
   type BytePart,
+  PARAMETERS,
   queryFields,
   queryRoute,
   type RowSeparator,
@@ -35,8 +36,8 @@ const rowsDescription =
 
 const parameterSchema = z.unknown().openapi({
   description:
-    'Text, number, boolean or null; an array becomes a Postgres array, an object JSON, and ' +
-    '`{"$base64": "..."}` bytea. Send integers beyond 2^53 as text.',
+    'Text, number, boolean or null; an array becomes a Postgres array, an object JSON as it was written, and ' +
+    '`{"$base64": "..."}` bytea. Numbers keep all their digits.',
   example: 42,
 });
 
@@ -81,13 +82,15 @@ export function registerQuery(app: RouteApp): void {
   app.openAPIRegistry.registerPath(route);
   app.post(route.path, async (c) => {
     requireJsonType(c);
-    const call = prepare(c, await readJson(c, querySchema));
+    const call = prepare(c, await readJson(c, querySchema, { partsIn: PARAMETERS }));
     return answerWithRowBytes(c, call.open, (db, separator) => parts(db, call, separator));
   });
 }
 
 function prepare(c: RouteContext, request: QueryRequest): Call {
-  const parameters = (request.params ?? []).map((value, i) => readJsonParameter(value, `params[${i}]`));
+  const parameters = (request.params ?? []).map((value, i) =>
+    readJsonParameter(value, `params[${i}]`, { arrays: 'list' }),
+  );
   const { target, readOnly } = resolveReadOrWrite(c, request.connection);
   if (readOnly) assertReading(request.sql);
   const options: ConnectOptions = {

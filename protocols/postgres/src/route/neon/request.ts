@@ -110,7 +110,7 @@ export function readNeonCall(c: RouteContext, { query = '', queries, ...rest }: 
 }
 
 function readParameters(params: readonly unknown[] = [], path: string): Parameter[] {
-  return params.map((value, i) => readJsonParameter(value, `${path}params[${i}]`));
+  return params.map((value, i) => readJsonParameter(value, `${path}params[${i}]`, { arrays: 'list' }));
 }
 
 function readIsolation(level: string | undefined): TransactionOptions['isolation'] {

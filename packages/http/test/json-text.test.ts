@@ -1,6 +1,6 @@
 // JSON text: what JSON cannot hold, and that nothing is lost on the way.
 import { describe, expect, it } from 'vitest';
-import { base64, jsonText } from '../src/json.ts';
+import { base64, jsonText } from '../src/json/text.ts';
 
 const TABLE: [value: unknown, text: string][] = [
   [null, 'null'],
