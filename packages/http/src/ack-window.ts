@@ -1,5 +1,6 @@
 // How many events may be on their way to a caller that has not confirmed them: the backpressure that a WebSocket lacks.
 // It numbers and waits; it sends nothing.
+import { Deadlines, deferred, watchCall } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 
 /** Numbers events from 1 on; at most `size` of them are unconfirmed. */
@@ -29,16 +30,21 @@ export class AckWindow {
    * @throws the signal's reason when it fires.
    */
   async room(signal: AbortSignal): Promise<void> {
-    const onAbort = (): void => this.#wake?.();
-    signal.addEventListener('abort', onAbort);
+    const wake = (): void => this.#wake?.();
+    const endWatch = watchCall(
+      new Deadlines(),
+      'wait',
+      { signal, timeoutMs: Number.POSITIVE_INFINITY },
+      wake,
+    );
     try {
       while (this.full && !signal.aborted) {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
+        const { promise, resolve } = deferred<void>();
+        this.#wake = resolve;
+        await promise;
       }
     } finally {
-      signal.removeEventListener('abort', onAbort);
+      endWatch();
     }
     signal.throwIfAborted();
   }

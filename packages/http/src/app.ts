@@ -10,6 +10,7 @@ import { corsHeaders } from './cors.ts';
 import { describeComponents, describeRoutes } from './describe.ts';
 import { HttpProblem } from './http-problem.ts';
 import { problemResponse } from './problem.ts';
+import { noteArrival } from './request-time.ts';
 import { schemaFault } from './schema-fault.ts';
 import { authenticate } from './tokens.ts';
 import { authorizationOf } from './websocket-handshake.ts';
@@ -85,6 +86,7 @@ function admit(module: RouteModule): MiddlewareHandler<GatewayTypes> {
   return async (c, next) => {
     c.set('module', module);
     c.header('Cache-Control', 'no-store');
+    noteArrival(c);
     c.set('access', await authenticate(authorizationOf(c), c.var.config.tokens));
     await next();
   };

@@ -1,10 +1,11 @@
 // Request bodies: read to a cap whatever Content-Length says, and JSON parsed when a route asks for it.
-import { FairleadError } from '@fairlead/errors';
 import type { z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
+import { bodyChunks, gatherBody } from './body-stream.ts';
 import type { GatewayTypes, RouteContext } from './contract.ts';
 import { HttpProblem } from './http-problem.ts';
 import { readJsonText } from './json/read.ts';
+import type { RequestLimit } from './request-time.ts';
 import { schemaFault } from './schema-fault.ts';
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
@@ -22,7 +23,7 @@ export const bodyGuard: MiddlewareHandler<GatewayTypes> = async (c, next) => {
     }
     let bytes: Promise<Uint8Array<ArrayBuffer>> | undefined;
     const read = (): Promise<Uint8Array<ArrayBuffer>> => {
-      bytes ??= readCapped(c.req.raw, c.var.config.limits.maxBodyBytes);
+      bytes ??= gatherBody(c, { maxBytes: c.var.config.limits.maxBodyBytes, name: 'maxBodyBytes' });
       return bytes;
     };
     c.req.arrayBuffer = async () => (await read()).buffer;
@@ -33,20 +34,26 @@ export const bodyGuard: MiddlewareHandler<GatewayTypes> = async (c, next) => {
 };
 
 /**
- * The body as a stream, which errors with a FairleadError `limit` behind `maxBodyBytes`. Only once, and not beside
- * another way to read it.
+ * The body as a stream, for routes that pass it on: not capped by `maxBodyBytes`, which is for what is gathered, but by
+ * `maxStreamBytes`. It errors with what `gatherBody` throws. Only once, and not beside another way to read it.
+ * @param limit Default: the request's own.
  */
-export function streamBody(c: RouteContext): ReadableStream<Uint8Array> {
-  const { maxBodyBytes } = c.var.config.limits;
-  let length = 0;
-  const cap = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      length += chunk.length;
-      if (length <= maxBodyBytes) controller.enqueue(chunk);
-      else throw tooLong(maxBodyBytes);
+export function streamBody(c: RouteContext, limit?: RequestLimit): ReadableStream<Uint8Array> {
+  const { maxStreamBytes } = c.var.config.limits;
+  const chunks = bodyChunks(c, { maxBytes: maxStreamBytes, name: 'maxStreamBytes', limit });
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await chunks.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        await chunks.return();
+      },
     },
-  });
-  return (c.req.raw.body ?? new Blob([]).stream()).pipeThrough(cap);
+    { highWaterMark: 0 },
+  );
 }
 
 /** How `readJson` reads. */
@@ -103,34 +110,6 @@ function redirectReaders(c: RouteContext): void {
   c.req.text = async () => decodeText(await readBody(c));
   c.req.json = async <T>() =>
     readJsonText(await c.req.text(), { maxDepth: c.var.config.limits.maxJsonDepth }) as T;
-}
-
-async function readCapped(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const reader = request.body?.getReader();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  while (reader !== undefined) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.length;
-    if (length > maxBytes) {
-      reader.cancel().catch(() => {});
-      throw tooLong(maxBytes);
-    }
-    chunks.push(value);
-  }
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
-}
-
-function tooLong(maxBytes: number): FairleadError {
-  const message = `The request body is larger than ${maxBytes} bytes (maxBodyBytes).`;
-  return new FairleadError('limit', message, { safeToRetry: true });
 }
 
 function decodeText(bytes: Uint8Array): string {

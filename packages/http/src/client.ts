@@ -1,27 +1,38 @@
 // A client for the length of one request: opened, used within its time, and always closed. It knows no protocol.
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import type { CallLimit } from '@fairlead/client';
 import type { RouteContext } from './contract.ts';
-import { TIMEOUT_HEADER } from './headers.ts';
-import { HttpProblem } from './http-problem.ts';
+import { Lifetime } from './lifetime.ts';
 import { type Lines, NDJSON_TYPE, ndjsonStream } from './ndjson.ts';
 import { loggedProblem } from './problem.ts';
+import { type RequestLimit, requestLimit } from './request-time.ts';
 
 /** What every protocol's client has. */
 export interface Closable {
   close(): Promise<void>;
 }
 
-/** Opens a client; `signal` covers the connection's whole life. */
-export type Open<C extends Closable> = (signal: AbortSignal) => Promise<C>;
+/**
+ * Opens a client; `signal` covers the connection's whole life.
+ * @param limit The request's time, which reading the body has begun to use up, and the same signal.
+ */
+export type Open<C extends Closable> = (signal: AbortSignal, limit: CallLimit) => Promise<C>;
+
+/** What is done with a client; the parameters are those of `Open`. */
+export type Use<C extends Closable, T> = (client: C, signal: AbortSignal, limit: CallLimit) => T;
 
 /**
  * Runs `use` under the request's signal and time.
+ * @param limit Default: the request's own.
  * @throws FairleadError `timeout`, `aborted`, or what `use` throws.
  */
-export async function withDeadline<T>(c: RouteContext, use: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const life = new Lifetime(c, operationTimeoutMs(c));
+export async function withDeadline<T>(
+  c: RouteContext,
+  use: (signal: AbortSignal, limit: CallLimit) => Promise<T>,
+  limit: RequestLimit = requestLimit(c),
+): Promise<T> {
+  const life = new Lifetime(c, limit);
   try {
-    return await use(life.signal);
+    return await use(life.signal, life.limit);
   } catch (error) {
     throw life.explain(error);
   } finally {
@@ -31,21 +42,24 @@ export async function withDeadline<T>(c: RouteContext, use: (signal: AbortSignal
 
 /**
  * Runs `use` with a client of its own, under the request's signal and time, and closes the client after it.
+ * @param limit Default: the request's own.
  * @throws FairleadError `timeout`, `aborted`, or what `open` and `use` throw.
  */
 export async function withClient<C extends Closable, T>(
   c: RouteContext,
   open: Open<C>,
-  use: (client: C, signal: AbortSignal) => Promise<T>,
+  use: Use<C, Promise<T>>,
+  limit: RequestLimit = requestLimit(c),
 ): Promise<T> {
-  return withDeadline(c, async (signal) => {
-    const client = await open(signal);
+  const run = async (signal: AbortSignal, time: CallLimit): Promise<T> => {
+    const client = await open(signal, time);
     try {
-      return await use(client, signal);
+      return await use(client, signal, time);
     } finally {
       await client.close();
     }
-  });
+  };
+  return withDeadline(c, run, limit);
 }
 
 /**
@@ -56,9 +70,9 @@ export async function withClient<C extends Closable, T>(
 export async function streamWithClient<C extends Closable>(
   c: RouteContext,
   open: Open<C>,
-  lines: (client: C, signal: AbortSignal) => AsyncIterable<Lines>,
+  lines: Use<C, AsyncIterable<Lines>>,
 ): Promise<Response> {
-  const life = new Lifetime(c, operationTimeoutMs(c, c.var.config.limits.maxTimeoutMs));
+  const life = new Lifetime(c, requestLimit(c, c.var.config.limits.maxTimeoutMs));
   const iterator = itemsWithClient(life, open, lines);
   const first = await iterator.next();
   const headers = { 'Content-Type': NDJSON_TYPE, 'Cache-Control': 'no-store' };
@@ -71,28 +85,7 @@ export async function streamWithClient<C extends Closable>(
     onError: (error) => JSON.stringify({ error: loggedProblem(error, c) }),
     onCancel: () => life.abort(),
   });
-  return c.newResponse(body, {
-    status: 200,
-    headers: { 'Content-Type': NDJSON_TYPE, 'Cache-Control': 'no-store' },
-  });
-}
-
-/**
- * The time that this request's operation has, in milliseconds.
- * @throws HttpProblem 400 if the caller's wish is not a whole number or over the operator's cap.
- */
-export function operationTimeoutMs(
-  c: RouteContext,
-  fallbackMs: number = c.var.config.limits.timeoutMs,
-): number {
-  const { maxTimeoutMs } = c.var.config.limits;
-  const wish = c.req.header(TIMEOUT_HEADER);
-  if (wish === undefined) return Math.min(fallbackMs, maxTimeoutMs);
-  const timeoutMs = /^\d{1,9}$/.test(wish) ? Number(wish) : 0;
-  if (timeoutMs < 1 || timeoutMs > maxTimeoutMs) {
-    throw new HttpProblem('invalid', `${TIMEOUT_HEADER} must be a whole number from 1 to ${maxTimeoutMs}.`);
-  }
-  return timeoutMs;
+  return c.newResponse(body, { status: 200, headers });
 }
 
 /**
@@ -102,12 +95,12 @@ export function operationTimeoutMs(
 export async function* itemsWithClient<C extends Closable, T>(
   life: Lifetime,
   open: Open<C>,
-  items: (client: C, signal: AbortSignal) => AsyncIterable<T>,
+  items: Use<C, AsyncIterable<T>>,
 ): AsyncGenerator<T, void, undefined> {
   try {
-    const client = await open(life.signal);
+    const client = await open(life.signal, life.limit);
     try {
-      yield* items(client, life.signal);
+      yield* items(client, life.signal, life.limit);
     } finally {
       await client.close();
     }
@@ -130,58 +123,4 @@ export async function* resume<T>(
   } finally {
     await rest.return();
   }
-}
-
-/** One timer and one signal: fires with a `FairleadError` when the time is over or the caller has gone. */
-export class Lifetime {
-  readonly #controller = new AbortController();
-  readonly #request: AbortSignal;
-  readonly #timer: ReturnType<typeof setTimeout>;
-  readonly #ended = Promise.withResolvers<void>();
-
-  constructor(c: RouteContext, timeoutMs: number) {
-    keepAlive(c, this.#ended.promise);
-    this.#request = c.req.raw.signal;
-    this.#timer = setTimeout(() => {
-      this.#controller.abort(new FairleadError('timeout', `The operation took longer than ${timeoutMs} ms.`));
-    }, timeoutMs);
-    if (this.#request.aborted) this.abort();
-    else this.#request.addEventListener('abort', this.abort);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  readonly abort = (): void => {
-    this.#controller.abort(new FairleadError('aborted', 'The caller went away.'));
-  };
-
-  /** What ended an operation: a client knows only that its signal fired, not that the time was over. */
-  explain(error: unknown): unknown {
-    const reason: unknown = this.signal.reason;
-    if (!isFairleadError(reason) || !isFairleadError(error) || error.code !== 'aborted') return error;
-    const { safeToRetry, peer } = error;
-    return new FairleadError(reason.code, reason.message, { safeToRetry, peer, cause: error });
-  }
-
-  end(): void {
-    clearTimeout(this.#timer);
-    this.#request.removeEventListener('abort', this.abort);
-    this.#ended.resolve();
-  }
-}
-
-/**
- * Without this, workerd ends everything the moment the caller goes away, before a client can tell its server to stop.
- */
-function keepAlive(c: RouteContext, work: Promise<void>): void {
-  let context: Pick<ExecutionContext, 'waitUntil'>;
-  try {
-    context = c.executionCtx;
-  } catch {
-    // Hono throws where there is none, as under app.request() in a test.
-    return;
-  }
-  context.waitUntil(work);
 }

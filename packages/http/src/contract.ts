@@ -32,6 +32,8 @@ export interface GatewayEnv {
 export interface GatewayVariables {
   /** The request's name in logs, in problems and in the header `Fairlead-Request-Id`. */
   requestId: string;
+  /** `Date.now()` when the request came: its time limit begins here. */
+  arrivedAt: number;
   /** The parsed settings. */
   config: Config;
   /** The bearer token's scopes; set on the paths of route modules, behind authentication. */

@@ -6,8 +6,8 @@ export { type JsonBodyOptions, readBody, readJson, requireJsonType, streamBody }
 export {
   type Closable,
   type Open,
-  operationTimeoutMs,
   streamWithClient,
+  type Use,
   withClient,
   withDeadline,
 } from './client.ts';
@@ -40,6 +40,7 @@ export {
   type ProblemCode,
   type ProblemKind,
 } from './problem-table.ts';
+export { operationTimeoutMs, type RequestLimit, requestLimit } from './request-time.ts';
 export { problemResponses } from './responses.ts';
 export { schemaFault } from './schema-fault.ts';
 export {

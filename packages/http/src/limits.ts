@@ -5,11 +5,13 @@ const count = (fallback: number, max: number) => z.number().int().min(1).max(max
 
 /** The schema of `FAIRLEAD_LIMITS`; what is left out takes its default. */
 export const limitsSchema = z.strictObject({
-  /** Largest request body, in bytes. */
+  /** Largest request body that is gathered before it is used, in bytes. */
   maxBodyBytes: count(4_194_304, 67_108_864),
+  /** Largest request body that is passed on as it comes (`/smtp/send-raw`), in bytes: it takes no memory. */
+  maxStreamBytes: count(52_428_800, 1_073_741_824),
   /** Deepest nesting of arrays and objects in a JSON body. */
   maxJsonDepth: count(64, 1000),
-  /** Time for an operation when the caller asks for none. */
+  /** Time for a request, from its arrival on, when the caller asks for none; reading its body counts. */
   timeoutMs: count(30_000, 3_600_000),
   /** The longest time that a caller may ask for with `Fairlead-Timeout-Ms`; also the default of streamed results. */
   maxTimeoutMs: count(300_000, 3_600_000),

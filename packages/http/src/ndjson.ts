@@ -1,5 +1,6 @@
 // Newline-delimited JSON as a byte stream: batched, with backpressure, and ended properly however it ends.
 // It encodes text to bytes, and passes bytes on; what a line says is the caller's.
+import { type Deadline, Deadlines } from '@fairlead/client';
 
 /** Lines are gathered to about this many UTF-16 units before they leave: one chunk is one trip through the runtime. */
 const BATCH_UNITS = 65_536;
@@ -66,7 +67,8 @@ class Batch {
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #text = '';
   #sent = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #deadlines = new Deadlines();
+  #flushing: Deadline | undefined;
   #ended = false;
 
   /** Whether it is time to send. */
@@ -85,12 +87,12 @@ class Batch {
       return;
     }
     this.#text += `${line}\n`;
-    this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS);
+    this.#flushing ??= this.#deadlines.add(FLUSH_AFTER_MS, () => this.flush());
   }
 
   flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#deadlines.remove(this.#flushing);
+    this.#flushing = undefined;
     if (this.#ended || this.#text === '') return;
     this.#controller?.enqueue(this.#encoder.encode(this.#text));
     this.#text = '';
@@ -116,7 +118,7 @@ class Batch {
   }
 
   drop(): void {
-    clearTimeout(this.#timer);
+    this.#deadlines.stop();
     this.#ended = true;
     this.#text = '';
   }

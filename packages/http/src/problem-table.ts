@@ -10,6 +10,7 @@ export type GatewayCode =
   | 'method_not_allowed'
   | 'unsupported_media_type'
   | 'invalid'
+  | 'body_timeout'
   | 'config'
   | 'internal';
 
@@ -128,6 +129,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     status: 400,
     title: 'The request does not fit its schema',
     help: 'The member "errors" lists each place and what is wrong with it. The schemas are in /openapi.json.',
+  },
+  body_timeout: {
+    status: 408,
+    title: 'The request body took too long',
+    help: 'The body had not come in full when the time given by Fairlead-Timeout-Ms, or the operator’s default, was up. Nothing was sent on; retrying is safe.',
   },
   config: {
     status: 500,

@@ -5,6 +5,7 @@ import { PROBLEMS, type ProblemCode } from './problem-table.ts';
 /** What any route behind a token and a target can answer. */
 const COMMON: readonly ProblemCode[] = [
   'invalid',
+  'body_timeout',
   'unauthorized',
   'forbidden',
   'not_found',

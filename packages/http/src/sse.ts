@@ -1,9 +1,13 @@
 // Server-Sent Events (WHATWG HTML section 9.2) as a byte stream: one event a chunk, heartbeats, backpressure. What an
 // event says is the caller's; text that would break out of its line is refused.
+import { Deadlines } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
-import { type Closable, itemsWithClient, Lifetime, type Open, operationTimeoutMs, resume } from './client.ts';
+import { checkTimeMs } from '@fairlead/transport';
+import { type Closable, itemsWithClient, type Open, resume, type Use } from './client.ts';
 import type { RouteContext } from './contract.ts';
+import { Lifetime } from './lifetime.ts';
 import { loggedProblem } from './problem.ts';
+import { limitFrom, requestLimit } from './request-time.ts';
 
 /** The media type of Server-Sent Events. It is always UTF-8. */
 export const EVENT_STREAM_TYPE = 'text/event-stream';
@@ -63,7 +67,7 @@ export interface EventStreamOptions {
   readonly onError?: (error: unknown) => ServerEvent;
   /** Called when the reader went away, before the source is asked to return. */
   readonly onCancel?: (reason: unknown) => void;
-  /** Default 15,000. */
+  /** Milliseconds above 0. Default 15,000. */
   readonly heartbeatMs?: number;
 }
 
@@ -71,11 +75,13 @@ export interface EventStreamOptions {
  * A stream of the source's events. The source is asked for the next event only when the one before was taken by the
  * reader: what stands behind a `yield` may rely on the event having been written. `return()` is called on it when the
  * reader goes away. A stream on which nothing happens carries a comment every 15 seconds.
+ * @throws FairleadError `usage`: `heartbeatMs` is no number above 0.
  */
 export function eventStream(
   events: AsyncIterable<ServerEvent>,
   options: EventStreamOptions = {},
 ): ReadableStream<Uint8Array> {
+  checkTimeMs('heartbeatMs', options.heartbeatMs);
   const iterator = events[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   const heartbeat = new Heartbeat(encoder.encode(HEARTBEAT), options.heartbeatMs ?? HEARTBEAT_MS);
@@ -111,7 +117,7 @@ class Heartbeat {
   readonly #bytes: Uint8Array;
   readonly #everyMs: number;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #deadlines = new Deadlines();
   #silent = true;
 
   constructor(bytes: Uint8Array, everyMs: number) {
@@ -125,7 +131,7 @@ class Heartbeat {
 
   start(controller: ReadableStreamDefaultController<Uint8Array>): void {
     this.#controller = controller;
-    this.#timer = setInterval(() => this.#beat(), this.#everyMs);
+    this.#beatLater();
   }
 
   send(bytes: Uint8Array): void {
@@ -133,13 +139,18 @@ class Heartbeat {
     this.#controller?.enqueue(bytes);
   }
 
+  #beatLater(): void {
+    this.#deadlines.add(this.#everyMs, () => this.#beat());
+  }
+
   #beat(): void {
     if (this.#silent && (this.#controller?.desiredSize ?? -1) >= 0) this.#controller?.enqueue(this.#bytes);
     this.#silent = true;
+    this.#beatLater();
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#deadlines.stop();
     this.#controller = undefined;
   }
 }
@@ -148,16 +159,16 @@ class Heartbeat {
  * Answers with the events that `events` yields. The first one is awaited, so that a failure before it is an ordinary
  * problem response; a later one is the stream's last event, `error`, with the problem document as its data. The client
  * is closed when the events end, fail, or the caller goes away.
- * @param timeoutMs The life of the stream, after which it fails with `timeout`. Default: the caller's wish, else
+ * @param timeoutMs The life of the stream from the request's arrival on, after which it fails with `timeout`. Default: the caller's wish, else
  *   `maxTimeoutMs`.
  */
 export async function eventsWithClient<C extends Closable>(
   c: RouteContext,
   open: Open<C>,
-  events: (client: C, signal: AbortSignal) => AsyncIterable<ServerEvent>,
-  timeoutMs: number = operationTimeoutMs(c, c.var.config.limits.maxTimeoutMs),
+  events: Use<C, AsyncIterable<ServerEvent>>,
+  timeoutMs: number = requestLimit(c, c.var.config.limits.maxTimeoutMs).timeoutMs,
 ): Promise<Response> {
-  const life = new Lifetime(c, timeoutMs);
+  const life = new Lifetime(c, limitFrom(c, timeoutMs));
   const iterator = itemsWithClient(life, open, events);
   const first = await iterator.next();
   // Hono runs HEAD as GET and drops the body unread: nothing would ever end the client.

@@ -1,10 +1,12 @@
 // WebSocket answers: JSON events out, JSON commands in, one client as long as the socket lives. Whoever may not have it
 // is refused before the upgrade, with an ordinary problem; binary messages are refused after it.
 import { FairleadError } from '@fairlead/errors';
-import { type Closable, Lifetime, type Open, operationTimeoutMs } from './client.ts';
+import type { Closable, Open, Use } from './client.ts';
 import type { RouteContext } from './contract.ts';
 import { readJsonText } from './json/read.ts';
+import { Lifetime } from './lifetime.ts';
 import { loggedProblem } from './problem.ts';
+import { limitFrom, requestLimit } from './request-time.ts';
 import { checkOrigin, chosenProtocol } from './websocket-handshake.ts';
 
 /** Commands that may run at once; a caller that sends more does not wait for its answers. */
@@ -34,26 +36,26 @@ export interface Dialogue {
  * responses. Later ones are an event `{"event":"error","problem":{...}}`, then the close code 4000 + the problem's
  * status. Further codes: 1000 the events ended, 1003 a binary message, 1008 more than 100 commands at once, 1009 a
  * command larger than `maxBodyBytes`. The client is closed when the socket ends, whoever ended it.
- * @param timeoutMs The life of the socket, after which it fails with `timeout`. Default: the caller's wish, else
+ * @param timeoutMs The life of the socket from the request's arrival on, after which it fails with `timeout`. Default: the caller's wish, else
  *   `maxTimeoutMs`.
  * @throws HttpProblem 403 (origin), 400 (subprotocols); FairleadError of `open` and `begin`.
  */
 export async function webSocketWithClient<C extends Closable>(
   c: RouteContext,
   open: Open<C>,
-  begin: (client: C, signal: AbortSignal) => Promise<Dialogue>,
-  timeoutMs: number = operationTimeoutMs(c, c.var.config.limits.maxTimeoutMs),
+  begin: Use<C, Promise<Dialogue>>,
+  timeoutMs: number = requestLimit(c, c.var.config.limits.maxTimeoutMs).timeoutMs,
 ): Promise<Response> {
   checkOrigin(c);
   const protocol = chosenProtocol(c);
   if (typeof WebSocketPair === 'undefined') {
     throw new FairleadError('usage', 'WebSocket answers need the Workers runtime');
   }
-  const life = new Lifetime(c, timeoutMs);
+  const life = new Lifetime(c, limitFrom(c, timeoutMs));
   let client: C | undefined;
   try {
-    client = await open(life.signal);
-    const dialogue = await begin(client, life.signal);
+    client = await open(life.signal, life.limit);
+    const dialogue = await begin(client, life.signal, life.limit);
     const { 0: outer, 1: inner } = new WebSocketPair();
     new Talk(c, life, client, dialogue).run(inner);
     const headers = new Headers({ 'Fairlead-Request-Id': c.var.requestId });

@@ -1,4 +1,5 @@
 // A small route module over a made-up protocol, for the tests of what all modules share.
+import type { CallLimit } from '@fairlead/client';
 import { createRoute, z } from '@hono/zod-openapi';
 import {
   createApp,
@@ -31,7 +32,7 @@ export const ENV = {
 /** What the sample's fake client does: set by each test. */
 export interface Script {
   readonly log: string[];
-  readonly use?: (signal: AbortSignal) => Promise<unknown>;
+  readonly use?: (signal: AbortSignal, limit: CallLimit) => Promise<unknown>;
   readonly lines?: (signal: AbortSignal) => AsyncIterable<string>;
   readonly open?: (url: string) => void;
   readonly events?: (signal: AbortSignal) => AsyncIterable<ServerEvent>;
@@ -85,8 +86,8 @@ export function sampleApp(script: Script): RouteApp {
         const result = await withClient(
           c,
           () => open(target.url),
-          async (_client, signal) =>
-            (await script.use?.(signal)) ?? { name: target.name, options: target.options },
+          async (_client, signal, limit) =>
+            (await script.use?.(signal, limit)) ?? { name: target.name, options: target.options },
         );
         return c.body(jsonText(result), 200, { 'Content-Type': 'application/json' });
       });

@@ -4,6 +4,7 @@
 import {
   defineRoutes,
   type Open,
+  type RequestLimit,
   type RouteContext,
   type RouteModule,
   readJson,
@@ -118,7 +119,7 @@ export const mysqlRoutes: RouteModule = defineRoutes({
     app.post(route.path, async (c) => {
       requireJsonType(c);
       const call = prepare(c, await readJson(c, querySchema, { partsIn: PARAMETERS }));
-      return answerWithRows(c, call.open, (db) => encoded(db, call));
+      return answerWithRows(c, call.open, (db, limit) => encoded(db, call, limit));
     });
   },
 });
@@ -153,15 +154,18 @@ function prepare(c: RouteContext, request: QueryRequest): Call {
 async function* encoded(
   db: Client,
   { request, parameters, readOnly }: Call,
+  { timeoutMs, at }: RequestLimit,
 ): AsyncGenerator<ResultPart, void, undefined> {
-  if (readOnly) await db.query('START TRANSACTION READ ONLY');
-  const stream = db.stream(request.sql, parameters, { rowMode: 'array' });
+  // What is left of the request's time, for the server's own limit as well.
+  const time: RequestLimit = { timeoutMs, at };
+  if (readOnly) await db.query('START TRANSACTION READ ONLY', [], time);
+  const stream = db.stream(request.sql, parameters, { rowMode: 'array', ...time });
   const columns = await stream.columns;
   yield { head: `"columns":${JSON.stringify(columns)}` };
   yield* batches(stream, encoderOf(columns, request.rowMode));
   const { summary } = stream;
   // Never a COMMIT: a reader leaves nothing behind.
-  if (readOnly) await db.query('ROLLBACK');
+  if (readOnly) await db.query('ROLLBACK', [], time);
   yield { tail: tailOf(summary) };
 }
 

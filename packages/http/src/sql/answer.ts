@@ -1,5 +1,7 @@
 // A SQL result as an answer: one JSON document within the operator's caps, or NDJSON with backpressure. It refuses
 // to gather a large result in memory.
+
+import type { CallLimit } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import { type Closable, type Open, streamWithClient, withClient } from '../client.ts';
 import type { RouteContext } from '../contract.ts';
@@ -19,16 +21,20 @@ export type ResultPart =
 /**
  * Answers with a result: `{"columns": [], "rows": [], ...}`, or, where the caller accepts `application/x-ndjson`, a
  * line with the head, one a row, and one with the tail.
- * @param produce Runs the statement. Its last part is the tail.
+ * @param produce Runs the statement, within the limit. Its last part is the tail.
  * @throws FairleadError `limit` for a document over the caps `maxRows` or `maxResultBytes`.
  */
 export async function answerWithRows<C extends Closable>(
   c: RouteContext,
   open: Open<C>,
-  produce: (client: C) => AsyncIterable<ResultPart>,
+  produce: (client: C, limit: CallLimit) => AsyncIterable<ResultPart>,
 ): Promise<Response> {
-  if (wantsLines(c)) return streamWithClient(c, open, (client) => lines(produce(client)));
-  return documentResponse(c, await withClient(c, open, (client) => gather(c, produce(client))));
+  if (wantsLines(c))
+    return streamWithClient(c, open, (client, _signal, limit) => lines(produce(client, limit)));
+  return documentResponse(
+    c,
+    await withClient(c, open, (client, _signal, limit) => gather(c, produce(client, limit))),
+  );
 }
 
 /** Whether the caller asks for NDJSON. */

@@ -1,5 +1,6 @@
 // A SQL result whose rows are JSON in bytes already, as an answer: one document within the operator's caps, or NDJSON
 // with backpressure. It copies rows for a document only, and looks into none.
+import type { CallLimit } from '@fairlead/client';
 import { type Closable, type Open, streamWithClient, withClient } from '../client.ts';
 import type { RouteContext } from '../contract.ts';
 import type { Lines } from '../ndjson.ts';
@@ -21,16 +22,20 @@ const utf8 = new TextEncoder();
 
 /**
  * As `answerWithRows`.
- * @param produce Runs the statement. Its last part is the tail.
+ * @param produce Runs the statement, within the limit. Its last part is the tail.
  * @throws FairleadError `limit` for a document over the caps `maxRows` or `maxResultBytes`.
  */
 export async function answerWithRowBytes<C extends Closable>(
   c: RouteContext,
   open: Open<C>,
-  produce: (client: C, separator: RowSeparator) => AsyncIterable<BytePart>,
+  produce: (client: C, separator: RowSeparator, limit: CallLimit) => AsyncIterable<BytePart>,
 ): Promise<Response> {
-  if (wantsLines(c)) return streamWithClient(c, open, (client) => lines(produce(client, '\n')));
-  return documentResponse(c, await withClient(c, open, (client) => gather(c, produce(client, ','))));
+  if (wantsLines(c))
+    return streamWithClient(c, open, (client, _signal, limit) => lines(produce(client, '\n', limit)));
+  return documentResponse(
+    c,
+    await withClient(c, open, (client, _signal, limit) => gather(c, produce(client, ',', limit))),
+  );
 }
 
 async function* lines(parts: AsyncIterable<BytePart>): AsyncGenerator<Lines, void, undefined> {

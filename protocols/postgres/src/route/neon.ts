@@ -1,7 +1,14 @@
 // `POST /pg/sql`: one statement, or several in one transaction, in the shape that Neon's serverless driver speaks, so
 // that its `neon()` works against any Postgres. It refuses to write for a token that may only read, and to gather a large
 // result in memory.
-import { type Open, type RouteApp, type RouteContext, readJson, withClient } from '@fairlead/http';
+import {
+  type Open,
+  type RequestLimit,
+  type RouteApp,
+  type RouteContext,
+  readJson,
+  withClient,
+} from '@fairlead/http';
 import { PARAMETERS } from '@fairlead/http/sql';
 import type { Client } from '../api.ts';
 import { open } from '../client.ts';
@@ -36,7 +43,9 @@ async function answer(c: RouteContext): Promise<Response> {
     connector: c.var.connector,
     queryTimeoutMs: Number.POSITIVE_INFINITY,
   };
-  const document = await withClient(c, opening(target.url, options), (db) => run(c, db, call, readOnly));
+  const document = await withClient(c, opening(target.url, options), (db, _signal, limit) =>
+    run(c, db, call, readOnly, limit),
+  );
   const headers = {
     'Content-Type': JSON_TYPE,
     'Cache-Control': 'no-store',
@@ -55,10 +64,13 @@ async function run(
   db: Client,
   call: NeonCall,
   readOnly: boolean,
+  { timeoutMs, at }: RequestLimit,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  // What is left of the request's time, for the server's own limit as well.
+  const time: RequestLimit = { timeoutMs, at };
   const document = new ResultDocument(c.var.config.limits);
   const [first] = call.statements;
-  if (call.batch) await runInTransaction(db, call, readOnly, document);
-  else if (first !== undefined) await runStatement(db, first, document, readOnly);
+  if (call.batch) await runInTransaction(db, call, readOnly, document, time);
+  else if (first !== undefined) await runStatement(db, first, document, readOnly, time);
   return document.bytes();
 }

@@ -1,6 +1,13 @@
 // `POST /pg/query`: one statement, as one JSON document or as NDJSON with backpressure. Rows go from the server's bytes
 // to JSON's; it refuses to write for a token that may only read, and to gather a large result in memory.
-import { type Open, type RouteApp, type RouteContext, readJson, requireJsonType } from '@fairlead/http';
+import {
+  type Open,
+  type RequestLimit,
+  type RouteApp,
+  type RouteContext,
+  readJson,
+  requireJsonType,
+} from '@fairlead/http';
 import {
   answerWithRowBytes,
   type BytePart,
@@ -83,7 +90,7 @@ export function registerQuery(app: RouteApp): void {
   app.post(route.path, async (c) => {
     requireJsonType(c);
     const call = prepare(c, await readJson(c, querySchema, { partsIn: PARAMETERS }));
-    return answerWithRowBytes(c, call.open, (db, separator) => parts(db, call, separator));
+    return answerWithRowBytes(c, call.open, (db, separator, limit) => parts(db, call, separator, limit));
   });
 }
 
@@ -112,10 +119,13 @@ async function* parts(
   db: Client,
   { request, parameters, readOnly }: Call,
   separator: RowSeparator,
+  { timeoutMs, at }: RequestLimit,
 ): AsyncGenerator<BytePart, void, undefined> {
   const writer = new JsonRowWriter({ rowMode: request.rowMode, separator });
   // The connection is for this one statement: to prepare it would be for nothing.
-  const stream = db.streamWith(request.sql, parameters, writer, { readOnly, prepare: false });
+  // The limit is what is left of the request's time, for the server's own limit as well.
+  const options = { readOnly, prepare: false, timeoutMs, at };
+  const stream = db.streamWith(request.sql, parameters, writer, options);
   yield { head: `"columns":${JSON.stringify((await stream.fields).map(describe))}` };
   for await (const rows of stream.batches()) yield { rows, count: writer.taken };
   const { rowCount, command } = stream.summary ?? { rowCount: 0, command: '' };

@@ -1,5 +1,6 @@
 // Runs the statements of a request and writes down what they answer. A statement's rows go from the server's bytes to
 // JSON's.
+import type { RequestLimit } from '@fairlead/http';
 import type { Client, Queryable, Summary } from '../../api.ts';
 import { JsonRowWriter } from '../../json/row-writer.ts';
 import type { Field } from '../../messages.ts';
@@ -19,11 +20,12 @@ export async function runStatement(
   { query, parameters, arrayMode, rawText }: NeonStatement,
   document: ResultDocument,
   readOnly: boolean,
+  time: RequestLimit,
 ): Promise<void> {
   const rowMode = arrayMode ? 'array' : 'object';
   const writer = new JsonRowWriter({ rowMode, separator: ',' }, rawText ? rawCellWriter : neonCellWriter);
   // The connection is for this one request: to prepare it would be for nothing.
-  const stream = db.streamWith(query, parameters, writer, { readOnly, prepare: false });
+  const stream = db.streamWith(query, parameters, writer, { readOnly, prepare: false, ...time });
   document.text(`{"fields":${JSON.stringify((await stream.fields).map(describe))},"rows":[`);
   let count = 0;
   for await (const rows of stream.batches()) {
@@ -45,13 +47,14 @@ export async function runInTransaction(
   { statements, transaction }: NeonCall,
   readOnly: boolean,
   document: ResultDocument,
+  time: RequestLimit,
 ): Promise<void> {
-  const options = readOnly ? { ...transaction, readOnly } : transaction;
+  const options = { ...transaction, ...(readOnly ? { readOnly } : {}), ...time };
   document.text('{"results":[');
   const work = async (tx: Queryable): Promise<void> => {
     for (const [index, statement] of statements.entries()) {
       if (index > 0) document.text(',');
-      await runStatement(tx, statement, document, false);
+      await runStatement(tx, statement, document, false, time);
     }
     if (readOnly) throw ROLL_BACK;
   };
