@@ -10,8 +10,9 @@ import { corsHeaders } from './cors.ts';
 import { describeComponents, describeRoutes } from './describe.ts';
 import { HttpProblem } from './http-problem.ts';
 import { problemResponse } from './problem.ts';
-import { noteArrival } from './request-time.ts';
+import { checkWish, noteArrival } from './request-time.ts';
 import { schemaFault } from './schema-fault.ts';
+import { checkQuery } from './single.ts';
 import { authenticate } from './tokens.ts';
 import { authorizationOf } from './websocket-handshake.ts';
 
@@ -69,6 +70,7 @@ const PLACES: Readonly<Record<string, string>> = { json: 'body', form: 'body', p
 /** Names the request and reads the settings: everything after it can rely on both. */
 function prepare(source: ConfigSource, connector: Connector): MiddlewareHandler<GatewayTypes> {
   return async (c, next) => {
+    noteArrival(c);
     const ray = c.req.header('cf-ray');
     const requestId = ray !== undefined && RAY.test(ray) ? ray : crypto.randomUUID();
     c.set('requestId', requestId);
@@ -81,13 +83,14 @@ function prepare(source: ConfigSource, connector: Connector): MiddlewareHandler<
   };
 }
 
-/** Lets in who has a token; whether it suffices is `resolveTarget`'s to say. */
+/** Lets in who has a token, with a request that says everything once; whether the token suffices `resolveTarget` says. */
 function admit(module: RouteModule): MiddlewareHandler<GatewayTypes> {
   return async (c, next) => {
     c.set('module', module);
     c.header('Cache-Control', 'no-store');
-    noteArrival(c);
     c.set('access', await authenticate(authorizationOf(c), c.var.config.tokens));
+    checkWish(c);
+    checkQuery(c, module);
     await next();
   };
 }

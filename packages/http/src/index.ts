@@ -43,6 +43,7 @@ export {
 export { operationTimeoutMs, type RequestLimit, requestLimit } from './request-time.ts';
 export { problemResponses } from './responses.ts';
 export { schemaFault } from './schema-fault.ts';
+export { singleHeader } from './single.ts';
 export {
   EVENT_STREAM_TYPE,
   type EventStreamOptions,

@@ -9,12 +9,13 @@ import { HttpProblem } from './http-problem.ts';
 /** A request's time: the whole of it, and `Date.now()` when it is up. */
 export type RequestLimit = Pick<CallLimit, 'timeoutMs' | 'at'>;
 
-/**
- * Notes when a request came. Once, before its body is read.
- * @throws HttpProblem 400 if the time that the caller asks for is no whole number or over the operator's cap.
- */
+/** Notes when a request came: once, before anything is waited for. */
 export function noteArrival(c: RouteContext): void {
   c.set('arrivedAt', Date.now());
+}
+
+/** @throws HttpProblem 400 if the time that the caller asks for is no whole number or over the operator's cap. */
+export function checkWish(c: RouteContext): void {
   wishedMs(c);
 }
 

@@ -11,10 +11,25 @@ const AZURE_PLATFORM = '168.63.129.16';
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
- * Top-level names that lead inside: RFC 6761 (localhost), RFC 6762 (local and its Appendix G), RFC 8375
- * (home.arpa), ICANN's private-use `internal`, under which clouds have their metadata servers.
+ * Ends of names that lead inside: RFC 6761 (localhost), RFC 6762 (local, and what its Appendix G found in use), RFC 8375
+ * (home.arpa) and all else of arpa, ICANN's private-use `internal`, under which clouds have their metadata servers, and
+ * those that clusters, service meshes, containers and routers answer by themselves.
  */
-const INSIDE = /(?:^|\.)(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa)$/;
+const INSIDE = new Set(
+  (
+    'localhost localdomain localnet local internal intranet intra private corp home lan mail dmz vpn domain workgroup ' +
+    'gateway router arpa svc default cluster pod consul nomad mesos marathon weave swarm docker kube lxd incus'
+  ).split(' '),
+);
+
+/**
+ * Ends that IANA's registry of special-use domain names keeps out of the DNS (RFC 6761, RFC 7686, RFC 9476), and others
+ * of the kind: what answers to one is a resolver of somebody's own.
+ */
+const SPECIAL_USE = new Set('test example invalid onion alt exit i2p gnu zkey bit'.split(' '));
+
+/** Every end of the root zone is of letters alone, or an internationalised one (RFC 3696 section 2, RFC 5890). */
+const TOP_LEVEL = /^(?:[a-z]{2,63}|xn--[a-z0-9-]+)$/;
 
 const RANGE_NAMES: Readonly<Record<string, string>> = {
   unspecified: 'unspecified',
@@ -57,10 +72,13 @@ export function specialKind(address: Ip): string | undefined {
 }
 
 /**
- * What kind of inside name this is; undefined for a public one. A name without a dot is inside: resolvers
- * complete it from a search list.
+ * What kind of inside name this is; undefined for a public one. A name without a dot is inside: resolvers complete it
+ * from a search list. They may do so with longer ones as well (`cache.production` in a cluster), which nobody can tell.
  */
 export function insideName(hostname: string): string | undefined {
-  if (INSIDE.test(hostname)) return 'local network';
-  return hostname.includes('.') ? undefined : 'single-label';
+  const dot = hostname.lastIndexOf('.');
+  if (dot < 0) return INSIDE.has(hostname) ? 'local network' : 'single-label';
+  const top = hostname.slice(dot + 1);
+  if (SPECIAL_USE.has(top)) return 'special-use';
+  return INSIDE.has(top) || !TOP_LEVEL.test(top) ? 'local network' : undefined;
 }

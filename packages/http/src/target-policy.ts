@@ -27,16 +27,22 @@ interface Rule {
 /** The addresses that callers may choose. An empty policy allows none. */
 export type TargetPolicy = readonly Rule[];
 
+/** Why an entry is refused. Entries are not shown: a fault in the settings is told to every caller. */
+const FAULTS = {
+  shape: 'is not a target; write host:port, *.domain:first-last, 192.0.2.0/24:* or [2001:db8::]/32:port',
+  hostBits:
+    'is a network whose address has bits set behind its prefix length: write the network’s first address, as in 10.0.0.0/8',
+  spelling: 'holds an IPv4 address that is not of four decimal numbers without leading zeros',
+} as const;
+
+type Fault = keyof typeof FAULTS;
+
 /** The schema of `FAIRLEAD_TARGETS`. */
 export const targetsSchema = z.array(
   z.string().transform((text, context): Rule => {
     const rule = parseRule(text);
-    if (rule !== undefined) return rule;
-    context.addIssue({
-      code: 'custom',
-      message:
-        'is not a target; write host:port, *.domain:first-last, 192.0.2.0/24:* or [2001:db8::]/32:port',
-    });
+    if (typeof rule !== 'string') return rule;
+    context.addIssue({ code: 'custom', message: FAULTS[rule] });
     return z.NEVER;
   }),
 );
@@ -94,43 +100,59 @@ function matchesHost(host: HostPattern, hostname: string, ip: Ip | undefined): b
 }
 
 /** `host:ports`, where ports are `*`, `5432` or `6379-6380`. */
-function parseRule(text: string): Rule | undefined {
+function parseRule(text: string): Rule | Fault {
   const match = /^(.+):(\*|\d{1,5}(?:-\d{1,5})?)$/.exec(text);
-  const host = match?.[1] === undefined ? undefined : parseHost(match[1]);
-  const ports = match?.[2] === '*' ? '1-65535' : match?.[2];
-  const [first, last = first] = (ports ?? '').split('-').map(Number);
-  if (host === undefined || first === undefined || last === undefined) return undefined;
-  if (first < 1 || last < first || last > 65_535) return undefined;
+  if (match?.[1] === undefined) return 'shape';
+  const host = parseHost(match[1]);
+  if (typeof host === 'string') return host;
+  const ports = match[2] === '*' ? '1-65535' : match[2];
+  const [first = 0, last = first] = (ports ?? '').split('-').map(Number);
+  if (first < 1 || last < first || last > 65_535) return 'shape';
   return { host, firstPort: first, lastPort: last };
 }
 
-function parseHost(text: string): HostPattern | undefined {
+function parseHost(text: string): HostPattern | Fault {
   if (text === '*') return { kind: 'any' };
   const suffix = text.startsWith('*.');
   const [, host = '', bits] = /^(.*?)(?:\/(\d{1,3}))?$/.exec(suffix ? text.slice(2) : text) ?? [];
   const inside = /^\[(.*)\/(\d{1,3})\]$/.exec(host);
   const canonical = canonicalHost(inside?.[1] ?? host);
-  if (canonical === undefined) return undefined;
+  if (canonical === undefined) return 'shape';
   const ip = parseIp(canonical);
   const prefix = inside?.[2] ?? bits;
-  if (ip !== undefined) return suffix ? undefined : cidrPattern(ip, prefix);
-  if (prefix !== undefined || !HOST_NAME.test(canonical)) return undefined;
+  if (ip !== undefined) {
+    // 010.0.0.1 is 8.0.0.1 to a URL, and hardly to whoever wrote it.
+    if (!host.includes(':') && host !== canonical) return 'spelling';
+    // The prefix of ::ffff:10.0.0.0 would be counted in one width and applied in the other.
+    if (host.includes(':') && ip.kind() === 'ipv4' && prefix !== undefined) return 'shape';
+    return suffix ? 'shape' : cidrPattern(ip, prefix);
+  }
+  if (prefix !== undefined || !HOST_NAME.test(canonical)) return 'shape';
   return suffix ? { kind: 'suffix', suffix: `.${canonical}` } : { kind: 'name', name: canonical };
 }
 
-function cidrPattern(network: Ip, prefix: string | undefined): HostPattern | undefined {
+function cidrPattern(network: Ip, prefix: string | undefined): HostPattern | Fault {
   const width = network.kind() === 'ipv4' ? 32 : 128;
   const bits = prefix === undefined ? width : Number(prefix);
-  if (bits > width) return undefined;
+  if (bits > width) return 'shape';
+  if (firstOf(network, bits).toString() !== network.toString()) return 'hostBits';
   return { kind: 'cidr', network, bits, special: liesInSpecial(network, bits) };
+}
+
+/** The network's first address: all bits behind the prefix are zero. */
+function firstOf(network: Ip, bits: number): Ip {
+  const parser = network instanceof ipaddr.IPv4 ? ipaddr.IPv4 : ipaddr.IPv6;
+  return parser.networkAddressFromCIDR(`${network.toString()}/${bits}`);
 }
 
 /** Whether the whole network is of one special kind: `10.0.0.0/8` is, `0.0.0.0/0` is not. */
 function liesInSpecial(network: Ip, bits: number): boolean {
-  const cidr = `${network.toString()}/${bits}`;
   const parser = network instanceof ipaddr.IPv4 ? ipaddr.IPv4 : ipaddr.IPv6;
-  const first = specialKind(parser.networkAddressFromCIDR(cidr));
-  return first !== undefined && first === specialKind(parser.broadcastAddressFromCIDR(cidr));
+  const first = specialKind(firstOf(network, bits));
+  return (
+    first !== undefined &&
+    first === specialKind(parser.broadcastAddressFromCIDR(`${network.toString()}/${bits}`))
+  );
 }
 
 function canonicalHost(host: string): string | undefined {

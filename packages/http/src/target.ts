@@ -4,6 +4,7 @@ import { chooseConnection, defaultPortOf, hostOf } from './connections.ts';
 import type { Connection, RouteContext, RouteModule, Target } from './contract.ts';
 import { CONNECTION_HEADER, URL_HEADER } from './headers.ts';
 import { HttpProblem } from './http-problem.ts';
+import { singleHeader } from './single.ts';
 import { checkTarget } from './target-policy.ts';
 
 /** Query parameters by which database URLs name a second host, past the policy. */
@@ -76,7 +77,7 @@ export function resolveAddress(c: RouteContext, scope: string, action: string, a
 }
 
 function connectionName(c: RouteContext, field: string | undefined): string | undefined {
-  const names = [field, c.req.query('connection'), c.req.header(CONNECTION_HEADER)].filter(
+  const names = [field, c.req.query('connection'), singleHeader(c, CONNECTION_HEADER)].filter(
     (name) => name !== undefined,
   );
   if (new Set(names).size > 1) throw invalid('The request names two different connections.');
@@ -111,6 +112,10 @@ function unknownConnection(name: string | undefined, protocol: string | undefine
 
 function callersUrl(c: RouteContext, module: RouteModule, action: string, { header, text }: OwnUrl): Target {
   c.var.access.require(module.protocol, action, undefined);
+  // Headers that stand twice are joined with a comma and a space, which a URL parser would take for a part of the first.
+  if (/\s/.test(text)) {
+    throw usage(`${header} stands more than once, or holds white space, which a URL holds as %20`);
+  }
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const port = url && (url.port || defaultPortOf(module, url));
   if (
@@ -120,11 +125,11 @@ function callersUrl(c: RouteContext, module: RouteModule, action: string, { head
     port === undefined
   ) {
     const schemes = module.schemes.join(' ');
-    throw new FairleadError('usage', `${header} must be a URL with a host, of scheme ${schemes}`);
+    throw usage(`${header} must be a URL with a host, of scheme ${schemes}`);
   }
   const second = HOST_PARAMETERS.find((parameter) => url.searchParams.has(parameter));
   if (second !== undefined) {
-    throw new FairleadError('usage', `${header} must not hold the query parameter "${second}"`);
+    throw usage(`${header} must not hold the query parameter "${second}"`);
   }
   const address = checkTarget(c.var.config.targets, {
     hostname: hostOf(url),
@@ -168,6 +173,10 @@ function decoded(text: string): string {
 
 function escapeRegExp(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+function usage(message: string): FairleadError {
+  return new FairleadError('usage', message, { safeToRetry: true });
 }
 
 function invalid(detail: string): HttpProblem {

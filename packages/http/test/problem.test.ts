@@ -98,23 +98,23 @@ describe('an address of the caller’s own', () => {
   const headers = { 'Fairlead-Url': 'demo://user:p4ssw0rd@Own.Example.:7000/x' };
 
   it('is named in the problem, without its password', async () => {
-    const peer = { hostname: 'own.example', port: 7000, tls: true };
+    const peer = { hostname: 'own.example.com', port: 7000, tls: true };
     const { body, text } = await answer(
-      new FairleadError('connect_failed', 'own.example:7000 p4ssw0rd', { peer }),
+      new FairleadError('connect_failed', 'own.example.com:7000 p4ssw0rd', { peer }),
       headers,
       env,
     );
-    expect(body).toMatchObject({ peer, detail: 'own.example:7000 ***' });
+    expect(body).toMatchObject({ peer, detail: 'own.example.com:7000 ***' });
     expect(text).not.toContain('p4ssw0rd');
   });
 
   it.each([
-    ['demo://own.example:1', 'demo://own.example:1'],
-    ['demo://OWN.example', 'demo://own.example:7000'],
+    ['demo://own.example.com:1', 'demo://own.example.com:1'],
+    ['demo://OWN.example.com', 'demo://own.example.com:7000'],
     ['demo://[2606:4700:0:0::1111]:7001/x', 'demo://[2606:4700::1111]:7001/x'],
     ['demo://u:p@0x5db8d70e', 'demo://u:p@93.184.215.14:7000'],
     ['demo://[::ffff:5db8:d70e]', 'demo://93.184.215.14:7000'],
-    ['demo://u:p@ｏｗｎ.example:2/db?x=1', 'demo://u:p@own.example:2/db?x=1'],
+    ['demo://u:p@ｏｗｎ.example.com:2/db?x=1', 'demo://u:p@own.example.com:2/db?x=1'],
   ])('%s is dialled as %s', async (own, dialled) => {
     const urls: string[] = [];
     const app = sampleApp({ log: [], open: (url) => urls.push(url) });
@@ -131,11 +131,11 @@ describe('an address of the caller’s own', () => {
     ['demo://127.1:7000', 403, /loopback/],
     ['demo://[::ffff:7f00:1]:7000', 403, /loopback/],
     ['demo://%31%32%37.0.0.1:7000', 403, /loopback/],
-    ['demo://own.example:7000?host=10.0.0.1', 400, /query parameter "host"/],
+    ['demo://own.example.com:7000?host=10.0.0.1', 400, /query parameter "host"/],
     ['demo://a.example,b.example:7000', 400, /./],
-    ['http://own.example:7000', 400, /scheme demo: demos:/],
-    ['demo:own.example', 400, /URL with a host/],
-    ['own.example:7000', 400, /URL with a host/],
+    ['http://own.example.com:7000', 400, /scheme demo: demos:/],
+    ['demo:own.example.com', 400, /URL with a host/],
+    ['own.example.com:7000', 400, /URL with a host/],
   ])('%s is answered %s', async (own, status, detail) => {
     const response = await sampleApp({ log: [] }).request(
       '/demo/do',

@@ -106,6 +106,32 @@ const INSIDE: [hostname: string, kind: string][] = [
   ['router.lan', 'local network'],
   ['nas.home.arpa', 'local network'],
   ['db.corp', 'local network'],
+  ['kubernetes.default.svc', 'local network'],
+  ['kubernetes.default', 'local network'],
+  ['postgres.shop.svc.cluster.local', 'local network'],
+  ['postgres.shop.svc.cluster.local.', 'local network'],
+  ['x.consul', 'local network'],
+  ['X.CONSUL.', 'local network'],
+  ['redis.service.dc1.consul', 'local network'],
+  ['db.intranet', 'local network'],
+  ['db.private', 'local network'],
+  ['nas.home', 'local network'],
+  ['mx.mail', 'local network'],
+  ['1.0.0.127.in-addr.arpa', 'local network'],
+  ['_dns.resolver.arpa', 'local network'],
+  ['web.docker', 'local network'],
+  ['c1.lxd', 'local network'],
+  ['db.k8s', 'local network'],
+  ['db.a', 'local network'],
+  ['db.internal_zone', 'local network'],
+  ['expyuzz4wqqyqhjn.onion', 'special-use'],
+  ['EXPYUZZ4WQQYQHJN.Onion.', 'special-use'],
+  ['db.invalid', 'special-use'],
+  ['db.test', 'special-use'],
+  ['db.example', 'special-use'],
+  ['db.alt', 'special-use'],
+  ['ｘ。ａｌｔ', 'special-use'],
+  ['x.i2p', 'special-use'],
   ['metadata', 'single-label'],
   ['redis', 'single-label'],
 ];
@@ -186,7 +212,11 @@ const PATTERNS: [pattern: string, hostname: string, port: number, dialled: strin
   ['*.example.com:6379-6380', 'a.example.com', 6381, undefined],
   ['*.example.com:6379-6380', 'example.com', 6379, undefined],
   ['*.example.com:6379-6380', 'badexample.com', 6379, undefined],
-  ['*:443', 'anything.example', 443, 'anything.example'],
+  ['*:443', 'anything.example.com', 443, 'anything.example.com'],
+  ['*:443', 'x.dev', 443, 'x.dev'],
+  ['*:443', 'xn--e1afmkfd.xn--p1ai', 443, 'xn--e1afmkfd.xn--p1ai'],
+  ['*:443', 'local.example.com', 443, 'local.example.com'],
+  ['*:443', 'notlocal.com', 443, 'notlocal.com'],
   ['*:443', '93.184.215.14', 443, '93.184.215.14'],
   ['*:443', '2606:4700::1111', 443, '2606:4700::1111'],
   ['bücher.example:5432', 'xn--bcher-kva.example', 5432, 'xn--bcher-kva.example'],
@@ -219,6 +249,8 @@ const NAMED_EXACTLY: typeof PATTERNS = [
   ['*.internal:5432', 'db.internal', 5432, undefined],
   ['db.internal:5432', 'db.internal', 5432, 'db.internal'],
   ['redis:6379', 'Redis', 6379, 'redis'],
+  ['kubernetes.default.svc:443', 'kubernetes.default.svc.', 443, 'kubernetes.default.svc'],
+  ['*.default.svc:443', 'kubernetes.default.svc', 443, undefined],
   ['*:*', 'redis', 6379, undefined],
 ];
 
@@ -247,7 +279,35 @@ describe('a pattern', () => {
     'db.example.com/8:1',
     'a b:1',
     'http://x:1',
+    '[::ffff:10.0.0.0]/8:1',
+    '[::ffff:10.0.0.0]/104:1',
   ])('%j is none', (text) => {
     expect(targetsSchema.safeParse([text]).success).toBe(false);
   });
+
+  it.each([
+    ['10.0.0.1/8:*', /bits set behind its prefix/],
+    ['192.0.2.129/25:5432', /bits set behind its prefix/],
+    ['0.0.0.1/0:*', /bits set behind its prefix/],
+    ['[2001:db8::1]/32:*', /bits set behind its prefix/],
+    ['[2001:db8::1/127]:*', /bits set behind its prefix/],
+    ['010.0.0.0/8:*', /four decimal numbers/],
+    ['10.1:5432', /four decimal numbers/],
+    ['0x7f000001:5432', /four decimal numbers/],
+    ['2130706433:5432', /four decimal numbers/],
+    ['10.0.0.0/8', /write host:port/],
+  ])('%s is refused with the reason', (text, reason) => {
+    const { error } = targetsSchema.safeParse([text]);
+    expect(error?.issues.map(({ message }) => message)).toEqual([expect.stringMatching(reason)]);
+    expect(error?.issues[0]?.message).not.toContain(text);
+  });
+
+  it.each([
+    '10.0.0.0/8:*',
+    '10.0.0.1/32:*',
+    '192.0.2.128/25:1',
+    '[2001:db8::]/32:*',
+    '[2001:db8::/127]:*',
+    '0.0.0.0/0:*',
+  ])('%s is taken', (text) => expect(targetsSchema.safeParse([text]).success).toBe(true));
 });

@@ -76,6 +76,7 @@ export const ircRoutes: RouteModule = defineRoutes({
   schemes: ['irc:', 'ircs:'],
   defaultPort: { 'irc:': 6667, 'ircs:': 6697 },
   description: 'IRC: send messages, or chat over a WebSocket',
+  repeatable: ['channel'],
   serverStatus: ({ code }) => STATUS.find(([codes]) => codes.test(code))?.[1],
   register(app) {
     app.openapi(sendRoute, async (c) => c.json(await send(c, c.req.valid('json')), 200));

@@ -26,10 +26,10 @@ const ENV = {
     { name: 'reader', token: READER, scopes: ['pg:read:main'] },
     { name: 'anywhere', token: ANYWHERE, scopes: ['pg:write'] },
   ],
-  FAIRLEAD_TARGETS: ['*.allowed.example:5432'],
+  FAIRLEAD_TARGETS: ['*.allowed.example.com:5432'],
   FAIRLEAD_LIMITS: { maxRows: 4, maxResultBytes: 2000, maxCommands: 3 },
 };
-const OWN = 'postgresql://own:own-secret@db.allowed.example/own?sslmode=disable';
+const OWN = 'postgresql://own:own-secret@db.allowed.example.com/own?sslmode=disable';
 
 interface Call {
   readonly token?: string;
@@ -259,8 +259,8 @@ describe('which connection', () => {
       '',
       'other.test',
     ],
-    ['a host that the policy allows', { 'neon-connection-string': OWN }, '', 'db.allowed.example'],
-    ['Fairlead’s own header', { ...named('fairlead'), 'fairlead-url': OWN }, '', 'db.allowed.example'],
+    ['a host that the policy allows', { 'neon-connection-string': OWN }, '', 'db.allowed.example.com'],
+    ['Fairlead’s own header', { ...named('fairlead'), 'fairlead-url': OWN }, '', 'db.allowed.example.com'],
   ])('%s', async (_what, headers, path, host) => {
     const { status, dialled } = await post(ok, one, { headers, path, token: ANYWHERE });
     expect([status, dialled]).toEqual([200, [host]]);
@@ -274,7 +274,7 @@ describe('which connection', () => {
     ['a host that the token may not choose', { 'neon-connection-string': OWN }, '', WRITER, 403, 'forbidden'],
     ['a name in the query that nobody has', named('fairlead'), '?connection=a', ANYWHERE, 404, 'not_found'],
     ['no URL', { 'neon-connection-string': 'header-secret' }, '', ANYWHERE, 400, 'usage'],
-    ['another scheme', { 'neon-connection-string': 'http://a.allowed.example/' }, '', ANYWHERE, 400, 'usage'],
+    ['another scheme', { 'neon-connection-string': 'http://a.allowed.example.com/' }, '', ANYWHERE, 400, 'usage'],
     ['a second host', { 'neon-connection-string': `${OWN}&host=db.inside` }, '', ANYWHERE, 400, 'usage'],
     [
       'several hosts',

@@ -62,6 +62,8 @@ export const redisRoutes: RouteModule = defineRoutes({
   defaultPort: 6379,
   description: 'Redis, in the shape of Upstash’s REST API',
   bodies: 'any',
+  // Each name and value of the query is an argument.
+  repeatable: 'any',
   // Upstash's clients read this member.
   problemMembers: (problem) => ({ error: problem.server?.message ?? problem.detail }),
   register(app) {

@@ -127,6 +127,7 @@ export const smtpRoutes: RouteModule = defineRoutes({
   defaultPort: { 'smtp:': 587, 'smtps:': 465 },
   description: 'Mail submission by SMTP',
   bodies: 'any',
+  repeatable: ['to'],
   // A reply that begins with 4 asks to come again later.
   serverStatus: ({ code }) => (code.startsWith('4') ? 503 : undefined),
   register(app: RouteApp) {

@@ -90,6 +90,7 @@ export function createMqttRoutes(connect: Connect): RouteModule {
     schemes: ['mqtt:', 'mqtts:', 'ws:', 'wss:'],
     defaultPort: { 'mqtt:': 1883, 'mqtts:': 8883, 'ws:': 80, 'wss:': 443 },
     description: 'MQTT 3.1.1 and 5.0: publish, and subscribe as Server-Sent Events or over a WebSocket',
+    repeatable: ['topic'],
     serverStatus: statusOf,
     register(app) {
       // Registered by hand: what they answer with is no one JSON document that openapi() can type.

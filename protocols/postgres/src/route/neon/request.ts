@@ -1,6 +1,6 @@
 // What a request to `/pg/sql` says, in its body and its `Neon-*` headers, checked. The target is not its business.
 import { FairleadError } from '@fairlead/errors';
-import { HttpProblem, type RouteContext } from '@fairlead/http';
+import { HttpProblem, type RouteContext, singleHeader } from '@fairlead/http';
 import { readJsonParameter } from '@fairlead/http/sql';
 import { z } from '@hono/zod-openapi';
 import type { TransactionOptions } from '../../api.ts';
@@ -90,7 +90,7 @@ export function readNeonCall(c: RouteContext, { query = '', queries, ...rest }: 
       safeToRetry: true,
     });
   }
-  const isSet = (header: string): boolean => c.req.header(header) === 'true';
+  const isSet = (header: string): boolean => singleHeader(c, header) === 'true';
   const rawText = isSet(NEON_HEADERS.rawText);
   const arrayMode = isSet(NEON_HEADERS.arrayMode);
   return {
