@@ -114,6 +114,20 @@ describe('one document', () => {
     ]);
   });
 
+  it('loses no digit of a number, and no character of JSON', async () => {
+    const numbers = '9007199254740993,[-9007199254740993,1e400],0.1000000000000000055511151231,1e400';
+    const body = `{"sql":"x","params":[${numbers},[{"id":9007199254740993}],{"b":1.10, "1":{"a":[]}}]}`;
+    const { backend } = await post(table, body);
+    expect(backend.statements[0]?.parameters).toEqual([
+      '9007199254740993',
+      '{"-9007199254740993","1e400"}',
+      '0.1000000000000000055511151231',
+      '1e400',
+      '{"{\\"id\\":9007199254740993}"}',
+      '{"b":1.10, "1":{"a":[]}}',
+    ]);
+  });
+
   it('has no rows where there are none', async () => {
     const empty = '{"columns":[],"rows":[],"rowCount":3,"command":"INSERT"}';
     expect((await post(() => message('C', 'INSERT 0 3\0'), { sql: 'insert' })).text).toBe(empty);
@@ -273,7 +287,8 @@ describe('what is refused', () => {
     ['empty SQL', { sql: '' }, 400],
     ['a member nobody knows', { sql: 'x', foo: 1 }, 400],
     ['a row mode nobody knows', { sql: 'x', rowMode: 'tuple' }, 400],
-    ['an integer that JSON has lost', '{"sql":"x","params":[[9007199254740993]]}', 400],
+    ['half a surrogate pair', '{"sql":"x","params":["\\ud800"]}', 400],
+    ['two texts', '{"sql":"x","sql":"y"}', 400],
     ['base64 that is none', { sql: 'x', params: [{ $base64: '*' }] }, 400],
     ['a NUL in the SQL', { sql: 'select \0' }, 400],
     ['a connection that is none', { sql: 'x', connection: 'nope' }, 403],

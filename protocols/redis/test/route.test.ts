@@ -45,7 +45,7 @@ function answering(...exchanges: [sent: string, reply: string | Uint8Array][]): 
 
 const post = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
   method: 'POST',
-  body: JSON.stringify(body),
+  body: typeof body === 'string' ? body : JSON.stringify(body),
   headers: { 'Content-Type': 'application/json', ...headers },
 });
 
@@ -63,6 +63,14 @@ describe('commands', () => {
     ],
     ['/redis/get/k?connection=main', {}, cmd('get k'), bulk('v'), 'v'],
     ['/redis', post(['SET', 'k', 1.5, 'EX', 60]), cmd('SET k 1.5 EX 60'), '+OK\r\n', 'OK'],
+    ['/redis', post('["SET","k",363896575396806667]'), cmd('SET k 363896575396806667'), '+OK\r\n', 'OK'],
+    [
+      '/redis',
+      post('["RPUSH","k",1e400,-0,0.1000000000000000055511151231,1.0]'),
+      cmd('RPUSH k 1e400 -0 0.1000000000000000055511151231 1'),
+      ':4\r\n',
+      4,
+    ],
     ['/redis', post(['EXISTS', true]), cmd('EXISTS true'), ':1\r\n', 1],
     ['/redis', post(['HGETALL', 'h']), cmd('HGETALL h'), '*2\r\n+a\r\n:1\r\n', ['a', 1]],
     ['/redis', post(['INCR', 'k']), cmd('INCR k'), ':9223372036854775807\r\n', '9223372036854775807'],
