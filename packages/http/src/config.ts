@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { connectionsSchema } from './connections.ts';
 import type { Config, GatewayEnv, RouteModule } from './contract.ts';
 import { HttpProblem } from './http-problem.ts';
+import { JsonFault, parseJson } from './json/parser.ts';
 import { limitsSchema } from './limits.ts';
 import { formatPath } from './schema-fault.ts';
 import { targetsSchema } from './target-policy.ts';
@@ -23,6 +24,9 @@ const NAMES = [
 ] as const satisfies readonly (keyof GatewayEnv)[];
 
 type Name = (typeof NAMES)[number];
+
+/** Deeper than any setting is. */
+const MAX_DEPTH = 100;
 
 /** Reads the settings and keeps the result until they change. */
 export class ConfigSource {
@@ -62,7 +66,7 @@ async function parse(env: GatewayEnv, modules: readonly RouteModule[]): Promise<
 
 function variable<S extends z.ZodType>(env: GatewayEnv, name: Name, schema: S, unset: unknown): z.output<S> {
   const text = asText(env[name]);
-  const parsed = schema.safeParse(text === '' ? unset : parseJson(name, text));
+  const parsed = schema.safeParse(text === '' ? unset : readSetting(name, text));
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.map((issue) => ({
     path: formatPath(name, issue.path),
@@ -78,15 +82,22 @@ function variable<S extends z.ZodType>(env: GatewayEnv, name: Name, schema: S, u
   );
 }
 
-function parseJson(name: Name, text: string): unknown {
+/** What JSON.parse would take in silence, such as two connections of one name, is refused as in a request. */
+function readSetting(name: Name, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text, { maxDepth: MAX_DEPTH });
   } catch (error) {
-    // The engine's message quotes the text, which is a secret: only the position is taken from it.
-    const position = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-    const where = position === undefined ? '' : ` (at position ${position})`;
-    throw new HttpProblem('config', `The setting ${name} is not valid JSON${where}.`);
+    if (!(error instanceof JsonFault)) throw error;
+    // Neither cause nor text: the setting is a secret.
+    throw new HttpProblem('config', `The setting ${explain(name, error)}.`);
   }
+}
+
+function explain(name: Name, { kind, position, path }: JsonFault): string {
+  if (kind === 'duplicate') return `${formatPath(name, path)} is wrong: it stands more than once`;
+  if (kind === 'depth') return `${name} is nested deeper than ${MAX_DEPTH}`;
+  if (kind === 'surrogate') return `${formatPath(name, path)} is wrong: it holds half of a surrogate pair`;
+  return `${name} is not valid JSON (at position ${position})`;
 }
 
 /** The setting as JSON text; empty when unset. `wrangler.toml` hands over parsed values, secrets are text. */

@@ -4,6 +4,8 @@ import type { Problem, RouteContext } from './contract.ts';
 /** Begins where a scheme can begin, so that a long word is scanned once and not from each of its letters. */
 const URL_CREDENTIALS = /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi;
 const MAX_CAUSES = 4;
+/** Of one text: a server's words can be as long as a result. */
+const MAX_UNITS = 8192;
 const BEARER = /\bbearer\s+[\x21-\x7e]+/gi;
 
 /**
@@ -41,5 +43,6 @@ function describe(error: unknown, withStack: boolean, depth: number): unknown {
 
 function redact(text: string, c: RouteContext): string {
   const plain = text.replaceAll(URL_CREDENTIALS, '$1***@').replaceAll(BEARER, 'Bearer ***');
-  return c.var.target?.conceal(plain) ?? plain;
+  const concealed = c.var.target?.conceal(plain) ?? plain;
+  return concealed.length > MAX_UNITS ? `${concealed.slice(0, MAX_UNITS)}...` : concealed;
 }

@@ -49,7 +49,7 @@ export async function webSocketWithClient<C extends Closable>(
   checkOrigin(c);
   const protocol = chosenProtocol(c);
   if (typeof WebSocketPair === 'undefined') {
-    throw new FairleadError('usage', 'WebSocket answers need the Workers runtime');
+    throw new FairleadError('usage', 'WebSocket answers need the Workers runtime', { safeToRetry: true });
   }
   const life = new Lifetime(c, limitFrom(c, timeoutMs));
   let client: C | undefined;
