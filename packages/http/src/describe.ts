@@ -9,7 +9,8 @@ export const SECURITY_SCHEME = 'bearer';
 const HEADERS: Readonly<Record<string, string>> = {
   [CONNECTION_HEADER]: 'The named connection to use, if not the default one. `?connection=` does the same.',
   [URL_HEADER]: 'A server of your own, with its credentials, where the operator’s target policy allows it.',
-  [TIMEOUT_HEADER]: 'How long the operation may take, in milliseconds, up to the operator’s cap.',
+  [TIMEOUT_HEADER]:
+    'How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts.',
 };
 
 /** Registers the components that routes refer to. */

@@ -8,7 +8,12 @@ const DESCRIPTION = [
   'Where the operator’s target policy allows it, `Fairlead-Url` names a server of your own.',
   '',
   'Every call carries `Authorization: Bearer <token>`. Errors are RFC 9457 problem documents; `code` is what programs',
-  'should act on. `Fairlead-Timeout-Ms` asks for another time limit than the default.',
+  'should act on. `Fairlead-Timeout-Ms` asks for another time limit than the default; it begins when the request comes,',
+  'so that reading the body counts (408).',
+  '',
+  'Numbers in bodies keep all their digits where they become text (Redis arguments, SQL parameters, JSON parameters), and',
+  'are refused elsewhere if JavaScript would round them. A member of a JSON object, a parameter of the query and a header',
+  'stand once, but for lists that say so.',
 ].join('\n');
 
 /** The head of the document. */

@@ -38,6 +38,7 @@ export function rowEncoder(
 
 /** Text, numbers, booleans and null, and arrays of them; `NaN` and the infinities as strings. */
 export function encodePlain(value: Cell): string {
+  if (Object.is(value, -0)) return '-0';
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : `"${value}"`;
   if (Array.isArray(value)) return `[${value.map(encodePlain).join(',')}]`;
   return JSON.stringify(value);
