@@ -80,7 +80,13 @@ function prepare(source: ConfigSource, connector: Connector): MiddlewareHandler<
     c.header('Referrer-Policy', 'no-referrer');
     c.set('config', await source.read(c.env ?? {}));
     await next();
+    leaveBody(c.req.raw);
   };
+}
+
+/** Tells the runtime that nobody will read what is left of a body: some keep an early answer back until it has come. */
+function leaveBody({ body }: Request): void {
+  if (body !== null && !body.locked) body.cancel().catch(() => {});
 }
 
 /** Lets in who has a token, with a request that says everything once; whether the token suffices `resolveTarget` says. */

@@ -71,6 +71,7 @@ function setting(toml: string, key: string): string | undefined {
 async function bundle(entry: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [entry],
+    absWorkingDir: process.cwd(),
     bundle: true,
     write: false,
     format: 'esm',

@@ -66,10 +66,12 @@ async function gather(c: RouteContext, parts: AsyncIterable<ResultPart>): Promis
     if ('head' in part) head = part.head;
     else if ('tail' in part) tail = part.tail;
     else {
-      for (const row of part.rows) size += row.length + 1;
       if (rows.length + part.rows.length > maxRows) throw tooLarge(`${maxRows} rows`);
-      if (size > maxResultBytes) throw tooLarge(`${maxResultBytes} bytes`);
-      rows.push(...part.rows);
+      for (const row of part.rows) {
+        size += row.length + 1;
+        if (size > maxResultBytes) throw tooLarge(`${maxResultBytes} bytes`);
+        rows.push(row);
+      }
     }
   }
   return `{${head},"rows":[${rows.join(',')}],${tail}}`;
