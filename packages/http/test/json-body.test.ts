@@ -1,7 +1,7 @@
 // JSON bodies as routes get them: what would lose digits, or hides a second member, is refused with its place.
 import { describe, expect, it } from 'vitest';
 import { JsonNumber, JsonPart } from '../src/index.ts';
-import { readJsonParameter } from '../src/sql.ts';
+import { encodePlain, readJsonParameter } from '../src/sql.ts';
 import { ENV, post, sampleApp } from './sample.ts';
 
 const app = sampleApp({ log: [] });
@@ -74,4 +74,14 @@ describe('a SQL parameter', () => {
     const part = new JsonPart([new JsonPart({ $base64: '*' }, '')], '');
     expect(() => readJsonParameter(part, 'params[3]', list)).toThrow(/params\[3\]\[0\] is not base64/);
   });
+});
+
+it('answers keep the sign of zero, and what JSON has no number for', () => {
+  expect([-0, 0, 1.5, Number.NaN, [-0, [null]]].map(encodePlain)).toEqual([
+    '-0',
+    '0',
+    '1.5',
+    '"NaN"',
+    '[-0,[null]]',
+  ]);
 });

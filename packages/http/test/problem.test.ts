@@ -94,8 +94,8 @@ describe('a named connection', () => {
 });
 
 describe('an address of the caller’s own', () => {
-  const env = { ...ENV, FAIRLEAD_TARGETS: '["*.example:*", "[2606:4700::]/32:*", "93.184.0.0/16:*"]' };
-  const headers = { 'Fairlead-Url': 'demo://user:p4ssw0rd@Own.Example.:7000/x' };
+  const env = { ...ENV, FAIRLEAD_TARGETS: '["*.example.com:*", "[2606:4700::]/32:*", "93.184.0.0/16:*"]' };
+  const headers = { 'Fairlead-Url': 'demo://user:p4ssw0rd@Own.Example.com.:7000/x' };
 
   it('is named in the problem, without its password', async () => {
     const peer = { hostname: 'own.example.com', port: 7000, tls: true };

@@ -281,7 +281,7 @@ describe('refusals', () => {
     [{ url: 'gopher://h.test/hURL:http://x.test/' }, 400, 'usage', /link/],
     [{ url: 'gopher://h.test/7x', search: 'a\r\nb' }, 400, 'usage', /search/],
     [{ url: 'gopher://h.test/0x', gopherPlus: 'x' }, 400, 'usage', /Gopher\+ string/],
-    [{ url: 'gopher://other.example/1' }, 403, 'policy', /other\.example:70 is not among/],
+    [{ url: 'gopher://other.example.com/1' }, 403, 'policy', /other\.example\.com:70 is not among/],
     [{ url: 'gopher://127.0.0.1/1' }, 403, 'policy', /127\.0\.0\.1/],
     [{ url: 'gopher://[::1]/1' }, 403, 'policy', /::1/],
     [{ url: 'gopher://a%00b/1' }, 400, 'usage', /host name/],

@@ -109,7 +109,7 @@ describe('POST /irc/send', () => {
     ['settings that are none', post({ ...TO_MAIN, connection: 'wrong' }), 400, /settings/],
     [
       'an address that is not allowed',
-      post({ target: '#a', messages: ['x'] }, { 'Fairlead-Url': 'ircs://me@evil.example' }),
+      post({ target: '#a', messages: ['x'] }, { 'Fairlead-Url': 'ircs://me@evil.example.com' }),
       403,
       /may choose/,
     ],

@@ -100,7 +100,7 @@ describe('a request that never reaches the broker', () => {
     ['a wildcard in a topic', { topic: 'a/#' }, 400, 'usage', /^body\.topic: .*no wildcard/],
     ['a plus in a topic', { topic: 'a/+/b' }, 400, 'usage', /^body\.topic: .*no wildcard/],
     ['a NUL in a topic', { topic: 'a\0b' }, 400, 'usage', /^body\.topic: .*without NUL/],
-    ['a lone surrogate in a topic', LONE_SURROGATE, 400, 'usage', /^body\.topic: .*well-formed/],
+    ['a lone surrogate in a topic', LONE_SURROGATE, 400, 'invalid', /^body\.topic: .*surrogate/],
     ['a topic over 65,535 bytes', { topic: 'ü'.repeat(40_000) }, 400, 'usage', /65535 bytes/],
     [
       'two payloads',

@@ -11,7 +11,7 @@ const TOKEN = 'sender-token-0123456789';
 const ENV = {
   FAIRLEAD_CONNECTIONS: { main: { url: 'smtp://app:secret@mx.test' } },
   FAIRLEAD_TOKENS: [{ name: 'sender', token: TOKEN, scopes: ['smtp:send:main'] }],
-  FAIRLEAD_LIMITS: { maxBodyBytes: 1_000_000 },
+  FAIRLEAD_LIMITS: { maxStreamBytes: 1_000_000 },
 };
 const HEAD = 'From: Ä <a@x.test>\r\nTo: b@y.test\r\nBcc: hidden@y.test\r\n\r\n';
 const LINE = `${'x'.repeat(76)}\r\n`;

@@ -331,7 +331,7 @@ const BAD: readonly Bad[] = [
     403,
     'policy',
     /not among/,
-    { headers: { 'fairlead-url': 'smtp://evil.test' } },
+    { headers: { 'fairlead-url': 'smtp://evil.example.com' } },
   ],
   [
     'port 25 of an allowed host',
@@ -417,7 +417,7 @@ const BAD: readonly Bad[] = [
   ['a line too long', SEND_RAW, `${RAW}${'x'.repeat(999)}`, 400, 'usage', /998/, raw],
   [
     'an address outside the policy',
-    '/smtp/probe/evil.test:587',
+    '/smtp/probe/evil.example.com:587',
     undefined,
     403,
     'policy',
