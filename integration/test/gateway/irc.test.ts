@@ -49,7 +49,8 @@ describe.concurrent('send', () => {
       json: { connection, target: channel, messages, part: 'Bye' },
     });
     expect(status).toBe(200);
-    const sent = body.sent as { text: string; id: string; time: number }[];
+    const results = body.results as { sent: { text: string; id: string; time: number }[] }[];
+    const sent = results.flatMap((one) => one.sent);
     expect(sent.slice(0, 3).map(({ text }) => text)).toEqual(['Ahoy from Göteborg', 'waves', 'psst']);
     expect(
       sent

@@ -1,5 +1,6 @@
 // What users import: sends one request over a connection of its own, and reads how the answer begins. It follows nothing.
 import { ReceiveBuffer } from '@fairlead/bytes';
+import { stackAtCaller } from '@fairlead/client';
 import { connect as connectTransport } from '@fairlead/transport';
 import { bodyStream } from './body.ts';
 import { contentTypeOf, isTextItem } from './content-type.ts';
@@ -42,7 +43,11 @@ export async function fetch(target: string | URL, options: FetchOptions = {}): P
   const { connector = connectTransport, timeoutMs = DEFAULT_TIMEOUT_MS, signal, connectTimeoutMs } = options;
   const { hostname, port, type, gopherPlus } = wanted;
   const tls = wanted.tls ? 'implicit' : 'off';
-  const transport = await connector({ hostname, port }, { tls, signal, connectTimeoutMs });
+  const transport = await connector({ hostname, port }, { tls, signal, connectTimeoutMs }).catch(
+    (error: unknown) => {
+      throw stackAtCaller(error);
+    },
+  );
   const wire = limitSilence(transport, timeoutMs);
   try {
     // Not waited for: the read that follows in the same turn carries it out, and fails if it fails.
@@ -56,7 +61,7 @@ export async function fetch(target: string | URL, options: FetchOptions = {}): P
     return new GopherResponse(head, bodyStream(wire, decoder, unread.view().slice()), options);
   } catch (error) {
     wire.end(error);
-    throw error;
+    throw stackAtCaller(error);
   }
 }
 

@@ -84,13 +84,14 @@ export function parseItem(line: string, mirrored = '1', secure?: MenuOptions['se
   const [first = '', selector = '', host, portField, plusField = ''] = (
     /^[^\t]+\t|^[3i]/.test(line) ? line : `i${line}`
   ).split('\t');
-  const type = first[0] ?? '';
+  // The first character, which may be of several bytes: RFC 1436 knows letters of ASCII alone, and menus in the wild more.
+  const [type = '', ...display] = textOf(first);
   const hostname = textOf(host ?? '').trim();
   const port = host === undefined ? undefined : portOf(portField || '70');
   const plus = plusField[0];
   return {
     type,
-    display: textOf(first.slice(1)),
+    display: display.join(''),
     selector: textOf(selector),
     hostname,
     port,

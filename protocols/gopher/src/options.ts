@@ -1,5 +1,6 @@
 // What a fetch may be told, and what URL and options ask for together. It dials nothing.
-import type { Connector } from '@fairlead/transport';
+import { checkSignal } from '@fairlead/client';
+import { type Connector, checkTimeMs } from '@fairlead/transport';
 import { linkOf } from './decode-menu.ts';
 import { usage } from './errors.ts';
 import type { Answer } from './messages.ts';
@@ -45,6 +46,7 @@ export interface Wanted extends Omit<GopherUrl, 'search'> {
  * @throws FairleadError `usage`: the URL, the Gopher+ string, a link to elsewhere (`URL:`).
  */
 export function resolveRequest(target: string | URL, options: FetchOptions): Wanted {
+  checkOptions(options);
   const parsed = parseGopherUrl(target);
   const link = linkOf(parsed.type, parsed.selector);
   if (link !== undefined) {
@@ -62,4 +64,27 @@ export function resolveRequest(target: string | URL, options: FetchOptions): Wan
     gopherPlus,
     ask,
   };
+}
+
+/** @throws FairleadError `usage` for an option that is none. */
+function checkOptions({
+  search,
+  gopherPlus,
+  ask,
+  signal,
+  connectTimeoutMs,
+  timeoutMs,
+  ...caps
+}: FetchOptions): void {
+  checkTimeMs('connectTimeoutMs', connectTimeoutMs);
+  checkTimeMs('timeoutMs', timeoutMs);
+  checkSignal(signal);
+  if (search !== undefined && typeof search !== 'string') throw usage('search is a text');
+  if (!['undefined', 'boolean', 'string'].includes(typeof gopherPlus)) {
+    throw usage('gopherPlus is true, false, or a Gopher+ string');
+  }
+  if (ask !== undefined && !Array.isArray(ask)) throw usage('ask is a list of answers');
+  for (const cap of [caps.maxBytes, caps.maxItems]) {
+    if (cap !== undefined && !(cap >= 0)) throw usage('maxBytes and maxItems are numbers, 0 or more');
+  }
 }

@@ -1,4 +1,5 @@
 // What came back: like the platform's Response, with menus and attributes. It gathers to a cap, and streams without one.
+import { stackAtCaller } from '@fairlead/client';
 import type { Peer } from '@fairlead/errors';
 import { isTextItem } from './content-type.ts';
 import { MenuDecoder } from './decode-menu.ts';
@@ -112,6 +113,8 @@ export class GopherResponse implements AsyncDisposable {
         check(read);
         if (!take(chunk)) break;
       }
+    } catch (error) {
+      throw stackAtCaller(error);
     } finally {
       await this[Symbol.asyncDispose]();
     }

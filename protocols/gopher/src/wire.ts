@@ -1,5 +1,5 @@
 // The connection of one request: what was written once is answered until the end. Every wait for bytes has its end.
-import type { Transport } from '@fairlead/transport';
+import { MAX_TIMER_MS, type Transport } from '@fairlead/transport';
 import { failure } from './errors.ts';
 
 /** A transport whose silence is limited. */
@@ -20,7 +20,7 @@ export function limitSilence(transport: Transport, timeoutMs: number): Wire {
   let waitsSince = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const arm = (delayMs: number): void => {
-    if (delayMs < Number.POSITIVE_INFINITY) timer = setTimeout(onTimer, delayMs);
+    if (delayMs < Number.POSITIVE_INFINITY) timer = setTimeout(onTimer, Math.min(delayMs, MAX_TIMER_MS));
   };
   const onTimer = (): void => {
     timer = undefined;

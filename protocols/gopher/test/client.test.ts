@@ -271,3 +271,35 @@ describe('what is never sent', () => {
     expect(peer.connections).toBe(0);
   });
 });
+
+describe('the door', () => {
+  const wrong: [string, object][] = [
+    ['a time that is none', { timeoutMs: Number.NaN }],
+    ['a negative time', { connectTimeoutMs: -1 }],
+    ['a signal that is none', { signal: {} }],
+    ['a search that is no text', { search: 7 }],
+    ['a Gopher+ string that is none', { gopherPlus: 7 }],
+    ['answers that are no list', { ask: 'yes' }],
+    ['a cap that is none', { maxBytes: Number.NaN }],
+  ];
+  it.each(wrong)('refuses %s before it dials', async (_, options) => {
+    const peer = scriptedPeer();
+    const error = await rejection(get(peer, 'gopher://h.test/1/', options));
+    expect(error).toMatchObject({ code: 'usage', safeToRetry: true });
+    expect(peer.connections).toBe(0);
+  });
+
+  it('says who called', async () => {
+    const refusing = scriptedPeer({ dial: 'refuse' });
+    const theCaller = async (): Promise<unknown> => await get(refusing, 'gopher://h.test/0/x');
+    const error = await rejection(theCaller());
+    expect(error.code).toBe('connect_failed');
+    expect(error.stack).toContain('theCaller');
+  });
+
+  it('waits 2^31 ms and more without a timer that fires at once', async () => {
+    const peer = scriptedPeer().expect('/x\r\n').delay(30).send('Hello').close();
+    const response = await get(peer, 'gopher://h.test/0/x', { timeoutMs: 2 ** 31 });
+    expect(await response.text()).toBe('Hello');
+  });
+});

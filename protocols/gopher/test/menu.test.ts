@@ -1,7 +1,7 @@
 // Menus: the RFC's own example, what sloppy servers send, every way to cut it, caps, and noise.
 import { concatBytes, feedAllWays, seededRandom } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
-import { MenuDecoder } from '../src/index.ts';
+import { MenuDecoder, type MenuItem } from '../src/index.ts';
 import { failure } from './failure.ts';
 
 function parse(bytes: string | Uint8Array, options = {}) {
@@ -137,6 +137,27 @@ describe('menus', () => {
       'gopher://h.test:71/0b',
       'gopher://other.test/0b',
     ]);
+  });
+
+  it('takes a first character of several bytes for the type, whole', () => {
+    const bytes = new TextEncoder().encode(
+      'été\t/summer\tfr.test\t70\r\n⚓harbour\t/h\tfr.test\t70\r\n.\r\n',
+    );
+    feedAllWays(
+      bytes,
+      (chunks) => {
+        const decoder = new MenuDecoder({ maxItems: 10 });
+        const items: MenuItem[] = [];
+        for (const chunk of chunks) items.push(...decoder.push(chunk));
+        return [...items, ...decoder.end()];
+      },
+      (items) => {
+        expect(items.map(({ type, display }) => [type, display])).toEqual([
+          ['é', 'té'],
+          ['⚓', 'harbour'],
+        ]);
+      },
+    );
   });
 
   it('caps items and lines', () => {

@@ -6,6 +6,8 @@ import type { Request } from './requests.ts';
 
 const MAX_OPEN = 64;
 const MAX_HELD_EVENTS = 10_000;
+/** IRCv3 chathistory, and what bouncers play back: `znc.in/playback`, `playback`. */
+const HISTORY = /(?:^|\/)(?:chathistory|playback)(?:-|$)/;
 
 /** A batch that is not ended yet. */
 export interface Batch {
@@ -40,7 +42,7 @@ export class Batches {
       params,
       start: message,
       parent,
-      isHistory: parent?.isHistory === true || /^(draft\/)?chathistory/.test(type),
+      isHistory: parent?.isHistory === true || HISTORY.test(type),
       request: own ?? parent?.request,
       events: type === 'labeled-response' ? undefined : [],
     });

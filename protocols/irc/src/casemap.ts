@@ -1,12 +1,17 @@
 // When two names are the same: ISUPPORT's CASEMAPPING. It compares and folds; it knows no channel.
 
-/** `ascii`, `rfc1459`, `rfc1459-strict`, or another one (`rfc8265`), for which Unicode's lower case is used. */
+/**
+ * `ascii`, `rfc1459`, `rfc1459-strict` (also `strict-rfc1459`), or another one (`rfc8265`), for which Unicode's lower case
+ * is used.
+ */
 export type CaseMapping = 'ascii' | 'rfc1459' | 'rfc1459-strict' | (string & {});
 
 const CAPITALS: ReadonlyMap<string, RegExp> = new Map([
   ['ascii', /[A-Z]/g],
   ['rfc1459', /[A-Z[-\]~]/g],
   ['rfc1459-strict', /[A-Z[-\]]/g],
+  // As the draft of 005 spells it (draft-brocklesby-irc-isupport-03 section 3.1).
+  ['strict-rfc1459', /[A-Z[-\]]/g],
 ]);
 
 /** The lower case of a name: `rfc1459` also has `{}|^` for `[]\~`, `rfc1459-strict` `{}|` for `[]\`. */

@@ -1,17 +1,18 @@
-// What users import: connects, registers, and turns calls into commands. It never goes on in clear where TLS was asked for.
+// What users import: turns calls into commands of one registered connection. It dials nothing.
+import { stackAtCaller } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
-import { connect as connectTransport, normalizeAddress } from '@fairlead/transport';
-import { Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { checkTarget, checkText, checkWord, formatMessage } from './encode.ts';
-import { usage } from './errors.ts';
+import { changed, usage } from './errors.ts';
 import type { Inbox } from './inbox.ts';
 import type { Isupport } from './isupport.ts';
 import type { Channel, IrcEvent, ServerInfo, Tags, User } from './messages.ts';
-import { type CallOptions, type IrcOptions, resolveOptions, type Settings } from './options.ts';
+import type { CallOptions } from './options.ts';
 import type { Answer } from './requests.ts';
 import type { Roster } from './roster.ts';
 import type { Session } from './session.ts';
 import { splitText } from './split.ts';
+import { keepSts } from './sts-store.ts';
 
 /** Options of a text. */
 export interface SayOptions extends CallOptions {
@@ -26,64 +27,6 @@ export interface Sent {
   readonly id: string | undefined;
   /** In milliseconds since 1970, where the server echoes messages. */
   readonly time: number | undefined;
-}
-
-/**
- * Connects, registers, and joins the channels that the URL or the options name.
- * @param target `irc[s]://nick:password@host:port/#channel`, or options. The password is that of the nick's account, for
- *   a login by SASL; a server's own password is the option `password`. `irc:` is without TLS.
- * @param options Win over the URL.
- * @throws FairleadError `usage`; what the connector throws (`connect_failed`, `connect_timeout`, `tls_failed`, `aborted`,
- *   `policy`); `auth` (the login was refused, is not offered, or would cross the network in clear); `server` (banned, no
- *   nick left, a channel that cannot be joined); `timeout`; `protocol`; `limit`; `connection_lost`.
- */
-export async function connect(target: string | URL | IrcOptions, options?: IrcOptions): Promise<IrcClient> {
-  let settings = await enforceSts(resolveOptions(target, options));
-  let connection = await open(settings);
-  try {
-    await connection.register();
-  } catch (error) {
-    const port = connection.upgradePort;
-    if (port === undefined) throw error;
-    // The server demands TLS; nothing secret was sent so far.
-    settings = { ...settings, tls: 'implicit', port };
-    connection = await open(settings);
-    await connection.register();
-  }
-  const client = new IrcClient(connection);
-  try {
-    await keepSts(connection);
-    await Promise.all((settings.channels ?? []).map((channel) => client.join(channel)));
-  } catch (error) {
-    await client.close();
-    throw error;
-  }
-  return client;
-}
-
-async function open(settings: Settings): Promise<Connection> {
-  const { connector = connectTransport, hostname, tls, signal, connectTimeoutMs } = settings;
-  const port = settings.port ?? (tls === 'implicit' ? 6697 : 6667);
-  const transport = await connector({ hostname, port }, { tls, signal, connectTimeoutMs });
-  return new Connection(transport, settings);
-}
-
-/** A policy that is kept turns a connection in clear into one by TLS. */
-async function enforceSts(settings: Settings): Promise<Settings> {
-  const { stsStore, hostname, tls } = settings;
-  const policy = await stsStore?.get(normalizeAddress({ hostname, port: 6697 }).hostname);
-  if (tls === 'implicit' || policy === undefined || policy.expiresAtMs <= Date.now()) return settings;
-  return { ...settings, tls: 'implicit', port: policy.port };
-}
-
-/** Keeps what a server demands within TLS; a duration of 0 takes an older demand back. */
-async function keepSts({ settings, sts }: Connection): Promise<void> {
-  const { stsStore, port = 6697, tls } = settings;
-  const durationS = sts?.durationS;
-  if (stsStore === undefined || durationS === undefined || tls !== 'implicit') return;
-  const hostname = normalizeAddress({ hostname: settings.hostname, port }).hostname;
-  if (durationS === 0) await stsStore.delete(hostname);
-  else await stsStore.set(hostname, { port, durationS, expiresAtMs: Date.now() + durationS * 1000 });
 }
 
 /** One registered connection. Its events are an async iterable: `for await (const event of client)`. */
@@ -137,6 +80,11 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
     return this.#connection.inbox.dropped;
   }
 
+  /** How many lines of the server were skipped because they are no messages. */
+  get skippedLines(): number {
+    return this.#session.skippedLines;
+  }
+
   /** The channels that it is in, by folded name. */
   get channels(): ReadonlyMap<string, Channel> {
     return this.#roster.channels;
@@ -163,7 +111,7 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
    * @throws FairleadError `server` (an ERR numeric or FAIL; `server.code` is `'404'`), `usage`, `limit`, `timeout`,
    *   `aborted`, `connection_lost`, `closed`.
    */
-  request(command: string, params: readonly string[] = [], options: SayOptions = {}): Promise<Answer> {
+  async request(command: string, params: readonly string[] = [], options: SayOptions = {}): Promise<Answer> {
     const { tags = {} } = options;
     return this.#connection.request({ command, params, tags }, options);
   }
@@ -202,17 +150,17 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
    * @returns The pieces, once the server has taken or echoed them.
    * @throws FairleadError as `request`: `'404'` where the channel does not take it.
    */
-  say(target: string, text: string, options: SayOptions = {}): Promise<Sent[]> {
+  async say(target: string, text: string, options: SayOptions = {}): Promise<Sent[]> {
     return this.#text('PRIVMSG', target, text, options);
   }
 
   /** The same as a NOTICE, which no program answers. */
-  notice(target: string, text: string, options: SayOptions = {}): Promise<Sent[]> {
+  async notice(target: string, text: string, options: SayOptions = {}): Promise<Sent[]> {
     return this.#text('NOTICE', target, text, options);
   }
 
   /** The same as CTCP ACTION: `/me`. */
-  action(target: string, text: string, options: SayOptions = {}): Promise<Sent[]> {
+  async action(target: string, text: string, options: SayOptions = {}): Promise<Sent[]> {
     return this.#text('PRIVMSG', target, text, options, 'ACTION ');
   }
 
@@ -260,12 +208,21 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
     const [before, after] = ctcp === '' ? ['', ''] : [`\x01${ctcp}`, '\x01'];
     const room = this.#session.room(command, target) - before.length - after.length;
     if (room < 4) throw usage('The target is too long');
-    const pieces = splitText(text, room);
     const send = async (piece: string): Promise<Sent> => {
       const { events } = await this.request(command, [target, before + piece + after], options);
       const echo = events.find((event) => event.type === 'message' && event.self);
       return { text: piece, id: echo?.message.tags.msgid, time: echo?.time };
     };
-    return Promise.all(pieces.map(send));
+    return allSent(splitText(text, room).map(send));
   }
+}
+
+/** What became of all pieces of a text. @throws FairleadError the first failure, safe to retry only where no piece has left. */
+async function allSent(pieces: readonly Promise<Sent>[]): Promise<Sent[]> {
+  const settled = await Promise.allSettled(pieces);
+  const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as FairleadError] : []));
+  const [first] = failures;
+  if (first === undefined) return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const safeToRetry = failures.length === settled.length && failures.every((error) => error.safeToRetry);
+  throw stackAtCaller(first.safeToRetry === safeToRetry ? first : changed(first, { safeToRetry }));
 }

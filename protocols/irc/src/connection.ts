@@ -1,12 +1,12 @@
 // Pumps one transport and one session: reads, writes what the session has to say, keeps one timer.
 
 import { decodeUtf8, decodeUtf8Lossy, LineDecoder } from '@fairlead/bytes';
-import { deferred } from '@fairlead/client';
+import { type CallLimit, deferred, limitOf, remainingMs, stackAtCaller } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
-import type { Transport } from '@fairlead/transport';
+import { MAX_TIMER_MS, type Transport } from '@fairlead/transport';
 import { parseMessage } from './decode.ts';
 import { type MessageDraft, utf8 } from './encode.ts';
-import { aborted, changed, refusal, sameFailure } from './errors.ts';
+import { aborted, changed, loginFailure, refusal, sameFailure } from './errors.ts';
 import { Inbox } from './inbox.ts';
 import type { IrcEvent } from './messages.ts';
 import type { CallOptions, Settings } from './options.ts';
@@ -18,8 +18,6 @@ import type { StsValue } from './sts.ts';
 
 /** With more than this on its way, nothing is written, nor read that would have to be answered. */
 const MAX_UNWRITTEN_BYTES = 65_536;
-/** The longest wait that a platform's timer takes. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A connection that is open, or was. After a failure it stays failed: nothing reconnects behind the caller's back. */
 export class Connection implements SessionHost {
@@ -54,44 +52,49 @@ export class Connection implements SessionHost {
     this.session = new Session(settings, this);
   }
 
-  /** Registers. @throws FairleadError as `connect` of the client. */
-  async register(): Promise<void> {
-    const { registrationTimeoutMs = 30_000 } = this.settings;
-    const timer = setTimeout(() => {
-      this.fail(
-        new FairleadError('timeout', `The registration took longer than ${registrationTimeoutMs} ms`),
-      );
-    }, registrationTimeoutMs);
+  /**
+   * Registers.
+   * @throws FairleadError as `connect` of the client.
+   */
+  async register(limit: CallLimit): Promise<void> {
+    const timer = setTimeout(
+      () => {
+        const message = `The registration took longer than ${limit.timeoutMs} ms`;
+        this.fail(new FairleadError('timeout', message));
+      },
+      Math.min(remainingMs(limit), MAX_TIMER_MS),
+    );
     if (this.#awaitsTls) this.session.urgent('STARTTLS');
     else this.session.begin(Date.now());
     this.#flush();
     void this.#pump();
     try {
       await this.#registered.promise;
+    } catch (error) {
+      throw loginFailure(this.#failureOf(error), this.session.login.notices);
     } finally {
       clearTimeout(timer);
     }
   }
 
   /** Sends a command, and resolves to what came as its answer. */
-  async request(
-    draft: MessageDraft,
-    { signal, timeoutMs = this.settings.timeoutMs ?? 10_000 }: CallOptions,
-  ): Promise<Answer> {
+  async request(draft: MessageDraft, options: CallOptions): Promise<Answer> {
     const { promise, resolve, reject } = deferred<Answer>();
+    const { signal } = options;
     let giveUp: ReturnType<Session['request']> | undefined;
     const onAbort = (): void => giveUp?.((unsent) => aborted(signal, unsent));
     try {
+      const { at } = limitOf(options, this.settings.timeoutMs ?? 10_000);
       this.#checkOpen();
       if (signal?.aborted) throw aborted(signal, true);
-      giveUp = this.session.request(draft, Date.now() + timeoutMs, (outcome) =>
+      giveUp = this.session.request(draft, at, (outcome) =>
         isFairleadError(outcome) ? reject(outcome) : resolve(outcome),
       );
       signal?.addEventListener('abort', onAbort);
       this.#schedule();
       return await promise;
     } catch (error) {
-      throw this.#failureOf(error);
+      throw stackAtCaller(this.#failureOf(error));
     } finally {
       signal?.removeEventListener('abort', onAbort);
     }

@@ -82,6 +82,12 @@ export function parseMessage(line: string): Message {
   return new ParsedMessage(tags, source, command, params);
 }
 
+/** As `parseMessage`. @throws FairleadError `protocol` for CR or NUL in the line too. */
+export function readMessage(line: string): Message {
+  if (line.includes('\r') || line.includes('\0')) throw protocolError('a line came with CR or NUL in it');
+  return parseMessage(line);
+}
+
 /** Where the word at `from` ends. */
 function endOf(line: string, from: number): number {
   const end = line.indexOf(' ', from);

@@ -52,3 +52,13 @@ export function sameFailure(cause: FairleadError, safeToRetry: boolean): Fairlea
 export function aborted(signal: AbortSignal | undefined, safeToRetry: boolean): FairleadError {
   return new FairleadError('aborted', 'The command was aborted', { safeToRetry, cause: signal?.reason });
 }
+
+/**
+ * What ended a registration, with the last words of a server that says by NOTICE why it lets nobody in. It is safe to
+ * retry: nothing of a registration outlives its connection.
+ */
+export function loginFailure(reason: FairleadError, notices: string): FairleadError {
+  if (notices === '') return changed(reason, { safeToRetry: true });
+  const server = reason.server ?? { code: 'NOTICE', message: notices };
+  return changed(reason, { safeToRetry: true, server }, `. The server had said: ${notices}`);
+}

@@ -1,5 +1,5 @@
 // A bounded queue between the session's events and one async loop. It does not know where they come from.
-import { type Deferred, deferred } from '@fairlead/client';
+import { atCaller, type Deferred, deferred, stackAtCaller } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { IrcEvent } from './messages.ts';
 
@@ -68,10 +68,7 @@ export class Inbox implements AsyncIterableIterator<IrcEvent, undefined> {
     if (this.#ended) return;
     this.#ended = true;
     this.#error = error;
-    for (const { resolve, reject } of this.#waiters.splice(0)) {
-      if (error === undefined) resolve(DONE);
-      else reject(error);
-    }
+    for (const { resolve } of this.#waiters.splice(0)) resolve(error === undefined ? DONE : atCaller(error));
   }
 
   async next(): Promise<IteratorResult<IrcEvent, undefined>> {
@@ -79,7 +76,7 @@ export class Inbox implements AsyncIterableIterator<IrcEvent, undefined> {
     const value = this.#items.shift();
     this.#onRoom();
     if (value !== undefined) return { done: false, value };
-    if (this.#error !== undefined) throw this.#error;
+    if (this.#error !== undefined) throw stackAtCaller(this.#error);
     if (this.#ended) return DONE;
     const waiter = deferred<IteratorResult<IrcEvent, undefined>>();
     this.#waiters.push(waiter);

@@ -1,7 +1,8 @@
 // The client's exports, and nothing else. A bundler leaves out what is not imported. The HTTP face is `@fairlead/irc/route`.
 export { FairleadError, isFairleadError } from '@fairlead/errors';
 export { type CaseMapping, foldCase } from './casemap.ts';
-export { connect, type IrcClient, type SayOptions, type Sent } from './client.ts';
+export type { IrcClient, SayOptions, Sent } from './client.ts';
+export { connect } from './connect.ts';
 export { ctcp } from './ctcp.ts';
 export { parseMessage } from './decode.ts';
 export { formatMessage, type MessageDraft } from './encode.ts';

@@ -1,10 +1,11 @@
 // Where to connect and as whom: URLs and options, merged and checked. It dials nothing, and shows no URL in an error.
-import type { Connector, TlsMode } from '@fairlead/transport';
+import { type CallLimit, checkSignal, type Password, passwordOf } from '@fairlead/client';
+import { type Connector, checkTimeMs, type TlsMode } from '@fairlead/transport';
 import { checkTarget, checkText } from './encode.ts';
 import { usage } from './errors.ts';
 import { checkIdentity } from './identity.ts';
 import type { InboxOptions } from './inbox.ts';
-import { SaslLogin, type SaslOptions } from './sasl.ts';
+import { type SaslCredentials, SaslLogin, type SaslOptions } from './sasl.ts';
 import type { SessionOptions } from './session-options.ts';
 import type { StsStore } from './sts.ts';
 
@@ -17,7 +18,7 @@ export interface CallOptions {
 }
 
 /** Options of a connection. They win over what the URL says. */
-export interface IrcOptions extends Omit<SessionOptions, 'nick'>, InboxOptions {
+export interface IrcOptions extends Omit<SessionOptions, 'nick' | 'password'>, InboxOptions {
   /** Host name or address. Default `localhost`. */
   readonly hostname?: string | undefined;
   /** Default 6697, and 6667 without TLS from the first byte. */
@@ -25,6 +26,8 @@ export interface IrcOptions extends Omit<SessionOptions, 'nick'>, InboxOptions {
   /** Default `implicit`, verified against `hostname`; `starttls` upgrades by the command of that name; `off` by name only. */
   readonly tls?: TlsMode | undefined;
   readonly nick?: string | undefined;
+  /** The server's password, sent as PASS, or a function that is asked for it; that of an account goes into `sasl`. */
+  readonly password?: Password | undefined;
   /** Who logs in to the network's services. */
   readonly sasl?: SaslOptions | undefined;
   /** Joined before `connect` resolves. */
@@ -35,9 +38,12 @@ export interface IrcOptions extends Omit<SessionOptions, 'nick'>, InboxOptions {
   readonly connector?: Connector | undefined;
   /** Aborts the attempt; later it ends the connection. */
   readonly signal?: AbortSignal | undefined;
-  /** Covers TCP and TLS. Default 10,000. */
+  /** For TCP and TLS, in milliseconds. Default 10,000. */
   readonly connectTimeoutMs?: number | undefined;
-  /** Covers the registration: the login, and what the server does before it lets a client in. Default 30,000. */
+  /**
+   * From the call of `connect` until the server lets the client in, in milliseconds: functions that give passwords, dialling,
+   * and the login, also where the server sends the client to its TLS port. Default 30,000.
+   */
   readonly registrationTimeoutMs?: number | undefined;
   /** Covers each command from its turn (`flood`) to its answer. Default 10,000. */
   readonly timeoutMs?: number | undefined;
@@ -46,23 +52,71 @@ export interface IrcOptions extends Omit<SessionOptions, 'nick'>, InboxOptions {
 }
 
 /** The options with what has no default of its own. */
-export interface Settings extends IrcOptions {
+export interface Target extends IrcOptions {
   readonly hostname: string;
   readonly nick: string;
   readonly tls: TlsMode;
 }
 
+/** A target whose passwords are known. */
+export interface Settings extends Omit<Target, 'password' | 'sasl'> {
+  readonly password?: string | undefined;
+  readonly sasl?: SaslCredentials | undefined;
+}
+
+/**
+ * Asks for the passwords that are functions.
+ * @throws FairleadError `usage`, `auth`, `connect_timeout`, `aborted`.
+ */
+export async function withPasswords(target: Target, limit: CallLimit): Promise<Settings> {
+  const { sasl, nick } = target;
+  const password = await passwordOf(target.password, limit);
+  const settings = {
+    ...target,
+    password,
+    sasl: sasl && { ...sasl, password: await passwordOf(sasl.password, limit) },
+  };
+  checkIdentity(settings);
+  if (settings.sasl !== undefined) new SaslLogin(settings.sasl, nick);
+  return settings;
+}
+
 /** What a URL says, under what the options say. @throws FairleadError `usage`. */
-export function resolveOptions(target: string | URL | IrcOptions, options: IrcOptions | undefined): Settings {
+export function resolveOptions(target: string | URL | IrcOptions, options: IrcOptions | undefined): Target {
   const isUrl = typeof target === 'string' || target instanceof URL;
   const fromTarget = isUrl ? fromUrl(target) : target;
   const merged = { ...fromTarget, ...options };
   const { nick, hostname = 'localhost', tls = 'implicit', channels = [] } = merged;
   if (nick === undefined) throw usage('A nick is needed: ircs://nick@host, or the option');
-  checkIdentity({ ...merged, nick });
-  if (merged.sasl !== undefined) new SaslLogin(merged.sasl, nick);
+  checkTimes(merged);
+  checkSignal(merged.signal);
+  checkIdentity({ ...merged, nick, password: known(merged.password) });
+  if (merged.sasl !== undefined)
+    new SaslLogin({ ...merged.sasl, password: known(merged.sasl.password) }, nick);
   for (const channel of channels) checkTarget(channel, 'A channel');
   return { ...merged, nick, hostname, tls };
+}
+
+/** A password for the checks that need none of its own: what a function will give is checked when it has. */
+function known(password: Password | undefined): string | undefined {
+  return typeof password === 'function' ? 'unknown' : password;
+}
+
+/** @throws FairleadError `usage` for a time that is none, or a flood that lets nothing out. */
+function checkTimes(options: IrcOptions): void {
+  const {
+    connectTimeoutMs,
+    registrationTimeoutMs,
+    timeoutMs,
+    pingIntervalMs,
+    pingTimeoutMs,
+    flood = {},
+  } = options;
+  const times = { connectTimeoutMs, registrationTimeoutMs, timeoutMs, pingIntervalMs, pingTimeoutMs };
+  for (const [name, value] of Object.entries(times)) checkTimeMs(name, value);
+  const { burst = 1, intervalMs = 0 } = flood;
+  if (!(burst >= 1)) throw usage('flood.burst is a number of commands, at least 1');
+  if (intervalMs !== 0) checkTimeMs('flood.intervalMs', intervalMs);
 }
 
 /** Reads `irc[s]://[nick[:password]@]host[:port][/#channel,#channel]`. */

@@ -1,11 +1,11 @@
 // What waits to be sent, let out by a token bucket: servers throw out clients that talk too fast. It knows no clock.
 import { FairleadError } from '@fairlead/errors';
 
-/** How fast lines may leave. */
+/** How fast commands may leave. A PING that frames a command does not count: servers hold it for next to nothing. */
 export interface FloodOptions {
-  /** Lines that may leave at once. Default 5. */
+  /** Commands that may leave at once. Default 5. */
   readonly burst?: number | undefined;
-  /** The time in which one more line may leave, in milliseconds; 0 for no limit. Default 1,000. */
+  /** The time in which one more command may leave, in milliseconds; 0 for no limit. Default 1,000. */
   readonly intervalMs?: number | undefined;
 }
 
@@ -67,16 +67,15 @@ export class Outbox {
       for (const parcel of this.#parcels.splice(0, 1)) {
         parcel.sent = true;
         text += parcel.lines.map((line) => `${line}\r\n`).join('');
-        if (this.#intervalMs > 0) this.#tokens -= parcel.lines.length;
+        if (this.#intervalMs > 0) this.#tokens -= 1;
       }
     }
     return text;
   }
 
-  /** How long a line that is queued now waits for its turn, in milliseconds. */
+  /** How long a command that is queued now waits for its turn, in milliseconds. */
   delayMs(): number {
-    const lines = this.#parcels.reduce((sum, parcel) => sum + parcel.lines.length, 1);
-    return Math.max(0, Math.ceil((lines - this.#tokens) * this.#intervalMs));
+    return Math.max(0, Math.ceil((this.#parcels.length + 1 - this.#tokens) * this.#intervalMs));
   }
 
   /** When the next parcel may leave; Infinity if none waits. */

@@ -2,13 +2,16 @@
 // to a PING sent behind the command. It sends nothing.
 import type { FairleadError } from '@fairlead/errors';
 import { limitError, refusal, sameFailure } from './errors.ts';
-import type { IrcEvent, Message } from './messages.ts';
+import type { IrcEvent, Message, Tags } from './messages.ts';
 import type { Parcel } from './outbox.ts';
+import { isRefusal } from './refusals.ts';
 
 /** One awaited command. */
 export interface Request extends Parcel {
-  /** The label, or the PING's token. */
+  /** The label, or the token of the PING behind the command. */
   readonly token: string;
+  /** The token of a PING before the command, until it is answered: what comes till then belongs to earlier commands. */
+  fence: string | undefined;
   readonly labeled: boolean;
   /** When it must be answered, in milliseconds of the session's clock. */
   readonly deadline: number;
@@ -25,15 +28,12 @@ export interface Answer {
   readonly events: readonly IrcEvent[];
 }
 
-/** Whether a message says that a command was refused: ERR numerics, but for the lack of an MOTD, and FAIL. */
-function isRefusal({ command }: Message): boolean {
-  return /^([45]\d\d|69[16]|723|90[24567]|FAIL)$/.test(command) && command !== '422';
-}
-
 /** The awaited commands of one connection. */
 export class Requests {
   readonly #maxMessages: number;
   readonly #open: Map<string, Request> = new Map();
+  /** A command whose answer nobody awaits was queued last. */
+  isUnfenced = false;
   #count = 0;
 
   /** @param maxMessages How many messages one answer may have. */
@@ -44,6 +44,43 @@ export class Requests {
   /** A label, or the token of a PING, for the next request. */
   token(): string {
     return `f${++this.#count}`;
+  }
+
+  /**
+   * A request that is not queued yet.
+   * @param format Makes the command's line, with tags of the session's own.
+   * @throws FairleadError what `format` throws.
+   */
+  create(
+    format: (own: Tags) => string,
+    labeled: boolean,
+    deadline: number,
+    settle: Request['settle'],
+  ): Request {
+    const token = this.token();
+    const line = format(labeled ? { label: token } : {});
+    const framed = labeled ? { lines: [line], fence: undefined } : this.#frame(line, token);
+    return {
+      token,
+      labeled,
+      ...framed,
+      deadline,
+      settle,
+      sent: false,
+      gone: false,
+      answer: { messages: [], events: [] },
+    };
+  }
+
+  /**
+   * Frames a command without a label: the answer to the PING behind it ends its own answer. Behind commands whose answers
+   * nobody awaits there is one before it too.
+   */
+  #frame(line: string, token: string): Pick<Request, 'lines' | 'fence'> {
+    if (!this.isUnfenced) return { lines: [line, `PING ${token}`], fence: undefined };
+    this.isUnfenced = false;
+    const fence = this.token();
+    return { lines: [`PING ${fence}`, line, `PING ${token}`], fence };
   }
 
   /** Takes a request whose command is queued. */
@@ -57,11 +94,14 @@ export class Requests {
     return request?.labeled ? request : undefined;
   }
 
-  /** The request that an unlabeled reply may belong to: the oldest without a label, if it was sent. */
+  /** The request that an unlabeled reply may belong to: the oldest without a label, if replies to it may come by now. */
   current(): Request | undefined {
-    for (const request of this.#open.values()) {
-      if (!request.labeled) return request.sent ? request : undefined;
-    }
+    const request = this.#oldest();
+    return request?.sent && request.fence === undefined ? request : undefined;
+  }
+
+  #oldest(): Request | undefined {
+    for (const request of this.#open.values()) if (!request.labeled) return request;
     return undefined;
   }
 
@@ -74,9 +114,11 @@ export class Requests {
 
   /** Takes the answer to a PING. @returns Whether it was one of a request. */
   pong(token: string): boolean {
-    const request = this.current();
-    if (request?.token !== token) return false;
-    this.finish(request);
+    const request = this.#oldest();
+    if (request === undefined || !request.sent) return false;
+    if (request.fence === token) request.fence = undefined;
+    else if (request.fence === undefined && request.token === token) this.finish(request);
+    else return false;
     return true;
   }
 

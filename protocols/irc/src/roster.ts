@@ -43,6 +43,27 @@ export class Roster {
     return this.#isupport.fold(one) === this.#isupport.fold(other);
   }
 
+  /** The server folds names otherwise from now on (a later 005): what is known gets its keys anew. */
+  refold(): void {
+    const channels = [...this.channels.values()];
+    const users = [...this.#users.values()];
+    this.channels.clear();
+    this.#users.clear();
+    for (const user of users) this.#users.set(this.#isupport.fold(user.nick), user);
+    for (const channel of channels) {
+      this.channels.set(this.#isupport.fold(channel.name), channel);
+      const listed = channel.listed && new Set<string>();
+      const members = [...channel.members];
+      channel.members.clear();
+      for (const [key, member] of members) {
+        const folded = this.#isupport.fold(member.user.nick);
+        channel.members.set(folded, member);
+        if (channel.listed?.has(key)) listed?.add(folded);
+      }
+      channel.listed = listed;
+    }
+  }
+
   /** This client has joined. @throws FairleadError `limit`. */
   enter(name: string): void {
     this.#checkRoom(this.channels);

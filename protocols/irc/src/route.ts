@@ -16,9 +16,10 @@ const JSON_TYPE = 'application/json';
 
 const SEND = [
   'Connects, joins the channel (unless `join` is false, or the target is a nick), sends the messages, long ones in pieces,',
-  'leaves and disconnects. It answers when the server has taken everything, with each piece’s `msgid` where the server',
-  'echoes; what the server refuses is a problem whose `server.code` is the numeric, such as 404 (cannot send to channel).',
-  'Messages before the refused one were sent. Scope `irc:send:<connection>`.',
+  'leaves and disconnects. It answers what became of each message: the pieces that the server has taken, with their `msgid`',
+  'where it echoes, or a problem whose `server.code` is the numeric, such as 404 (cannot send to channel), and whose',
+  '`safeToRetry` says whether that message may be sent again. Where none was taken the first problem is the answer.',
+  'Scope `irc:send:<connection>`.',
 ].join(' ');
 
 const SESSION = [

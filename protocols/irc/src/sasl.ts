@@ -1,4 +1,5 @@
 // Which mechanism logs in, and its answers. It lets no password out in clear, and shows why EXTERNAL cannot be.
+import type { Password } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import { type Credentials, type Mechanism, plain, scram } from '@fairlead/sasl';
 import { inClear, usage } from './errors.ts';
@@ -8,9 +9,15 @@ import type { LoginSteps } from './session-login.ts';
 export interface SaslOptions {
   /** The account. Default: the nick. */
   readonly username?: string | undefined;
-  readonly password?: string | undefined;
+  /** A function is asked for it at each connection. */
+  readonly password?: Password | undefined;
   /** Takes this mechanism alone. Default: the strongest that the server has. */
   readonly mechanism?: 'SCRAM-SHA-256' | 'PLAIN' | 'EXTERNAL' | undefined;
+}
+
+/** A login whose password is known. */
+export interface SaslCredentials extends Omit<SaslOptions, 'password'> {
+  readonly password?: string | undefined;
 }
 
 /** Strongest first. */
@@ -24,11 +31,16 @@ export class SaslLogin implements LoginSteps {
   #hasBegun = false;
 
   /** @throws FairleadError `usage`: EXTERNAL, or no password. */
-  constructor({ username, password, mechanism }: SaslOptions, nick: string) {
+  constructor({ username, password, mechanism }: SaslCredentials, nick: string) {
     if (mechanism === 'EXTERNAL') {
       throw usage('EXTERNAL needs a client certificate, and connect() can present none: use a password');
     }
-    if (!password || username?.includes('\0') || password.includes('\0')) {
+    if (
+      typeof password !== 'string' ||
+      password === '' ||
+      username?.includes('\0') ||
+      password.includes('\0')
+    ) {
       throw usage('SASL needs a password, and neither it nor the name may hold a NUL');
     }
     this.#credentials = { username: username ?? nick, password };

@@ -183,7 +183,11 @@ const READINGS: Readonly<Record<string, Reading>> = Object.assign(Object.create(
     ...base,
     server: { code: 'ERROR', message: params.at(-1) ?? '' },
   }),
-  '005': ({ standing, params }) => standing.isupport.add(params.slice(1, -1)),
+  '005': ({ standing: { isupport, roster }, params }) => {
+    const mapping = isupport.tokens.get('CASEMAPPING');
+    isupport.add(params.slice(1, -1));
+    if (isupport.tokens.get('CASEMAPPING') !== mapping) roster.refold();
+  },
   '324': ({ roster, params: [, name = '', ...modes] }) => void roster.modes(name, modes, true),
   '331': ({ roster, params }) => setTopic(roster, params[1]),
   '332': ({ roster, params }) => setTopic(roster, params[1], params[2]),

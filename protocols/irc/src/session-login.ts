@@ -35,6 +35,9 @@ export interface LoginHost {
 
 /** RFC 4616 and the like are small; SCRAM's messages too. */
 const MAX_CHALLENGE = 65_536;
+/** How much of what a server says during the registration is kept for an error. */
+const MAX_NOTICES = 4;
+const MAX_NOTICE = 300;
 /** Characters of base64 in one AUTHENTICATE (sasl-3.1). */
 const CHUNK = 400;
 
@@ -51,7 +54,10 @@ export class Login {
   #isIdentified = false;
   /** CAP LS is whole, or there is none. */
   #isListed = false;
-  #requests = 0;
+  /** The lists of CAP REQ that are not answered, each the names that are left of it. */
+  #requests: Set<string>[] = [];
+  /** What the server said by NOTICE before it let the client in: a refusal is often told so alone. */
+  #notices: string[] = [];
   #sasl: 'none' | 'running' | 'done' = 'none';
   #challenge = '';
   /** The server has said which mechanisms it has. */
@@ -103,6 +109,7 @@ export class Login {
       // A server that lets the client in without its login has dropped it on the way.
       if (this.#isSaslRequired && this.#sasl !== 'done') throw this.#noSasl('skipped the login by SASL');
     } else if (/^43[2367]$/.test(command)) this.#onNickRefused(message);
+    else if (command === 'NOTICE') this.#onNotice(params.at(-1) ?? '');
     else if (command === '464') throw refusal(message, 'auth');
     else if (/^(46[356]|ERROR)$/.test(command)) throw refusal(message);
     else if (
@@ -112,6 +119,16 @@ export class Login {
     ) {
       this.#onListed();
     }
+  }
+
+  /** The last words of the server before it let the client in; empty if it said none. */
+  get notices(): string {
+    return this.#notices.join('\n');
+  }
+
+  #onNotice(text: string): void {
+    this.#notices.push(text.slice(0, MAX_NOTICE));
+    if (this.#notices.length > MAX_NOTICES) this.#notices.shift();
   }
 
   #identify(): void {
@@ -169,24 +186,35 @@ export class Login {
       this.#host.sasl !== undefined && this.#sasl === 'none',
     ),
   ): void {
-    this.#requests += lists.length;
-    for (const list of lists) this.#send(`CAP REQ :${list}`);
+    for (const list of lists) {
+      this.#requests.push(new Set(words(list)));
+      this.#send(`CAP REQ :${list}`);
+    }
   }
 
   #onAnswer(verb: 'ACK' | 'NAK', list: string): void {
-    if (verb === 'ACK') this.capabilities.acknowledge(list);
-    this.#requests--;
-    const names = words(list);
-    // One that the server does not like spoils the whole list.
-    if (verb === 'NAK' && names.length > 1) {
-      this.#request(names.filter((name) => this.capabilities.offered.has(name)));
-    }
+    const names = words(list).map((name) => name.replace(/^[-~=]+/, ''));
+    if (verb === 'ACK') {
+      this.capabilities.acknowledge(list);
+      // One list may be acknowledged in several lines.
+      for (const open of this.#requests) for (const name of names) open.delete(name);
+      if (names.length === 0) this.#requests.shift();
+      this.#requests = this.#requests.filter(({ size }) => size > 0);
+    } else this.#onRefusedList(names);
     this.#goOn();
+  }
+
+  /** One that the server does not like spoils the whole list, which it may repeat cut short: each is asked for alone. */
+  #onRefusedList(names: readonly string[]): void {
+    const refused = this.#requests.find((open) => names.some((name) => open.has(name))) ?? this.#requests[0];
+    this.#requests = this.#requests.filter((open) => open !== refused);
+    if (refused === undefined || refused.size === 1) return;
+    this.#request([...refused].filter((name) => this.capabilities.offered.has(name)));
   }
 
   /** Behind the last answer: the login, and then the end of the negotiation. */
   #goOn(): void {
-    if (this.#requests > 0 || this.#sasl === 'running') return;
+    if (this.#requests.length > 0 || this.#sasl === 'running') return;
     const { capabilities } = this;
     if (this.#host.sasl && this.#sasl === 'none' && capabilities.has('sasl')) {
       const list = capabilities.offered.get('sasl');

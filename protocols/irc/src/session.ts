@@ -2,9 +2,9 @@
 import { FairleadError } from '@fairlead/errors';
 import { type Batch, Batches } from './batches.ts';
 import { type CtcpEvent, ctcpAnswer, MAX_ECHOED_BYTES } from './ctcp-answer.ts';
-import { parseMessage } from './decode.ts';
+import { readMessage } from './decode.ts';
 import { formatMessage, MAX_LINE_BYTES, type MessageDraft } from './encode.ts';
-import { protocolError, refusal, usage } from './errors.ts';
+import { refusal, usage } from './errors.ts';
 import { Isupport } from './isupport.ts';
 import type { IrcEvent, Message, ServerInfo, Tags } from './messages.ts';
 import { Outbox } from './outbox.ts';
@@ -27,6 +27,8 @@ export class Session {
   isRegistered = false;
   /** The last answer to a PING took so many milliseconds. */
   lagMs: number | undefined;
+  /** How many lines were skipped because they are no messages. */
+  skippedLines = 0;
   readonly #host: SessionHost;
   readonly #options: SessionOptions;
   readonly #outbox: Outbox;
@@ -68,8 +70,8 @@ export class Session {
     this.#now = this.#heardAt = now;
     // Empty lines are nothing (modern.ircdocs.horse, "Message Format").
     if (line === '') return;
-    if (/[\r\0]/.test(line)) throw protocolError('a line came with CR or NUL in it');
-    const message = parseMessage(line);
+    const message = this.#read(line);
+    if (message === undefined) return;
     const { command, params, tags } = message;
     const batch = this.#batches.get(tags.batch);
     if (command === 'PING') this.#pong(params.at(-1) ?? '');
@@ -77,6 +79,17 @@ export class Session {
       if (!this.#answers(message, batch)) this.#onPong(params.at(-1) ?? '');
     } else if (command === 'BATCH') this.#onBatch(message);
     else this.#onMessage(message, batch);
+  }
+
+  /** A line as a message. What is none is skipped once the client is in: else any user whom a relay lets write a CR could end it. */
+  #read(line: string): Message | undefined {
+    try {
+      return readMessage(line);
+    } catch (error) {
+      if (!this.login.isWelcome) throw error;
+      this.skippedLines++;
+      return undefined;
+    }
   }
 
   /** The time has come that `wakeAt` said. @throws FairleadError `connection_lost` when the server is silent. */
@@ -126,6 +139,7 @@ export class Session {
    */
   send(draft: MessageDraft): void {
     this.#outbox.push({ lines: [this.#format(draft)], sent: false });
+    this.requests.isUnfenced = true;
   }
 
   /**
@@ -141,18 +155,8 @@ export class Session {
   ): (reason: (unsent: boolean) => FairleadError) => void {
     const { capabilities } = this.login;
     const labeled = capabilities.has('labeled-response') && capabilities.has('batch');
-    const token = this.requests.token();
-    const line = this.#format(draft, labeled ? { label: token } : {});
-    const request: Request = {
-      token,
-      labeled,
-      lines: labeled ? [line] : [line, `PING ${token}`],
-      deadline: deadline + this.#outbox.delayMs(),
-      settle,
-      sent: false,
-      gone: false,
-      answer: { messages: [], events: [] },
-    };
+    const format = (own: Tags): string => this.#format(draft, own);
+    const request = this.requests.create(format, labeled, deadline + this.#outbox.delayMs(), settle);
     this.#outbox.push(request);
     this.requests.add(request);
     return (reason) => this.#giveUp(request, reason(!request.sent));

@@ -162,16 +162,26 @@ describe('the end', () => {
       'ERROR :Closing Link: (Excess Flood)',
       { code: 'connection_lost', server: { code: 'ERROR', message: 'Closing Link: (Excess Flood)' } },
     ],
-    ['what is no IRC', '\x00\x00', { code: 'protocol' }],
-    ['a line without a command', ':irc.test', { code: 'protocol' }],
-    ['CR within a line', 'PING x\rQUIT', { code: 'protocol' }],
-    ['NUL within a line', 'PING x\0', { code: 'protocol' }],
     ['a line without an end', 'x'.repeat(20_000), { code: 'limit', blame: 'peer' }],
-    ['too many parameters', `X${' a'.repeat(600)}`, { code: 'limit' }],
   ])('comes with %s', async (_, line, error) => {
     const { peer, client } = await open();
     peer.expect(lines('X', 'PING f1')).sendLines(line);
     await expect(client.request('X')).rejects.toMatchObject(error);
+  });
+
+  it.each([
+    ['what is no IRC', '\x00\x00'],
+    ['a line without a command', ':irc.test'],
+    ['CR within a line', ':bob!b@h PRIVMSG #a :x\rQUIT'],
+    ['NUL within a line', ':bob!b@h PRIVMSG #a :x\0'],
+    ['too many parameters', `X${' a'.repeat(600)}`],
+    ['tags that are too long', `@a=${'x'.repeat(9000)} PING x`],
+  ])('does not come with %s: the line is skipped', async (_, line) => {
+    const { peer, client } = await open();
+    peer.expect(lines('X', 'PING f1')).sendLines(line, 'PONG irc.test f1');
+    expect(await client.request('X')).toEqual({ messages: [], events: [] });
+    expect(client.skippedLines).toBe(1);
+    await client.close();
   });
 
   it('comes plainly by close, with QUIT and its reason', async () => {

@@ -37,9 +37,10 @@ describe('POST /irc/send', () => {
       nick: 'me',
       server: { name: 'irc.test', version: 'TestIRCd-1.2', network: 'Test' },
       target: '#a',
-      sent: [
-        { text: 'Hello there', id: 'm1', time: Date.UTC(2026, 10, 21, 10) },
-        { text: 'waves', id: 'm2', time: expect.any(Number) },
+      failed: 0,
+      results: [
+        { sent: [{ text: 'Hello there', id: 'm1', time: Date.UTC(2026, 10, 21, 10) }] },
+        { sent: [{ text: 'waves', id: 'm2', time: expect.any(Number) }] },
       ],
     });
     expect(response.status).toBe(200);
@@ -55,7 +56,7 @@ describe('POST /irc/send', () => {
       .close();
     const body = { connection: 'main', target: 'bob', messages: [{ text: 'hi', kind: 'notice' }] };
     const response = await gateway(peer)('/irc/send', post(body));
-    expect(await response.json()).toMatchObject({ target: 'bob', sent: [{ text: 'hi' }] });
+    expect(await response.json()).toMatchObject({ target: 'bob', results: [{ sent: [{ text: 'hi' }] }] });
     await peer.done();
   });
 
@@ -77,6 +78,61 @@ describe('POST /irc/send', () => {
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({ code: 'server', server: { code } });
     await peer.done();
+  });
+
+  it('tells of each message what became of it, and says that all failed by the first one’s problem', async () => {
+    const answers = async (...replies: string[][]) => {
+      const peer = welcoming()
+        .expect(lines('JOIN #a', 'PING f1'))
+        .sendLines(...JOINED);
+      replies.forEach((reply, n) => {
+        peer
+          .expect(lines(`PRIVMSG #a :text ${n}`, `PING f${n + 2}`))
+          .sendLines(...reply, `PONG irc.test f${n + 2}`);
+      });
+      peer.expectUntil('QUIT\r\n', /QUIT/).expectEnd().close();
+      // Of PART, whose answer does not come, the outcome does not depend.
+      const messages = replies.map((_, n) => `text ${n}`);
+      return gateway(peer)('/irc/send', post({ ...TO_MAIN, messages, part: false }));
+    };
+    const refused = [':irc.test 404 me #a :Cannot send to channel'];
+    const partly = await answers([], refused, []);
+    expect(partly.status).toBe(200);
+    expect(await partly.json()).toMatchObject({
+      failed: 1,
+      results: [
+        { sent: [{ text: 'text 0' }] },
+        { error: { code: 'server', server: { code: '404' }, safeToRetry: false } },
+        { sent: [{ text: 'text 2' }] },
+      ],
+    });
+    const none = await answers(refused, refused);
+    expect(none.status).toBe(403);
+    expect(await none.json()).toMatchObject({
+      server: { code: '404' },
+      detail: expect.stringContaining('none of the 2'),
+    });
+  });
+
+  it('answers in time with what was taken, and says which messages never left', async () => {
+    const peer = welcoming()
+      .expect(lines('JOIN #a', 'PING f1'))
+      .sendLines(...JOINED)
+      .expect(lines('PRIVMSG #a one', 'PING f2'))
+      .sendLines('PONG irc.test f2')
+      .expect(lines('PRIVMSG #a two', 'PING f3'))
+      .stall();
+    const body = { ...TO_MAIN, messages: ['one', 'two', 'three'] };
+    const response = await gateway(peer)('/irc/send', post(body, { 'Fairlead-Timeout-Ms': '300' }));
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      failed: 2,
+      results: [
+        { sent: [{ text: 'one' }] },
+        { error: { code: 'timeout', safeToRetry: false } },
+        { error: { safeToRetry: true } },
+      ],
+    });
   });
 
   it('tells no caller about the login of a named connection', async () => {

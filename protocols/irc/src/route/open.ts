@@ -9,7 +9,8 @@ import {
 } from '@fairlead/http';
 import type { Connector } from '@fairlead/transport';
 import { z } from '@hono/zod-openapi';
-import { connect, type IrcClient } from '../client.ts';
+import type { IrcClient } from '../client.ts';
+import { connect } from '../connect.ts';
 
 /** The first part of the scopes. */
 export const PROTOCOL = 'irc';
@@ -57,9 +58,10 @@ export function opener(
     const message = `The settings of connection "${target.name}" are not those of IRC`;
     throw new FairleadError('usage', message, { cause: settings.error });
   }
-  const timeoutMs = operationTimeoutMs(c);
-  return (signal) =>
-    connect(target.url, {
+  return (signal) => {
+    // What is left of the request's time; a session's calls have as much each.
+    const timeoutMs = operationTimeoutMs(c);
+    return connect(target.url, {
       ...settings.data,
       channels,
       connector: guarded(c, action, target),
@@ -67,6 +69,7 @@ export function opener(
       timeoutMs,
       signal,
     });
+  };
 }
 
 /** A server may send its clients to another port (sts): where the caller chose the server, the policy has to allow that. */

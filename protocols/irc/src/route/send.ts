@@ -1,9 +1,11 @@
-// `POST /irc/send`: join, say, part, in one call on a connection of its own. It answers when the server has taken all.
-import { FairleadError } from '@fairlead/errors';
-import { type RouteContext, withClient } from '@fairlead/http';
+// `POST /irc/send`: join, say, part, in one call on a connection of its own. It tells of each message what became of it, and
+// repeats none.
+import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { problemSchema, type RouteContext, toProblem, withClient } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
 import type { IrcClient, Sent } from '../client.ts';
 import { checkTarget, checkText } from '../encode.ts';
+import { changed } from '../errors.ts';
 import { opener } from './open.ts';
 
 const messageSchema = z.union([
@@ -26,6 +28,12 @@ export const sendSchema = z
   })
   .openapi('IrcSend');
 
+const pieceSchema = z.object({
+  text: z.string(),
+  id: z.string().optional().openapi({ description: 'The server’s msgid, where it echoes messages' }),
+  time: z.number().optional().openapi({ description: 'Milliseconds since 1970' }),
+});
+
 /** What a caller gets. */
 export const sentSchema = z
   .object({
@@ -33,17 +41,18 @@ export const sentSchema = z
     account: z.string().optional(),
     server: z.object({ name: z.string(), version: z.string(), network: z.string() }),
     target: z.string(),
-    sent: z.array(
-      z.object({
-        text: z.string(),
-        id: z.string().optional().openapi({ description: 'The server’s msgid, where it echoes messages' }),
-        time: z.number().optional().openapi({ description: 'Milliseconds since 1970' }),
-      }),
-    ),
+    failed: z
+      .number()
+      .int()
+      .openapi({ description: 'How many of the messages were not taken, or perhaps not' }),
+    results: z
+      .array(z.union([z.object({ sent: z.array(pieceSchema) }), z.object({ error: problemSchema })]))
+      .openapi({ description: 'What became of each message, in their order' }),
   })
   .openapi('IrcSent');
 
 type SendRequest = z.output<typeof sendSchema>;
+type Piece = z.output<typeof pieceSchema>;
 type SendAnswer = z.output<typeof sentSchema>;
 
 /** @throws FairleadError `limit`; `server` with the numeric where the server refuses; as `connect` and `request` of the client. */
@@ -54,7 +63,7 @@ export function send(c: RouteContext, request: SendRequest): Promise<SendAnswer>
   }
   check(request);
   const open = opener(c, { action: 'send', connection: request.connection });
-  return withClient(c, open, (client, signal) => deliver(client, request, signal));
+  return withClient(c, open, (client, signal) => deliver(c, client, request, signal));
 }
 
 /** Says what no line can carry before anything is dialled. */
@@ -66,21 +75,80 @@ function check({ target, key, messages, part }: SendRequest): void {
     checkText(typeof message === 'string' ? message : message.text, 'A message');
 }
 
-async function deliver(client: IrcClient, request: SendRequest, signal: AbortSignal): Promise<SendAnswer> {
+async function deliver(
+  c: RouteContext,
+  client: IrcClient,
+  request: SendRequest,
+  signal: AbortSignal,
+): Promise<SendAnswer> {
   const { target, key, messages, join = true, part = true } = request;
   const joins = join && client.isupport.isChannel(target);
   if (joins) await client.join(target, { key, signal });
-  const sent: Sent[] = [];
-  for (const message of messages) {
-    const { text, kind } = typeof message === 'string' ? { text: message, kind: undefined } : message;
-    const say = kind === 'notice' ? client.notice : kind === 'action' ? client.action : client.say;
-    sent.push(...(await say.call(client, target, text, { signal })));
+  const outcomes: Outcome[] = [];
+  for (const message of messages) outcomes.push(await say(client, target, message, signal));
+  const failures = outcomes.filter((one) => 'reason' in one);
+  const [first] = failures;
+  if (first !== undefined && failures.length === outcomes.length) throw ofAll(first.reason, outcomes.length);
+  // What was taken is told, though the client does not get out in time: closing leaves the channel too.
+  if (joins && part !== false && !signal.aborted) {
+    await client.part(target, part === true ? undefined : part, { signal }).catch(() => undefined);
   }
-  if (joins && part !== false) await client.part(target, part === true ? undefined : part, { signal });
   const { nick, account, server } = client;
-  return { nick, ...(account === undefined ? {} : { account }), server, target, sent: sent.map(present) };
+  const results = outcomes.map((one) =>
+    'reason' in one ? { error: problemOf(one.reason, c) } : { sent: one.sent.map(present) },
+  );
+  return {
+    nick,
+    ...(account === undefined ? {} : { account }),
+    server,
+    target,
+    failed: failures.length,
+    results,
+  };
 }
 
-function present({ text, id, time }: Sent): SendAnswer['sent'][number] {
+/** The problem as its schema has it, whose lists may be written to. */
+function problemOf(reason: unknown, c: RouteContext): z.output<typeof problemSchema> {
+  const { errors, ...problem } = toProblem(reason, c);
+  return { ...problem, ...(errors === undefined ? {} : { errors: [...errors] }) };
+}
+
+/** What became of one message. */
+type Outcome = { readonly sent: readonly Sent[] } | { readonly reason: unknown };
+
+/** Says one message. What is not sent because the time is over, or the connection gone, is safe to send again. */
+async function say(
+  client: IrcClient,
+  target: string,
+  message: SendRequest['messages'][number],
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { text, kind } = typeof message === 'string' ? { text: message, kind: undefined } : message;
+  const call = kind === 'notice' ? client.notice : kind === 'action' ? client.action : client.say;
+  try {
+    return { sent: await call.call(client, target, text, { signal }) };
+  } catch (error) {
+    return { reason: explain(error, signal) };
+  }
+}
+
+/** A client knows only that its signal fired; the signal knows whether the time was over or the caller gone. */
+function explain(error: unknown, { reason }: AbortSignal): unknown {
+  if (!isFairleadError(error) || error.code !== 'aborted' || !isFairleadError(reason)) return error;
+  const { safeToRetry, peer } = error;
+  return new FairleadError(reason.code, reason.message, { safeToRetry, peer, cause: error });
+}
+
+/** The first failure, with a word that it is not the only one. */
+function ofAll(reason: unknown, count: number): unknown {
+  if (count === 1 || !isFairleadError(reason)) return reason;
+  return changed(
+    reason,
+    { cause: reason },
+    ` (none of the ${count} messages was taken; this is the first one’s error)`,
+  );
+}
+
+function present({ text, id, time }: Sent): Piece {
   return { text, ...(id === undefined ? {} : { id }), ...(time === undefined ? {} : { time }) };
 }
