@@ -1,4 +1,6 @@
 // What users import: connects, and sends commands over one connection with one set of call options.
+import { limitOf, passwordOf, remainingMs } from '@fairlead/client';
+import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { connect as connectTransport } from '@fairlead/transport';
 import { defineCommands } from './command-table.ts';
 import type { Commands } from './commands.ts';
@@ -7,7 +9,13 @@ import { protocolError, usage } from './errors.ts';
 import { guard } from './guard.ts';
 import type { Arg, Key, Reply, ServerInfo } from './messages.ts';
 import { type Multi, MultiBase } from './multi.ts';
-import { type CallOptions, type RedisOptions, resolveOptions } from './options.ts';
+import {
+  type CallOptions,
+  checkCallOptions,
+  type Limits,
+  type RedisOptions,
+  resolveOptions,
+} from './options.ts';
 import type { Shape } from './shape.ts';
 
 /** One connection to Redis with its typed commands. `T` is how strings come back. */
@@ -33,9 +41,12 @@ export async function connect(
 async function open(settings: RedisOptions, dedicated: boolean): Promise<RedisClient> {
   const { connector = connectTransport, hostname = 'localhost', port = 6379, signal } = settings;
   const tls = settings.tls ? 'implicit' : 'off';
-  const { connectTimeoutMs } = settings;
+  // One limit for all: what the password takes, the dialling has less.
+  const limit = limitOf({ signal, timeoutMs: settings.connectTimeoutMs }, 10_000, 'connectTimeoutMs');
+  const password = await passwordOf(settings.password, limit);
+  const connectTimeoutMs = remainingMs(limit);
   const transport = await connector({ hostname, port }, { tls, signal, connectTimeoutMs });
-  const connection = new Connection(transport, settings);
+  const connection = new Connection(transport, { ...settings, password });
   return new ClientBase(connection, settings, dedicated, {}) as unknown as RedisClient;
 }
 
@@ -48,9 +59,9 @@ export class ClientBase<T> implements AsyncDisposable {
   readonly connection: Connection;
   readonly #settings: RedisOptions;
   readonly #dedicated: boolean;
-  readonly #options: CallOptions;
+  readonly #options: Limits;
 
-  constructor(connection: Connection, settings: RedisOptions, dedicated: boolean, options: CallOptions) {
+  constructor(connection: Connection, settings: RedisOptions, dedicated: boolean, options: Limits) {
     this.connection = connection;
     this.#settings = settings;
     this.#dedicated = dedicated;
@@ -62,16 +73,34 @@ export class ClientBase<T> implements AsyncDisposable {
     return this.connection.session.server;
   }
 
+  /** Settles when the connection has ended, whichever way. Never rejects. */
+  get closed(): Promise<void> {
+    return this.connection.closed;
+  }
+
+  /** For this package's own functions: what calls of this client are given. */
+  get options(): CallOptions {
+    return this.#options;
+  }
+
   /**
    * The same connection with other call options: `client.with({ as: 'bytes', timeoutMs: 500 }).get('k')`.
    * What is not given stays as it is.
+   * @throws FairleadError `usage`.
    */
   with(options: CallOptions & { readonly as: 'bytes' }): RedisClient<Uint8Array>;
   with(options: CallOptions & { readonly as: 'text' }): RedisClient<string>;
   with(options: CallOptions): RedisClient<T>;
   with(options: CallOptions): unknown {
+    checkCallOptions(options);
     const merged = { ...this.#options, ...options };
     return new ClientBase(this.connection, this.#settings, this.#dedicated, merged);
+  }
+
+  /** For this package's own functions: a client whose calls, all together, have the time that one call has. */
+  inOneTime(): ClientBase<T> {
+    const { timeoutMs = this.connection.timeoutMs, at = Date.now() + timeoutMs } = this.#options;
+    return new ClientBase(this.connection, this.#settings, this.#dedicated, { ...this.#options, at });
   }
 
   /**
@@ -96,13 +125,17 @@ export class ClientBase<T> implements AsyncDisposable {
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.connection.submit([args], options);
+    return this.connection.submit([args], options) as Promise<Reply>;
   }
 
   /** Sends a command that needs no check, and gives its reply a shape. */
   run(command: Arg[], shape?: Shape): Promise<unknown> {
-    const reply = this.connection.submit([command], this.#options);
-    return shape === undefined ? reply : reply.then(shape);
+    return this.connection.submit([command], this.#options, shape);
+  }
+
+  /** Rejects with what the arguments of a typed command have wrong. */
+  refuse(mistake: unknown): Promise<never> {
+    return Promise.reject(mistake);
   }
 
   /**
@@ -110,14 +143,24 @@ export class ClientBase<T> implements AsyncDisposable {
    * @throws FairleadError `auth` where the server refuses the login, and what a connection throws.
    */
   async ready(): Promise<ServerInfo> {
-    await this.run(['PING']);
+    try {
+      await this.run(['PING']);
+    } catch (error) {
+      if (!isFairleadError(error)) throw error;
+      // What left has no effect beyond the connection.
+      throw new FairleadError(error.code, error.message, { ...error, safeToRetry: true });
+    }
     const { server } = this;
     if (server === undefined) throw protocolError('no answer to the login');
     return server;
   }
 
-  /** Begins a transaction: commands that run one after the other with nothing in between. */
-  multi(options?: CallOptions): Multi {
+  /**
+   * Begins a transaction: commands that run one after the other with nothing in between.
+   * @throws FairleadError `usage` for options that are none.
+   */
+  multi(options: CallOptions = {}): Multi {
+    checkCallOptions(options);
     return new MultiBase(this.connection, { ...this.#options, ...options }) as unknown as Multi;
   }
 
@@ -126,6 +169,9 @@ export class ClientBase<T> implements AsyncDisposable {
    * connection, and closes it. A transaction in `body` returns `null` from `exec()` if a key has changed meanwhile.
    */
   async watch<R>(keys: readonly Key[], body: (client: RedisClient) => Promise<R>): Promise<R> {
+    if (!Array.isArray(keys) || typeof body !== 'function') {
+      throw usage('watch() needs an array of keys and a function');
+    }
     const own = await this.dedicated();
     // Not `await using`: what bundlers make of it weighs more than this.
     try {

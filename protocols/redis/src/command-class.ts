@@ -1,22 +1,24 @@
-// Which scope a command needs over HTTP. What stands in no list needs the highest: a new command is no loophole.
-
+// Which scope a command needs over HTTP, as far as this table knows. What it does not know, the server's flags may
+// say (server-flags.ts); else it needs the highest: a new command is no loophole.
 import type { Arg } from './messages.ts';
+import { isWord, type Word, wordOf, words } from './spelling.ts';
 
-/** What a token must allow: each includes the ones before it. */
-export type CommandClass = 'read' | 'write' | 'admin';
-
-const words = (...lines: string[]): ReadonlySet<string> => new Set(lines.join(' ').split(' '));
+/** What a token must allow. `admin` includes the others, `write` includes `read`; `script` stands beside them. */
+export type CommandClass = 'read' | 'write' | 'script' | 'admin';
 
 /** Commands that change nothing and belong to no administrator. */
 const READ = words(
   'GET MGET GETRANGE SUBSTR STRLEN LCS EXISTS TYPE TTL PTTL EXPIRETIME PEXPIRETIME DUMP KEYS SCAN RANDOMKEY TOUCH',
-  'GETBIT BITCOUNT BITPOS BITFIELD_RO OBJECT DBSIZE TIME LASTSAVE PING ECHO',
+  'GETBIT BITCOUNT BITPOS BITFIELD_RO DBSIZE TIME LASTSAVE PING ECHO MEMORY|USAGE',
+  'OBJECT|ENCODING OBJECT|FREQ OBJECT|IDLETIME OBJECT|REFCOUNT OBJECT|HELP',
   'HGET HMGET HGETALL HEXISTS HKEYS HVALS HLEN HSTRLEN HSCAN HRANDFIELD HTTL HPTTL HEXPIRETIME HPEXPIRETIME',
   'LRANGE LLEN LINDEX LPOS SMEMBERS SISMEMBER SMISMEMBER SCARD SRANDMEMBER SSCAN SINTER SUNION SDIFF SINTERCARD',
   'ZRANGE ZREVRANGE ZRANGEBYSCORE ZREVRANGEBYSCORE ZRANGEBYLEX ZREVRANGEBYLEX ZSCORE ZMSCORE ZCARD ZCOUNT',
   'ZLEXCOUNT ZRANK ZREVRANK ZSCAN ZRANDMEMBER ZINTER ZUNION ZDIFF ZINTERCARD',
-  'GEODIST GEOHASH GEOPOS GEOSEARCH GEORADIUS_RO GEORADIUSBYMEMBER_RO PFCOUNT SORT_RO PUBSUB',
-  'XRANGE XREVRANGE XLEN XREAD XINFO XPENDING',
+  'GEODIST GEOHASH GEOPOS GEOSEARCH GEORADIUS_RO GEORADIUSBYMEMBER_RO PFCOUNT SORT_RO',
+  'PUBSUB|CHANNELS PUBSUB|NUMSUB PUBSUB|NUMPAT PUBSUB|SHARDCHANNELS PUBSUB|SHARDNUMSUB PUBSUB|HELP',
+  'XRANGE XREVRANGE XLEN XREAD XPENDING XINFO|STREAM XINFO|GROUPS XINFO|CONSUMERS XINFO|HELP',
+  'VCARD VDIM VEMB VGETATTR VINFO VISMEMBER VLINKS VRANDMEMBER VRANGE VSIM',
   'JSON.GET JSON.MGET JSON.TYPE JSON.STRLEN JSON.ARRLEN JSON.ARRINDEX JSON.OBJKEYS JSON.OBJLEN JSON.RESP',
 );
 
@@ -29,19 +31,49 @@ const WRITE = words(
   'SADD SREM SPOP SMOVE SINTERSTORE SUNIONSTORE SDIFFSTORE',
   'ZADD ZREM ZINCRBY ZPOPMIN ZPOPMAX ZMPOP ZREMRANGEBYSCORE ZREMRANGEBYRANK ZREMRANGEBYLEX ZRANGESTORE',
   'ZINTERSTORE ZUNIONSTORE ZDIFFSTORE GEOADD GEOSEARCHSTORE GEORADIUS GEORADIUSBYMEMBER PFADD PFMERGE',
-  'XADD XDEL XTRIM XACK XGROUP XREADGROUP XCLAIM XAUTOCLAIM PUBLISH SPUBLISH',
+  'XADD XDEL XTRIM XACK XREADGROUP XCLAIM XAUTOCLAIM XSETID PUBLISH SPUBLISH VADD VREM VSETATTR',
+  'XGROUP|CREATE XGROUP|CREATECONSUMER XGROUP|DELCONSUMER XGROUP|DESTROY XGROUP|SETID XGROUP|HELP',
   'JSON.SET JSON.MSET JSON.MERGE JSON.DEL JSON.FORGET JSON.CLEAR JSON.TOGGLE JSON.NUMINCRBY JSON.NUMMULTBY',
   'JSON.STRAPPEND JSON.ARRAPPEND JSON.ARRINSERT JSON.ARRPOP JSON.ARRTRIM',
 );
 
+/** What runs the caller's own code in the server, with all that the connection's user may do. */
+const SCRIPT = words('EVAL EVALSHA EVAL_RO EVALSHA_RO FCALL FCALL_RO SCRIPT|LOAD SCRIPT|EXISTS');
+
 /**
- * The class of a command. Scripts (`EVAL`, `FCALL`, ...) are `admin`, since a script may call `FLUSHALL`, and so
- * is what leaves the connection's database (`SELECT`, `MOVE`, `COPY ... DB`).
+ * The rest of the server's own commands. Some have flags that say less than what they do: MOVE leaves the database,
+ * and is an ordinary write by its flags.
  */
-export function classOf(command: readonly Arg[]): CommandClass {
-  const name = String(command[0]).toUpperCase();
-  if (name === 'COPY' && command.slice(3).some((arg) => String(arg).toUpperCase() === 'DB')) return 'admin';
-  if (name === 'MEMORY' && String(command[1]).toUpperCase() === 'USAGE') return 'read';
+const ADMIN = words(
+  'SELECT MOVE SWAPDB MIGRATE RESTORE RESTORE-ASKING FLUSHDB FLUSHALL SFLUSH AUTH HELLO RESET QUIT ASKING READONLY',
+  'READWRITE MULTI EXEC DISCARD WATCH UNWATCH SUBSCRIBE PSUBSCRIBE SSUBSCRIBE UNSUBSCRIBE PUNSUBSCRIBE SUNSUBSCRIBE',
+  'BLPOP BRPOP BLMOVE BRPOPLPUSH BLMPOP BZPOPMIN BZPOPMAX BZMPOP WAIT WAITAOF MONITOR SYNC PSYNC REPLCONF REPLICAOF',
+  'SLAVEOF FAILOVER ROLE SAVE BGSAVE BGREWRITEAOF SHUTDOWN DEBUG PFDEBUG PFSELFTEST INFO LOLWUT',
+);
+
+/** Commands of several: their second word decides, and what this table does not know of them is `admin`. */
+const CONTAINERS = words(
+  'ACL CLIENT CLUSTER COMMAND CONFIG FUNCTION LATENCY MEMORY MODULE OBJECT PUBSUB SCRIPT SLOWLOG XGROUP XINFO COMMANDLOG',
+);
+
+/**
+ * The name of a command as this table, a connection's `deny` and the server spell it: `GET`, `XINFO|STREAM`.
+ * @param args Its name and arguments.
+ */
+export function nameOf(args: readonly Arg[]): Word {
+  const name = wordOf(args[0]);
+  return CONTAINERS.has(name) ? (`${name}|${wordOf(args[1])}` as Word) : name;
+}
+
+/**
+ * The class of a command, or `undefined` for a name that is not Redis's own.
+ * `admin` is also what leaves the connection's database (`SELECT`, `MOVE`, `COPY ... DB`).
+ */
+export function classOf(args: readonly Arg[]): CommandClass | undefined {
+  const name = nameOf(args);
+  if (name === 'COPY' && args.slice(3).some((arg) => isWord(arg, 'DB'))) return 'admin';
   if (READ.has(name)) return 'read';
-  return WRITE.has(name) ? 'write' : 'admin';
+  if (WRITE.has(name)) return 'write';
+  if (SCRIPT.has(name)) return 'script';
+  return ADMIN.has(name) || CONTAINERS.has(wordOf(args[0])) ? 'admin' : undefined;
 }

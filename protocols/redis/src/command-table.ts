@@ -1,68 +1,96 @@
-// What makes the typed commands: a table of names and shapes. It knows neither connections nor transactions.
+// What makes the typed commands: a table of names, arguments and shapes. It knows neither connections nor transactions.
 import type { Arg } from './messages.ts';
 import { entries, listOf, record, type Shape, score, scored, truth } from './shape.ts';
+import { argumentsOf, type Signature, signatureOf } from './signature.ts';
 
 /** What the commands are called on: a client sends them, a transaction collects them. */
 export interface Runner {
   run(command: Arg[], shape?: Shape): unknown;
+  /** Gives the caller the mistake in its arguments. */
+  refuse(mistake: unknown): unknown;
 }
 
-/** Options under their names, lists, fields: what a typed command takes. The encoder refuses the rest. */
-type Input = Arg | undefined | boolean | readonly Input[] | { readonly [name: string]: Input };
+const EXPIRY = 'ex px exat pxat';
+const RANGE = 'byscore bylex rev limit';
 
-/** Which arguments go out, and in which order, where they are not simply in Redis's. */
-type Order = (...args: Input[]) => Input[];
-
-/** `{ name: value }` as it is: names of fields keep their spelling. */
-const flat = (fields: Input): Input[] => Object.entries(fields ?? {}).flat();
-
-const COMMANDS: readonly (readonly [names: string, shape?: Shape | undefined, order?: Order])[] = [
+/**
+ * By arguments, as `signatureOf` reads them. A name ends with a word of the command's that stands behind all arguments:
+ * `zrangeWithScores`.
+ */
+const COMMANDS: readonly (readonly [signature: string, names: string, shape?: Shape])[] = [
+  ['', 'ping dbsize'],
   [
-    'get set setex getdel getex getrange setrange mget append strlen incr incrby incrbyfloat decr decrby getbit setbit bitcount del unlink exists touch ttl pttl type rename hget hmget hdel hincrby hincrbyfloat hkeys hvals hlen hstrlen lpush rpush lpushx rpushx lpop rpop llen lrange lindex lset lrem ltrim linsert lmove sadd srem scard spop srandmember zrem zcard zcount zrank zrevrank zrange zremrangebyscore zremrangebyrank xlen xdel xack pfcount publish spublish ping echo dbsize',
+    'k',
+    'get getdel strlen incr decr ttl pttl type hkeys hvals hlen lpop rpop llen scard spop srandmember zcard xlen',
   ],
-  [
-    'setnx expire pexpire expireat pexpireat persist renamenx copy hsetnx hexists sismember smove pfadd',
-    truth,
-  ],
-  ['smembers sinter sunion sdiff', listOf],
-  ['zscore zincrby', score],
-  ['hgetall', record],
-  ['zpopmin zpopmax', scored],
-  ['xrange xrevrange', entries],
-  ['mset', undefined, flat],
-  ['msetnx', truth, flat],
-  ['hset', undefined, (key, fields) => [key, flat(fields)]],
-  ['zadd', undefined, (key, members, options = []) => [key, options, members]],
-  ['xadd', undefined, (key, id, fields, options = []) => [key, options, id, flat(fields)]],
-  ['zrangeWithScores', scored, (...args) => [...args, 'WITHSCORES']],
+  ['k', 'persist', truth],
+  ['k', 'smembers', listOf],
+  ['k', 'hgetall', record],
+  ['k?i', 'zpopmin zpopmax', scored],
+  ['k?ii', 'bitcount'],
+  [`k{${EXPIRY} persist}`, 'getex'],
+  ['K', 'mget del unlink exists touch pfcount'],
+  ['K', 'sinter sunion sdiff', listOf],
+  ['v', 'echo'],
+  ['f', 'mset'],
+  ['f', 'msetnx', truth],
+  [`kv{${EXPIRY} nx xx keepttl get}`, 'set'],
+  ['kv', 'setnx sismember', truth],
+  ['kv', 'append incrbyfloat zrank zrevrank publish spublish'],
+  ['kv', 'zscore', score],
+  ['kiv', 'setex setrange lset lrem'],
+  ['ki', 'incrby decrby getbit lindex'],
+  ['kii', 'getrange setbit lrange ltrim zremrangebyrank'],
+  ['ki{nx xx gt lt}', 'expire pexpire expireat pexpireat', truth],
+  ['kk', 'rename hget hstrlen'],
+  ['kk', 'renamenx hexists', truth],
+  ['kk{db replace}', 'copy', truth],
+  ['kf', 'hset'],
+  ['kkv', 'hsetnx smove', truth],
+  ['kkv', 'hincrbyfloat'],
+  ['kki', 'hincrby'],
+  ['kK', 'hmget hdel xdel'],
+  ['kkK', 'xack'],
+  ['kV', 'lpush rpush lpushx rpushx sadd srem zrem'],
+  ['kV', 'pfadd', truth],
+  ['kkvv', 'linsert'],
+  ['kkkk', 'lmove'],
+  ['k{nx xx gt lt ch}m', 'zadd'],
+  ['ksv', 'zincrby', score],
+  ['krr', 'zcount zremrangebyscore'],
+  [`krr{${RANGE}}`, 'zrange'],
+  [`krr{${RANGE}}`, 'zrangeWithScores', scored],
+  ['k{nomkstream maxlen}kf', 'xadd'],
+  ['kkk{count}', 'xrange xrevrange', entries],
 ];
 
-/** Flattens lists and spells options: `{ ex: 10, nx: true }` is `EX 10 NX`. */
-function flatten(into: Arg[], input: Input): Arg[] {
-  if (Array.isArray(input)) for (const item of input) flatten(into, item);
-  else if (typeof input === 'object' && !(input instanceof Uint8Array)) {
-    for (const [name, value] of Object.entries(input)) {
-      if (value === undefined || value === false) continue;
-      into.push(name.toUpperCase());
-      if (value !== true) flatten(into, value);
-    }
-  } else into.push(input as Arg);
-  return into;
-}
-
-/** Gives `prototype` the typed commands; they call its `run`. */
+/** Gives `prototype` the typed commands; they call its `run`, or its `refuse` for what is no argument. */
 export function defineCommands(prototype: Runner): void {
-  for (const [names, shape, order] of COMMANDS) {
+  for (const [signature, names, shape] of COMMANDS) {
     for (const name of names.split(' ')) {
-      const command = name.replace('WithScores', '').toUpperCase();
-      const value = function (this: Runner, ...args: Input[]): unknown {
-        // The commonest command needs nothing of what follows.
-        if (args.length === 1 && typeof args[0] === 'string') return this.run([command, args[0]], shape);
-        // An option that was left out; elsewhere `undefined` is the caller's mistake, and the encoder says so.
-        if (args.at(-1) === undefined) args.pop();
-        return this.run(flatten([command], order === undefined ? args : order(...args)), shape);
-      };
-      Object.defineProperty(prototype, name, { value });
+      Object.defineProperty(prototype, name, { value: method(name, signature, shape) });
     }
   }
+}
+
+function method(name: string, text: string, shape: Shape | undefined): (...args: unknown[]) => unknown {
+  const [command = '', ending] = name.split(/(?=WithScores)/).map((word) => word.toUpperCase());
+  const takesOneText = /^[kKv](?![a-zA-Z])/.test(text);
+  let signature: Signature | undefined;
+  return function (this: Runner, ...args: unknown[]): unknown {
+    const [first] = args;
+    // The commonest command needs nothing of what follows.
+    if (takesOneText && args.length === 1 && typeof first === 'string')
+      return this.run([command, first], shape);
+    // Read when it is used first: a Worker that starts pays for none of it.
+    signature ??= signatureOf(text);
+    const parts: Arg[] = [command];
+    try {
+      argumentsOf(parts, name, signature, args);
+    } catch (mistake) {
+      return this.refuse(mistake);
+    }
+    if (ending !== undefined) parts.push(ending);
+    return this.run(parts, shape);
+  };
 }

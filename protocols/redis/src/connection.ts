@@ -1,28 +1,33 @@
 // Pumps one transport and one session: flushes once per tick, reads while replies are owed, keeps one timer.
+import { atCaller, IdleTimer } from '@fairlead/client';
 import { type ErrorCode, FairleadError, isFairleadError } from '@fairlead/errors';
-import type { Transport } from '@fairlead/transport';
+import { MAX_TIMER_MS, type Transport } from '@fairlead/transport';
 import { sameFailure } from './errors.ts';
-import type { Arg, Reply } from './messages.ts';
-import type { CallOptions, RedisOptions } from './options.ts';
+import type { Arg } from './messages.ts';
+import type { ConnectionOptions, Limits } from './options.ts';
 import type { Confirmation, Pending } from './pending.ts';
 import { type PushListener, Session } from './session.ts';
+import type { Shape } from './shape.ts';
 
 /** How many writes may be on their way before the next tick's commands wait: a peer that stops reading stops us. */
 const MAX_WRITES = 4;
 const NEVER = Number.POSITIVE_INFINITY;
-/** The longest wait that a platform's timer takes. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+const DEFAULT_TIMEOUT_MS = 10_000;
 
 // In workerd queueMicrotask() crosses into native code each time; a settled promise does not.
 const TICK = /* @__PURE__ */ Promise.resolve();
 
 // One executor for all promises, instead of a closure for each command. It is read out before anything else runs.
-let resolveLast: (reply: Reply) => void;
-let rejectLast: (reason: Error) => void;
-const capture = (resolve: (reply: Reply) => void, reject: (reason: Error) => void): void => {
+let resolveLast: (reply: unknown) => void;
+const capture = (resolve: (reply: unknown) => void): void => {
   resolveLast = resolve;
-  rejectLast = reject;
 };
+
+/** Rejects with the frames of whoever awaits the command. */
+function reject(pending: Pending, reason: FairleadError): void {
+  pending.unwatch?.();
+  pending.resolve(atCaller(reason));
+}
 
 /** What listens on a connection. */
 export interface Listener extends PushListener {
@@ -51,24 +56,40 @@ export class Connection {
   /** When the timer fires. */
   #wakeAt = NEVER;
   /** Set while `close` waits for the replies that are owed. */
-  #onIdle: (() => void) | undefined;
+  #onQuiet: (() => void) | undefined;
+  /** Listens to a connection that nothing is expected from: its end, and what nobody asked for, must be noticed. */
+  readonly #idle = new IdleTimer(() => {
+    if (this.#isOpen() && !this.#reading) this.#beginRead();
+  });
 
-  constructor(transport: Transport, options: RedisOptions) {
+  constructor(transport: Transport, options: ConnectionOptions) {
     this.#transport = transport;
-    this.timeoutMs = options.timeoutMs ?? 10_000;
-    this.session = new Session(options);
+    this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.session = new Session(options, reject);
+    this.#idle.idle();
+    // An end that came from this side, by a signal, is read at once.
+    transport.closed.then(() => {
+      if (this.#isOpen() && !this.#reading) this.#beginRead();
+    });
+  }
+
+  /** Settles when the connection has ended, whichever way. Never rejects. */
+  get closed(): Promise<void> {
+    return this.#transport.closed;
   }
 
   /** Sends commands that must leave together; resolves to the reply to the last of them. */
   submit(
     commands: readonly (readonly Arg[])[],
-    { as, signal, timeoutMs = this.timeoutMs }: CallOptions,
+    { as, signal, timeoutMs = this.timeoutMs, at }: Limits,
+    shape?: Shape,
     confirmation?: Confirmation,
-  ): Promise<Reply> {
+  ): Promise<unknown> {
     if (!this.#scheduled) this.#now = Date.now();
-    const deadline = this.#now + timeoutMs;
-    const promise = new Promise<Reply>(capture);
+    const deadline = at ?? this.#now + timeoutMs;
+    const promise = new Promise<unknown>(capture);
     const pending: Pending = {
+      previous: undefined,
       next: undefined,
       batch: 0,
       from: 0,
@@ -76,9 +97,10 @@ export class Connection {
       left: commands.length,
       firstError: undefined,
       asBytes: as === 'bytes',
+      shape,
       deadline,
       resolve: resolveLast,
-      reject: rejectLast,
+      unwatch: undefined,
       confirmation,
     };
     try {
@@ -86,10 +108,10 @@ export class Connection {
       if (signal?.aborted) throw this.#aborted(signal, true);
       this.session.submit(commands, pending);
     } catch (error) {
-      pending.reject(this.#failureOf(error));
-      return promise;
+      // From here its stack has the caller already.
+      return Promise.reject(this.#refused(error));
     }
-    if (signal !== undefined) this.#watch(signal, pending, promise);
+    if (signal !== undefined) this.#watch(signal, pending);
     if (deadline < this.#wakeAt) this.#arm(deadline);
     if (!this.#scheduled) {
       this.#scheduled = true;
@@ -114,7 +136,7 @@ export class Connection {
     for (const { deadline } of this.session.unanswered()) waits &&= deadline < NEVER;
     if (waits) {
       await new Promise<void>((resolve) => {
-        this.#onIdle = resolve;
+        this.#onQuiet = resolve;
       });
     }
     this.#end(this.#failure);
@@ -143,7 +165,13 @@ export class Connection {
 
   #read(): void {
     const { session } = this;
-    if (this.#reading || !(session.owed || this.#listeners > 0)) return;
+    if (this.#reading) return;
+    if (session.owed || this.#listeners > 0) this.#beginRead();
+    else this.#idle.idle();
+  }
+
+  #beginRead(): void {
+    const { session } = this;
     this.#reading = true;
     session.keep();
     this.#transport.read(session.wanted).then(this.#onChunk, this.#onError);
@@ -153,25 +181,25 @@ export class Connection {
     this.#reading = false;
     if (!this.#isOpen()) return;
     try {
-      if (chunk === undefined) throw this.#error('connection_lost', 'Redis closed the connection');
+      if (chunk === undefined) throw this.#ended();
       this.session.receive(chunk);
     } catch (error) {
       this.#fail(this.#failureOf(error));
       return;
     }
-    if (this.#onIdle !== undefined && !this.session.busy) this.#onIdle();
+    if (this.#onQuiet !== undefined && !this.session.busy) this.#onQuiet();
     // Only a login's answer leaves something to send here; what callers send on a reply comes with their tick.
     else this.#flush();
   };
 
   readonly #onError = (error: unknown): void => {
     this.#reading = false;
-    if (this.#isOpen()) this.#fail(this.#failureOf(error));
+    if (this.#isOpen()) this.#fail(this.#ended(error));
   };
 
   /** Open, or being closed while replies are still awaited. */
   #isOpen(): boolean {
-    return this.#failure === undefined || this.#onIdle !== undefined;
+    return this.#failure === undefined || this.#onQuiet !== undefined;
   }
 
   #fail(reason: FairleadError, culprit?: Pending): void {
@@ -182,12 +210,13 @@ export class Connection {
   }
 
   #end(reason: FairleadError, culprit?: Pending): void {
-    const onIdle = this.#onIdle;
-    this.#onIdle = undefined;
+    const onQuiet = this.#onQuiet;
+    this.#onQuiet = undefined;
     clearTimeout(this.#timer);
+    this.#idle.stop();
     this.session.fail(reason, culprit);
     this.#listener?.end(reason);
-    onIdle?.();
+    onQuiet?.();
   }
 
   #arm(deadline: number): void {
@@ -222,18 +251,17 @@ export class Connection {
    */
   #takeBack(pending: Pending, reason: (unsent: boolean) => FairleadError): boolean {
     const unsent = this.session.cancel(pending);
-    if (unsent) pending.reject(reason(unsent));
+    if (unsent) reject(pending, reason(unsent));
     else this.#fail(reason(unsent), pending);
     return unsent;
   }
 
-  #watch(signal: AbortSignal, pending: Pending, promise: Promise<Reply>): void {
+  #watch(signal: AbortSignal, pending: Pending): void {
     const onAbort = (): void => {
       this.#takeBack(pending, (unsent) => this.#aborted(signal, unsent));
     };
-    const off = (): void => signal.removeEventListener('abort', onAbort);
+    pending.unwatch = () => signal.removeEventListener('abort', onAbort);
     signal.addEventListener('abort', onAbort);
-    promise.then(off, off);
   }
 
   #aborted({ reason }: AbortSignal, unsent: boolean): FairleadError {
@@ -243,6 +271,21 @@ export class Connection {
   #failureOf(error: unknown): FairleadError {
     if (isFairleadError(error)) return error;
     return this.#error('connection_lost', 'The connection to Redis failed', false, error);
+  }
+
+  /** What kept a command from being taken: nothing of it was sent. */
+  #refused(error: unknown): FairleadError {
+    const failure = this.#failureOf(error);
+    return failure.safeToRetry ? failure : sameFailure(failure, failure.code, false);
+  }
+
+  /** An end, with the words that the server left behind, if it did. */
+  #ended(cause?: unknown): FairleadError {
+    const { goodbye } = this.session;
+    const isLost = isFairleadError(cause) && cause.code === 'connection_lost';
+    if (cause !== undefined && !(isLost && goodbye)) return this.#failureOf(cause);
+    const { message = 'Redis closed the connection', ...words } = goodbye ?? {};
+    return new FairleadError('connection_lost', message, { ...words, peer: this.#transport.peer, cause });
   }
 
   #error(code: ErrorCode, message: string, safeToRetry?: boolean, cause?: unknown): FairleadError {

@@ -1,7 +1,7 @@
 // Commands to RESP: arrays of bulk strings, written straight into the outgoing bytes. It refuses what has no one spelling.
 import type { Writer } from '@fairlead/bytes';
-import { usage } from './errors.ts';
 import type { Arg } from './messages.ts';
+import { noArgument, numeral } from './spelling.ts';
 
 const CR = 13;
 const LF = 10;
@@ -13,8 +13,6 @@ const ZERO = 48;
 const SHORT = 48;
 /** The type byte, the digits of a length, and CR LF twice. */
 const FRAMING_BYTES = 24;
-
-const NO_ARGUMENT = 'An argument must be well-formed text, a number, a bigint or a Uint8Array';
 
 const encoder = new TextEncoder();
 
@@ -76,13 +74,6 @@ function text(writer: Writer, value: string): void {
 
 function otherText(writer: Writer, value: string): void {
   // Half a surrogate pair has no UTF-8.
-  if (!value.isWellFormed()) throw usage(NO_ARGUMENT);
+  if (!value.isWellFormed()) throw noArgument();
   bulk(writer, encoder.encode(value));
-}
-
-/** A number as Redis spells it. */
-function numeral(arg: unknown): string {
-  const isNumber = typeof arg === 'number' && !Number.isNaN(arg);
-  if (!isNumber && typeof arg !== 'bigint') throw usage(NO_ARGUMENT);
-  return String(arg).replace('Infinity', 'inf');
 }

@@ -1,13 +1,20 @@
 // Redis errors in the house's one error class. It words and classifies; it throws nothing.
 import { type ErrorCode, FairleadError } from '@fairlead/errors';
 
+/** How much of a server's text a message repeats; all of it stands in `server.message`. */
+const MAX_QUOTED = 2_000;
+
 /**
  * An error reply: code `server`, its first word in `server.code`, its whole text in `server.message`.
  * A text that begins with no upper-case word (a Lua script may send one) has the code `ERR`.
  */
 export function serverError(text: string): FairleadError {
   const code = /^[A-Z][A-Z0-9_]*(?= |$)/.exec(text)?.[0] ?? 'ERR';
-  return new FairleadError('server', `Redis answered: ${text}`, { server: { code, message: text } });
+  return new FairleadError('server', `Redis answered: ${quoted(text)}`, { server: { code, message: text } });
+}
+
+function quoted(text: string): string {
+  return text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}...` : text;
 }
 
 /** Whether the server refuses who is asking, rather than what is asked. */
@@ -19,7 +26,35 @@ export function isAuthRefusal({ server }: FairleadError): boolean {
 export function loginError(cause: FairleadError, step: unknown): FairleadError {
   const { server } = cause;
   const code = step === 'AUTH' || isAuthRefusal(cause) ? 'auth' : 'server';
-  return new FairleadError(code, `Redis refused ${step}: ${server?.message}`, { server, cause });
+  return new FairleadError(code, `Redis refused ${step}: ${quoted(server?.message ?? '')}`, {
+    server,
+    cause,
+  });
+}
+
+/** What a server that has no room says to a connection that it does not read from. */
+const NO_ROOM = 'ERR max number of clients reached';
+
+/**
+ * The end of a connection whose server said why before it left, in an error that answers nothing.
+ * @param cause The server's error.
+ */
+export function goodbye({ server }: FairleadError): FairleadError {
+  return new FairleadError(
+    'connection_lost',
+    `Redis ended the connection: ${quoted(server?.message ?? '')}`,
+    {
+      blame: 'peer',
+      server,
+      safeToRetry: server?.message === NO_ROOM,
+    },
+  );
+}
+
+/** The error of a command, or of a transaction: Redis runs nothing of one that it answers with EXECABORT. */
+export function discarded(first: FairleadError | undefined, last: FairleadError): FairleadError {
+  if (first === undefined || last.server?.code !== 'EXECABORT') return first ?? last;
+  return new FairleadError(first.code, first.message, { ...first, safeToRetry: true });
 }
 
 /** The same failure for another command of the connection, with its own `safeToRetry`. */
@@ -29,13 +64,18 @@ export function sameFailure(cause: FairleadError, code: ErrorCode, sent: boolean
     // With it its blame, peer and server.
     ...cause,
     cause,
-    safeToRetry: !sent,
+    safeToRetry: !sent || cause.safeToRetry,
   });
 }
 
-/** A mistake of the caller's. */
+/** A mistake of the caller's, found before anything was sent. */
 export function usage(message: string): FairleadError {
-  return new FairleadError('usage', message);
+  return new FairleadError('usage', message, { safeToRetry: true });
+}
+
+/** A reply, or a message, that only bytes can carry: the command has run. */
+export function notText(what: string, way: string): FairleadError {
+  return new FairleadError('usage', `${what} is not UTF-8: ${way} with { as: 'bytes' }`);
 }
 
 /** A breach of RESP by the server. */

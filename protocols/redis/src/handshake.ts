@@ -25,6 +25,8 @@ export class Handshake {
   /** The steps whose answer is missing. */
   readonly steps: Arg[][] = [];
   server: ServerInfo = { name: 'unknown', version: '', protocol: 2 };
+  /** The latest answer, if it was an error: a server that has no room sends one in place of all answers. */
+  error: FairleadError | undefined;
   #refusal: FairleadError | undefined;
 
   constructor({ username, password, name, protocol = 3, database }: Login) {
@@ -43,6 +45,7 @@ export class Handshake {
   answer(reply: Reply): void {
     const step = this.steps.shift()?.[0];
     const isError = reply instanceof FairleadError;
+    this.error = isError ? reply : undefined;
     if (isError && (step === 'SELECT' || (step !== 'CLIENT' && isAuthRefusal(reply))))
       throw loginError(reply, step);
     // A server without passwords refuses AUTH, and then takes HELLO from anybody.

@@ -1,5 +1,7 @@
 // A bounded queue between what the server pushes and one async loop. It does not know where items come from.
+import { atCaller, stackAtCaller } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
+import { usage } from './errors.ts';
 
 /** What happens when messages come faster than they are taken. */
 export type Overflow = 'error' | 'drop-oldest' | 'drop-newest';
@@ -22,12 +24,28 @@ interface Item<M> {
   readonly bytes: number;
 }
 
-interface Waiter<M> {
-  readonly resolve: (result: IteratorResult<M, undefined>) => void;
-  readonly reject: (reason: Error) => void;
-}
+/** Takes the next message, or a promise that rejects. */
+type Waiter<M> = (result: IteratorResult<M, undefined> | Promise<never>) => void;
 
 const DONE = { done: true, value: undefined } as const;
+
+/**
+ * Checks a listener's options.
+ * @throws FairleadError `usage`.
+ */
+export function checkInboxOptions(options: InboxOptions): void {
+  if (typeof options !== 'object' || options === null) throw usage('The options of a listener are an object');
+  for (const name of ['maxQueued', 'maxQueuedBytes'] as const) {
+    const value = options[name];
+    if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
+      throw usage(`${name} is a whole number above 0`);
+    }
+  }
+  const { overflow = 'error' } = options;
+  if (!['error', 'drop-oldest', 'drop-newest'].includes(overflow)) {
+    throw usage("overflow is 'error', 'drop-oldest' or 'drop-newest'");
+  }
+}
 
 /** An async iterable of pushed messages; leave the loop, or `close()` it, and the server is told to stop. */
 export class Inbox<M> implements AsyncIterableIterator<M, undefined>, AsyncDisposable {
@@ -56,7 +74,7 @@ export class Inbox<M> implements AsyncIterableIterator<M, undefined>, AsyncDispo
     if (this.#ended) return;
     const waiter = this.#waiters.shift();
     if (waiter !== undefined) {
-      waiter.resolve({ done: false, value });
+      waiter({ done: false, value });
       return;
     }
     this.#items.push({ value, bytes });
@@ -79,10 +97,7 @@ export class Inbox<M> implements AsyncIterableIterator<M, undefined>, AsyncDispo
     if (this.#ended) return;
     this.#ended = true;
     this.#error = error;
-    for (const { resolve, reject } of this.#waiters.splice(0)) {
-      if (error === undefined) resolve(DONE);
-      else reject(error);
-    }
+    for (const waiter of this.#waiters.splice(0)) waiter(error === undefined ? DONE : atCaller(error));
   }
 
   next(): Promise<IteratorResult<M, undefined>> {
@@ -93,9 +108,9 @@ export class Inbox<M> implements AsyncIterableIterator<M, undefined>, AsyncDispo
     }
     const error = this.#error;
     this.#error = undefined;
-    if (error !== undefined) return Promise.reject(error);
+    if (error !== undefined) return Promise.reject(stackAtCaller(error));
     if (this.#ended) return Promise.resolve(DONE);
-    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
   async return(): Promise<IteratorResult<M, undefined>> {

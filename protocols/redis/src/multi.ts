@@ -38,6 +38,11 @@ export class MultiBase {
     return this as unknown as Multi;
   }
 
+  /** Throws what the arguments of a typed command have wrong. */
+  refuse(mistake: unknown): never {
+    throw mistake;
+  }
+
   /**
    * Runs all of it, or nothing.
    * @returns The replies in order; a command that failed while it ran has its FairleadError there, since Redis
@@ -47,7 +52,7 @@ export class MultiBase {
   async exec(): Promise<unknown[] | null> {
     if (this.#done) throw usage('This transaction was sent already');
     this.#done = true;
-    const reply = await this.#connection.submit([...this.#commands, ['EXEC']], this.#options);
+    const reply: unknown = await this.#connection.submit([...this.#commands, ['EXEC']], this.#options);
     if (!Array.isArray(reply)) return null;
     return reply.map((item, index) => {
       const shape = this.#shapes[index];

@@ -4,7 +4,7 @@ import { isFairleadError } from '@fairlead/errors';
 import type { Reply } from './messages.ts';
 
 /** A command as JSON or a path carries it; bytes where a path's body is an argument. */
-export type Command = (string | number | Uint8Array)[];
+export type Command = readonly (string | number | Uint8Array)[];
 
 /** Query parameters that are the gateway's own. */
 const OWN_PARAMETERS = new Set(['connection']);
@@ -13,23 +13,30 @@ const OWN_PARAMETERS = new Set(['connection']);
  * The command of a path such as `/set/k/v?EX=10&NX`: its segments, then the body, then the query's names and values.
  * @param path Behind the prefix and its slash, still percent-encoded.
  * @param body An empty one adds no argument.
- * @returns undefined where the path is empty or not percent-encoded UTF-8.
+ * @param query Behind the `?`, still percent-encoded.
+ * @returns undefined where the path is empty, or something is not percent-encoded UTF-8.
  */
-export function commandOfPath(path: string, body: Uint8Array, query: URLSearchParams): Command | undefined {
-  const command: Command = [];
+export function commandOfPath(path: string, body: Uint8Array, query: string): Command | undefined {
+  const command: (string | Uint8Array)[] = [];
   try {
     for (const segment of path.split('/')) command.push(decodeURIComponent(segment));
+    if (command[0] === '') return undefined;
+    if (body.length > 0) command.push(body);
+    for (const pair of query.split('&')) {
+      const [name = '', ...values] = pair.split('=').map(decodeQuery);
+      if (OWN_PARAMETERS.has(name)) continue;
+      command.push(...[name, values.join('=')].filter((part) => part !== ''));
+    }
   } catch {
+    // The runtime's own URIError says no more.
     return undefined;
   }
-  if (command[0] === '') return undefined;
-  if (body.length > 0) command.push(body);
-  for (const [name, value] of query) {
-    if (OWN_PARAMETERS.has(name)) continue;
-    command.push(name);
-    if (value !== '') command.push(value);
-  }
   return command;
+}
+
+/** Not by `URLSearchParams`, which puts U+FFFD for what is not UTF-8. */
+function decodeQuery(text: string): string {
+  return decodeURIComponent(text.replaceAll('+', ' '));
 }
 
 /**

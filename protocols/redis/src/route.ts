@@ -12,16 +12,17 @@ import {
   type RouteModule,
   readBody,
   readJson,
-  resolveTarget,
   SECURITY_SCHEME,
   type Target,
   withClient,
 } from '@fairlead/http';
 import { createRoute, z } from '@hono/zod-openapi';
 import { connect, type RedisClient } from './client.ts';
-import { type CommandClass, classOf } from './command-class.ts';
 import type { Reply } from './messages.ts';
 import { type Command, commandOfPath, jsonReply, wordsOf } from './rest.ts';
+import { authorize, isAdmin, needsOf, refuseDenied } from './scopes.ts';
+import { ServerFlags } from './server-flags.ts';
+import { withoutUpstashFlag } from './upstash-script.ts';
 
 const PREFIX = '/redis';
 const JSON_TYPE = 'application/json';
@@ -41,16 +42,25 @@ const errorSchema = z.object({ error: z.string() });
 const resultsSchema = z.array(z.union([resultSchema, errorSchema])).openapi('RedisResults');
 
 /** What an entry of `FAIRLEAD_CONNECTIONS` may hold beside its URL. */
-const settingsSchema = z.object({
+const settingsSchema = z.strictObject({
   username: z.string().optional(),
   password: z.string().optional(),
   database: z.number().optional(),
   name: z.string().optional(),
   tls: z.boolean().optional(),
+  /** Commands that no token may send, such as `KEYS` or `CONFIG SET`. */
+  deny: z
+    .array(
+      z
+        .string()
+        .regex(/^[A-Za-z][\w.-]*( [A-Za-z][\w-]*)?$/, 'is not the name of a command')
+        .toUpperCase(),
+    )
+    .default([]),
 });
 
-/** From the least to the most: a token that may do more may do less as well. */
-const CLASSES: readonly CommandClass[] = ['read', 'write', 'admin'];
+/** What servers say of commands that no table knows: kept for all requests of the isolate. */
+const serverFlags = new ServerFlags();
 
 type App = Parameters<RouteModule['register']>[0];
 
@@ -113,25 +123,29 @@ function describe(app: App): void {
 }
 
 async function fromPath(c: RouteContext): Promise<Command> {
-  const { pathname, searchParams } = new URL(c.req.url);
+  const { pathname, search, searchParams } = new URL(c.req.url);
   // Upstash takes the token here, too; a token in a URL ends up in logs, and here it would become an argument.
   if (searchParams.has('_token'))
     throw new HttpProblem('invalid', 'Send the token as Authorization: Bearer.');
-  const command = commandOfPath(pathname.slice(PREFIX.length + 1), await readBody(c), searchParams);
+  const command = commandOfPath(pathname.slice(PREFIX.length + 1), await readBody(c), search.slice(1));
   if (command === undefined)
-    throw new HttpProblem('invalid', 'The path holds no command in percent-encoded UTF-8.');
+    throw new HttpProblem('invalid', 'The path and the query hold no command in percent-encoded UTF-8.');
   return command;
 }
 
 async function single(c: RouteContext, command: Command): Promise<Response> {
-  const reply = await run(c, [command], (client) => client.with({ as: 'bytes' }).send(...command));
+  const reply = await run(c, [command], (client) =>
+    client.with({ as: 'bytes' }).send(...withoutUpstashFlag(command)),
+  );
   return answer(c, { result: jsonReply(reply, encoding(c)) });
 }
 
 async function pipeline(c: RouteContext, commands: Command[]): Promise<Response> {
   const results = await run(c, commands, async (client, target) => {
     const bytes = client.with({ as: 'bytes' });
-    const outcomes = await Promise.allSettled(commands.map((command) => bytes.send(...command)));
+    const outcomes = await Promise.allSettled(
+      commands.map((command) => bytes.send(...withoutUpstashFlag(command))),
+    );
     return outcomes.map((outcome) =>
       outcome.status === 'fulfilled'
         ? { result: jsonReply(outcome.value, encoding(c)) }
@@ -144,7 +158,7 @@ async function pipeline(c: RouteContext, commands: Command[]): Promise<Response>
 async function transaction(c: RouteContext, commands: Command[]): Promise<Response> {
   const results = await run(c, commands, async (client, target) => {
     const multi = client.multi({ as: 'bytes' });
-    for (const command of commands) multi.send(...command);
+    for (const command of commands) multi.send(...withoutUpstashFlag(command));
     const replies = (await multi.exec()) ?? [];
     return replies.map((reply) =>
       isFairleadError(reply)
@@ -165,15 +179,20 @@ async function run<T>(
   if (commands.length > limits.maxCommands) {
     throw new FairleadError('limit', `More than ${limits.maxCommands} commands at once (maxCommands)`);
   }
-  const target = chooseTarget(c, commands);
+  const { classes, unknown } = needsOf(commands);
+  const asks = unknown.length > 0 && !isAdmin(c);
+  // Who may not even read here does not make the gateway ask.
+  const target = authorize(c, unknown.length === 0 ? classes : [...classes, asks ? 'read' : 'admin']);
   const settings = settingsSchema.safeParse(target.options);
   if (!settings.success) {
     const message = `The settings of connection "${target.name}" are not those of Redis`;
     throw new FairleadError('usage', message, { cause: settings.error });
   }
+  const { deny, ...login } = settings.data;
+  refuseDenied(commands, deny);
   const open = (signal: AbortSignal) =>
     connect(target.url, {
-      ...settings.data,
+      ...login,
       connector: c.var.connector,
       // Upstash's JSON has the shapes of RESP2.
       protocol: 2,
@@ -182,22 +201,14 @@ async function run<T>(
       maxReplyValues: limits.maxRows,
       signal,
     });
-  return withClient(c, open, (client) => use(client, target));
-}
-
-/** The target, for the highest class among the commands. @throws HttpProblem 403 that names the least scope needed. */
-function chooseTarget(c: RouteContext, commands: readonly Command[]): Target {
-  const needed = Math.max(...commands.map((command) => CLASSES.indexOf(classOf(command))));
-  let refusal: unknown;
-  for (const action of CLASSES.slice(needed)) {
-    try {
-      return resolveTarget(c, { action });
-    } catch (error) {
-      if (!(error instanceof HttpProblem) || error.code !== 'forbidden') throw error;
-      refusal ??= error;
+  return withClient(c, open, async (client) => {
+    if (asks) {
+      const server = JSON.stringify([target.url, login.username]);
+      const ask = (command: readonly string[]) => client.with({ as: 'bytes' }).send(...command);
+      authorize(c, await serverFlags.classes(server, unknown, ask, Date.now()));
     }
-  }
-  throw refusal;
+    return use(client, target);
+  });
 }
 
 /** What went wrong with one command alone; anything that ended the connection is the whole request's. */

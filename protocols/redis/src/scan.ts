@@ -2,6 +2,7 @@
 import type { ClientBase } from './client.ts';
 import { pairs } from './decode/aggregate.ts';
 import type { Arg, Key, Reply } from './messages.ts';
+import { checkObject } from './options.ts';
 import { listOf, score, textOf } from './shape.ts';
 
 /** Options of the SCAN family. */
@@ -58,6 +59,7 @@ async function* pages(
   command: Arg[],
   options: ScanOptions,
 ): AsyncGenerator<Reply[], void, undefined> {
+  checkObject('What a scan looks for', options);
   const rest: Arg[] = [];
   for (const name of ['match', 'count', 'type'] as const) {
     const value = options[name];

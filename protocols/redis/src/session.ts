@@ -1,13 +1,13 @@
 // The state machine of one connection: what was asked and what arrived -> what to send and who gets which reply.
 // It does no I/O and knows no clock.
-import { Writer } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
+import { Batch } from './batch.ts';
 import { Decoder } from './decode/decoder.ts';
-import { encodeCommand } from './encode.ts';
-import { protocolError, sameFailure } from './errors.ts';
+import { discarded, goodbye, protocolError, sameFailure } from './errors.ts';
 import { Handshake, type Login } from './handshake.ts';
 import type { Arg, Reply, ReplyLimits, ServerInfo } from './messages.ts';
 import { type Pending, Queue } from './pending.ts';
+import { wordOf, words } from './spelling.ts';
 
 /** Settings of a session. */
 export interface SessionOptions extends Login, ReplyLimits {
@@ -29,7 +29,10 @@ export interface PushListener {
  * Commands that change nothing. Behind a SELECT whose answer is unknown only these are sent: should it fail,
  * they ran on another database, and their replies are thrown away; a write would have done harm.
  */
-const HARMLESS = /^(M?GET|EXISTS|H(M?GET|GETALL)|[LXZ]RANGE|SMEMBERS|PING)$/i;
+const HARMLESS = words('GET MGET EXISTS HGET HMGET HGETALL LRANGE XRANGE ZRANGE SMEMBERS PING');
+
+/** Rejects what a command was promised. */
+export type Reject = (pending: Pending, reason: FairleadError) => void;
 
 /** Matches replies to commands strictly in order, and takes care of the login. */
 export class Session {
@@ -40,20 +43,20 @@ export class Session {
   readonly #database: number | undefined;
   readonly #handshake: Handshake;
   readonly #decoder: Decoder;
-  readonly #writer: Writer;
+  readonly #reject: Reject;
   readonly #queue = new Queue();
+  readonly #batch: Batch;
   #started = false;
   /** The login and what may leave behind it, once something has come that must wait for its answer. */
   #opening: Uint8Array | undefined;
-  /** Number of the batch that is being written; a command of an earlier one has been sent. */
-  #batch = 0;
 
-  constructor(options: SessionOptions) {
+  constructor(options: SessionOptions, reject: Reject) {
     this.#database = options.database;
     this.#handshake = new Handshake(options);
     this.#decoder = new Decoder(options);
-    this.#writer = new Writer(options.maxQueuedBytes ?? 1 << 26);
-    for (const command of this.#handshake.steps) encodeCommand(this.#writer, command);
+    this.#reject = reject;
+    this.#batch = new Batch(this.#queue, options.maxQueuedBytes ?? 1 << 26);
+    this.#batch.add(this.#handshake.steps);
   }
 
   /** Whether the server owes a reply. */
@@ -81,20 +84,10 @@ export class Session {
    * @throws FairleadError `usage` or `limit`; nothing of it is sent then.
    */
   submit(commands: readonly (readonly Arg[])[], pending: Pending): void {
-    const writer = this.#writer;
-    if (!this.#started && this.#database && commands.some(([name]) => !HARMLESS.test(String(name)))) {
-      this.#opening ??= this.#takeBatch();
+    if (!this.#started && this.#database && commands.some(([name]) => !HARMLESS.has(wordOf(name)))) {
+      this.#opening ??= this.#batch.take();
     }
-    const from = writer.length;
-    try {
-      for (const command of commands) encodeCommand(writer, command);
-    } catch (error) {
-      writer.cut(from, writer.length);
-      throw error;
-    }
-    pending.batch = this.#batch;
-    pending.from = from;
-    pending.to = writer.length;
+    this.#batch.add(commands, pending);
     this.#queue.push(pending);
   }
 
@@ -105,14 +98,15 @@ export class Session {
     if (!this.#started) {
       // What comes later waits for the login's answer.
       this.#started = true;
-      return opening ?? this.#takeBatch();
+      return opening ?? this.#batch.take();
     }
-    return this.server !== undefined && this.#writer.length > 0 ? this.#takeBatch() : undefined;
+    return this.server !== undefined && this.#batch.length > 0 ? this.#batch.take() : undefined;
   }
 
   /**
    * Takes what arrived and settles what it answers. Its bytes must stay unchanged until `keep`.
-   * @throws FairleadError `protocol`, `limit`, `auth` or `server`; the connection is of no use then.
+   * @throws FairleadError `protocol`, `limit`, `auth`, `server`, or `connection_lost` for a goodbye; the connection is
+   *   of no use then.
    */
   receive(chunk: Uint8Array): void {
     const decoder = this.#decoder;
@@ -123,7 +117,7 @@ export class Session {
       const { first } = this.#queue;
       const mayPush = server?.protocol === 2 && listener?.expects(first) === true;
       const reply = decoder.next(server !== undefined && (first === undefined || first.asBytes || mayPush));
-      if (reply === undefined) return;
+      if (reply === undefined) break;
       if (decoder.isPush || (mayPush && listener.owns(reply))) {
         if (listener?.push(reply, this.#sent(first) ? first : undefined)) this.#settle(first, null);
       } else if (server !== undefined) this.#replied(first, reply);
@@ -132,21 +126,21 @@ export class Session {
         if (handshake.steps.length === 0) this.server = handshake.server;
       }
     }
+    if (!this.owed) this.#expectQuiet();
+  }
+
+  /** What a server meant that answered the login by an error, the first commands not at all, and has left. */
+  get goodbye(): FairleadError | undefined {
+    const { error } = this.#handshake;
+    const isFirst = this.server === undefined || this.#queue.first?.batch === 0;
+    return isFirst && error !== undefined ? goodbye(error) : undefined;
   }
 
   /** Takes a command back that was not sent. @returns Whether that was possible. */
   cancel(pending: Pending): boolean {
     if (this.#sent(pending)) return false;
-    const { from, to } = pending;
-    this.#writer.cut(from, to);
-    for (const item of this.#queue.drain()) {
-      if (item === pending) continue;
-      if (!this.#sent(item) && item.from >= to) {
-        item.from -= to - from;
-        item.to -= to - from;
-      }
-      this.#queue.push(item);
-    }
+    this.#batch.remove(pending);
+    this.#queue.remove(pending);
     return true;
   }
 
@@ -159,28 +153,41 @@ export class Session {
   fail(reason: FairleadError, culprit?: Pending): void {
     const code = culprit === undefined ? reason.code : 'connection_lost';
     for (const pending of this.#queue.drain()) {
-      pending.reject(pending === culprit ? reason : sameFailure(reason, code, this.#sent(pending)));
+      const isCulprit = pending === culprit;
+      this.#reject(pending, isCulprit ? reason : sameFailure(reason, code, this.#sent(pending)));
     }
   }
 
   #sent(pending: Pending | undefined): boolean {
-    return pending !== undefined && pending.batch < this.#batch;
-  }
-
-  #takeBatch(): Uint8Array {
-    this.#batch++;
-    return this.#writer.take();
+    return pending !== undefined && pending.batch < this.#batch.number;
   }
 
   #replied(first: Pending | undefined, reply: Reply): void {
-    if (first === undefined || !this.#sent(first)) throw protocolError('an unasked reply');
+    if (first === undefined || !this.#sent(first)) throw unasked(reply);
     if (--first.left === 0) this.#settle(first, reply);
     else if (reply instanceof FairleadError) first.firstError ??= reply;
   }
 
   #settle(first: Pending | undefined, reply: Reply): void {
     this.#queue.shift();
-    if (reply instanceof FairleadError) first?.reject(first.firstError ?? reply);
-    else first?.resolve(reply);
+    if (first === undefined) return;
+    if (reply instanceof FairleadError) this.#reject(first, discarded(first.firstError, reply));
+    else {
+      first.unwatch?.();
+      first.resolve(first.shape === undefined ? reply : first.shape(reply));
+    }
   }
+
+  /** Nothing is owed: only a push may have begun. Else the next command would get what nobody asked for. */
+  #expectQuiet(): void {
+    const type = this.#decoder.begun;
+    if (type === undefined || type === '>') return;
+    const mayPush = this.server?.protocol === 2 && this.listener?.expects(this.#queue.first) === true;
+    if (type !== '*' || !mayPush) throw unasked(null);
+  }
+}
+
+/** A reply that nobody asked for; an error is a server's way to say goodbye. */
+function unasked(reply: Reply): FairleadError {
+  return reply instanceof FairleadError ? goodbye(reply) : protocolError('an unasked reply');
 }

@@ -3,9 +3,10 @@ import { decodeUtf8 } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
 import type { ClientBase } from './client.ts';
 import type { Connection, Listener } from './connection.ts';
-import { usage } from './errors.ts';
-import { Inbox, type InboxOptions } from './inbox.ts';
+import { notText, usage } from './errors.ts';
+import { checkInboxOptions, Inbox, type InboxOptions } from './inbox.ts';
 import type { Arg, As, Key, Message, Reply } from './messages.ts';
+import type { CallOptions } from './options.ts';
 import type { Pending } from './pending.ts';
 import { listOf, textOf } from './shape.ts';
 
@@ -56,8 +57,18 @@ export interface Subscribe {
 }
 
 function subscriber(family: Family): Subscribe {
-  const listen = (client: ClientBase<unknown>, names: readonly string[], options: SubscribeOptions = {}) =>
-    subscriptionsOf(client).subscribe(family, names, options);
+  const listen = async (
+    client: ClientBase<unknown>,
+    names: readonly string[],
+    options: SubscribeOptions = {},
+  ) => {
+    // A single text would be taken for the names of its letters.
+    if (!Array.isArray(names) || names.length === 0 || !names.every((name) => typeof name === 'string')) {
+      throw usage('A subscription needs an array of at least one channel');
+    }
+    checkInboxOptions(options);
+    return subscriptionsOf(client).subscribe(family, names, options, client.options);
+  };
   return listen as Subscribe;
 }
 
@@ -66,6 +77,8 @@ function subscriber(family: Family): Subscribe {
  *
  * With RESP3 the connection goes on taking commands; a server that speaks RESP2 alone takes none meanwhile.
  * Messages wait in a bounded queue: see `overflow`. The loop ends with the connection's error, if it is lost.
+ * The client's `signal` and `timeoutMs` are for the confirmation.
+ * @throws FairleadError `usage` for names or options that are none, and what a connection throws.
  */
 export const subscribe: Subscribe = /* @__PURE__ */ subscriber('');
 
@@ -78,13 +91,17 @@ export const ssubscribe: Subscribe = /* @__PURE__ */ subscriber('s');
 /**
  * Client-side caching: an async iterable of keys that have changed, of those that this connection has read, or
  * with `bcast` of all. One at a time.
- * @throws FairleadError `usage` on a server that speaks RESP2 alone.
+ * @throws FairleadError `usage` for options that are none, and on a server that speaks RESP2 alone.
  */
-export function tracking(
+export async function tracking(
   client: ClientBase<unknown>,
   options: TrackingOptions = {},
 ): Promise<Inbox<Invalidation>> {
-  return subscriptionsOf(client).tracking(options);
+  checkInboxOptions(options);
+  if (options.prefixes !== undefined && !Array.isArray(options.prefixes)) {
+    throw usage('prefixes is an array of keys');
+  }
+  return subscriptionsOf(client).tracking(options, client.options);
 }
 
 function subscriptionsOf({ connection }: ClientBase<unknown>): Subscriptions {
@@ -119,8 +136,8 @@ class Subscriptions implements Listener {
     family: Family,
     names: readonly string[],
     options: SubscribeOptions,
+    call: CallOptions,
   ): Promise<Inbox<Message<string | Uint8Array>>> {
-    if (names.length === 0) throw usage('A subscription needs at least one channel');
     const keys = [...new Set(names)];
     const subscriber: Subscriber = {
       asBytes: options.as === 'bytes',
@@ -128,7 +145,7 @@ class Subscriptions implements Listener {
     };
     const added = keys.filter((name) => this.#add(family + name, subscriber));
     try {
-      await this.#tell(`${family}subscribe`, added, added.length);
+      await this.#tell(`${family}subscribe`, added, added.length, call);
     } catch (error) {
       this.#remove(family, keys, subscriber);
       this.#listen(-added.length);
@@ -138,7 +155,7 @@ class Subscriptions implements Listener {
   }
 
   /** Asks for invalidations; one such loop at a time. */
-  async tracking(options: TrackingOptions): Promise<Inbox<Invalidation>> {
+  async tracking(options: TrackingOptions, call: CallOptions): Promise<Inbox<Invalidation>> {
     if (this.#tracking !== undefined) throw usage('tracking() is on already');
     const command: Arg[] = ['CLIENT', 'TRACKING', 'ON'];
     if (options.bcast) command.push('BCAST');
@@ -151,7 +168,7 @@ class Subscriptions implements Listener {
     });
     this.#tracking = inbox;
     try {
-      const reply = this.#connection.submit([command], {});
+      const reply = this.#connection.submit([command], { ...call, as: 'text' });
       this.#listen(1);
       await reply;
       if (this.#connection.session.server?.protocol !== 3) {
@@ -210,7 +227,7 @@ class Subscriptions implements Listener {
     for (const { inbox, asBytes } of this.#subscribers.get(key) ?? []) {
       const message = asBytes ? payload : decodeUtf8(payload);
       if (message === undefined) {
-        inbox.end(usage("A message is not UTF-8: subscribe with { as: 'bytes' }"));
+        inbox.end(notText('A message', 'subscribe'));
         void inbox.close();
       } else {
         const value = pattern === undefined ? { channel, message } : { channel, message, pattern };
@@ -220,10 +237,16 @@ class Subscriptions implements Listener {
   }
 
   /** Sends a command of the SUBSCRIBE family for names that nobody, or nobody else, listens to. */
-  async #tell(command: string, names: readonly string[], listeners: number): Promise<void> {
+  async #tell(
+    command: string,
+    names: readonly string[],
+    listeners: number,
+    { signal, timeoutMs }: CallOptions,
+  ): Promise<void> {
     if (names.length === 0) return;
     const confirmation = { kind: command, left: names.length };
-    const confirmed = this.#connection.submit([[command.toUpperCase(), ...names]], {}, confirmation);
+    const words = [command.toUpperCase(), ...names];
+    const confirmed = this.#connection.submit([words], { signal, timeoutMs }, undefined, confirmation);
     // Before the confirmation: a message may stand right behind it.
     this.#listen(listeners);
     await confirmed;
@@ -252,7 +275,7 @@ class Subscriptions implements Listener {
 
   async #leave(family: Family, names: readonly string[], subscriber: Subscriber): Promise<void> {
     const left = this.#remove(family, names, subscriber);
-    await this.#tell(`${family}unsubscribe`, left, 0);
+    await this.#tell(`${family}unsubscribe`, left, 0, {});
     this.#listen(-left.length);
   }
 }

@@ -163,6 +163,37 @@ describe('Decoder', () => {
     ]);
   });
 
+  it('takes lines of words as long as a reply may be, and no longer', () => {
+    const words = 'x'.repeat(200_000);
+    expect(decode([bytes(`+${words}\r\n-ERR ${words}\r\n`)]).replies).toMatchObject([
+      words,
+      { code: 'server', server: { code: 'ERR', message: `ERR ${words}` } },
+    ]);
+    for (const type of ['+', '-', '*1\r\n+']) {
+      expect(() => decode([bytes(type + words)], false, { maxReplyBytes: 150_000 })).toThrow(
+        expect.objectContaining({ code: 'limit', blame: 'peer' }),
+      );
+    }
+  });
+
+  it.each([
+    ['one line', `-ERR ${'x'.repeat(4 << 20)}\r\n`],
+    ['one string', `$${4 << 20}\r\n${'x'.repeat(4 << 20)}\r\n`],
+    ['a streamed string', `$?\r\n${';9\r\nabcdefghi\r\n'.repeat(300_000)};0\r\n`],
+    ['small values', `*500000\r\n${':12345\r\n'.repeat(500_000)}`],
+    ['a map of errors', `%100000\r\n${'+name\r\n-ERR no\r\n'.repeat(100_000)}`],
+  ])('takes 4 MiB in small pieces, in time that grows with their length: %s', (_, text) => {
+    const stream = bytes(text);
+    const decoder = new Decoder();
+    let replies = 0;
+    for (let at = 0; at < stream.length; at += 61) {
+      decoder.push(stream.slice(at, at + 61));
+      while (decoder.next(false) !== undefined) replies++;
+      decoder.keep();
+    }
+    expect(replies).toBe(1);
+  });
+
   it('asks for what a long string still lacks', () => {
     const decoder = new Decoder();
     decoder.push(bytes('$100000\r\nabc'));
@@ -240,7 +271,8 @@ describe('Decoder', () => {
     `(${'9'.repeat(5000)}\r\n`,
     `:${'0'.repeat(20)}\r\n`,
     `$5000\r\n${'x'.repeat(5002)}`,
-    `+${'x'.repeat(70_000)}`,
+    `:${'0'.repeat(70_000)}`,
+    `$${'0'.repeat(70_000)}`,
   ])('refuses %j', (text) => {
     expect(() => decode([bytes(text)])).toThrow(expect.objectContaining({ code: 'protocol', blame: 'peer' }));
   });

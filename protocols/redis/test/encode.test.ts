@@ -21,8 +21,8 @@ describe('encodeCommand', () => {
     ['a long text beyond ASCII', ['ECHO', `${long}é`], `*2\r\n$4\r\nECHO\r\n$10002\r\n${long}é\r\n`],
     [
       'numbers',
-      ['X', 0, -12, 2.5, 1e21],
-      '*5\r\n$1\r\nX\r\n$1\r\n0\r\n$3\r\n-12\r\n$3\r\n2.5\r\n$5\r\n1e+21\r\n',
+      ['X', 0, -12, 2.5, 1e-21],
+      '*5\r\n$1\r\nX\r\n$1\r\n0\r\n$3\r\n-12\r\n$3\r\n2.5\r\n$5\r\n1e-21\r\n',
     ],
     ['infinities', ['X', Infinity, -Infinity], '*3\r\n$1\r\nX\r\n$3\r\ninf\r\n$4\r\n-inf\r\n'],
     ['a bigint', ['X', 2n ** 64n], '*2\r\n$1\r\nX\r\n$20\r\n18446744073709551616\r\n'],
@@ -42,6 +42,8 @@ describe('encodeCommand', () => {
     ['an object', {}],
     ['a boolean', true],
     ['NaN', Number.NaN],
+    ['an integer that has lost digits', Number('363896575396806667')],
+    ['a negative one', -(2 ** 53)],
     ['half a surrogate pair', '\ud800'],
   ])('refuses %s', (_, arg) => {
     expect(() => encode('SET', 'k', arg as Arg)).toThrow(expect.objectContaining({ code: 'usage' }));

@@ -1,6 +1,6 @@
 // RESP2 and RESP3 bytes to replies: takes any chunks, returns whole replies. It does not know what was asked.
 import { decodeUtf8, decodeUtf8Lossy } from '@fairlead/bytes';
-import { limitError, protocolError, serverError, usage } from '../errors.ts';
+import { limitError, notText, protocolError, serverError } from '../errors.ts';
 import type { Reply, ReplyLimits } from '../messages.ts';
 import { type Aggregate, complete, joinChunks } from './aggregate.ts';
 import { Input } from './input.ts';
@@ -38,6 +38,12 @@ export class Decoder extends Input {
     this.#maxDepth = limits.maxReplyDepth ?? 32;
   }
 
+  /** The type of a value that has begun and is not complete; `undefined` between values. */
+  get begun(): string | undefined {
+    if (this.#top !== undefined) return this.#stack[0]?.type;
+    return this.length > 0 ? String.fromCharCode(this.bytes[this.start] ?? 0) : undefined;
+  }
+
   /**
    * The next whole reply, or `undefined` until more arrives.
    * An error reply is returned as a FairleadError `server`; a text that is not UTF-8 makes the whole reply
@@ -62,7 +68,7 @@ export class Decoder extends Input {
       this.usedBytes = this.#values = 0;
       if (!this.#notText) return whole;
       this.#notText = false;
-      return usage("The reply is not UTF-8: ask for it with { as: 'bytes' }");
+      return notText('The reply', 'ask for it');
     }
   }
 

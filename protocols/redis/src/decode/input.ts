@@ -7,8 +7,10 @@ const LF = 10;
 const BULK = 36;
 const ZERO = 48;
 
-/** The longest line taken: of simple strings and errors, which carry words and not data. */
+/** The longest line of a number or a length. Lines of simple strings and errors may be as long as a reply. */
 const MAX_LINE_BYTES = 65_536;
+const PLUS = 43;
+const MINUS = 45;
 
 /** A receive buffer that reads what every RESP type begins with. After a throw it cannot be read on. */
 export class Input extends ReceiveBuffer {
@@ -30,11 +32,17 @@ export class Input extends ReceiveBuffer {
     let at = start + this.#searched;
     while (at < end && bytes[at] !== CR) at++;
     this.#searched = at - start;
-    if (this.#searched > MAX_LINE_BYTES) throw protocolError('an endless line');
+    if (this.#searched > MAX_LINE_BYTES) this.#expectWords(bytes[start]);
     if (at + 1 >= end) return -1;
     this.#searched = 0;
     this.expectEnd(at);
     return at;
+  }
+
+  /** A long line has words, and is no longer than a reply may be. */
+  #expectWords(type: number | undefined): void {
+    if (type !== PLUS && type !== MINUS) throw protocolError('an endless line');
+    this.expectRoom(this.#searched);
   }
 
   /** Refuses anything but CR LF at `at`. */

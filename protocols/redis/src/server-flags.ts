@@ -1,0 +1,83 @@
+// What the server says of commands that the table does not know: modules' and newer ones. Where it is not clear that a
+// command reads or writes the keys that it names, and nothing else, the class is `admin`.
+import { isFairleadError } from '@fairlead/errors';
+import type { CommandClass } from './command-class.ts';
+import type { Reply } from './messages.ts';
+import { listOf, textOf } from './shape.ts';
+import { type Word, wordOf, words } from './spelling.ts';
+
+/** How long an answer is good for: a module may be loaded, or a server replaced by a newer one. */
+const GOOD_FOR_MS = 300_000;
+const MAX_SERVERS = 64;
+const MAX_NAMES = 1024;
+
+/** Flags and categories of commands that do more than read or write keys. */
+const MORE_THAN_KEYS = words(
+  'ADMIN BLOCKING NOSCRIPT PUBSUB ASKING NO_MANDATORY_KEYS NO_AUTH',
+  '@ADMIN @DANGEROUS @SCRIPTING @BLOCKING @CONNECTION @TRANSACTION @PUBSUB',
+);
+
+/**
+ * The class that an entry of `COMMAND INFO` stands for
+ * (https://redis.io/docs/latest/commands/command/: name, arity, flags, first key, last key, step, categories, tips,
+ * key specifications, subcommands).
+ */
+export function classOfEntry(entry: Reply | undefined): CommandClass {
+  const [, , flags, firstKey, , , categories, , keys, subcommands] = listOf(entry);
+  const marks = [...listOf(flags), ...listOf(categories)].map((mark) => wordOf(textOf(mark)));
+  const has = (name: string): boolean => marks.some((mark) => mark === name);
+  const namesKeys = Number(firstKey) > 0 || has('MOVABLEKEYS') || listOf(keys).length > 0;
+  if (!namesKeys || listOf(subcommands).length > 0 || marks.some((mark) => MORE_THAN_KEYS.has(mark))) {
+    return 'admin';
+  }
+  if (has('WRITE')) return has('READONLY') ? 'admin' : 'write';
+  return has('READONLY') ? 'read' : 'admin';
+}
+
+interface Known {
+  readonly until: number;
+  readonly classes: Map<Word, CommandClass>;
+}
+
+/** What servers said of their commands, for some minutes. */
+export class ServerFlags {
+  readonly #servers = new Map<string, Known>();
+
+  /**
+   * The classes of commands, by name; one question for all that are not known.
+   * @param server Who is asked, and as whom.
+   * @param ask Sends a command.
+   * @param now Milliseconds of the clock.
+   * @returns `admin` for a name that the server does not know, and for all where it does not answer COMMAND.
+   * @throws FairleadError What `ask` throws, but `server`.
+   */
+  async classes(
+    server: string,
+    names: readonly Word[],
+    ask: (command: readonly string[]) => Promise<Reply>,
+    now: number,
+  ): Promise<CommandClass[]> {
+    const { classes } = this.#of(server, names.length, now);
+    const unknown = names.filter((name) => !classes.has(name));
+    if (unknown.length > 0) {
+      const entries = listOf(await ask(['COMMAND', 'INFO', ...unknown]).catch(refusal));
+      for (const [index, name] of unknown.entries()) classes.set(name, classOfEntry(entries[index]));
+    }
+    return names.map((name) => classes.get(name) ?? 'admin');
+  }
+
+  #of(server: string, more: number, now: number): Known {
+    const known = this.#servers.get(server);
+    if (known !== undefined && known.until > now && known.classes.size + more <= MAX_NAMES) return known;
+    const fresh = { until: now + GOOD_FOR_MS, classes: new Map<Word, CommandClass>() };
+    if (this.#servers.size >= MAX_SERVERS) this.#servers.clear();
+    this.#servers.set(server, fresh);
+    return fresh;
+  }
+}
+
+/** COMMAND is forbidden, or renamed: nothing is known then. */
+function refusal(error: unknown): Reply {
+  if (isFairleadError(error) && error.code === 'server') return null;
+  throw error;
+}
