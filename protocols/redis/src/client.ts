@@ -1,7 +1,7 @@
 // What users import: connects, and sends commands over one connection with one set of call options.
-import { limitOf, passwordOf, remainingMs } from '@fairlead/client';
+import { limitOf, passwordOf, remainingMs, stackAtCaller } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
-import { connect as connectTransport } from '@fairlead/transport';
+import { connect as connectTransport, type Transport } from '@fairlead/transport';
 import { defineCommands } from './command-table.ts';
 import type { Commands } from './commands.ts';
 import { Connection } from './connection.ts';
@@ -43,9 +43,15 @@ async function open(settings: RedisOptions, dedicated: boolean): Promise<RedisCl
   const tls = settings.tls ? 'implicit' : 'off';
   // One limit for all: what the password takes, the dialling has less.
   const limit = limitOf({ signal, timeoutMs: settings.connectTimeoutMs }, 10_000, 'connectTimeoutMs');
-  const password = await passwordOf(settings.password, limit);
-  const connectTimeoutMs = remainingMs(limit);
-  const transport = await connector({ hostname, port }, { tls, signal, connectTimeoutMs });
+  let password: string | undefined;
+  let transport: Transport;
+  try {
+    password = await passwordOf(settings.password, limit);
+    const connectTimeoutMs = remainingMs(limit);
+    transport = await connector({ hostname, port }, { tls, signal, connectTimeoutMs });
+  } catch (error) {
+    throw stackAtCaller(error);
+  }
   const connection = new Connection(transport, { ...settings, password });
   return new ClientBase(connection, settings, dedicated, {}) as unknown as RedisClient;
 }

@@ -120,7 +120,8 @@ export class Session {
       if (reply === undefined) break;
       if (decoder.isPush || (mayPush && listener.owns(reply))) {
         if (listener?.push(reply, this.#sent(first) ? first : undefined)) this.#settle(first, null);
-      } else if (server !== undefined) this.#replied(first, reply);
+      } else if (!this.#started) throw unasked(reply);
+      else if (server !== undefined) this.#replied(first, reply);
       else {
         handshake.answer(reply);
         if (handshake.steps.length === 0) this.server = handshake.server;

@@ -92,7 +92,12 @@ describe('typed commands', () => {
     const { client } = await open();
     const multi = client.multi() as unknown as Loose;
     expect(() => multi.set?.('k', null)).toThrow(expect.objectContaining({ code: 'usage' }));
-    await expect(client.multi().send('GET', {} as never).exec()).rejects.toMatchObject({ code: 'usage' });
+    await expect(
+      client
+        .multi()
+        .send('GET', {} as never)
+        .exec(),
+    ).rejects.toMatchObject({ code: 'usage' });
   });
 
   it.each<[sent: string, call: (client: RedisClient) => Promise<unknown>]>([
