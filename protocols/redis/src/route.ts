@@ -190,6 +190,9 @@ async function run<T>(
   }
   const { deny, ...login } = settings.data;
   refuseDenied(commands, deny);
+  const server = JSON.stringify([target.url, login.username]);
+  const known = asks ? serverFlags.known(server, unknown, Date.now()) : [];
+  if (known !== undefined && asks) authorize(c, known);
   const open = (signal: AbortSignal) =>
     connect(target.url, {
       ...login,
@@ -202,10 +205,9 @@ async function run<T>(
       signal,
     });
   return withClient(c, open, async (client) => {
-    if (asks) {
-      const server = JSON.stringify([target.url, login.username]);
+    if (known === undefined) {
       const ask = (command: readonly string[]) => client.with({ as: 'bytes' }).send(...command);
-      authorize(c, await serverFlags.classes(server, unknown, ask, Date.now()));
+      authorize(c, await serverFlags.learn(server, unknown, ask, Date.now()));
     }
     return use(client, target);
   });

@@ -44,31 +44,40 @@ export class ServerFlags {
   readonly #servers = new Map<string, Known>();
 
   /**
-   * The classes of commands, by name; one question for all that are not known.
+   * The classes of commands, by name, or `undefined` where the server must be asked.
    * @param server Who is asked, and as whom.
-   * @param ask Sends a command.
    * @param now Milliseconds of the clock.
+   */
+  known(server: string, names: readonly Word[], now: number): CommandClass[] | undefined {
+    const { classes } = this.#of(server, now);
+    const found = names.map((name) => classes.get(name)).filter((each) => each !== undefined);
+    return found.length === names.length ? found : undefined;
+  }
+
+  /**
+   * Asks the server for the classes of commands; one question for all.
+   * @param ask Sends a command.
    * @returns `admin` for a name that the server does not know, and for all where it does not answer COMMAND.
    * @throws FairleadError What `ask` throws, but `server`.
    */
-  async classes(
+  async learn(
     server: string,
     names: readonly Word[],
     ask: (command: readonly string[]) => Promise<Reply>,
     now: number,
   ): Promise<CommandClass[]> {
-    const { classes } = this.#of(server, names.length, now);
-    const unknown = names.filter((name) => !classes.has(name));
-    if (unknown.length > 0) {
-      const entries = listOf(await ask(['COMMAND', 'INFO', ...unknown]).catch(refusal));
-      for (const [index, name] of unknown.entries()) classes.set(name, classOfEntry(entries[index]));
-    }
-    return names.map((name) => classes.get(name) ?? 'admin');
+    const entries = listOf(await ask(['COMMAND', 'INFO', ...names]).catch(refusal));
+    const { classes } = this.#of(server, now);
+    return names.map((name, index) => {
+      const found = classOfEntry(entries[index]);
+      if (classes.size < MAX_NAMES) classes.set(name, found);
+      return found;
+    });
   }
 
-  #of(server: string, more: number, now: number): Known {
+  #of(server: string, now: number): Known {
     const known = this.#servers.get(server);
-    if (known !== undefined && known.until > now && known.classes.size + more <= MAX_NAMES) return known;
+    if (known !== undefined && known.until > now) return known;
     const fresh = { until: now + GOOD_FOR_MS, classes: new Map<Word, CommandClass>() };
     if (this.#servers.size >= MAX_SERVERS) this.#servers.clear();
     this.#servers.set(server, fresh);

@@ -193,7 +193,6 @@ describe('refusals', () => {
     ['write', ['EVAL', 'return 1', 0], false],
     ['write', ['MEMORY', 'PURGE'], false],
     ['read', ['memory', 'usage', 'k'], true],
-    ['write', ['NEW.COMMAND'], false],
     ['all', ['CONFIG', 'GET', '*'], true],
   ])('a token of scope %s may send %j: %s', async (token, command, allowed) => {
     const args = command.map(String);
