@@ -6,7 +6,7 @@ import { type Gateway, startGateway } from './support.ts';
 let gateway: Gateway;
 beforeAll(async () => {
   gateway = await startGateway();
-  await gateway.ask('/redis', { json: ['FLUSHALL'] });
+  await gateway.ask('/redis', { json: ['FLUSHDB'] });
 });
 afterAll(() => gateway.close());
 

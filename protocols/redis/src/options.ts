@@ -55,27 +55,18 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) > 0;
 
-/** What each option must be. */
-const CHECKS: readonly (readonly [
-  name: keyof RedisOptions,
-  what: string,
-  test: (value: unknown) => boolean,
-])[] = [
-  ['hostname', 'text', isText],
-  ['port', 'a whole number above 0', isCount],
+/** What options must be. */
+const CHECKS: readonly (readonly [names: string, what: string, test: (value: unknown) => boolean])[] = [
+  ['hostname username', 'text', isText],
+  ['port maxQueuedBytes maxReplyBytes maxReplyValues maxReplyDepth', 'a whole number above 0', isCount],
+  ['database', 'a whole number', (value) => value === 0 || isCount(value)],
   // An object of settings would be taken for `true`, and its settings for granted.
   ['tls', 'true or false', (value) => typeof value === 'boolean'],
-  ['username', 'text', isText],
   ['password', 'text, or a function that gives it', (value) => isText(value) || isFunction(value)],
-  ['database', 'a whole number', (value) => Number.isSafeInteger(value) && Number(value) >= 0],
   // Redis takes these characters only.
-  ['name', 'text without spaces', (value) => typeof value === 'string' && /^[!-~]*$/.test(value)],
+  ['name', 'text without spaces', (value) => isText(value) && /^[!-~]*$/.test(String(value))],
   ['protocol', '2 or 3', (value) => value === 2 || value === 3],
   ['connector', 'a function', isFunction],
-  ['maxQueuedBytes', 'a whole number above 0', isCount],
-  ['maxReplyBytes', 'a whole number above 0', isCount],
-  ['maxReplyValues', 'a whole number above 0', isCount],
-  ['maxReplyDepth', 'a whole number above 0', isCount],
 ];
 
 /**
@@ -90,8 +81,11 @@ export function resolveOptions(
   if (!isUrl) checkObject('The target', target);
   if (options !== undefined) checkObject('The second argument', options);
   const merged: RedisOptions = { ...(isUrl ? fromUrl(target) : target), ...options };
-  for (const [name, what, test] of CHECKS) {
-    if (merged[name] !== undefined && !test(merged[name])) throw usage(`${name} is ${what}`);
+  for (const [names, what, test] of CHECKS) {
+    for (const name of names.split(' ')) {
+      const value = merged[name as keyof RedisOptions];
+      if (value !== undefined && !test(value)) throw usage(`${name} is ${what}`);
+    }
   }
   checkCallOptions(merged);
   checkTimeMs('connectTimeoutMs', merged.connectTimeoutMs);
