@@ -2,7 +2,7 @@
 import { atCaller, IdleTimer } from '@fairlead/client';
 import { type ErrorCode, FairleadError, isFairleadError } from '@fairlead/errors';
 import { MAX_TIMER_MS, type Transport } from '@fairlead/transport';
-import { sameFailure } from './errors.ts';
+import { refused, sameFailure } from './errors.ts';
 import type { Arg } from './messages.ts';
 import type { ConnectionOptions, Limits } from './options.ts';
 import type { Confirmation, Pending } from './pending.ts';
@@ -17,7 +17,6 @@ const MAX_WRITES = 4;
  */
 const LISTEN_AFTER_MS = 10;
 const NEVER = Number.POSITIVE_INFINITY;
-const DEFAULT_TIMEOUT_MS = 10_000;
 
 // In workerd queueMicrotask() crosses into native code each time; a settled promise does not.
 const TICK = /* @__PURE__ */ Promise.resolve();
@@ -34,19 +33,13 @@ function reject(pending: Pending, reason: FairleadError): void {
   pending.resolve(atCaller(reason));
 }
 
-/** What listens on a connection. */
-export interface Listener extends PushListener {
-  /** The connection has ended. */
-  end(reason: FairleadError): void;
-}
-
 /** A connection that is open, or was. After a failure it stays failed: nothing reconnects behind the caller's back. */
 export class Connection {
   /** What a command may take from the call to its reply, unless it says otherwise. */
   readonly timeoutMs: number;
   readonly session: Session;
   readonly #transport: Transport;
-  #listener: Listener | undefined;
+  #listener: PushListener | undefined;
   /** How many wait for pushes, for which the connection is read all the time. */
   #listeners = 0;
   #failure: FairleadError | undefined;
@@ -65,19 +58,15 @@ export class Connection {
   /** Set while `close` waits for the replies that are owed. */
   #onQuiet: (() => void) | undefined;
   /** Listens to a connection that nothing is expected from: its end, and what nobody asked for, must be noticed. */
-  readonly #idle = new IdleTimer(() => {
-    if (this.#isOpen() && !this.#reading) this.#beginRead();
-  });
+  readonly #idle = new IdleTimer(() => this.#listen());
 
   constructor(transport: Transport, options: ConnectionOptions) {
     this.#transport = transport;
-    this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.timeoutMs = options.timeoutMs ?? 10_000;
     this.session = new Session(options, reject);
     this.#idle.idle();
     // An end that came from this side, by a signal, is read at once.
-    transport.closed.then(() => {
-      if (this.#isOpen() && !this.#reading) this.#beginRead();
-    });
+    transport.closed.then(() => this.#listen());
   }
 
   /** Settles when the connection has ended, whichever way. Never rejects. */
@@ -116,7 +105,7 @@ export class Connection {
       this.session.submit(commands, pending);
     } catch (error) {
       // From here its stack has the caller already.
-      return Promise.reject(this.#refused(error));
+      return Promise.reject(refused(this.#failureOf(error)));
     }
     if (signal !== undefined) this.#watch(signal, pending);
     if (deadline < this.#wakeAt) this.#arm(deadline);
@@ -128,7 +117,7 @@ export class Connection {
   }
 
   /** Says that `count` more (or fewer) wait for what `listener` gets. */
-  listen(listener: Listener, count: number): void {
+  listen(listener: PushListener, count: number): void {
     this.#listener = this.session.listener = listener;
     this.#listeners += count;
     this.#read();
@@ -182,21 +171,22 @@ export class Connection {
   };
 
   #read(): void {
-    const { session } = this;
     if (this.#reading) return;
-    if (session.owed || this.#listeners > 0) {
-      this.#beginRead();
-      return;
+    if (this.session.owed || this.#listeners > 0) this.#beginRead();
+    else {
+      this.#quietSince = Date.now();
+      this.#idle.idle();
     }
-    this.#quietSince = Date.now();
-    this.#idle.idle();
+  }
+
+  #listen(): void {
+    if (this.#isOpen() && !this.#reading) this.#beginRead();
   }
 
   #beginRead(): void {
-    const { session } = this;
     this.#reading = true;
-    session.keep();
-    this.#transport.read(session.wanted).then(this.#onChunk, this.#onError);
+    this.session.keep();
+    this.#transport.read(this.session.wanted).then(this.#onChunk, this.#onError);
   }
 
   readonly #onChunk = (chunk: Uint8Array | undefined): void => {
@@ -293,12 +283,6 @@ export class Connection {
   #failureOf(error: unknown): FairleadError {
     if (isFairleadError(error)) return error;
     return this.#error('connection_lost', 'The connection to Redis failed', false, error);
-  }
-
-  /** What kept a command from being taken: nothing of it was sent. */
-  #refused(error: unknown): FairleadError {
-    const failure = this.#failureOf(error);
-    return failure.safeToRetry ? failure : sameFailure(failure, failure.code, false);
   }
 
   /** An end, with the words that the server left behind, if it did. */

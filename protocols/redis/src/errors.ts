@@ -68,6 +68,11 @@ export function sameFailure(cause: FairleadError, code: ErrorCode, sent: boolean
   });
 }
 
+/** What kept a command from being taken: nothing of it was sent. */
+export function refused(reason: FairleadError): FairleadError {
+  return reason.safeToRetry ? reason : sameFailure(reason, reason.code, false);
+}
+
 /** A mistake of the caller's, found before anything was sent. */
 export function usage(message: string): FairleadError {
   return new FairleadError('usage', message, { safeToRetry: true });

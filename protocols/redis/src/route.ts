@@ -19,10 +19,10 @@ import {
 import { createRoute, z } from '@hono/zod-openapi';
 import { connect, type RedisClient } from './client.ts';
 import type { Reply } from './messages.ts';
-import { type Command, commandOfPath, jsonReply, wordsOf } from './rest.ts';
-import { authorize, isAdmin, needsOf, refuseDenied } from './scopes.ts';
-import { ServerFlags } from './server-flags.ts';
-import { withoutUpstashFlag } from './upstash-script.ts';
+import { type Command, commandOfPath, jsonReply, wordsOf } from './route/rest.ts';
+import { authorize, isAdmin, needsOf, refuseDenied } from './route/scopes.ts';
+import { ServerFlags } from './route/server-flags.ts';
+import { withoutUpstashFlag } from './route/upstash-script.ts';
 
 const PREFIX = '/redis';
 const JSON_TYPE = 'application/json';

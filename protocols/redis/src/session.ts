@@ -15,7 +15,7 @@ export interface SessionOptions extends Login, ReplyLimits {
   readonly maxQueuedBytes?: number | undefined;
 }
 
-/** Takes what the server pushes; their strings are bytes. */
+/** Takes what the server pushes, whose strings are bytes, and hears of the connection's end. */
 export interface PushListener {
   /** Whether arrays may be pushes now. Asked of RESP2 alone, which has no type of their own for them. */
   expects(first: Pending | undefined): boolean;
@@ -23,6 +23,8 @@ export interface PushListener {
   owns(reply: Reply): boolean;
   /** Takes a push. @returns Whether it was the last confirmation of the command that waits. */
   push(parts: Reply, first: Pending | undefined): boolean;
+  /** The connection has ended. */
+  end(reason: FairleadError): void;
 }
 
 /**

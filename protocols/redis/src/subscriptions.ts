@@ -2,12 +2,13 @@
 import { decodeUtf8 } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
 import type { ClientBase } from './client.ts';
-import type { Connection, Listener } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { notText, usage } from './errors.ts';
 import { checkInboxOptions, Inbox, type InboxOptions } from './inbox.ts';
 import type { Arg, As, Key, Message, Reply } from './messages.ts';
 import type { CallOptions } from './options.ts';
 import type { Pending } from './pending.ts';
+import type { PushListener } from './session.ts';
 import { listOf, textOf } from './shape.ts';
 
 /** The three families of channels, by the letter that their commands begin with. */
@@ -119,7 +120,7 @@ interface Subscriber {
 }
 
 /** All that listens on one connection. */
-class Subscriptions implements Listener {
+class Subscriptions implements PushListener {
   readonly #connection: Connection;
   /** By family and channel or pattern. */
   readonly #subscribers = new Map<string, Set<Subscriber>>();

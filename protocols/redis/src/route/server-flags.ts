@@ -1,10 +1,10 @@
 // What the server says of commands that the table does not know: modules' and newer ones. Where it is not clear that a
 // command reads or writes the keys that it names, and nothing else, the class is `admin`.
 import { isFairleadError } from '@fairlead/errors';
+import type { Reply } from '../messages.ts';
+import { listOf, textOf } from '../shape.ts';
+import { type Word, wordOf, words } from '../spelling.ts';
 import type { CommandClass } from './command-class.ts';
-import type { Reply } from './messages.ts';
-import { listOf, textOf } from './shape.ts';
-import { type Word, wordOf, words } from './spelling.ts';
 
 /** How long an answer is good for: a module may be loaded, or a server replaced by a newer one. */
 const GOOD_FOR_MS = 300_000;
@@ -22,7 +22,7 @@ const MORE_THAN_KEYS = words(
  * (https://redis.io/docs/latest/commands/command/: name, arity, flags, first key, last key, step, categories, tips,
  * key specifications, subcommands).
  */
-export function classOfEntry(entry: Reply | undefined): CommandClass {
+function classOfEntry(entry: Reply | undefined): CommandClass {
   const [, , flags, firstKey, , , categories, , keys, subcommands] = listOf(entry);
   const marks = [...listOf(flags), ...listOf(categories)].map((mark) => wordOf(textOf(mark)));
   const has = (name: string): boolean => marks.some((mark) => mark === name);
