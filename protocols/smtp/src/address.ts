@@ -1,6 +1,7 @@
 // Mail addresses for the envelope (RFC 5321 section 4.1.2, RFC 6531 section 3.3). It checks and refuses; it repairs
 // nothing, and takes no display names.
 import { usage } from './errors.ts';
+import { domainToAscii } from './idna.ts';
 
 /** An address as it goes over the wire. */
 export interface Mailbox {
@@ -16,12 +17,12 @@ const LOCAL =
 const DOMAIN = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
 /** IPv4, IPv6 or a tagged literal (RFC 5321 section 4.1.3); that it is a good address is the server's to say. */
 const LITERAL = /^\[(?:\d{1,3}(?:\.\d{1,3}){3}|IPv6:[\da-f:.]{2,45})\]$/i;
-/** What may stand in an internationalised domain beside letters beyond ASCII. */
-const IDN = /^[a-z0-9.\u00a0-\u{10ffff}_-]+$/iu;
 const BEYOND_ASCII = /[^\0-\x7f]/;
 /** RFC 5321 sections 4.5.3.1.1 and 4.5.3.1.3, in octets; the path's brackets not counted. */
 const MAX_LOCAL_BYTES = 64;
 const MAX_ADDRESS_BYTES = 254;
+/** No address has more characters, whatever its domain becomes in punycode: longer text is not looked at. */
+const MAX_ADDRESS_CHARACTERS = 320;
 
 /**
  * Checks an address.
@@ -30,6 +31,7 @@ const MAX_ADDRESS_BYTES = 254;
  */
 export function readMailbox(address: string, role: string): Mailbox {
   if (typeof address !== 'string') throw usage(`${role} is no text`);
+  if (address.length > MAX_ADDRESS_CHARACTERS) throw usage(`${role} is too long for a mail address`);
   const at = address.lastIndexOf('@');
   const local = at < 0 ? address : address.slice(0, at);
   // The one address without a domain (RFC 5321 section 4.5.1).
@@ -58,9 +60,8 @@ export function readClientName(name: string): string {
 /** The domain as ASCII, or `undefined`. */
 function readDomain(domain: string): string | undefined {
   if (DOMAIN.test(domain) || LITERAL.test(domain)) return domain;
-  if (!BEYOND_ASCII.test(domain) || !IDN.test(domain)) return undefined;
-  const url = `http://${domain}`;
-  const host = URL.canParse(url) ? new URL(url).hostname : '';
+  if (!BEYOND_ASCII.test(domain)) return undefined;
+  const host = domainToAscii(domain) ?? '';
   return DOMAIN.test(host) ? host : undefined;
 }
 

@@ -1,23 +1,77 @@
-// Composes mails and sends them: `@fairlead/smtp/mime`. MIME is written by nodemailer's mail-composer, which reads no
-// file and no URL here. It refuses what would break out of a header, and writes no Bcc.
-import { Buffer } from 'node:buffer';
-import MailComposer from 'nodemailer/lib/mail-composer';
+// Composes mails and sends them: `@fairlead/smtp/mime`. It reads no file and no URL, refuses what would break out of a
+// header and what nobody would read, and writes no Bcc.
 import type { SmtpClient } from './client.ts';
 import { usage } from './errors.ts';
 import type { Envelope, SendResult } from './messages.ts';
-import { type NamedAddress, readAddresses } from './mime/addresses.ts';
-import { checkMail, referencesOf } from './mime/check.ts';
-import type { Attachment, Mail } from './mime/mail.ts';
-import { gather, writeStream, writeWhole } from './mime/write.ts';
+import { type AddressEntry, mailboxesOf, readAddresses } from './mime/addresses/read.ts';
+import { layOut } from './mime/body/layout.ts';
+import { gather, writeStream, writeWhole } from './mime/body/write.ts';
+import { checkKeys } from './mime/check-value.ts';
+import { mailFields } from './mime/header/fields.ts';
+import type { Mail } from './mime/mail.ts';
 import type { CallOptions } from './options.ts';
 
-export type { Attachment, Mail, MailAddress, MailAddresses } from './mime/mail.ts';
+export type {
+  Alternative,
+  Attachment,
+  CalendarEvent,
+  Content,
+  Headers,
+  HeaderValue,
+  Mail,
+  MailAddress,
+  MailAddresses,
+  MailDsn,
+  MailingList,
+} from './mime/mail.ts';
 
 /** Attachments up to this size, all together, are composed as a whole: the server hears the message's size then. */
 const MAX_WHOLE_BYTES = 262_144;
 
-/** Who stands in the header. Never those of `bcc`. */
-const IN_HEADER = ['from', 'sender', 'to', 'cc', 'replyTo'] as const;
+/** All that a mail has: a key that is none of them is refused. */
+const MAIL_KEYS: readonly string[] = Object.keys({
+  from: true,
+  sender: true,
+  to: true,
+  cc: true,
+  bcc: true,
+  replyTo: true,
+  subject: true,
+  text: true,
+  html: true,
+  alternatives: true,
+  icalEvent: true,
+  attachments: true,
+  headers: true,
+  list: true,
+  priority: true,
+  messageId: true,
+  inReplyTo: true,
+  references: true,
+  date: true,
+  dsn: true,
+  envelope: true,
+} satisfies Record<keyof Mail, true>);
+/** What to use for fields of other libraries' mails. */
+const HINTS: Readonly<Record<string, string>> = {
+  amp: "give it in alternatives, as contentType 'text/x-amp-html'",
+  watchHtml: "give it in alternatives, as contentType 'text/watch-html'",
+  markdown: "give it in alternatives, as contentType 'text/markdown'",
+  raw: 'send a ready-made message by sendRaw',
+  dkim: 'sign by the option sign (dkimSigner)',
+  encoding: 'text is always UTF-8',
+  textEncoding: 'it is chosen by what the text is',
+};
+const DSN_KEYS: readonly string[] = ['notify', 'return', 'envelopeId'];
+const ENVELOPE_KEYS: readonly string[] = Object.keys({
+  from: true,
+  to: true,
+  return: true,
+  envelopeId: true,
+  requireTls: true,
+  smtpUtf8: true,
+  size: true,
+} satisfies Record<keyof Envelope, true>);
 
 /** A mail that is ready to be sent by `sendRaw`. */
 export interface Composed {
@@ -57,18 +111,22 @@ export async function send(
 
 /**
  * Composes a mail.
- * @throws FairleadError `usage` for addresses, header fields or file names that are none, or would break out.
+ * @throws FairleadError `usage` for addresses, header fields or file names that are none, or would break out; for fields
+ *   that a mail does not have; and what `sign` throws.
  */
-export async function compose(mail: Mail, { sign }: ComposeOptions = {}): Promise<Composed> {
-  checkMail(mail);
+export async function compose(mail: Mail, options: ComposeOptions = {}): Promise<Composed> {
+  if (typeof options !== 'object' || options === null) throw usage('the options are not an object');
+  const { sign } = options;
+  if (sign !== undefined && typeof sign !== 'function') throw usage('sign is a function');
+  checkKeys(mail, MAIL_KEYS, 'a mail', HINTS);
   const addresses = readAll(mail);
-  const envelope = envelopeOf(mail, addresses);
   const messageId = mail.messageId ?? `<${crypto.randomUUID()}@${domainOf(addresses.from)}>`;
-  const contents = new Map<unknown, Attachment['content']>();
-  const node = new MailComposer(composerInput(mail, addresses, messageId, contents)).compile();
+  const part = layOut(mail);
+  const fields = `${mailFields(mail, addresses, messageId)}MIME-Version: 1.0\r\n`;
+  const envelope = envelopeOf(mail, addresses, /[^\0-\x7f]/.test(fields));
   const isWhole = fitsWhole(mail);
-  if (sign === undefined && !isWhole) return { envelope, body: writeStream(node, contents), messageId };
-  const message = isWhole ? writeWhole(node, contents) : await gather(writeStream(node, contents));
+  if (sign === undefined && !isWhole) return { envelope, body: writeStream(fields, part), messageId };
+  const message = isWhole ? writeWhole(fields, part) : await gather(writeStream(fields, part));
   return { envelope, body: sign === undefined ? message : await signed(message, sign), messageId };
 }
 
@@ -80,19 +138,15 @@ async function signed(message: Uint8Array, sign: Signer): Promise<Uint8Array> {
   return whole;
 }
 
-interface Addresses {
-  readonly from: readonly NamedAddress[];
-  readonly sender: readonly NamedAddress[];
-  readonly to: readonly NamedAddress[];
-  readonly cc: readonly NamedAddress[];
-  readonly bcc: readonly NamedAddress[];
-  readonly replyTo: readonly NamedAddress[];
-}
+type Addresses = {
+  readonly [role in 'from' | 'sender' | 'to' | 'cc' | 'bcc' | 'replyTo']: readonly AddressEntry[];
+};
 
 function readAll(mail: Mail): Addresses {
   const from = readAddresses(mail.from, 'from');
   const sender = readAddresses(mail.sender, 'sender');
   if (from.length === 0) throw usage('A mail needs a from');
+  if ([...from, ...sender].some((entry) => 'group' in entry)) throw usage('from and sender hold no groups');
   // RFC 5322 section 3.6.2.
   if (sender.length > 1 || (from.length > 1 && sender.length === 0)) {
     throw usage('A mail from several people needs one sender');
@@ -107,22 +161,33 @@ function readAll(mail: Mail): Addresses {
   };
 }
 
-function envelopeOf(mail: Mail, addresses: Addresses): Envelope {
+function envelopeOf(mail: Mail, addresses: Addresses, needsUtf8: boolean): Envelope {
   const { from, sender, to, cc, bcc } = addresses;
-  const recipients = [...to, ...cc, ...bcc].map(({ address }) => address);
-  const own = Object.entries(mail.envelope ?? {}).filter(([, value]) => value !== undefined);
-  const needsUtf8 = IN_HEADER.some((role) => addresses[role].some(({ utf8 }) => utf8));
-  if (recipients.length === 0 && mail.envelope?.to === undefined) throw usage('A mail needs a recipient');
+  const { envelope = {}, dsn = {} } = mail;
+  checkKeys(envelope, ENVELOPE_KEYS, 'envelope');
+  checkKeys(dsn, DSN_KEYS, 'dsn', { id: 'it is called envelopeId' });
+  const recipients = [...new Set(mailboxesOf([...to, ...cc, ...bcc]).map(({ address }) => address))];
+  const { notify, ...ofMessage } = dsn;
+  if (recipients.length === 0 && envelope.to === undefined) throw usage('A mail needs a recipient');
+  if (notify !== undefined && envelope.to !== undefined) {
+    throw usage('dsn.notify is for the recipients of the mail: with envelope.to, say it there');
+  }
   return {
-    from: (sender[0] ?? from[0])?.address ?? '',
-    to: [...new Set(recipients)],
+    from: mailboxesOf([...sender, ...from])[0]?.address ?? '',
+    to: notify === undefined ? recipients : recipients.map((address) => ({ address, notify })),
     ...(needsUtf8 ? { smtpUtf8: true } : {}),
-    ...(Object.fromEntries(own) as Partial<Envelope>),
+    ...said(ofMessage),
+    ...said(envelope),
   };
 }
 
-function domainOf(from: readonly NamedAddress[]): string {
-  const address = from[0]?.address ?? '';
+/** What is `undefined` says nothing. */
+function said(options: object): Partial<Envelope> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function domainOf(from: readonly AddressEntry[]): string {
+  const address = mailboxesOf(from)[0]?.address ?? '';
   const domain = address.slice(address.lastIndexOf('@') + 1);
   return domain.startsWith('[') ? 'localhost' : domain;
 }
@@ -134,45 +199,4 @@ function fitsWhole({ attachments = [] }: Mail): boolean {
     bytes += content.length;
   }
   return bytes <= MAX_WHOLE_BYTES;
-}
-
-/** What the library is told. In place of an attachment's content it gets something small to know it by. */
-function composerInput(
-  mail: Mail,
-  addresses: Addresses,
-  messageId: string,
-  contents: Map<unknown, Attachment['content']>,
-) {
-  const { subject, text, html, headers = {}, date = new Date(), inReplyTo, references } = mail;
-  return {
-    ...Object.fromEntries(
-      IN_HEADER.map((role) => [role, addresses[role]]).filter(([, list]) => list?.length),
-    ),
-    subject,
-    text,
-    html,
-    messageId,
-    date,
-    inReplyTo,
-    references: references === undefined ? undefined : referencesOf(references),
-    headers: Object.entries(headers).flatMap(([key, value]) =>
-      (typeof value === 'string' ? [value] : value).map((one) => ({ key, value: one })),
-    ),
-    attachments: (mail.attachments ?? []).map(({ filename, contentType, disposition, cid, content }, i) => {
-      const placeholder = Buffer.alloc(1);
-      contents.set(placeholder, content);
-      return {
-        filename: filename ?? `attachment-${i + 1}${contentType === undefined ? '.bin' : ''}`,
-        contentType,
-        contentDisposition: disposition,
-        cid,
-        content: placeholder,
-        // RFC 2046 section 5.2.1: a message within a message is not encoded.
-        contentTransferEncoding: /^message\//i.test(contentType ?? '') ? '8bit' : 'base64',
-      };
-    }),
-    newline: '\r\n',
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  };
 }

@@ -196,9 +196,12 @@ async function postRaw(c: RouteContext): Promise<Response> {
   const { start, rest }: Beginning = sign
     ? { start: await readBody(c), rest: undefined }
     : await readBeginning(streamBody(c));
-  const { message, senders, sender, messageId, recipients, hasUtf8Header } = readRaw(start);
-  const from = c.req.query('from') ?? sender ?? '';
-  new Senders(settings.from).check([from, ...senders]);
+  const allowed = new Senders(settings.from);
+  // A signature speaks for the domain: what it signs is read as strictly as what is bound to a sender.
+  const strict = allowed.restricted || sign !== undefined;
+  const { message, senders, sender, messageId, recipients, hasUtf8Header } = readRaw(start, strict);
+  const from = c.req.query('from') ?? sender;
+  allowed.check(from, senders);
   const to = [...new Set(c.req.queries('to') ?? recipients())];
   if (rest === undefined) inspectBody(message);
   const head = (await sign?.(message)) ?? new Uint8Array(0);

@@ -1,7 +1,5 @@
 // Composing: what is written and what is not, what is refused, and the mail as it arrived at a server of another hand.
-import { Buffer } from 'node:buffer';
 import { scriptedPeer } from '@fairlead/testkit';
-import MailComposer from 'nodemailer/lib/mail-composer';
 import { describe, expect, inject, it } from 'vitest';
 import { dkimSigner } from '../src/dkim.ts';
 import { connect, probe } from '../src/index.ts';
@@ -35,7 +33,11 @@ const STARTTLS = `smtp://app:secret@127.0.0.1:${startTls}`;
 
 describe('compose', () => {
   it('writes no Bcc, and sends to them', async () => {
-    const mail: Mail = { ...MAIL, cc: ['C, Inc. <c@y.test>', 'd@y.test'], bcc: 'hidden@y.test, also@y.test' };
+    const mail: Mail = {
+      ...MAIL,
+      cc: ['"C, Inc." <c@y.test>', 'd@y.test'],
+      bcc: 'hidden@y.test, also@y.test',
+    };
     const { envelope, messageId } = await compose(mail);
     expect(envelope).toEqual({
       from: 'a@x.test',
@@ -69,6 +71,7 @@ describe('compose', () => {
     expect(text).toMatch(/From: =\?UTF-8\?.*\?= <j@xn--bcher-kva\.example>/);
     expect(text).toMatch(/X-Own: 1\r\nX-Own: 2\r\n/);
     expect(text).toContain('References: <0@x.test> <1@x.test>\r\n');
+    expect(text).toContain('List-Unsubscribe: <https://x.test>\r\n');
     expect(text).toContain('Date: Thu, 01 Jan 1970 00:00:00 +0000');
     expect(text).toContain('multipart/alternative');
   });
@@ -108,7 +111,8 @@ describe('compose', () => {
     ['an attachment without content', { attachments: [{ filename: 'x' }] }],
     ['another disposition', { attachments: [{ content: 'x', disposition: 'form-data' }] }],
     ['a header in the identifier', { messageId: '<1@x.test>\r\nBcc: e@x.test' }],
-    ['an identifier that is none', { inReplyTo: 'x' }],
+    ['an identifier that is none', { inReplyTo: '<x' }],
+    ['an own identifier that is none', { messageId: 'x@x.test' }],
     ['references that are none', { references: '<1@x.test>\n' }],
     ['no sender', { from: [] }],
     ['several people without a sender', { from: ['a@x.test', 'b@x.test'] }],
@@ -124,63 +128,6 @@ describe('compose', () => {
 });
 
 describe('what is written', () => {
-  const fixed = { from: 'a@x.test', to: 'b@y.test', messageId: '<1@x.test>', date: new Date(0) };
-  const random = (size: number): Uint8Array => Uint8Array.from({ length: size }, (_, i) => (i * 7919) % 251);
-
-  it.each<[string, Partial<Mail>]>([
-    ['text', { text: 'hello\nthere\n' }],
-    ['nothing', {}],
-    ['long lines', { text: 'word '.repeat(400) }],
-    ['a line without spaces', { text: 'x'.repeat(5000) }],
-    ['beyond ASCII', { text: 'Gr\u00fc\u00dfe = 1\u20ac \n\t\n', subject: '\u4f60\u597d'.repeat(40) }],
-    ['mostly beyond ASCII', { text: '\u4f60\u597d\n'.repeat(50) }],
-    ['alternatives', { text: 'a', html: '<b>a</b>' }],
-    [
-      'an image',
-      { html: '<img src="cid:i">', attachments: [{ cid: 'i', filename: 'i.png', content: random(100) }] },
-    ],
-    [
-      'everything',
-      {
-        text: 'a',
-        html: '\u00e4',
-        attachments: [0, 1, 2, 56, 57, 58, 171, 1000].map((n) => ({ content: random(n) })),
-      },
-    ],
-    ['an attachment alone', { attachments: [{ filename: 'a.txt', content: 'text' }] }],
-    [
-      'text as an attachment',
-      { text: 'a', attachments: [{ contentType: 'text/csv', filename: '\u00fc.csv', content: 'a\r\nb' }] },
-    ],
-  ])('is what the library writes: %s', async (_name, part) => {
-    const attachments = (part.attachments ?? []).map((one, i) => ({
-      filename: one.filename ?? `attachment-${i + 1}.bin`,
-      ...(one.contentType === undefined ? {} : { contentType: one.contentType }),
-      ...(one.cid === undefined ? {} : { cid: one.cid }),
-      content: Buffer.from(one.content as Uint8Array),
-      contentTransferEncoding: 'base64',
-    }));
-    const input = { ...fixed, ...part, attachments, newline: '\r\n' };
-    const composer = new MailComposer(input as ConstructorParameters<typeof MailComposer>[0]);
-    const theirs = await composer.compile().build();
-    // Boundaries are random; and where a long line is broken is a matter of taste.
-    const plain = (text: string): string => {
-      const named = text.replace(/--_NmP-[0-9a-f]+/g, '--_NmP').trimEnd();
-      return named.includes('quoted-printable') ? named.replaceAll('=\r\n', '') : named;
-    };
-    expect(plain(await written({ ...fixed, ...part }))).toBe(plain(theirs.toString()));
-    async function* slowly(content: Uint8Array): AsyncGenerator<Uint8Array> {
-      for (let at = 0; at < content.length; at += 13) yield content.subarray(at, at + 13);
-    }
-    const streams = part.attachments?.map((one) => ({
-      ...one,
-      content: slowly(
-        typeof one.content === 'string' ? Buffer.from(one.content) : (one.content as Uint8Array),
-      ),
-    }));
-    expect(plain(await written({ ...fixed, ...part, attachments: streams }))).toBe(plain(theirs.toString()));
-  });
-
   it('does not encode a message within a message', async () => {
     const text = await written({
       ...MAIL,

@@ -11,14 +11,30 @@ export interface Field {
 /** A mail's header is seldom larger than 10 KiB. */
 export const MAX_HEADER_BYTES = 262_144;
 
-/** The fields of a header, its empty line left out; line ends are CR LF. @throws FairleadError `usage`. */
+/** Fields that a message has once (RFC 5322 section 3.6): of two, programs show and judge different ones. */
+const ONCE = ['From', 'Sender', 'Reply-To'];
+
+/**
+ * The fields of a header, its empty line left out; line ends are CR LF. The obsolete forms (RFC 5322 section 4) are
+ * refused, since programs read them differently: white space before the colon, and lines of white space alone.
+ * @throws FairleadError `usage`.
+ */
 export function readFields(header: string): Field[] {
   const fields: Field[] = [];
   for (const text of header.split(/\r\n(?![ \t])/)) {
     if (text === '') continue;
-    const name = /^([!-9;-~]+)[ \t]*:/.exec(text)?.[1];
-    if (name === undefined) throw usage('The message does not begin with header fields');
+    const name = /^([!-9;-~]+):/.exec(text)?.[1];
+    if (name === undefined)
+      throw usage('The message does not begin with header fields, each like "Name: value"');
+    if (/\r\n[ \t]+(?:\r\n|$)/.test(text)) {
+      throw usage(`The field ${name.slice(0, 40)} of the message holds a line of white space alone`);
+    }
     fields.push({ name: name.toLowerCase(), text });
+  }
+  for (const name of ONCE) {
+    if (fields.filter((field) => field.name === name.toLowerCase()).length > 1) {
+      throw usage(`The message has more than one ${name}`);
+    }
   }
   return fields;
 }
@@ -26,10 +42,11 @@ export function readFields(header: string): Field[] {
 /** One field in relaxed form, without a CR LF. */
 export function relaxed({ name, text }: Field): string {
   const value = text.slice(text.indexOf(':') + 1);
+  // Not trim(): a byte of UTF-8 may look like white space of Unicode's.
   return `${name}:${value
     .replace(/\r\n/g, '')
     .replace(/[ \t]+/g, ' ')
-    .trim()}`;
+    .replace(/^ | $/g, '')}`;
 }
 
 /**

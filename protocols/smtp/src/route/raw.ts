@@ -2,20 +2,23 @@
 import { decodeUtf8 } from '@fairlead/bytes';
 import { type Field, MAX_HEADER_BYTES, readFields } from '../dkim/header.ts';
 import { usage } from '../errors.ts';
-import { readAddresses } from '../mime/addresses.ts';
+import { mailboxesOf, type NamedAddress, readAddresses } from '../mime/addresses/read.ts';
 
-/** `undisclosed-recipients:;` (RFC 5322 section 3.4). */
-const EMPTY_GROUP = /^[^<>@:;]*:\s*;$/;
+/** Fields that say who sends, or sent on (RFC 5322 sections 3.6.2 and 3.6.6). */
+const SENDERS = ['from', 'sender', 'resent-from', 'resent-sender'];
 
 /** A message with what its header says. */
 export interface RawMessage {
   /** Without a Bcc. */
   readonly message: Uint8Array;
-  /** The addresses of From and Sender. */
-  readonly senders: readonly string[];
+  /** All that the header says about who sends: From, Sender and the same of whoever sent the message on. */
+  readonly senders: readonly NamedAddress[];
   /** Sender, else the first of From. */
-  readonly sender: string | undefined;
-  /** The addresses of To, Cc and Bcc. @throws FairleadError `usage` where one is none. */
+  readonly sender: string;
+  /**
+   * The addresses of To, Cc and Bcc.
+   * @throws FairleadError `usage` where one is none, and for a message that was sent on, which has two sets of them.
+   */
   recipients(): string[];
   readonly messageId: string | undefined;
   /** Whether the header holds other characters than ASCII's. */
@@ -89,31 +92,43 @@ function whole(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayB
 
 /**
  * Reads a message, or its beginning with the whole header.
+ * @param strict Whether something depends on who sends: the fields for that are read by RFC 5322's grammar then, with no
+ *   more in it than programs agree about.
  * @throws FairleadError `usage` where it does not begin with a header in UTF-8, or its addresses are none.
  */
-export function readRaw(bytes: Uint8Array): RawMessage {
+export function readRaw(bytes: Uint8Array, strict: boolean): RawMessage {
   const { header, end } = cutHeader(bytes);
   const fields = readFields(header);
-  const from = addressesOf(fields, 'from');
-  const sender = addressesOf(fields, 'sender');
-  if (from.length === 0 || fields.filter(({ name }) => name === 'from').length > 1) {
-    throw usage('The message needs one From');
-  }
+  const [from] = addressesOf(fields, 'from', strict);
+  const senders = SENDERS.flatMap((name) => addressesOf(fields, name, strict));
+  const ofSender = addressesOf(fields, 'sender', strict);
+  if (from === undefined) throw usage('The message needs one From');
+  if (ofSender.length > 1) throw usage('The message has more than one address in Sender');
   const kept = fields.filter(({ name }) => name !== 'bcc' && name !== 'resent-bcc');
   return {
     message: kept.length === fields.length ? bytes : rebuilt(kept, bytes.subarray(end)),
-    senders: [...from, ...sender],
-    sender: sender[0] ?? from[0],
-    recipients: () => ['to', 'cc', 'bcc'].flatMap((name) => addressesOf(fields, name)),
+    senders,
+    sender: (ofSender[0] ?? from).address,
+    recipients: () => recipientsOf(fields),
     hasUtf8Header: kept.some(({ text }) => /[^\0-\x7f]/.test(text)),
     messageId: fields.find(({ name }) => name === 'message-id')?.text.replace(/^[^:]*:\s*/, ''),
   };
+}
+
+function recipientsOf(fields: readonly Field[]): string[] {
+  if (fields.some(({ name }) => /^resent-(?:to|cc|bcc)$/.test(name))) {
+    throw usage('The message was sent on (Resent-To): name its recipients by ?to=');
+  }
+  return ['to', 'cc', 'bcc']
+    .flatMap((name) => addressesOf(fields, name, false))
+    .map(({ address }) => address);
 }
 
 /** The header with CR LF for line ends, and where it ends. */
 function cutHeader(bytes: Uint8Array): { header: string; end: number } {
   const head = decodeUtf8(bytes.subarray(0, headerEnd(bytes)));
   if (head === undefined) throw usage('The header of the message is not UTF-8');
+  if (head.includes('\0')) throw usage('The header of the message holds a NUL');
   return { header: head.replace(/\r\n|\r|\n/g, '\r\n'), end: headerEnd(bytes) };
 }
 
@@ -139,10 +154,10 @@ function rebuilt(fields: readonly Field[], rest: Uint8Array): Uint8Array {
   return whole;
 }
 
-function addressesOf(fields: readonly Field[], name: string): string[] {
-  const values = fields.filter((field) => field.name === name).map(({ text }) => text.replace(/^[^:]*:/, ''));
-  return values
-    .map((value) => value.replace(/\r\n[ \t]/g, ' ').trim())
-    .filter((value) => value !== '' && !EMPTY_GROUP.test(value))
-    .flatMap((value) => readAddresses(value, name).map(({ address }) => address));
+function addressesOf(fields: readonly Field[], name: string, strict: boolean): NamedAddress[] {
+  return fields
+    .filter((field) => field.name === name)
+    .map(({ text }) => text.slice(name.length + 1).replace(/\r\n/g, ''))
+    .filter((value) => strict || !/^[ \t]*$/.test(value))
+    .flatMap((value) => mailboxesOf(readAddresses(value, name, { strict })));
 }

@@ -9,13 +9,37 @@ const addressSchema = z
   .openapi({ example: 'Name <user@example.com>' });
 const addressesSchema = z.union([addressSchema, z.array(addressSchema)]);
 
+const headerValueSchema = z.union([z.string(), z.strictObject({ prepared: z.string() })]);
+const headersSchema = z.record(z.string(), z.union([headerValueSchema, z.array(headerValueSchema)])).openapi({
+  description:
+    'Text is encoded where it must be; { "prepared": "..." } goes as it is, folded by CR LF and white space',
+});
+
 const attachmentSchema = z.strictObject({
   filename: z.string().optional(),
   contentType: z.string().optional(),
   content: z.base64().openapi({ description: 'In base64' }),
   disposition: z.enum(['attachment', 'inline']).optional(),
   cid: z.string().optional(),
+  headers: headersSchema.optional(),
 });
+
+const linksSchema = z.union([z.string(), z.array(z.string()).min(1)]);
+const listSchema = z
+  .strictObject({
+    id: z.union([z.string(), z.strictObject({ name: z.string().optional(), id: z.string() })]).optional(),
+    unsubscribe: linksSchema.optional(),
+    oneClick: z.boolean().optional(),
+    help: linksSchema.optional(),
+    subscribe: linksSchema.optional(),
+    post: linksSchema.optional(),
+    owner: linksSchema.optional(),
+    archive: linksSchema.optional(),
+  })
+  .openapi({ description: 'List-ID and its kind; URLs or addresses' });
+
+const notifySchema = z.union([z.literal('never'), z.array(z.enum(['success', 'failure', 'delay'])).min(1)]);
+const identifiersSchema = z.union([z.string(), z.array(z.string())]);
 
 const envelopeSchema = z.strictObject({
   from: z.string().optional(),
@@ -39,10 +63,31 @@ export const mailSchema = z
     text: z.string().optional(),
     html: z.string().optional(),
     attachments: z.array(attachmentSchema).max(100).optional(),
-    headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
+    alternatives: z
+      .array(z.strictObject({ contentType: z.string(), content: z.string() }))
+      .max(10)
+      .optional(),
+    icalEvent: z
+      .strictObject({ content: z.string(), method: z.string().optional(), filename: z.string().optional() })
+      .optional(),
+    headers: headersSchema.optional(),
+    list: listSchema.optional(),
+    priority: z.enum(['high', 'normal', 'low']).optional(),
     messageId: z.string().optional(),
-    inReplyTo: z.string().optional(),
-    references: z.union([z.string(), z.array(z.string())]).optional(),
+    inReplyTo: identifiersSchema.optional(),
+    references: identifiersSchema.optional(),
+    date: z.iso
+      .datetime({ offset: true })
+      .transform((text) => new Date(text))
+      .optional()
+      .openapi({ type: 'string', format: 'date-time' }),
+    dsn: z
+      .strictObject({
+        notify: notifySchema.optional(),
+        return: z.enum(['full', 'headers']).optional(),
+        envelopeId: z.string().optional(),
+      })
+      .optional(),
     envelope: envelopeSchema.optional(),
   })
   .openapi('Mail');

@@ -1,20 +1,26 @@
 // Who may send over a named connection: its `from`, applied to envelope and header. It refuses, and rewrites nothing.
 import { FairleadError } from '@fairlead/errors';
 import { readMailbox } from '../address.ts';
-import { readAddresses } from '../mime/addresses.ts';
-import type { Mail, MailAddresses } from '../mime/mail.ts';
+import { usage } from '../errors.ts';
+import { decodeWords } from '../mime/addresses/decode-words.ts';
+import { mailboxesOf, type NamedAddress, readAddresses } from '../mime/addresses/read.ts';
+import type { Mail } from '../mime/mail.ts';
+
+/** Local parts that every program reads alike: no quotation marks, and nothing that looks encoded. */
+const PLAIN_LOCAL = /^(?!.*=\?)[^"@]+$/;
 
 /** Addresses (`app@example.com`) and whole domains (`@example.com`). */
 export class Senders {
   readonly #allowed: readonly string[] | undefined;
 
+  /** @throws FairleadError `usage` for an entry that is neither an address nor `@` and a domain. */
   constructor(from: string | readonly string[] | undefined) {
-    this.#allowed = from === undefined ? undefined : [from].flat().map((one) => one.toLowerCase());
+    this.#allowed = from === undefined ? undefined : [from].flat().map(readEntry);
   }
 
-  /** Whether any sender at all is allowed. */
-  get unrestricted(): boolean {
-    return this.#allowed === undefined;
+  /** Whether only some may send. */
+  get restricted(): boolean {
+    return this.#allowed !== undefined;
   }
 
   /** The sender where the caller names none; `undefined` where there are several, or none. */
@@ -23,30 +29,56 @@ export class Senders {
     return others.length === 0 && !first?.startsWith('@') ? first : undefined;
   }
 
-  /** @throws FairleadError `policy` for an address that may not send. */
-  check(addresses: readonly string[]): void {
-    const allowed = this.#allowed;
-    if (allowed === undefined) return;
-    for (const address of addresses) {
-      const wire = address === '' ? '' : readMailbox(address, 'from').wire.toLowerCase();
-      const domain = wire.slice(wire.lastIndexOf('@'));
-      // The empty sender is for notifications; whoever may send may use it.
-      if (wire === '' || allowed.includes(wire) || allowed.includes(domain)) continue;
-      throw new FairleadError(
-        'policy',
-        `${wire} is not among the senders that this connection allows (from)`,
-        {
-          safeToRetry: true,
-        },
-      );
+  /**
+   * Checks the envelope's sender, and the mailboxes of the header's fields that say who sends.
+   * @throws FairleadError `policy` for one that may not send; `usage` for an address that is none.
+   */
+  check(envelopeFrom: string, mailboxes: readonly NamedAddress[]): void {
+    if (!this.restricted) return;
+    // The empty sender is for notifications; whoever may send may use it.
+    if (envelopeFrom !== '') this.#checkAddress(readMailbox(envelopeFrom, 'from').wire);
+    for (const { name, address } of mailboxes) {
+      this.#checkAddress(address);
+      this.#checkName(name);
     }
   }
 
   /** Checks all that a mail says about its sender. @throws FairleadError `policy`, `usage`. */
   checkMail({ from, sender, envelope }: Pick<Mail, 'from' | 'sender' | 'envelope'>): void {
-    const list = (given: MailAddresses | undefined, role: string): string[] =>
-      readAddresses(given, role).map(({ address }) => address);
-    this.check([...list(from, 'from'), ...list(sender, 'sender')]);
-    if (envelope?.from !== undefined) this.check([envelope.from]);
+    const mailboxes = mailboxesOf([...readAddresses(from, 'from'), ...readAddresses(sender, 'sender')]);
+    this.check(envelope?.from ?? '', mailboxes);
   }
+
+  #checkAddress(wire: string): void {
+    const lower = asciiLower(wire);
+    const at = lower.lastIndexOf('@');
+    const isOfDomain = PLAIN_LOCAL.test(lower.slice(0, at)) && this.#allowed?.includes(lower.slice(at));
+    if (this.#allowed?.includes(lower) || (at > 0 && isOfDomain)) return;
+    throw refused(wire);
+  }
+
+  /** Many readers see the name alone: it must not look like the address of another. */
+  #checkName(name: string): void {
+    const shown = decodeWords(name) ?? name;
+    if (this.#allowed?.includes(asciiLower(shown))) return;
+    if (/\S@\S|=\?/.test(shown)) throw refused(`The name ${JSON.stringify(shown.slice(0, 80))}`);
+  }
+}
+
+function refused(what: string): FairleadError {
+  const message = `${what} is not among the senders that this connection allows (from)`;
+  return new FairleadError('policy', message, { safeToRetry: true });
+}
+
+/** As addresses are compared; a domain in punycode. */
+function readEntry(entry: string): string {
+  if (!entry.startsWith('@')) return asciiLower(readMailbox(entry, 'from of the connection').wire);
+  const { wire } = readMailbox(`any${entry}`, 'from of the connection');
+  if (wire.lastIndexOf('@') !== 3) throw usage('from of the connection is not like @example.com');
+  return asciiLower(wire.slice(3));
+}
+
+/** Not `toLowerCase`: it makes letters of ASCII out of others, such as the Kelvin sign. */
+function asciiLower(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

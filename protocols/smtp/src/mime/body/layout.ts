@@ -1,0 +1,81 @@
+// How a mail's parts lie within each other: the text's forms beside each other, pictures beside the HTML that shows
+// them, files behind (RFC 2046 sections 5.1.3 and 5.1.4, RFC 2387).
+import { usage } from '../../errors.ts';
+import { checkKeys } from '../check-value.ts';
+import { readMediaType } from '../header/parameters.ts';
+import type { Alternative, Attachment, CalendarEvent, Mail } from '../mail.ts';
+import { filePart, multipart, type Part, textPart } from './part.ts';
+
+/** RFC 5546 section 1.4, and whatever comes after it. */
+const METHOD = /^[A-Z][A-Z-]{0,40}$/;
+
+/** The whole content of a mail as one part. @throws FairleadError `usage`. */
+export function layOut(mail: Mail): Part {
+  const attachments = listOf(mail.attachments, 'attachments');
+  const files = attachments.map((one, i) => ({ part: filePart(one, i), isRelated: isRelated(one, mail) }));
+  const related = files.filter((one) => one.isRelated).map(({ part }) => part);
+  const others = files.filter((one) => !one.isRelated).map(({ part }) => part);
+  const invitation = mail.icalEvent === undefined ? undefined : calendarParts(mail.icalEvent);
+  const forms = formsOf(mail, related);
+  if (invitation !== undefined) forms.push(invitation.shown);
+  const body = forms.length > 1 ? [multipart('alternative', forms)] : forms;
+  const parts = [...body, ...others, ...(invitation === undefined ? [] : [invitation.file])];
+  const [only] = parts;
+  if (only === undefined) return textPart('text/plain', [], '');
+  return parts.length === 1 ? only : multipart('mixed', parts);
+}
+
+/** The simplest first: a reader shows the last that it knows. */
+function formsOf({ text, html, alternatives }: Mail, related: readonly Part[]): Part[] {
+  const forms: Part[] = [];
+  if (text !== undefined) forms.push(textPart('text/plain', [], checkedText(text, 'text')));
+  for (const [i, one] of listOf(alternatives, 'alternatives').entries()) forms.push(alternativePart(one, i));
+  if (html === undefined) return forms;
+  const shown = textPart('text/html', [], checkedText(html, 'html'));
+  forms.push(
+    related.length === 0 ? shown : multipart('related', [shown, ...related], [['type', 'text/html']]),
+  );
+  return forms;
+}
+
+function isRelated({ cid }: Attachment, { html }: Mail): boolean {
+  return cid !== undefined && html !== undefined;
+}
+
+function alternativePart(given: Alternative, index: number): Part {
+  const what = `alternatives[${index}]`;
+  checkKeys(given, ['contentType', 'content'], what);
+  const { type, parameters } = readMediaType(given.contentType, `${what}.contentType`);
+  if (type.startsWith('multipart/')) throw usage(`${what}.contentType is multipart`);
+  const others = parameters.filter(([name]) => name.toLowerCase() !== 'charset');
+  return textPart(type, others, checkedText(given.content, `${what}.content`));
+}
+
+/** RFC 6047 section 2.4: the method of the part is the one that stands in it. */
+function calendarParts(event: CalendarEvent): { shown: Part; file: Part } {
+  checkKeys(event, ['content', 'method', 'filename'], 'icalEvent');
+  const { filename = 'invite.ics' } = event;
+  const content = checkedText(event.content, 'icalEvent.content');
+  const inside = /^METHOD:[ \t]*([A-Z-]+)[ \t]*\r?$/im.exec(content)?.[1]?.toUpperCase();
+  const given: unknown = event.method ?? inside ?? 'PUBLISH';
+  const method = typeof given === 'string' ? given.toUpperCase() : '';
+  if (!METHOD.test(method)) throw usage('icalEvent.method is not like REQUEST');
+  if (inside !== undefined && inside !== method) {
+    throw usage(`icalEvent.method is ${method}, and its content says ${inside}`);
+  }
+  return {
+    shown: textPart('text/calendar', [['method', method]], content),
+    file: filePart({ filename, contentType: 'application/ics', content }, 0),
+  };
+}
+
+function checkedText(text: unknown, what: string): string {
+  if (typeof text !== 'string') throw usage(`${what} is not text`);
+  return text;
+}
+
+function listOf<T>(given: readonly T[] | undefined, what: string): readonly T[] {
+  if (given === undefined) return [];
+  if (!Array.isArray(given)) throw usage(`${what} is not a list`);
+  return given;
+}

@@ -1,0 +1,143 @@
+// One part of a message with its own header fields: text, a file, or several parts in one. It holds a file's content as
+// it was given, and encodes it when it is written.
+import { usage } from '../../errors.ts';
+import { assertText, checkKeys } from '../check-value.ts';
+import { customFields } from '../header/custom.ts';
+import { field } from '../header/field.ts';
+import { readMediaType, withParameters } from '../header/parameters.ts';
+import type { Attachment, Content } from '../mail.ts';
+import { mediaTypeOf } from './media-types.ts';
+import { encodeText } from './text.ts';
+
+/** A part. `fields`: its header, each field with its CR LF. */
+export type Part =
+  | { readonly kind: 'text'; readonly fields: string; readonly bytes: Uint8Array; readonly eightBit: false }
+  | {
+      readonly kind: 'file';
+      readonly fields: string;
+      readonly content: Content;
+      readonly asBase64: boolean;
+      readonly eightBit: boolean;
+    }
+  | {
+      readonly kind: 'multipart';
+      readonly fields: string;
+      readonly boundary: string;
+      readonly parts: readonly Part[];
+      readonly eightBit: boolean;
+    };
+
+type Parameters = readonly (readonly [name: string, value: string])[];
+
+const ATTACHMENT_KEYS: readonly string[] = [
+  'filename',
+  'contentType',
+  'content',
+  'encoding',
+  'disposition',
+  'cid',
+  'headers',
+];
+const HINTS: Readonly<Record<string, string>> = {
+  path: 'open the file and give its bytes as content',
+  href: 'fetch it and give the body of the response as content',
+  raw: 'give the file as content, with its contentType',
+  contentDisposition: 'it is called disposition',
+  contentTransferEncoding: 'it is base64, and 8bit for message/*',
+};
+const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
+
+/** A text that is shown. */
+export function textPart(type: string, parameters: Parameters, content: string): Part {
+  const { encoding, bytes } = encodeText(content);
+  const fields =
+    field('Content-Type', withParameters(type, [...parameters, ['charset', 'utf-8']])) +
+    field('Content-Transfer-Encoding', [encoding]);
+  return { kind: 'text', fields, bytes, eightBit: false };
+}
+
+/** Parts in one (RFC 2046 section 5.1). */
+export function multipart(kind: string, parts: readonly Part[], parameters: Parameters = []): Part {
+  // No line of quoted-printable or base64 holds `=_`; for the rest it is random.
+  const boundary = `=_${crypto.randomUUID()}`;
+  const eightBit = parts.some((one) => one.eightBit);
+  const type = withParameters(`multipart/${kind}`, [...parameters, ['boundary', boundary]]);
+  // RFC 2045 section 6.4: it says what stands within it.
+  const encoding = eightBit ? field('Content-Transfer-Encoding', ['8bit']) : '';
+  return { kind: 'multipart', fields: field('Content-Type', type) + encoding, boundary, parts, eightBit };
+}
+
+/**
+ * A file. @param index Its place in the list, from 0.
+ * @throws FairleadError `usage`.
+ */
+export function filePart(attachment: Attachment, index: number): Part {
+  const what = `attachments[${index}]`;
+  checkKeys(attachment, ATTACHMENT_KEYS, what, HINTS);
+  const { contentType, cid, headers = {} } = attachment;
+  const {
+    disposition = cid === undefined ? 'attachment' : 'inline',
+    filename = `attachment-${index + 1}${contentType === undefined ? '.bin' : ''}`,
+  } = attachment;
+  assertText(filename, `${what}.filename`);
+  if (cid !== undefined && !(typeof cid === 'string' && /^[!-;=?-~]{1,200}$/.test(cid))) {
+    throw usage(`${what}.cid is not printable ASCII without <>`);
+  }
+  if (disposition !== 'attachment' && disposition !== 'inline') {
+    throw usage(`${what}.disposition is 'attachment' or 'inline'`);
+  }
+  if (typeof headers !== 'object' || headers === null) throw usage(`${what}.headers is not an object`);
+  const content = contentOf(attachment, what);
+  const { type, parameters } = readMediaType(contentType ?? mediaTypeOf(filename), `${what}.contentType`);
+  if (type.startsWith('multipart/')) throw usage(`${what}.contentType is multipart`);
+  // RFC 2046 section 5.2.1: a message within a message is not encoded.
+  const asBase64 = !type.startsWith('message/');
+  let fields = field(
+    'Content-Type',
+    withParameters(type, typeParameters(attachment, type, parameters, filename)),
+  );
+  fields += field('Content-Transfer-Encoding', [asBase64 ? 'base64' : '8bit']);
+  fields += field('Content-Disposition', withParameters(disposition, [['filename', filename]]));
+  if (cid !== undefined) fields += field('Content-ID', [`<${cid}>`]);
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) fields += customFields(name, value, true);
+  }
+  return { kind: 'file', fields, content, asBase64, eightBit: !asBase64 };
+}
+
+/** `name` is for readers of long ago, who look for no file name elsewhere. */
+function typeParameters(
+  { content, encoding }: Attachment,
+  type: string,
+  parameters: Parameters,
+  filename: string,
+): Parameters {
+  const has = (name: string): boolean => parameters.some(([one]) => one.toLowerCase() === name);
+  const isText = typeof content === 'string' && encoding !== 'base64' && type.startsWith('text/');
+  return [
+    ...parameters,
+    ...(isText && !has('charset') ? [['charset', 'utf-8'] as const] : []),
+    ...(has('name') ? [] : [['name', filename] as const]),
+  ];
+}
+
+function contentOf({ content, encoding = 'utf-8' }: Attachment, what: string): Content {
+  if (encoding !== 'utf-8' && encoding !== 'base64') throw usage(`${what}.encoding is 'utf-8' or 'base64'`);
+  if (typeof content === 'string') return encoding === 'utf-8' ? content : fromBase64(content, what);
+  const isContent =
+    content instanceof Uint8Array ||
+    content instanceof ReadableStream ||
+    typeof content?.[Symbol.asyncIterator] === 'function';
+  if (!isContent)
+    throw usage(`${what}.content is text, bytes, a ReadableStream of bytes, or an async iterable of bytes`);
+  if (encoding === 'base64') throw usage(`${what}.encoding is for content that is text`);
+  return content;
+}
+
+function fromBase64(text: string, what: string): Uint8Array {
+  const plain = text.replace(/\s/g, '');
+  if (!BASE64.test(plain) || plain.replace(/=/g, '').length % 4 === 1) {
+    throw usage(`${what}.content is not base64`);
+  }
+  return Uint8Array.from(atob(plain.replace(/=/g, '')), (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,95 @@
+// A message out of its parts: header fields, boundaries, contents. Files go through one small buffer, and are never held
+// as a whole unless that is asked for.
+import { nextPiece, openSource } from '../../source.ts';
+import type { Content } from '../mail.ts';
+import { Base64Lines } from './base64-lines.ts';
+import type { Part } from './part.ts';
+import { joined } from './text.ts';
+
+/** A piece of the message: bytes, or a file's content, in base64 or as it is. */
+type Piece = Uint8Array | { readonly content: Content; readonly asBase64: boolean };
+
+const encoder = new TextEncoder();
+
+/** The whole message. No file may be a stream. @param fields The mail's own header fields, each with its CR LF. */
+export function writeWhole(fields: string, part: Part): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  for (const piece of piecesOf(fields, part)) {
+    if (piece instanceof Uint8Array) {
+      pieces.push(piece);
+      continue;
+    }
+    const source = openSource(piece.content);
+    if (!(source instanceof Uint8Array)) throw new Error('a message with a stream is written as one');
+    for (const bytes of encoded(source, piece.asBase64)) pieces.push(bytes.slice());
+  }
+  return joined(pieces);
+}
+
+/** The message in pieces, each valid until the next one is asked for. */
+export async function* writeStream(fields: string, part: Part): AsyncGenerator<Uint8Array> {
+  for (const piece of piecesOf(fields, part)) {
+    if (piece instanceof Uint8Array) yield piece;
+    else yield* file(piece.content, piece.asBase64);
+  }
+}
+
+/** All pieces in one. */
+export async function gather(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const copies: Uint8Array[] = [];
+  for await (const piece of pieces) copies.push(piece.slice());
+  return joined(copies);
+}
+
+function* piecesOf(fields: string, part: Part): Generator<Piece, void, undefined> {
+  yield encoder.encode(`${fields}${part.fields}\r\n`);
+  if (part.kind === 'text') yield part.bytes;
+  else if (part.kind === 'file') yield part;
+  else {
+    for (const [i, one] of part.parts.entries()) {
+      yield encoder.encode(`${i > 0 ? '\r\n' : ''}--${part.boundary}\r\n`);
+      yield* piecesOf('', one);
+    }
+    yield encoder.encode(`\r\n--${part.boundary}--\r\n`);
+  }
+}
+
+async function* file(content: Content, asBase64: boolean): AsyncGenerator<Uint8Array> {
+  const source = openSource(content);
+  if (source instanceof Uint8Array) {
+    yield* encoded(source, asBase64);
+    return;
+  }
+  const lines = new Base64Lines();
+  try {
+    for (let piece = await nextPiece(source); piece !== undefined; piece = await nextPiece(source)) {
+      if (asBase64) yield* filled(lines, piece);
+      else yield piece;
+    }
+  } finally {
+    await source.return?.();
+  }
+  yield* ended(lines);
+}
+
+function* encoded(bytes: Uint8Array, asBase64: boolean): Generator<Uint8Array, void, undefined> {
+  if (!asBase64) {
+    yield bytes;
+    return;
+  }
+  const lines = new Base64Lines();
+  yield* filled(lines, bytes);
+  yield* ended(lines);
+}
+
+function* filled(lines: Base64Lines, piece: Uint8Array): Generator<Uint8Array, void, undefined> {
+  for (let at = 0; at < piece.length; ) {
+    at = lines.fill(piece, at);
+    if (lines.full) yield lines.take();
+  }
+}
+
+function* ended(lines: Base64Lines): Generator<Uint8Array, void, undefined> {
+  lines.end();
+  yield lines.take();
+}

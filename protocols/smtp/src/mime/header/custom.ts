@@ -1,0 +1,58 @@
+// The header fields that a caller names: written by the grammar that each has. It refuses those that have an option of
+// their own, and those that say who sent a mail on.
+import { usage } from '../../errors.ts';
+import { readAddresses } from '../addresses/read.ts';
+import { assertText, checkKeys } from '../check-value.ts';
+import type { HeaderValue } from '../mail.ts';
+import { addressWords } from './address-words.ts';
+import { field, preparedField, roomOf } from './field.ts';
+import { phraseWords, textWords } from './words.ts';
+
+/** RFC 5322 section 2.2: printable ASCII without a colon; no server takes more than letters, digits and hyphens. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/;
+/** Fields that have an option of their own, and those that the composer writes. */
+const OWN =
+  /^(from|sender|reply-to|to|cc|bcc|subject|date|message-id|in-reply-to|references|mime-version|content-.*|resent-.*|dkim-signature)$/i;
+/** Fields that hold addresses (RFC 8098 section 2.1; the others are older than any standard of theirs). */
+const ADDRESSES =
+  /^(disposition-notification-to|return-receipt-to|errors-to|x-confirm-reading-to|mail-followup-to|mail-reply-to)$/i;
+/** `List-Id: My list <list.example.com>` (RFC 2919), whose name may be encoded. */
+const NAMED_ID = /^([^<>]*[^<> ])? *(<[!-;=?-~]+>)$/;
+
+/** What a part may say of itself beyond its type, its encoding and its place (RFC 2045 section 8, RFC 4021). */
+const OF_PARTS = /^content-(description|language|location|md5|duration|features)$/i;
+
+/**
+ * A field of its own or several, each with its CR LF.
+ * @param ofPart Whether they stand in front of a part, not of the message. Default false.
+ * @throws FairleadError `usage`.
+ */
+export function customFields(
+  name: string,
+  value: HeaderValue | readonly HeaderValue[],
+  ofPart = false,
+): string {
+  if (!NAME.test(name)) throw usage('the name of a header field is letters, digits and hyphens');
+  if (OWN.test(name) && !(ofPart && OF_PARTS.test(name)))
+    throw usage(
+      `the header field ${name} is not given in headers: it has an option, or is not for a new mail`,
+    );
+  const values = Array.isArray(value) ? (value as readonly HeaderValue[]) : [value as HeaderValue];
+  return values.map((one) => customField(name, one)).join('');
+}
+
+function customField(name: string, value: HeaderValue): string {
+  const what = `the header field ${name}`;
+  if (typeof value === 'object' && value !== null) {
+    checkKeys(value, ['prepared'], what);
+    return preparedField(name, value.prepared);
+  }
+  assertText(value, what);
+  if (ADDRESSES.test(name)) return field(name, addressWords(readAddresses(value, name)));
+  const [, phrase, id] = /^list-id$/i.test(name) ? (NAMED_ID.exec(value) ?? []) : [];
+  // What is ASCII already stays as it is; a name that is quoted and is not ASCII loses its quotation marks.
+  if (id !== undefined && phrase !== undefined && /[^\0-\x7f]/.test(phrase)) {
+    return field(name, [...phraseWords(phrase.replace(/^"(.*)"$/, '$1')), id]);
+  }
+  return field(name, textWords(value, roomOf(name), true));
+}

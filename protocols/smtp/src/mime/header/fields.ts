@@ -1,0 +1,74 @@
+// A mail's header, but for what its parts are: who, to whom, about what, when. It writes no Bcc.
+import { usage } from '../../errors.ts';
+import type { AddressEntry } from '../addresses/read.ts';
+import { assertText } from '../check-value.ts';
+import type { Mail } from '../mail.ts';
+import { addressWords } from './address-words.ts';
+import { customFields } from './custom.ts';
+import { field, roomOf } from './field.ts';
+import { listFields } from './list.ts';
+import { checkMessageId, readMessageIds } from './message-ids.ts';
+import { textWords } from './words.ts';
+
+/** The fields that hold addresses, in the order in which they are written. */
+export const ADDRESS_FIELDS = {
+  from: 'From',
+  sender: 'Sender',
+  replyTo: 'Reply-To',
+  to: 'To',
+  cc: 'Cc',
+} as const;
+
+/** What each priority is called by those who read one (none of it is a standard but Importance, RFC 4021). */
+const PRIORITIES: Readonly<Record<string, string>> = {
+  high: 'X-Priority: 1 (Highest)\r\nX-MSMail-Priority: High\r\nImportance: High\r\n',
+  normal: '',
+  low: 'X-Priority: 5 (Lowest)\r\nX-MSMail-Priority: Low\r\nImportance: Low\r\n',
+};
+
+/**
+ * The fields, each with its CR LF.
+ * @throws FairleadError `usage`.
+ */
+export function mailFields(
+  mail: Mail,
+  addresses: { readonly [role in keyof typeof ADDRESS_FIELDS]: readonly AddressEntry[] },
+  messageId: string,
+): string {
+  const { subject = '', priority = 'normal', headers = {}, list, date = new Date() } = mail;
+  checkMessageId(messageId);
+  assertText(subject, 'subject');
+  if (!Object.hasOwn(PRIORITIES, priority)) throw usage("priority is one of 'high', 'normal' and 'low'");
+  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
+    throw usage('headers is an object of header fields');
+  }
+  let fields = '';
+  for (const [role, name] of Object.entries(ADDRESS_FIELDS)) {
+    const entries = addresses[role as keyof typeof ADDRESS_FIELDS];
+    if (entries.length > 0) fields += field(name, addressWords(entries, roomOf(name)));
+  }
+  if (subject !== '') fields += field('Subject', textWords(subject, roomOf('Subject')));
+  fields += field('Message-ID', [messageId]);
+  fields += idsField('In-Reply-To', mail.inReplyTo, 'inReplyTo');
+  fields += idsField('References', mail.references, 'references');
+  fields += field('Date', [dateText(date)]);
+  fields += PRIORITIES[priority];
+  if (list !== undefined) fields += listFields(list);
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) fields += customFields(name, value);
+  }
+  return fields;
+}
+
+function idsField(name: string, given: unknown, role: string): string {
+  const ids = readMessageIds(given, role);
+  return ids.length === 0 ? '' : field(name, ids);
+}
+
+/** RFC 5322 section 3.3. */
+function dateText(date: Date): string {
+  const year = date instanceof Date ? date.getUTCFullYear() : Number.NaN;
+  // An empty Date, or one that no four digits can say.
+  if (!(year >= 1900 && year <= 9999)) throw usage('date is not a Date from 1900 to 9999');
+  return date.toUTCString().replace('GMT', '+0000');
+}
