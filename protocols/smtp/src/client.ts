@@ -7,8 +7,12 @@ import { encodeLines } from './encode.ts';
 import { refusal, usage } from './errors.ts';
 import type { Body, Envelope, Reply, SendResult, ServerInfo } from './messages.ts';
 import { type Opened, open } from './open.ts';
-import { type CallOptions, resolveOptions, type SmtpOptions } from './options.ts';
+import { type CallOptions, limitOfCall, resolveOptions, type SmtpOptions } from './options.ts';
 import { type SendContext, sendMessage } from './send.ts';
+
+/** Large messages take their time; a server that takes none of it for a minute is given up long before. */
+const MESSAGE_TIMEOUT_MS = 600_000;
+const COMMAND_TIMEOUT_MS = 60_000;
 
 /** One connection to a mail server. Calls from anywhere may share it; they run one after the other. */
 export interface SmtpClient extends AsyncDisposable {
@@ -53,16 +57,18 @@ export async function connect(
   options?: SmtpOptions,
 ): Promise<SmtpClient> {
   const settings = resolveOptions(target, options);
-  return new Client(await open(settings), settings.chunking ?? true);
+  return new Client(await open(settings), settings);
 }
 
 class Client implements SmtpClient {
   readonly server: ServerInfo;
   readonly #connection: Connection;
   readonly #context: SendContext;
+  readonly #timeoutMs: number | undefined;
 
-  constructor({ connection, server }: Opened, chunking: boolean) {
+  constructor({ connection, server }: Opened, { chunking = true, timeoutMs }: SmtpOptions) {
     this.server = server;
+    this.#timeoutMs = timeoutMs;
     this.#connection = connection;
     this.#context = { connection, capabilities: server.capabilities, chunking, reset: false };
   }
@@ -75,8 +81,9 @@ class Client implements SmtpClient {
     return this.#connection.transport.closed;
   }
 
-  sendRaw(envelope: Envelope, body: Body, options: CallOptions = {}): Promise<SendResult> {
-    return this.#connection.call('message', options, () => sendMessage(this.#context, envelope, body));
+  async sendRaw(envelope: Envelope, body: Body, options: CallOptions = {}): Promise<SendResult> {
+    const limit = limitOfCall(options, MESSAGE_TIMEOUT_MS, this.#timeoutMs);
+    return await this.#connection.call('message', limit, () => sendMessage(this.#context, envelope, body));
   }
 
   async noop(options: CallOptions = {}): Promise<void> {
@@ -88,7 +95,7 @@ class Client implements SmtpClient {
     if (utf8 && !this.server.capabilities.smtpUtf8) {
       throw usage('The server does not offer SMTPUTF8, which the address needs');
     }
-    return this.#ask(`VRFY ${wire}${utf8 ? ' SMTPUTF8' : ''}`, options);
+    return await this.#ask(`VRFY ${wire}${utf8 ? ' SMTPUTF8' : ''}`, options);
   }
 
   close(): Promise<void> {
@@ -99,14 +106,15 @@ class Client implements SmtpClient {
     return this.close();
   }
 
-  #ask(line: string, options: CallOptions): Promise<Reply> {
+  async #ask(line: string, options: CallOptions): Promise<Reply> {
+    const limit = limitOfCall(options, COMMAND_TIMEOUT_MS, this.#timeoutMs);
     const connection = this.#connection;
     const context = this.#context;
     const exchange = (command: string): Promise<Reply> => {
       connection.send(encodeLines([command]), 1);
       return connection.reply();
     };
-    return connection.call('command', options, async () => {
+    return await connection.call('command', limit, async () => {
       // Within a message that was given up, servers take little else.
       if (context.reset) await exchange('RSET');
       context.reset = false;

@@ -12,8 +12,11 @@ const MAX_LINES = 128;
 /** Bytes that may wait to be read: the replies to a pipelined batch come together. */
 const MAX_UNREAD_BYTES = 1 << 18;
 
-/** Reply-code, then a hyphen where more lines follow (RFC 5321 section 4.2.1). */
-const LINE = /^([2-5][0-5]\d)(?:([ -])(.*))?$/;
+/**
+ * Reply-code, then a hyphen where more lines follow (RFC 5321 section 4.2.1). Its second digit is 0 to 5 by the grammar;
+ * servers use others, as 571, and the first one says all that counts.
+ */
+const LINE = /^([2-5]\d\d)(?:([ -])(.*))?$/;
 /** RFC 3463 section 2; its class repeats the reply's. */
 const ENHANCED = /^([245])\.\d{1,3}\.\d{1,3}(?= |$)/;
 /** Texts are printable (RFC 5321 section 4.2), and UTF-8 where SMTPUTF8 is spoken. */

@@ -49,7 +49,11 @@ export function rcptCommand(wire: string, notify?: Notify, originalRecipient?: s
 
 function notifyWords(notify: Notify): string {
   const words = notify === 'never' ? ['never'] : notify;
-  if (words.length === 0 || !words.every((word) => /^(never|success|failure|delay)$/.test(word))) {
+  if (
+    !Array.isArray(words) ||
+    words.length === 0 ||
+    !words.every((word) => /^(never|success|failure|delay)$/.test(word))
+  ) {
     throw usage(`notify is 'never', or one or more of success, failure, delay`);
   }
   return words.join(',').toUpperCase();
@@ -57,7 +61,8 @@ function notifyWords(notify: Notify): string {
 
 /** RFC 3461 section 4: printable ASCII, but for what the syntax needs itself. */
 function xtext(text: string, what: string): string {
-  if (!/^[ -~]{1,100}$/.test(text)) throw usage(`${what} is 1 to 100 printable ASCII characters`);
+  if (typeof text !== 'string' || !/^[ -~]{1,100}$/.test(text))
+    throw usage(`${what} is 1 to 100 printable ASCII characters`);
   return text.replace(
     /[ +=]/g,
     (character) => `+${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,

@@ -2,7 +2,7 @@
 
 /** One reply, all its lines (RFC 5321 section 4.2). */
 export interface Reply {
-  /** 200 to 559. */
+  /** 200 to 599. */
   readonly code: number;
   /** The enhanced status code (RFC 3463), `5.1.1`; `undefined` where the server gives none. */
   readonly enhanced: string | undefined;
@@ -90,7 +90,7 @@ export type Body = string | Uint8Array | ReadableStream<Uint8Array> | AsyncItera
 export interface Rejection {
   /** As the caller wrote it. */
   readonly address: string;
-  /** 400 to 559. */
+  /** 400 to 599. */
   readonly code: number;
   /** `5.1.1`; `undefined` where the server gives none. */
   readonly enhanced: string | undefined;

@@ -1,15 +1,17 @@
 // Composes mails and sends them: `@fairlead/smtp/mime`. It reads no file and no URL, refuses what would break out of a
 // header and what nobody would read, and writes no Bcc.
+
+import { checkKeys } from './check-keys.ts';
 import type { SmtpClient } from './client.ts';
 import { usage } from './errors.ts';
 import type { Envelope, SendResult } from './messages.ts';
 import { type AddressEntry, mailboxesOf, readAddresses } from './mime/addresses/read.ts';
 import { layOut } from './mime/body/layout.ts';
 import { gather, writeStream, writeWhole } from './mime/body/write.ts';
-import { checkKeys } from './mime/check-value.ts';
 import { mailFields } from './mime/header/fields.ts';
 import type { Mail } from './mime/mail.ts';
 import type { CallOptions } from './options.ts';
+import { ENVELOPE_KEYS } from './plan.ts';
 
 export type {
   Alternative,
@@ -63,16 +65,6 @@ const HINTS: Readonly<Record<string, string>> = {
   textEncoding: 'it is chosen by what the text is',
 };
 const DSN_KEYS: readonly string[] = ['notify', 'return', 'envelopeId'];
-const ENVELOPE_KEYS: readonly string[] = Object.keys({
-  from: true,
-  to: true,
-  return: true,
-  envelopeId: true,
-  requireTls: true,
-  smtpUtf8: true,
-  size: true,
-} satisfies Record<keyof Envelope, true>);
-
 /** A mail that is ready to be sent by `sendRaw`. */
 export interface Composed {
   readonly envelope: Envelope;

@@ -1,6 +1,7 @@
 // Where to connect, how safely and as whom: URLs and options, merged and checked. It dials nothing, and shows no URL in
 // an error: it may hold a password.
-import type { Connector } from '@fairlead/transport';
+import { type CallLimit, checkSignal, limitOf, type Password } from '@fairlead/client';
+import { type Connector, checkTimeMs } from '@fairlead/transport';
 import { readClientName } from './address.ts';
 import { usage } from './errors.ts';
 
@@ -14,7 +15,10 @@ export type TlsMode = 'starttls' | 'implicit' | 'none';
 export interface CallOptions {
   /** Ends the call with `aborted`, and the connection with it if the server had been asked something. */
   readonly signal?: AbortSignal | undefined;
-  /** The longest wait for a reply, for the server to take more, or for a body's stream. Default: the client's. */
+  /**
+   * All of the call together, the wait for its turn included, in milliseconds above 0; `Infinity` for no limit. Default:
+   * the connection's `timeoutMs`; else 600,000 for a message, 60,000 for anything else.
+   */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -28,9 +32,10 @@ export interface SmtpOptions {
   readonly tls?: TlsMode | undefined;
   /** Without one, no login is made. */
   readonly username?: string | undefined;
-  readonly password?: string | undefined;
-  /** An OAuth 2.0 access token, instead of a password. */
-  readonly accessToken?: string | undefined;
+  /** Or a function, which is asked once for each login. */
+  readonly password?: Password | undefined;
+  /** An OAuth 2.0 access token, instead of a password; or a function that gives one. */
+  readonly accessToken?: Password | undefined;
   /** Whom to act as, where that is not `username`. */
   readonly authorizationIdentity?: string | undefined;
   /** SASL mechanisms that are acceptable. Default: all; the strongest one that the server offers is used. */
@@ -50,8 +55,13 @@ export interface SmtpOptions {
   readonly signal?: AbortSignal | undefined;
   /** Covers TCP and TLS. Default 10,000. */
   readonly connectTimeoutMs?: number | undefined;
-  /** The longest wait for a reply, or for the server to take more of a message. Default 60,000. */
+  /**
+   * For connecting, TLS and login together, 60,000 by default; and for each call that says no time of its own. In
+   * milliseconds above 0; `Infinity` for no limit.
+   */
   readonly timeoutMs?: number | undefined;
+  /** The longest wait for one reply, for the server to take more of a message, or for a body's stream. Default 60,000. */
+  readonly replyTimeoutMs?: number | undefined;
 }
 
 /** Options that are checked and complete. */
@@ -60,7 +70,7 @@ export interface Settings extends SmtpOptions {
   readonly port: number;
   readonly tls: TlsMode;
   readonly name: string;
-  readonly timeoutMs: number;
+  readonly replyTimeoutMs: number;
 }
 
 const SUBMISSION = 587;
@@ -68,27 +78,67 @@ const SUBMISSION = 587;
 const SUBMISSIONS = 465;
 const TLS_MODES: readonly string[] = ['starttls', 'implicit', 'none'];
 const AUTH_MODES: readonly string[] = ['refuse', 'challenge', 'cleartext'];
+const TIMES = ['timeoutMs', 'connectTimeoutMs', 'replyTimeoutMs'] as const;
+
+/**
+ * A call's limits, made once.
+ * @param ofConnection The connection's `timeoutMs`.
+ * @throws FairleadError `usage`.
+ */
+export function limitOfCall(options: CallOptions, defaultMs: number, ofConnection?: number): CallLimit {
+  if (typeof options !== 'object' || options === null) throw usage('The options of a call are an object');
+  return limitOf(options, ofConnection ?? defaultMs);
+}
 
 /** What a URL says, under what the options say. @throws FairleadError `usage`. */
 export function resolveOptions(target: string | URL | SmtpOptions, options: SmtpOptions = {}): Settings {
   const isUrl = typeof target === 'string' || target instanceof URL;
+  for (const one of [isUrl ? {} : target, options]) {
+    if (typeof one !== 'object' || one === null) throw usage('connect takes a URL, or an object of options');
+  }
   const given: SmtpOptions = { ...(isUrl ? fromUrl(target, options) : target), ...defined(options) };
+  checkTypes(given);
   const tls = given.tls ?? (given.port === SUBMISSIONS ? 'implicit' : 'starttls');
   if (!TLS_MODES.includes(tls)) throw usage("tls is one of 'starttls', 'implicit' and 'none'");
   if (!AUTH_MODES.includes(given.authWithoutTls ?? 'refuse')) {
     throw usage("authWithoutTls is one of 'refuse', 'challenge' and 'cleartext'");
   }
   checkCredentials(given, tls);
-  const { timeoutMs = 60_000 } = given;
-  if (!(timeoutMs > 0)) throw usage('timeoutMs is more than 0');
   return {
     ...given,
     tls,
     hostname: given.hostname ?? 'localhost',
     port: given.port ?? (tls === 'implicit' ? SUBMISSIONS : SUBMISSION),
     name: readClientName(given.name ?? '[127.0.0.1]'),
-    timeoutMs,
+    replyTimeoutMs: given.replyTimeoutMs ?? 60_000,
   };
+}
+
+/** JavaScript's callers, and settings out of a file, have no compiler. */
+function checkTypes(options: SmtpOptions): void {
+  const { port, chunking, connector, mechanisms, signal } = options;
+  for (const name of TIMES) checkTimeMs(name, options[name]);
+  checkSignal(signal);
+  for (const name of ['hostname', 'username', 'authorizationIdentity', 'name'] as const) {
+    if (options[name] !== undefined && typeof options[name] !== 'string') throw usage(`${name} is text`);
+  }
+  for (const name of ['password', 'accessToken'] as const) {
+    if (!['undefined', 'string', 'function'].includes(typeof options[name])) {
+      throw usage(`${name} is text, or a function that gives it`);
+    }
+  }
+  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
+    throw usage('port is a whole number from 1 to 65535');
+  }
+  if (mechanisms !== undefined && !(Array.isArray(mechanisms) && mechanisms.every(isText))) {
+    throw usage('mechanisms is a list of names');
+  }
+  if (chunking !== undefined && typeof chunking !== 'boolean') throw usage('chunking is true or false');
+  if (connector !== undefined && typeof connector !== 'function') throw usage('connector is a function');
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 /** An option that is `undefined` says nothing. */

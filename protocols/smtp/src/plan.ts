@@ -2,6 +2,7 @@
 // the server cannot honour: nothing is dropped in silence.
 import { FairleadError } from '@fairlead/errors';
 import { readMailbox } from './address.ts';
+import { checkKeys } from './check-keys.ts';
 import { mailCommand, rcptCommand } from './encode.ts';
 import type { BodyFacts } from './encode-body.ts';
 import { usage } from './errors.ts';
@@ -9,6 +10,19 @@ import type { Capabilities, Envelope, Recipient } from './messages.ts';
 
 /** RFC 5321 section 4.5.3.1.8 lets servers stop at 100; more go out all the same, and are refused one by one. */
 const MAX_RECIPIENTS = 1000;
+
+/** All that an envelope has. */
+export const ENVELOPE_KEYS: readonly string[] = Object.keys({
+  from: true,
+  to: true,
+  return: true,
+  envelopeId: true,
+  requireTls: true,
+  smtpUtf8: true,
+  size: true,
+} satisfies Record<keyof Envelope, true>);
+const RECIPIENT_KEYS: readonly string[] = ['address', 'notify', 'originalRecipient'];
+const RETURNS: readonly unknown[] = [undefined, 'full', 'headers'];
 
 /** What is said to the server about one message, before its body. */
 export interface Plan {
@@ -35,6 +49,7 @@ export function planMessage(
   capabilities: Capabilities,
   tls: boolean,
 ): Plan {
+  checkEnvelope(envelope);
   const from = envelope.from === '' ? { wire: '', utf8: false } : readMailbox(envelope.from, 'from');
   const recipients = recipientsOf(envelope).map((one) => ({ ...one, ...readMailbox(one.address, 'to') }));
   const beyond = [from, ...recipients].some(({ utf8 }) => utf8);
@@ -43,7 +58,8 @@ export function planMessage(
   if (facts?.eightBit) demand(true, capabilities.eightBitMime, '8BITMIME', 'a message with 8-bit bytes');
   demand(wantsDsn(envelope, recipients), capabilities.dsn, 'DSN', 'an option for notifications');
   checkRequireTls(envelope, capabilities, tls);
-  const size = facts?.size ?? checkedSize(envelope.size);
+  const declared = checkedSize(envelope.size);
+  const size = facts?.size ?? declared;
   const limit = capabilities.size || Number.POSITIVE_INFINITY;
   if (size !== undefined && size > limit) {
     const message = `The message has ${size} bytes and the server takes at most ${limit} (SIZE)`;
@@ -69,6 +85,16 @@ export function planMessage(
   };
 }
 
+/** Nothing that a caller asks for is dropped in silence. */
+function checkEnvelope(envelope: Envelope): void {
+  checkKeys(envelope, ENVELOPE_KEYS, 'the envelope');
+  for (const name of ['requireTls', 'smtpUtf8'] as const) {
+    const value = envelope[name];
+    if (value !== undefined && typeof value !== 'boolean') throw usage(`${name} is true or false`);
+  }
+  if (!RETURNS.includes(envelope.return)) throw usage("return is 'full' or 'headers'");
+}
+
 function recipientsOf({ to }: Envelope): Recipient[] {
   const list = Array.isArray(to) ? (to as readonly (string | Recipient)[]) : [to as string | Recipient];
   if (list.length === 0) throw usage('A message needs a recipient');
@@ -77,7 +103,11 @@ function recipientsOf({ to }: Envelope): Recipient[] {
       safeToRetry: true,
     });
   }
-  return list.map((one) => (typeof one === 'string' ? { address: one } : one));
+  return list.map((one) => {
+    if (typeof one === 'string') return { address: one };
+    checkKeys(one, RECIPIENT_KEYS, 'a recipient');
+    return one;
+  });
 }
 
 function wantsDsn(envelope: Envelope, recipients: readonly Recipient[]): boolean {

@@ -137,11 +137,10 @@ async function byData(message: Message): Promise<SendResult> {
   const { connection, mail } = message;
   await sendEnvelope(message);
   const { failure } = mail;
-  if (failure !== undefined) {
-    if (mail.dataOpen) await endEmpty(connection);
-    throw failure;
-  }
-  connection.inBody = true;
+  if (failure !== undefined && mail.dataOpen && mail.accepted.length === 0) await endEmpty(connection);
+  // Recipients that were taken though the sender was not would get the empty message: no end is sent then.
+  connection.inBody = mail.dataOpen && (failure === undefined || mail.accepted.length > 0);
+  if (failure !== undefined) throw failure;
   let early: Reply | undefined;
   const answer = connection.replyAtAnyTime().then((reply) => {
     early = reply;
@@ -157,8 +156,15 @@ async function byData(message: Message): Promise<SendResult> {
   }
   const reply = await connection.inTime(answer, "The server's answer to the message");
   connection.inBody = false;
+  return settled(message, reply);
+}
+
+/** The result, from the reply to the message's end. Nobody knows what became of it only where that makes no sense. */
+function settled({ connection, mail }: Message, reply: Reply): SendResult {
+  if (reply.code >= 400 || mail.accepted.length === 0) connection.committed = false;
+  const result = mail.finish(reply);
   connection.committed = false;
-  return mail.finish(reply);
+  return result;
 }
 
 /** RFC 2920 section 3.1: where DATA was accepted though nobody is left, nothing but its end is sent. */
@@ -187,12 +193,10 @@ async function byChunks(message: Message, pipelining: boolean): Promise<SendResu
 
 /** Envelope and body together (RFC 3030 section 4.2): a server that refuses the envelope refuses the body as well. */
 async function inOneWrite(message: Message, body: Uint8Array): Promise<SendResult> {
-  const { connection, mail } = message;
+  const { connection } = message;
   connection.committed = true;
   await sendEnvelope(message, body);
-  const reply = await connection.reply();
-  connection.committed = false;
-  return mail.finish(reply);
+  return settled(message, await connection.reply());
 }
 
 function chunk(bytes: Uint8Array, last: boolean): Uint8Array {
@@ -213,7 +217,7 @@ class Chunks {
   }
 
   async send(): Promise<SendResult> {
-    const { connection, mail } = this.#message;
+    const { connection } = this.#message;
     try {
       await this.#sendAll();
     } catch (error) {
@@ -224,9 +228,9 @@ class Chunks {
     }
     await this.#settle(1);
     const reply = await connection.reply();
-    connection.committed = false;
-    if (this.#refusal !== undefined) throw this.#refusal;
-    return mail.finish(reply);
+    if (this.#refusal === undefined) return settled(this.#message, reply);
+    if (reply.code < 400) throw protocolError(`${reply.code} came behind a part that was refused`);
+    throw this.#refusal;
   }
 
   async #sendAll(): Promise<void> {

@@ -88,6 +88,9 @@ export class Mail {
   finish(reply: Reply): SendResult {
     if (reply.code >= 400) throw this.failure ?? refusal('the message', reply);
     if (reply.code >= 300) throw protocolError(`the message was answered with ${reply.code}`);
+    if (this.#refusal !== undefined && this.accepted.length > 0) {
+      throw protocolError('the message was taken though its sender was refused');
+    }
     if (this.failure !== undefined) throw this.failure;
     const { accepted, rejected } = this;
     return { accepted, rejected, response: `${reply.code} ${reply.lines.join(' ')}`.trim() };

@@ -13,8 +13,11 @@ export type Move =
   | { readonly kind: 'send'; readonly bytes: Uint8Array }
   /** Turn TLS on, provided that nothing more has come, and call `upgraded`. */
   | { readonly kind: 'upgrade' }
-  /** Choose a mechanism and call `login`. */
-  | { readonly kind: 'choose'; readonly offered: readonly string[] }
+  /**
+   * Choose a mechanism and call `login`. `refused`: the server's refusal of the one that was chosen before, which is the
+   * error to tell where none is left.
+   */
+  | { readonly kind: 'choose'; readonly offered: readonly string[]; readonly refused?: FairleadError }
   /** Let the mechanism answer, and call `respond`. */
   | { readonly kind: 'challenge'; readonly challenge: Uint8Array }
   /** Let the mechanism finish, and call `loggedIn`. */
@@ -54,6 +57,8 @@ export class Opening {
   #state: State = 'greeting';
   #tls = false;
   #challenges = 0;
+  /** Mechanisms that the server lists and has not refused. */
+  #offered: readonly string[] = [];
   /** The initial response, where it has to wait for the server's first challenge. */
   #initial: Uint8Array | undefined;
 
@@ -161,7 +166,8 @@ export class Opening {
     }
     if (!login) return this.loggedIn();
     this.#state = 'choose';
-    return { kind: 'choose', offered: capabilities.auth };
+    this.#offered = capabilities.auth;
+    return { kind: 'choose', offered: this.#offered };
   }
 
   #startTls(reply: Reply): Move {
@@ -187,8 +193,7 @@ export class Opening {
     }
     // A temporary failure says nothing about the credentials (RFC 4954 section 4, 454).
     if (reply.code < 400 && reply.code !== 334) throw unexpected('AUTH', reply);
-    if (reply.code !== 334)
-      throw refusal('the login', this.#clean(reply), reply.code < 500 ? 'server' : 'auth');
+    if (reply.code !== 334) return this.#refused(reply);
     if (++this.#challenges > MAX_CHALLENGES)
       throw protocolError('the server asks on and on during the login');
     const challenge = fromBase64(reply.lines.join('').trim());
@@ -200,6 +205,16 @@ export class Opening {
     // RFC 4954 section 4: it has to be empty; what some servers write there is not looked at, as it is for people.
     this.#initial = undefined;
     return this.respond(initial);
+  }
+
+  /** RFC 4954 section 4: 504 says that the server does not know the mechanism, though it lists it. Another may do. */
+  #refused(reply: Reply): Move {
+    const refused = refusal('the login', this.#clean(reply), reply.code < 500 ? 'server' : 'auth');
+    if (reply.code !== 504 || this.#challenges > 0) throw refused;
+    this.#offered = this.#offered.filter((name) => name !== this.mechanism);
+    this.#initial = undefined;
+    this.#state = 'choose';
+    return { kind: 'choose', offered: this.#offered, refused };
   }
 }
 

@@ -588,7 +588,11 @@ describe('other commands', () => {
     const smtp = await open(peer, { signal: controller.signal });
     controller.abort();
     await smtp.closed;
-    await expect(smtp.noop()).rejects.toMatchObject({ code: 'aborted' });
+    await expect(smtp.noop()).rejects.toMatchObject({
+      code: 'connection_lost',
+      safeToRetry: true,
+      cause: { code: 'aborted' },
+    });
   });
 });
 

@@ -67,7 +67,8 @@ describe('ReplyDecoder', () => {
     ['a DEL', '250 \x7f\r\n', 'protocol'],
     ['a bare LF', '250 x\n', 'protocol'],
     ['no code', 'hello\r\n', 'protocol'],
-    ['code 260', '260 x\r\n', 'protocol'],
+    ['code 199', '199 x\r\n', 'protocol'],
+    ['code 600', '600 x\r\n', 'protocol'],
   ])('refuses %s', (_name, text, code) => {
     feedAllWays(
       text,
@@ -83,6 +84,13 @@ describe('ReplyDecoder', () => {
       { maxBoundaries: 32 },
     );
   });
+
+  it.each(['571 5.7.1 x', '299 x', '499 x', '599 x', '260 x'])(
+    'takes %j, whatever its second digit',
+    (line) => {
+      expect(one(`${line}\r\n`).code).toBe(Number(line.slice(0, 3)));
+    },
+  );
 
   it('takes 2,048 bytes, 128 lines and tabs', () => {
     expect(one(`250 ${'x'.repeat(2044)}\r\n`).lines[0]).toHaveLength(2044);

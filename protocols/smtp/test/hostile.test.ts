@@ -28,7 +28,8 @@ async function attack(acts: readonly Act[], options: SmtpOptions = {}, tls?: Par
   const outcome = await (async () => {
     const smtp = await connect('smtp://app:secret@mx.test', {
       connector: server.connector,
-      timeoutMs: 100,
+      replyTimeoutMs: 100,
+      timeoutMs: 1000,
       connectTimeoutMs: 100,
       ...options,
     });
@@ -230,7 +231,14 @@ const WITHOUT_BODY: readonly Case[] = [
 
 const WITH_BODY: readonly Case[] = [
   ['a message refused', [...IN, OK, OK, OK, '354 Go\r\n', '+', '554 5.6.0 Spam\r\n'], 'server', /5\.6\.0/],
-  ['354 to the message', [...IN, OK, OK, OK, '354 Go\r\n', '354 Go\r\n'], 'protocol', /354/],
+  ['571 to the message', [...IN, OK, OK, OK, '354 Go\r\n', '+', '571 5.7.1 No\r\n'], 'server', /5\.7\.1/],
+  ['451 to the message', [...IN, OK, OK, OK, '354 Go\r\n', '+', '451 4.3.0 Later\r\n'], 'server', /4\.3\.0/],
+  [
+    '421 to the message',
+    [...IN, OK, OK, OK, '354 Go\r\n', '+', '421 4.3.2 Bye\r\n'],
+    'server',
+    /4\.3\.2|Bye/,
+  ],
 ];
 
 describe('while a mail is sent, inside TLS', () => {
@@ -248,12 +256,16 @@ describe('while a mail is sent, inside TLS', () => {
     expect(outcome.inside).toContain('TOPSECRET');
   });
 
-  it.each(['FIN', 'RST', 'STALL'])('cannot know what became of a message after its end: %s', async (act) => {
+  it.each([
+    ['FIN', 'connection_lost'],
+    ['RST', 'connection_lost'],
+    ['STALL', 'timeout'],
+    ['354 Go\r\n', 'protocol'],
+    ['999 What\r\n', 'protocol'],
+    ['Ok\r\n', 'protocol'],
+  ])('cannot know what became of a message after its end: %s', async (act, code) => {
     const outcome = await attack([...IN, OK, OK, OK, '354 Go\r\n', act]);
-    expect(outcome.error).toMatchObject({
-      code: act === 'STALL' ? 'timeout' : 'connection_lost',
-      safeToRetry: false,
-    });
+    expect(outcome.error).toMatchObject({ code, safeToRetry: false });
     expectSilence(outcome);
   });
 });
@@ -294,7 +306,7 @@ describe('noise', () => {
         depth,
       );
       const acts = [...usual, ...Array.from({ length: 6 }, pick), 'FIN'];
-      const outcome = await attack(acts, { timeoutMs: 20, connectTimeoutMs: 20 });
+      const outcome = await attack(acts, { replyTimeoutMs: 20, connectTimeoutMs: 20 });
       expectSilence(outcome);
       if (!('accepted' in outcome.error)) expect(isFairleadError(outcome.error)).toBe(true);
     }

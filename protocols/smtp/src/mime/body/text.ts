@@ -111,8 +111,8 @@ function quotedPrintable(bytes: Uint8Array, length: number): Uint8Array {
       at++;
       continue;
     }
-    const escape = mustEscape(bytes, at) || startsFrom(bytes, at, lineStart);
-    const width = escape ? 3 : 1;
+    const isEscaped = mustEscape(bytes, at) || startsFrom(bytes, at, lineStart);
+    const width = isEscaped ? 3 : 1;
     const isLast = at + 1 === bytes.length || bytes[at + 1] === CR;
     // The last column is for the `=` of a soft break, unless the line ends here.
     if (column + width > (isLast ? MAX_COLUMNS : MAX_COLUMNS - 1)) {
@@ -121,7 +121,7 @@ function quotedPrintable(bytes: Uint8Array, length: number): Uint8Array {
       out[to++] = LF;
       column = 0;
     }
-    if (escape) {
+    if (isEscaped) {
       out[to++] = EQUALS;
       out[to++] = HEX[byte >> 4] ?? 0;
       out[to++] = HEX[byte & 15] ?? 0;

@@ -1,8 +1,10 @@
 // The header fields that a caller names: written by the grammar that each has. It refuses those that have an option of
 // their own, and those that say who sent a mail on.
+
+import { checkKeys } from '../../check-keys.ts';
 import { usage } from '../../errors.ts';
 import { readAddresses } from '../addresses/read.ts';
-import { assertText, checkKeys } from '../check-value.ts';
+import { assertText } from '../check-text.ts';
 import type { HeaderValue } from '../mail.ts';
 import { addressWords } from './address-words.ts';
 import { field, preparedField, roomOf } from './field.ts';

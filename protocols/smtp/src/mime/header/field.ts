@@ -1,6 +1,6 @@
 // A header field on its lines (RFC 5322 section 2.2.3). It folds between words alone, and refuses a line over 998 bytes.
 import { usage } from '../../errors.ts';
-import { assertText } from '../check-value.ts';
+import { assertText } from '../check-text.ts';
 
 /** RFC 5322 section 2.1.1 wishes for 78; RFC 2047 section 2 wants 76 where encoded words stand. */
 const MAX_COLUMNS = 76;

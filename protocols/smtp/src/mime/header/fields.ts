@@ -1,7 +1,7 @@
 // A mail's header, but for what its parts are: who, to whom, about what, when. It writes no Bcc.
 import { usage } from '../../errors.ts';
 import type { AddressEntry } from '../addresses/read.ts';
-import { assertText } from '../check-value.ts';
+import { assertText } from '../check-text.ts';
 import type { Mail } from '../mail.ts';
 import { addressWords } from './address-words.ts';
 import { customFields } from './custom.ts';

@@ -1,7 +1,8 @@
 // The header fields of mailing lists (RFC 2369, RFC 2919, RFC 8058). It refuses what is neither a URL nor an address.
 import { readMailbox } from '../../address.ts';
+import { checkKeys } from '../../check-keys.ts';
 import { usage } from '../../errors.ts';
-import { assertText, checkKeys } from '../check-value.ts';
+import { assertText } from '../check-text.ts';
 import type { MailingList } from '../mail.ts';
 import { field } from './field.ts';
 import { phraseWords } from './words.ts';

@@ -1,7 +1,7 @@
 // Message identifiers (RFC 5322 section 3.6.4): strict where one is made, and as they are found where a mail answers
 // another: whoever wrote that one may have known no grammar.
 import { usage } from '../../errors.ts';
-import { assertText } from '../check-value.ts';
+import { assertText } from '../check-text.ts';
 
 /** What an own identifier is like. */
 const OWN = /^<[!-;=?-~]{1,200}@[!-;=?-~]{1,200}>$/;

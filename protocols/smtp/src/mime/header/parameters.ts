@@ -14,6 +14,7 @@ type Parameter = readonly [name: string, value: string];
 
 const TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+/;
 const PARAMETER =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the grammar leaves them out by name
   /[ \t]*;[ \t]*([\w!#$&^.+*-]+)=(?:([^\0-\x20\x7f()<>@,;:\\"/[\]?=]+)|"((?:[^"\\\0-\x1f\x7f]|\\[ -~])*)")/y;
 /** A type is never longer than this, with all its parameters. */
 const MAX_TYPE_CHARACTERS = 2000;
