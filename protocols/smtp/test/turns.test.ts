@@ -61,6 +61,10 @@ function server(keywords: readonly string[]) {
         if (text.length >= size) messages.push(text.slice(0, size));
         text = text.slice(size);
         say('250 Ok\r\n');
+      } else if (command.startsWith('QUIT')) {
+        say('221 Bye\r\n');
+        await line.close();
+        return;
       } else say('250 Ok\r\n');
     }
   });
