@@ -76,8 +76,19 @@ it.each([
     subject: 'Grüße aus Göteborg, and a subject that is long enough to be folded at least once, if not twice',
     text: '.\n..\n  Ahoy  from   Göteborg \t\n\n\n',
     html: '<p>Ahoy</p>',
-    attachments: [{ filename: 'a.bin', content }],
-  };
+    attachments: [{ filename: `${'Grüße '.repeat(60)}.bin`, content }],
+    alternatives: [{ contentType: 'text/markdown', content: '*Ahoy* ⚓' }],
+    icalEvent: { content: 'BEGIN:VCALENDAR\nMETHOD:REQUEST\nSUMMARY:Grüße\nEND:VCALENDAR\n' },
+    list: {
+      id: { name: 'Häfen', id: 'ports.mail.test' },
+      unsubscribe: ['https://mail.test/u'],
+      oneClick: true,
+    },
+    headers: { 'X-Words': 'x'.repeat(1_200), 'X-Own': { prepared: 'a\r\n\tb  c ' } },
+    inReplyTo: '<1234>',
+    priority: 'high',
+    dsn: {},
+  } as const;
   await send(client, mail, { sign });
   const arrived = (await receivedText(mailboxUrl, box)).replaceAll('\n', '\r\n');
   expect(await verdicts(arrived)).toEqual(bySignature('pass'));

@@ -1,6 +1,6 @@
 // SMTP: what was sent and what arrived, byte for byte, at Postfix, OpenSMTPD and Exim; refusals, and what follows them.
 import { connect, type SmtpClient } from '@fairlead/smtp';
-import { send } from '@fairlead/smtp/mime';
+import { compose, send } from '@fairlead/smtp/mime';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { isWhole, newBox, received, receivedText } from './mailbox.ts';
 import { failure, sameBytes } from './support.ts';
@@ -153,6 +153,28 @@ describe.concurrent.each(WAYS)('%s', (way) => {
       const text = await receivedText(mailboxUrl, box);
       expect(text.endsWith(`\n\nFor ${box}\n`)).toBe(true);
     }
+  });
+
+  it('a mail with everything arrives as it was composed', async () => {
+    const box = newBox();
+    const { envelope, body } = await compose({
+      from: { name: `Jürgen ${'⚓'.repeat(200)}`, address: from },
+      to: ['undisclosed-recipients:;'],
+      bcc: box,
+      subject: 'x'.repeat(1_200),
+      text: 'From here\n.\n  \n⚓\n',
+      html: `<p>${'word '.repeat(2_000)}</p>`,
+      alternatives: [{ contentType: 'text/x-amp-html', content: '<html ⚡4email>' }],
+      icalEvent: { content: 'BEGIN:VCALENDAR\nMETHOD:CANCEL\nEND:VCALENDAR\n', filename: 'Grüße.ics' },
+      list: { id: 'ports.mail.test', unsubscribe: 'leave@mail.test', post: 'NO' },
+      headers: { 'Disposition-Notification-To': 'Jürgen <app@mail.test>', 'X-SMTPAPI': '{"a":"b"}' },
+      references: Array.from({ length: 40 }, (_, i) => `<${i}@mail.test>`),
+      attachments: [{ filename: `${'y'.repeat(300)}.csv`, content: 'a,b\n' }],
+      priority: 'low',
+    });
+    if (!(body instanceof Uint8Array)) throw new Error('it is small enough to be composed as a whole');
+    await clientOf(way).sendRaw(envelope, body);
+    expect(isWhole(await received(mailboxUrl, box), body)).toBe(true);
   });
 
   it('attachments arrive as they were', async () => {

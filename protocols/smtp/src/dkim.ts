@@ -52,6 +52,7 @@ export async function dkimSigner(options: DkimOptions | readonly DkimOptions[]):
     list.map(async (one) => ({ options: checked(one), key: await readKey(one.privateKey) })),
   );
   return async (message, at = new Date()) => {
+    if (!(at instanceof Date) || Number.isNaN(at.getTime())) throw usage('The time of a signature is a Date');
     const { fields, bodyHash } = await digest(typeof message === 'function' ? message() : message);
     const signatures = keys.map(({ options: one, key }) => signature(fields, bodyHash, one, key, at));
     return encoder.encode((await Promise.all(signatures)).join(''));
@@ -59,7 +60,10 @@ export async function dkimSigner(options: DkimOptions | readonly DkimOptions[]):
 }
 
 function checked(options: DkimOptions): DkimOptions {
-  const { selector, domain, expireSeconds = 1 } = options;
+  const { selector, domain, privateKey, expireSeconds = 1 } = options ?? {};
+  if ([selector, domain, privateKey].some((one) => typeof one !== 'string')) {
+    throw usage('A signature needs a domain, a selector and a privateKey, each as text');
+  }
   if (domain.startsWith('[')) throw usage('The DKIM domain is a domain');
   readClientName(domain);
   if (!/^[a-z0-9](?:[a-z0-9._-]{0,62})$/i.test(selector)) throw usage('The DKIM selector is no label');

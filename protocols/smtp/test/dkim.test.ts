@@ -65,6 +65,7 @@ describe('dkimSigner', () => {
     ['an empty first line', 'From: a@sender.test\r\n\r\n\r\nx\r\n'],
     ['two fields of one name', 'From: a@sender.test\r\nSubject: 1\r\nSubject: 2\r\n\r\nx\r\n'],
     ['a long body', `From: a@sender.test\r\n\r\n${`${'a b'.repeat(20)}\r\n`.repeat(3000)}`],
+    ['a last byte like white space', 'From: a@sender.test\r\nSubject: voil\u00e0\r\nX: \u3000\r\n\r\nx\r\n'],
     ['bytes beyond ASCII', 'From: J\u00fcrgen <a@sender.test>\r\n\r\nGr\u00fc\u00dfe\r\n'],
   ])('signs %s', async (_name, message) => {
     const sign = await dkimSigner(RSA);
@@ -106,10 +107,22 @@ describe('dkimSigner', () => {
     [{ ...RSA, domain: '[127.0.0.1]' }, /domain/],
     [{ ...RSA, selector: 'a;b' }, /selector/],
     [{ ...RSA, expireSeconds: 0 }, /expireSeconds/],
+    [{ ...RSA, privateKey: 5 as never }, /text/],
+    [{ ...RSA, selector: undefined as never }, /text/],
+    [null as never, /text/],
+    [5 as never, /text/],
   ])('refuses %#', async (options, words) => {
     const error = await dkimSigner(options).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'usage', message: expect.stringMatching(words) });
     expect(String(error)).not.toContain('secret-key');
+  });
+
+  it('refuses a time that is none', async () => {
+    const sign = await dkimSigner(ED);
+    for (const at of [new Date(Number.NaN), 5 as never, null as never]) {
+      await expect(sign(MESSAGE, at)).rejects.toMatchObject({ code: 'usage' });
+    }
+    await expect(sign(null as never)).rejects.toMatchObject({ code: 'usage' });
   });
 
   it.each(['Subject: x\r\n\r\n', '\r\nbody', 'no header at all'])(

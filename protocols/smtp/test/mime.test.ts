@@ -8,7 +8,7 @@ import type { Caught } from './servers.ts';
 import { logIn, TARGET } from './support/talk.ts';
 
 const MAIL: Mail = { from: 'A <a@x.test>', to: 'b@y.test', subject: 's', text: 'hello' };
-const { startTls, implicit, control } = inject('mail');
+const { startTls, implicit, impatient, control } = inject('mail');
 
 async function written(mail: Mail): Promise<string> {
   const { body } = await compose(mail);
@@ -255,6 +255,17 @@ describe('a server of another hand', () => {
   ])('keeps us out with %j', async (options) => {
     const opened = connect({ hostname: '127.0.0.1', port: startTls, ...options });
     await expect(opened).rejects.toMatchObject({ code: 'auth', server: { fields: { reply: '535' } } });
+  });
+
+  it('is heard when it says goodbye to an idle connection', async () => {
+    const smtp = await connect(`smtp://app:secret@127.0.0.1:${impatient}`);
+    await smtp.noop();
+    await smtp.closed;
+    await expect(send(smtp, MAIL)).rejects.toMatchObject({
+      code: 'connection_lost',
+      safeToRetry: true,
+      server: { code: '421', message: expect.stringMatching(/Timeout/) },
+    });
   });
 
   it('is looked at without a login', async () => {

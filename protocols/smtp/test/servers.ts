@@ -27,7 +27,13 @@ export interface DkimKeys {
 
 declare module 'vitest' {
   interface ProvidedContext {
-    mail: { readonly startTls: number; readonly implicit: number; readonly control: string };
+    mail: {
+      readonly startTls: number;
+      readonly implicit: number;
+      /** By STARTTLS, and it says goodbye to whoever is silent for 300 ms. */
+      readonly impatient: number;
+      readonly control: string;
+    };
     dkim: DkimKeys;
   }
 }
@@ -77,6 +83,7 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('mail', {
     startTls: await listen({ ...certificate, ...options }),
     implicit: await listen({ ...certificate, ...options, secure: true }),
+    impatient: await listen({ ...certificate, ...options, socketTimeout: 300 }),
     control: `http://127.0.0.1:${await listenControl(keys)}`,
   });
 }

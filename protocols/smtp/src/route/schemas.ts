@@ -150,8 +150,11 @@ const dkimSchema = z.strictObject({
   expireSeconds: z.number().int().positive().optional(),
 });
 
-/** What an entry of `FAIRLEAD_CONNECTIONS` may hold beside its URL. */
-export const settingsSchema = z.object({
+/**
+ * What an entry of `FAIRLEAD_CONNECTIONS` may hold beside its URL, and nothing else: a `from` that is spelt otherwise
+ * would bind nobody.
+ */
+export const settingsSchema = z.strictObject({
   username: z.string().optional(),
   password: z.string().optional(),
   accessToken: z.string().optional(),

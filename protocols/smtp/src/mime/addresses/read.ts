@@ -16,7 +16,7 @@ export interface NamedAddress {
 }
 
 /** Several under one name; there may be none. */
-export interface NamedGroup {
+interface NamedGroup {
   readonly group: string;
   readonly members: readonly NamedAddress[];
 }

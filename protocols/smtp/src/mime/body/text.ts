@@ -33,7 +33,7 @@ export function encodeText(text: string): EncodedText {
 }
 
 /** Bytes as base64, in lines. */
-export function base64(bytes: Uint8Array): Uint8Array {
+function base64(bytes: Uint8Array): Uint8Array {
   const lines = new Base64Lines();
   const pieces: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; ) {
