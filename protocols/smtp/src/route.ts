@@ -1,15 +1,17 @@
 // Mail over HTTP: `/smtp/send`, `/smtp/send-raw`, `/smtp/probe`. It refuses senders that the connection does not allow,
 // and takes no address of a server outside the target policy.
-import { FairleadError } from '@fairlead/errors';
+import { FairleadError, isFairleadError } from '@fairlead/errors';
 import {
   defineRoutes,
   HttpProblem,
   jsonText,
   problemResponses,
+  type RequestLimit,
   type RouteApp,
   type RouteContext,
   type RouteModule,
   readBody,
+  requestLimit,
   resolveAddress,
   resolveTarget,
   SECURITY_SCHEME,
@@ -190,12 +192,14 @@ async function postRaw(c: RouteContext): Promise<Response> {
     });
   }
   const target = resolveTarget(c, { action: 'send' });
+  // Large messages take their time.
+  const limit = requestLimit(c, c.var.config.limits.maxTimeoutMs);
   const settings = settingsOf(target);
   const sign = await signerOf(settings);
   // A signature stands before what it is made of.
   const { start, rest }: Beginning = sign
     ? { start: await readBody(c), rest: undefined }
-    : await readBeginning(streamBody(c));
+    : await readBeginning(streamBody(c, limit));
   const allowed = new Senders(settings.from);
   // A signature speaks for the domain: what it signs is read as strictly as what is bound to a sender.
   const strict = allowed.restricted || sign !== undefined;
@@ -207,7 +211,12 @@ async function postRaw(c: RouteContext): Promise<Response> {
   const head = (await sign?.(message)) ?? new Uint8Array(0);
   const envelope = { from, to, ...(rest !== undefined && hasUtf8Header ? { smtpUtf8: true } : {}) };
   const body = rest === undefined ? joined(head, message) : followed(message, rest);
-  const result = await withSmtp(c, target, settings, (smtp) => smtp.sendRaw(envelope, body));
+  const result = await withSmtp(c, target, settings, (smtp) => smtp.sendRaw(envelope, body), limit).catch(
+    (error: unknown) => {
+      // The caller's own stream failed: how it did is the answer.
+      throw isFairleadError(error) && error.cause instanceof HttpProblem ? error.cause : error;
+    },
+  );
   return answer(c, { ...result, ...(messageId === undefined ? {} : { messageId }) });
 }
 
@@ -227,9 +236,10 @@ function withSmtp(
   target: Target,
   { from: _from, dkim: _dkim, ...settings }: ConnectionSettings,
   use: (smtp: SmtpClient) => Promise<SendResult>,
+  limit?: RequestLimit,
 ): Promise<SendResult> {
   const { connector } = c.var;
-  return withClient(c, (signal) => connect(target.url, { ...settings, connector, signal }), use);
+  return withClient(c, (signal) => connect(target.url, { ...settings, connector, signal }), use, limit);
 }
 
 function joined(head: Uint8Array, message: Uint8Array): Uint8Array {

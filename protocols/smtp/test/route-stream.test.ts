@@ -61,6 +61,22 @@ describe('POST /smtp/send-raw, streamed', () => {
     await peer.done();
   });
 
+  it('says that the upload broke off where it did, and ends without the final dot', async () => {
+    await using peer = logIn(scriptedPeer())
+      .expectUntil('DATA\r\n', /^MAIL/)
+      .send('250 Ok\r\n250 Ok\r\n250 Ok\r\n354 Go\r\n')
+      .expectLength(65_000);
+    let chunks = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (++chunks > 30) controller.error(new Error('the caller is gone'));
+        else controller.enqueue(encoder.encode(chunks === 1 ? HEAD : LINE.repeat(100)));
+      },
+    });
+    const { status, json } = await post(peer, body);
+    expect([status, json.code]).toEqual([400, 'invalid']);
+  });
+
   it('ends without the final dot behind the cap: nothing is accepted', async () => {
     await using peer = logIn(scriptedPeer())
       .expectUntil('DATA\r\n', /^MAIL/)
