@@ -1,29 +1,122 @@
-// `npm run check:packages`: publint on every published package, and what each must carry. It changes nothing.
-import { existsSync, readFileSync } from 'node:fs';
+// `npm run check:packages`: publint on every published package, then each one's tarball in an empty project of its own:
+// type-checked, bundled for Workers, imported. With `--nightly`, other runtimes and bundlers too. It publishes nothing.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { readProject } from './src/imports/files.ts';
+import { bundle, importOn, typeCheck } from './src/packages/consumer.ts';
+import { bundleElsewhere, installTools, type Tools } from './src/packages/nightly.ts';
+import { entryPoints, installInto, type Packed, packAll } from './src/packages/tarballs.ts';
 
 const REQUIRED = { type: 'module', license: 'MIT', sideEffects: false };
+/** For vitest, or for tools alone: nobody puts them into a Worker. */
+const TOOLS = ['@fairlead/testkit'];
+/** Their types speak of Node's streams, for drivers that are written for Node. */
+const WITH_NODE_TYPES = ['@fairlead/node-stream'];
 
-const dirs = readProject(process.cwd())
+const root = process.cwd();
+const nightly = process.argv.includes('--nightly');
+const dirs = readProject(root)
   .workspaces.map(({ dir }) => dir)
   .filter((dir) => /^(packages|protocols)\//.test(dir));
 
 let problems = 0;
-const report = (dir: string, message: string) => {
+const report = (where: string, message: string): void => {
   problems++;
-  console.error(`${dir}/package.json  ${message}`);
+  console.error(`${where}  ${message}`);
 };
 
-for (const dir of dirs) {
-  const manifest = JSON.parse(readFileSync(`${dir}/package.json`, 'utf8'));
-  for (const [key, value] of Object.entries(REQUIRED)) {
-    if (manifest[key] !== value) report(dir, `"${key}" must be ${JSON.stringify(value)}`);
+async function checkManifests(): Promise<void> {
+  for (const dir of dirs) {
+    const where = `${dir}/package.json`;
+    const manifest = JSON.parse(readFileSync(where, 'utf8'));
+    for (const [key, value] of Object.entries(REQUIRED)) {
+      if (manifest[key] !== value) report(where, `"${key}" must be ${JSON.stringify(value)}`);
+    }
+    if (!existsSync(`${dir}/README.md`)) report(where, 'has no README.md beside it');
+    const { messages } = await publint({ pkgDir: dir, strict: true });
+    for (const message of messages) report(where, formatMessage(message, manifest) ?? message.code);
   }
-  if (!existsSync(`${dir}/README.md`)) report(dir, 'has no README.md beside it');
-  const { messages } = await publint({ pkgDir: dir, strict: true });
-  for (const message of messages) report(dir, formatMessage(message, manifest) ?? message.code);
+}
+
+/** One package in an empty project, with no other package than those that it depends on. */
+async function checkAlone(
+  each: Packed,
+  packed: readonly Packed[],
+  into: string,
+  tools: Tools,
+): Promise<void> {
+  const { name, peerDependencies = {} } = each.manifest;
+  const project = join(into, name.replace('/', '-'));
+  installInto(project, packed, [name], typesFor(name));
+  const all = entryPoints(each.manifest);
+  const hasPeers = Object.keys(peerDependencies).length > 0;
+  // The other entries need what the package may have beside it: they are checked together below.
+  await checkEntries(each, project, hasPeers ? all.filter((entry) => entry === name) : all, tools);
+}
+
+/** All packages in one project with everything that they may have beside them: the entries that need that. */
+async function checkTogether(packed: readonly Packed[], into: string, tools: Tools): Promise<void> {
+  const names = packed.map(({ manifest }) => manifest.name);
+  const peers = packed.flatMap(({ manifest }) => Object.entries(manifest.peerDependencies ?? {}));
+  const others = peers.filter(([peer]) => !names.includes(peer));
+  const project = join(into, 'together');
+  installInto(project, packed, names, { '@types/node': '24', ...Object.fromEntries(others) });
+  for (const each of packed) {
+    const { name, peerDependencies = {} } = each.manifest;
+    if (Object.keys(peerDependencies).length === 0) continue;
+    const entries = entryPoints(each.manifest).filter((entry) => entry !== name);
+    if (entries.length > 0) await checkEntries(each, project, entries, tools);
+  }
+}
+
+function typesFor(name: string): Record<string, string> {
+  return WITH_NODE_TYPES.includes(name) ? { '@types/node': '24' } : {};
+}
+
+async function checkEntries(
+  { dir: where, manifest: { name } }: Packed,
+  project: string,
+  entries: readonly string[],
+  tools: Tools,
+): Promise<void> {
+  const source = entries.map((entry, n) => `import * as e${n} from '${entry}'; void e${n};`).join('\n');
+  const complaints = [
+    ...tools.compilers.flatMap((tsc) =>
+      typeCheck(project, tsc, source, WITH_NODE_TYPES.includes(name) ? ['node'] : []),
+    ),
+    ...(await bundle(project, entries)),
+    ...tools.runtimes.flatMap((command) => importOn(project, entries, command)),
+    ...(nightly ? await bundleElsewhere(project, entries, tools) : []),
+  ];
+  for (const complaint of complaints) report(where, complaint);
+}
+
+/** The README's Worker, as a stranger's compiler sees it. */
+function checkReadme(packed: readonly Packed[], into: string, { compilers }: Tools): void {
+  const example = /## In a Worker\n+```ts\n([\s\S]*?)\n```/.exec(readFileSync('README.md', 'utf8'))?.[1];
+  if (example === undefined) {
+    report('README.md', 'has no Worker under "In a Worker"');
+    return;
+  }
+  const project = join(into, 'readme');
+  installInto(project, packed, ['@fairlead/postgres', '@fairlead/redis'], {});
+  for (const tsc of compilers) for (const line of typeCheck(project, tsc, example)) report('README.md', line);
+}
+
+await checkManifests();
+const scratch = mkdtempSync(join(tmpdir(), 'fairlead-packages-'));
+try {
+  const tools = installTools(root, join(scratch, 'tools'), nightly);
+  const packed = packAll(root, dirs, scratch);
+  const published = packed.filter(({ manifest }) => !TOOLS.includes(manifest.name));
+  for (const each of published) await checkAlone(each, packed, scratch, tools);
+  await checkTogether(published, scratch, tools);
+  checkReadme(packed, scratch, tools);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
 }
 console.log(`${dirs.length} packages: ${problems || 'no'} problems`);
 process.exitCode = problems ? 1 : 0;

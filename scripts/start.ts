@@ -90,6 +90,8 @@ async function toStop(starting: Promise<RunningServer>): Promise<RunningServer> 
 }
 
 function greeting(url: string, inbox: string, { main, cache, bus, mail, docs }: Connections): string {
+  // JSON answers have no line end of their own: without one the shell's prompt would stand behind them.
+  const curl = "curl -sw '\\n'";
   const auth = `-H 'Authorization: Bearer ${TOKEN}'`;
   const json = (body: unknown) => `-H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
   const query = (sql: string) => json({ sql });
@@ -109,12 +111,12 @@ SMTP      ${mail.url}   delivers nothing; what it caught: ${inbox}/
 Gopher    ${docs}   this project's documents
 
 Try:
-  curl -s ${url}/pg/query ${auth} ${query('select name, country, depth_m from harbours where depth_m > 16')}
-  curl -s '${url}/redis/set/greeting/ahoy?EX=60' ${auth}; curl -s ${url}/redis/get/greeting ${auth}
+  ${curl} ${url}/pg/query ${auth} ${query('select name, country, depth_m from harbours where depth_m > 16')}
+  ${curl} '${url}/redis/set/greeting/ahoy?EX=60' ${auth}; ${curl} ${url}/redis/get/greeting ${auth}
   curl -s ${url}/pg/query ${auth} -H 'Accept: application/x-ndjson' ${query('select id, arrived, cargo from calls order by id limit 5')}
-  curl -s ${url}/mqtt/publish ${auth} ${wind}; curl -sN '${url}/mqtt/subscribe?topic=harbours/%23&limit=1&seconds=10' ${auth}
-  curl -s ${url}/smtp/send ${auth} ${letter}; curl -s ${inbox}/mails
-  curl -s ${url}/gopher/fetch ${auth}; curl -s '${url}/gopher/fetch?path=/0/CONTRIBUTING.md' ${auth}
+  ${curl} ${url}/mqtt/publish ${auth} ${wind}; curl -sN '${url}/mqtt/subscribe?topic=harbours/%23&limit=1&seconds=10' ${auth}
+  ${curl} ${url}/smtp/send ${auth} ${letter}; ${curl} ${inbox}/mails
+  ${curl} ${url}/gopher/fetch ${auth}; ${curl} '${url}/gopher/fetch?path=/0/CONTRIBUTING.md' ${auth}
 
 Read:     ${url}/docs (the API, to try in the browser), ${url}/openapi.json
 Stop:     Ctrl-C

@@ -3,9 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mustRun, progress, runCommand, SetupError } from './command.ts';
+import { debianMirror } from './debian-mirror.ts';
 import { aptInstall, canInstall, isInstalled } from './engine.ts';
-
-const ARCHIVE = 'http://deb.debian.org/debian';
 
 /** A registry that cannot be reached either fails at once or not at all. */
 const PULL_TIMEOUT_MS = 60_000;
@@ -31,12 +30,13 @@ async function makeFromArchive(suite: string, image: string): Promise<void> {
     }
     await aptInstall(['mmdebstrap']);
   }
-  progress(`making ${image} from ${ARCHIVE}`);
+  const mirror = debianMirror();
+  progress(`making ${image} from ${mirror}`);
   const folder = await mkdtemp(join(tmpdir(), 'fairlead-base-'));
   try {
     const archive = join(folder, 'root.tar');
     const options = ['--variant=minbase', '--include=ca-certificates', ...(SUITE_OPTIONS[suite] ?? [])];
-    await mustRun('mmdebstrap', [...options, suite, archive, ARCHIVE], BOOTSTRAP_TIMEOUT_MS);
+    await mustRun('mmdebstrap', [...options, suite, archive, mirror], BOOTSTRAP_TIMEOUT_MS);
     await mustRun('docker', ['import', archive, image], IMPORT_TIMEOUT_MS);
   } finally {
     await rm(folder, { recursive: true, force: true });

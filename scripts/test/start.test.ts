@@ -68,22 +68,23 @@ describe('npm start', () => {
     const { rows, rowCount } = JSON.parse(query ?? '');
     expect(rowCount).toBe(rows.length);
     expect(rows).toContainEqual({ name: 'Rotterdam', country: 'NL', depth_m: '24.0' });
-    expect(redis?.trim()).toBe('{"result":"OK"}{"result":"ahoy"}');
+    expect(redis?.trim()).toBe('{"result":"OK"}\n{"result":"ahoy"}');
     const lines = (ndjson ?? '').trim().split('\n');
     expect(lines).toHaveLength(7);
     expect(JSON.parse(lines[1] ?? '')).toMatchObject({ id: 1, arrived: '2026-01-01T09:17:00Z' });
-    expect(mqtt).toMatch(/^\{"reasonCode":0\}event: subscribed\n/);
+    expect(mqtt).toMatch(/^\{"reasonCode":0\}\nevent: subscribed\n/);
     expect(mqtt).toContain('"topic":"harbours/rotterdam/wind","payload":"12 knots"');
     expect(mqtt).toMatch(/event: end\ndata: \{"reason":"limit","delivered":1\}\n\n$/);
-    const [sent, caught] = (mail ?? '').split(/(?<=\})(?=\{"mails")/);
+    const [sent, caught] = (mail ?? '').split(/(?<=\})\n(?=\{"mails")/);
     expect(JSON.parse(sent ?? '')).toMatchObject({ accepted: ['harbour@example.com'], rejected: [] });
     expect(JSON.parse(caught ?? '').mails).toMatchObject([
       { id: 1, from: 'aurora@example.com', to: ['harbour@example.com'], subject: 'Arrival' },
     ]);
-    const [menu, ...text] = (gopher ?? '').split(/(?<=\})(?=# Working)/);
+    const [menu, ...text] = (gopher ?? '').split(/(?<=\})\n(?=# Working)/);
     expect(JSON.parse(menu ?? '')).toMatchObject({ connection: 'docs', type: '1' });
     expect(menu).toContain('/0/protocols/redis/README.md');
-    expect(text.join('')).toBe(readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8').replaceAll('\n', '\r\n'));
+    const document = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8').replaceAll('\n', '\r\n');
+    expect(text.join('')).toBe(`${document}\n`);
   });
 
   it('shows what it caught at the URL that it names', async () => {
@@ -194,4 +195,31 @@ describe('npm start', () => {
     expect(code).toBe(0);
     for (const each of ports) expect(await isOpen(each)).toBe(false);
   });
+});
+
+describe('npm start behind one that was killed', () => {
+  it.runIf(process.platform === 'linux')(
+    'names the workerd that was left on the port, and how to end it',
+    async () => {
+      const first = start({ PORT: String(port) });
+      let text = '';
+      first.stdout?.on('data', (chunk) => {
+        text += chunk;
+      });
+      await vi.waitFor(() => expect(text).toContain('Ctrl-C'), { timeout: START_MS, interval: 100 });
+      first.kill('SIGKILL');
+      await once(first, 'exit');
+      expect(await isOpen(port)).toBe(true);
+      const second = spawnSync(process.execPath, ['scripts/start.ts'], {
+        cwd: ROOT,
+        env: { ...process.env, PORT: String(port) },
+        encoding: 'utf8',
+      });
+      expect(second.status).toBe(1);
+      const pid = /held by process (\d+), .* that was killed\. End it with: kill \1/.exec(second.stderr)?.[1];
+      process.kill(Number(pid));
+      await vi.waitFor(async () => expect(await isOpen(port)).toBe(false), { timeout: 5_000 });
+    },
+    START_MS,
+  );
 });

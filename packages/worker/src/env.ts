@@ -4,5 +4,10 @@ import type { GatewayEnv } from '@fairlead/http';
 /** What `wrangler.toml` and the Worker's secrets provide. */
 export interface Env extends GatewayEnv {
   /** The static files of `/docs`; absent where the Worker is run without them. */
-  readonly ASSETS?: Fetcher;
+  readonly ASSETS?: Assets;
+}
+
+/** What is used of a binding to static files; spelled out, so that the types stand without the platform's. */
+export interface Assets {
+  fetch(request: Request): Promise<Response>;
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { build } from 'esbuild';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
+import { findLeftover } from './leftover.ts';
 
 /** Where the gateway listens. */
 export const HOST = '127.0.0.1';
@@ -14,13 +15,18 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-/** @throws Error when another program listens on `port`. */
+/** @throws Error when another program listens on `port`; it says so when that is what an earlier start left behind. */
 export async function assertFree(port: number): Promise<void> {
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {
     probe.once('error', reject);
     probe.listen(port, HOST, resolve);
   }).catch((cause: NodeJS.ErrnoException) => {
+    const leftover = cause.code === 'EADDRINUSE' ? findLeftover(port) : undefined;
+    if (leftover !== undefined) {
+      const what = `Port ${port} is held by process ${leftover}, the workerd of an \`npm start\` that was killed.`;
+      throw new Error(`${what} End it with: kill ${leftover}`, { cause });
+    }
     const why = cause.code === 'EADDRINUSE' ? 'another program listens there' : cause.message;
     throw new Error(`Port ${port} cannot be used: ${why}. Choose another: PORT=8788 npm start`, { cause });
   });
