@@ -38,7 +38,7 @@ export function resolveBroker(
     });
   }
   const settings = parsed.data;
-  const { topics: _topics, clientIdPrefix: _prefix, ...own } = settings;
+  const { topics: _topics, broker: _broker, clientIdPrefix: _prefix, ...own } = settings;
   // A WebSocket is dialled by the client itself: the gateway's connector is one for TCP.
   const carrier = /^wss?:/.test(target.url) ? {} : { connector: c.var.connector };
   return {

@@ -13,6 +13,9 @@ type Outcome = Record<string, unknown> | { readonly error: Problem };
 /** Checks a message before anything is dialled. @throws FairleadError `usage`, `policy`. */
 export function preparePublication(request: PublishRequest, policy: TopicPolicy, path: string): Publication {
   checkTopic(policy, request.topic, `${path}.topic`);
+  // Whoever answers publishes there, with rights of its own.
+  const responseTopic = request.properties?.responseTopic;
+  if (responseTopic !== undefined) checkTopic(policy, responseTopic, `${path}.properties.responseTopic`);
   return readPublication(request, path);
 }
 
@@ -33,7 +36,7 @@ export async function publishSingle(
   connection: string | undefined,
 ): Promise<Response> {
   const broker = resolveBroker(c, connect, 'write', connection);
-  const publication = preparePublication(request, broker.settings.topics, 'body');
+  const publication = preparePublication(request, broker.settings, 'body');
   const result = await withClient(c, broker.open(), (client, signal) =>
     publishOne(client, publication, signal),
   );
@@ -51,9 +54,8 @@ export async function publishBatch(
   connection: string | undefined,
 ): Promise<Response> {
   const broker = resolveBroker(c, connect, 'write', connection);
-  const { topics } = broker.settings;
   const publications = requests.map((request, i) =>
-    preparePublication(request, topics, `body.messages[${i}]`),
+    preparePublication(request, broker.settings, `body.messages[${i}]`),
   );
   const settled = await withClient(c, broker.open(), (client, signal) =>
     Promise.allSettled(

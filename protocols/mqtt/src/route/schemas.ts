@@ -1,5 +1,7 @@
 // What the MQTT routes take and give: schemas that check requests and describe them in the OpenAPI document. Data only.
 import { z } from '@hono/zod-openapi';
+import { assertFilter } from '../topic.ts';
+import { BROKER_KINDS } from './broker-kinds.ts';
 
 /** Most messages in one batch, and most filters in one subscription. */
 const MAX_MESSAGES = 1000;
@@ -161,8 +163,19 @@ export const settingsSchema = z.object({
   keepAliveSeconds: z.int().min(0).max(65_535).optional(),
   maxPacketBytes: z.int().min(16).optional(),
   clientIdPrefix: z.string().max(64).optional(),
-  topics: z.array(z.string().min(1)).optional(),
+  topics: z.array(z.string().min(1).refine(isFilter, { message: 'is not a topic filter' })).optional(),
+  /** What the broker does with topics, which `topics` must know. */
+  broker: z.enum(BROKER_KINDS).optional(),
 });
+
+function isFilter(text: string): boolean {
+  try {
+    assertFilter(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The operator's settings of a connection. */
 export type Settings = z.output<typeof settingsSchema>;

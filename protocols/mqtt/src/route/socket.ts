@@ -104,7 +104,7 @@ class Conversation implements Dialogue {
     const { broker } = this.#wanted;
     try {
       this.#c.var.access.require('mqtt', 'write', broker.target.name);
-      const publication = preparePublication(request, broker.settings.topics, 'command.publish');
+      const publication = preparePublication(request, broker.settings, 'command.publish');
       return event('published', { ...named, ...(await publishOne(this.#client, publication, this.#signal)) });
     } catch (error) {
       return event('error', { ...named, problem: toProblem(error, this.#c) });

@@ -44,7 +44,7 @@ export async function readWanted(c: RouteContext, connect: Connect): Promise<Wan
   const request = readQuery(c);
   const broker = resolveBroker(c, connect, 'read', request.connection);
   for (const [i, filter] of request.topic.entries()) {
-    checkFilter(broker.settings.topics, filter, `query.topic[${i}]`);
+    checkFilter(broker.settings, filter, `query.topic[${i}]`);
   }
   const { session, lastNumber } = readResumption(c, request.session);
   const window = (wantsWebSocket(c) ? request.window : undefined) ?? DEFAULTS.window;

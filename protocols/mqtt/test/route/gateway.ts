@@ -11,6 +11,13 @@ export const ENV = {
   FAIRLEAD_CONNECTIONS: {
     main: { url: 'mqtts://app:top-secret@broker.internal.example' },
     fenced: { url: 'mqtt://broker.internal.example', topics: ['public/#', 'ships/+/wind'] },
+    fencedRabbit: {
+      url: 'mqtt://broker.internal.example',
+      topics: ['public/#', 'ships/+/wind'],
+      broker: 'rabbitmq',
+    },
+    brokenFence: { url: 'mqtt://broker.internal.example', topics: ['public#'] },
+    brokenKind: { url: 'mqtt://broker.internal.example', broker: 'a tin can' },
     old: { url: 'mqtt://old.internal.example', protocolVersion: 4, clientIdPrefix: 'gw' },
     web: { url: 'wss://web.internal.example/mqtt' },
     broken: { url: 'mqtt://broken.internal.example', keepAliveSeconds: 'often' },
