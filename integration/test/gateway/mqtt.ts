@@ -23,6 +23,15 @@ const connections = {
   mosquittoDead: { url: `mqtt://${app}:${DEAD_PORT}` },
   rabbitmq: { url: `mqtts://${app}:${rabbitmq.tlsPort}` },
   rabbitmqPlain: { url: `mqtt://${app}:${rabbitmq.plainPort}` },
+  rabbitmqFenced: {
+    url: `mqtt://${app}:${rabbitmq.plainPort}`,
+    topics: ['gateway/+', 'gateway/open/#'],
+    broker: 'rabbitmq',
+  },
+  rabbitmqFencedUnsaid: {
+    url: `mqtt://${app}:${rabbitmq.plainPort}`,
+    topics: ['gateway/+', 'gateway/open/#'],
+  },
   rabbitmqReader: { url: `mqtt://reader:reader-password@localhost:${rabbitmq.plainPort}` },
   mqttNoBroker: { url: `mqtt://${app}:${mysql.port}` },
 };
