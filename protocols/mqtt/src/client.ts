@@ -1,12 +1,20 @@
 // What users import: connects, publishes, subscribes, and connects again where it was asked to.
-import { Deadlines } from '@fairlead/client';
-import { FairleadError } from '@fairlead/errors';
-import { connect as connectTransport } from '@fairlead/transport';
+import {
+  abortedBy,
+  type CallLimit,
+  Deadlines,
+  limitOf,
+  stackAtCaller,
+  withAttemptSignal,
+} from '@fairlead/client';
+import type { FairleadError } from '@fairlead/errors';
+import { bounded } from '@fairlead/transport';
 import type { Client } from './api.ts';
+import { checkClose, checkPublish, checkSubscribe } from './checks.ts';
 import type { ConnectOptions } from './connect-options.ts';
-import { Connection } from './connection.ts';
-import { deferred } from './deferred.ts';
-import { abortedBy, asFailure, isPassing, sameFailure, usage } from './errors.ts';
+import type { Connection } from './connection.ts';
+import { asFailure, closedHere, flagged, isPassing, mayBlameMessage, sameFailure, usage } from './errors.ts';
+import { inTime, logIn } from './login.ts';
 import type {
   Message,
   PublishOptions,
@@ -20,30 +28,39 @@ import type {
 import { resolveOptions, type Settings } from './options.ts';
 import type { Publication } from './packets.ts';
 import { Patience } from './patience.ts';
+import { Attempts } from './reconnection.ts';
 import { Requests } from './requests.ts';
 import { Saver } from './saver.ts';
 import { Session } from './session/session.ts';
+import { givenUp } from './session/undeliverable.ts';
 import { type Subscriber, Subscriptions } from './subscriptions.ts';
 import type { Surroundings } from './surroundings.ts';
+import { within } from './within.ts';
 
-/** How long `close` waits for acknowledgements that are owed. */
-const CLOSE_WAIT_MS = 1_000;
-/** The longest wait that a platform's timer takes. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+/** How long `close` may take, and how much of it to wait for acknowledgements that are owed. */
+const CLOSE_MS = 2_000;
+const OWED_MS = 1_000;
+/** What callbacks of the user's throw is a rejection of its own. */
+const TICK = /* @__PURE__ */ Promise.resolve();
+
 /**
  * Connects, and resolves when the broker has accepted it.
  * @param target `mqtt[s]://user:password@host:port`, or options.
  * @param options Win over the URL.
- * @throws FairleadError `usage` for a malformed target; `auth` or `server` where the broker refuses; `protocol`; what
- *   the connector throws: `connect_failed`, `connect_timeout`, `tls_failed`, `aborted`, `policy`.
+ * @throws FairleadError `usage` for a malformed target or option; `auth` or `server` where the broker refuses; `protocol`;
+ *   what the connector throws: `connect_failed`, `connect_timeout`, `tls_failed`, `aborted`, `policy`.
  */
 export async function connect(
   target: string | URL | ConnectOptions,
   options?: ConnectOptions,
 ): Promise<Client> {
-  const client = new MqttClient(resolveOptions(target, options));
-  await client.open();
-  return client;
+  try {
+    const client = new MqttClient(resolveOptions(target, options));
+    await client.open();
+    return client;
+  } catch (error) {
+    throw stackAtCaller(error);
+  }
 }
 
 class MqttClient implements Client, Surroundings, Subscriber {
@@ -55,27 +72,30 @@ class MqttClient implements Client, Surroundings, Subscriber {
   readonly subscriptions: Subscriptions = new Subscriptions(this);
   readonly #patience: Patience;
   readonly #requests: Requests = new Requests(this);
+  readonly #attempts: Attempts | undefined;
+  /** Fires when the client has ended: whatever is being dialled is let go of. */
+  readonly #ending = new AbortController();
   #server: ServerInfo | undefined;
   #connection: Connection | undefined;
-  /** Not accepted by the broker yet. */
-  #attempting: Connection | undefined;
   failure: FairleadError | undefined;
   #closing: Promise<void> | undefined;
   #resolveClosed: (reason: Error | undefined) => void = () => {};
   #onIdle: (() => void) | undefined;
-  /** Ends the wait before the next attempt. */
-  #wake: (() => void) | undefined;
 
   constructor(settings: Settings) {
     this.settings = settings;
-    this.session = new Session({
-      version: settings.protocolVersion,
-      receiveMaximum: settings.receiveMaximum,
-      stores: settings.store !== undefined,
-    });
+    const { protocolVersion: version, receiveMaximum, store, reconnection, onGivenUp } = settings;
+    this.session = new Session({ version, receiveMaximum, stores: store !== undefined });
     this.#patience = new Patience(this.deadlines, this.session.outgoing);
-    this.saver = new Saver(settings.store, this.session.journal);
+    this.saver = new Saver(store, this.session.journal);
     this.session.incoming.onOutput = () => this.schedule();
+    if (onGivenUp !== undefined) {
+      this.session.outgoing.onGivenUp = (flight, reason) => {
+        const message = givenUp(flight, version, reason);
+        void TICK.then(() => onGivenUp(message));
+      };
+    }
+    if (reconnection !== undefined) this.#attempts = new Attempts(reconnection, this.deadlines);
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
@@ -90,17 +110,29 @@ class MqttClient implements Client, Surroundings, Subscriber {
     return this.settings.timeoutMs;
   }
 
+  /** Why no call is taken any more. */
+  get refusal(): FairleadError | undefined {
+    return this.failure ?? (this.#closing === undefined ? undefined : closedHere());
+  }
+
   async open(): Promise<void> {
-    const { store, clean, signal } = this.settings;
+    const { store, clean, signal, timeoutMs } = this.settings;
+    const limit = limitOf({ signal: this.#ending.signal, timeoutMs });
+    signal?.addEventListener('abort', this.#onAbort);
+    if (signal?.aborted) this.#onAbort();
     try {
-      if (store !== undefined) this.session.restore(await store.load(), clean);
-      await this.#attempt(clean);
+      if (this.failure !== undefined) throw this.failure;
+      if (store !== undefined) {
+        const loading = (async () => store.load())();
+        this.session.restore(await inTime(loading, limit, () => {}), clean);
+      }
+      await this.#attempt(clean, limit);
     } catch (error) {
-      const failure = asFailure(error);
-      this.#finish(failure, failure);
+      const caught = asFailure(error);
+      const failure = flagged(this.failure ?? caught, caught.safeToRetry);
+      this.abort(failure);
       throw failure;
     }
-    signal?.addEventListener('abort', this.#onAbort);
   }
 
   mayRead(): boolean {
@@ -108,7 +140,7 @@ class MqttClient implements Client, Surroundings, Subscriber {
   }
 
   mayPush(): boolean {
-    return this.subscriptions.mayPush || this.settings.reconnection !== undefined;
+    return this.subscriptions.mayPush || this.#attempts !== undefined;
   }
 
   schedule(): void {
@@ -122,20 +154,24 @@ class MqttClient implements Client, Surroundings, Subscriber {
 
   abort(reason: FairleadError): void {
     this.#finish(reason, reason);
+    this.#resolveClosed(reason);
   }
 
   publish(topic: string, payload: string | Uint8Array, options: PublishOptions = {}): Promise<PublishResult> {
-    const { qos = 0, retain = false, properties, signal } = options;
-    const publication: Publication = { topic, payload, qos, retain, properties };
     try {
-      if (this.failure !== undefined) throw sameFailure(this.failure, this.failure.code, true);
-      if (signal?.aborted) throw abortedBy(signal);
-      if (qos === 0 && this.session.connected && this.#connection !== undefined) {
-        this.session.outgoing.publishAtMostOnce(publication);
-        return this.#connection.handedOver();
-      }
-      if (qos !== 0 && qos !== 1 && qos !== 2) throw usage('qos is 0, 1 or 2');
-      return this.#publish(publication, options);
+      checkPublish(topic, options);
+      const { qos = 0, retain = false, properties, signal, timeoutMs } = options;
+      const publication: Publication = { topic, payload, qos, retain, properties };
+      return this.#publish(publication, signal, timeoutMs, undefined);
+    } catch (error) {
+      return Promise.reject(asFailure(error));
+    }
+  }
+
+  /** As `publish`, for a call whose time has begun. */
+  send(publication: Publication, limit: CallLimit): Promise<PublishResult> {
+    try {
+      return this.#publish(publication, limit.signal, limit.timeoutMs, limit.at);
     } catch (error) {
       return Promise.reject(asFailure(error));
     }
@@ -145,8 +181,13 @@ class MqttClient implements Client, Surroundings, Subscriber {
     filters: string | TopicFilter | readonly (string | TopicFilter)[],
     options: SubscribeOptions = {},
   ): Promise<Subscription> {
-    const list = Array.isArray(filters) ? filters : [filters as string | TopicFilter];
-    return await this.subscriptions.subscribe(list, options);
+    try {
+      const wanted = checkSubscribe(filters, options);
+      const limit = limitOf(options, this.settings.timeoutMs);
+      return await this.subscriptions.subscribe(wanted, options, limit);
+    } catch (error) {
+      throw stackAtCaller(error);
+    }
   }
 
   request(topic: string, payload: string | Uint8Array, options: RequestOptions = {}): Promise<Message> {
@@ -156,6 +197,11 @@ class MqttClient implements Client, Surroundings, Subscriber {
   close(
     options: { readonly sessionExpirySeconds?: number; readonly withWill?: boolean } = {},
   ): Promise<void> {
+    try {
+      checkClose(options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
     // A session that was to end with its connection cannot be kept after all (section 3.14.2.2.2).
     const expiry = this.settings.sessionExpirySeconds > 0 ? options.sessionExpirySeconds : undefined;
     this.#closing ??= this.#close(options.withWill ? 4 : 0, expiry);
@@ -166,131 +212,116 @@ class MqttClient implements Client, Surroundings, Subscriber {
     return this.close();
   }
 
-  onEnd(reason: FairleadError): void {
+  onEnd(reason: FairleadError, byBroker: boolean): void {
     // An attempt that failed: who made it knows.
     if (this.#connection === undefined) return;
     this.#connection = undefined;
-    this.session.pause();
+    this.#attempts?.lost(this.session.hasWorked);
+    this.session.pause(byBroker && mayBlameMessage(reason) ? reason : undefined);
     if (this.failure !== undefined) return;
-    if (this.settings.reconnection !== undefined && isPassing(reason)) void this.#reconnect(reason);
-    else this.#finish(reason, reason);
+    if (this.#attempts !== undefined && this.#closing === undefined && isPassing(reason)) {
+      void this.#reconnect(this.#attempts, reason);
+    } else this.abort(reason);
   }
 
   #publish(
     publication: Publication,
-    { signal, timeoutMs = this.settings.timeoutMs }: PublishOptions,
+    signal: AbortSignal | undefined,
+    timeoutMs: number | undefined,
+    at: number | undefined,
   ): Promise<PublishResult> {
-    const deadline = Date.now() + timeoutMs;
-    const { promise, resolve, reject } = deferred();
-    const flight = this.session.outgoing.publish(publication, { deadline, resolve, reject });
-    this.#patience.until(deadline, timeoutMs);
-    if (signal !== undefined) this.#patience.signal(signal, flight, promise);
+    const { refusal, session } = this;
+    if (refusal !== undefined) throw sameFailure(refusal, refusal.code, true);
+    if (signal?.aborted) throw abortedBy('message', signal, true);
+    if (publication.qos === 0 && session.connected && this.#connection !== undefined) {
+      session.atMostOnce.publish(publication);
+      const handedOver = this.#connection.handedOver();
+      if (signal === undefined && timeoutMs === undefined) return handedOver;
+      const limit = limitOf({ signal, timeoutMs }, this.settings.timeoutMs);
+      return within(
+        this.deadlines,
+        'message',
+        at === undefined ? limit : { ...limit, at },
+        handedOver,
+        false,
+      );
+    }
+    const deadline = at ?? Date.now() + (timeoutMs ?? this.settings.timeoutMs);
+    const published = this.#patience.publish(publication, signal, deadline);
     this.#connection?.schedule();
-    return promise;
+    return published;
   }
 
-  async #attempt(clean: boolean): Promise<void> {
-    const { settings } = this;
-    const { connector = connectTransport, address, signal, timeoutMs } = settings;
-    const startedAt = Date.now();
-    const transport = await connector(address, {
-      tls: settings.tls ? 'implicit' : 'off',
-      signal,
-      connectTimeoutMs: timeoutMs,
-    });
-    const connection = new Connection(transport, this);
-    this.#attempting = connection;
-    // Infinity is more than any timer takes.
-    const leftMs = Math.min(Math.max(1, timeoutMs - (Date.now() - startedAt)), MAX_TIMER_MS);
-    const deadline = this.deadlines.add(leftMs, () => {
-      const { peer } = transport;
-      connection.abort(
-        new FairleadError('connect_timeout', 'The broker did not answer CONNECT in time', { peer }),
-      );
-    });
-    let server: ServerInfo;
-    try {
-      server = await connection.handshake(clean);
-      if (this.failure !== undefined) throw this.failure;
-    } catch (error) {
-      connection.abort(asFailure(error));
-      throw error;
-    } finally {
-      this.#attempting = undefined;
-      this.deadlines.remove(deadline);
+  async #attempt(clean: boolean, limit: CallLimit): Promise<void> {
+    const clientId = this.#server?.clientId ?? this.settings.clientId;
+    // Behind the attempt its signal must not cut off a DISCONNECT.
+    const { connection, server } = await withAttemptSignal(limit.signal, (signal) =>
+      logIn(this, { clean, clientId }, { ...limit, signal }),
+    );
+    if (this.failure !== undefined) {
+      connection.abort(this.failure);
+      throw this.failure;
     }
     const isFirst = this.#server === undefined;
     this.#server = server;
     this.#connection = connection;
+    this.#attempts?.connected();
     if (isFirst && server.sessionPresent) this.subscriptions.expectUnclaimed();
     if (!isFirst && !server.sessionPresent) this.subscriptions.renew();
     connection.start(server);
   }
 
-  async #reconnect(first: FairleadError): Promise<void> {
-    const { reconnection, protocolVersion, clean } = this.settings;
-    if (reconnection === undefined) return;
-    const { initialDelayMs, maxDelayMs, maxAttempts } = reconnection;
+  async #reconnect(attempts: Attempts, first: FairleadError): Promise<void> {
+    const { protocolVersion, clean, timeoutMs } = this.settings;
     let reason = first;
-    for (let attempt = 0; attempt < maxAttempts; attempt++) {
-      const delayMs = Math.min(maxDelayMs, initialDelayMs * 2 ** attempt);
-      // Half of it by chance, so that clients of a broker that was restarted do not all come at once.
-      await this.#pause(delayMs * (0.5 + Math.random() / 2));
+    while (await attempts.next()) {
       if (this.failure !== undefined) return;
       try {
+        const limit = limitOf({ signal: this.#ending.signal, timeoutMs });
         // MQTT 3.1.1 cannot resume a session that was begun as a clean one.
-        return await this.#attempt(protocolVersion === 4 && clean);
+        return await this.#attempt(protocolVersion === 4 && clean, limit);
       } catch (error) {
         reason = asFailure(error);
-        if (!isPassing(reason)) break;
+        if (this.failure !== undefined || !isPassing(reason)) break;
       }
     }
-    this.#finish(reason, reason);
-  }
-
-  #pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const deadline = this.deadlines.add(delayMs, resolve);
-      this.#wake = () => {
-        this.deadlines.remove(deadline);
-        resolve();
-      };
-    });
+    if (this.failure === undefined) this.abort(reason);
   }
 
   async #close(reasonCode: number, sessionExpirySeconds: number | undefined): Promise<void> {
-    const connection = this.#connection;
-    if (this.failure === undefined && connection !== undefined && this.session.owed) {
-      await new Promise<void>((resolve) => {
-        this.#onIdle = resolve;
-        this.deadlines.add(CLOSE_WAIT_MS, resolve);
-      });
+    const endsAt = Date.now() + CLOSE_MS;
+    const left = (): number => Math.max(1, endsAt - Date.now());
+    if (this.failure === undefined && this.#connection !== undefined && this.session.owed) {
+      await bounded(new Promise<void>((resolve) => (this.#onIdle = resolve)), OWED_MS);
     }
-    await this.saver.saveQuietly();
+    await bounded(this.saver.saveQuietly(), left());
     if (this.failure !== undefined) return;
-    const reason = new FairleadError('closed', 'The connection was closed by this side');
+    const reason = closedHere();
+    const connection = this.#connection;
     this.failure = reason;
-    await this.#connection?.close(reasonCode, sessionExpirySeconds);
+    const closing = connection?.close(reasonCode, sessionExpirySeconds);
     this.#finish(reason, undefined);
+    if (closing !== undefined) await bounded(closing, left());
+    this.#resolveClosed(undefined);
   }
 
   readonly #onAbort = (): void => {
     const { signal } = this.settings;
-    if (signal !== undefined) this.abort(abortedBy(signal, false));
+    if (signal !== undefined) this.abort(abortedBy('connection', signal, this.#server === undefined));
   };
 
-  /** Ends the client for good. */
+  /** Ends the client for good, and every call that waits. */
   #finish(reason: FairleadError, told: FairleadError | undefined): void {
     this.failure ??= reason;
-    this.#attempting?.abort(reason);
+    this.#ending.abort(reason);
     this.#connection?.abort(reason);
-    this.#wake?.();
+    this.#attempts?.stop();
     this.#onIdle?.();
     this.deadlines.stop();
     this.settings.signal?.removeEventListener('abort', this.#onAbort);
     void this.saver.saveQuietly();
     this.session.fail(reason);
+    this.#requests.end(reason);
     this.subscriptions.end(told);
-    this.#resolveClosed(told);
   }
 }

@@ -1,15 +1,19 @@
 // What `connect` takes: types only.
+import type { Password } from '@fairlead/client';
 import type { Connector } from '@fairlead/transport';
-import type { EnhancedAuthentication, UserProperties, Will } from './messages.ts';
+import type { EnhancedAuthentication, GivenUpMessage, UserProperties, Will } from './messages.ts';
 import type { SessionStore } from './store.ts';
 
 /** When and how often to connect again. Never without being asked for: it needs a session and an unchanging client id. */
 export interface ReconnectOptions {
-  /** Before the first attempt; doubled for each further one. Default 500. */
+  /** Before the first attempt, in milliseconds; doubled for each further one. Default 500. */
   readonly initialDelayMs?: number | undefined;
   /** Default 30,000. */
   readonly maxDelayMs?: number | undefined;
-  /** In a row; then the client ends with the last error. Default 10. */
+  /**
+   * In a row; then the client ends with the last error. A connection on which no message was taken or came, and that
+   * did not live for five seconds, counts too. Default 10; `Infinity` for no end.
+   */
   readonly maxAttempts?: number | undefined;
 }
 
@@ -22,10 +26,14 @@ export interface ConnectOptions {
   /** TLS from the first byte, verified. Default true; `mqtt:` and `ws:` URLs say false. */
   readonly tls?: boolean | undefined;
   readonly username?: string | undefined;
-  readonly password?: string | Uint8Array | undefined;
+  /** A function is asked for it at each connection, also when it connects again: tokens that rotate. */
+  readonly password?: Password | Uint8Array | undefined;
   /** 5 is MQTT 5.0, 4 is MQTT 3.1.1. Default 5. */
   readonly protocolVersion?: 4 | 5 | undefined;
-  /** Default: a random one. A session that shall be resumed needs one that stays the same. */
+  /**
+   * Default: a random one. A session that shall be resumed needs one that stays the same. With an empty one an MQTT 5
+   * broker assigns one, `server.clientId`, which is used when the client connects again.
+   */
   readonly clientId?: string | undefined;
   /** Whether the broker shall forget an earlier session (clean start, clean session). Default true. */
   readonly clean?: boolean | undefined;
@@ -37,6 +45,12 @@ export interface ConnectOptions {
   readonly authentication?: EnhancedAuthentication | undefined;
   /** Holds what is in flight, so that a session can go on. Default: in memory. */
   readonly store?: SessionStore | undefined;
+  /**
+   * Told of each message of the session that this broker will never take and that no call waits for: it was refused, is
+   * larger than the broker takes, or was the first one unanswered when the broker ended three connections in a row. It
+   * leaves the session and the store. What it throws is an unhandled rejection.
+   */
+  readonly onGivenUp?: ((message: GivenUpMessage) => void) | undefined;
   /** Unacknowledged messages that the broker may send at once; more end the connection. Default 65,535, the protocol's own: some brokers send more than a lower one allows (Mosquitto 2.0.11). MQTT 5 only. */
   readonly receiveMaximum?: number | undefined;
   /** The largest packet that is accepted. Default 1,048,576. */
@@ -50,6 +64,9 @@ export interface ConnectOptions {
   readonly connector?: Connector | undefined;
   /** Aborts the attempt; later it ends the connection. */
   readonly signal?: AbortSignal | undefined;
-  /** For TCP, TLS and CONNACK together, and for each acknowledgement that says nothing else. Default 10,000. */
+  /**
+   * For the store, the password, TCP, TLS and CONNACK together, and for each acknowledgement that says nothing else.
+   * `Infinity` for no limit. Default 10,000.
+   */
   readonly timeoutMs?: number | undefined;
 }

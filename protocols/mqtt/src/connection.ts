@@ -1,16 +1,18 @@
 // Pumps one transport and the session: flushes once per tick, reads while the broker may say something, keeps it alive.
-import type { Deadline } from '@fairlead/client';
+import { type CallLimit, IdleTimer } from '@fairlead/client';
 import { type ErrorCode, FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
+import { answerTo } from './authentication.ts';
 import { Decoder } from './decode/decoder.ts';
-import { type Deferred, deferred } from './deferred.ts';
+import type { Handover } from './deferred.ts';
 import { encodeConnect, encodeReason } from './encode/control.ts';
 import { encodePing } from './encode/publish.ts';
 import { PROTOCOL_ERROR, protocolError, reasonFor, refused } from './errors.ts';
-import { refusalOf, serverInfo } from './handshake.ts';
+import { Handovers } from './handovers.ts';
+import { type Login, refusalOf, serverInfo } from './handshake.ts';
+import { KeepAlive } from './keep-alive.ts';
 import type { PublishResult, ServerInfo } from './messages.ts';
 import { AUTH, CONNACK, DISCONNECT, PINGRESP } from './packet-types.ts';
-import { SUCCESS } from './session/outgoing.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** How many writes may be on their way before the next tick's packets wait: a peer that stops reading stops us. */
@@ -25,44 +27,43 @@ export class Connection {
   readonly #transport: Transport;
   readonly #around: Surroundings;
   readonly #decoder: Decoder;
-  #handover: Deferred | undefined;
+  readonly #handovers: Handovers;
+  /** Once nothing was owed for 100 ms, it listens: else nobody would hear the broker's goodbye. */
+  readonly #idle: IdleTimer = new IdleTimer(() => this.#onIdle());
+  #isWatchingIdle = false;
   #scheduled = false;
   #reading = false;
   #saving = false;
   #writes = 0;
-  #ended = false;
-  #keepAlive: Deadline | undefined;
-  #sent = false;
-  #heard = false;
-  /** How many times in a row nothing was heard behind a PINGREQ. */
-  #silent = 0;
+  /** Why it has ended. */
+  failure: FairleadError | undefined;
+  readonly #keepAlive: KeepAlive;
 
   constructor(transport: Transport, around: Surroundings) {
     const { protocolVersion, maxPacketBytes, topicAliasMaximum } = around.settings;
     this.#transport = transport;
     this.#around = around;
     this.#decoder = new Decoder({ version: protocolVersion, maxPacketBytes, topicAliasMaximum });
+    this.#keepAlive = new KeepAlive(around.deadlines, this);
+    this.#handovers = new Handovers(around.deadlines, around.settings.timeoutMs);
   }
 
-  /**
-   * Sends CONNECT and waits for CONNACK, answering AUTH.
-   * @param clean Whether the broker shall forget an earlier session.
-   */
-  async handshake(clean: boolean): Promise<ServerInfo> {
+  /** Sends CONNECT and waits for CONNACK, answering AUTH, all within `limit`. */
+  async handshake(login: Login, limit: CallLimit): Promise<ServerInfo> {
     const { settings, session } = this.#around;
     const { writer } = session.wire;
     try {
-      encodeConnect(writer, settings, clean);
+      encodeConnect(writer, { ...settings, ...login }, login.clean);
       void this.#transport.write(writer.take());
-      while ((await this.#nextPacket()) === AUTH) await this.#authenticate();
+      while ((await this.#nextPacket()) === AUTH) await this.#authenticate(limit);
       const refusal = refusalOf(this.#decoder, this.#transport.peer);
       if (refusal !== undefined) throw refusal;
-      if (clean && this.#decoder.sessionPresent) {
+      if (login.clean && this.#decoder.sessionPresent) {
         throw protocolError(PROTOCOL_ERROR, 'a session after a clean start');
       }
-      const server = serverInfo(settings, this.#decoder);
+      const server = serverInfo(settings, login.clientId, this.#decoder);
       const { authenticationData } = this.#decoder.properties;
-      if (authenticationData !== undefined) await this.#respond(authenticationData);
+      if (authenticationData !== undefined) await this.#respond(authenticationData, limit);
       return server;
     } catch (error) {
       throw this.abort(this.#failureOf(error));
@@ -72,7 +73,7 @@ export class Connection {
   /** Begins to work, with the session that the broker has or has not. */
   start(server: ServerInfo): void {
     const halfMs = server.keepAliveSeconds * 500;
-    if (halfMs > 0) this.#watchLife(halfMs);
+    if (halfMs > 0) this.#keepAlive.watch(halfMs);
     this.#work(() => {
       this.#around.session.resume({ ...server, version: server.protocolVersion }, server.sessionPresent);
       this.#drain();
@@ -86,29 +87,42 @@ export class Connection {
     void TICK.then(this.#onTick);
   }
 
-  /** Settles when what was written in this tick was handed over. */
+  /** Settles when what was published in this tick was handed over. */
   handedOver(): Promise<PublishResult> {
     this.schedule();
-    this.#handover ??= deferred();
-    return this.#handover.promise;
+    return this.#handovers.join();
   }
 
-  /** Sends DISCONNECT and closes. */
+  /** Sends what waits and DISCONNECT, and closes. */
   async close(reasonCode: number, sessionExpiryInterval: number | undefined): Promise<void> {
-    if (this.#ended) return;
+    if (this.failure !== undefined) return;
     this.#flush();
+    // Also what waited because much was on its way.
+    if (!this.#saving) this.#write(this.#around.session.wire.writer.take(), this.#handovers.take());
     this.#disconnect(reasonCode, sessionExpiryInterval);
-    this.#end(this.#error('closed', 'The connection was closed by this side'));
+    this.#end(this.#error('closed', 'The connection was closed by this side'), false);
     await this.#transport.close();
   }
 
   read(): void {
     const { session } = this.#around;
-    if (this.#reading || this.#ended || !this.#around.mayRead()) return;
-    if (!session.owed && this.#silent === 0 && !this.#around.mayPush()) return;
+    if (this.#reading || this.failure !== undefined || !this.#around.mayRead()) return;
+    if (session.owed || this.#keepAlive.silent > 0 || this.#around.mayPush()) this.#beginRead();
+    else if (!this.#isWatchingIdle) {
+      this.#isWatchingIdle = true;
+      this.#idle.idle();
+    }
+  }
+
+  #beginRead(): void {
     this.#reading = true;
     this.#decoder.keep();
-    this.#transport.read(this.#decoder.wanted).then(this.#onChunk, this.#onError);
+    this.#transport.read(this.#decoder.wanted).then(this.#onChunk, this.#onReadError);
+  }
+
+  #onIdle(): void {
+    this.#isWatchingIdle = false;
+    if (!this.#reading && this.failure === undefined && this.#around.mayRead()) this.#beginRead();
   }
 
   async #nextPacket(): Promise<number> {
@@ -125,29 +139,28 @@ export class Connection {
     }
   }
 
-  /** Answers a challenge (section 4.12). */
-  async #authenticate(): Promise<void> {
+  /** Answers a challenge (section 4.12). @param limit While the connection is not accepted yet. */
+  async #authenticate(limit?: CallLimit): Promise<void> {
     const { reasonCode, properties } = this.#decoder;
     const { authentication, protocolVersion } = this.#around.settings;
     if (authentication === undefined || properties.authenticationMethod !== authentication.method) {
       throw protocolError(PROTOCOL_ERROR, 'an AUTH that was not asked for, or of another method');
     }
     if (reasonCode !== CONTINUE_AUTHENTICATION) return;
-    const data = await this.#respond(properties.authenticationData);
+    const data = await this.#respond(properties.authenticationData, limit);
+    // What is to be sent belongs to another connection by now.
+    if (this.failure !== undefined) return;
     const { writer } = this.#around.session.wire;
     const { method } = authentication;
     const answer = { authenticationMethod: method, authenticationData: data };
     encodeReason(writer, AUTH, CONTINUE_AUTHENTICATION, answer, protocolVersion);
-    this.#write(writer.take());
+    if (limit === undefined) this.schedule();
+    else void this.#transport.write(writer.take());
   }
 
-  async #respond(challenge: Uint8Array | undefined): Promise<Uint8Array | undefined> {
-    try {
-      return await this.#around.settings.authentication?.respond(challenge);
-    } catch (cause) {
-      if (isFairleadError(cause)) throw cause;
-      throw this.#error('auth', 'The callback of enhanced authentication failed', cause);
-    }
+  #respond(challenge: Uint8Array | undefined, limit?: CallLimit): Promise<Uint8Array | undefined> {
+    const { authentication } = this.#around.settings;
+    return answerTo(authentication, challenge, limit, (...error) => this.#error(...error));
   }
 
   readonly #onTick = (): void => {
@@ -157,13 +170,14 @@ export class Connection {
 
   /** Writes first and reads then: the other way round costs a third of a round trip's time. */
   #flush(): void {
-    if (this.#ended || !this.#around.session.connected) return;
+    if (this.failure !== undefined || !this.#around.session.connected) return;
     if (this.#writes < MAX_WRITES && !this.#saving) {
       const bytes = this.#around.session.wire.writer.take();
+      const handover = this.#handovers.take();
       try {
         const saved = this.#around.saver.save();
-        if (saved === undefined) this.#write(bytes);
-        else this.#writeWhen(saved, bytes);
+        if (saved === undefined) this.#write(bytes, handover);
+        else this.#writeWhen(saved, bytes, handover);
       } catch (error) {
         this.#onError(error);
       }
@@ -171,24 +185,27 @@ export class Connection {
     this.read();
   }
 
-  #writeWhen(saved: Promise<void>, bytes: Uint8Array): void {
+  #writeWhen(saved: Promise<void>, bytes: Uint8Array, handover: Handover | undefined): void {
     this.#saving = true;
     saved.then(() => {
       this.#saving = false;
-      this.#write(bytes);
+      this.#write(bytes, handover);
       this.#flush();
     }, this.#onError);
   }
 
-  #write(bytes: Uint8Array): void {
-    if (bytes.length === 0 || this.#ended) return;
-    const handover = this.#handover;
-    this.#handover = undefined;
+  #write(bytes: Uint8Array, handover: Handover | undefined): void {
+    if (bytes.length === 0 || this.failure !== undefined) return;
     this.#writes++;
-    this.#sent = true;
+    this.#keepAlive.sent = true;
     const written = this.#transport.write(bytes);
-    written.then(this.#onWritten, this.#onError);
-    if (handover !== undefined) written.then(() => handover.resolve(SUCCESS), handover.reject);
+    if (handover === undefined) written.then(this.#onWritten, this.#onReadError);
+    else {
+      written.then(() => {
+        this.#handovers.done(handover);
+        this.#onWritten();
+      }, this.#onReadError);
+    }
   }
 
   readonly #onWritten = (): void => {
@@ -197,10 +214,13 @@ export class Connection {
 
   readonly #onChunk = (chunk: Uint8Array | undefined): void => {
     this.#reading = false;
-    if (this.#ended) return;
-    this.#heard = true;
+    if (this.failure !== undefined) return;
+    this.#keepAlive.heard = true;
+    if (chunk === undefined) {
+      this.abort(this.#error('connection_lost', 'The broker closed the connection'), true);
+      return;
+    }
     this.#work(() => {
-      if (chunk === undefined) throw this.#error('connection_lost', 'The broker closed the connection');
       this.#decoder.push(chunk);
       this.#drain();
     });
@@ -211,7 +231,8 @@ export class Connection {
     try {
       work();
     } catch (error) {
-      this.abort(this.#failureOf(error));
+      const failure = this.#failureOf(error);
+      this.abort(failure, failure.code === 'connection_lost');
       return;
     }
     this.#around.onWorked();
@@ -230,26 +251,25 @@ export class Connection {
   }
 
   readonly #onError = (error: unknown): void => {
-    this.#reading = false;
-    if (!this.#ended) this.abort(this.#failureOf(error));
+    if (this.failure === undefined) this.abort(this.#failureOf(error));
   };
 
-  /** Every half of the keep-alive time: PINGREQ unless both sides have said something meanwhile (section 3.1.2.10). */
-  #watchLife(halfMs: number): void {
-    this.#keepAlive = this.#around.deadlines.add(halfMs, () => {
-      if (this.#heard || !this.#around.mayRead()) this.#silent = 0;
-      if (this.#silent > 1) {
-        this.abort(this.#error('connection_lost', 'The broker did not answer PINGREQ in time'));
-        return;
-      }
-      if (!this.#sent || !this.#heard) {
-        encodePing(this.#around.session.wire.writer);
-        this.#silent++;
-        this.#flush();
-      }
-      this.#sent = this.#heard = false;
-      this.#watchLife(halfMs);
-    });
+  /** The transport has failed: the broker hung up, or the network did. */
+  readonly #onReadError = (error: unknown): void => {
+    if (this.failure === undefined) this.abort(this.#failureOf(error), true);
+  };
+
+  ping(): void {
+    encodePing(this.#around.session.wire.writer);
+    this.#flush();
+  }
+
+  lost(): void {
+    this.abort(this.#error('connection_lost', 'The broker did not answer PINGREQ in time'));
+  }
+
+  mayRead(): boolean {
+    return this.#around.mayRead();
   }
 
   #disconnect(reasonCode: number, sessionExpiryInterval?: number): void {
@@ -265,28 +285,32 @@ export class Connection {
     return refused('ended the connection', reasonCode, properties.reasonString, 'connection_lost', { peer });
   }
 
-  /** Ends it at once; a broker that broke the protocol is told so. */
-  abort(reason: FairleadError): FairleadError {
-    if (this.#ended) return reason;
+  /**
+   * Ends it at once; a broker that broke the protocol is told so.
+   * @param byBroker Whether the other end had ended it.
+   */
+  abort(reason: FairleadError, byBroker = false): FairleadError {
+    if (this.failure !== undefined) return reason;
     const told = reasonFor(reason);
     if (told !== undefined && this.#around.settings.protocolVersion === 5) {
       // Without what waits to be sent: its changes may not be stored.
       this.#around.session.wire.writer.take();
       this.#disconnect(told);
-      this.#end(reason);
+      this.#end(reason, byBroker);
       void this.#transport.close();
     } else {
-      this.#end(reason);
+      this.#end(reason, byBroker);
       this.#transport.destroy(reason);
     }
     return reason;
   }
 
-  #end(reason: FairleadError): void {
-    this.#ended = true;
-    if (this.#keepAlive !== undefined) this.#around.deadlines.remove(this.#keepAlive);
-    this.#handover?.reject(reason);
-    this.#around.onEnd(reason);
+  #end(reason: FairleadError, byBroker: boolean): void {
+    this.failure = reason;
+    this.#idle.stop();
+    this.#keepAlive.stop();
+    this.#handovers.fail(reason);
+    this.#around.onEnd(reason, byBroker);
   }
 
   #failureOf(error: unknown): FairleadError {

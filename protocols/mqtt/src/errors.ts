@@ -1,5 +1,11 @@
 // MQTT's errors in the house's one error class. It words and classifies; it throws nothing.
-import { type ErrorCode, FairleadError, type FairleadErrorOptions, isFairleadError } from '@fairlead/errors';
+import {
+  type ErrorCode,
+  FairleadError,
+  type FairleadErrorOptions,
+  isFairleadError,
+  type Peer,
+} from '@fairlead/errors';
 import { reasonName } from './reason-codes.ts';
 
 export const MALFORMED = 0x81;
@@ -32,13 +38,13 @@ export function reasonFor(error: FairleadError): number | undefined {
 }
 
 /** A mistake of the caller's. */
-export function usage(message: string): FairleadError {
-  return new FairleadError('usage', message, { safeToRetry: true });
+export function usage(message: string, safeToRetry = true): FairleadError {
+  return new FairleadError('usage', message, { safeToRetry });
 }
 
 /** Something larger than the broker, or this side, takes. */
-export function limit(message: string): FairleadError {
-  return new FairleadError('limit', message, { safeToRetry: true });
+export function limit(message: string, safeToRetry = true): FairleadError {
+  return new FairleadError('limit', message, { safeToRetry });
 }
 
 /**
@@ -67,12 +73,24 @@ export function sameFailure(cause: FairleadError, code: ErrorCode, safeToRetry: 
   return new FairleadError(code, cause.message, { ...cause, cause, safeToRetry });
 }
 
-/** A call that its signal has ended. */
-export function abortedBy({ reason }: AbortSignal, safeToRetry = true): FairleadError {
-  return new FairleadError('aborted', 'The operation was aborted by its signal', {
-    cause: reason,
-    safeToRetry,
-  });
+/** The broker did not accept the connection in time. */
+export function loginTimeout(peer?: Peer): FairleadError {
+  const message = peer
+    ? 'The broker did not answer CONNECT in time'
+    : 'Connecting took longer than timeoutMs';
+  return new FairleadError('connect_timeout', message, { peer, safeToRetry: true });
+}
+
+/** The attempt to connect was given up. */
+export function loginAborted(signal: AbortSignal | undefined): FairleadError {
+  const cause: unknown = signal?.reason;
+  if (isFairleadError(cause)) return cause;
+  return new FairleadError('aborted', 'Connecting was aborted by its signal', { cause, safeToRetry: true });
+}
+
+/** This side has closed the connection, or is about to. */
+export function closedHere(): FairleadError {
+  return new FairleadError('closed', 'The connection was closed by this side');
 }
 
 /** Reason codes behind which another attempt may go better: busy, unavailable, shutting down, rates, quotas. */
@@ -82,6 +100,33 @@ const PASSING = new Set(['0x80', '0x83', '0x88', '0x89', '0x8b', '0x8d', '0x96',
 export function isPassing({ code, server }: FairleadError): boolean {
   if (server !== undefined) return PASSING.has(server.code);
   return code === 'connection_lost' || code === 'connect_failed' || code === 'connect_timeout';
+}
+
+/** Reason codes that a message may be the reason of; none where the broker hung up without a word. */
+const OF_A_MESSAGE = new Set([
+  '0x80',
+  '0x81',
+  '0x82',
+  '0x83',
+  '0x87',
+  '0x90',
+  '0x95',
+  '0x97',
+  '0x99',
+  '0x9a',
+  '0x9b',
+]);
+
+/** Whether a broker that ended the connection so may have done it for a message. */
+export function mayBlameMessage({ code, server }: FairleadError): boolean {
+  return code === 'connection_lost' && (server === undefined || OF_A_MESSAGE.has(server.code));
+}
+
+/** The same error with that flag; a copy where it has another one. */
+export function flagged(error: FairleadError, safeToRetry: boolean): FairleadError {
+  if (error.safeToRetry === safeToRetry) return error;
+  const { code, message, cause } = error;
+  return new FairleadError(code, message, { ...error, cause, safeToRetry });
 }
 
 /** What failed below the client. */

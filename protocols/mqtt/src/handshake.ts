@@ -5,6 +5,16 @@ import { refused } from './errors.ts';
 import type { Qos, ServerInfo } from './messages.ts';
 import type { Settings } from './options.ts';
 
+/** What one connection's CONNECT says that another one's may not. */
+export interface Login {
+  /** Whether the broker shall forget an earlier session. */
+  readonly clean: boolean;
+  readonly clientId: string;
+  readonly password: string | Uint8Array | undefined;
+  /** The first data of enhanced authentication. */
+  readonly initialData: Uint8Array | undefined;
+}
+
 /** Refusals of who is asking, rather than of what is asked. */
 const AUTH_REFUSALS = [0x85, 0x86, 0x87, 0x8a, 0x8c];
 
@@ -24,11 +34,15 @@ export function refusalOf({ reasonCode, properties }: Decoder, peer: Peer): Fair
 }
 
 /** What a CONNACK that accepts says, with the specification's defaults (section 3.2.2.3). */
-export function serverInfo(settings: Settings, { sessionPresent, properties }: Decoder): ServerInfo {
+export function serverInfo(
+  settings: Settings,
+  clientId: string,
+  { sessionPresent, properties }: Decoder,
+): ServerInfo {
   return {
     protocolVersion: settings.protocolVersion,
     sessionPresent,
-    clientId: properties.assignedClientIdentifier ?? settings.clientId,
+    clientId: properties.assignedClientIdentifier ?? clientId,
     keepAliveSeconds: properties.serverKeepAlive ?? settings.keepAliveSeconds,
     sessionExpirySeconds: properties.sessionExpiryInterval ?? settings.sessionExpirySeconds,
     receiveMaximum: properties.receiveMaximum ?? (settings.protocolVersion === 5 ? 0xffff : IN_FLIGHT_3_1_1),

@@ -1,4 +1,5 @@
 // Messages between the session and one async loop. It says when it is full, and drops nothing.
+import { atCaller } from '@fairlead/client';
 import type { Message } from './messages.ts';
 import type { ReceivedMessage } from './session/message.ts';
 
@@ -9,10 +10,9 @@ const MAX_TAKEN = 1024;
 
 const DONE = { done: true, value: undefined } as const;
 
-interface Waiter {
-  readonly resolve: (result: IteratorResult<Message, undefined>) => void;
-  readonly reject: (reason: Error) => void;
-}
+type Waiter = (
+  result: IteratorResult<Message, undefined> | Promise<IteratorResult<Message, undefined>>,
+) => void;
 
 /** Where a message weighs in. */
 export interface Load {
@@ -24,6 +24,8 @@ export class Inbox {
   /** Bytes that wait to be taken. */
   bytes = 0;
   readonly maxBytes: number;
+  /** Called with what a loop gets, at that moment. */
+  onNext: (message: Message) => void = () => {};
   readonly #load: Load;
   #items: (ReceivedMessage | undefined)[] = [];
   #first = 0;
@@ -40,7 +42,8 @@ export class Inbox {
     if (this.#ended) return;
     const waiter = this.#waiters.shift();
     if (waiter !== undefined) {
-      waiter.resolve({ done: false, value: message });
+      this.onNext(message);
+      waiter({ done: false, value: message });
       return;
     }
     this.#items.push(message);
@@ -62,25 +65,26 @@ export class Inbox {
 
   next(): Promise<IteratorResult<Message, undefined>> {
     const value = this.take();
-    if (value !== undefined) return Promise.resolve({ done: false, value });
+    if (value !== undefined) {
+      this.onNext(value);
+      return Promise.resolve({ done: false, value });
+    }
     const error = this.#error;
     this.#error = undefined;
     if (error !== undefined) return Promise.reject(error);
     if (this.#ended) return Promise.resolve(DONE);
-    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
-  /** Ends the loop once it has taken what waits: with `error`, or plainly. */
+  /** Ends the loop once it has taken what waits: with `error`, which is its own, or plainly. */
   end(error?: Error): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#error = error;
-    for (const { resolve, reject } of this.#waiters.splice(0)) {
-      if (error === undefined) resolve(DONE);
-      else {
-        this.#error = undefined;
-        reject(error);
-      }
+    for (const waiter of this.#waiters.splice(0)) {
+      waiter(this.#error === undefined ? DONE : atCaller(this.#error));
+      // The first one is told; to the others it has ended.
+      this.#error = undefined;
     }
   }
 

@@ -1,7 +1,8 @@
 // Who gets messages: a subscription with its loop, and what keeps them until there is one. They send nothing.
+import { abortedBy } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import type { FilterRequest } from './encode/control.ts';
-import { abortedBy, refused } from './errors.ts';
+import { refused } from './errors.ts';
 import type { Inbox } from './inbox.ts';
 import type { GrantedFilter, Message, Qos, SubscribeOptions, Subscription, TopicFilter } from './messages.ts';
 import type { Properties } from './packets.ts';
@@ -58,6 +59,7 @@ export class Listener implements Subscription, Receiver {
     this.filters = wanted.map(({ filter }) => filter);
     this.#isAutomatic = options.acknowledge !== 'manual';
     this.#inbox = inbox;
+    if (this.#isAutomatic) inbox.onNext = this.#keep;
     this.#leave = leave;
     this.packet = {
       isSubscribe: true,
@@ -72,7 +74,11 @@ export class Listener implements Subscription, Receiver {
   /** Takes what SUBACK says. @returns An error where one filter is refused. */
   grant(codes: readonly number[], { reasonString }: Properties): FairleadError | undefined {
     const at = codes.findIndex((code) => code >= 0x80);
-    if (at >= 0) return refused(`refused ${this.filters[at]}`, codes[at] ?? 0, reasonString);
+    if (at >= 0) {
+      // The others were granted, and messages may have come.
+      const options = { safeToRetry: codes.every((code) => code >= 0x80) };
+      return refused(`refused ${this.filters[at]}`, codes[at] ?? 0, reasonString, 'server', options);
+    }
     this.granted = this.filters.map((filter, index) => ({ filter, qos: (codes[index] ?? 0) as Qos }));
     return undefined;
   }
@@ -80,7 +86,7 @@ export class Listener implements Subscription, Receiver {
   /** Ends the subscription when the signal fires. */
   watch(signal: AbortSignal | undefined, stop: (error: Error) => void): void {
     if (signal === undefined) return;
-    const onAbort = (): void => stop(abortedBy(signal, false));
+    const onAbort = (): void => stop(abortedBy('subscription', signal));
     signal.addEventListener('abort', onAbort);
     this.#unwatch = () => signal.removeEventListener('abort', onAbort);
     if (signal.aborted) onAbort();
@@ -110,9 +116,7 @@ export class Listener implements Subscription, Receiver {
         // Asking for the next one says that the one before is done.
         if (this.#isAutomatic) this.#latest?.acknowledge();
         this.#latest = undefined;
-        const next = this.#inbox.next();
-        if (this.#isAutomatic) void next.then(this.#keep, () => {});
-        return next;
+        return this.#inbox.next();
       },
       return: async () => {
         await this.unsubscribe();
@@ -122,7 +126,9 @@ export class Listener implements Subscription, Receiver {
     };
   }
 
-  readonly #keep = ({ value }: IteratorResult<Message, undefined>): void => {
-    this.#latest = value;
+  readonly #keep = (message: Message): void => {
+    // The next one was asked for before this one came.
+    this.#latest?.acknowledge();
+    this.#latest = message;
   };
 }

@@ -1,4 +1,5 @@
 // What users see of messages, subscriptions and the broker: types only. No type of any codec appears here.
+import type { FairleadError } from '@fairlead/errors';
 
 /** `0` at most once, `1` at least once, `2` exactly once (MQTT 5 section 4.3). */
 export type Qos = 0 | 1 | 2;
@@ -48,6 +49,18 @@ export interface PublishResult {
   readonly reasonCode: number;
   readonly reasonString?: string | undefined;
   readonly userProperties?: UserProperties | undefined;
+  /** 1 where a broker of MQTT 3.1.1 took a message with QoS 2 as one with QoS 1 (RabbitMQ): it may arrive twice. */
+  readonly qos?: Qos | undefined;
+}
+
+/** A message that was in flight, for which nobody waits, and that this broker will never take. */
+export interface GivenUpMessage {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: Qos;
+  readonly retain: boolean;
+  /** `server` (it was refused), `limit`, `usage` (it is more than this broker takes), `protocol`, `connection_lost`. */
+  readonly reason: FairleadError;
 }
 
 /** A message that was received. */
@@ -68,6 +81,7 @@ export interface Message {
   /**
    * Acknowledges the message where `acknowledge: 'manual'` was asked for; QoS 0 needs none. Idempotent.
    * @param reasonCode MQTT 5: 0x80 and above refuses the message.
+   * @throws FairleadError `usage` for a code that PUBACK does not have.
    */
   acknowledge(reasonCode?: number): void;
 }
@@ -145,8 +159,8 @@ export interface ServerInfo {
 export interface EnhancedAuthentication {
   /** Such as `SCRAM-SHA-256`. */
   readonly method: string;
-  /** Sent with CONNECT. */
-  readonly initialData?: Uint8Array | undefined;
+  /** Sent with CONNECT; a function is asked for it at each connection (tokens that rotate). */
+  readonly initialData?: Uint8Array | (() => Uint8Array | Promise<Uint8Array>) | undefined;
   /** The answer to one challenge. What it throws ends the attempt. */
   readonly respond: (challenge: Uint8Array | undefined) => Promise<Uint8Array | undefined>;
 }

@@ -1,14 +1,16 @@
 // Where to connect and as whom: URLs and options, merged and checked. It dials nothing, and shows no URL in an error.
-import { type Address, type Connector, normalizeAddress } from '@fairlead/transport';
+import { type Address, type Connector, checkTimeMs, normalizeAddress } from '@fairlead/transport';
 import { webSocketConnector } from '@fairlead/transport/websocket';
+import { checkLimits, checkObject, checkTexts, checkTypes, checkWill } from './checks.ts';
 import type { ConnectOptions, ReconnectOptions } from './connect-options.ts';
-import { wholeNumber } from './encode/properties.ts';
+import { encodeConnect } from './encode/control.ts';
+import { scratch, wholeNumber } from './encode/properties.ts';
 import { usage } from './errors.ts';
 import type { ConnectRequest } from './packets.ts';
-import { assertText, assertTopic } from './topic.ts';
+import type { Reconnection } from './reconnection.ts';
 
 /** `ConnectOptions` with their defaults. */
-export interface Settings extends ConnectOptions, ConnectRequest {
+export interface Settings extends ConnectOptions, Omit<ConnectRequest, 'password' | 'initialData'> {
   readonly protocolVersion: 4 | 5;
   readonly clientId: string;
   readonly keepAliveSeconds: number;
@@ -23,16 +25,20 @@ export interface Settings extends ConnectOptions, ConnectRequest {
   readonly reconnection: Reconnection | undefined;
 }
 
-/** `ReconnectOptions` with their defaults. */
-interface Reconnection {
-  readonly initialDelayMs: number;
-  readonly maxDelayMs: number;
-  readonly maxAttempts: number;
-}
-
 /** How long a session waits for a reconnecting client that says nothing else. */
 const RECONNECT_EXPIRY_SECONDS = 300;
 const MAX_U32 = 0xffff_ffff;
+const TYPES = {
+  hostname: 'string',
+  tls: 'boolean',
+  clean: 'boolean',
+  authentication: 'object',
+  store: 'object',
+  onGivenUp: 'function',
+  requestResponseInformation: 'boolean',
+  userProperties: 'pairs',
+  connector: 'function',
+} as const;
 /** By scheme: the port, and whether there is TLS. */
 const SCHEMES: Readonly<Record<string, readonly [port: number, tls: boolean]>> = {
   'mqtt:': [1883, false],
@@ -51,18 +57,22 @@ export function resolveOptions(
   options: ConnectOptions | undefined,
 ): Settings {
   const isUrl = typeof target === 'string' || target instanceof URL;
+  if (!isUrl) checkObject(target, 'What connect() is given, unless it is a URL,');
+  if (options !== undefined) checkObject(options, 'What stands behind the address');
   const merged: ConnectOptions = { ...(isUrl ? fromUrl(target) : target), ...defined(options ?? {}) };
+  checkTypes(merged, TYPES);
+  checkLimits(merged);
   const { tls = true, protocolVersion = 5, hostname, reconnect, clientId } = merged;
   if (hostname === undefined || hostname === '') throw usage('No host was given');
   if (protocolVersion !== 4 && protocolVersion !== 5) throw usage('protocolVersion is 4 (MQTT 3.1.1) or 5');
   const whole = (name: keyof ConnectOptions, otherwise: number, max: number, min = 0): number =>
-    wholeNumber(merged[name] ?? otherwise, max, name, min);
+    wholeNumber(merged[name] === undefined ? otherwise : merged[name], max, name, min);
   const settings: Settings = {
     ...merged,
-    address: normalizeAddress({ hostname, port: merged.port ?? (tls ? 8883 : 1883) }),
+    address: normalizeAddress({ hostname, port: whole('port', tls ? 8883 : 1883, 0xffff, 1) }),
     tls,
     protocolVersion,
-    clientId: clientId ?? `fairlead-${crypto.randomUUID().slice(0, 13)}`,
+    clientId: clientId === undefined ? newClientId() : clientId,
     clean: merged.clean ?? true,
     sessionExpirySeconds: whole(
       'sessionExpirySeconds',
@@ -74,33 +84,69 @@ export function resolveOptions(
     maxPacketBytes: whole('maxPacketBytes', 1_048_576, MAX_U32, 16),
     topicAliasMaximum: whole('topicAliasMaximum', 16, 0xffff),
     timeoutMs: merged.timeoutMs ?? 10_000,
-    reconnection: reconnect ? reconnectionOf(reconnect === true ? {} : reconnect) : undefined,
+    reconnection: reconnectionOf(reconnect),
   };
   check(settings, clientId !== undefined);
   return settings;
 }
 
+function newClientId(): string {
+  return `fairlead-${crypto.randomUUID().slice(0, 13)}`;
+}
+
 function check(settings: Settings, hasClientId: boolean): void {
-  const { clientId, clean, protocolVersion, username, password, will, authentication } = settings;
-  for (const text of [clientId, username, typeof password === 'string' ? password : '']) {
-    assertText(text ?? '', 'clientId, username and password');
+  const { clientId, clean, protocolVersion, username, password, will, authentication, store } = settings;
+  checkTexts({ clientId, username });
+  checkWill(will);
+  if (authentication !== undefined) checkAuthentication(authentication);
+  if (store !== undefined && (typeof store.load !== 'function' || typeof store.save !== 'function')) {
+    throw usage('store has the functions load and save');
   }
   if (!clean && !hasClientId) throw usage('clean: false needs a clientId, which says whose session goes on');
   if (protocolVersion === 4) {
+    if (!clean && clientId === '') {
+      throw usage('MQTT 3.1.1 has no session for an empty clientId: name one, or connect with clean');
+    }
     if (password !== undefined && username === undefined) throw usage('MQTT 3.1.1 takes no password alone');
     const { sessionExpirySeconds, userProperties } = settings;
     if (authentication || userProperties || will?.delaySeconds || will?.properties || sessionExpirySeconds) {
       throw usage('MQTT 3.1.1 has no properties, session expiry, will delay or enhanced authentication');
     }
   }
-  if (will !== undefined) assertTopic(will.topic);
+  const isKnown = typeof password === 'string' || password instanceof Uint8Array || password === undefined;
+  if (!isKnown && typeof password !== 'function') {
+    throw usage('password is text, a Uint8Array or a function that gives text');
+  }
+  // What cannot be said is refused before anything is dialled.
+  encodeConnect(scratch(), { ...settings, password: isKnown ? password : '' }, clean);
 }
 
-function reconnectionOf({
-  initialDelayMs = 500,
-  maxDelayMs = 30_000,
-  maxAttempts = 10,
-}: ReconnectOptions): Reconnection {
+function checkAuthentication({
+  method,
+  initialData,
+  respond,
+}: NonNullable<Settings['authentication']>): void {
+  checkTexts({ method });
+  const isData = initialData === undefined || initialData instanceof Uint8Array;
+  if (
+    method === undefined ||
+    typeof respond !== 'function' ||
+    !(isData || typeof initialData === 'function')
+  ) {
+    throw usage('authentication has a method (text), respond (a function) and initialData (a Uint8Array)');
+  }
+}
+
+function reconnectionOf(reconnect: ReconnectOptions | boolean | undefined): Reconnection | undefined {
+  if (reconnect === undefined || reconnect === false) return undefined;
+  const options = reconnect === true ? {} : reconnect;
+  checkObject(options, 'reconnect');
+  const { initialDelayMs = 500, maxDelayMs = 30_000, maxAttempts = 10 } = options as ReconnectOptions;
+  checkTimeMs('initialDelayMs', initialDelayMs);
+  checkTimeMs('maxDelayMs', maxDelayMs);
+  if (maxAttempts !== Number.POSITIVE_INFINITY) {
+    wholeNumber(maxAttempts, Number.MAX_SAFE_INTEGER, 'maxAttempts', 1);
+  }
   return { initialDelayMs, maxDelayMs, maxAttempts };
 }
 

@@ -59,5 +59,7 @@ export interface ConnectRequest {
   readonly requestResponseInformation?: boolean | undefined;
   readonly userProperties?: UserProperties | undefined;
   readonly authentication?: EnhancedAuthentication | undefined;
+  /** What enhanced authentication begins with. */
+  readonly initialData?: Uint8Array | undefined;
   readonly will?: Will | undefined;
 }

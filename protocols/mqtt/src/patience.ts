@@ -1,12 +1,14 @@
 // How long callers wait for their published messages: time limits, on one timer for all, and signals.
-import type { Deadlines } from '@fairlead/client';
+import { abortedBy, type Deadlines } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
-import { abortedBy } from './errors.ts';
+import { Deferred } from './deferred.ts';
 import type { PublishResult } from './messages.ts';
-import type { Flight } from './session/flight.ts';
+import type { Publication } from './packets.ts';
+import type { Flight, Waiter } from './session/flight.ts';
 import type { Outgoing } from './session/outgoing.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
+const LATE = 'The acknowledgement took longer than timeoutMs';
 
 /** Of one client. */
 export class Patience {
@@ -20,26 +22,52 @@ export class Patience {
     this.#outgoing = outgoing;
   }
 
-  /** A message is waited for until `deadline`, in `timeoutMs`. */
-  until(deadline: number, timeoutMs: number): void {
-    if (deadline < this.#wakesAt) this.#watch(deadline, timeoutMs);
+  /**
+   * Publishes a message that is waited for until `at`, or until its signal fires.
+   * @throws FairleadError as `Outgoing.publish`.
+   */
+  publish(publication: Publication, signal: AbortSignal | undefined, at: number): Promise<PublishResult> {
+    const pending = new Deferred();
+    if (signal === undefined) this.#outgoing.publish(publication, at, pending);
+    else {
+      const { waiter, begin } = this.#signalled(signal, pending);
+      begin(this.#outgoing.publish(publication, at, waiter));
+    }
+    if (at < this.#wakesAt) this.#watch(at);
+    return pending.promise;
   }
 
-  /** Gives a message up when the signal fires. */
-  signal(signal: AbortSignal, flight: Flight, promise: Promise<PublishResult>): void {
-    const onAbort = (): void => {
-      const { reject } = flight;
-      reject?.(abortedBy(signal, this.#outgoing.abandon(flight)));
+  /**
+   * Who waits for a message until its signal fires.
+   * @returns The waiter, and `begin`, which is called with the message once it is taken.
+   */
+  #signalled(signal: AbortSignal, pending: Deferred): { waiter: Waiter; begin: (flight: Flight) => void } {
+    let off = (): void => {};
+    const waiter: Waiter = {
+      resolve: (result) => {
+        off();
+        pending.resolve(result);
+      },
+      reject: (reason) => {
+        off();
+        pending.reject(reason);
+      },
     };
-    const off = (): void => signal.removeEventListener('abort', onAbort);
-    signal.addEventListener('abort', onAbort);
-    promise.then(off, off);
+    const begin = (flight: Flight): void => {
+      const onAbort = (): void => {
+        const isWaiting = flight.waiter === waiter;
+        if (isWaiting) waiter.reject(abortedBy('message', signal, this.#outgoing.abandon(flight)));
+      };
+      signal.addEventListener('abort', onAbort);
+      off = () => signal.removeEventListener('abort', onAbort);
+    };
+    return { waiter, begin };
   }
 
   /** Looks for late messages when the first of them may be. */
-  #watch(at: number, timeoutMs: number): void {
+  #watch(at: number): void {
     this.#wakesAt = at;
-    this.#deadlines.add(timeoutMs, () => {
+    this.#deadlines.addAt(at, () => {
       if (this.#wakesAt !== at) return;
       this.#wakesAt = NEVER;
       const outgoing = this.#outgoing;
@@ -49,15 +77,13 @@ export class Patience {
         for (const flight of list) {
           if (flight.deadline > now) next = Math.min(next, flight.deadline);
           else {
-            const { reject } = flight;
+            const { waiter } = flight;
             const safeToRetry = outgoing.abandon(flight);
-            reject?.(
-              new FairleadError('timeout', 'The acknowledgement took longer than timeoutMs', { safeToRetry }),
-            );
+            waiter?.reject(new FairleadError('timeout', LATE, { safeToRetry }));
           }
         }
       }
-      if (next < NEVER) this.#watch(next, next - now);
+      if (next < NEVER) this.#watch(next);
     });
   }
 }

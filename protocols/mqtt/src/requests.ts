@@ -1,30 +1,42 @@
 // Requests and their answers over topics (section 4.10): one subscription for all answers, matched by correlation data.
 import { decodeUtf8Lossy } from '@fairlead/bytes';
-import { type Deadlines, watchCall } from '@fairlead/client';
+import {
+  atCaller,
+  type CallLimit,
+  type Deadlines,
+  limitOf,
+  stackAtCaller,
+  watchCall,
+} from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
-import { abortedBy, usage } from './errors.ts';
+import { checkRequest } from './checks.ts';
+import { asFailure, flagged, sameFailure, usage } from './errors.ts';
 import type {
   Message,
-  PublishOptions,
   PublishResult,
   RequestOptions,
   ServerInfo,
   SubscribeOptions,
   Subscription,
 } from './messages.ts';
+import type { Publication } from './packets.ts';
+import { within } from './within.ts';
 
 /** What it needs of its client. */
 interface Requester {
   readonly server: ServerInfo;
   readonly timeoutMs: number;
   readonly deadlines: Deadlines;
-  publish(topic: string, payload: string | Uint8Array, options: PublishOptions): Promise<PublishResult>;
+  /** Why no call is taken any more. */
+  readonly refusal: FairleadError | undefined;
+  send(publication: Publication, limit: CallLimit): Promise<PublishResult>;
   subscribe(filter: string, options: SubscribeOptions): Promise<Subscription>;
 }
 
+/** Settles one request. */
 interface Waiter {
-  readonly resolve: (answer: Message) => void;
-  readonly reject: (reason: unknown) => void;
+  resolve(answer: Message): void;
+  reject(reason: FairleadError): void;
 }
 
 /** The requests of one client. */
@@ -41,23 +53,61 @@ export class Requests {
   }
 
   async request(topic: string, payload: string | Uint8Array, options: RequestOptions): Promise<Message> {
-    const { server, timeoutMs: defaultMs, deadlines } = this.#client;
-    if (server.protocolVersion === 4) throw usage('MQTT 3.1.1 has no requests');
-    if (options.properties?.correlationData) throw usage('correlationData of a request is set by the client');
-    const { signal, timeoutMs = defaultMs } = options;
-    const responseTopic =
-      options.responseTopic ?? `${server.responseInformation ?? 'fairlead/responses'}/${server.clientId}`;
-    await this.#listen(responseTopic, options);
+    try {
+      checkRequest(topic, payload, options);
+      const { server, timeoutMs } = this.#client;
+      if (server.protocolVersion === 4) throw usage('MQTT 3.1.1 has no requests');
+      if (options.properties?.correlationData) {
+        throw usage('correlationData of a request is set by the client');
+      }
+      const limit = limitOf(options, timeoutMs);
+      const responseTopic =
+        options.responseTopic ?? `${server.responseInformation ?? 'fairlead/responses'}/${server.clientId}`;
+      const isFirst = await this.#listen(responseTopic, limit);
+      const { qos = 0, properties } = options;
+      const publication = {
+        topic,
+        payload,
+        qos,
+        retain: false,
+        properties: { ...properties, responseTopic },
+      };
+      return await this.#ask(publication, limit, isFirst);
+    } catch (error) {
+      throw stackAtCaller(error);
+    }
+  }
+
+  /** All that wait end with the client. */
+  end(reason: FairleadError): void {
+    for (const waiter of this.#waiting.values()) waiter.reject(sameFailure(reason, reason.code, false));
+  }
+
+  /** Publishes, and waits for the answer. @param isFirst Whether a SUBSCRIBE of this call was sent. */
+  async #ask(publication: Publication, limit: CallLimit, isFirst: boolean): Promise<Message> {
     const id = ++this.#latest;
     const correlationData = new TextEncoder().encode(`${id}`);
-    let unwatch = (): void => {};
-    const answer = new Promise<Message>((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      unwatch = watchCall(deadlines, 'request', { signal, timeoutMs }, reject);
+    const properties = { ...publication.properties, correlationData };
+    let waiter: Waiter = { resolve: () => {}, reject: () => {} };
+    const answer = new Promise<Message>((resolve) => {
+      const reject = (reason: FairleadError): void => {
+        // Else a promise would reject that nobody has got.
+        if (this.#waiting.delete(id)) resolve(atCaller(flagged(reason, reason.safeToRetry && !isFirst)));
+      };
+      const take = (message: Message): void => {
+        if (this.#waiting.delete(id)) resolve(message);
+      };
+      waiter = { resolve: take, reject };
     });
-    const properties = { ...options.properties, responseTopic, correlationData };
+    this.#waiting.set(id, waiter);
+    const sent = this.#client.send({ ...publication, properties }, limit);
+    const refuse = (error: unknown): void => waiter.reject(asFailure(error));
+    sent.catch(refuse);
+    // The message ends at the same moment, and knows whether it was sent.
+    const unwatch = watchCall(this.#client.deadlines, 'request', limit, (reason) => {
+      sent.then(() => waiter.reject(reason), refuse);
+    });
     try {
-      this.#client.publish(topic, payload, { ...options, properties }).catch(this.#waiting.get(id)?.reject);
       return await answer;
     } finally {
       unwatch();
@@ -65,22 +115,26 @@ export class Requests {
     }
   }
 
-  async #listen(topic: string, { signal, timeoutMs }: RequestOptions): Promise<void> {
-    let subscribed = this.#topics.get(topic);
-    if (subscribed === undefined) {
-      subscribed = this.#client.subscribe(topic, { qos: 1, timeoutMs });
-      this.#topics.set(topic, subscribed);
-      subscribed.then(
+  /** @returns Whether this call has subscribed. */
+  async #listen(topic: string, limit: CallLimit): Promise<boolean> {
+    const { deadlines, refusal } = this.#client;
+    if (refusal !== undefined) throw sameFailure(refusal, refusal.code, true);
+    const known = this.#topics.get(topic);
+    // For all who ask, it ends with no single one of them.
+    const subscribing = known ?? this.#client.subscribe(topic, { qos: 1 });
+    if (known === undefined) {
+      this.#topics.set(topic, subscribing);
+      subscribing.then(
         (subscription) => this.#take(topic, subscription),
         () => this.#topics.delete(topic),
       );
     }
-    await subscribed;
-    if (signal?.aborted) throw abortedBy(signal);
+    await within(deadlines, 'request', limit, subscribing, known !== undefined);
+    return known === undefined;
   }
 
   async #take(topic: string, subscription: Subscription): Promise<void> {
-    let reason: unknown;
+    let reason: FairleadError | undefined;
     try {
       for await (const message of subscription) {
         const { correlationData } = message.properties;
@@ -88,9 +142,10 @@ export class Requests {
         this.#waiting.get(Number(decodeUtf8Lossy(correlationData)))?.resolve(message);
       }
     } catch (error) {
-      reason = error as FairleadError;
+      reason = asFailure(error);
     }
     this.#topics.delete(topic);
-    if (reason !== undefined) for (const { reject } of this.#waiting.values()) reject(reason);
+    // It has ended with the client, which says why, or by itself: nobody listens any more.
+    if (reason !== undefined) this.end(reason);
   }
 }

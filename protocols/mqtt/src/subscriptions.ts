@@ -1,8 +1,7 @@
 // All subscriptions of a client: SUBSCRIBE and UNSUBSCRIBE, the loops over messages, and how much of them may wait.
-import { type Deadlines, watchCall } from '@fairlead/client';
-import type { FairleadError } from '@fairlead/errors';
-import { wholeNumber } from './encode/properties.ts';
-import { limit, sameFailure, usage } from './errors.ts';
+import { abortedBy, type CallLimit, type Deadlines, limitOf, watchCall } from '@fairlead/client';
+import { type FairleadError, isFairleadError } from '@fairlead/errors';
+import { flagged, limit as limitError, sameFailure, usage } from './errors.ts';
 import { Inbox, type Load } from './inbox.ts';
 import { Listener, Unclaimed } from './listener.ts';
 import type { ServerInfo, SubscribeOptions, Subscription, TopicFilter } from './messages.ts';
@@ -22,7 +21,7 @@ export interface Subscriber {
   readonly server: ServerInfo;
   readonly timeoutMs: number;
   /** Why nothing works any more. */
-  readonly failure: FairleadError | undefined;
+  readonly refusal: FairleadError | undefined;
   /** Something is to be sent, or may be read again. */
   schedule(): void;
   /** The client cannot go on. */
@@ -61,7 +60,7 @@ export class Subscriptions implements Load {
       if (inbox === this.#unclaimed?.inbox && inbox.bytes > inbox.maxBytes * OVERFULL) {
         const reason =
           'The resumed session holds messages that nothing subscribes to: subscribe, or begin with clean';
-        this.#client.abort(limit(reason));
+        this.#client.abort(limitError(reason));
       }
     } else if (this.#full.size > 0 && this.#full.delete(inbox)) this.#client.schedule();
   }
@@ -82,11 +81,12 @@ export class Subscriptions implements Load {
     }
   }
 
+  /** @param limit Of this call; the options' signal ends the subscription later on. */
   async subscribe(
-    filters: readonly (string | TopicFilter)[],
+    wanted: readonly TopicFilter[],
     options: SubscribeOptions,
+    limit: CallLimit,
   ): Promise<Subscription> {
-    const wanted = filters.map((each) => (typeof each === 'string' ? { filter: each } : each));
     this.#check(wanted, options);
     const { server, session } = this.#client;
     const identifier = server.subscriptionIdentifiersAvailable ? this.#nextIdentifier() : 0;
@@ -95,10 +95,12 @@ export class Subscriptions implements Load {
     session.router.add(listener);
     this.#unclaimed?.claim(listener);
     try {
-      await this.#call('subscription', options, (done) => this.#request(listener, done));
+      await this.#call('subscription', limit, (done) => this.#request(listener, done));
     } catch (error) {
       inbox.clear();
-      void this.#leave(listener);
+      // Of a SUBSCRIBE that never left the broker knows nothing.
+      if (isFairleadError(error) && error.safeToRetry && error.server === undefined) this.#forget(listener);
+      else void this.#leave(listener);
       throw error;
     }
     this.#established.add(listener);
@@ -112,7 +114,9 @@ export class Subscriptions implements Load {
   /** Ends all loops. */
   end(reason: FairleadError | undefined): void {
     for (const receiver of this.#client.session.router.receivers) {
-      if (receiver instanceof Listener) receiver.end(reason);
+      if (receiver instanceof Listener) {
+        receiver.end(reason === undefined ? undefined : sameFailure(reason, reason.code, false));
+      }
     }
   }
 
@@ -121,19 +125,25 @@ export class Subscriptions implements Load {
     void this.#leave(listener);
   }
 
-  async #leave(listener: Listener): Promise<void> {
-    const { session } = this.#client;
+  #forget(listener: Listener): void {
     listener.end();
     this.#established.delete(listener);
+    this.#client.session.router.remove(listener);
+  }
+
+  async #leave(listener: Listener): Promise<void> {
+    listener.end();
+    this.#established.delete(listener);
+    const { timeoutMs } = this.#client;
     // What the broker says to it changes nothing, and what still comes is nobody's.
-    await this.#call('unsubscription', {}, (done) => ({
+    await this.#call('unsubscription', limitOf({}, timeoutMs), (done) => ({
       ...listener.packet,
       isSubscribe: false,
       properties: {},
       resolve: () => done(),
       reject: done,
     })).catch(() => {});
-    session.router.remove(listener);
+    this.#forget(listener);
   }
 
   #nextIdentifier(): number {
@@ -142,26 +152,22 @@ export class Subscriptions implements Load {
   }
 
   /** Sends a request and waits for its answer, as long as the caller wants. */
-  #call(
-    noun: string,
-    { signal, timeoutMs = this.#client.timeoutMs }: Pick<SubscribeOptions, 'signal' | 'timeoutMs'>,
-    build: (done: (error?: Error) => void) => Request,
-  ): Promise<void> {
-    const { session, deadlines } = this.#client;
+  #call(noun: string, limit: CallLimit, build: (done: (error?: Error) => void) => Request): Promise<void> {
+    const { session, deadlines, refusal } = this.#client;
     return new Promise((resolve, reject) => {
-      const { failure } = this.#client;
-      if (failure !== undefined) throw sameFailure(failure, failure.code, true);
+      if (refusal !== undefined) throw sameFailure(refusal, refusal.code, true);
+      if (limit.signal?.aborted) throw abortedBy(noun, limit.signal, true);
       let unwatch = (): void => {};
-      const request = build((error) => {
+      const identifier = session.request(
+        build((error) => {
+          unwatch();
+          if (error === undefined) resolve();
+          else reject(error);
+        }),
+      );
+      unwatch = watchCall(deadlines, noun, limit, (reason) => {
         unwatch();
-        if (error === undefined) resolve();
-        else reject(error);
-      });
-      if (!signal?.aborted) session.request(request);
-      unwatch = watchCall(deadlines, noun, { signal, timeoutMs }, (reason) => {
-        session.forget(request);
-        unwatch();
-        reject(reason);
+        reject(flagged(reason, session.forget(identifier)));
       });
       this.#client.schedule();
     });
@@ -182,9 +188,8 @@ export class Subscriptions implements Load {
     const { server, session } = this.#client;
     if (wanted.length === 0) throw usage('A subscription needs at least one topic filter');
     const seen = new Set<string>();
-    for (const { filter, qos, noLocal, retainAsPublished, retainHandling } of wanted) {
+    for (const { filter, noLocal, retainAsPublished, retainHandling } of wanted) {
       assertFilter(filter);
-      wholeNumber(qos ?? options.qos ?? 0, 2, 'qos');
       if (seen.has(filter) || session.router.has(filter)) {
         throw usage(`This client subscribes to ${filter} already: the broker would end that subscription`);
       }

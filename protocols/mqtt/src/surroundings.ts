@@ -17,6 +17,6 @@ export interface Surroundings {
   mayPush(): boolean;
   /** What has arrived was dealt with. */
   onWorked(): void;
-  /** The connection has ended. */
-  onEnd(reason: FairleadError): void;
+  /** The connection has ended; `byBroker`: not by this side. */
+  onEnd(reason: FairleadError, byBroker: boolean): void;
 }

@@ -5,6 +5,9 @@ import { usage } from './errors.ts';
 export const MAX_TEXT_BYTES = 65_535;
 
 const SHARE = '$share/';
+const HASH = 0x23;
+const PLUS = 0x2b;
+const SLASH = 0x2f;
 
 /** The topics of `$share/group/sport/#`, which is `sport/#`; other filters as they are. */
 export function topicsOf(filter: string): string {
@@ -22,13 +25,13 @@ export function hasWildcard(filter: string): boolean {
 }
 
 /** @throws FairleadError `usage` for a topic that nothing can be published to. */
-export function assertTopic(topic: string): void {
+export function assertTopic(topic: unknown): asserts topic is string {
   assertText(topic, 'A topic');
   if (topic === '' || hasWildcard(topic)) throw usage('A topic is not empty, and has no wildcard (# or +)');
 }
 
 /** @throws FairleadError `usage` for a filter that breaks section 4.7.1 or 4.8.2. */
-export function assertFilter(filter: string): void {
+export function assertFilter(filter: unknown): asserts filter is string {
   assertText(filter, 'A topic filter');
   const shared = /^\$share(?:\/([^/#+]+)\/)?/.exec(filter);
   if (shared !== null && shared[1] === undefined && /^\$share(\/|$)/.test(filter)) {
@@ -44,29 +47,46 @@ export function assertFilter(filter: string): void {
 }
 
 /** @throws FairleadError `usage` for text that no UTF-8 string of MQTT can be (section 1.5.4). */
-export function assertText(text: string, what: string): void {
-  if (typeof text !== 'string' || !text.isWellFormed() || text.includes('\0')) {
-    throw usage(`${what} is well-formed text without NUL`);
-  }
-  if (text.length * 3 > MAX_TEXT_BYTES && new TextEncoder().encode(text).length > MAX_TEXT_BYTES) {
+export function assertText(text: unknown, what: string): asserts text is string {
+  if (typeof text !== 'string') throw usage(`${what} is text`);
+  if (
+    text.length > MAX_TEXT_BYTES ||
+    (text.length * 3 > MAX_TEXT_BYTES && new TextEncoder().encode(text).length > MAX_TEXT_BYTES)
+  ) {
     throw usage(`${what} has at most ${MAX_TEXT_BYTES} bytes`);
   }
+  if (!text.isWellFormed() || text.includes('\0')) throw usage(`${what} is well-formed text without NUL`);
 }
 
 /**
  * Whether a filter matches a topic name (section 4.7). Both must be valid. Of `$share/group/filter` the filter
  * counts; a wildcard at the beginning does not match `$SYS/...`.
+ * @throws FairleadError `usage` where one of them is no text.
  */
 export function matchesTopic(filter: string, topic: string): boolean {
+  if (typeof filter !== 'string' || typeof topic !== 'string') throw usage('A filter and a topic are text');
   const pattern = topicsOf(filter);
   if (pattern === topic) return true;
   if (topic.startsWith('$') && /^[#+]/.test(pattern)) return false;
-  const wanted = pattern.split('/');
-  const levels = topic.split('/');
-  for (const [index, level] of wanted.entries()) {
-    // `sport/#` matches `sport` itself too.
-    if (level === '#') return true;
-    if (index >= levels.length || (level !== '+' && level !== levels[index])) return false;
+  let at = 0;
+  let to = 0;
+  for (;;) {
+    const unit = pattern.charCodeAt(at);
+    if (unit === HASH) return true;
+    if (unit === PLUS) {
+      at++;
+      while (to < topic.length && topic.charCodeAt(to) !== SLASH) to++;
+    } else {
+      for (; at < pattern.length && pattern.charCodeAt(at) !== SLASH; at++, to++) {
+        if (pattern.charCodeAt(at) !== topic.charCodeAt(to)) return false;
+      }
+      if (to < topic.length && topic.charCodeAt(to) !== SLASH) return false;
+    }
+    // A level of both has ended. `sport/#` matches `sport` itself too.
+    if (to === topic.length)
+      return at === pattern.length || (at + 2 === pattern.length && pattern.charCodeAt(at + 1) === HASH);
+    if (at === pattern.length) return false;
+    at++;
+    to++;
   }
-  return wanted.length === levels.length;
 }

@@ -57,7 +57,7 @@ export function encodeConnect(writer: Writer, request: ConnectRequest, clean: bo
       requestResponseInformation: request.requestResponseInformation ? 1 : undefined,
       userProperties: request.userProperties,
       authenticationMethod: authentication?.method,
-      authenticationData: authentication?.initialData,
+      authenticationData: request.initialData,
     });
   }
   writeText(body, request.clientId);

@@ -1,5 +1,5 @@
 // PUBLISH, its acknowledgements and PINGREQ to bytes, straight into what is to be sent. It refuses what MQTT cannot carry.
-import type { Writer } from '@fairlead/bytes';
+import { decodeUtf8Lossy, type Writer } from '@fairlead/bytes';
 import { limit, usage } from '../errors.ts';
 import { PUBREL } from '../packet-types.ts';
 import type { Publication, Version } from '../packets.ts';
@@ -129,6 +129,28 @@ export function identifierAt(packet: Uint8Array): number {
   let at = 1;
   while ((packet[at] ?? 0) > 0x7f) at++;
   return at + 3 + (((packet[at + 1] ?? 0) << 8) | (packet[at + 2] ?? 0));
+}
+
+/** Reads the topic and the payload of a PUBLISH with a QoS that `encodePublish` has made. */
+export function readPublish(
+  packet: Uint8Array,
+  version: Version,
+): { readonly topic: string; readonly payload: Uint8Array } {
+  const end = identifierAt(packet);
+  let start = 1;
+  while ((packet[start] ?? 0) > 0x7f) start++;
+  const topic = decodeUtf8Lossy(packet.subarray(start + 3, end));
+  let at = end + 2;
+  if (version === 5) {
+    let length = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = packet[at++] ?? 0;
+      length |= (byte & 0x7f) << shift;
+      if (byte < 0x80) break;
+    }
+    at += length;
+  }
+  return { topic, payload: packet.slice(at) };
 }
 
 /** Appends PUBACK, PUBREC, PUBREL or PUBCOMP. MQTT 3.1.1 has no reason codes: it is left out there. */

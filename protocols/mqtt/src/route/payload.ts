@@ -85,9 +85,10 @@ function fromBase64(text: string, path: string): Uint8Array {
 
 /** What the broker said of a published message. */
 export function resultJson(result: PublishResult): Record<string, unknown> {
-  const { reasonCode, reasonString, userProperties } = result;
+  const { reasonCode, reasonString, userProperties, qos } = result;
   return {
     reasonCode,
+    ...(qos === undefined ? {} : { qos }),
     ...(reasonString === undefined ? {} : { reasonString }),
     ...(userProperties === undefined || userProperties.length === 0 ? {} : { userProperties }),
   };

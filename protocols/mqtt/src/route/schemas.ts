@@ -88,6 +88,9 @@ export const resultSchema = z
       .openapi({ description: '0, or 16 where nobody subscribes and the broker says so', example: 0 }),
     reasonString: z.string().optional(),
     userProperties: userPropertiesSchema.optional(),
+    qos: qosSchema.optional().openapi({
+      description: 'Where a broker of MQTT 3.1.1 took QoS 2 as QoS 1',
+    }),
   })
   .openapi('MqttPublished');
 

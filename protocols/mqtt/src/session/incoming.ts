@@ -21,6 +21,8 @@ type Unfinished = Delivery | undefined;
 
 /** The receiver's half of a session. */
 export class Incoming {
+  /** Whether a message came on the latest connection. */
+  received = false;
   /** Called when an acknowledgement is to be sent. */
   onOutput: () => void = () => {};
   readonly #wire: Wire;
@@ -46,6 +48,7 @@ export class Incoming {
   /** Begins on a new connection. */
   resume(isResumed: boolean): void {
     this.#connection++;
+    this.received = false;
     this.#open = 0;
     // Mosquitto 2.0 does not count a resumed session's messages that it sends again. What waits is capped all the same.
     this.#limit = isResumed ? MAX_IDENTIFIER : this.#receiveMaximum;
@@ -67,6 +70,7 @@ export class Incoming {
   /** Takes the PUBLISH that lies in the decoder. */
   publish(decoder: Decoder): void {
     const { qos, packetIdentifier: identifier, topic } = decoder;
+    this.received = true;
     if (qos > 0 && ++this.#open > this.#limit && this.#wire.limits.version === 5) {
       throw protocolError(RECEIVE_MAXIMUM_EXCEEDED, 'more unacknowledged messages than Receive Maximum');
     }

@@ -3,8 +3,11 @@ import type { StoreChanges } from '../store.ts';
 
 const DIGITS = 12;
 
-/** The kinds of records: a PUBLISH, a released QoS 2 message, a received QoS 2 message. */
-export type RecordKind = 'p' | 'r' | 'i';
+/**
+ * The kinds of records: a PUBLISH of MQTT 5 and of 3.1.1, a released QoS 2 message, a received QoS 2 message, how many
+ * connections in a row a message has ended.
+ */
+export type RecordKind = 'p' | 'q' | 'r' | 'i' | 's';
 
 /** Changes since the last `take`, the later ones winning. */
 export class Journal {
@@ -48,6 +51,7 @@ export class Journal {
   }
 }
 
-function recordKey(kind: RecordKind, key: number): string {
+/** The key of a record in the store. */
+export function recordKey(kind: RecordKind, key: number): string {
   return kind + String(key).padStart(DIGITS, '0');
 }

@@ -2,8 +2,10 @@
 import { decodeUtf8 } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
 import type { Decoder } from '../decode/decoder.ts';
-import { wholeNumber } from '../encode/properties.ts';
+import { usage } from '../errors.ts';
 import type { Message, MessageProperties, Qos } from '../messages.ts';
+import { PUBACK } from '../packet-types.ts';
+import { isReasonCode } from '../reason-codes.ts';
 
 /** One delivery of a QoS 1 or 2 message by the broker, which several subscriptions may have got. */
 export interface Delivery {
@@ -64,7 +66,8 @@ export class ReceivedMessage implements Message {
   }
 
   acknowledge(reasonCode = 0): void {
-    wholeNumber(reasonCode, 0xff, 'reasonCode');
+    if (!isReasonCode(PUBACK, reasonCode))
+      throw usage('reasonCode is one that PUBACK has (MQTT 5 section 3.4.2.1)');
     const delivery = this.#delivery;
     this.#delivery = undefined;
     if (delivery !== undefined) this.#acknowledge(delivery, reasonCode);

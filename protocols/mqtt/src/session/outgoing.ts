@@ -2,25 +2,32 @@
 import { Writer } from '@fairlead/bytes';
 import type { FairleadError } from '@fairlead/errors';
 import { encodeAcknowledgement, encodePublish, readdress } from '../encode/publish.ts';
-import { limit, PROTOCOL_ERROR, protocolError, refused, sameFailure, usage } from '../errors.ts';
+import { limit, refused, sameFailure } from '../errors.ts';
 import type { PublishResult } from '../messages.ts';
-import { PUBACK, PUBCOMP, PUBREC, PUBREL } from '../packet-types.ts';
+import { PUBACK, PUBREC, PUBREL } from '../packet-types.ts';
 import type { Properties, Publication } from '../packets.ts';
-import { type Flight, FlightList } from './flight.ts';
+import {
+  type Flight,
+  FlightList,
+  NO_BYTES,
+  newFlight,
+  type Restored,
+  restoredFlight,
+  type Waiter,
+} from './flight.ts';
 import { type Identifiers, MAX_IN_FLIGHT } from './identifiers.ts';
 import type { Journal } from './journal.ts';
+import { checkLimits, hungUp, MAX_SUSPICIONS, mismatch, refusalOfStored } from './undeliverable.ts';
 import type { Wire } from './wire.ts';
 
 /** Bytes of messages that may wait to be sent. */
 const MAX_QUEUED_BYTES = 1 << 26;
-const NO_BYTES = new Uint8Array(0);
 
 /** Every message that went well. */
 export const SUCCESS: PublishResult = Object.freeze({ reasonCode: 0 });
 const NO_SUBSCRIBERS: PublishResult = Object.freeze({ reasonCode: 0x10 });
-
-/** What waits for a message, and how long. */
-export type Waiter = Pick<Flight, 'deadline' | 'resolve' | 'reject'>;
+/** MQTT 3.1.1: a broker without QoS 2 took the message with QoS 1, and has no other way to say so. */
+const TAKEN_WITH_QOS_1: PublishResult = Object.freeze({ reasonCode: 0, qos: 1 });
 
 /** The sender's half of a session. */
 export class Outgoing {
@@ -38,7 +45,10 @@ export class Outgoing {
   #queuedBytes = 0;
   /** How many more messages with a QoS the broker takes now; 0 without a connection. */
   #quota = 0;
-  #latestTopic = '';
+  /** Whether the broker has answered a message on the latest connection. */
+  answered = false;
+  /** Called for a message that is given up while nobody waits for it. */
+  onGivenUp: (flight: Flight, reason: FairleadError) => void = () => {};
 
   constructor(wire: Wire, identifiers: Identifiers, journal: Journal) {
     this.#wire = wire;
@@ -51,44 +61,14 @@ export class Outgoing {
     return this.published.first !== undefined || this.released.first !== undefined;
   }
 
-  /** Appends a QoS 0 message to what is to be sent. The connection must be open. */
-  publishAtMostOnce(publication: Publication): void {
-    this.#check(publication);
-    const { topic } = publication;
-    const { aliases, writer, limits } = this.#wire;
-    let alias = aliases.get(topic) ?? 0;
-    const isKnown = alias > 0;
-    if (!isKnown && topic === this.#latestTopic && aliases.size < limits.topicAliasMaximum) {
-      alias = aliases.size + 1;
-    }
-    encodePublish(writer, publication, 0, limits, alias, isKnown);
-    if (alias > 0 && !isKnown) aliases.set(topic, alias);
-    this.#latestTopic = topic;
-  }
-
   /**
    * Sends a message, or lets it wait for the broker or a connection.
    * @throws FairleadError `usage` or `limit`; it was not taken then.
    */
-  publish(publication: Publication, { deadline, resolve, reject }: Waiter): Flight {
-    this.#check(publication);
-    const { qos } = publication;
+  publish(publication: Publication, deadline: number, waiter: Waiter): Flight {
+    checkLimits(publication.qos, publication.retain, this.#wire.limits);
     const isDirect = this.#quota > 0 && this.queue.first === undefined;
-    const flight: Flight = {
-      qos,
-      state: 'queued',
-      sent: false,
-      identifier: 0,
-      bytes: NO_BYTES,
-      start: 0,
-      end: 0,
-      key: 0,
-      deadline,
-      resolve,
-      reject,
-      previous: undefined,
-      next: undefined,
-    };
+    const flight = newFlight(publication.qos, deadline, waiter);
     const { writer, limits } = this.#wire;
     const target = isDirect ? writer : this.#waiting;
     const before = target.length;
@@ -112,7 +92,11 @@ export class Outgoing {
     return flight;
   }
 
-  /** Takes PUBACK, PUBREC or PUBCOMP. */
+  /**
+   * Takes PUBACK, PUBREC or PUBCOMP.
+   * @throws FairleadError `protocol` for one that its message cannot have; the message is given up, since it would end
+   *   the next connection too.
+   */
   acknowledge(type: number, identifier: number, reasonCode: number, properties: Properties): void {
     const flight = this.#identifiers.get(identifier);
     if (flight === undefined || flight.state === 'queued') {
@@ -120,16 +104,22 @@ export class Outgoing {
       if (type === PUBREC) this.#acknowledge(PUBREL, identifier, 0x92);
       return;
     }
-    if (type === PUBACK ? flight.qos !== 1 : flight.qos !== 2) {
-      throw protocolError(
-        PROTOCOL_ERROR,
-        `an acknowledgement of type ${type} for a message with QoS ${flight.qos}`,
-      );
+    this.answered = true;
+    const isPublished = flight.state === 'published';
+    if (type === PUBACK && flight.qos === 2 && isPublished && this.#wire.limits.version === 4) {
+      this.#settle(flight, TAKEN_WITH_QOS_1);
+      this.#next();
+      return;
+    }
+    const isRight =
+      type === PUBACK ? flight.qos === 1 : flight.qos === 2 && (type === PUBREC || !isPublished);
+    if (!isRight) {
+      const reason = mismatch(type, flight);
+      this.#giveUp(flight, sameFailure(reason, reason.code, false));
+      throw reason;
     }
     if (type === PUBREC && reasonCode < 0x80) this.#release(flight);
-    else if (type === PUBCOMP && flight.state !== 'released') {
-      throw protocolError(PROTOCOL_ERROR, 'a PUBCOMP before PUBREC');
-    } else this.#finish(flight, reasonCode, properties);
+    else this.#finish(flight, reasonCode, properties);
   }
 
   /**
@@ -138,7 +128,7 @@ export class Outgoing {
    */
   resume(isResumed: boolean): void {
     this.#quota = Math.min(this.#wire.limits.receiveMaximum, MAX_IN_FLIGHT);
-    this.#latestTopic = '';
+    this.answered = false;
     for (const flight of this.released) {
       if (isResumed) {
         // Until PUBCOMP it counts.
@@ -157,35 +147,33 @@ export class Outgoing {
     this.#sendQueue();
   }
 
-  /** The connection is gone. */
-  pause(): void {
+  /**
+   * The connection is gone.
+   * @param ending What the broker ended it with, `undefined` where this side or the network between them may have.
+   */
+  pause(ending: FairleadError | undefined): void {
     this.#quota = 0;
+    const flight = this.released.first ?? this.published.first;
+    // A broker works through messages in their order: the first one that it did not answer made it hang up, if any did.
+    if (ending === undefined || this.answered || flight === undefined) return;
+    if (++flight.suspicions < MAX_SUSPICIONS) {
+      this.#journal.put('s', flight.key, Uint8Array.of(flight.suspicions));
+    } else if (flight.state === 'released') this.#settle(flight, SUCCESS);
+    else this.#giveUp(flight, hungUp(ending));
   }
 
-  /** Takes a loaded record in. */
-  restore(kind: 'p' | 'r', key: number, identifier: number, packet: Uint8Array): void {
-    const flight: Flight = {
-      qos: kind === 'p' && (packet[0] ?? 0) >> 1 === 0x19 ? 1 : 2,
-      state: kind === 'p' ? 'published' : 'released',
-      sent: true,
-      identifier,
-      bytes: packet,
-      start: 0,
-      end: packet.length,
-      key,
-      deadline: Number.POSITIVE_INFINITY,
-      resolve: undefined,
-      reject: undefined,
-      previous: undefined,
-      next: undefined,
-    };
+  /** Takes a loaded record in. @returns Whether its identifier was free. */
+  restore(isRelease: boolean, record: Restored): boolean {
+    if (this.#identifiers.get(record.identifier) !== undefined) return false;
+    const flight = restoredFlight(isRelease, record);
     this.#identifiers.add(flight);
-    (kind === 'p' ? this.published : this.released).push(flight);
+    (isRelease ? this.released : this.published).push(flight);
+    return true;
   }
 
   /** The caller waits no longer. A message that was not sent is dropped. @returns Whether it was not sent. */
   abandon(flight: Flight): boolean {
-    flight.resolve = flight.reject = undefined;
+    flight.waiter = undefined;
     flight.deadline = Number.POSITIVE_INFINITY;
     if (flight.state !== 'queued' || flight.identifier > 0) return false;
     this.queue.remove(flight);
@@ -197,17 +185,11 @@ export class Outgoing {
   fail(reason: FairleadError): void {
     for (const list of [this.released, this.published, this.queue]) {
       for (const flight of list) {
-        const { reject } = flight;
+        const { waiter } = flight;
         const unsent = this.abandon(flight);
-        reject?.(sameFailure(reason, reason.code, unsent));
+        waiter?.reject(sameFailure(reason, reason.code, unsent));
       }
     }
-  }
-
-  #check({ qos, retain }: Publication): void {
-    const { maximumQos, retainAvailable } = this.#wire.limits;
-    if (qos > maximumQos) throw usage(`The broker takes QoS ${maximumQos} at most`);
-    if (retain && !retainAvailable) throw usage('The broker retains no messages');
   }
 
   /** The message is in the bytes to be sent. */
@@ -217,10 +199,11 @@ export class Outgoing {
     if (flight.key === 0) {
       flight.key = this.#journal.nextKey();
       if (this.#journal.enabled) {
-        this.#journal.put('p', flight.key, flight.bytes.slice(flight.start, flight.end));
+        this.#journal.put(this.#wire.kind, flight.key, flight.bytes.slice(flight.start, flight.end));
       }
     }
     flight.sent = true;
+    flight.sends++;
     this.#identifiers.add(flight);
     this.published.push(flight);
   }
@@ -229,25 +212,25 @@ export class Outgoing {
     for (let flight = this.queue.first; flight !== undefined; flight = this.queue.first) {
       if (this.#quota <= 0) return;
       this.queue.remove(flight);
-      const size = flight.end - flight.start;
-      this.#queuedBytes -= size;
-      this.#send(flight, size);
+      this.#queuedBytes -= flight.end - flight.start;
+      this.#send(flight);
     }
   }
 
-  #send(flight: Flight, size: number): void {
+  #send(flight: Flight): void {
     const { writer, limits } = this.#wire;
+    const packet = flight.bytes.subarray(flight.start, flight.end);
     const isOld = flight.identifier > 0;
     if (isOld) this.#identifiers.remove(flight);
-    if (size > (limits.maximumPacketBytes ?? size)) {
-      if (isOld) this.#journal.delete('p', flight.key);
-      flight.reject?.(limit(`A packet of ${size} bytes is larger than the broker takes`));
+    const refusal = refusalOfStored(packet, limits, flight.sends === 0);
+    if (refusal !== undefined) {
+      this.#tell(flight, refusal);
+      if (isOld) this.#forget(flight);
       return;
     }
-    const packet = flight.bytes.subarray(flight.start, flight.end);
     if (flight.qos === 0) {
       writer.raw(packet);
-      flight.resolve?.(SUCCESS);
+      flight.waiter?.resolve(SUCCESS);
       return;
     }
     if (!isOld) flight.identifier = this.#identifiers.next();
@@ -258,12 +241,12 @@ export class Outgoing {
 
   #release(flight: Flight): void {
     if (flight.state === 'published') {
+      this.#forget(flight);
       this.published.remove(flight);
       this.released.push(flight);
       flight.state = 'released';
       flight.bytes = NO_BYTES;
       flight.start = flight.end = 0;
-      this.#journal.delete('p', flight.key);
       flight.key = this.#journal.nextKey();
       this.#journal.put('r', flight.key, Uint8Array.of(flight.identifier >> 8, flight.identifier));
     }
@@ -271,26 +254,50 @@ export class Outgoing {
   }
 
   #finish(flight: Flight, reasonCode: number, properties: Properties): void {
-    this.#quota++;
     const { reasonString, userProperties } = properties;
     if (reasonCode >= 0x80 && flight.state === 'published') {
-      flight.reject?.(refused('refused the message', reasonCode, reasonString));
-      this.#settle(flight, undefined);
+      // Sent twice, the first of them may have been taken.
+      const options = { safeToRetry: flight.sends === 1 };
+      this.#giveUp(flight, refused('refused the message', reasonCode, reasonString, 'server', options));
     } else if (reasonString === undefined && userProperties === undefined) {
       this.#settle(flight, reasonCode === 0x10 ? NO_SUBSCRIBERS : SUCCESS);
     } else {
       this.#settle(flight, { reasonCode, reasonString, userProperties });
     }
+    this.#next();
+  }
+
+  /** The broker takes one more message. */
+  #next(): void {
+    this.#quota++;
     if (this.queue.first !== undefined) this.#sendQueue();
   }
 
+  /** The message will never arrive: it leaves the session and its store. */
+  #giveUp(flight: Flight, reason: FairleadError): void {
+    this.#tell(flight, reason);
+    this.#settle(flight, undefined);
+  }
+
+  #tell(flight: Flight, reason: FairleadError): void {
+    if (flight.waiter === undefined) this.onGivenUp(flight, reason);
+    else flight.waiter.reject(reason);
+    flight.waiter = undefined;
+  }
+
   #settle(flight: Flight, result: PublishResult | undefined): void {
-    const isReleased = flight.state === 'released';
-    (isReleased ? this.released : this.published).remove(flight);
+    (flight.state === 'released' ? this.released : this.published).remove(flight);
     this.#identifiers.remove(flight);
-    this.#journal.delete(isReleased ? 'r' : 'p', flight.key);
+    this.#forget(flight);
     flight.bytes = NO_BYTES;
-    if (result !== undefined) flight.resolve?.(result);
+    if (result !== undefined) flight.waiter?.resolve(result);
+  }
+
+  /** Takes the message's records out of the store. */
+  #forget(flight: Flight): void {
+    this.#journal.delete(flight.state === 'released' ? 'r' : this.#wire.kind, flight.key);
+    if (flight.suspicions > 0) this.#journal.delete('s', flight.key);
+    flight.suspicions = 0;
   }
 
   #acknowledge(type: number, identifier: number, reasonCode: number): void {

@@ -15,6 +15,8 @@ const NOBODY: readonly Receiver[] = Object.freeze([]);
 /** All subscriptions of a session. */
 export class Router {
   readonly receivers = new Set<Receiver>();
+  /** How many of them have it, by filter: one at most, but for the time in which one leaves. */
+  readonly #filters = new Map<string, number>();
   /** Gets what belongs to nobody. */
   fallback: Receiver | undefined;
   /** The latest topic and whose filters match it: mostly the next message has the same. */
@@ -23,18 +25,23 @@ export class Router {
 
   add(receiver: Receiver): void {
     this.receivers.add(receiver);
+    for (const filter of receiver.filters) this.#filters.set(filter, (this.#filters.get(filter) ?? 0) + 1);
     this.#topic = '';
   }
 
   remove(receiver: Receiver): void {
-    this.receivers.delete(receiver);
+    if (!this.receivers.delete(receiver)) return;
+    for (const filter of receiver.filters) {
+      const left = (this.#filters.get(filter) ?? 0) - 1;
+      if (left > 0) this.#filters.set(filter, left);
+      else this.#filters.delete(filter);
+    }
     this.#topic = '';
   }
 
   /** Whether a filter is subscribed to. */
   has(filter: string): boolean {
-    for (const { filters } of this.receivers) if (filters.includes(filter)) return true;
-    return false;
+    return this.#filters.has(filter);
   }
 
   /**
@@ -51,7 +58,20 @@ export class Router {
     const matching = this.#matching;
     if (matching.length === 0) return this.fallback === undefined ? NOBODY : [this.fallback];
     if (matching.length === 1 || identifiers.length === 0) return matching;
-    const meant = matching.filter(({ identifier }) => identifiers.includes(identifier));
+    const meant = meantBy(identifiers, matching);
     return meant.length > 0 ? meant : matching;
   }
+}
+
+/** A broker may name as many as fit into a packet, and as many subscriptions may match. */
+function meantBy(identifiers: readonly number[], matching: readonly Receiver[]): Receiver[] {
+  const left = new Map(matching.map((receiver) => [receiver.identifier, receiver]));
+  const meant: Receiver[] = [];
+  for (const identifier of identifiers) {
+    const receiver = left.get(identifier);
+    if (receiver === undefined) continue;
+    meant.push(receiver);
+    left.delete(identifier);
+  }
+  return meant;
 }

@@ -3,12 +3,22 @@ import type { FairleadError } from '@fairlead/errors';
 import type { Decoder } from '../decode/decoder.ts';
 import { encodeFilters, type FilterRequest } from '../encode/control.ts';
 import { identifierAt } from '../encode/publish.ts';
-import { MALFORMED, PROTOCOL_ERROR, protocolError, sameFailure } from '../errors.ts';
+import {
+  asFailure,
+  flagged,
+  limit,
+  MALFORMED,
+  PROTOCOL_ERROR,
+  protocolError,
+  sameFailure,
+  usage,
+} from '../errors.ts';
 import { PUBACK, PUBCOMP, PUBLISH, PUBREC, PUBREL, SUBACK, UNSUBACK } from '../packet-types.ts';
 import type { Properties, Version } from '../packets.ts';
+import { AtMostOnce } from './at-most-once.ts';
 import { Identifiers } from './identifiers.ts';
 import { Incoming } from './incoming.ts';
-import { Journal } from './journal.ts';
+import { Journal, type RecordKind, recordKey } from './journal.ts';
 import { Outgoing } from './outgoing.ts';
 import { Router } from './router.ts';
 import { Wire, type WireLimits } from './wire.ts';
@@ -17,6 +27,18 @@ import { Wire, type WireLimits } from './wire.ts';
 export interface Request extends FilterRequest {
   readonly resolve: (reasonCodes: readonly number[], properties: Properties) => void;
   readonly reject: (reason: Error) => void;
+}
+
+/** How many of them may wait at once: identifiers are shared with messages. */
+const MAX_REQUESTS = 16_000;
+
+/** A request on its way. */
+interface Asked {
+  /** `undefined` where the caller has gone: its answer is ignored. */
+  request: Request | undefined;
+  readonly isSubscribe: boolean;
+  readonly filters: number;
+  sent: boolean;
 }
 
 /** Settings of a session. */
@@ -34,13 +56,15 @@ export class Session {
   readonly incoming: Incoming;
   readonly router: Router = new Router();
   readonly journal: Journal;
-  readonly #requests = new Map<number, Request>();
+  readonly atMostOnce: AtMostOnce;
+  readonly #requests = new Map<number, Asked>();
   readonly #identifiers: Identifiers = new Identifiers(this.#requests);
   #connected = false;
 
   constructor({ version, receiveMaximum, stores }: SessionOptions) {
     this.wire = new Wire(version);
     this.journal = new Journal(stores);
+    this.atMostOnce = new AtMostOnce(this.wire);
     this.outgoing = new Outgoing(this.wire, this.#identifiers, this.journal);
     this.incoming = new Incoming(this.wire, this.journal, this.router, receiveMaximum);
   }
@@ -50,25 +74,43 @@ export class Session {
     return this.#requests.size > 0 || this.outgoing.owed;
   }
 
+  /** Whether messages went over the latest connection: one was answered, or one came. */
+  get hasWorked(): boolean {
+    return this.outgoing.answered || this.incoming.received;
+  }
+
   /** Whether packets go to a broker now. */
   get connected(): boolean {
     return this.#connected;
   }
 
-  /** Takes what a store has kept; `forget` where the session begins anew. */
+  /**
+   * Takes what a store has kept; `forget` where the session begins anew.
+   * @throws FairleadError `usage` for what is no record of this session, which would be no message of the broker's either.
+   */
   restore(records: ReadonlyMap<string, Uint8Array>, forget: boolean): void {
     for (const [key, value] of [...records].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const kind = key[0];
       const number = Number(key.slice(1));
+      if (!isKind(kind) || !Number.isSafeInteger(number)) continue;
       this.journal.seen(number);
-      if (kind !== 'p' && kind !== 'r' && kind !== 'i') continue;
       if (forget) this.journal.delete(kind, number);
       else if (kind === 'i') this.incoming.restore(number);
-      else {
-        const at = kind === 'p' ? identifierAt(value) : 0;
-        this.outgoing.restore(kind, number, ((value[at] ?? 0) << 8) | (value[at + 1] ?? 0), value);
+      else if (kind !== 's') {
+        const suspicions = records.get(recordKey('s', number))?.[0] ?? 0;
+        if (!this.#restoreMessage(kind, number, value, suspicions)) throw notMine(key);
       }
     }
+  }
+
+  #restoreMessage(kind: 'p' | 'q' | 'r', number: number, value: Uint8Array, suspicions: number): boolean {
+    if (!(value instanceof Uint8Array) || value.length < 2) return false;
+    const isRelease = kind === 'r';
+    if (!isRelease && (kind !== this.wire.kind || !isPublish(value))) return false;
+    const at = isRelease ? 0 : identifierAt(value);
+    const identifier = ((value[at] ?? 0) << 8) | (value[at + 1] ?? 0);
+    const record = { key: number, identifier, suspicions, packet: value };
+    return identifier > 0 && this.outgoing.restore(isRelease, record);
   }
 
   /** The broker has accepted a connection. What is owed to it is appended to the bytes to be sent. */
@@ -76,30 +118,51 @@ export class Session {
     this.wire.limits = limits;
     this.#connected = true;
     this.incoming.resume(isResumed);
-    for (const [identifier, request] of this.#requests) this.#send(identifier, request);
+    this.atMostOnce.resume();
+    for (const [identifier, asked] of this.#requests) this.#sendAgain(identifier, asked);
     this.outgoing.resume(isResumed);
   }
 
-  /** The connection is gone; the session may go on with another one. */
-  pause(): void {
+  /**
+   * The connection is gone; the session may go on with another one.
+   * @param ending What the broker ended it with, where a message may have been the reason.
+   */
+  pause(ending?: FairleadError): void {
     this.#connected = false;
-    this.outgoing.pause();
+    let isAsking = false;
+    for (const [identifier, { request, sent }] of this.#requests) {
+      isAsking ||= sent;
+      // Nobody waits for its answer, and a broker forgets it with the connection.
+      if (request === undefined) this.#requests.delete(identifier);
+    }
+    // It may have been the reason instead of a message.
+    this.outgoing.pause(isAsking ? undefined : ending);
     this.incoming.pause();
     this.wire.reset();
   }
 
-  /** Sends SUBSCRIBE or UNSUBSCRIBE. @throws FairleadError `usage` or `limit`. */
-  request(request: Request): void {
+  /**
+   * Sends SUBSCRIBE or UNSUBSCRIBE, or lets it wait for a connection.
+   * @returns Its identifier, for `forget`.
+   * @throws FairleadError `usage` or `limit`; it was not taken then.
+   */
+  request(request: Request): number {
+    if (this.#requests.size >= MAX_REQUESTS) throw limit(`${MAX_REQUESTS} subscriptions wait for an answer`);
+    const { isSubscribe, filters } = request;
     const identifier = this.#identifiers.next();
-    if (this.#connected) this.#send(identifier, request);
-    this.#requests.set(identifier, request);
+    const asked: Asked = { request, isSubscribe, filters: filters.length, sent: false };
+    if (this.#connected) this.#send(identifier, asked);
+    this.#requests.set(identifier, asked);
+    return identifier;
   }
 
-  /** The caller of a request waits no longer; its answer is ignored. */
-  forget(request: Request): void {
-    for (const [identifier, each] of this.#requests) {
-      if (each === request) this.#requests.set(identifier, { ...request, resolve: ignore, reject: ignore });
-    }
+  /** The caller of a request waits no longer; its answer is ignored. @returns Whether it was never sent, and will not be. */
+  forget(identifier: number): boolean {
+    const asked = this.#requests.get(identifier);
+    if (asked === undefined) return false;
+    asked.request = undefined;
+    if (!asked.sent) this.#requests.delete(identifier);
+    return !asked.sent;
   }
 
   /**
@@ -132,33 +195,61 @@ export class Session {
   /** Rejects everything that waits. What is in flight stays in the store. */
   fail(reason: FairleadError): void {
     this.outgoing.fail(reason);
-    for (const { reject } of this.#requests.values()) reject(sameFailure(reason, reason.code, false));
+    for (const { request, sent } of this.#requests.values()) {
+      request?.reject(sameFailure(reason, reason.code, !sent));
+    }
     this.#requests.clear();
   }
 
-  #send(identifier: number, request: Request): void {
+  /** What a new connection's broker does not take is refused, and does not end it. */
+  #sendAgain(identifier: number, asked: Asked): void {
+    try {
+      this.#send(identifier, asked);
+    } catch (error) {
+      this.#requests.delete(identifier);
+      asked.request?.reject(flagged(asFailure(error), !asked.sent));
+    }
+  }
+
+  #send(identifier: number, asked: Asked): void {
+    const { request } = asked;
+    if (request === undefined) return;
     const { version, maximumPacketBytes } = this.wire.limits;
     encodeFilters(this.wire.writer, request, identifier, version, maximumPacketBytes);
+    asked.sent = true;
   }
 
   #answered(type: number, { packetIdentifier, reasonCodes, properties }: Decoder): void {
-    const request = this.#requests.get(packetIdentifier);
-    if (request === undefined || request.isSubscribe !== (type === SUBACK)) {
+    const asked = this.#requests.get(packetIdentifier);
+    if (asked === undefined || asked.isSubscribe !== (type === SUBACK)) {
       throw protocolError(PROTOCOL_ERROR, `an answer of type ${type} that nothing was asked for`);
     }
     // UNSUBACK of MQTT 3.1.1 has none.
-    if (
-      reasonCodes.length !== request.filters.length &&
-      (type === SUBACK || this.wire.limits.version === 5)
-    ) {
-      throw protocolError(
-        MALFORMED,
-        `${reasonCodes.length} reason codes for ${request.filters.length} filters`,
-      );
+    if (reasonCodes.length !== asked.filters && (type === SUBACK || this.wire.limits.version === 5)) {
+      throw protocolError(MALFORMED, `${reasonCodes.length} reason codes for ${asked.filters} filters`);
     }
     this.#requests.delete(packetIdentifier);
-    request.resolve(reasonCodes, properties);
+    asked.request?.resolve(reasonCodes, properties);
   }
 }
 
-const ignore = (): void => {};
+function isKind(kind: string | undefined): kind is RecordKind {
+  return kind !== undefined && 'pqris'.includes(kind);
+}
+
+/** Whether its first byte, its length and its topic are those of a PUBLISH with a QoS. */
+function isPublish(packet: Uint8Array): boolean {
+  const first = packet[0] ?? 0;
+  return (
+    first >> 4 === PUBLISH &&
+    (first & 6) !== 0 &&
+    (first & 6) !== 6 &&
+    identifierAt(packet) + 2 <= packet.length
+  );
+}
+
+function notMine(key: string): FairleadError {
+  return usage(
+    `The store's record ${JSON.stringify(key.slice(0, 20))} is no message of this session and this version of MQTT: connect as before, or with clean`,
+  );
+}

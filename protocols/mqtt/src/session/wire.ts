@@ -22,10 +22,13 @@ const CHUNK_BYTES = 65_536;
 export class Wire {
   writer: Writer = newWriter();
   limits: WireLimits;
+  /** The kind of record that holds a PUBLISH: one of the other version cannot be sent as it is. */
+  readonly kind: 'p' | 'q';
   /** Topics that the broker knows by a number on this connection. */
   readonly aliases = new Map<string, number>();
 
   constructor(version: Version) {
+    this.kind = version === 5 ? 'p' : 'q';
     this.limits = {
       version,
       maximumPacketBytes: undefined,

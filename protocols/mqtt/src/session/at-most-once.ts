@@ -1,0 +1,37 @@
+// Messages with QoS 0, which nothing follows: straight into what is to be sent, by topic aliases where the broker takes them.
+import { encodePublish } from '../encode/publish.ts';
+import type { Publication } from '../packets.ts';
+import { checkLimits } from './undeliverable.ts';
+import type { Wire } from './wire.ts';
+
+export class AtMostOnce {
+  readonly #wire: Wire;
+  #latestTopic = '';
+
+  constructor(wire: Wire) {
+    this.#wire = wire;
+  }
+
+  /** Begins on a new connection. */
+  resume(): void {
+    this.#latestTopic = '';
+  }
+
+  /**
+   * Appends a QoS 0 message to what is to be sent. The connection must be open.
+   * @throws FairleadError `usage` or `limit`.
+   */
+  publish(publication: Publication): void {
+    const { topic } = publication;
+    const { aliases, writer, limits } = this.#wire;
+    checkLimits(0, publication.retain, limits);
+    let alias = aliases.get(topic) ?? 0;
+    const isKnown = alias > 0;
+    if (!isKnown && topic === this.#latestTopic && aliases.size < limits.topicAliasMaximum) {
+      alias = aliases.size + 1;
+    }
+    encodePublish(writer, publication, 0, limits, alias, isKnown);
+    if (alias > 0 && !isKnown) aliases.set(topic, alias);
+    this.#latestTopic = topic;
+  }
+}
