@@ -125,6 +125,13 @@ export async function open(
   return { client, line, broker, writes };
 }
 
+/** Closes, with a broker that hears it: else the client waits a second for the broker's end. */
+export async function closeBoth(client: Client, line: Line): Promise<void> {
+  const closing = client.close();
+  while ((await line.next()) !== undefined);
+  await closing;
+}
+
 /** What a promise rejects with. */
 export const outcome = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(

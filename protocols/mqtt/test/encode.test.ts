@@ -152,9 +152,10 @@ describe('encoder', () => {
         userProperties,
         will,
         authentication: isNew
-          ? dice.maybe(() => ({ method: 'M', initialData: dice.bytes(9), respond: async () => undefined }))
+          ? dice.maybe(() => ({ method: 'M', respond: async () => undefined }))
           : undefined,
       };
+      if (request.authentication !== undefined) Object.assign(request, { initialData: dice.bytes(9) });
       const theirs: Loose = {
         cmd: 'connect',
         protocolVersion,
@@ -166,7 +167,7 @@ describe('encoder', () => {
         properties: {
           sessionExpiryInterval: request.sessionExpirySeconds || undefined,
           authenticationMethod: request.authentication?.method,
-          authenticationData: buffer(request.authentication?.initialData),
+          authenticationData: buffer(request.initialData),
           requestResponseInformation: request.requestResponseInformation,
           receiveMaximum: request.receiveMaximum,
           topicAliasMaximum: request.topicAliasMaximum,

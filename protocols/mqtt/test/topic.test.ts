@@ -76,3 +76,32 @@ describe('what is valid', () => {
     expect(() => assertTopic('')).toThrow(expect.objectContaining({ code: 'usage' }));
   });
 });
+
+describe('matchesTopic, of levels at random', () => {
+  it('matches as the specification says, whatever levels there are', () => {
+    const levels = ['a', 'b', '', '$x', 'ab'];
+    const wanted = [...levels, '+', '#'];
+    const simple = (filter: string[], topic: string[]): boolean => {
+      if (topic[0]?.startsWith('$') && (filter[0] === '+' || filter[0] === '#')) return false;
+      const hash = filter.indexOf('#');
+      const parts = hash < 0 ? filter : filter.slice(0, hash);
+      if (hash < 0 ? parts.length !== topic.length : parts.length > topic.length) return false;
+      return parts.every((part, index) => part === '+' || part === topic[index]);
+    };
+    for (let n = 0; n < 20_000; n++) {
+      const pick = (from: string[], salt: number): string[] =>
+        Array.from({ length: 1 + ((n * 7 + salt) % 3) }, (_, i) => {
+          return from[(Math.imul(n + 1, 2_654_435_761 + salt * 97 + i * 131) >>> 7) % from.length] ?? '';
+        });
+      const filter = pick(wanted, 1);
+      const hash = filter.indexOf('#');
+      const valid = hash < 0 ? filter : filter.slice(0, hash + 1);
+      const topic = pick(levels, 2);
+      if (topic.join('/') === '') continue;
+      if (valid.join('/') === '') continue;
+      expect(matchesTopic(valid.join('/'), topic.join('/')), `${valid.join('/')} ${topic.join('/')}`).toBe(
+        simple(valid, topic),
+      );
+    }
+  });
+});

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 import type { ViteUserConfig } from 'vitest/config';
-import { workersConfig } from '../../../vitest.workers.ts';
+import { workersAndNodeConfig } from '../../../vitest.workers.ts';
 
 const ORACLE = 'mqtt-packet';
 
@@ -39,19 +39,26 @@ async function bundleOracle(): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-const config = workersConfig();
+const config = workersAndNodeConfig();
 
+const oracle = {
+  name: 'oracle',
+  enforce: 'pre' as const,
+  resolveId: (id: string) => (id === ORACLE ? `\0${ORACLE}` : undefined),
+  load: (id: string) => (id === `\0${ORACLE}` ? bundleOracle() : undefined),
+};
+
+/** Node loads the oracle by itself. */
 const withOracle: ViteUserConfig = {
   ...config,
-  plugins: [
-    {
-      name: 'oracle',
-      enforce: 'pre' as const,
-      resolveId: (id: string) => (id === ORACLE ? `\0${ORACLE}` : undefined),
-      load: (id: string) => (id === `\0${ORACLE}` ? bundleOracle() : undefined),
-    },
-    ...(config.plugins ?? []),
-  ],
+  test: {
+    ...config.test,
+    projects: (config.test?.projects ?? []).map((project) =>
+      typeof project === 'object' && 'plugins' in project
+        ? { ...project, plugins: [oracle, ...(project.plugins ?? [])] }
+        : project,
+    ),
+  },
 };
 
 export default withOracle;

@@ -1,0 +1,4 @@
+// In Node.
+import { callerStacks } from './caller-cases.ts';
+
+callerStacks();

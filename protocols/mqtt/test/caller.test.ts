@@ -1,0 +1,4 @@
+// In workerd.
+import { callerStacks } from './caller-cases.ts';
+
+callerStacks();
