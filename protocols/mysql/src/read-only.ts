@@ -1,28 +1,20 @@
-// What a token that may only read is allowed to run. The real fence is the READ ONLY transaction around it; this
-// keeps out what a transaction does not fence: files, locks, sessions, routines, and statements that end it.
+// What a token that may only read is allowed to run. The real fence is the READ ONLY transaction around it, and that the
+// server takes one statement a call. This keeps out what those do not: files, locks, sequences, loadable functions.
 import { FairleadError } from '@fairlead/errors';
+import { firstWord as firstWordOf, MysqlScanner } from '@fairlead/sql-client';
+import { CallWatch } from './reading-calls.ts';
+import { UNSURE } from './unsure.ts';
 
 const READING = ['SELECT', 'WITH', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN', 'DESCRIBE', 'DESC'];
-/**
- * What a READ ONLY transaction lets through, outside quotes and comments: files (INTO OUTFILE, LOAD_FILE), locks that
- * others wait for, the session's variables, and old ways to run code.
- */
-const FORBIDDEN =
-  /\b(INTO|LOAD_FILE|GET_LOCK|RELEASE_LOCK|RELEASE_ALL_LOCKS|PROCEDURE|FOR\s+(UPDATE|SHARE)|LOCK\s+IN)\b|:=/i;
-/** Quoted texts and names, and comments, as the server reads them where there is no backslash. */
-const QUOTED_OR_COMMENT = /'[^']*'|"[^"]*"|`[^`]*`|\/\*[\s\S]*?\*\/|--(?:[\s\p{Cc}][^\n]*|$)|#[^\n]*/gu;
+const EXPLAINING = ['EXPLAIN', 'DESCRIBE', 'DESC'];
+/** These run nothing behind an EXPLAIN. */
+const CHANGING = ['UPDATE', 'DELETE', 'INSERT', 'REPLACE'];
+/** Hints that set the statement's variables, lift its time limit, or move its thread. */
+const FORBIDDEN_HINT = /SET_VAR|MAX_EXECUTION_TIME|RESOURCE_GROUP/i;
 
-/** The statement's text with a blank for each comment, quoted text and quoted name; `undefined` if a comment is executable. */
-function bare(sql: string): string | undefined {
-  if (/\/\*M?!/i.test(sql)) return undefined;
-  return sql.replace(QUOTED_OR_COMMENT, ' ');
-}
-
-/** The statement's first word in upper case, behind white space, comments and opening parentheses. */
+/** The statement's first word in upper case, behind white space, comments and opening parentheses; '' without one. */
 export function firstWord(sql: string): string {
-  const behind =
-    /^(?:[\s(;]|\/\*(?!M?!)[\s\S]*?\*\/|--[\s][^\n]*(?:\n|$)|#[^\n]*(?:\n|$))*/i.exec(sql)?.[0].length ?? 0;
-  return /^[A-Za-z_]+/.exec(sql.slice(behind, behind + 20))?.[0].toUpperCase() ?? '';
+  return firstWordOf(new MysqlScanner(sql));
 }
 
 /** Whether the statement begins with a word of those that only read. */
@@ -38,13 +30,80 @@ function refuse(what: string): FairleadError {
   );
 }
 
-/** @throws FairleadError `policy` for a statement that a reader may not run. */
+/**
+ * @param sql Read without knowledge of the server and its sql_mode, so that it is refused where these matter.
+ * @throws FairleadError `policy` for a statement that a reader may not run.
+ */
 export function assertReading(sql: string): void {
-  if (!isReading(sql)) throw refuse(`the statement must begin with ${READING.join(', ')}`);
-  if (sql.includes('\\')) throw refuse('the statement may hold no backslash; pass such texts as parameters');
-  const text = bare(sql);
-  if (text === undefined) throw refuse('the statement may hold no executable comment (/*! ... */)');
-  const word = FORBIDDEN.exec(text)?.[0];
-  if (word !== undefined)
-    throw refuse(`the statement may not hold ${word.toUpperCase().replace(/\s+/g, ' ')}`);
+  const tokens = new MysqlScanner(sql);
+  const first = firstWordOf(tokens);
+  if (!READING.includes(first) && tokens.why === undefined)
+    throw refuse(`the statement must begin with ${READING.join(', ')}`);
+  const reader = new Reader(first);
+  let found: string | undefined;
+  for (let kind = tokens.kind; kind !== 'end' && found === undefined; kind = tokens.next())
+    found = tokens.why === undefined ? reader.take(tokens) : UNSURE[tokens.why];
+  found ??= reader.end();
+  if (found !== undefined) throw refuse(`the statement may not have ${found}`);
+}
+
+/** Looks at a statement's tokens one by one. */
+class Reader {
+  readonly #calls = new CallWatch();
+  readonly #first: string;
+  #explains: boolean;
+  #ended = false;
+  /** The keyword, or the operator, before the current token. */
+  #before = '';
+  #endBefore = -1;
+
+  constructor(first: string) {
+    this.#first = first;
+    this.#explains = EXPLAINING.includes(first);
+  }
+
+  /** What the token is that a reader may not have; `undefined` if it may. */
+  take(tokens: MysqlScanner): string | undefined {
+    if (this.#ended) return 'a second statement';
+    if (tokens.operator === ';') this.#ended = true;
+    const found = this.#forbidden(tokens) ?? this.#calls.take(tokens);
+    this.#before = tokens.operator || tokens.keyword;
+    this.#endBefore = tokens.end;
+    return found;
+  }
+
+  /** What an unfinished text has left. */
+  end(): string | undefined {
+    return CHANGING.includes(this.#before) && !this.#explains ? this.#before : this.#calls.end();
+  }
+
+  #forbidden(tokens: MysqlScanner): string | undefined {
+    const before = this.#before;
+    if (tokens.kind === 'hint')
+      return FORBIDDEN_HINT.test(tokens.value) ? 'such an optimizer hint' : undefined;
+    if (tokens.operator === '=' && before === ':' && tokens.start === this.#endBefore) return ':=';
+    // INSERT(...) and REPLACE(...) are functions.
+    if (CHANGING.includes(before) && tokens.operator !== '(' && !this.#explains) return before;
+    switch (tokens.keyword) {
+      case 'ANALYZE':
+        // EXPLAIN ANALYZE runs what it explains.
+        this.#explains = false;
+        return undefined;
+      case 'INTO':
+      case 'NEXTVAL':
+        return tokens.keyword;
+      case 'PROCEDURE':
+        // PROCEDURE ANALYSE() of old servers; SHOW names procedures.
+        return this.#first === 'SHOW' ? undefined : tokens.keyword;
+      case 'UPDATE':
+      case 'SHARE':
+        return before === 'FOR' ? `FOR ${tokens.keyword}` : undefined;
+      case 'IN':
+        return before === 'LOCK' ? 'LOCK IN' : undefined;
+      case 'VALUE':
+        return before === 'NEXT' ? 'NEXT VALUE' : undefined;
+      default:
+        return undefined;
+    }
+  }
 }

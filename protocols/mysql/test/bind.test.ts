@@ -26,8 +26,6 @@ describe('placeholders', () => {
     ['# ?\n?', [4]],
     ['/* ? */ ?', [8]],
     ['/*+ ? */ ?', [9]],
-    ["'unclosed ?", []],
-    ['/* unclosed ?', []],
     ['5/?', [2]],
   ])('of %j', (sql, expected) => {
     expect(findPlaceholders(sql, false).map(({ start }) => start)).toEqual(expected);
@@ -50,6 +48,20 @@ describe('placeholders', () => {
     }
     // A backslash that changes nothing is none of our business.
     expect(findPlaceholders("like 'a\\_b' and ?", false).length).toBe(1);
+  });
+
+  it('know the session’s settings', () => {
+    expect(findPlaceholders("'\\' ?", false, { noBackslashEscapes: true }).length).toBe(1);
+    expect(findPlaceholders(`'it\\'s', ?`, false, { noBackslashEscapes: false }).length).toBe(1);
+    expect(findPlaceholders('$a$ ?', false, { server: 'mariadb' }).length).toBe(1);
+  });
+
+  it('are names of whole words', () => {
+    expect(findPlaceholders(':größe :a1 :1 :$', true).map(({ name }) => name)).toEqual(['größe', 'a1']);
+  });
+
+  it.each(["'unclosed ?", '/* unclosed ?', '`?', '$a$ ?', '[?'])('are not looked for in %s', (sql) => {
+    expect(refused(() => findPlaceholders(sql, false))).toMatchObject({ code: 'usage', safeToRetry: true });
   });
 
   it.each(['/*! ? */', '/*!50000 select */ ?', '/*M! ? */'])('are not looked for beside %s', (sql) => {

@@ -1,49 +1,60 @@
-// What a token that may only read is allowed to run. The real fence is the READ ONLY transaction around it; this
-// keeps out the statements that a transaction does not fence: COPY to a program, session settings, transaction ends.
+// What a token that may only read is allowed to run. The real fence is the READ ONLY transaction around it, and that the
+// server takes one statement a call. This keeps out what those do not: COPY, session settings, functions with effects.
 import { FairleadError } from '@fairlead/errors';
+import { firstWord as firstWordOf, PostgresScanner, type UnsureReason } from '@fairlead/sql-client';
+import { hasEffects } from './reading-names.ts';
 
 const READING = ['SELECT', 'WITH', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN'];
 
-/** The statement's first word in upper case, behind white space, comments and opening parentheses. */
+/** The statement's first word in upper case, behind white space, comments and opening parentheses; '' without one. */
 export function firstWord(sql: string): string {
-  let at = 0;
-  while (at < sql.length) {
-    if (/[\s(]/.test(sql[at] ?? '')) at += 1;
-    else if (sql.startsWith('--', at)) at = behind(sql.indexOf('\n', at), sql);
-    else if (sql.startsWith('/*', at)) at = behindComment(sql, at);
-    else break;
-  }
-  return /^[A-Za-z_]+/.exec(sql.slice(at, at + 20))?.[0].toUpperCase() ?? '';
+  return firstWordOf(new PostgresScanner(sql));
 }
 
-function behind(found: number, sql: string): number {
-  return found === -1 ? sql.length : found + 1;
-}
-
-/** Postgres nests comments. */
-function behindComment(sql: string, start: number): number {
-  let depth = 0;
-  let at = start;
-  while (at < sql.length) {
-    if (sql.startsWith('/*', at)) {
-      depth += 1;
-      at += 2;
-    } else if (sql.startsWith('*/', at)) {
-      depth -= 1;
-      at += 2;
-      if (depth === 0) return at;
-    } else at += 1;
-  }
-  return at;
-}
-
-/** @throws FairleadError `policy` for a statement that a reader may not run. */
-export function assertReading(sql: string): void {
-  if (READING.includes(firstWord(sql))) return;
-  throw new FairleadError(
+function refuse(what: string): FairleadError {
+  return new FairleadError(
     'policy',
-    `This token may only read: the statement must begin with ${READING.join(', ')}. For others it needs the ` +
-      'scope pg:write on this connection.',
+    `This token may only read: ${what}. For others it needs the scope pg:write on this connection.`,
     { safeToRetry: true },
   );
+}
+
+/**
+ * @param sql Read without knowledge of standard_conforming_strings, so that it is refused where that matters.
+ * @throws FairleadError `policy` for a statement that a reader may not run.
+ */
+export function assertReading(sql: string): void {
+  const tokens = new PostgresScanner(sql);
+  const first = firstWordOf(tokens);
+  if (!READING.includes(first) && tokens.why === undefined)
+    throw refuse(`the statement must begin with ${READING.join(', ')}`);
+  let ended = false;
+  for (let kind = tokens.kind; kind !== 'end'; kind = tokens.next()) {
+    if (ended && tokens.operator !== ';') throw refuse('the statement may not have a second one behind it');
+    ended ||= tokens.operator === ';';
+    const found = forbidden(tokens);
+    if (found !== undefined) throw refuse(`the statement may not have ${found}`);
+  }
+}
+
+/** What the token is that a reader may not have; `undefined` if it may. */
+function forbidden(tokens: PostgresScanner): string | undefined {
+  switch (tokens.kind) {
+    case 'unsure':
+      return unsure(tokens.why);
+    case 'escaped-name':
+      return 'a name with Unicode escapes (U&"...")';
+    case 'word':
+    case 'name':
+      // Called or not: (x).f calls f, and an operator or a cast may do so where nothing looks like a call.
+      return hasEffects(tokens.value) ? `the name ${tokens.value}, whatever it stands for` : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function unsure(why: UnsureReason | undefined): string {
+  if (why === 'backslash')
+    return "a backslash before a quote; write E'...', or pass such texts as parameters";
+  return why === 'nul' ? 'a NUL' : 'a quote or a comment that does not end';
 }

@@ -270,7 +270,8 @@ describe('a token that may only read', () => {
   it('has its words told from comments and parentheses', () => {
     expect(firstWord('  /* a /* b */ c */ -- d\n ((select 1))')).toBe('SELECT');
     expect(firstWord('With x as (select 1) table x')).toBe('WITH');
-    expect(firstWord('select1')).toBe('SELECT');
+    expect(firstWord('select1')).toBe('SELECT1');
+    expect(firstWord(';; copy t to stdout')).toBe('COPY');
     expect(firstWord('"select"')).toBe('');
   });
 

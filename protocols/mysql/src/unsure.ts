@@ -1,0 +1,14 @@
+// Why the scanner cannot read a statement for certain, in words that follow "the statement has".
+import type { UnsureReason } from '@fairlead/sql-client';
+
+/** One for each reason. */
+export const UNSURE: Readonly<Record<UnsureReason, string>> = {
+  unclosed: 'a quote or a comment that does not end',
+  backslash: 'a backslash that sql_mode decides about; pass such texts as parameters',
+  'executable-comment': 'an executable comment (/*! ... */), which only some servers read',
+  'dollar-quote': 'a name with two dollar signs, which MySQL 9 takes for quotes; put it in backticks',
+  bracket: 'a bracket, which one sql_mode takes for a quote',
+  hint: 'quotes in an optimizer hint',
+  number: 'a number that ends in "e"',
+  nul: 'a NUL outside of its texts',
+};
