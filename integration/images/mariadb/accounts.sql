@@ -11,3 +11,6 @@ GRANT ALL ON fairlead.* TO native, ed25519, parsec, cleartext, tlsonly, trusted;
 GRANT SELECT ON fairlead.* TO reader;
 -- To look at other connections, and to end them.
 GRANT PROCESS, CONNECTION ADMIN ON *.* TO native;
+-- Everything that the server can grant, to show what stands between a reader's token and that.
+CREATE USER overlord IDENTIFIED VIA mysql_native_password USING PASSWORD('overlord-password');
+GRANT ALL ON *.* TO overlord WITH GRANT OPTION;

@@ -10,3 +10,6 @@ GRANT ALL ON fairlead.* TO sha2, fresh, sha256, tlsonly, trusted;
 GRANT SELECT ON fairlead.* TO reader;
 -- To look at other connections, to end them, and to empty the cache of caching_sha2_password.
 GRANT PROCESS, RELOAD, CONNECTION_ADMIN ON *.* TO sha2;
+-- Everything that the server can grant, to show what stands between a reader's token and that.
+CREATE USER overlord IDENTIFIED WITH caching_sha2_password BY 'overlord-password';
+GRANT ALL ON *.* TO overlord WITH GRANT OPTION;

@@ -86,24 +86,16 @@ describe.each(SERVERS)('%s: a token that may only read', (server) => {
     'select * from harbours lock in share mode',
     'select @x := 1',
     "select '\\' /*' into outfile '/tmp/gateway' #*/",
+    'select gateway_write()',
+    'with h as (select 1 as id) delete from harbours where id in (select id from h)',
+    'select 1; delete from harbours',
   ])('does not run %s', async (sql) => {
     expect(await at.query(server, sql, {}, reader)).toMatchObject({ status: 403, body: { code: 'policy' } });
   });
 
-  it.each([
-    ['a function that writes', 'select gateway_write()', '25006'],
-    [
-      'a DELETE behind a WITH',
-      'with h as (select 1 as id) delete from harbours where id in (select id from h)',
-      '25006',
-    ],
-    ['a second statement', 'select 1; delete from harbours', '42000'],
-  ])('%s is refused by the server', async (_name, sql, sqlState) => {
-    const { status, body } = await at.query(server, sql, {}, reader);
-    expect(status).toBe(400);
-    // MariaDB has no DELETE behind a WITH.
-    const states = server === 'mariadb' ? [sqlState, '42000'] : [sqlState];
-    expect(states).toContain((body.server as Json | undefined)?.code);
+  it('cannot call a function that writes: the server refuses it', async () => {
+    const { status, body } = await at.query(server, 'select fairlead.gateway_write()', {}, reader);
+    expect([status, (body.server as Json | undefined)?.code]).toEqual([400, '25006']);
   });
 
   it('has changed nothing in the end', async () => {

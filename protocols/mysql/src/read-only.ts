@@ -66,8 +66,9 @@ class Reader {
   take(tokens: MysqlScanner): string | undefined {
     if (this.#ended) return 'a second statement';
     if (tokens.operator === ';') this.#ended = true;
-    const found = this.#forbidden(tokens) ?? this.#calls.take(tokens);
-    this.#before = tokens.operator || tokens.keyword;
+    const { keyword } = tokens;
+    const found = this.#forbidden(tokens, keyword) ?? this.#calls.take(tokens, keyword);
+    this.#before = tokens.operator || keyword;
     this.#endBefore = tokens.end;
     return found;
   }
@@ -77,27 +78,27 @@ class Reader {
     return CHANGING.includes(this.#before) && !this.#explains ? this.#before : this.#calls.end();
   }
 
-  #forbidden(tokens: MysqlScanner): string | undefined {
+  #forbidden(tokens: MysqlScanner, keyword: string): string | undefined {
     const before = this.#before;
     if (tokens.kind === 'hint')
       return FORBIDDEN_HINT.test(tokens.value) ? 'such an optimizer hint' : undefined;
     if (tokens.operator === '=' && before === ':' && tokens.start === this.#endBefore) return ':=';
     // INSERT(...) and REPLACE(...) are functions.
     if (CHANGING.includes(before) && tokens.operator !== '(' && !this.#explains) return before;
-    switch (tokens.keyword) {
+    switch (keyword) {
       case 'ANALYZE':
         // EXPLAIN ANALYZE runs what it explains.
         this.#explains = false;
         return undefined;
       case 'INTO':
       case 'NEXTVAL':
-        return tokens.keyword;
+        return keyword;
       case 'PROCEDURE':
         // PROCEDURE ANALYSE() of old servers; SHOW names procedures.
-        return this.#first === 'SHOW' ? undefined : tokens.keyword;
+        return this.#first === 'SHOW' ? undefined : keyword;
       case 'UPDATE':
       case 'SHARE':
-        return before === 'FOR' ? `FOR ${tokens.keyword}` : undefined;
+        return before === 'FOR' ? `FOR ${keyword}` : undefined;
       case 'IN':
         return before === 'LOCK' ? 'LOCK IN' : undefined;
       case 'VALUE':

@@ -12,7 +12,7 @@ const NEVER = /^(?:LOAD_FILE|GET_LOCK|RELEASE_LOCK|RELEASE_ALL_LOCKS|NEXTVAL|SET
 
 /** A token that can be a function's name. */
 interface Name {
-  /** In upper case. */
+  /** Without its quotes. */
   readonly text: string;
   readonly quoted: boolean;
   /** The name before it and a dot. */
@@ -32,15 +32,18 @@ export class CallWatch {
   /** A call that is none if it turns out to be `name (columns) AS (`, as behind WITH. */
   #pending: { readonly name: string; readonly depth: number; state: 'columns' | 'closed' | 'as' } | undefined;
 
-  /** The call that may not be, or `undefined`. */
-  take(tokens: SqlScanner): string | undefined {
+  /**
+   * The call that may not be, or `undefined`.
+   * @param keyword The token's, which takes time to make.
+   */
+  take(tokens: SqlScanner, keyword: string): string | undefined {
     const { operator } = tokens;
-    const failed = this.#checkPending(tokens);
+    const failed = this.#checkPending(operator, keyword);
     if (failed !== undefined) return failed;
     const called = operator === '(' ? this.#called() : undefined;
     if (operator === '(') this.#depth += 1;
     if (operator === ')') this.#depth -= 1;
-    this.#note(tokens);
+    this.#note(tokens, keyword);
     return called;
   }
 
@@ -50,24 +53,23 @@ export class CallWatch {
   }
 
   /** Remembers what the next token needs. */
-  #note(tokens: SqlScanner): void {
+  #note(tokens: SqlScanner, keyword: string): void {
     const { kind, operator } = tokens;
     const name = this.#name;
     this.#name = undefined;
     const schema = this.#schema;
     this.#schema = operator === '.' ? name?.text : undefined;
     if (kind === 'word' || kind === 'name' || kind === 'text-or-name') {
-      const text = ASCII.test(tokens.value) ? tokens.value.toUpperCase() : tokens.value;
-      this.#name = { text, quoted: kind !== 'word', schema, aliases: this.#mayAlias };
+      this.#name = { text: tokens.value, quoted: kind !== 'word', schema, aliases: this.#mayAlias };
     }
-    this.#mayAlias = operator === ')' || tokens.keyword === 'AS';
+    this.#mayAlias = operator === ')' || keyword === 'AS';
   }
 
   /** What stands before this parenthesis, if it may not be called. */
   #called(): string | undefined {
     const name = this.#name;
     if (name === undefined || name.aliases) return undefined;
-    if (!name.quoted && name.schema === undefined && isNoCall(name.text)) return undefined;
+    if (!name.quoted && name.schema === undefined && isNoCall(upper(name.text))) return undefined;
     if (isAllowed(name)) return undefined;
     // Columns are called nothing.
     if (name.schema !== undefined || this.#pending !== undefined) return callOf(name.text);
@@ -75,18 +77,18 @@ export class CallWatch {
     return undefined;
   }
 
-  #checkPending(tokens: SqlScanner): string | undefined {
+  #checkPending(operator: string, keyword: string): string | undefined {
     const pending = this.#pending;
     if (pending === undefined) return undefined;
     if (pending.state === 'columns') {
-      if (tokens.operator === ')' && this.#depth === pending.depth + 1) pending.state = 'closed';
+      if (operator === ')' && this.#depth === pending.depth + 1) pending.state = 'closed';
       return undefined;
     }
-    if (pending.state === 'closed' && tokens.keyword === 'AS') {
+    if (pending.state === 'closed' && keyword === 'AS') {
       pending.state = 'as';
       return undefined;
     }
-    if (pending.state !== 'as' || tokens.operator !== '(') return callOf(pending.name);
+    if (pending.state !== 'as' || operator !== '(') return callOf(pending.name);
     this.#pending = undefined;
     return undefined;
   }
@@ -94,12 +96,18 @@ export class CallWatch {
 
 function isAllowed({ text, schema }: Name): boolean {
   if (!ASCII.test(text)) return false;
-  if (schema === undefined) return mayCall(text);
-  if (!ASCII.test(schema) || NEVER.test(text)) return false;
-  return !NATIVE_SCHEMA.test(schema) || mayCall(text);
+  const name = upper(text);
+  if (schema === undefined) return mayCall(name);
+  if (!ASCII.test(schema) || NEVER.test(name)) return false;
+  return !NATIVE_SCHEMA.test(upper(schema)) || mayCall(name);
+}
+
+/** JavaScript makes ASCII letters of others: U+017F becomes an S. */
+function upper(name: string): string {
+  return ASCII.test(name) ? name.toUpperCase() : name;
 }
 
 function callOf(name: string): string {
-  const shown = ASCII.test(name) && name.length <= 64 ? name : 'a function';
+  const shown = ASCII.test(name) && name.length <= 64 ? upper(name) : 'a function';
   return `${shown}(), which is not known to only read; a stored function of your own is called with its schema: shop.total()`;
 }
