@@ -1,4 +1,5 @@
-// Two projects: the modules inside workerd, and the built Worker from outside. Servers are run.ts's business.
+// Three projects: the modules inside workerd, the built Worker from outside, and the scanner of SQL texts in Node. Servers are
+// run.ts's business.
 import { defineConfig } from 'vitest/config';
 import { workersConfig } from '../vitest.workers.ts';
 import type { Servers } from './servers/all.ts';
@@ -34,6 +35,15 @@ export default defineConfig({
           include: ['test/gateway/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          globalSetup,
+          provide,
+        },
+      },
+      {
+        test: {
+          name: 'scanner',
+          include: ['test/scanner/**/*.test.ts'],
+          testTimeout: 86_400_000,
           globalSetup,
           provide,
         },

@@ -144,7 +144,13 @@ export class MysqlScanner extends SqlScanner {
     return this.#name(at);
   }
 
+  /** `1..10`, which MariaDB has in its loops, and MySQL takes for two numbers. */
+  #isRange(at: number): boolean {
+    return this.#server !== 'mysql' && this.text.charCodeAt(at + 1) === DOT;
+  }
+
   #dot(at: number): TokenKind {
+    if (this.#isRange(at)) return this.unsure('number');
     if (!isDigit(this.text.charCodeAt(at + 1))) return 'operator';
     // Behind a word, and nothing between, it is the dot of `table.1st`.
     if (this.kind !== 'word' || this.lastEnd !== at) return this.#fraction(at + 1);
@@ -161,7 +167,10 @@ export class MysqlScanner extends SqlScanner {
       return 'number';
     }
     const digits = behindDigits(text, at);
-    if (text.charCodeAt(digits) === DOT) return this.#fraction(digits + 1);
+    if (text.charCodeAt(digits) === DOT) {
+      if (this.#isRange(digits)) return this.unsure('number');
+      return this.#fraction(digits + 1);
+    }
     const exponent = behindExponent(text, digits);
     if (exponent !== digits) {
       this.end = exponent;

@@ -96,7 +96,7 @@ export class PostgresScanner extends SqlScanner {
     const next = text.charCodeAt(at + 1);
     if (next === QUOTE) {
       if (/[eE]/.test(text.charAt(at))) return this.#text(at + 1, 'escapes');
-      if (/[bBxX]/.test(text.charAt(at))) return this.quoted(at + 1, 'plain', 'text');
+      if (/[bBxX]/.test(text.charAt(at))) return this.#bits(at + 1);
       if (/[nN]/.test(text.charAt(at))) return this.#text(at + 1, this.#backslash);
     }
     if (next === AMPERSAND && /^[uU]&['"]/.test(text.slice(at, at + 3))) {
@@ -105,6 +105,14 @@ export class PostgresScanner extends SqlScanner {
     }
     this.end = behindName(text, at);
     return 'word';
+  }
+
+  /** Bits end at the next quote: a doubled one ends them and begins a text. */
+  #bits(open: number): TokenKind {
+    const found = this.text.indexOf("'", open + 1);
+    if (found === -1) return this.unsure('unclosed');
+    this.end = found + 1;
+    return 'text';
   }
 
   /** A text, and its parts on further lines: they are read as the first one. */

@@ -41,7 +41,7 @@ export type TokenKind =
  * - `executable-comment`: a comment that begins with `/*!` or `/*M!`, which some servers run.
  * - `dollar-quote`, `bracket`: quotes of some versions and modes only.
  * - `hint`: an optimizer hint with quotes in it.
- * - `number`: `1.e` without digits, of which MySQL's reading is its own.
+ * - `number`: `1.e` without digits, of which MySQL's reading is its own, and `1..2`, which MariaDB has in loops.
  * - `nul`: a NUL, at which servers may stop reading.
  */
 export type UnsureReason =

@@ -100,6 +100,8 @@ describe('numbers, names and variables', () => {
     ['1e+x', ['word:1e', 'operator:+', 'word:x']],
     ['1.e-- x', ['unsure:number']],
     ["1.e'x'", ['unsure:number']],
+    ['1..2', ['unsure:number']],
+    ['a..b', ['word:a', 'unsure:number']],
     ['t.1e5', ['word:t', 'operator:.', 'word:1e5']],
     ['t.1.2', ['word:t', 'operator:.', 'word:1', 'operator:.', 'word:2']],
     ['t .1b', ['word:t', 'number:.1', 'word:b']],

@@ -38,6 +38,7 @@ describe('quotes', () => {
       "b'1'X'f'n'c'U&'d\\'",
       ["text:b'1'", "text:X'f'", 'unsure:backslash'].slice(0, 2).concat(["text:n'c'", "text:U&'d\\'"]),
     ],
+    ["x'a''b'", ["text:x'a'", "text:'b'"]],
     ['"a""b"', ['name:"a""b"']],
     ['"a\\"b', ['name:"a\\"', 'word:b']],
     ['U&"a\\0062"', ['escaped-name:U&"a\\0062"']],

@@ -9,6 +9,6 @@ export const UNSURE: Readonly<Record<UnsureReason, string>> = {
   'dollar-quote': 'a name with two dollar signs, which MySQL 9 takes for quotes; put it in backticks',
   bracket: 'a bracket, which one sql_mode takes for a quote',
   hint: 'quotes in an optimizer hint',
-  number: 'a number that ends in "e"',
+  number: 'a number that ends in "e", or two dots in a row',
   nul: 'a NUL outside of its texts',
 };
