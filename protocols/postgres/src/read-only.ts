@@ -45,12 +45,18 @@ function forbidden(tokens: PostgresScanner): string | undefined {
     case 'escaped-name':
       return 'a name with Unicode escapes (U&"...")';
     case 'word':
+      // EXPLAIN ANALYZE CREATE TABLE ... AS runs in a READ ONLY transaction. The word is reserved, and so no name.
+      return tokens.keyword === 'CREATE' ? 'CREATE' : named(tokens.value);
     case 'name':
-      // Called or not: (x).f calls f, and an operator or a cast may do so where nothing looks like a call.
-      return hasEffects(tokens.value) ? `the name ${tokens.value}, whatever it stands for` : undefined;
+      return named(tokens.value);
     default:
       return undefined;
   }
+}
+
+/** Called or not: (x).f calls f, and an operator or a cast may do so where nothing looks like a call. */
+function named(name: string): string | undefined {
+  return hasEffects(name) ? `the name ${name}, whatever it stands for` : undefined;
 }
 
 function unsure(why: UnsureReason | undefined): string {
