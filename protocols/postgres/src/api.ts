@@ -32,8 +32,8 @@ export interface CallOptions {
 
 /** Options of every statement with parameters. */
 export interface StatementOptions extends CallOptions {
-  /** Whether the text is prepared under a name and kept. Default: the connection's `prepare`. */
-  readonly prepare?: boolean | undefined;
+  /** As the connection's `prepare`, which is the default. */
+  readonly prepare?: boolean | 'always' | undefined;
   /** How the server writes values. `binary` suits bytea; a type without a binary decoder comes as bytes then. Default `text`. */
   readonly format?: 'text' | 'binary' | undefined;
   /** Runs the statement in a READ ONLY transaction of its own, rolled back behind it, in the same flight. Default false. */

@@ -73,8 +73,12 @@ export interface ConnectOptions extends TargetOptions {
   readonly timeoutMs?: number | undefined;
   /** For each query that says nothing else. Default 60,000. */
   readonly queryTimeoutMs?: number | undefined;
-  /** Whether each text is prepared on the server under a name (256 are kept). Off for poolers that cannot. Default true. */
-  readonly prepare?: boolean | undefined;
+  /**
+   * Whether statements are prepared on the server under a name (256 are kept, each for a minute). `true`: where the
+   * answer is the same as without, by text and values; the README has the rules. `always`: any text, whatever it holds.
+   * `false`, for poolers that cannot: none. Default true.
+   */
+  readonly prepare?: boolean | 'always' | undefined;
   /** `json` and `jsonb`: parsed, or the server's text, which loses no digit. Default `parsed`. */
   readonly json?: 'parsed' | 'raw' | undefined;
   /** Decoders of one's own by the types' names, such as `{ int8: { text: BigInt } }`. They win over the built-in ones. */

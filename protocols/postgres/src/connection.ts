@@ -9,7 +9,7 @@ import { Canceller, type CancelOwner, settled } from './canceller.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { writeCopyFail, writeSync, writeTerminate } from './encode.ts';
 import { copyElsewhere, ended, failure, forCaller, hungUp, interrupted, tell, tooLate } from './errors.ts';
-import type { Exchange, Lane, Request, Sink } from './exchange.ts';
+import type { Exchange, Lane, Preparing, Request, Sink } from './exchange.ts';
 import { Line } from './line.ts';
 import { type LoggedIn, logIn } from './login.ts';
 import type { ErrorFields } from './messages.ts';
@@ -27,7 +27,7 @@ const DEFAULT_QUERY_TIMEOUT_MS = 60_000;
 /** An open connection, or one that is being opened: what is asked of it meanwhile travels behind the login. */
 export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
   readonly queryTimeoutMs: number;
-  readonly prepare: boolean;
+  readonly prepare: Preparing;
   readonly deadlines: Deadlines = new Deadlines();
   readonly line: Line = new Line(this);
   /** Settles when the server is ready for queries. */
@@ -154,9 +154,9 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
   ended(exchange: Exchange): void {
     this.line.leave(exchange);
     const { error } = exchange;
-    const status = this.#open?.session.status ?? 'I';
-    const isRunAgain = error !== undefined && this.line.mend(exchange, status);
-    if (!isRunAgain) exchange.end(this.#canceller.busy ? interrupted(error, status) : error);
+    const { status = 'I', sent = [] } = this.#open?.session ?? {};
+    const isRunAgain = (error !== undefined || exchange.again) && this.line.settle(exchange, status, sent);
+    if (!isRunAgain) exchange.end(this.#canceller.busy ? interrupted(error) : error);
     this.#canceller.cancelWhenFirst();
   }
 
@@ -174,8 +174,8 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
     exchange.stop(copyElsewhere());
   }
 
-  forgot(): void {
-    this.line.cache.clear();
+  redefined(): void {
+    this.line.cache.forget();
   }
 
   notice(fields: ErrorFields): void {
@@ -190,6 +190,7 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
 
   stopped(exchange: Exchange): void {
     if (exchange.state === 'sent') {
+      if (exchange.reason?.safeToRetry) exchange.reason = forCaller(exchange.reason, this.peer, false);
       this.deadlines.add(STOP_GRACE_MS, () => exchange.desert());
       // What is left of its answer has to be read, though nobody wants it.
       if (this.running() === exchange) this.resume();
@@ -265,11 +266,13 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
     this.#open = undefined;
     this.#pump?.stop();
     this.deadlines.stop();
-    // Behind a login that the server refused it has looked at nothing.
     const starting = open?.session.starting !== undefined;
     const sent = open?.session.sent.splice(0) ?? [];
-    for (const exchange of sent) exchange.end(forCaller(reason, peer, starting && reason.safeToRetry));
-    this.#ready.reject(starting && sent.length === 0 ? forCaller(reason, peer, true) : reason);
+    // Behind a login that the server refused, in its own words, it has looked at nothing.
+    const refused = starting && reason.server !== undefined;
+    for (const exchange of sent) exchange.end(forCaller(reason, peer, refused));
+    // Nothing but the login was sent, as far as this waits for.
+    if (!this.#isReady) this.#ready.reject(forCaller(reason, peer, true));
     if (open === undefined) this.#closed.resolve();
     else open.transport.closed.then(() => this.#closed.resolve());
     this.onEnd?.(reason);

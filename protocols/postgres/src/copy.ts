@@ -1,14 +1,14 @@
 // COPY in both directions, through the simple query protocol (manual, "COPY Operations"). It looks into no row: text,
 // CSV and binary are the caller's to make and to read.
 import { Writer } from '@fairlead/bytes';
-import { FairleadError } from '@fairlead/errors';
+import { FairleadError, isFairleadError } from '@fairlead/errors';
 import type { CallOptions, CopySource, Summary } from './api.ts';
 import { Batches, type Begin } from './batch-stream.ts';
 import type { BatchBuilder } from './batches.ts';
 import { readTag } from './collect.ts';
 import type { Connection } from './connection.ts';
 import { writeCopyData, writeCopyDone, writeCopyFail } from './encode.ts';
-import { usage } from './errors.ts';
+import { forCaller, usage } from './errors.ts';
 import { type Exchange, type Sink, simpleRequest } from './exchange.ts';
 import type { Runner } from './runner.ts';
 import { watch } from './watch.ts';
@@ -18,8 +18,14 @@ const GATHER_BYTES = 32_768;
 const MAX_PIECE_BYTES = 1 << 28;
 const utf8 = new TextEncoder();
 
-function wrongWay(): FairleadError {
-  return usage('the statement is no COPY in this direction');
+/** @param sent Whether the statement was sent: what it is, it may have done. */
+function wrongWay(sent = true): FairleadError {
+  return usage('the statement is no COPY in this direction', { safeToRetry: !sent });
+}
+
+/** @throws FairleadError `usage` for a text that cannot be, or hold, a COPY. */
+function assertCopy(text: unknown): asserts text is string {
+  if (typeof text !== 'string' || !/\bcopy\b/i.test(text)) throw wrongWay(false);
 }
 
 /** A COPY gets no rows. */
@@ -43,6 +49,8 @@ export async function copyFrom(
   source: CopySource,
   options: CallOptions,
 ): Promise<Summary> {
+  assertCopy(text);
+  assertSource(source);
   const feeder = new CopyFeeder(runner.connection);
   return feeder.run(await runner.start(simpleRequest(text, true), feeder, options), source, options);
 }
@@ -161,7 +169,8 @@ class CopyFeeder implements Sink {
       exchange.stop(reason);
       await exchange.done.catch(() => undefined);
       // The source's own error is the one to hear of, once the server has dropped what it got.
-      if (exchange.reason === reason) throw error;
+      if (exchange.reason !== reason) return;
+      throw isFairleadError(error) && error.safeToRetry ? forCaller(error, undefined, false) : error;
     }
   }
 }
@@ -170,6 +179,15 @@ function bytesOf(piece: unknown): Uint8Array {
   if (typeof piece === 'string') return utf8.encode(piece);
   if (piece instanceof Uint8Array) return piece;
   throw usage('COPY is fed with bytes or text');
+}
+
+/** @throws FairleadError `usage` for what COPY cannot be fed with. */
+function assertSource(source: unknown): void {
+  if (typeof source === 'string') return;
+  const isObject = typeof source === 'object' && source !== null;
+  if (!isObject || !(Symbol.asyncIterator in source || Symbol.iterator in source || 'getReader' in source)) {
+    throw usage('the source of a COPY is a stream or an iterable');
+  }
 }
 
 /** A stream's iterator would wait for its next piece before it cancels; its reader does not. */
@@ -240,6 +258,7 @@ class CopyReader extends Batches<Uint8Array> {
 
 /** Reads a COPY TO STDOUT; see `Queryable.copyTo`. What one network read brought becomes one chunk. */
 export function copyTo(runner: Runner, text: string, options: CallOptions): ReadableStream<Uint8Array> {
+  assertCopy(text);
   const chunks = new CopyReader(runner, text, options);
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     const chunk = await chunks.next();

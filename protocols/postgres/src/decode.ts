@@ -10,6 +10,7 @@ export {
   decodeNegotiate,
   decodeNotification,
   decodeParameterStatus,
+  decodeParameterTypes,
   decodeTag,
 } from './decode/body.ts';
 export { frameLength } from './decode/frame.ts';

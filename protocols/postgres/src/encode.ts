@@ -140,12 +140,23 @@ export function writeExecute(writer: Writer, portal: string, maxRows: number): v
   finish(writer, at);
 }
 
-/** Execute of the unnamed portal without limit, and Sync. */
 const EXECUTE_SYNC = Uint8Array.of(0x45, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0x53, 0, 0, 0, 4);
 
-/** The end of the usual flight: Execute of the unnamed portal without limit, and Sync. */
+/** Execute of the unnamed portal without limit, and Sync. */
 export function writeExecuteSync(writer: Writer): void {
   writer.raw(EXECUTE_SYNC);
+}
+
+/** Describe and Execute of the unnamed portal, without limit, and Sync. */
+const DESCRIBE_EXECUTE_SYNC = Uint8Array.of(
+  ...[0x44, 0, 0, 0, 6, 0x50, 0],
+  ...[0x45, 0, 0, 0, 9, 0, 0, 0, 0, 0],
+  ...[0x53, 0, 0, 0, 4],
+);
+
+/** The end of the usual flight: Describe and Execute of the unnamed portal, without limit, and Sync. */
+export function writeDescribeExecuteSync(writer: Writer): void {
+  writer.raw(DESCRIBE_EXECUTE_SYNC);
 }
 
 /** Close: of a prepared statement or a portal, not of the session. */

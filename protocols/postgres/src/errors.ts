@@ -90,12 +90,12 @@ export function ended(reason: FairleadError): FairleadError {
   return code === 'server' ? new FairleadError('connection_lost', message, { server, peer }) : reason;
 }
 
-/** A statement that was hit by the CancelRequest of the one before it: outside of a transaction it had no effect. */
-export function interrupted(error: FairleadError | undefined, status: string): FairleadError | undefined {
+/** A statement that was hit by the CancelRequest of the one before it. */
+export function interrupted(error: FairleadError | undefined): FairleadError | undefined {
   if (error?.server?.code !== '57014') return error;
   const message = 'The cancellation of another statement hit this one.';
   const { server, peer } = error;
-  return new FairleadError('server', message, { server, peer, safeToRetry: status === 'I' });
+  return new FairleadError('server', message, { server, peer });
 }
 
 /** A COPY where rows were expected. */

@@ -1,7 +1,7 @@
 // One statement on its way: what it asks, which replies are still due, and who hears of them. It sends nothing.
 import type { FairleadError } from '@fairlead/errors';
 import type { Field, WireValue } from './messages.ts';
-import type { Prepared } from './prepared.ts';
+import type { Prepared, Way } from './prepared.ts';
 import type { CellSource } from './values/cell-source.ts';
 
 /** One statement with its parameters. */
@@ -12,6 +12,9 @@ export interface Part {
   readonly oids: readonly number[];
 }
 
+/** Whether a statement is prepared under a name: where that changes nothing, always, or never. */
+export type Preparing = boolean | 'always';
+
 /** What a statement asks of the server. */
 export interface Request extends Part {
   /** Statements of a batch behind the first one: under one Sync they all succeed, or none of them. */
@@ -19,16 +22,18 @@ export interface Request extends Part {
   /** Through the simple query protocol: no parameters, maybe several statements, maybe COPY. */
   readonly simple: boolean;
   readonly binary: boolean;
-  readonly prepare: boolean;
+  readonly prepare: Preparing;
   readonly readOnly: boolean;
   /** Rows per portion; 0 for all at once. */
   readonly fetchSize: number;
   /** Whether nothing else may be sent until it has ended. */
   readonly exclusive: boolean;
+  /** Whether nothing else is sent behind it until it has ended: a COPY, which the server may take data for. */
+  readonly alone: boolean;
 }
 
 /** A request of the simple query protocol. */
-export function simpleRequest(text: string, exclusive = false): Request {
+export function simpleRequest(text: string, exclusive = false, alone = exclusive): Request {
   return {
     text,
     values: [],
@@ -40,6 +45,7 @@ export function simpleRequest(text: string, exclusive = false): Request {
     readOnly: false,
     fetchSize: 0,
     exclusive,
+    alone,
   };
 }
 
@@ -84,9 +90,15 @@ export class Exchange {
   step = '';
   /** Columns of the current result. */
   fields: readonly Field[] | undefined;
+  /** What is known of the current statement, if it may be prepared, and how the flight uses that. */
   prepared: Prepared | undefined;
-  /** The prepared statements of a batch behind the current one. */
-  following: (Prepared | undefined)[] = [];
+  way: Way | undefined;
+  /** The same of a batch's statements, from the current one on. */
+  readonly uses: (readonly [Prepared, Way] | undefined)[] = [];
+  /** Whether it may begin or end a transaction, or change a setting. */
+  unsure = false;
+  /** Whether it was sent. */
+  sent = false;
   /** Whether the sink was told of the columns. */
   begun = false;
   /** Whether the server waits to be asked for more rows. */
@@ -95,8 +107,8 @@ export class Exchange {
   error: FairleadError | undefined;
   /** Why the caller wants it no more. */
   reason: FairleadError | undefined;
-  /** The step in which the server refused it. */
-  failedAt = '';
+  /** What it was prepared as before it was run again. */
+  outdated: Prepared | undefined;
   /** The server no longer knows the prepared statement as it was; nothing was run. */
   stale = false;
   /** Whether it was run again, which is done once. */
@@ -126,11 +138,10 @@ export class Exchange {
 
   /** Begins again, for a statement that was stale. */
   reset(): void {
-    this.error = this.fields = this.prepared = undefined;
-    this.following = [];
+    this.error = this.fields = this.prepared = this.way = undefined;
+    this.uses.length = 0;
     this.again = true;
     this.stale = this.begun = false;
-    this.failedAt = '';
     this.state = 'waiting';
   }
 
@@ -144,8 +155,16 @@ export class Exchange {
   /** The next statement of a batch. */
   nextPart(): void {
     this.fields = undefined;
-    this.prepared = this.following.shift();
     this.begun = false;
+    this.uses.shift();
+    this.usePart();
+  }
+
+  /** Goes by the first of `uses`. */
+  usePart(): void {
+    const use = this.uses[0];
+    this.prepared = use?.[0];
+    this.way = use?.[1];
   }
 
   /** The next reply. */

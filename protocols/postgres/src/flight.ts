@@ -4,97 +4,126 @@ import {
   writeBind,
   writeClose,
   writeDescribe,
+  writeDescribeExecuteSync,
   writeExecute,
-  writeExecuteSync,
   writeFlush,
   writeParse,
   writeQuery,
   writeSync,
 } from './encode.ts';
 import type { Exchange, Part } from './exchange.ts';
-import type { Prepared, StatementCache } from './prepared.ts';
+import { lastingValues } from './lasting.ts';
+import type { Prepared, StatementCache, Way } from './prepared.ts';
+import { lasts } from './statement-kind.ts';
 
 const PORTAL = '';
 const UNNAMED = '';
 const NONE: readonly never[] = [];
 
+/** What a flight is written with. */
+export interface Flight {
+  readonly writer: Writer;
+  readonly cache: StatementCache;
+  /** `Date.now()`. */
+  readonly now: number;
+}
+
 /**
  * Writes a statement, and sets what its exchange expects.
- * @throws FairleadError `usage` (NUL in the text), `limit`: then nothing of it stays in `w`.
+ * @throws FairleadError `usage` (NUL in the text), `limit`: then nothing of it stays in the writer.
  */
-export function writeExchange(w: Writer, exchange: Exchange, cache: StatementCache): void {
-  const from = w.length;
-  const added: Prepared[] = [];
+export function writeExchange(flight: Flight, exchange: Exchange): void {
+  const { writer, cache } = flight;
+  const from = writer.length;
   try {
     if (exchange.request.simple) {
-      writeQuery(w, exchange.request.text);
+      writeQuery(writer, exchange.request.text);
       exchange.expect('Q');
     } else {
-      exchange.expect(writeExtended(w, exchange, cache, added));
+      exchange.expect(writeExtended(flight, exchange));
     }
   } catch (error) {
-    w.cut(from, w.length);
-    for (const prepared of added) cache.drop(prepared, false);
+    writer.cut(from, writer.length);
+    for (const use of exchange.uses) if (use?.[1] === 'parse') cache.drop(use[0], false);
     throw error;
   }
 }
 
-function writeExtended(w: Writer, exchange: Exchange, cache: StatementCache, added: Prepared[]): string {
+function writeExtended(flight: Flight, exchange: Exchange): string {
+  const { writer } = flight;
   const { request } = exchange;
-  let plan = request.readOnly ? writeQuiet(w, 'BEGIN READ ONLY') : '';
-  plan += writePart(w, exchange, request, cache, added);
-  exchange.prepared = exchange.following.shift();
+  let plan = request.readOnly ? writeQuiet(writer, 'BEGIN READ ONLY') : '';
+  plan += writePart(flight, exchange, request);
   // The most usual flight ends in constant bytes.
   if (!request.readOnly && request.more.length === 0 && request.fetchSize === 0) {
-    writeExecuteSync(w);
-    return `${plan}xs`;
+    writeDescribeExecuteSync(writer);
+    exchange.usePart();
+    return `${plan}dxs`;
   }
-  writeExecute(w, PORTAL, request.fetchSize);
-  plan += 'x';
+  writeDescribe(writer, 'P', PORTAL);
+  writeExecute(writer, PORTAL, request.fetchSize);
+  plan += 'dx';
+  for (const part of request.more) {
+    plan += `${writePart(flight, exchange, part)}dx`;
+    writeDescribe(writer, 'P', PORTAL);
+    writeExecute(writer, PORTAL, 0);
+  }
+  exchange.usePart();
   if (request.fetchSize > 0) {
-    writeFlush(w);
+    writeFlush(writer);
     return plan;
   }
-  for (const part of request.more) {
-    plan += `${writePart(w, exchange, part, cache, added)}x`;
-    writeExecute(w, PORTAL, 0);
-  }
-  writeSync(w);
+  writeSync(writer);
   return `${plan}s`;
 }
 
-/** Parse if need be, Bind, Describe if need be. */
-function writePart(
-  w: Writer,
-  { request, following, again }: Exchange,
-  part: Part,
-  cache: StatementCache,
-  added: Prepared[],
-): string {
-  const { binary } = request;
-  const prepare = request.prepare && !again;
-  const key = prepare ? keyOf(part, binary) : '';
-  const known = prepare ? cache.get(key) : undefined;
-  const prepared = known ?? (prepare ? cache.add(key) : undefined);
-  following.push(prepared);
-  const name = prepared?.name ?? UNNAMED;
+/**
+ * Parse if need be, and Bind. The portal is described each time: what a name stands for can change, and to ask for it in
+ * the same flight costs no round trip.
+ */
+function writePart({ writer: w, cache, now }: Flight, exchange: Exchange, part: Part): string {
+  const { request, uses } = exchange;
+  const { text, values, oids } = part;
+  const prepared = mayPrepare(exchange, part) ? find(cache, part, request.binary, now) : undefined;
+  const way = prepared && wayOf(prepared, part, uses, request.prepare === 'always');
+  uses.push(prepared && way && [prepared, way]);
+  const name = prepared === undefined || way === 'again' ? UNNAMED : prepared.name;
   let plan = '';
   for (const closing of cache.closing.splice(0)) {
     writeClose(w, 'S', closing);
     plan += 'c';
   }
-  if (known === undefined) {
-    if (prepared !== undefined) added.push(prepared);
-    writeParse(w, name, part.text, part.oids);
+  if (way !== 'name') {
+    writeParse(w, name, text, oids);
     plan += 'p';
   }
-  writeBind(w, PORTAL, name, part.values, binary ? 1 : 0);
-  plan += 'b';
-  if (prepared?.fields === undefined) {
-    writeDescribe(w, 'P', PORTAL);
-    plan += 'd';
+  if (way === 'parse' && values.length > 0) {
+    writeDescribe(w, 'S', name);
+    plan += 't';
   }
-  return plan;
+  writeBind(w, PORTAL, name, values, request.binary ? 1 : 0);
+  return `${plan}b`;
+}
+
+function mayPrepare({ request: { prepare }, again }: Exchange, { text }: Part): boolean {
+  return prepare !== false && !again && (prepare === 'always' || lasts(text));
+}
+
+/** What is known of the text, or will be. */
+function find(cache: StatementCache, part: Part, binary: boolean, now: number): Prepared | undefined {
+  const key = keyOf(part, binary);
+  return cache.get(key, now) ?? cache.add(key, now);
+}
+
+function wayOf(prepared: Prepared, { values, oids }: Part, uses: Exchange['uses'], always: boolean): Way {
+  if (!prepared.told) {
+    prepared.told = true;
+    return 'parse';
+  }
+  // It may fail to be parsed: what stands behind it does not hang on that.
+  if (!prepared.confirmed && !uses.some((use) => use?.[0] === prepared)) return 'again';
+  if (always || values.length === 0) return 'name';
+  return prepared.types !== undefined && lastingValues(values, prepared.types, oids) ? 'name' : 'again';
 }
 
 /**

@@ -4,9 +4,10 @@ import type { Writer } from '@fairlead/bytes';
 import type { FairleadError, Peer } from '@fairlead/errors';
 import { forCaller, usage } from './errors.ts';
 import { Exchange, type Lane, type Request, type Sink, simpleRequest } from './exchange.ts';
-import { writeExchange } from './flight.ts';
+import { type Flight, writeExchange } from './flight.ts';
 import { StatementCache } from './prepared.ts';
 import type { Session } from './session.ts';
+import { isDefining, isPlain, mayDefine } from './statement-kind.ts';
 
 /** How many statements may be sent before the first of them has ended. */
 const MAX_FLIGHT = 256;
@@ -22,6 +23,8 @@ export class Line {
   #exclusive: Exchange | undefined;
   /** A stream whose rows are still being looped over, though the server may have sent the last of them. */
   #held: Exchange | undefined;
+  /** How many statements are on their way that may begin or end a transaction. */
+  #unsure = 0;
   /** Ends the last READ ONLY transaction: what stands behind it finds none open. */
   #rollback: Exchange | undefined;
 
@@ -50,22 +53,33 @@ export class Line {
   /** Writes all that may go. */
   fill(writer: Writer, session: Session): void {
     const waiting = this.#waiting;
+    if (waiting.length === 0) return;
+    const flight = { writer, cache: this.cache, now: Date.now() };
     let count = 0;
     for (const exchange of waiting) {
-      if (session.sent.length >= MAX_FLIGHT) break;
+      if (session.sent.length >= MAX_FLIGHT || this.#waits(exchange, session)) break;
       count += 1;
-      this.#send(writer, session, exchange);
+      this.#send(flight, session, exchange);
     }
     if (count === waiting.length) waiting.length = 0;
     else waiting.splice(0, count);
   }
 
-  #send(writer: Writer, session: Session, exchange: Exchange): void {
+  /**
+   * Whether it has to wait for what was sent before it. Behind a statement that may begin a transaction, only the
+   * server's answer tells whether one is open.
+   */
+  #waits({ request: { readOnly } }: Exchange, { sent }: Session): boolean {
+    return (readOnly && this.#unsure > 0) || sent.at(-1)?.request.alone === true;
+  }
+
+  #send(flight: Flight, session: Session, exchange: Exchange): void {
     const { readOnly } = exchange.request;
     try {
-      const isIdle = session.status === 'I' || (this.#rollback && session.sent.at(-1) === this.#rollback);
+      // What is in flight leaves the transaction as it is, or is such a statement itself, whose rollback ends its own.
+      const isIdle = session.status === 'I' || this.#rollback?.over === false;
       if (readOnly && !isIdle) throw usage('readOnly begins a transaction of its own, and one is open');
-      writeExchange(writer, exchange, this.cache);
+      writeExchange(flight, exchange);
     } catch (error) {
       // Ended first: it must not be taken out of the line that is being gone through.
       exchange.end(forCaller(error, this.#lane.peer, true));
@@ -73,20 +87,35 @@ export class Line {
       return;
     }
     exchange.state = 'sent';
+    exchange.sent = true;
     session.sent.push(exchange);
-    if (readOnly) this.#rollBack(writer, session);
+    if (readOnly) this.#rollBack(flight, session);
+    else this.#weigh(exchange);
+  }
+
+  /** Notes what the statement may change for those behind it. */
+  #weigh(exchange: Exchange): void {
+    const { simple, text, more } = exchange.request;
+    if (exchange === this.#rollback) return;
+    if (!simple && isPlain(text) && more.every((part) => isPlain(part.text))) return;
+    exchange.unsure = true;
+    this.#unsure += 1;
+    const defines = simple ? mayDefine(text) : isDefining(text) || more.some((part) => isDefining(part.text));
+    if (defines) this.cache.forget();
   }
 
   /** Behind a Sync of its own: it is run however the statement ends. */
-  #rollBack(writer: Writer, session: Session): void {
+  #rollBack(flight: Flight, session: Session): void {
     this.#rollback = new Exchange(this.#lane, ROLLBACK, DEAF);
     this.#rollback.done.catch(() => undefined);
-    this.#send(writer, session, this.#rollback);
+    this.#send(flight, session, this.#rollback);
   }
 
   /** It has ended, or was stopped before it was sent. */
   leave(exchange: Exchange): void {
     if (this.#exclusive === exchange && this.#held !== exchange) this.#exclusive = undefined;
+    if (exchange.unsure) this.#unsure -= 1;
+    exchange.unsure = false;
     const at = exchange.state === 'waiting' ? this.#waiting.indexOf(exchange) : -1;
     if (at >= 0) this.#waiting.splice(at, 1);
   }
@@ -117,23 +146,29 @@ export class Line {
     return exchange;
   }
 
-  /** Puts right what an error leaves behind. @returns Whether the statement is run again. */
-  mend(exchange: Exchange, status: string): boolean {
-    const { prepared, request, stale, reason, failedAt, error, following } = exchange;
-    // What stands behind the failure was skipped: whether it was known before, nobody needs to know.
-    for (const skipped of following) if (skipped) this.cache.drop(skipped, true);
-    if (prepared !== undefined && (stale || prepared.fields === undefined)) {
-      this.cache.drop(prepared, failedAt !== 'p' && error?.server?.code !== '26000');
-      // A pooler that shares prepared statements would give out the old one again, under any name.
-      if (stale && error?.server?.code !== '26000') this.cache.shun(prepared);
+  /**
+   * Puts right what a statement leaves behind.
+   * @param behind What was sent behind it.
+   * @returns Whether the statement is run again.
+   */
+  settle(exchange: Exchange, status: string, behind: readonly Exchange[]): boolean {
+    const { prepared, request, stale, error, again, uses } = exchange;
+    if (error === undefined) {
+      // The text is all right, but not what is prepared of it: a pooler may give that out again, under any name.
+      if (again && exchange.outdated) this.cache.shun(exchange.outdated);
+      return false;
     }
-    if (stale && status !== 'E' && reason === undefined) {
-      exchange.reset();
-      if (request.exclusive) this.#exclusive = exchange;
-      this.#waiting.unshift(exchange);
-      return true;
-    }
-    return false;
+    // What stands behind the failure was skipped.
+    for (const use of uses) if (use && !use[0].confirmed) this.cache.drop(use[0], false);
+    if (!stale || prepared === undefined) return false;
+    this.cache.drop(prepared, error.server?.code !== '26000');
+    // What was sent behind it may have begun a transaction, into which it does not belong.
+    if (status !== 'I' || exchange.reason !== undefined || behind.some(({ unsure }) => unsure)) return false;
+    exchange.reset();
+    exchange.outdated = prepared;
+    if (request.exclusive) this.#exclusive = exchange;
+    this.#waiting.unshift(exchange);
+    return true;
   }
 
   /** Nobody is sent any more. */

@@ -1,16 +1,35 @@
-// Which statements the server knows by name. It forgets the one that was used least recently, and has it closed.
+// Which statements the server knows by name, and for how long it may. It forgets the one that was used least recently,
+// and has it closed.
 import type { ErrorFields, Field } from './messages.ts';
 
 /** How many names a connection keeps. */
 const MAX_STATEMENTS = 256;
+/**
+ * How long a name is used. Some changes in the database are seen by preparing alone: a table that now stands before
+ * another one in the search path, a function that fits better, a column that has become citext.
+ */
+const MAX_AGE_MS = 60_000;
+/** A name that nobody else will think of. */
+const PREFIX = 'fairlead_';
 
 /** A statement that was prepared under a name, or is about to be. */
 export interface Prepared {
   readonly key: string;
   readonly name: string;
-  /** Its columns: `undefined` until the server has described them, `null` for a statement without rows. */
-  fields: readonly Field[] | null | undefined;
+  /** `Date.now()` when it was prepared. */
+  readonly since: number;
+  /** Whether the server was told of it, and whether it has said that it knows it. */
+  told: boolean;
+  confirmed: boolean;
+  /** The types of its parameters: `undefined` until the server has told them. */
+  types: readonly number[] | undefined;
+  /** The columns that were described last, and the description in bytes: most often the next one is the same. */
+  fields: readonly Field[] | undefined;
+  description: Uint8Array | undefined;
 }
+
+/** How a flight uses a prepared statement: has it parsed, names it, or has the text parsed again, without a name. */
+export type Way = 'parse' | 'name' | 'again';
 
 /** Least recently used goes first. */
 export class StatementCache {
@@ -21,10 +40,15 @@ export class StatementCache {
   /** Names to be closed on the server with the next statement. */
   readonly closing: string[] = [];
 
-  /** The statement of this key, if the server was told of it. */
-  get(key: string): Prepared | undefined {
+  /** The statement of this key, if the server was told of it. @param now `Date.now()`. */
+  get(key: string, now: number): Prepared | undefined {
     const found = this.#known.get(key);
-    if (found !== undefined && this.#latest !== found) {
+    if (found === undefined) return undefined;
+    if (now - found.since >= MAX_AGE_MS) {
+      this.drop(found, true);
+      return undefined;
+    }
+    if (this.#latest !== found) {
       this.#known.delete(key);
       this.#known.set(key, found);
       this.#latest = found;
@@ -33,7 +57,7 @@ export class StatementCache {
   }
 
   /** A new name for this key; none for one that was shunned. */
-  add(key: string): Prepared | undefined {
+  add(key: string, now: number): Prepared | undefined {
     if (this.#shunned.has(key)) return undefined;
     for (const [oldest, { name }] of this.#known) {
       if (this.#known.size < MAX_STATEMENTS) break;
@@ -41,7 +65,16 @@ export class StatementCache {
       this.closing.push(name);
     }
     this.#count += 1;
-    const prepared: Prepared = { key, name: `f${this.#count}`, fields: undefined };
+    const prepared: Prepared = {
+      key,
+      name: `${PREFIX}${this.#count}`,
+      since: now,
+      told: false,
+      confirmed: false,
+      types: undefined,
+      fields: undefined,
+      description: undefined,
+    };
     this.#known.set(key, prepared);
     this.#latest = prepared;
     return prepared;
@@ -59,22 +92,22 @@ export class StatementCache {
     if (this.#shunned.size < MAX_STATEMENTS) this.#shunned.add(key);
   }
 
-  /** The server has forgotten all of them: DISCARD ALL, DEALLOCATE ALL. */
-  clear(): void {
+  /** All may mean something else now. To close a name that the server has forgotten is no error. */
+  forget(): void {
+    for (const { name } of this.#known.values()) this.closing.push(name);
     this.#known.clear();
-    this.closing.length = 0;
   }
 }
 
-/** "cached plan must not change result type" is a feature_not_supported of this routine. */
-const REPLANNED = 'RevalidateCachedQuery';
+/** What the server says of a name that it does not know, and of one that somebody else has taken. */
+const UNKNOWN_NAME = '26000';
+const TAKEN_NAME = '42P05';
+/** Classes of SQLSTATE by which parameters are refused for their types, or a text no longer fits what it names. */
+const OUTDATED = /^(?:22|42|0A|XX)/;
 
-/** Whether a prepared statement is no longer what it was: then nothing of it was run. */
-export function isStale(
-  { prepared, step, again }: { prepared: Prepared | undefined; step: string; again: boolean },
-  fields: ErrorFields,
-): boolean {
-  if (prepared === undefined || again) return false;
-  const code = fields.get('C');
-  return (code === '26000' && step === 'b') || (code === '0A000' && fields.get('R') === REPLANNED);
+/** Whether the server refused a prepared statement for what it was when it was prepared: then nothing of it was run. */
+export function isStale(step: string, way: Way | undefined, fields: ErrorFields): boolean {
+  const code = fields.get('C') ?? '';
+  if (step === 'p') return way === 'parse' && code === TAKEN_NAME;
+  return step === 'b' && way === 'name' && (code === UNKNOWN_NAME || OUTDATED.test(code));
 }

@@ -18,14 +18,14 @@ import type { Connection } from './connection.ts';
 import { copyElsewhere, failure, usage } from './errors.ts';
 import { type Exchange, type Part, type Request, type Sink, simpleRequest } from './exchange.ts';
 import type { WireValue } from './messages.ts';
-import { firstWord } from './read-only.ts';
+import { copiesToClient, isCopy } from './statement-kind.ts';
 import type { TypeRegistry } from './values/registry.ts';
 import { encodeParameter, parameterOid } from './values.ts';
 import { watch } from './watch.ts';
 
 const NONE: readonly never[] = [];
-/** Statements that begin with another letter are not looked at. */
-const MAY_BE_COPY = /^[^a-z]|^c/i;
+/** A script that has this word is run alone. */
+const MAY_COPY = /\bcopy\b/i;
 
 type Result = QueryResult<ArrayRow | ObjectRow>;
 
@@ -66,19 +66,19 @@ export class Runner {
   }
 
   query(text: string, params: readonly unknown[], options: QueryOptions): Promise<Result> {
-    const request = this.#request(partOf(text, params), options, 0, false);
-    return this.#collect(request, options, ONLY);
+    return this.#collect(this.#request(text, params, options, 0, false), options, ONLY);
   }
 
   async script(text: string, options: QueryOptions): Promise<Result[]> {
-    if (isCopy(text)) throw copyElsewhere();
-    return this.#collect(simpleRequest(text), options, ALL);
+    assertText(text);
+    if (isCopy(text)) assertOnServer(text);
+    return this.#collect(simpleRequest(text, false, MAY_COPY.test(text)), options, ALL);
   }
 
   async batch(statements: readonly Statement[], options: QueryOptions): Promise<Result[]> {
     const [first, ...rest] = statements.map(([text, params = NONE]) => partOf(text, params));
     if (first === undefined) return [];
-    return this.#collect({ ...this.#request(first, options, 0, false), more: rest }, options, ALL);
+    return this.#collect({ ...this.#extended(first, options, 0, false), more: rest }, options, ALL);
   }
 
   stream<Batch>(
@@ -92,7 +92,7 @@ export class Runner {
       throw usage('fetchSize is a whole number of rows');
     }
     if (fetchSize > 0 && options.readOnly) throw usage('fetchSize and readOnly do not go together');
-    const request = this.#request(partOf(text, params), options, fetchSize, true);
+    const request = this.#request(text, params, options, fetchSize, true);
     return new Batches(this.connection, (sink) => this.start(request, sink, options), builder, options);
   }
 
@@ -138,7 +138,23 @@ export class Runner {
     );
   }
 
-  #request(part: Part, options: StatementOptions, fetchSize: number, exclusive: boolean): Request {
+  /** One statement of any kind. */
+  #request(
+    text: string,
+    params: readonly unknown[],
+    options: StatementOptions,
+    fetchSize: number,
+    exclusive: boolean,
+  ): Request {
+    assertText(text);
+    if (!isCopy(text)) return this.#extended(partOf(text, params), options, fetchSize, exclusive);
+    assertOnServer(text);
+    if (params.length > 0 || options.readOnly) throw usage('COPY takes no parameters, and is never readOnly');
+    // By the simple protocol, which can refuse to copy from here or to here without losing its way.
+    return simpleRequest(text, exclusive, true);
+  }
+
+  #extended(part: Part, options: StatementOptions, fetchSize: number, exclusive: boolean): Request {
     const { prepare = this.connection.prepare, format, readOnly = false } = options;
     if (readOnly && this.#outer) throw usage('readOnly begins a transaction of its own, and one is open');
     return {
@@ -146,10 +162,11 @@ export class Runner {
       more: NONE,
       simple: false,
       binary: format === 'binary',
-      prepare: prepare && !readOnly,
+      prepare: !readOnly && prepare,
       readOnly,
       fetchSize,
       exclusive,
+      alone: false,
     };
   }
 
@@ -167,10 +184,21 @@ export class Runner {
 const ALL = (results: Result[]): Result[] => results;
 const ONLY = (results: Result[]): Result => results[0] ?? { columns: [], rows: [], rowCount: 0, command: '' };
 
+/** @throws FairleadError `usage` for what is no text. */
+function assertText(text: unknown): void {
+  if (typeof text !== 'string') throw usage('a statement is a text');
+}
+
+/** A COPY of the server's own files and programs. @throws FairleadError `usage` for one that needs data from here. */
+function assertOnServer(text: string): void {
+  if (copiesToClient(text)) throw copyElsewhere();
+}
+
 /** A statement as it travels. @throws FairleadError `usage` for what is none, and for parameters without a form. */
 function partOf(text: string, params: readonly unknown[]): Part {
-  if (typeof text !== 'string') throw usage('a statement is a text');
+  assertText(text);
   if (isCopy(text)) throw copyElsewhere();
+  if (!Array.isArray(params)) throw usage('the parameters of a statement are an array');
   const values: WireValue[] = [];
   let oids: number[] | undefined;
   for (let i = 0; i < params.length; i += 1) {
@@ -182,9 +210,4 @@ function partOf(text: string, params: readonly unknown[]): Part {
     }
   }
   return { text, values, oids: oids ?? NONE };
-}
-
-/** A COPY through `query` would leave the server waiting for data, or send what is no rows. */
-function isCopy(text: string): boolean {
-  return MAY_BE_COPY.test(text) && firstWord(text) === 'COPY';
 }

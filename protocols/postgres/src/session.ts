@@ -8,20 +8,29 @@ import {
   decodeFields,
   decodeNotification,
   decodeParameterStatus,
+  decodeParameterTypes,
   decodeTag,
 } from './decode.ts';
 import { asFailure, copyElsewhere, malformed, serverError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
-import type { CancelKey, ErrorFields, Field } from './messages.ts';
+import type { CancelKey, ErrorFields } from './messages.ts';
 import { MOVES } from './moves.ts';
 import { isStale } from './prepared.ts';
 import type { StartupSession, Step } from './startup.ts';
+import { hasDefined } from './statement-kind.ts';
 import { CellSource } from './values/cell-source.ts';
 
 const DATA_ROW = 0x44;
 const HEADER_BYTES = 5;
 /** Any message but rows and COPY data: the server's own texts. */
 const MAX_MESSAGE_BYTES = 16_777_216;
+
+/** Whether a description is the one before, byte by byte. */
+function isSame(before: Uint8Array | undefined, bytes: Uint8Array, start: number, end: number): boolean {
+  if (before?.length !== end - start) return false;
+  for (let i = 0; i < before.length; i += 1) if (before[i] !== bytes[start + i]) return false;
+  return true;
+}
 
 /** What a session tells its connection. */
 export interface SessionOwner {
@@ -34,8 +43,8 @@ export interface SessionOwner {
   notification(notification: Notification): void;
   /** The server waits for data that nobody has. */
   refuseCopy(exchange: Exchange): void;
-  /** The server has forgotten all prepared statements. */
-  forgot(): void;
+  /** What was prepared may mean something else now. */
+  redefined(): void;
 }
 
 /** One connection's conversation. */
@@ -125,8 +134,6 @@ export class Session {
   }
 
   #begin(exchange: Exchange): void {
-    const { prepared } = exchange;
-    exchange.fields ??= prepared?.fields ?? undefined;
     if (exchange.fields === undefined) throw malformed('rows without a description');
     exchange.begun = true;
     exchange.sink.begin(exchange.fields);
@@ -196,11 +203,14 @@ export class Session {
   /** What a message says, apart from where it leads. */
   #note(type: string, exchange: Exchange, bytes: Uint8Array, start: number, end: number): void {
     switch (type) {
-      case 'T':
-        this.#describe(exchange, decodeFields(bytes, start, end));
+      case '1':
+        if (exchange.way === 'parse' && exchange.prepared) exchange.prepared.confirmed = true;
         break;
-      case 'n':
-        if (exchange.prepared !== undefined) exchange.prepared.fields = null;
+      case 't':
+        if (exchange.prepared) exchange.prepared.types = decodeParameterTypes(bytes, start, end);
+        break;
+      case 'T':
+        if (exchange.step !== 'u') this.#describe(exchange, bytes, start, end);
         break;
       case 'C':
         this.#complete(exchange, decodeTag(bytes, start, end));
@@ -227,23 +237,30 @@ export class Session {
     }
   }
 
-  #describe(exchange: Exchange, fields: readonly Field[]): void {
-    exchange.fields = fields;
+  #describe(exchange: Exchange, bytes: Uint8Array, start: number, end: number): void {
+    const { prepared } = exchange;
     exchange.begun = false;
-    if (exchange.prepared !== undefined) exchange.prepared.fields = fields;
+    if (prepared?.fields && isSame(prepared.description, bytes, start, end)) {
+      exchange.fields = prepared.fields;
+      return;
+    }
+    const fields = decodeFields(bytes, start, end);
+    exchange.fields = fields;
+    if (prepared === undefined) return;
+    prepared.fields = fields;
+    prepared.description = bytes.slice(start, end);
   }
 
   #complete(exchange: Exchange, tag: string): void {
     if (exchange.step === 'q') return;
-    exchange.fields ??= exchange.prepared?.fields ?? undefined;
     try {
       if (exchange.reason === undefined) exchange.sink.tag(tag, exchange.fields);
     } catch (error) {
       exchange.stop(asFailure(error));
     }
     if (exchange.request.simple) exchange.fields = undefined;
-    else if (exchange.following.length > 0) exchange.nextPart();
-    if (tag === 'DISCARD ALL' || tag === 'DEALLOCATE ALL') this.#owner.forgot();
+    else if (exchange.uses.length > 1) exchange.nextPart();
+    if (hasDefined(tag)) this.#owner.redefined();
   }
 
   /** The server skips all messages up to the next Sync. */
@@ -255,8 +272,7 @@ export class Session {
       if (this.farewell === undefined) throw error;
       return;
     }
-    exchange.stale = isStale(exchange, fields);
-    exchange.failedAt = exchange.step;
+    exchange.stale = !exchange.again && isStale(exchange.step, exchange.way, fields);
     exchange.error ??= error;
     exchange.suspended = false;
     if (!exchange.request.simple && !exchange.plan.endsWith('s')) this.#owner.needsSync(exchange);

@@ -55,7 +55,7 @@ class Seen implements Sink {
 
 /** A statement at random. One that is prepared under a name may come twice; only such as cannot fail are. */
 function randomRequest(dice: Dice, index: number): Request {
-  const common = { values: [], oids: [], more: [], binary: false, fetchSize: 0, exclusive: false };
+  const common = { values: [], oids: [], more: [], binary: false, fetchSize: 0, exclusive: false, alone: false };
   if (dice.below(4) === 0) {
     const texts = Array.from({ length: 1 + dice.below(3) }, () => `${dice.pick(OUTCOMES)} ${index}`);
     return { ...common, text: texts.join('; '), simple: true, prepare: false, readOnly: false };
@@ -83,7 +83,7 @@ class Pipeline {
         notice: () => undefined,
         notification: () => undefined,
         refuseCopy: () => undefined,
-        forgot: () => undefined,
+        redefined: () => undefined,
       },
       MAX_ROW_BYTES,
     );
@@ -94,7 +94,7 @@ class Pipeline {
       const seen = new Seen();
       const exchange = new Exchange({ stopped: () => undefined }, randomRequest(dice, count), seen);
       exchange.done.catch(() => undefined);
-      writeExchange(writer, exchange, cache);
+      writeExchange({ writer, cache, now: 0 }, exchange);
       exchange.state = 'sent';
       this.session.sent.push(exchange);
       this.sent.push({ exchange, seen });

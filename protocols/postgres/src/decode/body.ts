@@ -65,6 +65,11 @@ function readField(reader: Reader): Field {
 /** RowDescription. */
 export const decodeFields: Decode<Field[]> = wholeBody((reader) => listOf(reader, readField));
 
+/** ParameterDescription: the parameters' types. */
+export const decodeParameterTypes: Decode<number[]> = wholeBody((reader) =>
+  listOf(reader, (each) => each.u32()),
+);
+
 /** CommandComplete: its tag, such as `SELECT 5`. */
 export const decodeTag: Decode<string> = (bytes, start, end) => {
   const tag = decodeUtf8(bytes, start, end - 1);
