@@ -10,7 +10,7 @@ export type { ArrayRow, Column, ObjectRow } from './values/value.ts';
 
 /** What a statement says at its end. */
 export interface Summary {
-  /** Rows returned, or touched by INSERT, UPDATE, DELETE, MERGE and COPY; 0 for statements that count none. */
+  /** Rows returned (by SHOW and EXPLAIN too), or touched by INSERT, UPDATE, DELETE, MERGE and COPY; else 0. */
   readonly rowCount: number;
   /** The command tag without its numbers: `SELECT`, `INSERT`, `CREATE TABLE`; empty for an empty query. */
   readonly command: string;
@@ -22,11 +22,14 @@ export interface QueryResult<Row> extends Summary {
   readonly rows: Row[];
 }
 
-/** Options of every call. */
+/** Options of every call. A `CallLimit` of `@fairlead/client` will do as well: then all of the call ends when it says. */
 export interface CallOptions {
   /** Cancels the statement on the server; rejects with `aborted` when it has ended, but within a second. */
   readonly signal?: AbortSignal | undefined;
-  /** As `signal`, with `timeout`. For streams and COPY: how long to wait for the next rows or the next data. Default: the connection's `queryTimeoutMs`. */
+  /**
+   * As `signal`, with `timeout`. For streams and COPY: how long to wait for the next rows or the next data. Milliseconds
+   * above 0, `Infinity` for no limit. Default: the connection's `queryTimeoutMs`.
+   */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -36,6 +39,14 @@ export interface StatementOptions extends CallOptions {
   readonly prepare?: boolean | 'always' | undefined;
   /** How the server writes values. `binary` suits bytea; a type without a binary decoder comes as bytes then. Default `text`. */
   readonly format?: 'text' | 'binary' | undefined;
+  /**
+   * The server's own time limit for the statement (`statement_timeout`), in milliseconds, in the same flight: it ends the
+   * statement also when this client is gone. In a transaction of `readOnly` it is local to that; else it is set for
+   * the session, and set back with the next statement that has none: not for poolers in transaction mode, and refused inside
+   * of transactions, which have SET LOCAL. Default: the session's; of `readOnly` statements, but for streams, a second more
+   * than `timeoutMs`.
+   */
+  readonly serverTimeoutMs?: number | undefined;
   /** Runs the statement in a READ ONLY transaction of its own, rolled back behind it, in the same flight. Default false. */
   readonly readOnly?: boolean | undefined;
 }
@@ -71,7 +82,10 @@ export interface ArrayRows {
  * nobody takes batches, nothing is read from the network. Leaving the loop early cancels the statement.
  */
 export interface BatchStream<Batch> {
-  /** Known with the first row, or at the end of a result without rows. */
+  /**
+   * Known with the first row, or at the end of a result without rows. A stream of which only this was asked for gives way
+   * to the next call on the connection: it is cancelled.
+   */
   readonly fields: Promise<readonly Field[]>;
   /** What has come with each network read. Once. */
   batches(): AsyncIterableIterator<Batch>;
@@ -81,6 +95,7 @@ export interface BatchStream<Batch> {
 
 /** Rows as they come. As `BatchStream`. */
 export interface RowStream<Row> extends AsyncIterable<Row> {
+  /** As `fields` of `BatchStream`. */
   readonly columns: Promise<readonly Column[]>;
   /** The same rows, as many at a time as have come (some 64 KiB of them). Use one of the two ways, once. */
   batches(): AsyncIterableIterator<Row[]>;
@@ -183,7 +198,10 @@ export interface Queryable {
 export interface TransactionOptions {
   /** Ends the transaction: what runs is cancelled, all is rolled back, and `begin` rejects with `aborted`. */
   readonly signal?: AbortSignal | undefined;
-  /** As `signal`, with `timeout`: for the wait for its turn, `work` and its statements together. Default: no limit. */
+  /**
+   * As `signal`, with `timeout`: for the wait for its turn, `work`, its statements and its retries together. What is left
+   * to undo is undone within a second, or behind this call's back. Default: no limit.
+   */
   readonly timeoutMs?: number | undefined;
   /** Default: the server's, `read committed`. */
   readonly isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable' | undefined;

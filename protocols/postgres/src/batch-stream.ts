@@ -1,5 +1,5 @@
 // One statement whose rows are handed out as they come. It keeps no more than one network read's worth of them.
-import { deferred } from '@fairlead/client';
+import { deferred, stackAtCaller } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { BatchStream, CallOptions, Summary } from './api.ts';
 import type { BatchBuilder } from './batches.ts';
@@ -29,6 +29,7 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
   #ended = false;
   #wake: () => void = () => undefined;
   summary: Summary | undefined;
+  #rows = 0;
 
   constructor(connection: Connection, begin: Begin, builder: BatchBuilder<Batch>, options: CallOptions) {
     this.#connection = connection;
@@ -39,7 +40,13 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
   }
 
   get fields(): Promise<readonly Field[]> {
-    this.#start().catch(() => undefined);
+    this.#start().then(
+      (exchange) => {
+        // Who asks for columns alone keeps nobody waiting.
+        exchange.idle = !this.#taken;
+      },
+      () => undefined,
+    );
     return this.#fields.promise;
   }
 
@@ -49,6 +56,7 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
     let exchange: Exchange | undefined;
     try {
       exchange = await this.#start();
+      exchange.idle = false;
       this.#connection.line.hold(exchange);
       for (;;) {
         const batch = await this.next();
@@ -69,12 +77,13 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
   }
 
   row(source: CellSource, start: number, end: number): void {
+    this.#rows += 1;
     this.#builder.row(source, start, end);
   }
 
   tag(tag: string, fields: readonly Field[] | undefined): void {
     if (fields !== undefined) this.#fields.resolve(fields);
-    this.summary = readTag(tag);
+    this.summary = readTag(tag, this.#rows);
   }
 
   /** One network read has been taken apart: nothing more is read until its rows are wanted. */
@@ -124,7 +133,7 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
     const batch = this.#batch;
     this.#batch = undefined;
     // What came before the failure is handed out before it.
-    if (batch === undefined && this.#failure !== undefined) throw this.#failure;
+    if (batch === undefined && this.#failure !== undefined) throw stackAtCaller(this.#failure);
     return batch;
   }
 

@@ -1,7 +1,8 @@
 // CancelRequest, on a connection of its own under the same TLS rules (manual, "Canceling Requests in Progress"). It
 // cannot tell whether the request came in time: that, the statement shows.
+import { remainingMs } from '@fairlead/client';
 import { bounded, type Connector, type Peer } from '@fairlead/transport';
-import { dial } from './dial.ts';
+import { attemptLimit, dial } from './dial.ts';
 import { encodeCancelRequest } from './encode.ts';
 import type { CancelKey } from './messages.ts';
 import type { Target } from './options.ts';
@@ -18,9 +19,10 @@ export async function cancelOnServer(
   connector: Connector,
   key: CancelKey,
 ): Promise<void> {
-  const transport = await dial(target, { hostname, port }, connector);
+  const limit = attemptLimit(target);
+  const transport = await dial(target, { hostname, port }, connector, limit);
   transport.write(encodeCancelRequest(key));
   // However it ends, the request was sent. The server closes without a byte, which inside TLS may look like a fault.
-  await bounded(transport.read(), target.connectTimeoutMs);
+  await bounded(transport.read(), remainingMs(limit));
   await transport.close();
 }

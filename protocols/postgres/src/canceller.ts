@@ -3,8 +3,10 @@
 import { bounded, FairleadError } from '@fairlead/transport';
 import type { Exchange } from './exchange.ts';
 
+/** How long the caller of a cancelled statement waits for the server to end it. */
+export const STOP_GRACE_MS = 1_000;
 /** How long a cancelled statement may take to end before the connection is given up. */
-const CANCEL_TIMEOUT_MS = 5_000;
+export const CANCEL_TIMEOUT_MS = 5_000;
 
 const TICK = /* @__PURE__ */ Promise.resolve();
 

@@ -1,6 +1,7 @@
 // The client: `connect` and `open`, and what one connection can do. It holds one connection, never a pool, and never
 // reconnects behind its user's back: session state would be lost.
-import { Gate, takeTurn } from '@fairlead/client';
+import { Gate, inTurn, stackAtCaller } from '@fairlead/client';
+import type { FairleadError } from '@fairlead/errors';
 import { connect as runtimeConnector } from '@fairlead/transport';
 import type { CallOptions, Client, NotificationStream, Transaction, TransactionOptions } from './api.ts';
 import type { ConnectOptions } from './connect-options.ts';
@@ -10,7 +11,7 @@ import { loadTypes } from './lookup.ts';
 import { readTarget } from './options.ts';
 import { Runner } from './runner.ts';
 import { Statements } from './statements.ts';
-import { runTransaction } from './transaction.ts';
+import { leadToCaller, noLater, planTransaction, runTransaction } from './transaction.ts';
 import { TypeRegistry } from './values/registry.ts';
 import { watch } from './watch.ts';
 
@@ -30,7 +31,11 @@ export async function connect(
   options: ConnectOptions = {},
 ): Promise<Client> {
   const client = open(target, options);
-  await client.ready;
+  try {
+    await client.ready;
+  } catch (error) {
+    throw stackAtCaller(error);
+  }
   return client;
 }
 
@@ -73,7 +78,9 @@ class PostgresClient extends Statements implements Client {
   }
 
   get ready(): Promise<void> {
-    return this.#connection.ready;
+    return this.#connection.ready.catch((error: unknown) => {
+      throw stackAtCaller(error);
+    });
   }
 
   get server(): { readonly version: string } {
@@ -96,11 +103,15 @@ class PostgresClient extends Statements implements Client {
     work: (transaction: Transaction) => Promise<T>,
     options: TransactionOptions = {},
   ): Promise<T> {
-    const release = await takeTurn(this.#gate, (stop) => watch(this.#connection, options, stop));
+    const plan = planTransaction(work, options);
+    const { limit } = plan;
     try {
-      return await runTransaction(this.#runner.inner(), work, options);
-    } finally {
-      release();
+      const wait = (stop: (reason: FairleadError) => void): (() => void) =>
+        watch(this.#connection, limit, stop);
+      const whole = inTurn(this.#gate, wait, () => runTransaction(this.#runner.inner(), work, plan));
+      return await noLater(this.#connection, limit, whole);
+    } catch (error) {
+      throw leadToCaller(error);
     }
   }
 

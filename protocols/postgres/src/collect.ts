@@ -52,12 +52,15 @@ export function readerOf(
   return readerIn(shapeOf(fields, registry), fields, registry, rowMode);
 }
 
-/** The number of rows at a command tag's end, and the tag without its numbers. */
-export function readTag(tag: string): Summary {
+/**
+ * The number of rows at a command tag's end, and the tag without its numbers.
+ * @param rows How many rows came, for statements whose tag does not say: SHOW, EXPLAIN, CALL.
+ */
+export function readTag(tag: string, rows = 0): Summary {
   // What is read most by far.
   if (tag === 'SELECT 1') return ONE_ROW;
   const at = tag.search(/ \d/);
-  if (at < 0) return { command: tag, rowCount: 0 };
+  if (at < 0) return { command: tag, rowCount: rows };
   return { command: tag.slice(0, at), rowCount: Number(tag.slice(tag.lastIndexOf(' ') + 1)) };
 }
 
@@ -95,7 +98,7 @@ export class Collector implements Sink {
   }
 
   tag(tag: string, fields: readonly Field[] | undefined): void {
-    const { command, rowCount } = readTag(tag);
+    const { command, rowCount } = readTag(tag, this.#rows.length);
     const columns = this.#columns ?? columnsOf(fields, this.#registry);
     this.results.push({ columns, rows: this.#rows, rowCount, command });
     this.#rows = [];

@@ -1,4 +1,5 @@
 // What a caller may say about a connection: types only. `options.ts` checks them.
+import type { Password } from '@fairlead/client';
 import type { Connector } from '@fairlead/transport';
 import type { Notice } from './api.ts';
 import type { BinaryFormat, TypeDecoder } from './values/registry.ts';
@@ -38,7 +39,8 @@ export interface TargetOptions {
   readonly loadBalanceHosts?: 'disable' | 'random' | undefined;
   /** Default `postgres`. */
   readonly user?: string | undefined;
-  readonly password?: string | undefined;
+  /** A text, or a function that is asked for it at each login, as suits tokens that rotate. */
+  readonly password?: Password | undefined;
   /** Default: the user's name, as everywhere in Postgres. */
   readonly database?: string | undefined;
   /** Default `require`. */
@@ -73,6 +75,12 @@ export interface ConnectOptions extends TargetOptions {
   readonly timeoutMs?: number | undefined;
   /** For each query that says nothing else. Default 60,000. */
   readonly queryTimeoutMs?: number | undefined;
+  /**
+   * The server's own time limit for each statement (`statement_timeout`), in milliseconds, so that none outlives a client
+   * that is gone. It is a start-up parameter, and costs nothing; a pooler that refuses it is connected to again, without.
+   * `parameters` win. Default: the server's.
+   */
+  readonly statementTimeoutMs?: number | undefined;
   /**
    * Whether statements are prepared on the server under a name (256 are kept, each for a minute). `true`: where the
    * answer is the same as without, by text and values; the README has the rules. `always`: any text, whatever it holds.

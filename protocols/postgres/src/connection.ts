@@ -1,11 +1,11 @@
 // One connection's statements: in line, sent as soon as they may go, stopped when their callers want them no more. It
 // knows neither transactions nor who may go first.
 import type { Writer } from '@fairlead/bytes';
-import { Deadlines, deferred, withAttemptSignal } from '@fairlead/client';
+import { Deadlines, deferred } from '@fairlead/client';
 import { bounded, type Connector, FairleadError, type Peer } from '@fairlead/transport';
 import type { Notification } from './api.ts';
 import { cancelOnServer } from './cancel.ts';
-import { Canceller, type CancelOwner, settled } from './canceller.ts';
+import { Canceller, type CancelOwner, STOP_GRACE_MS, settled } from './canceller.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { writeCopyFail, writeSync, writeTerminate } from './encode.ts';
 import { copyElsewhere, ended, failure, forCaller, hungUp, interrupted, tell, tooLate } from './errors.ts';
@@ -17,8 +17,6 @@ import type { Target } from './options.ts';
 import { Pump, type PumpOwner } from './pump.ts';
 import type { Session, SessionOwner } from './session.ts';
 
-/** How long the caller of a cancelled statement waits for the server to end it. */
-const STOP_GRACE_MS = 1_000;
 /** How long `close` waits for statements. */
 const CLOSE_TIMEOUT_MS = 1_000;
 const DEFAULT_MAX_ROW_BYTES = 67_108_864;
@@ -37,7 +35,7 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
   processId = 0;
   /** Who hears notifications. */
   onNotification: ((notification: Notification) => void) | undefined;
-  /** Called once, with what the connection died of. */
+  /** Called once, with the connection's failure. */
   onEnd: ((reason: FairleadError) => void) | undefined;
   readonly #target: Target;
   readonly #connector: Connector;
@@ -45,10 +43,16 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
   readonly #ready = deferred<void>();
   readonly #closed = deferred<void>();
   readonly #canceller: Canceller = new Canceller(this);
+  /** Gives up the attempt to connect. */
+  readonly #attempt = new AbortController();
+  /** Settles when the attempt has ended, whatever became of it. */
+  readonly #attempted: Promise<void>;
   #open: LoggedIn | undefined;
   #pump: Pump | undefined;
   #over: FairleadError | undefined;
   #isReady = false;
+  /** How many wait for notifications. */
+  #listeners = 0;
 
   constructor(target: Target, connector: Connector, options: ConnectOptions) {
     this.#target = target;
@@ -60,7 +64,8 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
     this.closed = this.#closed.promise;
     // Whoever awaits it hears of it; it may also be left alone.
     this.ready.catch(() => undefined);
-    this.#logIn(options.signal).catch((error: unknown) => this.failed(error));
+    if (options.signal !== undefined) this.#endWith(options.signal);
+    this.#attempted = this.#logIn().catch((error: unknown) => this.failed(error));
   }
 
   get peer(): Peer | undefined {
@@ -69,26 +74,27 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
 
   // The start.
 
-  async #logIn(signal: AbortSignal | undefined): Promise<void> {
+  async #logIn(): Promise<void> {
     const maxRowBytes = this.#options.limits?.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES;
-    const input = { connector: this.#connector, owner: this, maxRowBytes };
-    const open = await withAttemptSignal(signal, (attempt) =>
-      logIn(this.#target, { ...input, signal: attempt }),
-    );
-    if (this.#over !== undefined) return open.transport.destroy(this.#over);
+    const { signal } = this.#attempt;
+    const input = { connector: this.#connector, owner: this, maxRowBytes, signal };
+    const open = await logIn(this.#target, input);
+    if (this.#over !== undefined) {
+      open.transport.destroy(this.#over);
+      return open.transport.closed;
+    }
     this.#open = open;
     this.#pump = new Pump(open, this);
+    this.#pump.listen(this.#listeners);
     open.transport.closed.then(() => this.failed(hungUp(open.transport.peer)));
     if (open.session.starting === undefined) this.#onReady(open.session);
-    else this.#awaitGreeting();
-    if (signal !== undefined) this.#endWith(signal);
-    this.#pump?.flush();
+    else this.#awaitGreeting(open);
+    this.#pump.flush();
   }
 
-  /** The proof has left, and perhaps a statement behind it; the server's answer has its time as well. */
-  #awaitGreeting(): void {
-    const { connectTimeoutMs } = this.#target;
-    const deadline = this.deadlines.add(connectTimeoutMs, () => this.failed(tooLate(connectTimeoutMs)));
+  /** The proof has left, and perhaps a statement behind it; the server's answer comes within the attempt's time. */
+  #awaitGreeting({ limit: { at, timeoutMs } }: LoggedIn): void {
+    const deadline = this.deadlines.addAt(at, () => this.failed(tooLate(timeoutMs, this.peer)));
     const done = (): void => this.deadlines.remove(deadline);
     this.ready.then(done, done);
   }
@@ -124,9 +130,31 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
     return this.#pump?.write(append) ?? Promise.resolve();
   }
 
-  /** Stops all that was submitted. */
+  /** Stops all that was submitted; each caller gets an error of its own. */
   stopAll(reason: FairleadError): void {
-    for (const exchange of [...this.line.waiting, ...(this.#open?.session.sent ?? [])]) exchange.stop(reason);
+    for (const exchange of [...this.line.waiting, ...(this.#open?.session.sent ?? [])]) {
+      exchange.stop(forCaller(reason, this.peer, false));
+    }
+  }
+
+  /** The statement that was submitted last, if it has not ended. */
+  get latest(): Exchange | undefined {
+    return this.line.waiting.at(-1) ?? this.#open?.session.sent.at(-1);
+  }
+
+  /** Whether the connection has ended. */
+  get isOver(): boolean {
+    return this.#over !== undefined;
+  }
+
+  /** Whether no transaction is open, and nothing is on its way that might begin one. */
+  get isIdle(): boolean {
+    return this.latest === undefined && this.#open?.session.status === 'I';
+  }
+
+  /** Whether a transaction is open that can only be rolled back. */
+  get hasFailed(): boolean {
+    return this.latest === undefined && this.#open?.session.status === 'E';
   }
 
   pause(): void {
@@ -139,6 +167,7 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
 
   /** Says that one more waits for notifications (1), or one fewer (-1). */
   listen(change: 1 | -1): void {
+    this.#listeners += change;
     this.#pump?.listen(change);
   }
 
@@ -227,7 +256,8 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
   /** Ends the connection when `signal` fires: statements are cancelled on the server and reject with `aborted`. */
   #endWith(signal: AbortSignal): void {
     const onAbort = (): void => {
-      const message = 'The connection was ended by its signal.';
+      const what = this.#open === undefined ? 'attempt to connect was aborted' : 'connection was ended';
+      const message = `The ${what} by its signal.`;
       this.#abandon(new FairleadError('aborted', message, { cause: signal.reason, peer: this.peer }));
     };
     signal.addEventListener('abort', onAbort);
@@ -251,9 +281,11 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
   /** The connection is of no use any more. */
   failed(cause: unknown): void {
     const open = this.#open;
-    const safe = cause instanceof FairleadError && cause.safeToRetry;
+    // As long as there is no session, nothing but the start-up was sent.
+    const safe = open === undefined || (cause instanceof FairleadError && cause.safeToRetry);
     const reason = open?.session.farewell ?? forCaller(cause, this.peer, safe);
     this.#finish(reason);
+    this.#attempt.abort(reason);
     open?.transport.destroy(reason);
   }
 
@@ -273,10 +305,16 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
     for (const exchange of sent) exchange.end(forCaller(reason, peer, refused));
     // Nothing but the login was sent, as far as this waits for.
     if (!this.#isReady) this.#ready.reject(forCaller(reason, peer, true));
-    if (open === undefined) this.#closed.resolve();
-    else open.transport.closed.then(() => this.#closed.resolve());
+    this.#settleClosed(open);
     this.onEnd?.(reason);
     this.onEnd = undefined;
+  }
+
+  #settleClosed(open: LoggedIn | undefined): void {
+    const closed = (): void => this.#closed.resolve();
+    if (open !== undefined) open.transport.closed.then(closed);
+    // Not before the attempt has let go of its socket; it may be what has just failed.
+    else Promise.resolve().then(() => this.#attempted.then(closed));
   }
 
   /**

@@ -1,6 +1,7 @@
 // COPY in both directions, through the simple query protocol (manual, "COPY Operations"). It looks into no row: text,
 // CSV and binary are the caller's to make and to read.
 import { Writer } from '@fairlead/bytes';
+import { stackAtCaller } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import type { CallOptions, CopySource, Summary } from './api.ts';
 import { Batches, type Begin } from './batch-stream.ts';
@@ -108,7 +109,9 @@ class CopyFeeder implements Sink {
     try {
       await this.#unlessOver(new Promise(() => undefined), exchange);
       if (exchange.step === 'i' && exchange.reason === undefined) await this.#feed(exchange, source);
-      await exchange.done;
+      await exchange.done.catch((error: unknown) => {
+        throw stackAtCaller(error);
+      });
     } finally {
       unwatch();
       clearTimeout(this.#timer);

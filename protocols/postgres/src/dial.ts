@@ -1,4 +1,5 @@
 // To one server, and under TLS where the target wants it. It says nothing of the session.
+import { type CallLimit, limitOf, remainingMs } from '@fairlead/client';
 import {
   type Address,
   bounded,
@@ -11,35 +12,35 @@ import { failure, forCaller, tooLate } from './errors.ts';
 import type { Target } from './options.ts';
 import { startTls } from './start-tls.ts';
 
+/** The time of one attempt to connect: for TCP, TLS and login together. */
+export function attemptLimit({ connectTimeoutMs: timeoutMs }: Target, signal?: AbortSignal): CallLimit {
+  return limitOf({ signal, timeoutMs });
+}
+
 /**
  * Dials and, where the target wants it, turns TLS on.
  * @throws FairleadError as the connector and `startTls`.
  */
 export async function dial(
-  target: Target,
+  { tls }: Target,
   address: Address,
   connector: Connector,
-  signal?: AbortSignal,
+  limit: CallLimit,
 ): Promise<Transport> {
   const transport = await connector(address, {
-    tls: target.tls ? 'starttls' : 'off',
-    connectTimeoutMs: target.connectTimeoutMs,
-    signal,
+    tls: tls ? 'starttls' : 'off',
+    connectTimeoutMs: remainingMs(limit),
+    signal: limit.signal,
   });
-  if (target.tls) await inTime(transport, target, startTls(transport), signal);
+  if (tls) await inTime(transport, limit, startTls(transport));
   return transport;
 }
 
 /** Bounds a step of the start-up, says who the peer was, and ends the transport when the step failed. */
-export async function inTime<T>(
-  transport: Transport,
-  target: Target,
-  step: Promise<T>,
-  signal?: AbortSignal,
-): Promise<T> {
-  const outcome = await bounded(step, target.connectTimeoutMs, signal);
+export async function inTime<T>(transport: Transport, limit: CallLimit, step: Promise<T>): Promise<T> {
+  const outcome = await bounded(step, remainingMs(limit), limit.signal);
   if (outcome.kind === 'done') return outcome.value;
-  const failure = reasonOf(outcome, transport, target, signal);
+  const failure = reasonOf(outcome, transport, limit);
   transport.destroy(failure);
   throw failure;
 }
@@ -47,8 +48,7 @@ export async function inTime<T>(
 function reasonOf(
   outcome: Exclude<Outcome<unknown>, { kind: 'done' }>,
   { peer }: Transport,
-  { connectTimeoutMs }: Target,
-  signal: AbortSignal | undefined,
+  { signal, timeoutMs }: CallLimit,
 ): FairleadError {
   if (outcome.kind === 'aborted') {
     return failure('aborted', 'The attempt to connect was aborted by its signal.', {
@@ -56,9 +56,9 @@ function reasonOf(
       peer,
     });
   }
-  if (outcome.kind === 'timeout') return tooLate(connectTimeoutMs, peer);
+  if (outcome.kind === 'timeout') return tooLate(timeoutMs, peer);
   const { error } = outcome;
   // Nothing but the start-up was sent, so nothing can have had an effect.
   if (error instanceof FairleadError) return forCaller(error, peer, true);
-  return new FairleadError('protocol', 'The start-up failed.', { cause: error, peer });
+  return failure('protocol', 'The start-up failed.', { cause: error, peer });
 }

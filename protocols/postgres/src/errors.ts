@@ -98,6 +98,13 @@ export function interrupted(error: FairleadError | undefined): FairleadError | u
   return new FairleadError('server', message, { server, peer });
 }
 
+/** A stream whose columns alone were asked for, when the connection is wanted for something else. */
+export function gaveWay(): FairleadError {
+  return usage('nobody took the rows of this stream, and another call needed the connection', {
+    safeToRetry: false,
+  });
+}
+
 /** A COPY where rows were expected. */
 export function copyElsewhere(): FairleadError {
   return usage('COPY needs copyFrom() or copyTo()');

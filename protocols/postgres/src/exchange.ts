@@ -30,23 +30,33 @@ export interface Request extends Part {
   readonly exclusive: boolean;
   /** Whether nothing else is sent behind it until it has ended: a COPY, which the server may take data for. */
   readonly alone: boolean;
+  /** The server's own time limit; 0 for the session's. */
+  readonly serverTimeoutMs: number;
 }
 
-/** A request of the simple query protocol. */
-export function simpleRequest(text: string, exclusive = false, alone = exclusive): Request {
+const NONE: readonly never[] = [];
+
+/** A request of the extended query protocol, without parameters and not prepared. */
+export function statementRequest(text: string): Request {
   return {
     text,
-    values: [],
-    oids: [],
-    more: [],
-    simple: true,
+    values: NONE,
+    oids: NONE,
+    more: NONE,
+    simple: false,
     binary: false,
     prepare: false,
     readOnly: false,
     fetchSize: 0,
-    exclusive,
-    alone,
+    exclusive: false,
+    alone: false,
+    serverTimeoutMs: 0,
   };
+}
+
+/** A request of the simple query protocol. */
+export function simpleRequest(text: string, exclusive = false, alone: boolean = exclusive): Request {
+  return { ...statementRequest(text), simple: true, exclusive, alone };
 }
 
 /** Who hears what the server answers to one statement. What it throws ends the statement, not the connection. */
@@ -64,6 +74,9 @@ export interface Sink {
   /** A portion of rows has ended, and there are more. */
   suspended?(): void;
 }
+
+/** Hears nothing. */
+export const DEAF: Sink = { begin: () => undefined, row: () => undefined, tag: () => undefined };
 
 // One executor for all promises, instead of a closure for each statement. It is read out before anything else runs.
 let resolveLast: () => void;
@@ -105,6 +118,10 @@ export class Exchange {
   suspended = false;
   /** What the server, or the sink, had against it. */
   error: FairleadError | undefined;
+  /** The last command tag: it was done, whoever still wants to know. */
+  tag: string | undefined;
+  /** What it ended with. */
+  failure: FairleadError | undefined;
   /** Why the caller wants it no more. */
   reason: FairleadError | undefined;
   /** What it was prepared as before it was run again. */
@@ -130,6 +147,9 @@ export class Exchange {
     this.#resolve = resolveLast;
     this.#reject = rejectLast;
   }
+
+  /** Whether it is a stream of which the columns were asked for and nobody takes the rows: it gives way to other calls. */
+  idle = false;
 
   /** Whether it has ended. */
   get over(): boolean {
@@ -192,9 +212,9 @@ export class Exchange {
   end(error: FairleadError | undefined = this.error): void {
     if (this.state === 'ended') return;
     this.state = 'ended';
-    const failure = this.reason ?? error;
-    if (failure === undefined) this.#resolve();
-    else this.#reject(failure);
+    this.failure = this.reason ?? error;
+    if (this.failure === undefined) this.#resolve();
+    else this.#reject(this.failure);
     for (const wake of this.#waiting ?? []) wake();
   }
 

@@ -53,6 +53,9 @@ function writeExtended(flight: Flight, exchange: Exchange): string {
   const { writer } = flight;
   const { request } = exchange;
   let plan = request.readOnly ? writeQuiet(writer, 'BEGIN READ ONLY') : '';
+  if (request.readOnly && request.serverTimeoutMs > 0) {
+    plan += writeQuiet(writer, `SET LOCAL statement_timeout = ${request.serverTimeoutMs}`);
+  }
   plan += writePart(flight, exchange, request);
   // The most usual flight ends in constant bytes.
   if (!request.readOnly && request.more.length === 0 && request.fetchSize === 0) {

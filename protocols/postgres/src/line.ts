@@ -2,8 +2,8 @@
 // name. It sends nothing by itself.
 import type { Writer } from '@fairlead/bytes';
 import type { FairleadError, Peer } from '@fairlead/errors';
-import { forCaller, usage } from './errors.ts';
-import { Exchange, type Lane, type Request, type Sink, simpleRequest } from './exchange.ts';
+import { forCaller, gaveWay, usage } from './errors.ts';
+import { DEAF, Exchange, type Lane, type Request, type Sink, simpleRequest } from './exchange.ts';
 import { type Flight, writeExchange } from './flight.ts';
 import { StatementCache } from './prepared.ts';
 import type { Session } from './session.ts';
@@ -12,7 +12,6 @@ import { isDefining, isPlain, mayDefine } from './statement-kind.ts';
 /** How many statements may be sent before the first of them has ended. */
 const MAX_FLIGHT = 256;
 const ROLLBACK: Request = simpleRequest('ROLLBACK');
-const DEAF: Sink = { begin: () => undefined, row: () => undefined, tag: () => undefined };
 
 /** Statements in the order in which they were called. */
 export class Line {
@@ -25,6 +24,8 @@ export class Line {
   #held: Exchange | undefined;
   /** How many statements are on their way that may begin or end a transaction. */
   #unsure = 0;
+  /** The time limit that the server was told last; 0 for the session's own. */
+  #serverTimeoutMs = 0;
   /** Ends the last READ ONLY transaction: what stands behind it finds none open. */
   #rollback: Exchange | undefined;
 
@@ -39,7 +40,8 @@ export class Line {
 
   /** @throws FairleadError `usage` when a stream is open: nothing was sent then. */
   join(request: Request, sink: Sink): Exchange {
-    if (this.#exclusive !== undefined) {
+    if (this.#exclusive?.idle) this.dismiss(gaveWay());
+    else if (this.#exclusive !== undefined) {
       throw usage('a stream or COPY is open on this connection: end it, or use another connection', {
         peer: this.#lane.peer,
       });
@@ -75,6 +77,7 @@ export class Line {
 
   #send(flight: Flight, session: Session, exchange: Exchange): void {
     const { readOnly } = exchange.request;
+    if (!readOnly && exchange !== this.#rollback) this.#setTime(flight, session, exchange);
     try {
       // What is in flight leaves the transaction as it is, or is such a statement itself, whose rollback ends its own.
       const isIdle = session.status === 'I' || this.#rollback?.over === false;
@@ -91,6 +94,23 @@ export class Line {
     session.sent.push(exchange);
     if (readOnly) this.#rollBack(flight, session);
     else this.#weigh(exchange);
+  }
+
+  /**
+   * Tells the server the statement's time limit, or that there is none any more. Under a Sync of its own: before the same
+   * one it would begin a transaction with the statement, and VACUUM would be refused.
+   */
+  #setTime(flight: Flight, session: Session, { request: { serverTimeoutMs } }: Exchange): void {
+    if (serverTimeoutMs === this.#serverTimeoutMs) return;
+    this.#serverTimeoutMs = serverTimeoutMs;
+    const text =
+      serverTimeoutMs > 0 ? `SET statement_timeout = ${serverTimeoutMs}` : 'RESET statement_timeout';
+    const exchange = new Exchange(this.#lane, simpleRequest(text), DEAF);
+    exchange.done.catch(() => undefined);
+    writeExchange(flight, exchange);
+    exchange.state = 'sent';
+    exchange.sent = true;
+    session.sent.push(exchange);
   }
 
   /** Notes what the statement may change for those behind it. */

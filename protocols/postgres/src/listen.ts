@@ -1,5 +1,6 @@
 // LISTEN and NOTIFY: who hears what of one connection's channels. It refuses to keep more than its cap for a listener
 // who does not listen.
+import { atCaller, stackAtCaller } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { CallOptions, Notification, NotificationStream } from './api.ts';
 import type { Connection } from './connection.ts';
@@ -35,7 +36,7 @@ export class Listeners {
 
   /** See `Client.listen`. */
   async listen(channel: string, options: CallOptions): Promise<NotificationStream> {
-    const length = new TextEncoder().encode(channel).length;
+    const length = typeof channel === 'string' ? new TextEncoder().encode(channel).length : 0;
     if (length === 0 || length > MAX_CHANNEL_BYTES || channel.includes('\0')) {
       throw usage(`a channel's name has 1 to ${MAX_CHANNEL_BYTES} bytes, and no NUL`);
     }
@@ -78,8 +79,7 @@ class Listener implements NotificationStream {
   readonly #leave: () => Promise<void>;
   readonly #waiting: Notification[] = [];
   readonly #pending: {
-    resolve(result: IteratorResult<Notification>): void;
-    reject(reason: unknown): void;
+    resolve(result: IteratorResult<Notification> | Promise<never>): void;
   }[] = [];
   #over = false;
   #failure: FairleadError | undefined;
@@ -103,9 +103,9 @@ class Listener implements NotificationStream {
     this.#over = true;
     this.#failure = reason;
     // What has come before is still to be had; who waits has had it all.
-    for (const { reject } of this.#pending.splice(0)) {
+    for (const { resolve } of this.#pending.splice(0)) {
       this.#failure = undefined;
-      reject(reason);
+      resolve(atCaller(reason));
     }
   }
 
@@ -114,9 +114,9 @@ class Listener implements NotificationStream {
     if (value !== undefined) return Promise.resolve({ done: false, value });
     const failure = this.#failure;
     this.#failure = undefined;
-    if (failure !== undefined) return Promise.reject(failure);
+    if (failure !== undefined) return Promise.reject(stackAtCaller(failure));
     if (this.#over) return Promise.resolve({ done: true, value: undefined });
-    return new Promise((resolve, reject) => this.#pending.push({ resolve, reject }));
+    return new Promise((resolve) => this.#pending.push({ resolve }));
   }
 
   async return(): Promise<IteratorResult<Notification>> {

@@ -1,28 +1,34 @@
 // From a target to a session that takes statements: dials, turns TLS on, authenticates, asks for the server's role. It
 // ends within the target's time whatever the server does.
 import { ReceiveBuffer } from '@fairlead/bytes';
+import { type CallLimit, passwordOf } from '@fairlead/client';
+import { isFairleadError } from '@fairlead/errors';
 import { scram } from '@fairlead/sasl';
 import { type Address, type Connector, FairleadError, type Transport } from '@fairlead/transport';
-import { dial, inTime } from './dial.ts';
+import { attemptLimit, dial, inTime } from './dial.ts';
 import { bytesOf, writeQuery, writeTerminate } from './encode.ts';
 import { hungUp } from './errors.ts';
 import { Exchange, type Lane, simpleRequest } from './exchange.ts';
 import { connectFirst, type Probe } from './hosts.ts';
-import type { Target } from './options.ts';
+import { checkPassword, type Target } from './options.ts';
 import { Session, type SessionOwner } from './session.ts';
 import { type StartupInput, StartupSession, type Step } from './startup.ts';
 
 /** Room for what comes with a row, before and behind it. */
 const SLACK_BYTES = 131_072;
-/** Servers that did not ask for SCRAM at once: the next connection does not guess. */
+/** Servers that did not ask for SCRAM at once, or do not take a time limit: the next connection knows. */
 const RELUCTANT = new Set<string>();
 const MAX_RELUCTANT = 64;
+/** Protocol violation (PgBouncer), invalid parameter value, undefined object, feature not supported. */
+const REFUSED_PARAMETER: readonly string[] = ['08P01', '22023', '42704', '0A000'];
 
 /** A login that may send statements. */
 export interface LoggedIn {
   readonly transport: Transport;
   readonly session: Session;
   readonly buffer: ReceiveBuffer;
+  /** The attempt's time, for what is left of the start-up. */
+  readonly limit: CallLimit;
 }
 
 /** What a login needs besides the target. */
@@ -33,6 +39,12 @@ export interface LoginInput {
   readonly signal: AbortSignal | undefined;
 }
 
+/** What an attempt may do to save a round trip, or to tell the server a time limit: a server may not like it. */
+interface Wishes {
+  readonly eager: boolean;
+  readonly timed: boolean;
+}
+
 /**
  * Opens a connection to the first of the target's servers that will do.
  * @returns Once statements may be sent: the server is ready, or will be when it has checked the proof that was sent.
@@ -41,13 +53,18 @@ export interface LoginInput {
 export function logIn(target: Target, input: LoginInput): Promise<LoggedIn> {
   const probe: Probe<LoggedIn> = {
     status: ({ session }) => session.parameters,
-    ask: (open, statement) => inTime(open.transport, target, ask(open, statement, input.owner)),
+    ask: (open, statement) => inTime(open.transport, open.limit, ask(open, statement, input.owner)),
     close: async ({ transport }) => {
       transport.write(bytesOf(writeTerminate));
       await transport.close();
     },
   };
-  return connectFirst(target, (address) => attempt(target, address, input, target.eager), probe);
+  const wishes = { eager: target.eager, timed: target.statementTimeoutMs !== undefined };
+  return connectFirst(
+    target,
+    (address) => attempt(target, address, input, attemptLimit(target, input.signal), wishes),
+    probe,
+  );
 }
 
 /** The only value of a statement, on a connection that nobody else uses yet. */
@@ -73,17 +90,34 @@ async function attempt(
   target: Target,
   address: Address,
   input: LoginInput,
-  eager: boolean,
+  limit: CallLimit,
+  wishes: Wishes,
 ): Promise<LoggedIn> {
   const place = `${address.hostname}:${address.port}/${target.parameters.get('user')}`;
-  const { connector, signal } = input;
-  const transport = await dial(target, address, connector, signal);
-  const step = begin(transport, target, input, eager && !RELUCTANT.has(place));
-  const open = await inTime(transport, target, step, signal);
-  if (open !== undefined) return open;
+  const eager = wishes.eager && !RELUCTANT.has(`eager ${place}`);
+  const timed = wishes.timed && !RELUCTANT.has(`timed ${place}`);
+  const transport = await dial(target, address, input.connector, limit);
+  try {
+    const open = await inTime(transport, limit, begin(transport, target, input, limit, { eager, timed }));
+    if (open !== undefined) return open;
+  } catch (error) {
+    if (!timed || !dislikesParameter(error)) throw error;
+    transport.destroy(new FairleadError('closed', 'The server does not take the parameter.'));
+    remember(`timed ${place}`);
+    return attempt(target, address, input, limit, { ...wishes, timed: false });
+  }
   transport.destroy(new FairleadError('closed', 'The server did not ask for SCRAM at once.'));
-  if (RELUCTANT.size < MAX_RELUCTANT) RELUCTANT.add(place);
-  return attempt(target, address, input, false);
+  remember(`eager ${place}`);
+  return attempt(target, address, input, limit, { ...wishes, eager: false });
+}
+
+function remember(what: string): void {
+  if (RELUCTANT.size < MAX_RELUCTANT) RELUCTANT.add(what);
+}
+
+/** Poolers say so of start-up parameters that they do not pass on, before they ask for a password. */
+function dislikesParameter(error: unknown): boolean {
+  return isFairleadError(error) && REFUSED_PARAMETER.includes(error.server?.code ?? '');
 }
 
 /** The start-up, as far as it has to be waited for; `undefined` when a guess was wrong. */
@@ -91,9 +125,12 @@ async function begin(
   transport: Transport,
   target: Target,
   { owner, maxRowBytes }: LoginInput,
-  eager: boolean,
+  limit: CallLimit,
+  { eager, timed }: Wishes,
 ): Promise<LoggedIn | undefined> {
-  const { starting, take } = startUp(transport, target, { eager });
+  const password = await passwordOf(target.password, limit);
+  const parameters = timed ? withTime(target) : target.parameters;
+  const { starting, take } = startUp(transport, target, password, { eager, parameters });
   const session = new Session(owner, maxRowBytes);
   const buffer = new ReceiveBuffer(maxRowBytes + SLACK_BYTES);
   session.starting = starting;
@@ -104,7 +141,12 @@ async function begin(
     if (step !== undefined && 'fallback' in step) return undefined;
     if (step !== undefined) await take(step);
   }
-  return { transport, session, buffer };
+  return { transport, session, buffer, limit };
+}
+
+/** The server ends each statement that takes longer. What the caller says of it himself stays. */
+function withTime({ parameters, statementTimeoutMs = 0 }: Target): ReadonlyMap<string, string> {
+  return new Map([['statement_timeout', String(statementTimeoutMs)], ...parameters]);
 }
 
 /** One network read. */
@@ -135,9 +177,10 @@ async function receive(
 export function startUp(
   transport: Transport,
   target: Target,
+  password: string | undefined,
   more: Partial<StartupInput>,
 ): { starting: StartupSession; take: (step: Exclude<Step, { readonly fallback: true }>) => Promise<void> } {
-  const { password } = target;
+  checkPassword(password);
   // The user's name is in the start-up message, and left out of SCRAM.
   const mechanism = password === undefined ? undefined : scram('SHA-256', { username: '', password });
   const starting = new StartupSession({

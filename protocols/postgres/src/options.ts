@@ -1,6 +1,7 @@
 // What a caller may say about a connection: URL or keywords, and options, to one checked target. It refuses what it
 // does not know and what the platform cannot honour, and never shows a URL, which may hold a password.
-import { type Address, normalizeAddress } from '@fairlead/transport';
+import type { Password } from '@fairlead/client';
+import { type Address, checkTimeMs, normalizeAddress } from '@fairlead/transport';
 import type { AuthMethod, ConnectOptions, SessionAttrs } from './connect-options.ts';
 import { usage } from './errors.ts';
 import { readConnectionString } from './options/connection-string.ts';
@@ -16,13 +17,15 @@ export interface Target {
   readonly tls: boolean;
   /** `user`, `database` and run-time parameters for the StartupMessage. */
   readonly parameters: ReadonlyMap<string, string>;
-  readonly password: string | undefined;
+  readonly password: Password | undefined;
   readonly requireAuth: readonly AuthMethod[] | undefined;
   readonly allowCleartextPassword: boolean;
   readonly eager: boolean;
   readonly protocolVersion: '3.0' | '3.2';
   /** For each address. */
   readonly connectTimeoutMs: number;
+  /** The server's own limit for each statement; `undefined` where it is not told any. */
+  readonly statementTimeoutMs: number | undefined;
 }
 
 /** What a text and an object come to together; the text's values are not of the options' types yet. */
@@ -37,6 +40,8 @@ type Merged = Omit<ConnectOptions, 'port' | 'eager' | 'requireAuth'> & {
 
 const DEFAULT_PORT = '5432';
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+/** The largest `statement_timeout`. */
+export const MAX_SERVER_TIME_MS = 2_147_483_647;
 
 /** Options and the values that they take. */
 const CHOICES: Readonly<Partial<Record<keyof Merged, string>>> = {
@@ -63,7 +68,8 @@ export function readTarget(text: string | undefined, given: ConnectOptions): Tar
       throw usage(`${option} takes ${choices}`);
     }
   }
-  if (merged.password?.includes('\0')) throw usage('the password holds a NUL character');
+  checkPassword(merged.password);
+  checkTimeMs('queryTimeoutMs', merged.queryTimeoutMs);
   return {
     addresses: readAddresses(merged),
     sessionAttrs: merged.targetSessionAttrs ?? 'any',
@@ -76,6 +82,7 @@ export function readTarget(text: string | undefined, given: ConnectOptions): Tar
     eager: `${merged.eager}` === 'true',
     protocolVersion: (merged.maxProtocolVersion ?? '3.0') === '3.0' ? '3.0' : '3.2',
     connectTimeoutMs: readTimeoutMs(merged),
+    statementTimeoutMs: readStatementTimeout(merged.statementTimeoutMs),
   };
 }
 
@@ -131,5 +138,19 @@ function readParameters(merged: Merged): ReadonlyMap<string, string> {
 /** libpq's 0 waits for ever; every wait here has an end. */
 function readTimeoutMs({ timeoutMs, connectTimeout = '0' }: Merged): number {
   if (!/^\d{1,6}$/.test(connectTimeout)) throw usage('connect_timeout is not a whole number of seconds');
+  checkTimeMs('timeoutMs', timeoutMs);
   return timeoutMs ?? (Number(connectTimeout) * 1000 || DEFAULT_CONNECT_TIMEOUT_MS);
+}
+
+/** The server counts whole milliseconds, and takes no number over 2^31 - 1. */
+function readStatementTimeout(timeMs: number | undefined): number | undefined {
+  checkTimeMs('statementTimeoutMs', timeMs);
+  return timeMs === undefined || timeMs > MAX_SERVER_TIME_MS ? undefined : Math.ceil(timeMs);
+}
+
+/** What a function gives is checked when it is asked. @throws FairleadError `usage`. */
+export function checkPassword(password: unknown): void {
+  if (password === undefined || typeof password === 'function') return;
+  if (typeof password !== 'string') throw usage('the password is a text, or a function that gives one');
+  if (password.includes('\0')) throw usage('the password holds a NUL character');
 }

@@ -4,7 +4,7 @@ import { toNodeSocket } from '@fairlead/node-stream';
 import { connect as runtimeConnector, type Transport } from '@fairlead/transport';
 import postgres from 'postgres';
 import type { ConnectOptions } from './connect-options.ts';
-import { dial } from './dial.ts';
+import { attemptLimit, dial } from './dial.ts';
 import { usage } from './errors.ts';
 import { readTarget } from './options.ts';
 import { greet } from './postgres-js/greet.ts';
@@ -24,6 +24,7 @@ export interface PostgresJsOptions
     | 'json'
     | 'limits'
     | 'queryTimeoutMs'
+    | 'statementTimeoutMs'
     | 'types'
     | 'binary'
     | 'onNotice'
@@ -75,8 +76,11 @@ export function postgresJs(
     ssl: false,
     connection: { ...parameters, ...driver.connection },
     socket: async () => {
-      const transport: Transport = await dial(checked, address, connector, signal);
-      return toNodeSocket(new StartupTransport(transport, (packet) => greet(transport, checked, packet)));
+      const limit = attemptLimit(checked, signal);
+      const transport: Transport = await dial(checked, address, connector, limit);
+      return toNodeSocket(
+        new StartupTransport(transport, (packet) => greet(transport, checked, packet, limit)),
+      );
     },
   } as postgres.Options<Record<string, postgres.PostgresType>>);
 }

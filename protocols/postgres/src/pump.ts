@@ -1,6 +1,7 @@
 // Moves bytes between one transport and one session: writes what has gathered once per tick, reads while replies are
 // owed. It knows no statement.
 import { Writer } from '@fairlead/bytes';
+import { IdleTimer } from '@fairlead/client';
 import { hungUp } from './errors.ts';
 import type { LoggedIn } from './login.ts';
 
@@ -36,6 +37,9 @@ export class Pump {
   #writes = 0;
   /** How many wait for notifications, for which the connection is read all the time. */
   #listeners = 0;
+  /** A connection that has been idle for a while is listened to: the server may say goodbye. */
+  #listening = false;
+  readonly #idle: IdleTimer = new IdleTimer(() => this.#listen());
 
   constructor(open: LoggedIn, owner: PumpOwner) {
     this.#open = open;
@@ -91,9 +95,19 @@ export class Pump {
     return taken;
   }
 
+  #listen(): void {
+    this.#listening = true;
+    this.#read();
+  }
+
   #read(): void {
-    if (this.#reading || this.#paused || this.#stopped || !this.#owed) return;
+    if (this.#reading || this.#paused || this.#stopped) return;
+    if (!this.#owed && !this.#listening) {
+      this.#idle.idle();
+      return;
+    }
     this.#reading = true;
+    this.#listening = false;
     const { buffer, transport, session } = this.#open;
     buffer.keep();
     transport.read(session.wanted).then(this.#onChunk, this.#onFailure);
@@ -133,8 +147,8 @@ export class Pump {
     this.#read();
   }
 
-  /** Says that one more waits for notifications (1), or one fewer (-1). */
-  listen(change: 1 | -1): void {
+  /** Says that so many more wait for notifications, or fewer. */
+  listen(change: number): void {
     this.#listeners += change;
     this.#read();
   }
@@ -142,5 +156,6 @@ export class Pump {
   /** Neither reads nor writes any more. */
   stop(): void {
     this.#stopped = true;
+    this.#idle.stop();
   }
 }

@@ -1,5 +1,15 @@
-// What runs statements on one connection, in turn with others: it waits while somebody has the connection for himself.
-import { type Gate, takeTurn } from '@fairlead/client';
+// What runs statements on one connection, in turn with others: it waits while a transaction has the connection.
+import {
+  abortedBy,
+  type CallLimit,
+  checkSignal,
+  type Gate,
+  inTurn,
+  limitOf,
+  remainingMs,
+  stackAtCaller,
+} from '@fairlead/client';
+import { checkTimeMs } from '@fairlead/transport';
 import type {
   ArrayRow,
   BatchStream,
@@ -12,12 +22,14 @@ import type {
 } from './api.ts';
 import { Batches } from './batch-stream.ts';
 import type { BatchBuilder } from './batches.ts';
+import { STOP_GRACE_MS } from './canceller.ts';
 import { Collector } from './collect.ts';
 import type { ResultLimits } from './connect-options.ts';
 import type { Connection } from './connection.ts';
-import { copyElsewhere, failure, usage } from './errors.ts';
+import { copyElsewhere, usage } from './errors.ts';
 import { type Exchange, type Part, type Request, type Sink, simpleRequest } from './exchange.ts';
 import type { WireValue } from './messages.ts';
+import { MAX_SERVER_TIME_MS } from './options.ts';
 import { copiesToClient, isCopy } from './statement-kind.ts';
 import type { TypeRegistry } from './values/registry.ts';
 import { encodeParameter, parameterOid } from './values.ts';
@@ -59,10 +71,14 @@ export class Runner {
     return inner;
   }
 
+  /** Whether the transaction, or the one around it, has ended. */
+  get isOver(): boolean {
+    return this.over || (this.#outer?.isOver ?? false);
+  }
+
   /** @throws FairleadError `usage` when the transaction is over. */
-  #assertOpen(): void {
-    if (this.over) throw usage('this transaction is over');
-    if (this.#outer) this.#outer.#assertOpen();
+  assertOpen(): void {
+    if (this.isOver) throw usage('this transaction is over');
   }
 
   query(text: string, params: readonly unknown[], options: QueryOptions): Promise<Result> {
@@ -91,6 +107,8 @@ export class Runner {
     if (!Number.isInteger(fetchSize) || fetchSize < 0 || fetchSize > 0x7fff_ffff) {
       throw usage('fetchSize is a whole number of rows');
     }
+    checkTimeMs('timeoutMs', options.timeoutMs);
+    checkSignal(options.signal);
     if (fetchSize > 0 && options.readOnly) throw usage('fetchSize and readOnly do not go together');
     const request = this.#request(text, params, options, fetchSize, true);
     return new Batches(this.connection, (sink) => this.start(request, sink, options), builder, options);
@@ -98,34 +116,32 @@ export class Runner {
 
   /** Sends a request of any kind, in its turn. */
   async start(request: Request, sink: Sink, options: CallOptions): Promise<Exchange> {
-    this.#assertOpen();
-    await this.#turn(options);
-    // A transaction may have ended meanwhile: behind its COMMIT this would run outside of it.
-    this.#assertOpen();
-    const exchange = this.connection.submit(request, sink);
+    this.assertOpen();
+    const limit = limitOf(options, this.connection.queryTimeoutMs);
+    const exchange = await this.#inTurn(limit, request, sink);
     // Whoever gets it listens a moment later.
     exchange.done.catch(() => undefined);
     return exchange;
   }
 
   #collect<T>(request: Request, options: QueryOptions, pick: (results: Result[]) => T): Promise<T> {
-    this.#assertOpen();
+    this.assertOpen();
+    const limit = limitOf(options, this.connection.queryTimeoutMs);
     const sink = new Collector(this.registry, options, this.#limits);
     // The common case waits for nothing, and so pays for no promise.
-    if (options.signal?.aborted || this.#gate?.shut) {
-      return this.#turn(options).then(() => this.#run(request, sink, options, pick));
+    if (limit.signal?.aborted || this.#gate?.shut) {
+      return this.#inTurn(limit, request, sink).then((exchange) => this.#finish(exchange, sink, limit, pick));
     }
-    return this.#run(request, sink, options, pick);
+    return this.#finish(this.connection.submit(request, sink), sink, limit, pick);
   }
 
-  #run<T>(
-    request: Request,
+  #finish<T>(
+    exchange: Exchange,
     sink: Collector,
-    options: QueryOptions,
+    limit: CallLimit,
     pick: (results: Result[]) => T,
   ): Promise<T> {
-    const exchange = this.connection.submit(request, sink);
-    const unwatch = watch(this.connection, options, (reason) => exchange.stop(reason));
+    const unwatch = watch(this.connection, limit, (reason) => exchange.stop(reason));
     return exchange.done.then(
       () => {
         unwatch();
@@ -133,9 +149,18 @@ export class Runner {
       },
       (error: unknown) => {
         unwatch();
-        throw error;
+        throw stackAtCaller(error);
       },
     );
+  }
+
+  /** Nothing is sent for a call that was aborted before. The turn is for sending alone: answers come in order. */
+  async #inTurn(limit: CallLimit, request: Request, sink: Sink): Promise<Exchange> {
+    const { signal } = limit;
+    if (signal?.aborted) throw abortedBy('query', signal, true);
+    const submit = async (): Promise<Exchange> => this.connection.submit(request, sink);
+    const gate = this.#gate;
+    return gate?.shut ? inTurn(gate, (stop) => watch(this.connection, limit, stop), submit) : submit();
   }
 
   /** One statement of any kind. */
@@ -151,7 +176,20 @@ export class Runner {
     assertOnServer(text);
     if (params.length > 0 || options.readOnly) throw usage('COPY takes no parameters, and is never readOnly');
     // By the simple protocol, which can refuse to copy from here or to here without losing its way.
-    return simpleRequest(text, exclusive, true);
+    return { ...simpleRequest(text, exclusive, true), serverTimeoutMs: this.#serverTime(options, exclusive) };
+  }
+
+  /** In whole milliseconds, as the server counts; 0 for no limit, as it has it. */
+  #serverTime(options: StatementOptions, isStream: boolean): number {
+    const { serverTimeoutMs, readOnly = false } = options;
+    checkTimeMs('serverTimeoutMs', serverTimeoutMs);
+    if (serverTimeoutMs !== undefined && this.#outer) {
+      throw usage('serverTimeoutMs is not for statements of a transaction: use SET LOCAL');
+    }
+    if (serverTimeoutMs !== undefined || !readOnly) return wholeMs(serverTimeoutMs);
+    // The time of a stream without a limit for all of it is for each wait.
+    if (isStream && !('at' in options)) return 0;
+    return wholeMs(remainingMs(limitOf(options, this.connection.queryTimeoutMs)) + STOP_GRACE_MS);
   }
 
   #extended(part: Part, options: StatementOptions, fetchSize: number, exclusive: boolean): Request {
@@ -167,22 +205,18 @@ export class Runner {
       fetchSize,
       exclusive,
       alone: false,
+      serverTimeoutMs: this.#serverTime(options, exclusive),
     };
-  }
-
-  /** Nothing is sent for a call that was aborted before. */
-  async #turn(options: CallOptions): Promise<void> {
-    const { signal } = options;
-    if (signal?.aborted) {
-      throw failure('aborted', 'The query was aborted before it was sent.', { cause: signal.reason });
-    }
-    const gate = this.#gate;
-    if (gate?.shut) (await takeTurn(gate, (stop) => watch(this.connection, options, stop)))();
   }
 }
 
 const ALL = (results: Result[]): Result[] => results;
 const ONLY = (results: Result[]): Result => results[0] ?? { columns: [], rows: [], rowCount: 0, command: '' };
+
+/** As `statement_timeout` has it: whole milliseconds, 0 for no limit. */
+export function wholeMs(timeMs: number = Number.POSITIVE_INFINITY): number {
+  return timeMs > MAX_SERVER_TIME_MS ? 0 : Math.ceil(timeMs);
+}
 
 /** @throws FairleadError `usage` for what is no text. */
 function assertText(text: unknown): void {

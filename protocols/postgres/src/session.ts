@@ -253,6 +253,7 @@ export class Session {
 
   #complete(exchange: Exchange, tag: string): void {
     if (exchange.step === 'q') return;
+    exchange.tag = tag;
     try {
       if (exchange.reason === undefined) exchange.sink.tag(tag, exchange.fields);
     } catch (error) {

@@ -14,7 +14,7 @@ import {
 import { bytesOf, encodeStartup, writePassword, writeSaslInitial, writeSaslResponse } from './encode.ts';
 import { startupError } from './errors.ts';
 import type { AuthenticationRequest, CancelKey, Negotiation, ProtocolVersion } from './messages.ts';
-import { authError, outOfTurn, refusedNumber, refusedSasl } from './startup/faults.ts';
+import { authError, oldError, outOfTurn, refusedNumber, refusedSasl } from './startup/faults.ts';
 import { IN_TURN, type State } from './startup/moves.ts';
 
 /** How a server may ask for proof of who the client is, as libpq's `require_auth` names them. */
@@ -65,6 +65,7 @@ const TYPES = 'RSKZENv';
 const MAX_MESSAGE_BYTES = 65_536;
 /** A server that says more than this before it is ready is not a server. */
 const MAX_STARTUP_BYTES = 262_144;
+const ERROR = 0x45;
 const FALLBACK: { readonly fallback: true } = { fallback: true };
 
 const utf8 = new TextEncoder();
@@ -144,6 +145,7 @@ export class StartupSession {
       // Before the length has come: who speaks another protocol may be waiting for an answer.
       if (!TYPES.includes(String.fromCharCode(type))) throw outOfTurn(`message type ${type}`);
       const length = frameLength(bytes, start, end);
+      if (type === ERROR && length > MAX_MESSAGE_BYTES) return oldError(buffer);
       if (length > MAX_MESSAGE_BYTES) throw outOfTurn(`a message of ${length} bytes`);
       if (length === 0 || length > end - start) return undefined;
       buffer.consume(length);

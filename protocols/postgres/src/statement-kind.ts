@@ -21,7 +21,8 @@ const QUOTED = /"[^"]*"|--[^\n]*|'([^']*)'/g;
 /** A date, a time, an amount of money: what the server makes of them depends on the session, or on the time. */
 const MAY_CHANGE = /[\d\\]|now|today|tomorrow|yesterday/i;
 /** Names that are looked up once. */
-const LOOKED_UP = /\breg(?:class|collation|config|dictionary|namespace|oper|operator|proc|procedure|role|type)\b/i;
+const LOOKED_UP =
+  /\breg(?:class|collation|config|dictionary|namespace|oper|operator|proc|procedure|role|type)\b/i;
 
 /** Whether the statement leaves transaction, settings and definitions as they are. */
 export function isPlain(text: string): boolean {

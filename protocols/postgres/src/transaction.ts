@@ -1,14 +1,30 @@
-// A transaction in progress, and how it begins and ends. It refuses statements once it is over.
-import { deferred } from '@fairlead/client';
+// A transaction in progress, and how it begins and ends. It refuses statements once it is over, and leaves no connection
+// of which it does not know that the transaction has ended.
+import { type CallLimit, deferred, limitOf, remainingMs, stackAtCaller, watchCall } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { Transaction, TransactionOptions } from './api.ts';
-import { settled } from './canceller.ts';
-import { failure, usage } from './errors.ts';
-import type { Runner } from './runner.ts';
+import { CANCEL_TIMEOUT_MS, STOP_GRACE_MS, settled } from './canceller.ts';
+import type { Connection } from './connection.ts';
+import { command, type Verdict } from './control.ts';
+import { failure, forCaller, usage } from './errors.ts';
+import { DEAF, statementRequest } from './exchange.ts';
+import { type Runner, wholeMs } from './runner.ts';
 import { Statements } from './statements.ts';
 import { watch } from './watch.ts';
 
 const ISOLATION_LEVELS = ['read uncommitted', 'read committed', 'repeatable read', 'serializable'];
+/** Serialization failure, deadlock: whoever runs the whole transaction again may succeed. */
+const RETRIABLE = ['40001', '40P01'];
+
+/** What `work` is. */
+type Work<T> = (transaction: Transaction) => Promise<T>;
+
+/** How a transaction, or a savepoint in one, begins and ends. */
+interface Ends {
+  readonly begin: string;
+  readonly commit: string;
+  readonly rollback: string;
+}
 
 class OpenTransaction extends Statements implements Transaction {
   readonly #runner: Runner;
@@ -20,51 +36,87 @@ class OpenTransaction extends Statements implements Transaction {
     this.#depth = depth;
   }
 
-  async savepoint<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  async savepoint<T>(work: Work<T>): Promise<T> {
+    assertWork(work);
+    this.#runner.assertOpen();
     const name = `SAVEPOINT fairlead_${this.#depth}`;
-    await this.#runner.query(name, [], {});
-    return settle(this.#runner, this.#depth + 1, work, `RELEASE ${name}`, `ROLLBACK TO ${name}`);
+    const ends = { begin: name, commit: `RELEASE ${name}`, rollback: `ROLLBACK TO ${name}` };
+    const { connection } = this.#runner;
+    const limit = limitOf({}, connection.queryTimeoutMs);
+    const { tag, error } = await run(connection, ends.begin, limit);
+    // A savepoint that nobody knows of does no harm.
+    if (error !== undefined || tag === undefined) throw ours(error ?? failed());
+    return settle(this.#runner, this.#depth + 1, work, ends);
   }
 }
 
-/** Runs what was begun to its end. */
+/** Runs what was begun to its end. @param over Rejects when the time of all of it is up. */
 async function settle<T>(
   runner: Runner,
   depth: number,
-  work: (transaction: Transaction) => Promise<T>,
-  commit: string,
-  rollback: string,
-  limit?: Promise<never>,
+  work: Work<T>,
+  ends: Ends,
+  over?: Promise<never>,
 ): Promise<T> {
+  const { connection } = runner;
   const inner = runner.inner();
   let result: T;
   try {
     const working = work(new OpenTransaction(inner, depth));
-    result = await (limit ? Promise.race([working, limit]) : working);
+    result = await (over ? Promise.race([working, over]) : working);
   } catch (error) {
     inner.over = true;
-    await undo(runner, rollback);
+    await undo(runner, ends.rollback);
     throw error;
   }
   inner.over = true;
-  if (runner.connection.line.busy) {
-    await undo(runner, rollback);
-    throw usage('a stream or COPY was still open when its transaction ended, which was rolled back');
+  if (connection.line.busy) {
+    await undo(runner, ends.rollback);
+    throw usage('a stream or COPY was still open when its transaction ended, which was rolled back', {
+      safeToRetry: false,
+    });
   }
-  const { command } = await runner.query(commit, [], {});
-  // Postgres answers the COMMIT of a failed transaction with success and the tag ROLLBACK.
-  if (command === 'ROLLBACK') throw failedSilently();
+  await commit(runner, ends);
   return result;
 }
 
-/** Rolls back, whatever is still under way: a stream, or a COPY, would keep the connection for itself. */
-async function undo(runner: Runner, rollback: string): Promise<void> {
-  await settled(runner.connection.line.dismiss(failure('closed', 'The transaction has ended.')));
-  try {
-    await runner.query(rollback, [], {});
-  } catch {
-    // The work's own error is the one to hear of; if the connection is gone, so is the transaction.
-  }
+/** @throws FairleadError unless the server has done it: then all is undone. */
+async function commit(runner: Runner, ends: Ends): Promise<void> {
+  const { connection } = runner;
+  if (runner.isOver) throw ours(usage('this transaction is over', { safeToRetry: false }));
+  const { tag, error } = await run(connection, ends.commit, limitOf({}, connection.queryTimeoutMs));
+  // Postgres answers the COMMIT of a failed transaction with success and the tag ROLLBACK.
+  if (tag === 'ROLLBACK') throw ours(failedSilently());
+  // Done is done, though its time may have been up on the way.
+  if (tag !== undefined) return;
+  if (!connection.isIdle) await undo(runner, ends.rollback);
+  throw ours(error ?? failed());
+}
+
+/**
+ * Rolls back, whatever is still under way: a stream, or a COPY, would keep the connection for itself. A connection of
+ * which it is not certain that it was rolled back is ended.
+ */
+async function undo({ connection, isOver }: Runner, rollback: string): Promise<void> {
+  await settled(connection.line.dismiss(failure('closed', 'The transaction has ended.')));
+  // Of a savepoint: all of its transaction is rolled back.
+  if (isOver || connection.isOver) return;
+  const limit = limitOf({ timeoutMs: CANCEL_TIMEOUT_MS });
+  const { tag, error } = await run(connection, rollback, limit).catch(
+    (reason): Verdict => ({ tag: undefined, error: reason, sent: false }),
+  );
+  // Refused, that of a savepoint leaves a failed transaction, which cannot be committed.
+  if (tag !== undefined || (connection.hasFailed && error?.server !== undefined)) return;
+  const message = 'The connection to Postgres was ended: a transaction on it could not be rolled back.';
+  connection.failed(new FairleadError('connection_lost', message, { cause: error }));
+}
+
+function run(connection: Connection, text: string, limit: CallLimit): Promise<Verdict> {
+  return command(connection, text, (exchange) => watch(connection, limit, (reason) => exchange.stop(reason)));
+}
+
+function failed(): FairleadError {
+  return new FairleadError('protocol', 'Postgres has ended a transaction command without an answer.');
 }
 
 function failedSilently(): FairleadError {
@@ -73,41 +125,126 @@ function failedSilently(): FairleadError {
   return new FairleadError('server', message, { server: { code: '25P02', message } });
 }
 
-/** Serialization failure, deadlock: whoever runs the whole transaction again may succeed. */
-const RETRIABLE = ['40001', '40P01'];
+/** What `begin` was asked for, checked. */
+export interface TransactionPlan {
+  readonly text: string;
+  readonly readOnly: boolean;
+  readonly retries: number;
+  readonly limit: CallLimit;
+}
 
-/** Runs `work` between BEGIN and COMMIT or ROLLBACK. The connection must be the caller's alone. */
-export async function runTransaction<T>(
-  runner: Runner,
-  work: (transaction: Transaction) => Promise<T>,
-  options: TransactionOptions,
-): Promise<T> {
-  const { signal, timeoutMs, retries = 0 } = options;
-  const begin = beginStatement(options);
-  for (let left = retries; ; left -= 1) {
-    await runner.query(begin, [], { signal, timeoutMs });
-    const { limit, unwatch } = limitOf(runner, options);
-    try {
-      return await settle(runner, 1, work, 'COMMIT', 'ROLLBACK', limit).finally(unwatch);
-    } catch (error) {
-      const code = error instanceof FairleadError ? error.server?.code : undefined;
-      if (left <= 0 || signal?.aborted || code === undefined || !RETRIABLE.includes(code)) throw error;
+/** @throws FairleadError `usage`. */
+export function planTransaction(work: unknown, options: TransactionOptions): TransactionPlan {
+  assertWork(work);
+  const { retries = 0 } = options;
+  if (!Number.isSafeInteger(retries) || retries < 0) throw usage('retries is a whole number, 0 or more');
+  return {
+    text: beginStatement(options),
+    readOnly: options.readOnly === true,
+    retries,
+    limit: limitOf(options),
+  };
+}
+
+/**
+ * Runs `work` between BEGIN and COMMIT or ROLLBACK. The connection must be the caller's alone.
+ * @returns Settles when the connection is out of the transaction, or has ended.
+ */
+export async function runTransaction<T>(runner: Runner, work: Work<T>, plan: TransactionPlan): Promise<T> {
+  const { connection } = runner;
+  const over = deferred<never>();
+  over.promise.catch(() => undefined);
+  let reason: FairleadError | undefined;
+  const unwatch = watchCall(connection.deadlines, 'transaction', plan.limit, (why) => {
+    reason = why;
+    connection.stopAll(why);
+    over.reject(ours(why));
+  });
+  try {
+    for (let left = plan.retries; ; left -= 1) {
+      await begin(runner, plan, () => reason, left === plan.retries);
+      try {
+        return await settle(runner, 1, work, ENDS, over.promise);
+      } catch (error) {
+        const code = error instanceof FairleadError ? error.server?.code : undefined;
+        if (left <= 0 || reason || code === undefined || !RETRIABLE.includes(code)) throw error;
+      }
     }
+  } finally {
+    unwatch();
   }
 }
 
-/** Rejects when the transaction's signal fires or its time is up, and stops what it is running. */
-function limitOf(
-  { connection }: Runner,
-  { signal, timeoutMs = Number.POSITIVE_INFINITY }: TransactionOptions,
-): { limit: Promise<never>; unwatch: () => void } {
-  const over = deferred<never>();
-  over.promise.catch(() => undefined);
-  const unwatch = watch(connection, { signal, timeoutMs }, (reason) => {
-    connection.stopAll(reason);
-    over.reject(reason);
+const ENDS: Ends = { begin: 'BEGIN', commit: 'COMMIT', rollback: 'ROLLBACK' };
+
+/** @throws FairleadError when no transaction was begun, or it was not wanted any more: then it has ended. */
+async function begin(
+  runner: Runner,
+  plan: TransactionPlan,
+  over: () => FairleadError | undefined,
+  isFirst: boolean,
+): Promise<void> {
+  const { connection } = runner;
+  const ahead = connection.latest;
+  const { tag, error, sent } = await command(connection, plan.text, (exchange) => {
+    if (over() === undefined) tellTime(connection, plan);
+    let unwatch = (): void => undefined;
+    let ended = false;
+    // What was asked before has its own time.
+    (ahead?.finished() ?? Promise.resolve()).then(() => {
+      const limit = limitOf({}, connection.queryTimeoutMs);
+      if (!ended) unwatch = watch(connection, limit, (why) => exchange.stop(why));
+    });
+    const reason = over();
+    if (reason !== undefined) exchange.stop(reason);
+    return () => {
+      ended = true;
+      unwatch();
+    };
   });
-  return { limit: over.promise, unwatch };
+  const reason = over() ?? error;
+  if (reason === undefined && tag !== undefined) return;
+  if (sent && !connection.isIdle) await undo(runner, ENDS.rollback);
+  throw ours(forCaller(reason ?? failed(), connection.peer, !sent && isFirst));
+}
+
+/** No read outlives its caller: the server has the time limit as well. Behind a BEGIN that fails it does nothing. */
+function tellTime(connection: Connection, { readOnly, limit }: TransactionPlan): void {
+  const timeMs = readOnly ? wholeMs(remainingMs(limit) + STOP_GRACE_MS) : 0;
+  if (timeMs === 0) return;
+  const request = statementRequest(`SET LOCAL statement_timeout = ${timeMs}`);
+  connection.submit(request, DEAF).done.catch(() => undefined);
+}
+
+/**
+ * Settles as `whole` does, but no later than a moment after its limit: cleaning up goes on behind it, and whoever has
+ * the turn next waits for that.
+ */
+export function noLater<T>(connection: Connection, limit: CallLimit, whole: Promise<T>): Promise<T> {
+  if (limit.signal === undefined && limit.at === Number.POSITIVE_INFINITY) return whole;
+  const late = deferred<never>();
+  const unwatch = watchCall(connection.deadlines, 'transaction', limit, (reason) => {
+    connection.deadlines.add(STOP_GRACE_MS, () => late.reject(ours(reason)));
+  });
+  return Promise.race([whole, late.promise]).finally(unwatch);
+}
+
+/** Errors of this file, which have no frame of whoever called `begin`; those of `work` have frames of their own. */
+const OURS = /* @__PURE__ */ new WeakSet<object>();
+
+/** One of this file's errors, on its way to the caller. */
+function ours(error: FairleadError): FairleadError {
+  OURS.add(error);
+  return stackAtCaller(error);
+}
+
+/** What `begin` rejects with; see `stackAtCaller`. */
+export function leadToCaller(error: unknown): unknown {
+  return error instanceof FairleadError && OURS.has(error) ? stackAtCaller(error) : error;
+}
+
+function assertWork(work: unknown): void {
+  if (typeof work !== 'function') throw usage('the work of a transaction is a function');
 }
 
 function beginStatement({ isolation, readOnly, deferrable }: TransactionOptions): string {

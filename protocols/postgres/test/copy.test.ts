@@ -162,17 +162,25 @@ describe('copyFrom', { timeout: 5_000 }, () => {
     ['numbers', [1]],
     ['bytes, which are numbers', new Uint8Array([49, 10])],
     ['nothing', [null]],
-    ['no iterable', { data: 'x' }],
-    ['null, which is none', null],
-    ['a number, which is none', 7],
-  ])('refuses a source of %s', async (_, source) => {
+  ])('refuses a source of %s, once the server has dropped what it got', async (_, source) => {
     const [db, hand] = await byHand();
     const copying = failure(db.copyFrom(IN, source as CopySource));
     await letIn(hand);
     const { end } = await hand.copied();
     expect(end).not.toBe('c');
     await hand.send(errorResponse('57014', 'COPY from stdin failed'), ready);
-    expect(await copying).toMatchObject({ name: 'FairleadError', code: 'usage' });
+    expect(await copying).toMatchObject({ name: 'FairleadError', code: 'usage', safeToRetry: false });
+    await usable(db, hand);
+  });
+
+  it.each<[string, unknown]>([
+    ['no iterable', { data: 'x' }],
+    ['null, which is none', null],
+    ['a number, which is none', 7],
+  ])('sends nothing for a source of %s', async (_, source) => {
+    const [db, hand] = await byHand();
+    const copying = failure(db.copyFrom(IN, source as CopySource));
+    expect(await copying).toMatchObject({ name: 'FairleadError', code: 'usage', safeToRetry: true });
     await usable(db, hand);
   });
 
@@ -518,7 +526,7 @@ describe('copyTo', { timeout: 5_000 }, () => {
     ['a command', [complete('SET')]],
   ])('refuses %s', async (_, answer) => {
     const [db, hand] = await byHand();
-    const reading = failure(textOf(db.copyTo('x')));
+    const reading = failure(textOf(db.copyTo('x -- no copy')));
     await hand.expect('Q');
     await hand.send(...answer, ready);
     expect(await reading).toMatchObject({ name: 'FairleadError', code: 'usage' });

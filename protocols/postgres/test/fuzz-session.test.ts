@@ -55,7 +55,16 @@ class Seen implements Sink {
 
 /** A statement at random. One that is prepared under a name may come twice; only such as cannot fail are. */
 function randomRequest(dice: Dice, index: number): Request {
-  const common = { values: [], oids: [], more: [], binary: false, fetchSize: 0, exclusive: false, alone: false };
+  const common = {
+    values: [],
+    oids: [],
+    more: [],
+    binary: false,
+    fetchSize: 0,
+    exclusive: false,
+    alone: false,
+    serverTimeoutMs: 0,
+  };
   if (dice.below(4) === 0) {
     const texts = Array.from({ length: 1 + dice.below(3) }, () => `${dice.pick(OUTCOMES)} ${index}`);
     return { ...common, text: texts.join('; '), simple: true, prepare: false, readOnly: false };

@@ -1,6 +1,6 @@
 // A connection as Kysely sees it: queries, streams, and the transaction that all of them belong to while one is open.
 // It keeps no turns: its driver does.
-import { type Deferred, deferred } from '@fairlead/client';
+import { type Deferred, deferred, stackAtCaller } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import type { CompiledQuery, DatabaseConnection, QueryResult, TransactionSettings } from 'kysely';
 import type { Client, Queryable, StatementOptions, Transaction, TransactionOptions } from '../api.ts';
@@ -46,6 +46,8 @@ function beginOptions({ isolationLevel, accessMode }: TransactionSettings): Tran
 export class FairleadConnection implements DatabaseConnection {
   readonly #client: Client;
   #open: OpenTransaction | undefined;
+  /** What is under way of a transaction's begin or end. */
+  #turning: Promise<void> | undefined;
   #running: AbortController | undefined;
 
   constructor(client: Client) {
@@ -86,7 +88,11 @@ export class FairleadConnection implements DatabaseConnection {
    * Begins a transaction.
    * @throws FairleadError as the client's `begin`; `usage` for an isolation level that Postgres has not.
    */
-  async begin(settings: TransactionSettings): Promise<void> {
+  begin(settings: TransactionSettings): Promise<void> {
+    return this.#turn(this.#begin(settings));
+  }
+
+  async #begin(settings: TransactionSettings): Promise<void> {
     const opened = deferred<Transaction>();
     const verdict = deferred<void>();
     const settled = this.#client.begin((transaction) => {
@@ -101,7 +107,11 @@ export class FairleadConnection implements DatabaseConnection {
    * Commits.
    * @throws FairleadError as the client's `begin`. A `server` error is marked for Kysely: the transaction is over.
    */
-  async commit(): Promise<void> {
+  commit(): Promise<void> {
+    return this.#turn(this.#commit());
+  }
+
+  async #commit(): Promise<void> {
     const open = this.#takeOpen();
     open?.verdict.resolve();
     try {
@@ -114,12 +124,37 @@ export class FairleadConnection implements DatabaseConnection {
   }
 
   /** Rolls back; does nothing when no transaction is open. */
-  async rollback(): Promise<void> {
+  rollback(): Promise<void> {
+    return this.#turn(this.#rollback());
+  }
+
+  async #rollback(): Promise<void> {
     const open = this.#takeOpen();
     open?.verdict.reject(ROLLBACK);
     await open?.settled.catch((error: unknown) => {
       if (error !== ROLLBACK) throw error;
     });
+  }
+
+  /**
+   * Whoever has the turn next finds no transaction: Kysely gives the connection back also while BEGIN, COMMIT or ROLLBACK
+   * are on their way, when its signal fires. Never rejects.
+   */
+  async clear(): Promise<void> {
+    const ignore = (): void => undefined;
+    if (this.#turning !== undefined) await this.#turning.catch(ignore);
+    if (this.#open !== undefined) await this.rollback().catch(ignore);
+  }
+
+  async #turn(turning: Promise<void>): Promise<void> {
+    this.#turning = turning;
+    try {
+      await turning;
+    } catch (error) {
+      throw stackAtCaller(error);
+    } finally {
+      if (this.#turning === turning) this.#turning = undefined;
+    }
   }
 
   /** Runs a statement that has no result. */

@@ -1,5 +1,5 @@
 // Kysely's driver: who has the connection, and how transactions begin and end. It holds one connection, in turns.
-import { Deadlines, Gate, takeTurn, watchCall } from '@fairlead/client';
+import { atCaller, Deadlines, deferred, Gate, inTurn, limitOf, watchCall } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { DatabaseConnection, Driver, TransactionSettings } from 'kysely';
 import type { Client } from '../api.ts';
@@ -18,6 +18,7 @@ export class FairleadDriver implements Driver {
   readonly #config: FairleadDialectConfig;
   readonly #gate = new Gate();
   readonly #deadlines = new Deadlines();
+  /** Gives the turn back; of whoever has it. */
   #release: (() => void) | undefined;
   #client: Client | undefined;
   #connection: FairleadConnection | undefined;
@@ -33,13 +34,28 @@ export class FairleadDriver implements Driver {
   }
 
   /** @throws FairleadError `timeout`: the query had no turn in time, and was not sent. */
-  async acquireConnection(): Promise<DatabaseConnection> {
-    this.#release = await (this.#gate.shut ? this.#turn() : this.#gate.hold());
-    return this.#held();
+  acquireConnection(): Promise<DatabaseConnection> {
+    const connection = this.#held();
+    const { turnTimeoutMs } = this.#config;
+    const limit = limitOf({ timeoutMs: turnTimeoutMs }, DEFAULT_TURN_TIMEOUT_MS, 'turnTimeoutMs');
+    const wait = (stop: (reason: FairleadError) => void): (() => void) =>
+      watchCall(this.#deadlines, 'query', limit, stop);
+    return new Promise((resolve) => {
+      const turn = inTurn(this.#gate, wait, () => {
+        const released = deferred<void>();
+        this.#release = released.resolve;
+        resolve(connection);
+        return released.promise;
+      });
+      turn.catch((error: FairleadError) => resolve(atCaller(error)));
+    });
   }
 
   async releaseConnection(): Promise<void> {
-    this.#release?.();
+    const release = this.#release;
+    this.#release = undefined;
+    await this.#connection?.clear();
+    release?.();
   }
 
   beginTransaction(_connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
@@ -68,11 +84,6 @@ export class FairleadDriver implements Driver {
 
   async destroy(): Promise<void> {
     if (typeof this.#config.connection === 'function') await this.#client?.close();
-  }
-
-  #turn(): Promise<() => void> {
-    const limits = { timeoutMs: this.#config.turnTimeoutMs ?? DEFAULT_TURN_TIMEOUT_MS };
-    return takeTurn(this.#gate, (stop) => watchCall(this.#deadlines, 'query', limits, stop));
   }
 
   #held(): FairleadConnection {

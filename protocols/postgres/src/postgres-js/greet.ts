@@ -1,6 +1,7 @@
 // The session that the driver asks for, with the password that the driver does not have: it takes the driver's first
 // packet, and answers with what the server said once it was ready.
 import { ReceiveBuffer } from '@fairlead/bytes';
+import { type CallLimit, passwordOf, remainingMs } from '@fairlead/client';
 import { bounded, FairleadError, type Transport } from '@fairlead/transport';
 import { inTime } from '../dial.ts';
 import { startUp } from '../login.ts';
@@ -11,6 +12,7 @@ const MAX_BYTES = 524_288;
 
 /**
  * Answers the driver's first packet.
+ * @param limit The attempt's, which has dialled already.
  * @returns What it shall read; `undefined` when that was a cancellation, which has no answer.
  * @throws FairleadError as a login; `usage` when the packet is neither of the two.
  */
@@ -18,13 +20,16 @@ export async function greet(
   transport: Transport,
   target: Target,
   packet: Uint8Array,
+  limit: CallLimit,
 ): Promise<Uint8Array | undefined> {
   const first = decodeFirstPacket(packet, 4, packet.length);
-  if (first.kind === 'startup') return inTime(transport, target, start(transport, target, first.parameters));
+  if (first.kind === 'startup') {
+    return inTime(transport, limit, start(transport, target, first.parameters, limit));
+  }
   if (first.kind === 'cancel-request') {
     transport.write(packet);
     // However the connection ends, the request was sent.
-    await bounded(transport.read(), target.connectTimeoutMs);
+    await bounded(transport.read(), remainingMs(limit));
     await transport.close();
     return undefined;
   }
@@ -38,9 +43,11 @@ async function start(
   transport: Transport,
   target: Target,
   parameters: ReadonlyMap<string, string>,
+  limit: CallLimit,
 ): Promise<Uint8Array> {
   const frames: Uint8Array[] = [];
-  const { starting, take } = startUp(transport, target, { parameters, frames, version: '3.0' });
+  const password = await passwordOf(target.password, limit);
+  const { starting, take } = startUp(transport, target, password, { parameters, frames, version: '3.0' });
   const buffer = new ReceiveBuffer(MAX_BYTES);
   transport.write(starting.begin());
   while (starting.greeting === undefined) {

@@ -20,6 +20,7 @@ import { neonFailure } from './neon/failure.ts';
 import { type NeonCall, neonBodySchema, readNeonCall, transactionHeaders } from './neon/request.ts';
 import { runInTransaction, runStatement } from './neon/run.ts';
 import { resolveNeonTarget } from './neon/target.ts';
+import { serverLimitMs } from './server-limit.ts';
 
 /** Registers `POST /sql`. */
 export function registerNeon(app: RouteApp): void {
@@ -56,7 +57,8 @@ async function answer(c: RouteContext): Promise<Response> {
 
 /** The first statement travels behind the login: nothing waits for the server to be ready. */
 function opening(url: string, options: ConnectOptions): Open<Client> {
-  return async (signal) => open(url, { ...options, signal });
+  return async (signal, limit) =>
+    open(url, { ...options, signal, statementTimeoutMs: serverLimitMs(limit) });
 }
 
 async function run(

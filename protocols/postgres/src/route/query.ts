@@ -27,6 +27,7 @@ import type { Field } from '../messages.ts';
 import { assertReading } from '../read-only.ts';
 import { typeName } from '../types.ts';
 import type { Parameter } from '../values.ts';
+import { serverLimitMs } from './server-limit.ts';
 
 const MAX_PARAMETERS = 65_535;
 
@@ -110,7 +111,8 @@ function prepare(c: RouteContext, request: QueryRequest): Call {
     request,
     parameters,
     readOnly,
-    open: async (signal) => open(target.url, { ...options, signal }),
+    open: async (signal, limit) =>
+      open(target.url, { ...options, signal, statementTimeoutMs: serverLimitMs(limit) }),
   };
 }
 

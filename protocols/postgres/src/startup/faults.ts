@@ -1,6 +1,10 @@
 // Why a start-up fails, in words that say what to do. It repeats no bytes of the server but the names of mechanisms.
+import { decodeUtf8Lossy, type ReceiveBuffer } from '@fairlead/bytes';
 import { type Blame, FairleadError } from '@fairlead/errors';
 import { failure } from '../errors.ts';
+
+/** As libpq has it. */
+const MAX_OLD_ERROR_BYTES = 30_000;
 
 /** Methods that are not spoken, by the number or the name that the server gives them. */
 const REFUSED: ReadonlyMap<unknown, string> = new Map<unknown, string>([
@@ -32,6 +36,20 @@ function refused(what: string): FairleadError {
     `The server asks for an authentication method that is not spoken here: ${what}. ` +
       'Let pg_hba.conf offer this user scram-sha-256.',
   );
+}
+
+/**
+ * An error in the form of protocol 2, which has no length: a text up to a NUL. A server that cannot begin a process for
+ * the connection answers so, and so does much that stands in front of one.
+ * @returns `undefined` when the rest of it has to come.
+ * @throws FairleadError `server` with the text; its SQLSTATE is not known.
+ */
+export function oldError(buffer: ReceiveBuffer): undefined {
+  const { bytes, start, end } = buffer;
+  const nul = bytes.subarray(start, end).indexOf(0);
+  if (nul < 0 && end - start < MAX_OLD_ERROR_BYTES) return undefined;
+  const message = decodeUtf8Lossy(bytes.subarray(start + 1, nul < 0 ? end : start + nul)).trim();
+  throw failure('server', `Postgres: ${message}`, { server: { code: '', message } });
 }
 
 /** A message that does not belong where it came. */

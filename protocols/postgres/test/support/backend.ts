@@ -136,6 +136,12 @@ export class ByteReader {
 export class Backend {
   readonly statements: Statement[] = [];
   cancellations = 0;
+  /** The type of parameters that are asked for. */
+  parameterType = 25;
+  #parsed = '';
+  /** Whether an error is the answer to Bind already. */
+  bindingAnswers = false;
+  #bindAnswer: Uint8Array | undefined;
   /** What ReadyForQuery says. */
   status = 'I';
   /** Called for each CancelRequest. */
@@ -200,16 +206,30 @@ export class Backend {
       case 'P': {
         const [name = '', sql = ''] = new TextDecoder().decode(body).split('\0');
         this.#prepared.set(name, sql);
+        this.#parsed = sql;
         return message('1');
       }
       case 'B':
         if (this.#rest === undefined) this.#bind(body, messages);
+        if (this.bindingAnswers) {
+          // A server refuses at Bind what is wrong with a prepared statement.
+          const answer = await this.#ask(this.#bound);
+          if (answer[0] === ERROR) return answer;
+          this.#bindAnswer = answer;
+        }
         return message('2');
       case 'D': {
+        // Of a statement whose portal is described as well: what is asked is the parameters' types, all of them text.
+        if (body[0] === 0x53 && flight.some((each) => each.type === 'D' && each.body[0] === 0x50)) {
+          const count = new Set(this.#parsed.match(/\$\d+/g)).size;
+          const types = Array.from({ length: count }, () => int32(this.parameterType));
+          return bytes(message('t', int16(count), ...types), message('n'));
+        }
         // The statement, before it is bound: drivers ask so.
         const bind = body[0] === 0x53 ? flight.find((each) => each.type === 'B') : undefined;
         if (bind !== undefined) this.#bind(bind.body, messages);
-        const [description, rest] = splitDescription(await this.#ask(this.#bound));
+        const [description, rest] = splitDescription(this.#bindAnswer ?? (await this.#ask(this.#bound)));
+        this.#bindAnswer = undefined;
         this.#rest = rest;
         if (rest[0] === ERROR) return rest;
         return body[0] === 0x53 ? bytes(message('t', int16(0)), description) : description;
