@@ -24,6 +24,7 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
   readonly #fields = deferred<readonly Field[]>();
   #batch: Batch | undefined;
   #started: Promise<Exchange> | undefined;
+  #exchange: Exchange | undefined;
   #taken = false;
   #failure: unknown;
   #ended = false;
@@ -89,7 +90,8 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
   /** One network read has been taken apart: nothing more is read until its rows are wanted. */
   pause(): void {
     this.#batch ??= this.#builder.take();
-    if (this.#batch === undefined) return;
+    // What is left of a statement that was stopped has to be read, whoever takes what came before.
+    if (this.#batch === undefined || this.#exchange?.reason) return;
     this.#connection.pause();
     this.#wake();
   }
@@ -101,6 +103,7 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
   #start(): Promise<Exchange> {
     this.#started ??= this.#begin(this).then(
       (exchange) => {
+        this.#exchange = exchange;
         exchange.done.then(
           () => this.#end(undefined),
           (error: unknown) => this.#end(error),

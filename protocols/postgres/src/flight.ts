@@ -44,7 +44,7 @@ export function writeExchange(flight: Flight, exchange: Exchange): void {
     }
   } catch (error) {
     writer.cut(from, writer.length);
-    for (const use of exchange.uses) if (use?.[1] === 'parse') cache.drop(use[0], false);
+    for (const use of exchange.uses) if (use && !use[0].confirmed) cache.drop(use[0]);
     throw error;
   }
 }
@@ -88,9 +88,9 @@ function writePart({ writer: w, cache, now }: Flight, exchange: Exchange, part: 
   const { request, uses } = exchange;
   const { text, values, oids } = part;
   const prepared = mayPrepare(exchange, part) ? find(cache, part, request.binary, now) : undefined;
-  const way = prepared && wayOf(prepared, part, uses, request.prepare === 'always');
+  const way = prepared && wayOf(prepared, part, request.prepare === 'always');
   uses.push(prepared && way && [prepared, way]);
-  const name = prepared === undefined || way === 'again' ? UNNAMED : prepared.name;
+  const name = prepared !== undefined && (way === 'parse' || way === 'name') ? prepared.name : UNNAMED;
   let plan = '';
   for (const closing of cache.closing.splice(0)) {
     writeClose(w, 'S', closing);
@@ -100,7 +100,7 @@ function writePart({ writer: w, cache, now }: Flight, exchange: Exchange, part: 
     writeParse(w, name, text, oids);
     plan += 'p';
   }
-  if (way === 'parse' && values.length > 0) {
+  if (way === 'look') {
     writeDescribe(w, 'S', name);
     plan += 't';
   }
@@ -118,15 +118,19 @@ function find(cache: StatementCache, part: Part, binary: boolean, now: number): 
   return cache.get(key, now) ?? cache.add(key, now);
 }
 
-function wayOf(prepared: Prepared, { values, oids }: Part, uses: Exchange['uses'], always: boolean): Way {
-  if (!prepared.told) {
-    prepared.told = true;
-    return 'parse';
+/** A text is prepared when it comes again: what runs once takes up no room, and what its parameters are is known by then. */
+function wayOf(prepared: Prepared, { values, oids }: Part, always: boolean): Way {
+  if (!prepared.seen) {
+    prepared.seen = true;
+    if (values.length > 0) return 'look';
+    prepared.types = [];
+    return 'plain';
   }
-  // It may fail to be parsed: what stands behind it does not hang on that.
-  if (!prepared.confirmed && !uses.some((use) => use?.[0] === prepared)) return 'again';
-  if (always || values.length === 0) return 'name';
-  return prepared.types !== undefined && lastingValues(values, prepared.types, oids) ? 'name' : 'again';
+  if (prepared.types === undefined) return 'plain';
+  if (!always && !lastingValues(values, prepared.types, oids)) return 'plain';
+  if (prepared.told) return prepared.confirmed ? 'name' : 'plain';
+  prepared.told = true;
+  return 'parse';
 }
 
 /**

@@ -179,9 +179,12 @@ export class Line {
       return false;
     }
     // What stands behind the failure was skipped.
-    for (const use of uses) if (use && !use[0].confirmed) this.cache.drop(use[0], false);
+    for (const use of uses) {
+      const [known] = use ?? [];
+      if (known && !known.confirmed && (known.told || known.types === undefined)) this.cache.drop(known);
+    }
     if (!stale || prepared === undefined) return false;
-    this.cache.drop(prepared, error.server?.code !== '26000');
+    this.cache.drop(prepared);
     // What was sent behind it may have begun a transaction, into which it does not belong.
     if (status !== 'I' || exchange.reason !== undefined || behind.some(({ unsure }) => unsure)) return false;
     exchange.reset();

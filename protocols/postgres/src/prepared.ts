@@ -12,24 +12,29 @@ const MAX_AGE_MS = 60_000;
 /** A name that nobody else will think of. */
 const PREFIX = 'fairlead_';
 
-/** A statement that was prepared under a name, or is about to be. */
+/** A statement that was seen, and was or will be prepared under a name when it comes again. */
 export interface Prepared {
   readonly key: string;
   readonly name: string;
-  /** `Date.now()` when it was prepared. */
+  /** `Date.now()` when it was seen first. */
   readonly since: number;
-  /** Whether the server was told of it, and whether it has said that it knows it. */
+  /** Whether it was sent before. */
+  seen: boolean;
+  /** Whether the server was told of its name, and whether it has said that it knows it. */
   told: boolean;
   confirmed: boolean;
-  /** The types of its parameters: `undefined` until the server has told them. */
+  /** The types of its parameters: `undefined` until the server has told them; empty where there are none. */
   types: readonly number[] | undefined;
   /** The columns that were described last, and the description in bytes: most often the next one is the same. */
   fields: readonly Field[] | undefined;
   description: Uint8Array | undefined;
 }
 
-/** How a flight uses a prepared statement: has it parsed, names it, or has the text parsed again, without a name. */
-export type Way = 'parse' | 'name' | 'again';
+/**
+ * How a flight uses a statement that was seen. Without a name: **look** has its text parsed and asks for its parameters'
+ * types, **plain** only has it parsed. With a name: **parse** has it parsed under it, **name** uses what was parsed.
+ */
+export type Way = 'look' | 'plain' | 'parse' | 'name';
 
 /** Least recently used goes first. */
 export class StatementCache {
@@ -45,7 +50,7 @@ export class StatementCache {
     const found = this.#known.get(key);
     if (found === undefined) return undefined;
     if (now - found.since >= MAX_AGE_MS) {
-      this.drop(found, true);
+      this.drop(found);
       return undefined;
     }
     if (this.#latest !== found) {
@@ -59,16 +64,16 @@ export class StatementCache {
   /** A new name for this key; none for one that was shunned. */
   add(key: string, now: number): Prepared | undefined {
     if (this.#shunned.has(key)) return undefined;
-    for (const [oldest, { name }] of this.#known) {
+    for (const oldest of this.#known.values()) {
       if (this.#known.size < MAX_STATEMENTS) break;
-      this.#known.delete(oldest);
-      this.closing.push(name);
+      this.drop(oldest);
     }
     this.#count += 1;
     const prepared: Prepared = {
       key,
       name: `${PREFIX}${this.#count}`,
       since: now,
+      seen: false,
       told: false,
       confirmed: false,
       types: undefined,
@@ -80,11 +85,11 @@ export class StatementCache {
     return prepared;
   }
 
-  /** The server does not know it, or not as it was. */
-  drop({ key, name }: Prepared, stillThere: boolean): void {
+  /** It is not to be used any more. To close a name that the server does not know is no error. */
+  drop({ key, name, told }: Prepared): void {
     if (this.#known.get(key)?.name !== name) return;
     this.#known.delete(key);
-    if (stillThere) this.closing.push(name);
+    if (told) this.closing.push(name);
   }
 
   /** It is not to be prepared any more. */
@@ -92,10 +97,9 @@ export class StatementCache {
     if (this.#shunned.size < MAX_STATEMENTS) this.#shunned.add(key);
   }
 
-  /** All may mean something else now. To close a name that the server has forgotten is no error. */
+  /** All may mean something else now. */
   forget(): void {
-    for (const { name } of this.#known.values()) this.closing.push(name);
-    this.#known.clear();
+    for (const prepared of this.#known.values()) this.drop(prepared);
   }
 }
 
@@ -108,6 +112,7 @@ const OUTDATED = /^(?:22|42|0A|XX)/;
 /** Whether the server refused a prepared statement for what it was when it was prepared: then nothing of it was run. */
 export function isStale(step: string, way: Way | undefined, fields: ErrorFields): boolean {
   const code = fields.get('C') ?? '';
-  if (step === 'p') return way === 'parse' && code === TAKEN_NAME;
-  return step === 'b' && way === 'name' && (code === UNKNOWN_NAME || OUTDATED.test(code));
+  if (way !== 'parse' && way !== 'name') return false;
+  // Also one that was parsed just now: a pooler may share what it parsed long ago.
+  return step === 'p' ? code === TAKEN_NAME : step === 'b' && (code === UNKNOWN_NAME || OUTDATED.test(code));
 }

@@ -144,8 +144,9 @@ export class StartupSession {
       const type = bytes[start] ?? 0;
       // Before the length has come: who speaks another protocol may be waiting for an answer.
       if (!TYPES.includes(String.fromCharCode(type))) throw outOfTurn(`message type ${type}`);
+      // No message here is as long as a length of four bytes, and no text begins with a NUL.
+      if (type === ERROR && end - start > 1 && bytes[start + 1] !== 0) return oldError(buffer);
       const length = frameLength(bytes, start, end);
-      if (type === ERROR && length > MAX_MESSAGE_BYTES) return oldError(buffer);
       if (length > MAX_MESSAGE_BYTES) throw outOfTurn(`a message of ${length} bytes`);
       if (length === 0 || length > end - start) return undefined;
       buffer.consume(length);

@@ -43,6 +43,13 @@ export class Hand {
     return utf8.decode(next.body).replace(/\0$/, '');
   }
 
+  /** The next message, whatever it is. */
+  async next(): Promise<{ type: string; body: string }> {
+    const next = await this.#reader.message();
+    if (next === undefined) throw new Error('the end came');
+    return { type: next.type, body: utf8.decode(next.body) };
+  }
+
   /** COPY data up to CopyDone or CopyFail, and which of them: `a\nb\nc`, say; or the reason for the failure. */
   async copied(): Promise<{ data: string; end: string }> {
     let data = '';

@@ -1,0 +1,246 @@
+// Who has the connection, and until when: what is aborted between any two messages leaves nothing behind, and what waits is
+// told when the connection is gone. The server is by hand.
+import { FairleadError } from '@fairlead/errors';
+import { describe, expect, it } from 'vitest';
+import { open } from '../src/index.ts';
+import { Backend, errorResponse, message, ready, result } from './support/backend.ts';
+import { byHand, complete, copyInResponse, failure, type Hand } from './support/by-hand.ts';
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+/** Answers one extended statement with a status of its own. */
+async function answer(hand: Hand, tag: string, status: string): Promise<string> {
+  let text = '';
+  for (;;) {
+    const { type, body } = await hand.next();
+    if (type === 'P') text = body.split('\0')[1] ?? '';
+    if (type === 'S') break;
+  }
+  await hand.send(message('1'), message('2'), message('n'), complete(tag), message('Z', status));
+  return text;
+}
+
+describe('begin', () => {
+  it('aborted while BEGIN travels rolls back before anybody else is let in', async () => {
+    const [db, hand] = await byHand();
+    const controller = new AbortController();
+    const begun = failure(db.begin(never, { signal: controller.signal }));
+    const other = db.query('insert');
+    for (const type of ['P', 'B', 'D', 'E', 'S']) await hand.expect(type);
+    controller.abort();
+    // The cancellation comes too late.
+    await hand.send(message('1'), message('2'), message('n'), complete('BEGIN'), message('Z', 'T'));
+    expect(await answer(hand, 'ROLLBACK', 'I')).toBe('ROLLBACK');
+    expect(await answer(hand, 'INSERT 0 1', 'I')).toBe('insert');
+    expect(await begun).toMatchObject({ code: 'aborted', safeToRetry: false });
+    expect((await other).rowCount).toBe(1);
+    await db.close();
+  });
+
+  it('aborted before BEGIN left sends nothing, and says so', async () => {
+    const [db, hand] = await byHand();
+    const controller = new AbortController();
+    const begun = failure(db.begin(never, { signal: controller.signal }));
+    controller.abort();
+    expect(await begun).toMatchObject({ code: 'aborted', safeToRetry: true });
+    const other = db.query('x');
+    expect(await answer(hand, 'X', 'I')).toBe('x');
+    await other;
+    await db.close();
+  });
+
+  it('that cannot be rolled back ends the connection, and rejects within a second', async () => {
+    const [db, hand] = await byHand();
+    const startedAt = Date.now();
+    const begun = failure(
+      db.begin(
+        async (tx) => {
+          await tx.query('work');
+          await never();
+        },
+        { timeoutMs: 100 },
+      ),
+    );
+    await answer(hand, 'BEGIN', 'T');
+    await answer(hand, 'WORK', 'T');
+    expect(await begun).toMatchObject({ code: 'timeout', safeToRetry: false });
+    expect(Date.now() - startedAt).toBeLessThan(1_500);
+    // ROLLBACK is never answered.
+    const waiting = failure(db.query('x', [], { timeoutMs: 60_000 }));
+    expect(await waiting).toMatchObject({ code: 'connection_lost', safeToRetry: true });
+    await db.closed;
+  }, 20_000);
+
+  it('whose COMMIT was done when its time was up is done', async () => {
+    const [db, hand] = await byHand();
+    const begun = db.begin(async () => 'result', { timeoutMs: 100 });
+    await answer(hand, 'BEGIN', 'T');
+    for (const type of ['P', 'B', 'D', 'E', 'S']) await hand.expect(type);
+    await scheduler.wait(150);
+    await hand.send(message('1'), message('2'), message('n'), complete('COMMIT'), ready);
+    expect(await begun).toBe('result');
+    await db.close();
+  });
+
+  it('a savepoint whose RELEASE is refused is undone', async () => {
+    const [db, hand] = await byHand();
+    const begun = db.begin(async (tx) => {
+      const refused = await failure(tx.savepoint(async () => 'inner'));
+      expect(refused).toMatchObject({ server: { code: '57014' } });
+      return 'outer';
+    });
+    await answer(hand, 'BEGIN', 'T');
+    expect(await answer(hand, 'SAVEPOINT', 'T')).toBe('SAVEPOINT fairlead_1');
+    for (const type of ['P', 'B', 'D', 'E', 'S']) await hand.expect(type);
+    await hand.send(message('1'), message('2'), errorResponse('57014', 'canceled'), message('Z', 'E'));
+    expect(await answer(hand, 'ROLLBACK', 'T')).toBe('ROLLBACK TO SAVEPOINT fairlead_1');
+    expect(await answer(hand, 'COMMIT', 'I')).toBe('COMMIT');
+    expect(await begun).toBe('outer');
+    await db.close();
+  });
+
+  it.each([
+    [{ timeoutMs: 0 }, 'timeoutMs'],
+    [{ timeoutMs: Number.NaN }, 'timeoutMs'],
+    [{ retries: -1 }, 'retries'],
+    [{ retries: 1.5 }, 'retries'],
+    [{ signal: {} as AbortSignal }, 'signal'],
+  ])('refuses %j', async (options, text) => {
+    const [db] = await byHand();
+    const refused = await failure(db.begin(async () => 1, options));
+    expect(refused).toMatchObject({
+      code: 'usage',
+      safeToRetry: true,
+      message: expect.stringContaining(text),
+    });
+    expect(await failure(db.begin(7 as never))).toMatchObject({ code: 'usage' });
+    await db.close();
+  });
+});
+
+describe('times', () => {
+  it.each([0, -1, Number.NaN, '5' as unknown as number])('%s is refused everywhere', async (time) => {
+    const [db] = await byHand();
+    const calls: (() => unknown)[] = [
+      () => db.query('x', [], { timeoutMs: time }),
+      () => db.queryValue('x', [], { timeoutMs: time }),
+      () => db.batch([['x']], { timeoutMs: time }),
+      () => db.script('x', { timeoutMs: time }),
+      () => db.listen('x', { timeoutMs: time }),
+      () => db.copyFrom('copy x from stdin', [], { timeoutMs: time }),
+      () => db.query('x', [], { serverTimeoutMs: time }),
+      async () => db.stream('x', [], { timeoutMs: time }),
+      async () => open('postgres://a@b', { timeoutMs: time }),
+      async () => open('postgres://a@b', { queryTimeoutMs: time }),
+      async () => open('postgres://a@b', { statementTimeoutMs: time }),
+    ];
+    for (const call of calls) {
+      expect(await failure((async () => call())())).toMatchObject({ code: 'usage', safeToRetry: true });
+    }
+    await db.close();
+  });
+
+  it('of 2^31 ms and more does not fire at once', async () => {
+    const backend = new Backend(() => result([['a', 23]], [['1']]));
+    const options = { connector: backend.connector, timeoutMs: 2 ** 31, queryTimeoutMs: 2 ** 40 };
+    await using db = open('postgres://app@db.test/shop?sslmode=disable', options);
+    expect(await db.queryValue('x')).toBe(1);
+    expect(await db.begin(async () => 2, { timeoutMs: 2 ** 33 })).toBe(2);
+  });
+});
+
+describe('an idle connection', () => {
+  it('hears the server’s goodbye', async () => {
+    const [db, hand] = await byHand();
+    await scheduler.wait(250);
+    await hand.send(errorResponse('57P01', 'terminating connection', { V: 'FATAL' }));
+    await hand.line.close();
+    await db.closed;
+    expect(await failure(db.query('x'))).toMatchObject({
+      code: 'connection_lost',
+      safeToRetry: true,
+      server: { code: '57P01', message: 'terminating connection' },
+    });
+  });
+
+  it('is ended by an answer that nobody asked for', async () => {
+    const [db, hand] = await byHand();
+    await scheduler.wait(250);
+    await hand.send(complete('SELECT 1'));
+    await db.closed;
+    expect(await failure(db.query('x'))).toMatchObject({ code: 'protocol', safeToRetry: true });
+  });
+
+  it('goes on after notices and settings', async () => {
+    const [db, hand] = await byHand();
+    await scheduler.wait(250);
+    await hand.send(message('S', 'TimeZone\0Asia/Tokyo\0'), message('N', 'SNOTICE\0Mhello\0\0'));
+    const asked = db.query('x');
+    await hand.run('X');
+    expect((await asked).command).toBe('X');
+    expect(db.parameterStatus.get('TimeZone')).toBe('Asia/Tokyo');
+    await db.close();
+  });
+});
+
+it('close() during the login of open() ends the attempt', async () => {
+  const aborted = Promise.withResolvers<void>();
+  const connector = (_: unknown, { signal }: { signal?: AbortSignal | undefined } = {}) =>
+    new Promise<never>((_resolve, reject) => {
+      signal?.addEventListener('abort', () => {
+        aborted.resolve();
+        reject(new FairleadError('aborted', 'given up'));
+      });
+    });
+  const db = open('postgres://app@db.test/shop?sslmode=disable', { connector });
+  await db.close();
+  await aborted.promise;
+  await db.closed;
+  expect(await failure(db.ready)).toMatchObject({ code: 'closed', safeToRetry: true });
+});
+
+it('a COPY that the server wants data for is refused, and nothing travels behind it', async () => {
+  const [db, hand] = await byHand();
+  const copying = failure(db.query('copy/**/t from/**/stdin'));
+  const other = db.query('x');
+  await hand.expect('Q');
+  await hand.send(copyInResponse);
+  await hand.expect('f');
+  await hand.send(errorResponse('57014', 'COPY from stdin failed'), ready);
+  expect(await copying).toMatchObject({ code: 'usage', safeToRetry: false });
+  expect(await hand.run('X')).toBe('x');
+  await other;
+  await db.close();
+});
+
+describe('errors lead to their callers', () => {
+  it('of every call', async () => {
+    const backend = new Backend(() => errorResponse('42601', 'no'));
+    await using db = open('postgres://app@db.test/shop?sslmode=disable', { connector: backend.connector });
+    async function theCaller(call: () => Promise<unknown>): Promise<void> {
+      await call();
+    }
+    const calls: Record<string, () => Promise<unknown>> = {
+      query: () => db.query('x'),
+      queryRow: () => db.queryRow('x'),
+      queryValue: () => db.queryValue('x'),
+      batch: () => db.batch([['x']]),
+      script: () => db.script('x'),
+      begin: () => db.begin(async () => 1),
+      copyFrom: () => db.copyFrom('copy x from stdin', []),
+      listen: () => db.listen('x'),
+      loadTypes: () => db.loadTypes(),
+      stream: async () => {
+        for await (const _ of db.stream('x')) expect.unreachable();
+      },
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      const error = await failure(theCaller(call));
+      expect(error, name).toMatchObject({ code: 'server' });
+      expect((error as Error).stack, name).toContain('theCaller');
+    }
+    await db.close();
+    const refused = await failure(theCaller(() => db.query('x')));
+    expect((refused as Error).stack).toContain('theCaller');
+  });
+});
