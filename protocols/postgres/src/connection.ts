@@ -9,21 +9,21 @@ import { Canceller, type CancelOwner, STOP_GRACE_MS, settled } from './canceller
 import type { ConnectOptions } from './connect-options.ts';
 import { writeCopyFail, writeSync, writeTerminate } from './encode.ts';
 import { copyElsewhere, ended, failure, forCaller, hungUp, interrupted, tell, tooLate } from './errors.ts';
-import type { Exchange, Lane, Preparing, Request, Sink } from './exchange.ts';
+import type { Exchange, Preparing, Request, Sink } from './exchange.ts';
 import { Line } from './line.ts';
-import { type LoggedIn, logIn } from './login.ts';
+import type { LoggedIn } from './login.ts';
 import type { ErrorFields } from './messages.ts';
+import { Opening, type OpeningOwner } from './opening.ts';
 import type { Target } from './options.ts';
 import { Pump, type PumpOwner } from './pump.ts';
-import type { Session, SessionOwner } from './session.ts';
+import type { Session } from './session.ts';
 
 /** How long `close` waits for statements. */
 const CLOSE_TIMEOUT_MS = 1_000;
-const DEFAULT_MAX_ROW_BYTES = 67_108_864;
 const DEFAULT_QUERY_TIMEOUT_MS = 60_000;
 
 /** An open connection, or one that is being opened: what is asked of it meanwhile travels behind the login. */
-export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
+export class Connection implements OpeningOwner, PumpOwner, CancelOwner {
   readonly queryTimeoutMs: number;
   readonly prepare: Preparing;
   readonly deadlines: Deadlines = new Deadlines();
@@ -43,10 +43,7 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
   readonly #ready = deferred<void>();
   readonly #closed = deferred<void>();
   readonly #canceller: Canceller = new Canceller(this);
-  /** Gives up the attempt to connect. */
-  readonly #attempt = new AbortController();
-  /** Settles when the attempt has ended, whatever became of it. */
-  readonly #attempted: Promise<void>;
+  readonly #opening: Opening;
   #open: LoggedIn | undefined;
   #pump: Pump | undefined;
   #over: FairleadError | undefined;
@@ -64,8 +61,8 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
     this.closed = this.#closed.promise;
     // Whoever awaits it hears of it; it may also be left alone.
     this.ready.catch(() => undefined);
+    this.#opening = new Opening(target, connector, options, this);
     if (options.signal !== undefined) this.#endWith(options.signal);
-    this.#attempted = this.#logIn().catch((error: unknown) => this.failed(error));
   }
 
   get peer(): Peer | undefined {
@@ -74,15 +71,8 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
 
   // The start.
 
-  async #logIn(): Promise<void> {
-    const maxRowBytes = this.#options.limits?.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES;
-    const { signal } = this.#attempt;
-    const input = { connector: this.#connector, owner: this, maxRowBytes, signal };
-    const open = await logIn(this.#target, input);
-    if (this.#over !== undefined) {
-      open.transport.destroy(this.#over);
-      return open.transport.closed;
-    }
+  opened(open: LoggedIn): boolean {
+    if (this.#over !== undefined) return false;
     this.#open = open;
     this.#pump = new Pump(open, this);
     this.#pump.listen(this.#listeners);
@@ -90,6 +80,7 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
     if (open.session.starting === undefined) this.#onReady(open.session);
     else this.#awaitGreeting(open);
     this.#pump.flush();
+    return true;
   }
 
   /** The proof has left, and perhaps a statement behind it; the server's answer comes within the attempt's time. */
@@ -137,24 +128,14 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
     }
   }
 
-  /** The statement that was submitted last, if it has not ended. */
-  get latest(): Exchange | undefined {
-    return this.line.waiting.at(-1) ?? this.#open?.session.sent.at(-1);
-  }
-
   /** Whether the connection has ended. */
   get isOver(): boolean {
     return this.#over !== undefined;
   }
 
-  /** Whether no transaction is open, and nothing is on its way that might begin one. */
-  get isIdle(): boolean {
-    return this.latest === undefined && this.#open?.session.status === 'I';
-  }
-
-  /** Whether a transaction is open that can only be rolled back. */
-  get hasFailed(): boolean {
-    return this.latest === undefined && this.#open?.session.status === 'E';
+  /** What the server and this side say to each other; undefined before there is a session, and behind its end. */
+  get session(): Session | undefined {
+    return this.#open?.session;
   }
 
   pause(): void {
@@ -285,7 +266,7 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
     const safe = open === undefined || (cause instanceof FairleadError && cause.safeToRetry);
     const reason = open?.session.farewell ?? forCaller(cause, this.peer, safe);
     this.#finish(reason);
-    this.#attempt.abort(reason);
+    this.#opening.giveUp(reason);
     open?.transport.destroy(reason);
   }
 
@@ -314,7 +295,7 @@ export class Connection implements SessionOwner, Lane, PumpOwner, CancelOwner {
     const closed = (): void => this.#closed.resolve();
     if (open !== undefined) open.transport.closed.then(closed);
     // Not before the attempt has let go of its socket; it may be what has just failed.
-    else Promise.resolve().then(() => this.#attempted.then(closed));
+    else Promise.resolve().then(() => this.#opening.ended.then(closed));
   }
 
   /**

@@ -14,6 +14,16 @@ export interface Verdict {
   readonly sent: boolean;
 }
 
+/** The statement that was submitted last, if it has not ended. */
+export function latest({ line, session }: Connection): Exchange | undefined {
+  return line.waiting.at(-1) ?? session?.sent.at(-1);
+}
+
+/** Whether nothing is on its way, and the server says this of the transaction: `I`, none; `E`, it has failed. */
+export function isNow(connection: Connection, status: 'I' | 'E'): boolean {
+  return latest(connection) === undefined && connection.session?.status === status;
+}
+
 /**
  * Runs one such statement, and waits until the server has answered it, also when it was stopped: one that does not end
  * when it is cancelled ends the connection, so this has an end.

@@ -103,6 +103,18 @@ export class StatementCache {
   }
 }
 
+/** Whether the columns are described as they were before, byte by byte. */
+export function isDescribed(
+  { description }: Prepared,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): boolean {
+  if (description?.length !== end - start) return false;
+  for (let i = 0; i < description.length; i += 1) if (description[i] !== bytes[start + i]) return false;
+  return true;
+}
+
 /** What the server says of a name that it does not know, and of one that somebody else has taken. */
 const UNKNOWN_NAME = '26000';
 const TAKEN_NAME = '42P05';

@@ -15,7 +15,7 @@ import { asFailure, copyElsewhere, malformed, serverError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { CancelKey, ErrorFields } from './messages.ts';
 import { MOVES } from './moves.ts';
-import { isStale } from './prepared.ts';
+import { isDescribed, isStale } from './prepared.ts';
 import type { StartupSession, Step } from './startup.ts';
 import { hasDefined } from './statement-kind.ts';
 import { CellSource } from './values/cell-source.ts';
@@ -24,13 +24,6 @@ const DATA_ROW = 0x44;
 const HEADER_BYTES = 5;
 /** Any message but rows and COPY data: the server's own texts. */
 const MAX_MESSAGE_BYTES = 16_777_216;
-
-/** Whether a description is the one before, byte by byte. */
-function isSame(before: Uint8Array | undefined, bytes: Uint8Array, start: number, end: number): boolean {
-  if (before?.length !== end - start) return false;
-  for (let i = 0; i < before.length; i += 1) if (before[i] !== bytes[start + i]) return false;
-  return true;
-}
 
 /** What a session tells its connection. */
 export interface SessionOwner {
@@ -240,7 +233,7 @@ export class Session {
   #describe(exchange: Exchange, bytes: Uint8Array, start: number, end: number): void {
     const { prepared } = exchange;
     exchange.begun = false;
-    if (prepared?.fields && isSame(prepared.description, bytes, start, end)) {
+    if (prepared?.fields && isDescribed(prepared, bytes, start, end)) {
       exchange.fields = prepared.fields;
       return;
     }

@@ -5,7 +5,7 @@ import { FairleadError } from '@fairlead/errors';
 import type { Transaction, TransactionOptions } from './api.ts';
 import { CANCEL_TIMEOUT_MS, STOP_GRACE_MS, settled } from './canceller.ts';
 import type { Connection } from './connection.ts';
-import { command, type Verdict } from './control.ts';
+import { command, isNow, latest, type Verdict } from './control.ts';
 import { failure, forCaller, usage } from './errors.ts';
 import { DEAF, statementRequest } from './exchange.ts';
 import { type Runner, wholeMs } from './runner.ts';
@@ -89,7 +89,7 @@ async function commit(runner: Runner, ends: Ends): Promise<void> {
   if (tag === 'ROLLBACK') throw ours(failedSilently());
   // Done is done, though its time may have been up on the way.
   if (tag !== undefined) return;
-  if (!connection.isIdle) await undo(runner, ends.rollback);
+  if (!isNow(connection, 'I')) await undo(runner, ends.rollback);
   throw ours(error ?? failed());
 }
 
@@ -106,7 +106,7 @@ async function undo({ connection, isOver }: Runner, rollback: string): Promise<v
     (reason): Verdict => ({ tag: undefined, error: reason, sent: false }),
   );
   // Refused, that of a savepoint leaves a failed transaction, which cannot be committed.
-  if (tag !== undefined || (connection.hasFailed && error?.server !== undefined)) return;
+  if (tag !== undefined || (isNow(connection, 'E') && error?.server !== undefined)) return;
   const message = 'The connection to Postgres was ended: a transaction on it could not be rolled back.';
   connection.failed(new FairleadError('connection_lost', message, { cause: error }));
 }
@@ -185,7 +185,7 @@ async function begin(
   isFirst: boolean,
 ): Promise<void> {
   const { connection } = runner;
-  const ahead = connection.latest;
+  const ahead = latest(connection);
   const { tag, error, sent } = await command(connection, plan.text, (exchange) => {
     if (over() === undefined) tellTime(connection, plan);
     let unwatch = (): void => undefined;
@@ -204,7 +204,7 @@ async function begin(
   });
   const reason = over() ?? error;
   if (reason === undefined && tag !== undefined) return;
-  if (sent && !connection.isIdle) await undo(runner, ENDS.rollback);
+  if (sent && !isNow(connection, 'I')) await undo(runner, ENDS.rollback);
   throw ours(forCaller(reason ?? failed(), connection.peer, !sent && isFirst));
 }
 
