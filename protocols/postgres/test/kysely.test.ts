@@ -1,6 +1,6 @@
 // The Kysely dialect: the real Kysely over a client that notes what it is asked.
 import { FairleadError, isFairleadError } from '@fairlead/errors';
-import { type Generated, isAbortedTransactionError, Kysely, sql } from 'kysely';
+import { CompiledQuery, type Generated, isAbortedTransactionError, Kysely, sql } from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
 import type { Client } from '../src/api.ts';
 import { FairleadDialect } from '../src/kysely.ts';
@@ -187,6 +187,24 @@ describe('transactions', () => {
     expect(await rejection(db.transaction().execute(async () => 1))).toBe(error);
     await sql`next`.execute(db);
     expect(fake.log).toEqual(['next']);
+  });
+
+  it('that are given up while BEGIN travels are rolled back before the next one has the connection', async () => {
+    const begun = Promise.withResolvers<void>();
+    const [, fake] = open(async (text) => {
+      if (text === 'BEGIN') await begun.promise;
+      return {};
+    });
+    const driver = new FairleadDialect({ connection: fake.client }).createDriver();
+    await driver.init();
+    const connection = await driver.acquireConnection();
+    void driver.beginTransaction(connection, {});
+    const released = driver.releaseConnection(connection);
+    const next = driver.acquireConnection().then((taken) => taken.executeQuery(CompiledQuery.raw('next')));
+    begun.resolve();
+    await released;
+    await next;
+    expect(fake.log).toEqual(['BEGIN', 'ROLLBACK', 'next']);
   });
 
   it('refuse a level that Postgres has not', async () => {
