@@ -65,7 +65,11 @@ class BinaryDecoders {
   }
 }
 
-/** Decodes all types but those that are text in the text format only (money, bits, geometric types, tsvector, ...). */
+/**
+ * Decodes all built-in types, and those that were looked up and are made of them, to the values of the text format; but
+ * `reg...` types to their OIDs' digits, `money` as the locale C writes it, and anonymous records to arrays of their
+ * columns. What extensions define, and nothing but its own format says what it is, comes as bytes.
+ */
 export const binaryFormat: BinaryFormat = (types) => {
   const decoders = new BinaryDecoders(types);
   return (oid) => {

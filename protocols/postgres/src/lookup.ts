@@ -38,7 +38,7 @@ const NAMED = 'oid = ANY($1::text[]::regtype[])';
 
 /**
  * The wanted types, and all that they are made of or that is made of them, as far as the server does not have it built in
- * (OIDs from 16384 on: transam.h, FirstNormalObjectId). Servers before version 14 have no multiranges.
+ * (OIDs from 10000 on, which differ from server to server: transam.h, FirstGenbkiObjectId). Servers before version 14 have no multiranges.
  */
 const lookup = (wanted: string): string => `WITH RECURSIVE g AS (
   SELECT rngtypid, rngsubtype, coalesce(to_jsonb(r)->>'rngmultitypid', '0')::oid AS multi FROM pg_range r
@@ -48,7 +48,7 @@ const lookup = (wanted: string): string => `WITH RECURSIVE g AS (
   SELECT x FROM t JOIN pg_type p ON p.oid = t.oid LEFT JOIN g ON p.oid IN (rngtypid, multi),
     LATERAL (SELECT unnest(ARRAY[typarray, typelem, typbasetype, rngtypid, rngsubtype, multi])
       UNION ALL SELECT atttypid FROM pg_attribute WHERE attrelid = typrelid AND attnum > 0 AND NOT attisdropped) y (x)
-  WHERE x >= 16384
+  WHERE x >= 10000
 )
 SELECT json_build_array(p.oid::int8, coalesce(e.typname || '[]', p.typname), CASE WHEN e.oid > 0 THEN 'a' ELSE p.typtype END,
   coalesce(e.oid, nullif(p.typbasetype, 0), CASE p.oid WHEN rngtypid THEN rngsubtype WHEN multi THEN rngtypid END, 0)::int8,

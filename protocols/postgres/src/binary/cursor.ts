@@ -31,6 +31,10 @@ export class Cursor {
     return this.source.view.getUint8(this.take(1));
   }
 
+  u16(): number {
+    return this.source.view.getUint16(this.take(2));
+  }
+
   i16(): number {
     return this.source.view.getInt16(this.take(2));
   }
@@ -53,6 +57,15 @@ export class Cursor {
   text(): string {
     const at = this.take(this.end - this.at);
     return this.source.text(at, this.end);
+  }
+
+  /** A text with a NUL behind it. */
+  terminated(): string {
+    const from = this.at;
+    const to = this.source.bytes.indexOf(0, from);
+    if (to < 0 || to >= this.end) throw malformed('binary');
+    this.at = to + 1;
+    return this.source.text(from, to);
   }
 
   /** The next element of a container: a length of 32 bits, -1 for NULL, and what `decode` makes of as many bytes. */

@@ -17,8 +17,9 @@ export function arrayOf(decode: BinaryDecoder): BinaryDecoder {
     const sizes = Array.from({ length: dimensions }, () => {
       const size = cursor.count(4);
       cursor.take(4);
-      // An empty dimension would let the ones around it count to any number for nothing.
-      if (size === 0) throw malformed('array');
+      // An empty dimension would let the ones around it count to any number for nothing; the only one may be so, as an
+      // `oidvector` without elements is.
+      if (size === 0 && dimensions > 1) throw malformed('array');
       return size;
     });
     const level = (depth: number): Value => {

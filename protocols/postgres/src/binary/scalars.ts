@@ -1,101 +1,13 @@
 // Values from the binary format (the types' `send` functions): the same values as from the text format.
 
-import { isoInterval, isoYear } from '../values/datetime.ts';
 import { hex } from '../values/hex.ts';
 import { malformed } from '../values/malformed.ts';
 import type { BinaryDecoder, Cursor } from './cursor.ts';
-
-const DAY_US = 86_400_000_000n;
-const MAX_64 = 2n ** 63n - 1n;
-const MAX_32 = 2 ** 31 - 1;
-
-const pad = (value: number, digits = 2): string => String(value).padStart(digits, '0');
-
-/** The shortest decimal that is this float4: 0.1, not 0.10000000149011612. */
-function float4(cursor: Cursor): number {
-  const value = cursor.source.view.getFloat32(cursor.take(4));
-  for (let digits = 1; digits < 9 && value !== 0; digits += 1) {
-    const shorter = Number(value.toPrecision(digits));
-    if (Math.fround(shorter) === value) return shorter;
-  }
-  return value;
-}
-
-const SPECIAL: Readonly<Record<number, string>> = { 49152: 'NaN', 53248: 'Infinity', 61440: '-Infinity' };
-
-/** Digits to the base 10,000, the first of which counts 10,000 to the power of `weight`. */
-function numeric(cursor: Cursor): string {
-  const length = cursor.i16();
-  const weight = cursor.i16();
-  const sign = cursor.i16() & 0xffff;
-  const scale = cursor.i16() & 0x3fff;
-  const digits = Array.from({ length: Math.max(0, length) }, () => pad(cursor.i16(), 4));
-  const special = SPECIAL[sign];
-  if (special !== undefined) return special;
-  if ((sign & 0xbfff) !== 0 || digits.some((digit) => !/^\d{4}$/.test(digit))) throw malformed('numeric');
-  let whole = '';
-  let fraction = '';
-  for (let at = 0; at <= weight; at += 1) whole += digits[at] ?? '0000';
-  for (let at = weight + 1; fraction.length < scale; at += 1) fraction += digits[at] ?? '0000';
-  const point = scale > 0 ? '.' : '';
-  return `${sign === 0 ? '' : '-'}${whole.replace(/^0+/, '') || '0'}${point}${fraction.slice(0, scale)}`;
-}
-
-/** Days from 2000-01-01. The Gregorian calendar repeats after 400 years. */
-function isoDate(days: number): string {
-  const cycles = Math.floor(days / 146_097);
-  const text = new Date((days - cycles * 146_097 + 10_957) * 86_400_000).toISOString();
-  return isoYear(Number(text.slice(0, 4)) + cycles * 400) + text.slice(4, 10);
-}
-
-function isoTime(us: bigint): string {
-  const seconds = Number(us / 1_000_000n);
-  const fraction = Number(us % 1_000_000n);
-  const clock = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map((part) =>
-    pad(part),
-  );
-  return clock.join(':') + (fraction === 0 ? '' : `.${pad(fraction, 6).replace(/0+$/, '')}`);
-}
-
-const infinite = (value: bigint | number, max: bigint | number): string | undefined =>
-  value === max ? 'infinity' : value === ~max ? '-infinity' : undefined;
-
-function date(cursor: Cursor): string {
-  const days = cursor.i32();
-  return infinite(days, MAX_32) ?? isoDate(days);
-}
-
-function dateTime(cursor: Cursor): string {
-  const us = cursor.i64();
-  const time = ((us % DAY_US) + DAY_US) % DAY_US;
-  return infinite(us, MAX_64) ?? `${isoDate(Number((us - time) / DAY_US))}T${isoTime(time)}`;
-}
-
-function time(cursor: Cursor): string {
-  const us = cursor.i64();
-  if (us < 0n || us > DAY_US) throw malformed('time');
-  return isoTime(us);
-}
-
-/** A time, and how many seconds west of UTC it is meant. */
-function timeWithZone(cursor: Cursor): string {
-  const clock = time(cursor);
-  const west = cursor.i32();
-  if (west === 0) return `${clock}Z`;
-  const offset = isoTime(BigInt(Math.abs(west)) * 1_000_000n).replace(/:00$/, '');
-  return `${clock}${west < 0 ? '+' : '-'}${offset}`;
-}
-
-function interval(cursor: Cursor): string {
-  const us = cursor.i64();
-  const days = cursor.i32();
-  const months = cursor.i32();
-  const clock = `${us < 0n ? '-' : ''}${isoTime(us < 0n ? -us : us)}`;
-  return (
-    (Math.abs(months) < MAX_32 ? undefined : infinite(us, MAX_64)) ??
-    isoInterval(`${Math.trunc(months / 12)} years ${months % 12} mons ${days} days ${clock}`)
-  );
-}
+import { date, dateTime, interval, time, timeWithZone } from './datetime.ts';
+import { box, circle, line, path, point, polygon, segment } from './geometry.ts';
+import { arrayOf } from './nested.ts';
+import { float4, float8, money, numeric } from './numbers.ts';
+import { tsquery, tsvector } from './search.ts';
 
 /** Family, prefix length, whether it is a cidr, and the address. */
 function inet(cursor: Cursor): string {
@@ -145,28 +57,83 @@ const uuid: BinaryDecoder = (cursor) =>
 
 const macaddr: BinaryDecoder = (cursor) => hex(cursor.bytes()).replace(/..(?!$)/g, '$&:');
 
+/** How many bits, and these. */
+const bits: BinaryDecoder = (cursor) => {
+  const length = cursor.i32();
+  const all = Array.from(cursor.bytes(), (byte) => byte.toString(2).padStart(8, '0')).join('');
+  if (length < 0 || Math.ceil(length / 8) * 8 !== all.length) throw malformed('bit');
+  return all.slice(0, length);
+};
+
+const u32: BinaryDecoder = (cursor) => String(cursor.i32() >>> 0);
+const u64 = (cursor: Cursor): bigint => BigInt.asUintN(64, cursor.i64());
+
+/** A place in the log: two halves, in hexadecimal digits. */
+const lsn: BinaryDecoder = (cursor) => {
+  const half = (): string => (cursor.i32() >>> 0).toString(16).toUpperCase();
+  return `${half()}/${half()}`;
+};
+
+/** A place in a table. */
+const tid: BinaryDecoder = (cursor) => `(${cursor.i32() >>> 0},${cursor.u16()})`;
+
+/** `xmin:xmax:xip,xip`; how many there are of the last comes first. */
+const snapshot: BinaryDecoder = (cursor) => {
+  const count = cursor.count(8);
+  const bounds = `${u64(cursor)}:${u64(cursor)}:`;
+  return bounds + Array.from({ length: count }, () => u64(cursor)).join();
+};
+
+/** `int2vector` and `oidvector`, which are arrays here: as their text, with spaces between. */
+const vector = (element: BinaryDecoder): BinaryDecoder => {
+  const array = arrayOf(element);
+  return (cursor) => (array(cursor) as readonly unknown[]).join(' ');
+};
+
+const int2: BinaryDecoder = (cursor) => cursor.i16();
+const oid: BinaryDecoder = (cursor) => cursor.i32() >>> 0;
+
 /** A type that is in no entry has bytes for a value. */
 const SCALARS: readonly (readonly [BinaryDecoder, ...number[]])[] = [
-  [text, 19, 25, 114, 142, 705, 1042, 1043, 1790, 2278],
+  [text, 19, 25, 114, 142, 194, 705, 1042, 1043, 1790, 2275, 2278],
   [char, 18],
   [versioned, 3802, 4072],
   [(cursor) => cursor.u8() !== 0, 16],
   [(cursor) => String(cursor.i64()), 20],
-  [(cursor) => cursor.i16(), 21],
+  [int2, 21],
+  [vector(int2), 22],
   [(cursor) => cursor.i32(), 23],
-  [(cursor) => cursor.i32() >>> 0, 26],
+  [oid, 26],
+  [vector(oid), 30],
+  // The names that the text format has of reg... stand in the catalogue; its input takes their numbers, too.
+  [u32, 24, 28, 29, 2202, 2203, 2204, 2205, 2206, 3734, 3769, 4089, 4096, 4191],
+  [(cursor) => String(u64(cursor)), 5069],
   [float4, 700],
-  [(cursor) => cursor.source.view.getFloat64(cursor.take(8)), 701],
+  [float8, 701],
   [numeric, 1700],
+  [money, 790],
   [date, 1082],
   [time, 1083],
-  [dateTime, 1114],
-  [(cursor) => dateTime(cursor).replace(/\d$/, '$&Z'), 1184],
+  [dateTime(''), 1114],
+  [dateTime('Z'), 1184],
   [interval, 1186],
   [timeWithZone, 1266],
   [uuid, 2950],
   [inet, 650, 869],
   [macaddr, 774, 829],
+  [bits, 1560, 1562],
+  [point, 600],
+  [segment, 601],
+  [path, 602],
+  [box, 603],
+  [polygon, 604],
+  [line, 628],
+  [circle, 718],
+  [tid, 27],
+  [snapshot, 2970, 5038],
+  [lsn, 3220],
+  [tsvector, 3614],
+  [tsquery, 3615],
 ];
 
 /** By OID. */

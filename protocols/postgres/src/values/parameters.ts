@@ -5,6 +5,7 @@ import { BUILT_IN, type TypeInfo } from '../types.ts';
 import { formatArray } from './arrays.ts';
 import { expandedYear } from './datetime.ts';
 import { hex } from './hex.ts';
+import { isRounded, jsonText, rounded } from './json-text.ts';
 import { Range } from './range.ts';
 
 /** The type that bytes are sent as. */
@@ -36,10 +37,10 @@ export function typed(value: unknown, type: string | number): Typed {
 
 /**
  * A parameter as JSON, whatever it is: an array would be a Postgres array else, and a text be taken for JSON text.
- * @throws FairleadError `usage` for what JSON cannot hold.
+ * @throws FairleadError `usage` for what JSON cannot hold, and for an integer that JavaScript has rounded.
  */
 export function json(value: unknown): Typed {
-  return new Typed(stringify(value), 0);
+  return new Typed(jsonText(value), 0);
 }
 
 /** The OID that a parameter is declared with; 0 where the server decides. */
@@ -48,76 +49,117 @@ export function parameterOid(value: unknown): number {
   return value instanceof Uint8Array ? BYTEA : 0;
 }
 
+/** What is known of the types: the built-in ones, or a connection's. */
+export interface ParameterTypes {
+  type(oid: number): TypeInfo | undefined;
+}
+
+const KNOWN: ParameterTypes = { type: (oid) => BUILT_IN.get(oid) };
+
 /**
  * A parameter as it travels: text, bytes for the binary format, `null` for NULL.
- * @throws FairleadError `usage` for `undefined`, a function, a symbol, an invalid Date and what JSON cannot hold. Text
- *   with NUL or half a surrogate pair is refused where it is written.
+ * @param types Of a connection, for those that it looked up. Default: the built-in ones.
+ * @throws FairleadError `usage` for `undefined`, a function, a symbol, an invalid Date, an integer that JavaScript has
+ *   rounded, what JSON cannot hold, and what is no value of a type that was named. Text with NUL or half a surrogate pair
+ *   is refused where it is written.
  */
-export function encodeParameter(value: unknown): string | Uint8Array | null {
-  if (value instanceof Uint8Array) return value;
+export function encodeParameter(value: unknown, types: ParameterTypes = KNOWN): string | Uint8Array | null {
+  if (typeof value === 'string' || value === null || value instanceof Uint8Array) return value;
   if (value instanceof Typed && value.value instanceof Uint8Array) return value.value;
-  return encodeText(value);
+  return new ParameterText(types).of(value);
 }
 
-function encodeText(value: unknown, type?: TypeInfo): string | null {
-  switch (typeof value) {
-    case 'string':
-      return type !== undefined && DATES.includes(type.oid) ? expandedYear(value) : value;
-    case 'number':
-      return Object.is(value, -0) ? '-0' : String(value);
-    case 'bigint':
-    case 'boolean':
-      return String(value);
-    case 'object':
-      return value === null ? null : encodeObject(value, type);
-    default:
-      throw usage(`a parameter is ${typeof value}; use null for NULL`);
-  }
-}
-
-const DATES = [1082, 1114, 1184];
 const JSONS = [114, 3802];
+const DATES = [1082, 1114, 1184];
+const FLOATS = [700, 701];
+/** Composites and domains can be made of each other. */
+const MAX_DEPTH = 64;
 
-function encodeObject(value: object, type: TypeInfo | undefined): string | null {
-  if (value instanceof Typed) return encodeText(value.value, BUILT_IN.get(value.oid));
-  if (type !== undefined && JSONS.includes(type.oid)) return stringify(value);
-  if (value instanceof Uint8Array) return `\\x${hex(value)}`;
-  if (value instanceof Range) return encodeRange(value, type);
-  if (value instanceof Date) {
-    if (Number.isNaN(value.getTime())) throw usage('a parameter is an invalid Date');
-    return expandedYear(value.toISOString());
+/** Makes text of one parameter. */
+class ParameterText {
+  readonly #types: ParameterTypes;
+  #depth = 0;
+
+  constructor(types: ParameterTypes) {
+    this.#types = types;
   }
-  if (!Array.isArray(value)) return stringify(value);
-  const element = type === undefined ? undefined : BUILT_IN.get(type.element);
-  const write = (item: unknown): string | null => encodeText(item, element);
-  return type?.kind === 'multirange'
-    ? `{${value.map(write).join()}}`
-    : formatArray(value, write, type?.delimiter);
+
+  of(value: unknown, type?: TypeInfo): string | null {
+    switch (typeof value) {
+      case 'string':
+        return type !== undefined && DATES.includes(type.oid) ? expandedYear(value) : value;
+      case 'number':
+        if (isRounded(value) && !FLOATS.includes(type?.oid ?? 0)) throw rounded();
+        return Object.is(value, -0) ? '-0' : String(value);
+      case 'bigint':
+      case 'boolean':
+        return String(value);
+      case 'object':
+        return value === null ? null : this.#object(value, type);
+      default:
+        throw usage(`a parameter is ${typeof value}; use null for NULL`);
+    }
+  }
+
+  #object(value: object, type: TypeInfo | undefined): string | null {
+    if (value instanceof Typed) return this.of(value.value, this.#typeOf(value.oid));
+    if (type !== undefined && JSONS.includes(type.oid)) return jsonText(value);
+    if (value instanceof Uint8Array) {
+      if (type !== undefined && type.oid !== BYTEA) throw usage(`bytes are no value of ${type.name} in here`);
+      return `\\x${hex(value)}`;
+    }
+    if (value instanceof Range) return this.#range(value, type);
+    if (value instanceof Date) {
+      if (Number.isNaN(value.getTime())) throw usage('a parameter is an invalid Date');
+      return expandedYear(value.toISOString());
+    }
+    if (Array.isArray(value)) return this.#array(value, type);
+    return type?.kind === 'composite' ? this.#composite(value, type) : jsonText(value);
+  }
+
+  #array(value: readonly unknown[], type: TypeInfo | undefined): string {
+    const element = type === undefined ? undefined : this.#typeOf(type.element);
+    const write = (item: unknown): string | null => this.of(item, element);
+    return type?.kind === 'multirange'
+      ? `{${value.map(write).join()}}`
+      : formatArray(value, write, type?.delimiter);
+  }
+
+  #range({ lower, upper, bounds }: Range, type: TypeInfo | undefined): string {
+    if (!/^[[(][\])]$/.test(bounds)) {
+      throw usage("a range's bounds are none of [], [), (] and ()");
+    }
+    const element = type === undefined ? undefined : this.#typeOf(type.element);
+    const bound = (value: unknown): string => quoted(this.of(value, element));
+    return `${bounds[0]}${bound(lower)},${bound(upper)}${bounds[1]}`;
+  }
+
+  /** `("1",,"a ""b""")`: each column by its name. */
+  #composite(value: object, { name: typeName, attributes = [] }: TypeInfo): string {
+    if (this.#depth === MAX_DEPTH) throw usage('composites lie too deep in each other');
+    this.#depth += 1;
+    const columns = new Map<string, unknown>(Object.entries(value));
+    const parts = attributes.map(({ name, oid }) => {
+      if (!columns.has(name)) throw usage(`a value of ${typeName} lacks the column ${JSON.stringify(name)}`);
+      return quoted(this.of(columns.get(name), this.#typeOf(oid)));
+    });
+    if (columns.size !== attributes.length)
+      throw usage(`a value of ${typeName} has columns that the type lacks`);
+    this.#depth -= 1;
+    return `(${parts.join()})`;
+  }
+
+  /** Of a domain, what it is made of. */
+  #typeOf(oid: number): TypeInfo | undefined {
+    let type = this.#types.type(oid);
+    for (let depth = 0; type?.kind === 'domain' && depth < MAX_DEPTH; depth += 1) {
+      type = this.#types.type(type.element);
+    }
+    return type;
+  }
 }
 
-function encodeRange({ lower, upper, bounds }: Range, type: TypeInfo | undefined): string {
-  if (!/^[[(][\])]$/.test(bounds)) {
-    throw usage("a range's bounds are none of [], [), (] and ()");
-  }
-  const element = type === undefined ? undefined : BUILT_IN.get(type.element);
-  const bound = (value: unknown): string => {
-    const text = encodeText(value, element);
-    return text === null ? '' : `"${text.replace(/["\\]/g, '\\$&')}"`;
-  };
-  return `${bounds[0]}${bound(lower)},${bound(upper)}${bounds[1]}`;
-}
-
-/** What has nothing that JSON can hold, such as a Map or a Promise, would silently become `{}`. */
-function stringify(value: unknown): string {
-  let text: string | undefined;
-  let cause: unknown;
-  try {
-    text = ArrayBuffer.isView(value) ? undefined : JSON.stringify(value);
-  } catch (error) {
-    cause = error;
-  }
-  if (text === undefined || (text === '{}' && Object.prototype.toString.call(value) !== '[object Object]')) {
-    throw usage('a parameter is an object that has no JSON form', { cause });
-  }
-  return text;
+/** A part of a range or a composite; nothing for NULL. */
+function quoted(text: string | null): string {
+  return text === null ? '' : `"${text.replace(/["\\]/g, '\\$&')}"`;
 }

@@ -10,10 +10,18 @@ import type { TypeDecoder } from './registry.ts';
 export const asDate: TypeDecoder = {
   text: (text) => {
     const iso = isoDateTime(text);
-    const date = new Date(/T[\d:.]+$/.test(iso) ? `${iso}Z` : iso);
+    const date = new Date(forDate(/T[\d:.]+( BC)?$/.test(iso) ? `${iso}Z` : iso));
     return Number.isNaN(date.getTime()) ? iso : date;
   },
 };
+
+/** Years before 1 and after 9999 in the only form that `Date` takes, ISO's expanded one. */
+function forDate(iso: string): string {
+  const found = /^(\d+)(-\d\d-\d\d[^ ]*)( BC)?(Z?)$/.exec(iso);
+  if (found === null || (found[1]?.length === 4 && found[3] === undefined)) return iso;
+  const year = found[3] === undefined ? Number(found[1]) : 1 - Number(found[1]);
+  return `${year < 0 ? '-' : '+'}${String(Math.abs(year)).padStart(6, '0')}${found[2]}${found[4]}`;
+}
 
 /** For `int8`, and for `numeric` without fractions: a `bigint`. */
 export const asBigInt: TypeDecoder = { text: BigInt };
