@@ -60,7 +60,7 @@ FROM t JOIN pg_type p ON p.oid = t.oid LEFT JOIN pg_type e ON e.oid = p.typelem 
 function typeOf([text]: readonly unknown[]): TypeInfo {
   try {
     const [oid, name, kind, element, delimiter, attributes] = JSON.parse(String(text)) as Row;
-    const columns = attributes?.map(([column, type]) => ({ name: column, oid: type }));
+    const columns = (attributes ?? []).map(([column, type]) => ({ name: column, oid: type }));
     return { oid, name, kind: KINDS[kind] ?? 'base', element, delimiter, attributes: columns };
   } catch {
     throw malformed('description of a type');

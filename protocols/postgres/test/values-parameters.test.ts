@@ -193,7 +193,6 @@ describe('types that were looked up', () => {
   ]);
 
   it('are written as they are read', () => {
-    const text = String.raw`("1","0044-03-15 BC","{"a \"b\\"",NULL}","{"a":[1]}","\x01")`;
     const written = write(berth, 20002);
     expect(written).toBe('("1","0044-03-15 BC","{\\"a \\\\\\"b\\\\\\"\\",NULL}","{\\"a\\":[1]}","\\\\x01")');
     const back = decode(types, 20002, 0, utf8(String(written))) as Record<string, unknown>;

@@ -3,14 +3,44 @@
 import { malformed } from '../values/malformed.ts';
 import type { Cursor } from './cursor.ts';
 
-/** The shortest decimal that is this float4: 0.1, not 0.10000000149011612. */
+const FLOAT = new Float32Array(1);
+const FLOAT_BITS = new Uint32Array(FLOAT.buffer);
+const MAX_BITS = 0x7f7fffff;
+/** Below it floats lie so far apart that less than six digits may name one. */
+const SMALLEST_NORMAL = 2 ** -126;
+
+/** The shortest decimal that is this float4, as the server writes it (f2s.c): 0.1, not 0.10000000149011612. */
 export function float4(cursor: Cursor): number {
-  const value = cursor.source.view.getFloat32(cursor.take(4));
-  for (let digits = 1; digits < 10 && value !== 0; digits += 1) {
-    const shorter = Number(value.toPrecision(digits));
-    if (Math.fround(shorter) === value) return shorter;
+  const at = cursor.take(4);
+  const value = cursor.source.view.getFloat32(at);
+  const size = Math.abs(value);
+  if (!Number.isFinite(value) || (Number.isInteger(value) && size < 1e6)) return value;
+  const [low, high] = boundsOf(cursor.source.view.getUint32(at) & 0x7fffffff, size);
+  for (let digits = size < SMALLEST_NORMAL ? 1 : 6; digits < 10; digits += 1) {
+    const found = decimalsOf(size, digits).find((decimal) => decimal > low && decimal < high);
+    if (found !== undefined) return value < 0 ? -found : found;
   }
   return value;
+}
+
+/** Half-way to the floats on both sides: what lies between is nearest to this one. */
+function boundsOf(bits: number, size: number): readonly [number, number] {
+  FLOAT_BITS[0] = bits - 1;
+  const below = FLOAT[0] ?? 0;
+  FLOAT_BITS[0] = bits + 1;
+  const above = bits === MAX_BITS ? 2 * size - below : (FLOAT[0] ?? 0);
+  return [(size + below) / 2, (size + above) / 2];
+}
+
+/** The decimals of so many digits on both sides, the nearer one first; of two that are as near, the even one. */
+function decimalsOf(size: number, digits: number): number[] {
+  const [mantissa = '', exponent] = size.toExponential(20).split('e');
+  const end = digits === 1 ? 1 : digits + 1;
+  const below = mantissa.slice(0, end);
+  const above = (Number(below) + 10 ** (1 - digits)).toFixed(digits - 1);
+  const rest = Number(`0.${mantissa.slice(end).replace('.', '')}`);
+  const isAboveNearer = rest > 0.5 || (rest === 0.5 && Number(below.at(-1)) % 2 === 1);
+  return (isAboveNearer ? [above, below] : [below, above]).map((text) => Number(`${text}e${exponent}`));
 }
 
 export function float8(cursor: Cursor): number {

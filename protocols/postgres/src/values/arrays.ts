@@ -52,12 +52,14 @@ function parseLevel<T>(
  * Writes an array as Postgres reads it.
  * @param write Makes an element's text, or `null` for NULL.
  * @param delimiter Between elements. Default `,`.
+ * @param isDimension Whether an item is a further dimension, or an element. Default: arrays are dimensions.
  * @throws FairleadError `usage` when arrays are nested deeper than six.
  */
 export function formatArray(
   values: readonly unknown[],
   write: (element: unknown) => string | null,
   delimiter = ',',
+  isDimension: (item: unknown) => boolean = Array.isArray,
   depth = 1,
 ): string {
   if (depth > MAX_DIMENSIONS) {
@@ -65,7 +67,9 @@ export function formatArray(
   }
   // Array.from, as a hole is undefined and must be refused like one.
   const parts = Array.from(values, (value) => {
-    if (Array.isArray(value)) return formatArray(value, write, delimiter, depth + 1);
+    if (Array.isArray(value) && isDimension(value)) {
+      return formatArray(value, write, delimiter, isDimension, depth + 1);
+    }
     const text = write(value);
     if (text === null) return 'NULL';
     return typeof value === 'number' ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;

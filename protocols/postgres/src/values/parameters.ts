@@ -75,6 +75,13 @@ const FLOATS = [700, 701];
 /** Composites and domains can be made of each other. */
 const MAX_DEPTH = 64;
 
+/** Where an array's elements are arrays themselves: of a domain over arrays, and of multiranges, whose items are no arrays. */
+const DIMENSIONS: Partial<Record<TypeInfo['kind'], (item: unknown) => boolean>> = {
+  array: () => false,
+  multirange: (item) =>
+    Array.isArray(item) && !item.every((each) => each instanceof Range || typeof each === 'string'),
+};
+
 /** Makes text of one parameter. */
 class ParameterText {
   readonly #types: ParameterTypes;
@@ -122,7 +129,7 @@ class ParameterText {
     const write = (item: unknown): string | null => this.of(item, element);
     return type?.kind === 'multirange'
       ? `{${value.map(write).join()}}`
-      : formatArray(value, write, type?.delimiter);
+      : formatArray(value, write, type?.delimiter, DIMENSIONS[element?.kind ?? 'base']);
   }
 
   #range({ lower, upper, bounds }: Range, type: TypeInfo | undefined): string {
