@@ -2,6 +2,7 @@
 // server's text, values in the text format and in the binary one, columns, counts and errors are the same.
 import { isFairleadError } from '@fairlead/errors';
 import {
+  asDate,
   type BatchBuilder,
   type CellSource,
   type Client,
@@ -150,7 +151,7 @@ describe.each([15, 17, 18] as const)('PostgreSQL %i', (version) => {
     for (const [at, row] of rows.entries()) {
       for (const [index, cell] of row.entries()) {
         if (typeof cell?.date === 'number' && types[index] === 'timestamptz') {
-          expect(Date.parse(String(text.rows[at]?.[index]))).toBe(cell.date);
+          expect(Number(asDate.text(String(text.rows[at]?.[index])))).toBe(cell.date);
         }
       }
     }

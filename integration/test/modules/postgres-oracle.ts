@@ -78,14 +78,9 @@ function isoZone(text: string): string {
 }
 
 function isoDate(text: string): string {
-  const [, year, rest = '', bc] = /^(\d+)(-.*?)( BC)?$/.exec(text) ?? [];
-  if (year === undefined) return text;
-  const shownYear = bc === undefined ? Number(year) : 1 - Number(year);
-  const digits = String(Math.abs(shownYear));
-  const plain = shownYear >= 0 && shownYear <= 9999;
-  const date = plain ? digits.padStart(4, '0') : `${shownYear < 0 ? '-' : '+'}${digits.padStart(6, '0')}`;
-  const [day = '', time] = rest.split(' ');
-  return time === undefined ? `${date}${day}` : `${date}${day}T${/[+-]/.test(time) ? isoZone(time) : time}`;
+  const [, day, time, bc = ''] = /^(\d+-\d\d-\d\d)(?: (\d\S*))?( BC)?$/.exec(text) ?? [];
+  if (day === undefined) return text;
+  return `${day}${time === undefined ? '' : `T${/[+-]/.test(time) ? isoZone(time) : time}`}${bc}`;
 }
 
 function isoInterval(text: string): string {

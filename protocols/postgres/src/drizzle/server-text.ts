@@ -5,7 +5,7 @@ import type { Value } from '../values.ts';
 
 type Rewrite = (iso: string) => string;
 
-const DATE_TIME = /^([+-]?\d{4,6})-(\d\d-\d\d)(?:T([\d:.]+)(.*))?$/;
+const DATE_TIME = /^(\d+-\d\d-\d\d)T([\d:.]+)([^ ]*)( BC)?$/;
 const TIME_WITH_ZONE = /^([\d:.]+)(Z|[+-].*)$/;
 const DURATION =
   /^P(?:(-?\d+)Y)?(?:(-?\d+)M)?(?:(-?\d+)D)?(?:T(?:(-?\d+)H)?(?:(-?\d+)M)?(?:(-?\d+)(\.\d+)?S)?)?$/;
@@ -16,15 +16,12 @@ function zone(iso: string): string {
   return iso === 'Z' ? '+00' : iso.replace(/^(...):00$/, '$1');
 }
 
-/** `2024-02-29 12:34:56.123456+00`; `0044-03-15 BC`. What is not ISO 8601, such as `infinity`, stays. */
+/** `2024-02-29 12:34:56.123456+00`. What has no time, or is not ISO 8601, such as `infinity`, stays. */
 function dateTime(iso: string): string {
   const found = DATE_TIME.exec(iso);
   if (found === null) return iso;
-  const [, year = '', day, time, offset = ''] = found;
-  const number = Number(year);
-  // The year 0 of ISO 8601 is 1 BC.
-  const shown = String(number > 0 ? number : 1 - number).padStart(4, '0');
-  return `${shown}-${day}${time === undefined ? '' : ` ${time}${zone(offset)}`}${number > 0 ? '' : ' BC'}`;
+  const [, date, time, offset = '', bc = ''] = found;
+  return `${date} ${time}${zone(offset)}${bc}`;
 }
 
 function timeWithZone(iso: string): string {
