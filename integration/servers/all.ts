@@ -24,6 +24,8 @@ export interface Servers {
   readonly postgresVersions: Readonly<Record<PostgresVersion, PostgresAddress>>;
   /** For one test file to crash and to shut down. */
   readonly postgresFleeting: PostgresAddress;
+  /** For one test file to look at all of a server's state, which nobody else may change. */
+  readonly postgresFence: PostgresAddress;
   /** In front of the PostgreSQL 17 with the good certificate. */
   readonly pgbouncer: PgbouncerAddress;
   /** pg and postgres on Node, to compare our client with. */
@@ -129,15 +131,16 @@ async function forEachCertificate<T>(
 /** PostgreSQL in all its versions, and PgBouncer, which has to be told where the server is. */
 async function startPostgresServers(certificates: RunCertificates, track: Track) {
   const { good } = certificates;
-  const [postgres, fifteen, eighteen, postgresFleeting] = await Promise.all([
+  const [postgres, fifteen, eighteen, postgresFleeting, postgresFence] = await Promise.all([
     forEachCertificate(certificates, (certificate) => track(startPostgres(certificate))),
     track(startPostgres(good, 15)),
     track(startPostgres(good, 18)),
     track(startPostgres(good)),
+    track(startPostgres(good)),
   ]);
   const pgbouncer = await track(startPgbouncer(good, postgres.good));
   const postgresVersions = { 15: fifteen, 17: postgres.good, 18: eighteen };
-  return { postgres, postgresVersions, postgresFleeting, pgbouncer };
+  return { postgres, postgresVersions, postgresFleeting, postgresFence, pgbouncer };
 }
 
 async function startDatabasesAndBrokers(certificates: RunCertificates, track: Track) {

@@ -11,6 +11,7 @@ import {
   decodeParameterTypes,
   decodeTag,
 } from './decode.ts';
+import { assertUtf8 } from './encoding.ts';
 import { asFailure, copyElsewhere, malformed, serverError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { CancelKey, ErrorFields } from './messages.ts';
@@ -139,6 +140,7 @@ export class Session {
     const { greeting } = starting;
     if (greeting === undefined) return false;
     this.starting = undefined;
+    for (const [name, value] of greeting.parameters) assertUtf8(name, value);
     this.parameters = greeting.parameters;
     this.key = greeting.key;
     return true;
@@ -154,6 +156,7 @@ export class Session {
         break;
       case 'S': {
         const { name, value } = decodeParameterStatus(bytes, start, end);
+        assertUtf8(name, value);
         this.parameters.set(name, value);
         break;
       }

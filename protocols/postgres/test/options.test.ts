@@ -10,6 +10,24 @@ const error = (url: string, options = {}): unknown => {
   }
 };
 
+describe('what is pinned', () => {
+  const pinned = (parameters?: Record<string, string>) => {
+    const target = readTarget('postgres://app@db.test/shop', { parameters });
+    return [[...target.pinned], target.parameters.get('extra_float_digits')];
+  };
+
+  it.each([
+    [undefined, [['extra_float_digits', '3']], undefined],
+    [{ search_path: 'a' }, [['extra_float_digits', '3']], undefined],
+    [{ extra_float_digits: '0' }, [], '0'],
+    [{ extra_float_digits: '' }, [], undefined],
+    [{ EXTRA_float_digits: '1' }, [], undefined],
+    [{ options: '-c extra_float_digits=0' }, [], undefined],
+  ])('%j', (parameters, pins, sent) => {
+    expect(pinned(parameters)).toEqual([pins, sent]);
+  });
+});
+
 describe('what a URL says', () => {
   it('has defaults for everything but the host', () => {
     const target = readTarget('postgres://db.example.com', {});
