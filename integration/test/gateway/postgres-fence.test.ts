@@ -169,9 +169,9 @@ describe('over HTTP', () => {
     const target = { 'Neon-Connection-String': 'postgres://any@fence.fairlead/any' };
     const post = (json: unknown) => (gateway as Gateway).ask('/pg/sql', { json, token, headers: target });
     for (const sql of REFUSED.filter((text) => text !== '')) {
-      expect(await post({ query: sql }), sql).toMatchObject({ status: 400, body: { code: 'policy' } });
+      expect(await post({ query: sql }), sql).toMatchObject({ status: 403, body: { code: 'policy' } });
       const queries = [{ query: 'select 1' }, { query: sql }];
-      expect(await post({ queries }), sql).toMatchObject({ status: 400, body: { code: 'policy' } });
+      expect(await post({ queries }), sql).toMatchObject({ status: 403, body: { code: 'policy' } });
     }
     for (const [sql] of HELD) {
       expect((await post({ queries: [{ query: 'select 1' }, { query: sql }] })).status, sql).toBe(400);
