@@ -16,7 +16,7 @@ import { type StartupInput, StartupSession, type Step } from './startup.ts';
 
 /** Room for what comes with a row, before and behind it. */
 const SLACK_BYTES = 131_072;
-/** Servers that did not ask for SCRAM at once, or do not take a time limit: the next connection knows. */
+/** Servers that did not ask for SCRAM at once, or do not take what is asked beside: the next connection knows. */
 const RELUCTANT = new Set<string>();
 const MAX_RELUCTANT = 64;
 /** Protocol violation (PgBouncer), invalid parameter value, undefined object, feature not supported. */
@@ -39,10 +39,10 @@ export interface LoginInput {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What an attempt may do to save a round trip, or to tell the server a time limit: a server may not like it. */
+/** What an attempt may do to save a round trip, or asks beside (a time limit, digits of floats): a server may not like it. */
 interface Wishes {
   readonly eager: boolean;
-  readonly timed: boolean;
+  readonly asks: boolean;
 }
 
 /**
@@ -59,7 +59,10 @@ export function logIn(target: Target, input: LoginInput): Promise<LoggedIn> {
       await transport.close();
     },
   };
-  const wishes = { eager: target.eager, timed: target.statementTimeoutMs !== undefined };
+  const wishes = {
+    eager: target.eager,
+    asks: target.pinned.size > 0 || target.statementTimeoutMs !== undefined,
+  };
   return connectFirst(
     target,
     (address) => attempt(target, address, input, attemptLimit(target, input.signal), wishes),
@@ -95,16 +98,16 @@ async function attempt(
 ): Promise<LoggedIn> {
   const place = `${address.hostname}:${address.port}/${target.parameters.get('user')}`;
   const eager = wishes.eager && !RELUCTANT.has(`eager ${place}`);
-  const timed = wishes.timed && !RELUCTANT.has(`timed ${place}`);
+  const asks = wishes.asks && !RELUCTANT.has(`asks ${place}`);
   const transport = await dial(target, address, input.connector, limit);
   try {
-    const open = await inTime(transport, limit, begin(transport, target, input, limit, { eager, timed }));
+    const open = await inTime(transport, limit, begin(transport, target, input, limit, { eager, asks }));
     if (open !== undefined) return open;
   } catch (error) {
-    if (!timed || !dislikesParameter(error)) throw error;
+    if (!asks || !dislikesParameter(error)) throw error;
     transport.destroy(new FairleadError('closed', 'The server does not take the parameter.'));
-    remember(`timed ${place}`);
-    return attempt(target, address, input, limit, { ...wishes, timed: false });
+    remember(`asks ${place}`);
+    return attempt(target, address, input, limit, { ...wishes, asks: false });
   }
   transport.destroy(new FairleadError('closed', 'The server did not ask for SCRAM at once.'));
   remember(`eager ${place}`);
@@ -126,10 +129,10 @@ async function begin(
   target: Target,
   { owner, maxRowBytes }: LoginInput,
   limit: CallLimit,
-  { eager, timed }: Wishes,
+  { eager, asks }: Wishes,
 ): Promise<LoggedIn | undefined> {
   const password = await passwordOf(target.password, limit);
-  const parameters = timed ? withTime(target) : target.parameters;
+  const parameters = asks ? withWishes(target) : target.parameters;
   const { starting, take } = startUp(transport, target, password, { eager, parameters });
   const session = new Session(owner, maxRowBytes);
   const buffer = new ReceiveBuffer(maxRowBytes + SLACK_BYTES);
@@ -145,8 +148,10 @@ async function begin(
 }
 
 /** The server ends each statement that takes longer. What the caller says of it himself stays. */
-function withTime({ parameters, statementTimeoutMs = 0 }: Target): ReadonlyMap<string, string> {
-  return new Map([['statement_timeout', String(statementTimeoutMs)], ...parameters]);
+function withWishes({ parameters, pinned, statementTimeoutMs }: Target): ReadonlyMap<string, string> {
+  const wishes = new Map(pinned);
+  if (statementTimeoutMs !== undefined) wishes.set('statement_timeout', String(statementTimeoutMs));
+  return new Map([...wishes, ...parameters]);
 }
 
 /** One network read. */

@@ -17,6 +17,8 @@ export interface Target {
   readonly tls: boolean;
   /** `user`, `database` and run-time parameters for the StartupMessage. */
   readonly parameters: ReadonlyMap<string, string>;
+  /** Further run-time parameters, which a pooler may refuse: then they are left out. */
+  readonly pinned: ReadonlyMap<string, string>;
   readonly password: Password | undefined;
   readonly requireAuth: readonly AuthMethod[] | undefined;
   readonly allowCleartextPassword: boolean;
@@ -38,6 +40,7 @@ type Merged = Omit<ConnectOptions, 'port' | 'eager' | 'requireAuth'> & {
   readonly fallbackApplicationName?: string | undefined;
 };
 
+const FLOAT_DIGITS = /^extra_float_digits$/i;
 const DEFAULT_PORT = '5432';
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 /** The largest `statement_timeout`. */
@@ -76,6 +79,7 @@ export function readTarget(text: string | undefined, given: ConnectOptions): Tar
     loadBalance: merged.loadBalanceHosts === 'random',
     tls: merged.sslmode !== 'disable',
     parameters: readParameters(merged),
+    pinned: readPinned(merged),
     password: merged.password,
     requireAuth: merged.requireAuth === undefined ? undefined : (split(merged.requireAuth) as AuthMethod[]),
     allowCleartextPassword: merged.allowCleartextPassword ?? false,
@@ -124,7 +128,10 @@ function readParameters(merged: Merged): ReadonlyMap<string, string> {
     // Dates are read by position; the rest of DateStyle (day or month first) stays the server's.
     ['DateStyle', 'ISO'],
     ['application_name', merged.applicationName ?? merged.fallbackApplicationName ?? 'fairlead'],
-    ...Object.entries(merged.parameters ?? {}),
+    // Empty, it keeps the role's own: see readPinned.
+    ...Object.entries(merged.parameters ?? {}).filter(
+      ([name, value]) => value !== '' || !FLOAT_DIGITS.test(name),
+    ),
   ]);
   for (const [name, value] of parameters) {
     checkFixed(name, value);
@@ -133,6 +140,16 @@ function readParameters(merged: Merged): ReadonlyMap<string, string> {
     }
   }
   return parameters;
+}
+
+/** What a role or a database may have set otherwise, unless the caller says something of it. */
+function readPinned({ parameters = {} }: Merged): ReadonlyMap<string, string> {
+  const isSaid = Object.entries(parameters).some(
+    ([name, value]) =>
+      /^extra_float_digits$/i.test(name) || (name === 'options' && /extra_float_digits/i.test(value)),
+  );
+  // The most: before version 12, floats lose digits with less.
+  return new Map(isSaid ? [] : [['extra_float_digits', '3']]);
 }
 
 /** libpq's 0 waits for ever; every wait here has an end. */

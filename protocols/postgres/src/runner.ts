@@ -92,7 +92,7 @@ export class Runner {
   }
 
   async batch(statements: readonly Statement[], options: QueryOptions): Promise<Result[]> {
-    const [first, ...rest] = statements.map(([text, params = NONE]) => partOf(text, params));
+    const [first, ...rest] = statements.map(([text, params = NONE]) => partOf(text, params, this.registry));
     if (first === undefined) return [];
     return this.#collect({ ...this.#extended(first, options, 0, false), more: rest }, options, ALL);
   }
@@ -172,7 +172,8 @@ export class Runner {
     exclusive: boolean,
   ): Request {
     assertText(text);
-    if (!isCopy(text)) return this.#extended(partOf(text, params), options, fetchSize, exclusive);
+    if (!isCopy(text))
+      return this.#extended(partOf(text, params, this.registry), options, fetchSize, exclusive);
     assertOnServer(text);
     if (params.length > 0 || options.readOnly) throw usage('COPY takes no parameters, and is never readOnly');
     // By the simple protocol, which can refuse to copy from here or to here without losing its way.
@@ -229,14 +230,14 @@ function assertOnServer(text: string): void {
 }
 
 /** A statement as it travels. @throws FairleadError `usage` for what is none, and for parameters without a form. */
-function partOf(text: string, params: readonly unknown[]): Part {
+function partOf(text: string, params: readonly unknown[], types: TypeRegistry): Part {
   assertText(text);
   if (isCopy(text)) throw copyElsewhere();
   if (!Array.isArray(params)) throw usage('the parameters of a statement are an array');
   const values: WireValue[] = [];
   let oids: number[] | undefined;
   for (let i = 0; i < params.length; i += 1) {
-    values.push(encodeParameter(params[i]));
+    values.push(encodeParameter(params[i], types));
     const oid = parameterOid(params[i]);
     if (oid !== 0) {
       oids ??= params.map(() => 0);
