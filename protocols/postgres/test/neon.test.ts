@@ -15,6 +15,8 @@ import {
 
 const WRITER = 'writer-token-0123456789';
 const READER = 'reader-token-0123456789';
+/** The request's time, for the server too. */
+const SERVER_LIMIT: unknown = expect.stringMatching(/^SET LOCAL statement_timeout = \d+$/);
 const ANYWHERE = 'anywhere-token-0123456789';
 const ENV = {
   FAIRLEAD_CONNECTIONS: {
@@ -316,13 +318,19 @@ describe('a token that may only read', () => {
     const single = await post(ok, { query: 'select 1' }, { token: READER });
     expect([single.status, statements(single.backend)]).toEqual([
       200,
-      ['BEGIN READ ONLY', 'select 1', 'ROLLBACK'],
+      ['BEGIN READ ONLY', SERVER_LIMIT, 'select 1', 'ROLLBACK'],
     ]);
     const headers = { 'neon-batch-read-only': 'false' };
     const batch = { queries: [{ query: 'select 1' }, { query: 'show x' }] };
     const several = await post(ok, batch, { token: READER, headers });
     expect(several.json().results).toHaveLength(2);
-    expect(statements(several.backend)).toEqual(['BEGIN READ ONLY', 'select 1', 'show x', 'ROLLBACK']);
+    expect(statements(several.backend)).toEqual([
+      'BEGIN READ ONLY',
+      SERVER_LIMIT,
+      'select 1',
+      'show x',
+      'ROLLBACK',
+    ]);
   });
 
   it.each(['insert into t values (1)', 'commit', ''])(

@@ -57,8 +57,7 @@ async function answer(c: RouteContext): Promise<Response> {
 
 /** The first statement travels behind the login: nothing waits for the server to be ready. */
 function opening(url: string, options: ConnectOptions): Open<Client> {
-  return async (signal, limit) =>
-    open(url, { ...options, signal, statementTimeoutMs: serverLimitMs(limit) });
+  return async (signal, limit) => open(url, { ...options, signal, statementTimeoutMs: serverLimitMs(limit) });
 }
 
 async function run(
