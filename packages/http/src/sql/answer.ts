@@ -10,17 +10,18 @@ import { NDJSON_TYPE } from '../ndjson.ts';
 const JSON_TYPE = 'application/json';
 
 /**
- * A result in parts: first a head, then rows, then a tail. Head and tail are members of an object without its
- * braces (`"columns":[]`); rows are JSON texts without line breaks.
+ * A result in parts: first a head, then rows, then a tail; where the tail says `more`, another result in parts follows.
+ * Head and tail are members of an object without its braces (`"columns":[]`); rows are JSON texts without line breaks.
  */
 export type ResultPart =
   | { readonly head: string }
   | { readonly rows: readonly string[] }
-  | { readonly tail: string };
+  | { readonly tail: string; readonly more?: boolean };
 
 /**
  * Answers with a result: `{"columns": [], "rows": [], ...}`, or, where the caller accepts `application/x-ndjson`, a
- * line with the head, one a row, and one with the tail.
+ * line with the head, one a row, and one with the tail. Further results are the document's `"moreResults": [...]`; as lines
+ * they follow the first one, whose tail says `"moreResults": true`.
  * @param produce Runs the statement, within the limit. Its last part is the tail.
  * @throws FairleadError `limit` for a document over the caps `maxRows` or `maxResultBytes`.
  */
@@ -51,22 +52,26 @@ export function documentResponse(c: RouteContext, body: string | Uint8Array<Arra
 async function* lines(parts: AsyncIterable<ResultPart>): AsyncGenerator<string, void, undefined> {
   for await (const part of parts) {
     if ('head' in part) yield `{${part.head}}`;
-    else if ('tail' in part) yield `{${part.tail}}`;
+    else if ('tail' in part) yield `{${part.tail}${part.more ? ',"moreResults":true' : ''}}`;
     else yield part.rows.join('\n');
   }
 }
 
 async function gather(c: RouteContext, parts: AsyncIterable<ResultPart>): Promise<string> {
   const { maxRows, maxResultBytes } = c.var.config.limits;
-  const rows: string[] = [];
+  const results: string[] = [];
+  let rows: string[] = [];
+  let count = 0;
   let size = 0;
   let head = '';
-  let tail = '';
   for await (const part of parts) {
     if ('head' in part) head = part.head;
-    else if ('tail' in part) tail = part.tail;
-    else {
-      if (rows.length + part.rows.length > maxRows) throw tooLarge(`${maxRows} rows`);
+    else if ('tail' in part) {
+      results.push(`${head},"rows":[${rows.join(',')}],${part.tail}`);
+      rows = [];
+    } else {
+      count += part.rows.length;
+      if (count > maxRows) throw tooLarge(`${maxRows} rows`);
       for (const row of part.rows) {
         size += row.length + 1;
         if (size > maxResultBytes) throw tooLarge(`${maxResultBytes} bytes`);
@@ -74,7 +79,9 @@ async function gather(c: RouteContext, parts: AsyncIterable<ResultPart>): Promis
       }
     }
   }
-  return `{${head},"rows":[${rows.join(',')}],${tail}}`;
+  const [first = '', ...more] = results;
+  if (more.length === 0) return `{${first}}`;
+  return `{${first},"moreResults":[${more.map((each) => `{${each}}`).join(',')}]}`;
 }
 
 /** The error for a document over a cap; `limit` names it: `10 rows`. */
