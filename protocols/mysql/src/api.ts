@@ -59,11 +59,15 @@ export interface Warning {
 export interface CallOptions {
   /** Cancels the statement on the server (KILL QUERY), then rejects with `aborted`. */
   readonly signal?: AbortSignal | undefined;
-  /** Cancels the statement on the server, then rejects with `timeout`. For streams: how long to wait for rows. Default: the connection's `queryTimeoutMs`. */
+  /**
+   * Milliseconds, `Infinity` for no limit. Cancels the statement on the server, then rejects with `timeout`. For streams:
+   * how long to wait for rows, and how long rows wait for whoever asked for `columns` alone. Default: the connection's
+   * `queryTimeoutMs`.
+   */
   readonly timeoutMs?: number | undefined;
 }
 
-/** Options of `query`, `execute` and `stream`. */
+/** Options of `query`, `execute`, `stream` and `results`. */
 export interface QueryOptions extends CallOptions {
   /** Default `object`. */
   readonly rowMode?: 'object' | 'array' | undefined;
@@ -72,8 +76,20 @@ export interface QueryOptions extends CallOptions {
   /** Default: the connection's `limits.maxBytes`. Not for streams. */
   readonly maxBytes?: number | undefined;
   /**
+   * Runs the statement in a READ ONLY transaction of its own, rolled back behind it, in the same flight. For one that
+   * reads (SELECT, WITH, VALUES, TABLE, SHOW, EXPLAIN, DESCRIBE), where no transaction is open. Default false.
+   */
+  readonly readOnly?: boolean | undefined;
+  /**
+   * Milliseconds that the server lets the statement run, whatever becomes of this client, `Infinity` for no limit: MySQL's
+   * `max_execution_time`, which ends SELECT alone, MariaDB's `max_statement_time`. Default: `timeoutMs`; streams: no limit,
+   * since the server counts the time in which nobody takes their rows.
+   */
+  readonly serverTimeoutMs?: number | undefined;
+  /**
    * What `LOAD DATA LOCAL INFILE` of this statement shall read, whatever file name it says. Without it the server
-   * gets nothing, and the call rejects with `policy`. If it fails, the connection is ended, and the load with it.
+   * gets nothing, and the call rejects with `policy`. If it throws, so does the call; the connection is ended, and the
+   * load with it.
    */
   readonly localData?: AsyncIterable<Uint8Array> | undefined;
 }
@@ -83,16 +99,16 @@ export interface ArrayQueryOptions extends QueryOptions {
   readonly rowMode: 'array';
 }
 
-/** Options of `stream`. */
+/** Options of `stream` and `results`. */
 export interface StreamOptions extends QueryOptions {
   /** `prepared` as by `execute`, `text` as by `query`. Default `text`. */
   readonly protocol?: 'text' | 'prepared' | undefined;
 }
 
 /**
- * Rows as they come, of the statement's first result with columns; what follows it is read and dropped. The statement
- * is sent when the first row, or `columns`, is asked for. While nobody takes rows, none are read from the network.
- * Leaving the loop early cancels the statement on the server.
+ * Rows as they come, of the statement's first result with columns; further ones are read, dropped and counted
+ * (`results()` hands them out). The statement is sent when the first row, or `columns`, is asked for. While nobody takes
+ * rows, none are read from the network. Leaving the loop early cancels the statement on the server.
  */
 export interface RowStream<Row> extends AsyncIterable<Row> {
   /** Known with the first row, or at the end of a result without rows. */
@@ -100,7 +116,15 @@ export interface RowStream<Row> extends AsyncIterable<Row> {
   /** The same rows, as many at a time as have come (some 64 KiB of them). Use one of the two ways, once. */
   batches(): AsyncIterableIterator<Row[]>;
   /** What the server said at the end; `undefined` until then. */
-  readonly summary: (Summary & { readonly command: string }) | undefined;
+  readonly summary: StreamSummary | undefined;
+}
+
+/** The end of a result whose rows were streamed. */
+export interface StreamSummary extends Summary {
+  /** The statement's first word in upper case. */
+  readonly command: string;
+  /** How many results with columns came behind the stream's, and were dropped; 0 from `results()`, which hands them out. */
+  readonly droppedResults: number;
 }
 
 /** What both a client and a transaction can do. */
@@ -147,12 +171,41 @@ export interface Queryable {
     options: StreamOptions & ArrayQueryOptions,
   ): RowStream<ArrayRow>;
   stream<Row = ObjectRow>(text: string, params?: InputParameters, options?: StreamOptions): RowStream<Row>;
+  /**
+   * Runs a statement with several results (CALL, or several statements) and hands them out one after another, each with
+   * its rows as from `stream`. Those of its rows that nobody took are dropped when the next result is asked for; leaving
+   * the outer loop cancels the statement on the server. A CALL's last result has no rows.
+   * @example
+   * ```ts
+   * for await (const result of db.results('call monthly_report(?)', [2026])) {
+   *   console.log(await result.columns);
+   *   for await (const row of result) console.log(row);
+   * }
+   * ```
+   */
+  results(
+    text: string,
+    params: InputParameters | undefined,
+    options: StreamOptions & ArrayQueryOptions,
+  ): AsyncIterableIterator<RowStream<ArrayRow>>;
+  results<Row = ObjectRow>(
+    text: string,
+    params?: InputParameters,
+    options?: StreamOptions,
+  ): AsyncIterableIterator<RowStream<Row>>;
   /** The warnings of the statement before (SHOW WARNINGS). */
   warnings(options?: CallOptions): Promise<Warning[]>;
 }
 
 /** Options of `begin`. */
-export interface TransactionOptions extends CallOptions {
+export interface TransactionOptions {
+  /** Ends the transaction: what runs is cancelled, all is rolled back, and `begin` rejects with `aborted`. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * As `signal`, with `timeout`, in milliseconds: for the wait for its turn, `work` and its statements together. Default:
+   * no limit; each statement has its own.
+   */
+  readonly timeoutMs?: number | undefined;
   /** Default: the session's, `repeatable read` unless configured. */
   readonly isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable' | undefined;
   readonly readOnly?: boolean | undefined;
@@ -162,7 +215,10 @@ export interface TransactionOptions extends CallOptions {
 
 /** A transaction in progress. It is over when the function that got it has settled. */
 export interface Transaction extends Queryable {
-  /** Runs `work` within a savepoint: if it rejects, what it did is undone, and the transaction can go on. */
+  /**
+   * Runs `work` within a savepoint: if it rejects, what it did is undone, and the transaction can go on. Several of one
+   * transaction take turns.
+   */
   savepoint<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
 }
 
@@ -174,8 +230,10 @@ export interface Client extends Queryable, AsyncDisposable {
   readonly connectionId: number;
   /**
    * Runs `work` within a transaction: commits when it resolves, rolls back when it rejects. Queries of the client
-   * itself wait until the transaction is over. Mind statements that commit by themselves, such as ALTER TABLE.
-   * @throws What `work` throws.
+   * itself wait until the transaction is over. Mind statements that commit by themselves, such as ALTER TABLE. Where the
+   * server has undone it all (a deadlock), no further statement of it is sent, and it cannot commit.
+   * @throws What `work` throws; `timeout`, `aborted`; `usage` where a stream was left open, `server` where the server had
+   *   undone it: in all these cases nothing of it stays. `connection_lost` and whatever COMMIT fails with may mean either.
    */
   begin<T>(work: (transaction: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Says goodbye and closes; takes at most two seconds. Idempotent, never rejects. */

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { FairleadError } from '@fairlead/errors';
 import { type AuthPlugin, type AuthPluginFactory, type Connection, standardAuthPlugins } from '#mysql2';
 import type { AuthMethod } from './connect-options.ts';
-import type { Target } from './options.ts';
+import type { Login } from './options.ts';
 import { type ParsecState, parsecAnswer, signExpanded } from './signatures.ts';
 
 const SCRAMBLE_BYTES = 20;
@@ -20,7 +20,7 @@ const encoder = new TextEncoder();
 
 /** What a connection's methods have to know. */
 export interface AuthPolicy
-  extends Pick<Target, 'password' | 'requireAuth' | 'allowCleartextPassword' | 'allowPublicKeyRetrieval'> {
+  extends Pick<Login, 'password' | 'requireAuth' | 'allowCleartextPassword' | 'allowPublicKeyRetrieval'> {
   /** Whether the password travels inside TLS. */
   readonly tls: boolean;
 }

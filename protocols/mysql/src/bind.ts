@@ -1,16 +1,13 @@
 // Statements and their parameters brought together: as one text, or as a text with `?` and a list. Text is quoted so
 // that it means the same under any sql_mode and connection charset.
-import { FairleadError } from '@fairlead/errors';
+import { usage } from './errors.ts';
 import { isWhole, toWire, type WireParameter } from './parameters.ts';
 import { findPlaceholders, type Placeholder } from './placeholders.ts';
+import type { SqlSettings } from './session-state.ts';
 import type { InputParameters } from './values.ts';
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const encoder = new TextEncoder();
-
-function usage(what: string): FairleadError {
-  return new FairleadError('usage', `MySQL: ${what}.`, { safeToRetry: true });
-}
 
 function hex(bytes: Uint8Array): string {
   let digits = '';
@@ -39,6 +36,10 @@ function numberLiteral(value: number): string {
   return value.toExponential();
 }
 
+/** Where placeholders stand, with what is known of the session. */
+const placeholdersOf: (sql: string, named: boolean, settings: SqlSettings) => Placeholder[] =
+  findPlaceholders;
+
 function isNamed(params: InputParameters): params is Exclude<InputParameters, readonly unknown[]> {
   return !Array.isArray(params);
 }
@@ -64,11 +65,12 @@ function isEmpty(params: InputParameters): boolean {
 
 /**
  * The statement with its parameters in it. Without any, it is left as it is.
+ * @param settings What is known of the session that will read it. Default: nothing.
  * @throws FairleadError `usage`.
  */
-export function interpolate(sql: string, params: InputParameters): string {
+export function interpolate(sql: string, params: InputParameters, settings: SqlSettings = {}): string {
   if (isEmpty(params)) return sql;
-  const placeholders = findPlaceholders(sql, isNamed(params));
+  const placeholders = placeholdersOf(sql, isNamed(params), settings);
   const values = valuesOf(placeholders, params);
   let text = '';
   let at = 0;
@@ -88,11 +90,12 @@ export interface Bound {
 
 /**
  * The statement with `?` for `:name`. How many `?` there are is for the server to say.
+ * @param settings As of `interpolate`.
  * @throws FairleadError `usage`.
  */
-export function bind(sql: string, params: InputParameters): Bound {
+export function bind(sql: string, params: InputParameters, settings: SqlSettings = {}): Bound {
   if (!isNamed(params)) return { text: sql, values: params.map(toWire) };
-  const placeholders = findPlaceholders(sql, true);
+  const placeholders = placeholdersOf(sql, true, settings);
   const values = valuesOf(placeholders, params);
   let text = '';
   let at = 0;

@@ -1,16 +1,16 @@
 // The client: `connect`, and one connection's queries, streams and transactions. It holds one connection, never a
 // pool, and never reconnects behind its user's back: session state would be lost.
-import { Gate, takeTurn, withAttemptSignal } from '@fairlead/client';
-import { type Connector, FairleadError, connect as runtimeConnector } from '@fairlead/transport';
-import type { CallOptions, Client, Transaction, TransactionOptions } from './api.ts';
-import { collect } from './collect.ts';
+import { type CallLimit, Gate, inTurn, limitOf, watchCall, withAttemptSignal } from '@fairlead/client';
+import { type Connector, connect as runtimeConnector } from '@fairlead/transport';
+import type { Client, Transaction, TransactionOptions } from './api.ts';
+import { checkTransaction, checkWork } from './arguments.ts';
 import type { ConnectOptions, ResultLimits } from './connect-options.ts';
-import { Connection, watch } from './connection.ts';
+import { Connection } from './connection.ts';
+import { usage } from './errors.ts';
 import { open } from './open.ts';
-import { readTarget, type Target } from './options.ts';
-import { firstWord } from './read-only.ts';
-import { Rows } from './rows.ts';
-import { type Runner, Statements } from './statements.ts';
+import { DEFAULT_CONNECT_TIMEOUT_MS, readTarget, type Target } from './options.ts';
+import { ConnectionRunner } from './runner.ts';
+import { Statements } from './statements.ts';
 import { runTransaction } from './transaction.ts';
 
 /**
@@ -28,74 +28,23 @@ export async function connect(
   target: string | URL | ConnectOptions,
   options: ConnectOptions = {},
 ): Promise<Client> {
+  if (typeof (target ?? undefined) !== 'string' && typeof (target ?? undefined) !== 'object') {
+    throw usage('connect takes a URL, options, or both');
+  }
+  if (typeof options !== 'object' || options === null) throw usage('the options of connect are an object');
   const hasUrl = typeof target === 'string' || target instanceof URL;
   const given: ConnectOptions = hasUrl ? options : { ...target, ...options };
   const checked = readTarget(hasUrl ? String(target) : undefined, given);
-  return withAttemptSignal(checked.signal, (attempt) => begin(checked, attempt));
+  const { at, timeoutMs } = limitOf(checked, DEFAULT_CONNECT_TIMEOUT_MS);
+  return withAttemptSignal(checked.signal, (signal) => begin(checked, { signal, at, timeoutMs }));
 }
 
-async function begin(target: Target & ConnectOptions, attempt?: AbortSignal): Promise<Client> {
+async function begin(target: Target & ConnectOptions, limit: CallLimit): Promise<Client> {
   const connector: Connector = target.connector ?? runtimeConnector;
-  const opened = await open(target, connector, attempt);
+  const opened = await open(target, connector, limit);
   const connection = new Connection(opened, target, connector, target);
   if (target.signal !== undefined) connection.endWith(target.signal);
   return new MysqlClient(connection, target.limits);
-}
-
-/** Runs statements on one connection; those of a client wait while a transaction has it. */
-class ConnectionRunner implements Runner {
-  readonly #connection: Connection;
-  readonly #limits: ResultLimits | undefined;
-  readonly #gate: Gate | undefined;
-
-  constructor(connection: Connection, limits: ResultLimits | undefined, gate?: Gate) {
-    this.#connection = connection;
-    this.#limits = limits;
-    this.#gate = gate;
-  }
-
-  query(...[statement, options]: Parameters<Runner['query']>): ReturnType<Runner['query']> {
-    // The common case waits for nothing, and so pays for no promise.
-    if (!options.signal?.aborted && !this.#gate?.shut) {
-      return collect(this.#connection, statement, options, this.#limits);
-    }
-    return this.#ready(options).then(() => collect(this.#connection, statement, options, this.#limits));
-  }
-
-  stream(...[statement, options]: Parameters<Runner['stream']>): ReturnType<Runner['stream']> {
-    const connection = this.#connection;
-    return new Rows(
-      connection,
-      async (events) => {
-        await this.#ready(options);
-        const execution = connection.start(statement, events);
-        connection.streaming = true;
-        const ended = (): void => {
-          connection.streaming = false;
-        };
-        execution.done.then(ended, ended);
-        return execution;
-      },
-      firstWord(statement.text),
-      options,
-    );
-  }
-
-  /** Nothing is sent for a call that was aborted before. */
-  async #ready(options: CallOptions): Promise<void> {
-    if (options.signal?.aborted) {
-      throw new FairleadError('aborted', 'The query was aborted before it was sent.', {
-        cause: options.signal.reason,
-        safeToRetry: true,
-      });
-    }
-    if (this.#gate?.shut) (await turn(this.#gate, this.#connection, options))();
-  }
-}
-
-/** Waits until no transaction has the connection, as long as the call's time and signal allow. */
-function turn(gate: Gate, connection: Connection, options: CallOptions): Promise<() => void> {
-  return takeTurn(gate, (stop) => watch(connection, options, stop));
 }
 
 class MysqlClient extends Statements implements Client {
@@ -108,7 +57,7 @@ class MysqlClient extends Statements implements Client {
 
   constructor(connection: Connection, limits: ResultLimits | undefined) {
     const gate = new Gate();
-    super(new ConnectionRunner(connection, limits, gate));
+    super(new ConnectionRunner(connection, limits, { gate }));
     this.#gate = gate;
     this.#connection = connection;
     this.#limits = limits;
@@ -125,12 +74,15 @@ class MysqlClient extends Statements implements Client {
     work: (transaction: Transaction) => Promise<T>,
     options: TransactionOptions = {},
   ): Promise<T> {
-    const release = await turn(this.#gate, this.#connection, options);
-    try {
-      return await runTransaction(new ConnectionRunner(this.#connection, this.#limits), work, options);
-    } finally {
-      release();
-    }
+    checkWork(work);
+    checkTransaction(options);
+    const limit = limitOf(options);
+    const connection = this.#connection;
+    return inTurn(
+      this.#gate,
+      (stop) => watchCall(connection.deadlines, 'transaction', limit, stop),
+      () => runTransaction(connection, this.#limits, work, options, limit),
+    );
   }
 
   close(): Promise<void> {

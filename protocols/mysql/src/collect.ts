@@ -1,5 +1,5 @@
 // One statement with all its rows in memory. It refuses to gather more than its limits.
-import { rowObjectMaker } from '@fairlead/client';
+import { type CallLimit, rowObjectMaker, stackAtCaller, watchCall } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type {
   ArrayRow,
@@ -11,9 +11,10 @@ import type {
   Summary,
 } from './api.ts';
 import type { ResultLimits } from './connect-options.ts';
-import { type Connection, watch } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { OkWords, ResultColumn } from './messages.ts';
 import { firstWord } from './read-only.ts';
+import type { Terms } from './running.ts';
 import type { RowEvents, Statement } from './statement.ts';
 import { typeName } from './types.ts';
 import type { Value } from './values.ts';
@@ -134,6 +135,13 @@ class Collector implements RowEvents {
   }
 }
 
+/** How a statement is to be run, and how much of its results to gather. */
+export interface CollectOptions extends Terms {
+  readonly limit: CallLimit;
+  readonly options: QueryOptions;
+  readonly limits: ResultLimits | undefined;
+}
+
 /**
  * Runs a statement and gathers its results.
  * @throws FairleadError as `Queryable.query`.
@@ -141,15 +149,16 @@ class Collector implements RowEvents {
 export async function collect(
   connection: Connection,
   statement: Statement,
-  options: QueryOptions,
-  limits: ResultLimits | undefined,
+  how: CollectOptions,
 ): Promise<QueryResult<Row>> {
-  const collector = new Collector(options, limits);
-  const execution = connection.start(statement, collector);
+  const collector = new Collector(how.options, how.limits);
+  const execution = connection.start(statement, collector, how);
   collector.stop = (reason) => execution.stop(reason);
-  const unwatch = watch(connection, options, collector.stop);
+  const unwatch = watchCall(connection.deadlines, 'query', how.limit, collector.stop);
   try {
     await execution.done;
+  } catch (error) {
+    throw stackAtCaller(error);
   } finally {
     unwatch();
   }

@@ -1,4 +1,5 @@
 // What a caller may say about a connection: types only. `options.ts` checks them.
+import type { Password } from '@fairlead/client';
 import type { Connector } from '@fairlead/transport';
 
 /** `disable`: plain. `require` and `verify-full`: TLS with a verified certificate, both alike. */
@@ -21,7 +22,8 @@ export interface TargetOptions {
   readonly port?: number | undefined;
   /** Default `root`. */
   readonly user?: string | undefined;
-  readonly password?: string | undefined;
+  /** A text, or a function that is asked for it at each login, also for those that cancel: for tokens that rotate. */
+  readonly password?: Password | undefined;
   /** Default: none is selected. */
   readonly database?: string | undefined;
   /** Default `require`. */
@@ -47,15 +49,15 @@ export interface ConnectOptions extends TargetOptions {
   readonly connector?: Connector | undefined;
   /** Aborts the attempt, and later ends the open connection. */
   readonly signal?: AbortSignal | undefined;
-  /** For TCP, TLS and authentication together. Default 10,000, or the URL's `connect_timeout`. */
+  /** Milliseconds for the password, TCP, TLS and authentication together. Default 10,000, or the URL's `connect_timeout`. */
   readonly timeoutMs?: number | undefined;
-  /** For each query that says nothing else. Default 60,000. */
+  /** Milliseconds for each query that says nothing else, `Infinity` for no limit. The server is told too. Default 60,000. */
   readonly queryTimeoutMs?: number | undefined;
   /** JSON columns: parsed, or the server's text, which loses no digit. Default `parsed`. */
   readonly json?: 'parsed' | 'raw' | undefined;
   /**
-   * `utc` sets the session's `time_zone` to `+00:00` when it begins, and TIMESTAMP values end in `Z`. `session`
-   * leaves it alone: they are in whatever zone the server is set to, without a `Z`. Default `utc`.
+   * `utc` sets the session's `time_zone` to `+00:00` when it begins, so TIMESTAMP values are in UTC. `session` leaves it
+   * alone: they are in whatever zone the server is set to. Default `utc`.
    */
   readonly timeZone?: 'utc' | 'session' | undefined;
   readonly limits?: ResultLimits | undefined;

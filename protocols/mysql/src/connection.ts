@@ -1,88 +1,95 @@
-// Statements on one connection: in turn, watched over, cancelled on the server. It knows neither
-// transactions nor who may go first.
-import { Deadlines, watchCall } from '@fairlead/client';
+// One connection: how its session begins, what goes along with its statements, and how it ends. The order of statements
+// is the queue's business.
+import { Deadlines, limitOf, watchCall } from '@fairlead/client';
 import { bounded, type Connector, FairleadError, type Peer, type Transport } from '@fairlead/transport';
-import type { CallOptions } from './api.ts';
+import { CANCEL_TIMEOUT_MS, Canceller } from './canceller.ts';
+import {
+  type Companion,
+  charsetsBack,
+  type Escort,
+  readOnlyFence,
+  ServerLimit,
+  sessionStart,
+} from './companions.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import type { Driver } from './driver.ts';
-import { encodeQuery, encodeQuit } from './encode.ts';
-import { forCaller, interrupted, isInterruption, statementError } from './errors.ts';
-import { ignoredReply, killQuery } from './kill.ts';
+import { encodeQuit } from './encode.ts';
+import { forCaller, notRolledBack, usage } from './errors.ts';
 import type { Opened } from './open.ts';
 import type { Target } from './options.ts';
+import { hasDate } from './parameters.ts';
 import { StatementCache } from './prepared.ts';
 import { isReading } from './read-only.ts';
-import { type Execution, type Lane, quieted, Running } from './running.ts';
-import type { Reply } from './session.ts';
+import { type Execution, type Lane, Running, type Terms } from './running.ts';
+import { SessionState } from './session-state.ts';
 import { type RowEvents, type Statement, StatementRunner } from './statement.ts';
+import { StatementQueue } from './statement-queue.ts';
+import type { TransactionState } from './transaction-state.ts';
 
-/** How long a cancelled statement may take to end before the connection is given up. */
-const CANCEL_TIMEOUT_MS = 5_000;
 /** How long the caller of a cancelled statement waits for the server to end it. */
 const STOP_GRACE_MS = 1_000;
 /** How long `close` waits for statements. */
 const CLOSE_TIMEOUT_MS = 1_000;
 const DEFAULT_QUERY_TIMEOUT_MS = 60_000;
-/** How many statements may be sent before the first of them has ended. */
-const MAX_FLIGHT = 256;
+/** How long the end of a transaction may take where calls have no limit. */
+const MAX_UNDO_MS = 60_000;
+
+const nothing = (): void => undefined;
+const NOBODY: RowEvents = { onColumns: nothing, onRow: nothing, onResult: nothing };
 
 /** An open connection. */
 export class Connection {
   readonly greeting: Opened['greeting'];
+  /** For each call that says nothing else. */
   readonly queryTimeoutMs: number;
   readonly deadlines: Deadlines = new Deadlines();
+  /** What the session is set to. A statement that may change it goes out alone, so it is known when the next one leaves. */
+  readonly state: SessionState;
   readonly #transport: Transport;
-  readonly #target: Target;
-  readonly #connector: Connector;
   readonly #driver: Driver;
   readonly #runner: StatementRunner;
-  readonly #waiting: Running[] = [];
-  /** Those that were sent and have not ended, in order: the first is the one that KILL QUERY hits. */
-  readonly #flight: Running[] = [];
-  /** Whether others may join those in flight. */
-  #open = true;
+  readonly #queue: StatementQueue;
+  readonly #serverLimit: ServerLimit;
+  readonly #multiStatements: boolean;
+  readonly #utc: boolean;
   #lost: FairleadError | undefined;
   #closing: FairleadError | undefined;
-  #cancelling: Promise<void> | undefined;
   /** Whether a stream has the connection for itself. */
   streaming = false;
 
-  constructor(
-    { transport, greeting, driver }: Opened,
-    target: Target,
-    connector: Connector,
-    options: ConnectOptions,
-  ) {
+  constructor(opened: Opened, target: Target, connector: Connector, options: ConnectOptions) {
+    const { transport, greeting, driver } = opened;
+    const state = new SessionState(greeting.isMariaDb ? 'mariadb' : 'mysql');
+    this.state = state;
     this.#transport = transport;
     this.greeting = greeting;
-    this.#target = target;
-    this.#connector = connector;
     this.#driver = driver;
+    this.#multiStatements = target.multiStatements;
+    this.#utc = options.timeZone !== 'session';
+    const canceller = new Canceller(target, connector, greeting.connectionId, driver);
+    this.#queue = new StatementQueue({ driver, state, canceller });
+    this.#serverLimit = new ServerLimit(greeting.isMariaDb, state);
     this.queryTimeoutMs = options.queryTimeoutMs ?? DEFAULT_QUERY_TIMEOUT_MS;
-    const replies = {
-      json: options.json ?? 'parsed',
-      timestampZone: options.timeZone === 'session' ? '' : 'Z',
-      extended: driver.extended,
-    } as const;
-    this.#runner = new StatementRunner(driver, new StatementCache(), replies, !greeting.isMariaDb);
-    if (options.timeZone !== 'session') this.#setTimeZone();
+    const replies = { json: options.json ?? 'parsed', extended: driver.extended, state } as const;
+    // Nobody waits for the answers: the first statement follows in the same flight.
+    const told = this.#sendAlong(...sessionStart(state, this.peer, this.#utc));
+    this.#sendAlong(this.#serverLimit.change(this.queryTimeoutMs));
+    this.#runner = new StatementRunner(driver, new StatementCache(), replies, {
+      pinsTypes: !greeting.isMariaDb,
+      state,
+      told,
+    });
     driver.onFailure = (failure) => this.#end(failure);
     transport.closed.then(() => this.#end(driver.fail(undefined)));
   }
 
-  /** Nobody waits for its answer: the first statement follows in the same flight. If it fails, so does the connection. */
-  #setTimeZone(): void {
-    const inner = ignoredReply();
-    const reply: Reply = {
-      failure: undefined,
-      receive: (cursor) => {
-        const ended = inner.receive(cursor);
-        // At once: the reply to what follows may stand in the same bytes.
-        if (inner.failure !== undefined) throw statementError(inner.failure, this.peer);
-        return ended;
-      },
-    };
-    this.#driver.send(encodeQuery("SET time_zone = '+00:00'"), reply).catch(() => undefined);
+  /** @returns Settles when the last of them was answered; never rejects. */
+  #sendAlong(...companions: (Companion | undefined)[]): Promise<void> {
+    let last: Promise<void> = Promise.resolve();
+    for (const each of companions) {
+      if (each !== undefined) last = this.#driver.send(each.packet, each.reply).catch(nothing);
+    }
+    return last;
   }
 
   get closed(): Promise<void> {
@@ -95,30 +102,31 @@ export class Connection {
 
   /**
    * Puts one statement in line; sends it as soon as it may go.
-   * @throws FairleadError `usage` (parameters, placeholders, a stream is open), `connection_lost`, `closed`: nothing
-   *   was sent then.
+   * @throws FairleadError `usage` (parameters, placeholders, a stream is open), `connection_lost`, `closed`, or what its
+   *   transaction was lost of: nothing was sent then.
    */
-  start(statement: Statement, events: RowEvents): Execution {
-    const over = this.#lost ?? this.#closing;
+  start(statement: Statement, events: RowEvents, terms: Terms): Execution {
+    const over = this.#lost ?? this.#closing ?? terms.transaction?.lost;
     if (over !== undefined) throw forCaller(over, this.peer, true);
-    if (this.streaming) {
-      throw new FairleadError(
-        'usage',
-        'MySQL: a stream is open on this connection: read it to its end, leave its loop, or use another connection.',
-        { peer: this.peer, safeToRetry: true },
+    if (this.streaming && !terms.undoes) {
+      throw usage(
+        'a stream is open on this connection: read it to its end, leave its loop, or use another connection',
+      );
+    }
+    const onlyReads = !this.#multiStatements && isReading(statement.text);
+    if (terms.readOnly && !onlyReads) {
+      throw usage(
+        'readOnly is for one statement that reads: SELECT, WITH, VALUES, TABLE, SHOW, EXPLAIN or DESCRIBE, without multiStatements',
       );
     }
     const { send, isReady } = this.#runner.check(statement);
-    const onlyReads = !this.#target.multiStatements && isReading(statement.text);
-    const running: Running = new Running(
-      this.#lane,
-      () => send(quieted(events, () => running.reason !== undefined)),
-      () => onlyReads && isReady(),
-    );
+    const running: Running = new Running(this.#lane, statement, terms, {
+      begin: (journey) => send(events, journey),
+      joins: () => onlyReads && isReady(),
+    });
     // Whoever awaits it hears of it; it may also be left alone.
-    running.done.catch(() => undefined);
-    this.#waiting.push(running);
-    this.#next();
+    running.done.catch(nothing);
+    this.#queue.add(running);
     return running;
   }
 
@@ -126,117 +134,77 @@ export class Connection {
     stopped: (running) => {
       if (running.sent) {
         this.deadlines.add(STOP_GRACE_MS, () => running.desert());
-        this.#cancelWhenFirst();
+        // What is left of its rows has to come, whoever held them back.
+        this.#driver.resume();
+        this.#queue.cancelWhenFirst();
         return;
       }
       const { reason } = running;
-      this.#waiting.splice(this.#waiting.indexOf(running), 1);
       if (reason !== undefined) running.reason = forCaller(reason, this.peer, true);
       running.end();
+      this.#queue.remove(running);
     },
+    escort: ({ statement, terms }) => this.#escort(statement, terms),
   };
 
-  /**
-   * Sends what may go. Statements that only read go out together: the server takes them in turn anyway. Any other
-   * goes out alone, so that no cancellation can hit it by mistake.
-   */
-  #next(): void {
-    while (this.#cancelling === undefined && this.#lost === undefined) {
-      const [running] = this.#waiting;
-      if (running === undefined || !this.#mayLeave(running)) return;
-      this.#waiting.shift();
-      this.#flight.push(running);
-      running.sent = true;
-      running.begin().then(
-        () => this.#ended(running),
-        (error: unknown) => this.#ended(running, error),
+  /** What goes along with a statement that leaves now. */
+  #escort({ params }: Statement, { serverLimitMs, readOnly }: Terms): Escort | undefined {
+    // The usual statement goes alone, and pays next to nothing for that.
+    if (!readOnly && this.state.isAsBegun && this.#serverLimit.is(serverLimitMs)) return undefined;
+    const { hasForeignCharset, isUtc, inTransaction } = this.state;
+    if (this.#utc && !isUtc && hasDate(params)) {
+      throw usage(
+        'a Date is sent as its time in UTC, and the session has another time_zone by now: send it as a text in that zone',
       );
     }
-  }
-
-  #mayLeave(running: Running): boolean {
-    if (this.#flight.length === 0) {
-      this.#open = running.joins();
-      return true;
+    if (readOnly && inTransaction) {
+      throw usage('readOnly begins a transaction of its own, and there is one already on this connection');
     }
-    return this.#open && this.#flight.length < MAX_FLIGHT && running.joins();
+    const limit = this.#serverLimit.change(serverLimitMs);
+    if (limit === undefined && !hasForeignCharset && !readOnly) return undefined;
+    const before: Companion[] = [];
+    if (hasForeignCharset) before.push(charsetsBack(this.state, this.peer));
+    if (limit !== undefined) before.push(limit);
+    if (!readOnly) return { before, after: undefined };
+    const fence = readOnlyFence(this.state, this.peer);
+    return { before: [...before, fence.before], after: fence.after };
   }
 
-  #ended(running: Running, error?: unknown): void {
-    // Nearly always the first one.
-    this.#flight.splice(this.#flight.indexOf(running), 1);
-    running.end(error === undefined ? undefined : this.#explain(error));
-    this.#cancelWhenFirst();
-    this.#next();
+  /** Stops all that is under way or in line for a transaction. */
+  stopAll(transaction: TransactionState, reason: FairleadError): void {
+    this.#queue.stopAll(transaction, reason);
   }
 
-  #cancelWhenFirst(): void {
-    const [first] = this.#flight;
-    if (first?.reason === undefined || this.#cancelling !== undefined) return;
-    this.#cancelling = this.#cancel(first).finally(() => {
-      this.#cancelling = undefined;
-      this.#cancelWhenFirst();
-      this.#next();
-    });
-  }
-
-  #explain(error: unknown): FairleadError {
-    if (error instanceof FairleadError) {
-      // What the connection died of is nobody's own: each caller gets one with what it means for him.
-      if (error === this.#lost) return forCaller(error, this.peer, false);
-      return this.#cancelling !== undefined && isInterruption(error) ? interrupted(error) : error;
+  /**
+   * Rolls back, behind all that was sent and before all that comes: it is in line when this returns. If the server does
+   * not do it, the connection ends, since later statements would be lost in that transaction. Never rejects.
+   */
+  async undo(): Promise<void> {
+    // The connection ends anyway, and the transaction with it.
+    if (this.#lost !== undefined || this.#closing !== undefined) return;
+    try {
+      const statement: Statement = { protocol: 'text', text: 'ROLLBACK', params: [] };
+      const execution = this.start(statement, NOBODY, { serverLimitMs: this.queryTimeoutMs, undoes: true });
+      const limit = limitOf({ timeoutMs: Math.min(this.queryTimeoutMs, MAX_UNDO_MS) });
+      const unwatch = watchCall(this.deadlines, 'rollback', limit, (reason) => execution.stop(reason));
+      await execution.done.finally(unwatch);
+    } catch (cause) {
+      this.#driver.fail(notRolledBack(cause, this.peer));
     }
-    return new FairleadError('protocol', 'The reply could not be read.', { cause: error, peer: this.peer });
-  }
-
-  /** KILL QUERY names a connection, not a statement: until it has done its work nothing new may be sent. */
-  async #cancel(running: Running): Promise<void> {
-    const killed = await bounded(
-      killQuery(this.#target, this.#connector, this.greeting.connectionId),
-      CANCEL_TIMEOUT_MS,
-    );
-    if (killed.kind === 'done') await bounded(running.finished, CANCEL_TIMEOUT_MS);
-    if (!running.ended) {
-      this.#giveUp(running);
-      return;
-    }
-    // It may have hit after the statement had ended by itself: then the next one takes the hit, and that shall be ours.
-    if (killed.kind === 'done') await bounded(this.#absorb(), CANCEL_TIMEOUT_MS);
-  }
-
-  async #absorb(): Promise<void> {
-    if (this.#lost !== undefined) return;
-    const reply = ignoredReply();
-    await this.#driver.send(encodeQuery('DO 0'), reply);
-  }
-
-  /** Ends at once: the server did not answer the cancellation. */
-  #giveUp(running: Running): void {
-    this.#driver.fail(
-      new FairleadError(
-        'connection_lost',
-        'The connection to MySQL was ended: a statement did not stop when it was cancelled.',
-        { peer: this.peer, cause: running.reason },
-      ),
-    );
   }
 
   /** Everything that waits is told; what was sent hears it from the driver. */
   #end(failure: FairleadError): void {
     this.#lost ??= failure;
     this.deadlines.stop();
-    for (const running of this.#waiting.splice(0)) running.end(forCaller(this.#lost, this.peer, true));
+    this.#queue.end(this.#lost);
   }
 
   /** Ends the connection when `signal` fires: the statement is cancelled on the server and rejects with `aborted`. */
   endWith(signal: AbortSignal): void {
     const onAbort = (): void => {
-      this.#abandon(
-        new FairleadError('aborted', 'The connection was ended by its signal.', {
-          cause: signal.reason,
-          peer: this.peer,
-        }),
-      );
+      const message = 'The connection was ended by its signal.';
+      this.#abandon(new FairleadError('aborted', message, { cause: signal.reason, peer: this.peer }));
     };
     signal.addEventListener('abort', onAbort);
     this.closed.then(() => signal.removeEventListener('abort', onAbort));
@@ -244,7 +212,7 @@ export class Connection {
   }
 
   async #abandon(reason: FairleadError): Promise<void> {
-    const [first] = this.#flight;
+    const { first } = this.#queue;
     this.#end(reason);
     if (first !== undefined) {
       first.stop(reason);
@@ -268,7 +236,7 @@ export class Connection {
   async close(): Promise<void> {
     const closed = new FairleadError('closed', 'The MySQL client was closed.', { safeToRetry: true });
     this.#closing = closed;
-    const pending = [...this.#flight, ...this.#waiting];
+    const { pending } = this.#queue;
     const running = Promise.all(pending.map(({ finished }) => finished));
     const outcome = pending.length === 0 ? undefined : await bounded(running, CLOSE_TIMEOUT_MS);
     this.#end(closed);
@@ -277,19 +245,7 @@ export class Connection {
     const taken = this.#transport.write(encodeQuit());
     // It ends within its own time, and the write with it.
     this.#transport.close();
-    await taken.catch(() => undefined);
+    await taken.catch(nothing);
     await running;
   }
-}
-
-/**
- * Watches over one call: stops it when its signal fires or its time is up.
- * @returns A function that ends the watch.
- */
-export function watch(
-  { deadlines, queryTimeoutMs }: Connection,
-  { signal, timeoutMs = queryTimeoutMs }: CallOptions,
-  stop: (reason: FairleadError) => void,
-): () => void {
-  return watchCall(deadlines, 'query', { signal, timeoutMs }, stop);
 }

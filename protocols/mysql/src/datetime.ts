@@ -21,11 +21,10 @@ function fraction(micros: number, decimals: number): string {
 /**
  * A DATETIME or TIMESTAMP as ISO 8601. What no calendar has, such as `0000-00-00 00:00:00`, stays the server's text.
  * @param text `YYYY-MM-DD hh:mm:ss[.ffffff]`, as the text protocol has it.
- * @param zone `Z`, or nothing.
  */
-export function isoFromText(text: string, zone: string): string {
+export function isoFromText(text: string): string {
   const noSuchDay = text.startsWith('00', 5) || text.startsWith('00', 8);
-  return noSuchDay ? text : `${text.slice(0, 10)}T${text.slice(11)}${zone}`;
+  return noSuchDay ? text : `${text.slice(0, 10)}T${text.slice(11)}`;
 }
 
 /** A DATE from the binary protocol. */
@@ -65,7 +64,7 @@ function dateText(cursor: Cursor): string {
  * A DATETIME or TIMESTAMP from the binary protocol, which leaves out parts that are zero. Put together in one step:
  * from pieces it takes five times as long.
  */
-export function readDateTime(cursor: Cursor, decimals: number, zone: string): string {
+export function readDateTime(cursor: Cursor, decimals: number): string {
   const length = cursor.uint8();
   if (length === 0) return `0000-00-00 00:00:00${fraction(0, decimals)}`;
   if (length !== 4 && length !== 7 && length !== 11) throw malformed('a datetime has no such length');
@@ -82,7 +81,7 @@ export function readDateTime(cursor: Cursor, decimals: number, zone: string): st
     tens(hours), ones(hours), COLON, tens(minutes), ones(minutes), COLON, tens(seconds), ones(seconds),
   );
   const micros = length === 11 ? cursor.uint32() : 0;
-  const end = fraction(micros, decimals) + (noSuchDay ? '' : zone);
+  const end = fraction(micros, decimals);
   return end === '' ? text : text + end;
 }
 

@@ -9,8 +9,6 @@ import type { JsonValue, Value } from './values.ts';
 /** How values come out. */
 export interface ValueOptions {
   readonly json: 'parsed' | 'raw';
-  /** What TIMESTAMP ends in: `Z` where the session's time zone is known to be UTC. */
-  readonly timestampZone: 'Z' | '';
 }
 
 /** Decodes one value that is not NULL: text between two positions, or the next one under a cursor. */
@@ -106,10 +104,11 @@ const UINT64: ValueDecoder = { fromText: textOf, fromBinary: (cursor) => String(
 const DATE: ValueDecoder = { fromText: textOf, fromBinary: readDate };
 const NULL: ValueDecoder = { fromText: () => null, fromBinary: () => null };
 
-function dateTime(decimals: number, zone: string): ValueDecoder {
+/** Without a zone, also where it is known: servers take a text with one for no value of a TIMESTAMP. */
+function dateTime(decimals: number): ValueDecoder {
   return {
-    fromText: (bytes, start, end) => isoFromText(textOf(bytes, start, end), zone),
-    fromBinary: (cursor) => readDateTime(cursor, decimals, zone),
+    fromText: (bytes, start, end) => isoFromText(textOf(bytes, start, end)),
+    fromBinary: (cursor) => readDateTime(cursor, decimals),
   };
 }
 
@@ -148,10 +147,9 @@ export function valueDecoder(column: ColumnDefinition, options: ValueOptions): V
       return DATE;
     case TYPE.datetime:
     case TYPE.datetime2:
-      return dateTime(column.decimals, '');
     case TYPE.timestamp:
     case TYPE.timestamp2:
-      return dateTime(column.decimals, options.timestampZone);
+      return dateTime(column.decimals);
     case TYPE.time:
     case TYPE.time2:
       return time(column.decimals);

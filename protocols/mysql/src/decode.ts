@@ -15,6 +15,10 @@ const MAX_EOF_BYTES = 8;
 const SQL_STATE_MARKER = 0x23;
 const SQL_STATE_LENGTH = 5;
 const FIXED_COLUMN_BYTES = 12;
+/** SERVER_SESSION_STATE_CHANGED: what changed stands behind the remark. Set only for clients with CLIENT_SESSION_TRACK. */
+const SESSION_STATE_CHANGED = 0x4000;
+/** SESSION_TRACK_SYSTEM_VARIABLES. */
+const SYSTEM_VARIABLES = 0;
 
 /** Whether the packet ends columns or rows. */
 export function isEof(cursor: Cursor): boolean {
@@ -28,8 +32,38 @@ export function decodeOk(cursor: Cursor): OkWords {
   const lastInsertId = cursor.integer();
   const status = cursor.uint16();
   const warningCount = cursor.uint16();
+  if (status & SESSION_STATE_CHANGED && cursor.left > 0) {
+    const info = cursor.text();
+    const variables = cursor.left > 0 ? decodeVariables(cursor) : undefined;
+    return { affectedRows, lastInsertId, status, warningCount, info, variables };
+  }
   // The specification says a length-encoded text, servers send the rest of the packet, both without a length of 0.
   return { affectedRows, lastInsertId, status, warningCount, info: decodeInfo(cursor) };
+}
+
+/** Changes of the session, each a kind and its bytes: the variables among them. MariaDB puts several pairs into one change. */
+function decodeVariables(cursor: Cursor): ReadonlyMap<string, string> {
+  const variables = new Map<string, string>();
+  const end = endOf(cursor);
+  while (cursor.at < end) {
+    const kind = cursor.uint8();
+    const changeEnd = endOf(cursor);
+    if (kind !== SYSTEM_VARIABLES) cursor.at = changeEnd;
+    while (cursor.at < changeEnd) variables.set(cursor.text(), cursor.text());
+    if (cursor.at !== changeEnd) throw malformed('a change of the session leads past its end');
+  }
+  if (cursor.at !== end) throw malformed('the changes of the session lead past their end');
+  return variables;
+}
+
+/** Reads a length, and answers where what it counts ends. */
+function endOf(cursor: Cursor): number {
+  const length = cursor.length();
+  if (length < 0) throw malformed('a change of the session is NULL');
+  const start = cursor.take(length);
+  const end = cursor.at;
+  cursor.at = start;
+  return end;
 }
 
 /** Servers put a length before it, but not those that have none to put. */

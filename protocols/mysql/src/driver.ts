@@ -11,15 +11,15 @@ import { HEADER_BYTES } from './encode.ts';
 import { connectionError, farewell } from './errors.ts';
 import type { Greeting } from './greeting.ts';
 import { acceptParsec, restrictHandshake } from './handshake.ts';
-import type { Target } from './options.ts';
+import type { Login } from './options.ts';
 import type { Reply } from './session.ts';
 import { StartupTransport } from './startup-transport.ts';
 
 /** The most that one packet holds; a longer payload goes on in the next one, and ends with a shorter one. */
 const MAX_PAYLOAD_BYTES = 0xff_ffff;
 /** Of the driver's capabilities, those that are not wanted, and those that depend. */
-function flags(target: Target): string[] {
-  const off = ['-IGNORE_SPACE', '-ODBC', '-SESSION_TRACK', '-CLIENT_QUERY_ATTRIBUTES'];
+function flags(target: Login): string[] {
+  const off = ['-IGNORE_SPACE', '-ODBC', '-CLIENT_QUERY_ATTRIBUTES'];
   return target.database === undefined ? [...off, '-CONNECT_WITH_DB'] : off;
 }
 
@@ -76,7 +76,7 @@ export class Driver {
   #onFailure: (failure: FairleadError) => void = () => undefined;
 
   /** Nothing is sent before `start`. The driver can be made while the greeting is on its way. */
-  constructor(transport: Transport, target: Target) {
+  constructor(transport: Transport, target: Login) {
     this.#transport = transport;
     this.#maxPacketBytes = target.maxPacketBytes;
     const startup = new StartupTransport(transport, target.tls);
@@ -148,8 +148,11 @@ export class Driver {
     const connection = this.#connection;
     const handle = connection.handlePacket.bind(connection);
     connection.handlePacket = (packet) => {
-      if (packet === undefined || this.#starting || this.#unanswered.size > 0) handle(packet);
-      else this.#unasked(packet);
+      if (packet === undefined || this.#starting) handle(packet);
+      // A goodbye that was on its way when a command left stands where that command's reply should.
+      else if (this.#unanswered.size === 0 || packet.sequenceId !== connection.sequenceId)
+        this.#unasked(packet);
+      else handle(packet);
     };
     this.#socket.removeAllListeners('data');
     this.#socket.on('data', (chunk: Buffer) => {
@@ -168,7 +171,7 @@ export class Driver {
   /** A server that shuts down or loses patience says so before it hangs up. */
   #unasked(packet: DriverPacket): void {
     const cursor = this.cursor(packet);
-    if (cursor.peek() !== ERR) throw malformed('it belongs to no command');
+    if (cursor.peek() !== ERR) throw malformed('it belongs to no command, or came out of order');
     throw farewell(decodeError(cursor), this.peer);
   }
 
@@ -257,8 +260,13 @@ export class Driver {
   /** Settles when the platform has accepted what was written, or the connection has ended. */
   drained(): Promise<void> {
     return new Promise((resolve) => {
-      this.#socket.once('drain', resolve);
-      this.#socket.once('close', resolve);
+      const settle = (): void => {
+        this.#socket.off('drain', settle);
+        this.#socket.off('close', settle);
+        resolve();
+      };
+      this.#socket.on('drain', settle);
+      this.#socket.on('close', settle);
     });
   }
 

@@ -13,9 +13,27 @@ function serverWords({ errno, sqlState, message }: ErrorWords): ServerWords {
   return { code: sqlState, message, fields: { errno: String(errno) } };
 }
 
-/** An ERR packet in reply to a statement. */
+/** ER_QUERY_TIMEOUT of MySQL, ER_STATEMENT_TIMEOUT of MariaDB: the time that the server was given for the statement is over. */
+const STATEMENT_TIMEOUTS = [3024, 1969];
+/** ER_NET_PACKET_TOO_LARGE. */
+const PACKET_TOO_LARGE = 1153;
+
+function codeOf({ errno }: ErrorWords): 'server' | 'timeout' | 'limit' {
+  if (errno === PACKET_TOO_LARGE) return 'limit';
+  return STATEMENT_TIMEOUTS.includes(errno) ? 'timeout' : 'server';
+}
+
+/** An ERR packet in reply to a statement: `server`, or `timeout` and `limit` where that is what it says. */
 export function statementError(words: ErrorWords, peer: Peer): FairleadError {
-  return new FairleadError('server', `MySQL: ${words.message}`, { server: serverWords(words), peer });
+  return new FairleadError(codeOf(words), `MySQL: ${words.message}`, { server: serverWords(words), peer });
+}
+
+/** A statement that the server would not take: it was not sent. */
+export function tooLarge(bytes: number, maxBytes: number, peer: Peer): FairleadError {
+  const message =
+    `MySQL: the statement has ${bytes} bytes, and the server takes less than ${maxBytes} (max_allowed_packet). ` +
+    'It was not sent: send less at a time, or raise that limit.';
+  return new FairleadError('limit', message, { blame: 'local', peer, safeToRetry: true });
 }
 
 /** An ERR packet that came before the session had begun: `auth` where it refuses the account, else `server`. */
@@ -67,12 +85,24 @@ export function connectionError(error: unknown, peer: Peer): FairleadError {
   });
 }
 
-/** An ERR packet with which the server ends the connection. */
+/** An ERR packet with which the server ends the connection: `connection_lost`, or `limit` for a packet that was too large. */
 export function farewell(words: ErrorWords, peer: Peer): FairleadError {
+  if (words.errno === PACKET_TOO_LARGE) return statementError(words, peer);
   return new FairleadError('connection_lost', `The server ended the connection: ${words.message}`, {
     server: serverWords(words),
     peer,
   });
+}
+
+/** The connection's failure where a transaction could not be undone. */
+export function notRolledBack(cause: unknown, peer: Peer): FairleadError {
+  const message = 'The connection to MySQL was ended: its transaction could not be rolled back.';
+  return new FairleadError('connection_lost', message, { cause, peer });
+}
+
+/** A caller's mistake: nothing was sent. @param what Without a full stop. */
+export function usage(what: string): FairleadError {
+  return new FairleadError('usage', `MySQL: ${what}.`, { safeToRetry: true });
 }
 
 /** The same failure for a caller whose statement was, or was not, under way when it happened. */
@@ -89,9 +119,9 @@ export function isInterruption({ server }: FairleadError): boolean {
   return server?.fields?.errno === QUERY_INTERRUPTED;
 }
 
-/** For a statement that only reads, and was hit by the cancellation of the one before it. */
+/** For a statement that was hit by the cancellation of the one before it. What it called may have had effects by then. */
 export function interrupted({ server, peer, cause }: FairleadError): FairleadError {
   const message =
-    'MySQL: the statement was hit by the cancellation of another one that was sent just before it. It only read.';
-  return new FairleadError('server', message, { server, peer, cause, safeToRetry: true });
+    'MySQL: the statement was hit by the cancellation of another one that was sent just before it.';
+  return new FairleadError('server', message, { server, peer, cause });
 }

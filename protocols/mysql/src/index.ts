@@ -12,6 +12,7 @@ export type {
   RowStream,
   StatementResult,
   StreamOptions,
+  StreamSummary,
   Summary,
   Transaction,
   TransactionOptions,
@@ -19,4 +20,11 @@ export type {
 } from './api.ts';
 export { connect } from './client.ts';
 export type { AuthMethod, ConnectOptions, ResultLimits, SslMode, TargetOptions } from './connect-options.ts';
-export type { InputParameters, JsonValue, Parameter, Value } from './values.ts';
+export {
+  type InputParameters,
+  type Json,
+  type JsonValue,
+  json,
+  type Parameter,
+  type Value,
+} from './values.ts';

@@ -1,29 +1,30 @@
 // Cancels what runs on a connection, by KILL QUERY over another one. It does not know whether that was in time.
-import type { Connector } from '@fairlead/transport';
+import { type CallLimit, remainingMs } from '@fairlead/client';
+import { bounded, type Connector } from '@fairlead/transport';
+import { quietReply } from './companions.ts';
 import { encodeQuery, encodeQuit } from './encode.ts';
 import { open } from './open.ts';
 import type { Target } from './options.ts';
-import { ColumnCache, ResultReply } from './session.ts';
-
-/** A reply of which nobody hears. */
-export function ignoredReply(): ResultReply {
-  const nothing = (): void => undefined;
-  return new ResultReply('text', { json: 'raw', timestampZone: '', extended: false }, new ColumnCache(), {
-    onColumns: nothing,
-    onRow: nothing,
-    onResult: nothing,
-    onLocalFile: nothing,
-  });
-}
 
 /**
- * Kills what connection `connectionId` runs, over a connection of its own, under the same rules.
+ * Kills what connection `connectionId` runs, over a connection of its own, under the same rules. Nothing of that
+ * connection is left behind when the limit is over.
+ * @returns Whether the server has confirmed it.
  * @throws FairleadError as `open`.
  */
-export async function killQuery(target: Target, connector: Connector, connectionId: number): Promise<void> {
-  const { transport, driver } = await open(target, connector);
-  await driver.send(encodeQuery(`KILL QUERY ${connectionId}`), ignoredReply());
+export async function killQuery(
+  target: Target,
+  connector: Connector,
+  connectionId: number,
+  limit: CallLimit,
+): Promise<boolean> {
+  const { transport, driver } = await open(target, connector, limit);
+  const reply = quietReply();
+  const sent = driver.send(encodeQuery(`KILL QUERY ${connectionId}`), reply);
+  const outcome = await bounded(sent, remainingMs(limit));
   driver.leave();
-  transport.write(encodeQuit());
+  transport.write(encodeQuit()).catch(() => undefined);
+  // It ends within its own time.
   transport.close();
+  return outcome.kind === 'done' && reply.failure === undefined;
 }

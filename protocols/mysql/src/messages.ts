@@ -11,6 +11,8 @@ export interface OkWords {
   readonly status: number;
   readonly warningCount: number;
   readonly info: string;
+  /** Variables of the session that changed, by their names; only where the server tells (CLIENT_SESSION_TRACK). */
+  readonly variables?: ReadonlyMap<string, string> | undefined;
 }
 
 /** An ERR packet. */

@@ -6,6 +6,8 @@ import type { EventEmitter } from 'node:events';
 /** One packet, within the buffer in which it came. Valid until the call that hands it over returns. */
 export interface DriverPacket {
   buffer: Buffer;
+  /** The number that the packet came with. */
+  readonly sequenceId: number;
   /** Where the header begins. */
   start: number;
   /** Where the payload begins; `end` is behind its last byte. */

@@ -1,10 +1,11 @@
 // From a target to a driver that is ready for statements: dials, reads the greeting, turns TLS on, authenticates. It
 // ends within the target's time whatever the server does.
+import { type CallLimit, passwordOf, remainingMs } from '@fairlead/client';
 import { bounded, type Connector, FairleadError, formatAddress, type Transport } from '@fairlead/transport';
 import { Driver } from './driver.ts';
-import { startupError } from './errors.ts';
+import { startupError, usage } from './errors.ts';
 import { decodeGreeting, type Greeting, greetingLength, MAX_GREETING_BYTES } from './greeting.ts';
-import type { Target } from './options.ts';
+import type { Login, Target } from './options.ts';
 
 /** A session that has begun. */
 export interface Opened {
@@ -14,20 +15,22 @@ export interface Opened {
 }
 
 /**
- * Dials and starts a session.
+ * Asks for the password, dials and starts a session, all within one limit.
  * @throws FairleadError as the connector, and `tls_failed`, `auth`, `server`, `protocol`, `connect_timeout`,
  *   `connection_lost`.
  */
-export async function open(target: Target, connector: Connector, signal?: AbortSignal): Promise<Opened> {
+export async function open(target: Target, connector: Connector, limit: CallLimit): Promise<Opened> {
+  const password = (await passwordOf(target.password, limit)) ?? '';
+  if (password.includes('\0')) throw usage('the password holds a NUL character');
   const transport = await connector(target.address, {
     tls: target.tls ? 'starttls' : 'off',
-    connectTimeoutMs: target.connectTimeoutMs,
-    signal,
+    connectTimeoutMs: remainingMs(limit),
+    signal: limit.signal,
   });
-  return inTime(transport, target, start(transport, target));
+  return inTime(transport, target, limit, start(transport, { ...target, password }));
 }
 
-async function start(transport: Transport, target: Target): Promise<Opened> {
+async function start(transport: Transport, target: Login): Promise<Opened> {
   const first = firstPacket(transport);
   const driver = new Driver(transport, target);
   const { bytes, extra } = await first;
@@ -96,10 +99,16 @@ function protocol(what: string, transport: Transport): FairleadError {
 }
 
 /** Bounds the start-up, says who the peer was, and ends the transport when it failed. */
-async function inTime<T>(transport: Transport, target: Target, step: Promise<T>): Promise<T> {
-  const outcome = await bounded(step, target.connectTimeoutMs);
+async function inTime<T>(
+  transport: Transport,
+  target: Target,
+  limit: CallLimit,
+  step: Promise<T>,
+): Promise<T> {
+  const outcome = await bounded(step, remainingMs(limit));
   if (outcome.kind === 'done') return outcome.value;
-  const failure = outcome.kind === 'failed' ? explain(outcome.error, transport) : tooLate(transport, target);
+  const failure =
+    outcome.kind === 'failed' ? explain(outcome.error, transport) : tooLate(transport, target, limit);
   transport.destroy(failure);
   throw failure;
 }
@@ -118,7 +127,7 @@ function explain(error: unknown, transport: Transport): FairleadError {
   return new FairleadError(code, message, { blame, safeToRetry: true, cause, server, peer });
 }
 
-function tooLate(transport: Transport, target: Target): FairleadError {
-  const message = `${formatAddress(target.address)} did not finish the MySQL start-up in ${target.connectTimeoutMs} ms.`;
+function tooLate(transport: Transport, { address }: Target, { timeoutMs }: CallLimit): FairleadError {
+  const message = `${formatAddress(address)} did not finish the MySQL start-up in ${timeoutMs} ms.`;
   return new FairleadError('connect_timeout', message, { peer: transport.peer, safeToRetry: true });
 }

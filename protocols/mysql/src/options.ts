@@ -1,8 +1,11 @@
 // What a caller may say about a connection: URL and options to one checked target. It refuses what it does not
 // know and what the platform cannot honour, and never shows a URL, which may hold a password.
+import type { Password } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
-import { type Address, normalizeAddress } from '@fairlead/transport';
+import { type Address, checkTimeMs, normalizeAddress } from '@fairlead/transport';
+import { checkCount } from './arguments.ts';
 import type { AuthMethod, ConnectOptions } from './connect-options.ts';
+import { usage } from './errors.ts';
 import { AUTH_METHODS, checkUrlParameter } from './url-parameters.ts';
 
 /** A checked target. */
@@ -10,19 +13,24 @@ export interface Target {
   readonly address: Address;
   readonly tls: boolean;
   readonly user: string;
-  readonly password: string;
+  readonly password: Password;
   readonly database: string | undefined;
   readonly applicationName: string;
   readonly requireAuth: readonly AuthMethod[] | undefined;
   readonly allowCleartextPassword: boolean;
   readonly allowPublicKeyRetrieval: boolean;
   readonly multiStatements: boolean;
-  readonly connectTimeoutMs: number;
   readonly maxPacketBytes: number;
 }
 
+/** A target with the password of one login. */
+export interface Login extends Target {
+  readonly password: string;
+}
+
 const DEFAULT_PORT = 3306;
-const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+/** For TCP, TLS and authentication together. */
+export const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_PACKET_BYTES = 67_108_864;
 /** `program_name` and the like may hold more, but each is cut by the server's own limit of 512 bytes in all. */
 const MAX_APPLICATION_NAME_CHARS = 200;
@@ -52,6 +60,7 @@ const REFUSED_MODES: Readonly<Record<string, string>> = {
  */
 export function readTarget(url: string | undefined, given: ConnectOptions): Target & ConnectOptions {
   const options: ConnectOptions = { ...(url === undefined ? {} : readUrl(url)), ...defined(given) };
+  checkTypes(options);
   if (options.host === undefined || options.host === '') throw usage('no host was given');
   if (options.host.startsWith('/')) throw usage('the host is a Unix socket; only TCP is spoken here');
   if (options.host.includes(',')) throw usage('several hosts were given; name one');
@@ -63,7 +72,8 @@ export function readTarget(url: string | undefined, given: ConnectOptions): Targ
     address: normalizeAddress({ hostname: options.host, port: options.port ?? DEFAULT_PORT }),
     tls: checkSslMode(options.sslmode ?? 'require') !== 'disable',
     user: text('user', options.user ?? 'root'),
-    password: text('password', options.password ?? ''),
+    password:
+      typeof options.password === 'string' ? text('password', options.password) : (options.password ?? ''),
     database: options.database === undefined ? undefined : text('database', options.database),
     applicationName: text('applicationName', options.applicationName ?? 'fairlead').slice(
       0,
@@ -73,9 +83,35 @@ export function readTarget(url: string | undefined, given: ConnectOptions): Targ
     allowCleartextPassword: options.allowCleartextPassword ?? false,
     allowPublicKeyRetrieval: options.allowPublicKeyRetrieval ?? false,
     multiStatements: options.multiStatements ?? false,
-    connectTimeoutMs: options.timeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
     maxPacketBytes: options.limits?.maxPacketBytes ?? DEFAULT_MAX_PACKET_BYTES,
   };
+}
+
+const TEXTS = ['host', 'user', 'database', 'sslmode', 'applicationName'] as const;
+const SWITCHES = ['allowCleartextPassword', 'allowPublicKeyRetrieval', 'multiStatements'] as const;
+
+/** Callers without types pass anything. */
+function checkTypes(options: ConnectOptions): void {
+  for (const name of TEXTS) {
+    if (options[name] !== undefined && typeof options[name] !== 'string') throw usage(`${name} is a text`);
+  }
+  for (const name of SWITCHES) {
+    if (options[name] !== undefined && typeof options[name] !== 'boolean')
+      throw usage(`${name} is true or false`);
+  }
+  const { password, requireAuth, json, timeZone, limits = {} } = options;
+  if (password !== undefined && typeof password !== 'string' && typeof password !== 'function') {
+    throw usage('password is a text, or a function that gives one');
+  }
+  if (requireAuth !== undefined && !Array.isArray(requireAuth)) throw usage('requireAuth is an array');
+  if (json !== undefined && json !== 'parsed' && json !== 'raw') throw usage('json is parsed or raw');
+  if (timeZone !== undefined && timeZone !== 'utc' && timeZone !== 'session')
+    throw usage('timeZone is utc or session');
+  if (typeof limits !== 'object' || limits === null) throw usage('limits is an object');
+  checkCount('limits.maxRows', limits.maxRows);
+  checkCount('limits.maxBytes', limits.maxBytes);
+  checkCount('limits.maxPacketBytes', limits.maxPacketBytes);
+  checkTimeMs('queryTimeoutMs', options.queryTimeoutMs);
 }
 
 /** In the handshake these end with a NUL: behind one inside them the server would read something else. */
@@ -129,8 +165,4 @@ function decode(text: string): string {
       safeToRetry: true,
     });
   }
-}
-
-function usage(what: string): FairleadError {
-  return new FairleadError('usage', `MySQL: ${what}.`, { safeToRetry: true });
 }

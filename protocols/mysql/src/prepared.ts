@@ -35,6 +35,14 @@ export class StatementCache {
     this.#byText.delete(text);
   }
 
+  /** It is to be prepared anew: what it was prepared for has changed. */
+  drop(text: string): void {
+    const found = this.#byText.get(text);
+    if (found === undefined) return;
+    this.#byText.delete(text);
+    this.#toClose.push(found.id);
+  }
+
   /** The statements that made room: COM_STMT_CLOSE has no reply, so it goes out with the next command. */
   takeClosing(): Buffer | undefined {
     if (this.#toClose.length === 0) return undefined;

@@ -1,6 +1,7 @@
 // MySQL over HTTP: `POST /mysql/query`, as one JSON document or as NDJSON with backpressure. It refuses to write
 // for a token that may only read, and to gather a large result in memory.
 
+import { remainingMs } from '@fairlead/client';
 import {
   defineRoutes,
   type Open,
@@ -32,27 +33,17 @@ import { assertReading } from './read-only.ts';
 import type { InputParameters, Parameter } from './values.ts';
 
 const MAX_PARAMETERS = 65_535;
+/** How much longer than the request the server lets a statement run: where the request can still cancel it, that comes first. */
+const SERVER_GRACE_MS = 500;
 /** Error numbers by which a server says that it is busy or going down, not that the query is wrong. */
-const UNAVAILABLE = new Set([
-  '1040',
-  '1041',
-  '1053',
-  '1077',
-  '1078',
-  '1129',
-  '1203',
-  '1205',
-  '1226',
-  '3024',
-  '1969',
-  '3032',
-]);
+const UNAVAILABLE = new Set(['1040', '1041', '1053', '1077', '1078', '1129', '1203', '1205', '1226', '3032']);
 
 const description =
   'Runs one statement. With `Accept: application/x-ndjson` the result streams: a line `{"columns": [...]}`, one ' +
   'line a row, and a last line `{"rowCount": n, "command": "SELECT", ...}` or `{"error": {...}}`. Of several results ' +
-  '(CALL) it is the first with columns. A token with the scope `mysql:read` runs statements that read, in a READ ONLY ' +
-  'transaction; `mysql:write` runs any.';
+  '(CALL) the further ones stand in `moreResults`; as lines they follow, and all tails but the last say ' +
+  '`"moreResults": true`. A token with the scope `mysql:read` runs statements that read, in a READ ONLY transaction; ' +
+  '`mysql:write` runs any.';
 
 const parameterSchema = z.unknown().openapi({
   description:
@@ -78,18 +69,27 @@ const querySchema = z
 /** What came in the body. */
 type QueryRequest = z.output<typeof querySchema>;
 
+/** Members of one result. */
+const resultFields = {
+  columns: z.array(z.object({ name: z.string(), type: z.string(), table: z.string(), schema: z.string() })),
+  rows: z
+    .array(z.unknown())
+    .openapi({ description: 'Objects or arrays; bytes as base64, bigint and decimal as text' }),
+  rowCount: z.number().int(),
+  command: z.string().openapi({ example: 'SELECT' }),
+  affectedRows: z.number().int(),
+  lastInsertId: z.string(),
+  warningCount: z.number().int(),
+};
+
 /** A result as one document. */
 const resultSchema = z
   .object({
-    columns: z.array(z.object({ name: z.string(), type: z.string(), table: z.string(), schema: z.string() })),
-    rows: z
-      .array(z.unknown())
-      .openapi({ description: 'Objects or arrays; bytes as base64, bigint and decimal as text' }),
-    rowCount: z.number().int(),
-    command: z.string().openapi({ example: 'SELECT' }),
-    affectedRows: z.number().int(),
-    lastInsertId: z.string(),
-    warningCount: z.number().int(),
+    ...resultFields,
+    moreResults: z
+      .array(z.object(resultFields))
+      .optional()
+      .openapi({ description: 'Further results, as of CALL, whose last one has no rows' }),
   })
   .openapi('MysqlResult');
 
@@ -150,23 +150,24 @@ function prepare(c: RouteContext, request: QueryRequest): Call {
   return { request, parameters, readOnly, open };
 }
 
-/** Rows in batches, as JSON texts, with what stands before and behind them. */
+/** Rows in batches, as JSON texts, with what stands before and behind them, result by result. */
 async function* encoded(
   db: Client,
   { request, parameters, readOnly }: Call,
-  { timeoutMs, at }: RequestLimit,
+  time: RequestLimit,
 ): AsyncGenerator<ResultPart, void, undefined> {
-  // What is left of the request's time, for the server's own limit as well.
-  const time: RequestLimit = { timeoutMs, at };
-  if (readOnly) await db.query('START TRANSACTION READ ONLY', [], time);
-  const stream = db.stream(request.sql, parameters, { rowMode: 'array', ...time });
-  const columns = await stream.columns;
-  yield { head: `"columns":${JSON.stringify(columns)}` };
-  yield* batches(stream, encoderOf(columns, request.rowMode));
-  const { summary } = stream;
-  // Never a COMMIT: a reader leaves nothing behind.
-  if (readOnly) await db.query('ROLLBACK', [], time);
-  yield { tail: tailOf(summary) };
+  // The platform does not report a caller who leaves before the first byte: so the server has the request's time, too.
+  const serverTimeoutMs = remainingMs({ ...time, signal: undefined }) + SERVER_GRACE_MS;
+  const results = db.results(request.sql, parameters, { rowMode: 'array', readOnly, serverTimeoutMs });
+  let last: string | undefined;
+  for await (const result of results) {
+    if (last !== undefined) yield { tail: last, more: true };
+    const columns = await result.columns;
+    yield { head: `"columns":${JSON.stringify(columns)}` };
+    yield* batches(result, encoderOf(columns, request.rowMode));
+    last = tailOf(result.summary);
+  }
+  yield { tail: last ?? tailOf(undefined) };
 }
 
 function tailOf(summary: RowStream<ArrayRow>['summary']): string {

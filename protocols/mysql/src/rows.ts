@@ -1,49 +1,49 @@
 // One statement whose rows are handed out as they come. It keeps no more than one network read's worth of them.
 import { deferred } from '@fairlead/client';
-import { FairleadError } from '@fairlead/errors';
 import type { ArrayRow, Column, ObjectRow, RowStream, StreamOptions } from './api.ts';
 import { describeColumns, objectMaker, summarize } from './collect.ts';
-import { type Connection, watch } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { usage } from './errors.ts';
 import type { OkWords, ResultColumn } from './messages.ts';
-import type { Execution } from './running.ts';
-import type { RowEvents } from './statement.ts';
+import { type Begin, type FlowEvents, RowFlow } from './row-flow.ts';
 import type { Value } from './values.ts';
 
-/** Sends the statement, once it is this stream's turn. */
-export type Begin = (events: RowEvents) => Promise<Execution>;
-
 /** A result under way. Rows arrive by `onRow`, and leave a batch at a time. */
-export class Rows<Row> implements RowStream<Row>, RowEvents {
-  readonly #connection: Connection;
-  readonly #begin: Begin;
+export class Rows<Row> implements RowStream<Row>, FlowEvents {
+  readonly #flow: RowFlow;
   readonly #command: string;
-  readonly #options: StreamOptions;
+  readonly #asArrays: boolean;
   readonly #known = deferred<readonly Column[]>();
   #batch: Row[] = [];
   #count = 0;
   #make: ((row: Value[]) => ArrayRow | ObjectRow) | undefined;
-  #started: Promise<Execution> | undefined;
-  #execution: Execution | undefined;
-  #paused = false;
+  /** Whether the rows that come are of a further result. */
   #dropping = false;
   /** Whether the result whose rows these are has ended; others may follow. */
   #complete = false;
   #taken = false;
-  #failure: unknown;
-  #ended = false;
-  #wake: () => void = () => undefined;
+  /** Ends the watch over a stream whose columns were asked for, and whose rows nobody has begun to take. */
+  #unwatch: (() => void) | undefined;
   summary: RowStream<Row>['summary'];
 
   constructor(connection: Connection, begin: Begin, command: string, options: StreamOptions) {
-    this.#connection = connection;
-    this.#begin = begin;
+    this.#flow = new RowFlow(connection, begin, options);
     this.#command = command;
-    this.#options = options;
+    this.#asArrays = options.rowMode === 'array';
     this.#known.promise.catch(() => undefined);
   }
 
   get columns(): Promise<readonly Column[]> {
-    this.#start();
+    const started = this.#flow.start(this);
+    if (!this.#taken && this.#unwatch === undefined) {
+      this.#unwatch = () => undefined;
+      started.then(
+        (execution) => {
+          if (!this.#taken) this.#unwatch = this.#flow.watch(execution);
+        },
+        () => undefined,
+      );
+    }
     return this.#known.promise;
   }
 
@@ -52,40 +52,33 @@ export class Rows<Row> implements RowStream<Row>, RowEvents {
   }
 
   async *batches(): AsyncIterableIterator<Row[]> {
-    if (this.#taken) throw new FairleadError('usage', 'MySQL: the rows of this stream were taken already.');
+    if (this.#taken) throw usage('the rows of this stream were taken already');
     this.#taken = true;
+    this.#unwatch?.();
     try {
       for (;;) {
-        const batch = await this.#next();
-        if (batch === undefined) return;
+        await this.#flow.until(this, () => this.#batch.length > 0);
+        if (this.#batch.length === 0) return;
+        const batch = this.#batch;
+        this.#batch = [];
         yield batch;
       }
     } finally {
-      await this.#leave();
+      this.#dropping = true;
+      this.#batch = [];
+      await this.#flow.leave();
     }
-  }
-
-  #start(): Promise<Execution> {
-    if (this.#started !== undefined) return this.#started;
-    this.#started = this.#begin(this).then((execution) => {
-      this.#execution = execution;
-      execution.done.then(
-        () => this.#end(undefined),
-        (error: unknown) => this.#end(error),
-      );
-      return execution;
-    });
-    this.#started.catch((error: unknown) => this.#end(error));
-    return this.#started;
   }
 
   onColumns(columns: readonly ResultColumn[]): void {
     // Of several results the first one with columns is the stream's.
     if (this.#make !== undefined) {
       this.#dropping = true;
+      const { summary } = this;
+      if (summary !== undefined) this.summary = { ...summary, droppedResults: summary.droppedResults + 1 };
       return;
     }
-    this.#make = this.#options.rowMode === 'array' ? (values) => values : objectMaker(columns);
+    this.#make = this.#asArrays ? (values) => values : objectMaker(columns);
     this.#known.resolve(describeColumns(columns));
   }
 
@@ -93,64 +86,23 @@ export class Rows<Row> implements RowStream<Row>, RowEvents {
     if (this.#dropping || this.#make === undefined) return;
     this.#batch.push(this.#make(row) as Row);
     this.#count += 1;
-    if (!this.#paused) {
-      this.#paused = true;
-      this.#connection.pause();
-    }
-    this.#wake();
+    this.#flow.hold();
   }
 
   onResult(words: OkWords): void {
-    const hasRows = this.#make !== undefined;
     if (this.#complete) return;
+    const hasRows = this.#make !== undefined;
     this.#complete = hasRows;
-    this.summary = { ...summarize(words, hasRows ? this.#count : undefined), command: this.#command };
+    this.summary = {
+      ...summarize(words, hasRows ? this.#count : undefined),
+      command: this.#command,
+      droppedResults: 0,
+    };
   }
 
-  /** The rows that have come, waiting for some if there are none. */
-  async #next(): Promise<Row[] | undefined> {
-    const execution = await this.#start();
-    const unwatch = watch(this.#connection, this.#options, (reason) => execution.stop(reason));
-    try {
-      while (this.#batch.length === 0 && !this.#ended) {
-        this.#flow();
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-      }
-    } finally {
-      unwatch();
-    }
-    if (this.#failure !== undefined) throw this.#failure;
-    if (this.#batch.length === 0) return undefined;
-    const batch = this.#batch;
-    this.#batch = [];
-    return batch;
-  }
-
-  /** Lets the network go on. */
-  #flow(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
-    this.#connection.resume();
-  }
-
-  #end(failure: unknown): void {
-    this.#ended = true;
-    this.#failure = failure;
+  onEnd(failure: unknown): void {
+    this.#unwatch?.();
     if (failure === undefined) this.#known.resolve([]);
     else this.#known.reject(failure);
-    this.#flow();
-    this.#wake();
-  }
-
-  /** The consumer has gone: what is left of the result is cancelled and dropped. */
-  async #leave(): Promise<void> {
-    if (this.#ended || this.#execution === undefined) return;
-    this.#dropping = true;
-    this.#batch = [];
-    this.#execution.stop(new FairleadError('closed', 'The rows of this result were left before their end.'));
-    this.#flow();
-    await this.#execution.done.catch(() => undefined);
   }
 }

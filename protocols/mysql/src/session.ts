@@ -16,6 +16,7 @@ import {
 } from './decode.ts';
 import { type ValueOptions, valueDecoder } from './decode-values.ts';
 import type { ErrorWords, PreparedWords, ReplyEvents, ResultColumn } from './messages.ts';
+import type { SessionState } from './session-state.ts';
 import type { Value } from './values.ts';
 
 /** SERVER_MORE_RESULTS_EXISTS. */
@@ -30,6 +31,8 @@ const BITMAP_OFFSET = 2;
 export interface ReplyOptions extends ValueOptions {
   /** Whether column definitions have MariaDB's extended metadata. */
   readonly extended: boolean;
+  /** Hears of what the server says of the session at the end of each result. */
+  readonly state?: SessionState | undefined;
 }
 
 /** A command's reply, packet by packet. */
@@ -163,6 +166,7 @@ export class ResultReply implements Reply {
   #end(cursor: Cursor): boolean {
     const words = this.#state === 'rows' ? decodeEof(cursor) : decodeOk(cursor);
     this.#state = 'header';
+    this.#options.state?.note(words);
     this.#events.onResult(words);
     return (words.status & MORE_RESULTS) === 0;
   }

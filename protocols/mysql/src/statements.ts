@@ -11,6 +11,7 @@ import type {
   StreamOptions,
   Warning,
 } from './api.ts';
+import { checkCall, checkStatement, NONE } from './arguments.ts';
 import type { Statement } from './statement.ts';
 import type { InputParameters } from './values.ts';
 
@@ -18,11 +19,19 @@ import type { InputParameters } from './values.ts';
 export interface Runner {
   query(statement: Statement, options: QueryOptions): Promise<QueryResult<ArrayRow | ObjectRow>>;
   stream(statement: Statement, options: StreamOptions): RowStream<ArrayRow | ObjectRow>;
+  results(
+    statement: Statement,
+    options: StreamOptions,
+  ): AsyncIterableIterator<RowStream<ArrayRow | ObjectRow>>;
 }
 
 /** A statement without parameters, by the text protocol. */
 export function plain(text: string): Statement {
   return { protocol: 'text', text, params: [] };
+}
+
+function streamed(text: string, params: InputParameters, options: StreamOptions): Statement {
+  return { protocol: options.protocol ?? 'text', text, params, localData: options.localData };
 }
 
 /** The overloads of `Queryable`, once, for those who have a `Runner`. */
@@ -46,8 +55,9 @@ export abstract class Statements implements Queryable {
   async query(
     text: string,
     params: InputParameters = [],
-    options: QueryOptions = {},
+    options: QueryOptions = NONE,
   ): Promise<QueryResult<unknown>> {
+    checkStatement(text, params, options);
     return this.#runner.query({ protocol: 'text', text, params, localData: options.localData }, options);
   }
 
@@ -64,8 +74,9 @@ export abstract class Statements implements Queryable {
   async execute(
     text: string,
     params: InputParameters = [],
-    options: QueryOptions = {},
+    options: QueryOptions = NONE,
   ): Promise<QueryResult<unknown>> {
+    checkStatement(text, params, options);
     return this.#runner.query({ protocol: 'prepared', text, params, localData: options.localData }, options);
   }
 
@@ -76,10 +87,33 @@ export abstract class Statements implements Queryable {
   ): RowStream<ArrayRow>;
   stream<Row = ObjectRow>(text: string, params?: InputParameters, options?: StreamOptions): RowStream<Row>;
   stream(text: string, params: InputParameters = [], options: StreamOptions = {}): RowStream<unknown> {
-    return this.#runner.stream({ protocol: options.protocol ?? 'text', text, params }, options);
+    checkStatement(text, params, options);
+    checkCall(options);
+    return this.#runner.stream(streamed(text, params, options), options);
+  }
+
+  results(
+    text: string,
+    params: InputParameters | undefined,
+    options: StreamOptions & ArrayQueryOptions,
+  ): AsyncIterableIterator<RowStream<ArrayRow>>;
+  results<Row = ObjectRow>(
+    text: string,
+    params?: InputParameters,
+    options?: StreamOptions,
+  ): AsyncIterableIterator<RowStream<Row>>;
+  results(
+    text: string,
+    params: InputParameters = [],
+    options: StreamOptions = NONE,
+  ): AsyncIterableIterator<RowStream<unknown>> {
+    checkStatement(text, params, options);
+    checkCall(options);
+    return this.#runner.results(streamed(text, params, options), options);
   }
 
   async warnings(options: CallOptions = {}): Promise<Warning[]> {
+    checkCall(options);
     const { rows } = await this.#runner.query(plain('SHOW WARNINGS'), { ...options, rowMode: 'array' });
     return (rows as ArrayRow[]).map(([level, code, message]) => ({
       level: String(level),

@@ -2,6 +2,7 @@
 // is unknown, or that would promise what the platform cannot do, is refused.
 import { FairleadError } from '@fairlead/errors';
 import type { AuthMethod, ConnectOptions } from './connect-options.ts';
+import { usage } from './errors.ts';
 
 /** The methods that `requireAuth` may name. */
 export const AUTH_METHODS: readonly string[] = [
@@ -111,10 +112,6 @@ function yes(name: string, value: string): boolean {
 function whole(name: string, value: string): number {
   if (/^\d{1,6}$/.test(value)) return Number(value);
   throw usage(`the URL's "${name.slice(0, 50)}" is not a whole number`);
-}
-
-function usage(what: string): FairleadError {
-  return new FairleadError('usage', `MySQL: ${what}.`, { safeToRetry: true });
 }
 
 function refused(name: string, reason: string): FairleadError {

@@ -4,6 +4,7 @@ import { bind, interpolate, literal } from '../src/bind.ts';
 import { toWire } from '../src/parameters.ts';
 import { findPlaceholders } from '../src/placeholders.ts';
 import type { InputParameters, Parameter } from '../src/values.ts';
+import { json } from '../src/values.ts';
 
 const refused = (run: () => unknown): unknown => {
   try {
@@ -79,7 +80,10 @@ describe('literals', () => {
     [-1, '-1'],
     [1.5, '1.5e+0'],
     [-0, '0e+0'],
-    [2 ** 53, '9.007199254740992e+15'],
+    [1e21, '1e+21'],
+    [-1.5e300, '-1.5e+300'],
+    [json('dark'), '\'"dark"\''],
+    [json(null), "'null'"],
     [18_446_744_073_709_551_615n, '18446744073709551615'],
     [true, '1'],
     [null, 'NULL'],

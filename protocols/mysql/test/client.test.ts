@@ -269,9 +269,9 @@ describe('begin', () => {
       'a',
       'SAVEPOINT fairlead_1',
       'ROLLBACK TO SAVEPOINT fairlead_1',
-      'SAVEPOINT fairlead_1',
+      'SAVEPOINT fairlead_2',
       'b',
-      'RELEASE SAVEPOINT fairlead_1',
+      'RELEASE SAVEPOINT fairlead_2',
       'COMMIT',
       'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE',
       'START TRANSACTION READ ONLY',
@@ -422,14 +422,18 @@ describe('LOAD DATA LOCAL', () => {
 
   it('ends the connection if the data fail', async () => {
     const { db } = await open(asks);
+    const torn = new Error('disk');
     async function* localData(): AsyncGenerator<Uint8Array> {
       yield bytes('a,1\n');
-      throw new Error('disk');
+      throw torn;
     }
-    expect(await failure(db.query('load data', [], { localData: localData() }))).toMatchObject({
-      code: 'aborted',
-    });
+    expect(await failure(db.query('load data', [], { localData: localData() }))).toBe(torn);
     await db.closed;
+    expect(await failure(db.query('select 1'))).toMatchObject({
+      code: 'connection_lost',
+      safeToRetry: true,
+      cause: torn,
+    });
   });
 });
 
@@ -440,7 +444,9 @@ describe('connections that end', () => {
       const reader = new PacketReader(line);
       await reader.next();
       await line.write(packets(2, ok()));
-      expect((await reader.command())?.text).toBe("SET time_zone = '+00:00'");
+      expect((await reader.command())?.text).toMatch(/^SET time_zone = '\+00:00'/);
+      await reader.command();
+      await reader.command();
       // It is there already: nobody waited.
       expect((await reader.command())?.text).toBe('select 1');
       await line.write(

@@ -121,7 +121,7 @@ async function meet(state: string, mad: Uint8Array): Promise<unknown[]> {
 }
 
 async function answer(line: MemoryServer, reader: PacketReader, mad: Uint8Array): Promise<void> {
-  const command = await reader.command();
+  const command = await reader.statement();
   if (command === undefined) return;
   const prepares = command.code === 0x16 && mad[4] !== 0;
   if (prepares) {

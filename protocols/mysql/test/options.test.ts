@@ -25,7 +25,7 @@ describe('a URL', () => {
       user: 'us@er',
       password: 'p:w',
       database: 'sh op',
-      connectTimeoutMs: 5000,
+
       requireAuth: ['caching_sha2_password'],
     });
   });
@@ -37,7 +37,7 @@ describe('a URL', () => {
       user: 'root',
       password: '',
       database: undefined,
-      connectTimeoutMs: 10_000,
+
       multiStatements: false,
       allowCleartextPassword: false,
       allowPublicKeyRetrieval: false,

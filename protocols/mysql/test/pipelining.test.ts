@@ -172,7 +172,7 @@ describe('cancellation among statements that were sent together', () => {
     expect(await first).toMatchObject({ code: 'aborted' });
     expect(await second).toMatchObject({
       code: 'server',
-      safeToRetry: true,
+      safeToRetry: false,
       server: { fields: { errno: '1317' } },
       message: expect.stringContaining('hit by the cancellation of another one'),
     });

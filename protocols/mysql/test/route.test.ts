@@ -120,6 +120,45 @@ describe('one document', () => {
     ]);
   });
 
+  it('has further results behind the first', async () => {
+    const call: Answer = () => [
+      ...table([INT], [['1']], 0x0a),
+      ...table([INT], [['2'], ['3']], 0x0a),
+      ok({ affectedRows: 4 }),
+    ];
+    const { text } = await post(call, { sql: 'call p()' });
+    expect(JSON.parse(text)).toMatchObject({
+      rows: [{ n: 1 }],
+      rowCount: 1,
+      moreResults: [
+        { columns: [{ name: 'n' }], rows: [{ n: 2 }, { n: 3 }], rowCount: 2 },
+        { columns: [], rows: [], rowCount: 4, affectedRows: 4 },
+      ],
+    });
+    const lines = (await post(call, { sql: 'call p()', rowMode: 'array' }, { ndjson: true })).text;
+    const all = lines
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(all).toMatchObject([
+      { columns: [{ name: 'n' }] },
+      [1],
+      { rowCount: 1, moreResults: true },
+      { columns: [{ name: 'n' }] },
+      [2],
+      [3],
+      { rowCount: 2, moreResults: true },
+      { columns: [] },
+      { rowCount: 4 },
+    ]);
+    expect(all.at(-1)).not.toHaveProperty('moreResults');
+  });
+
+  it('counts the rows of all results against its limits', async () => {
+    const call: Answer = () => [...table([INT], [['1'], ['2']], 0x0a), ...table([INT], [['3'], ['4']])];
+    expect((await post(call, { sql: 'call p()' })).response.status).toBe(413);
+  });
+
   it('is no larger than its limits, and names the way out', async () => {
     for (const answer of [count(4), count(2, 'x'.repeat(600))]) {
       const { response, text } = await post(answer, { sql: 'select' });
@@ -260,12 +299,14 @@ describe('what is refused', () => {
       [1062, '23000', 400],
       [1040, '08004', 503],
       [1205, 'HY000', 503],
-      [3024, 'HY000', 503],
+      [3024, 'HY000', 504],
+      [1969, '70100', 504],
     ] as const;
     for (const [errno, code, status] of cases) {
       const { response, text } = await post(() => [err(errno, code, 'no')], { sql: 'x' });
       expect([errno, response.status]).toEqual([errno, status]);
-      expect(JSON.parse(text)).toMatchObject({ code: 'server', server: { code } });
+      const name = status === 504 ? 'timeout' : 'server';
+      expect(JSON.parse(text)).toMatchObject({ code: name, server: { code } });
       expect(text).not.toContain('top-secret');
     }
   });

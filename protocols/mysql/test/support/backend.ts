@@ -161,6 +161,10 @@ export interface Command {
   readonly text: string;
 }
 
+/** What the client sets by itself when a session begins, and along with statements. */
+const SETTINGS =
+  /^SET (time_zone = '\+00:00'|character_set_client|session_track_system_variables|max_execution_time|max_statement_time)/;
+
 /** Reads packets of one connection. */
 export class PacketReader {
   readonly #line: MemoryServer;
@@ -201,6 +205,15 @@ export class PacketReader {
     const body = payload.subarray(1);
     return { code: payload[0] ?? 0, body, text: body.toString() };
   }
+
+  /** The next command that is not one of the client's own settings; those are answered. */
+  async statement(): Promise<Command | undefined> {
+    for (;;) {
+      const command = await this.command();
+      if (command === undefined || !SETTINGS.test(command.text)) return command;
+      await this.#line.write(packets(1, ok()));
+    }
+  }
 }
 
 /** Answers one command with payloads, or with bytes as they are. */
@@ -210,9 +223,15 @@ export type Answer = (
   reader: PacketReader,
 ) => Uint8Array[] | undefined | Promise<Uint8Array[] | undefined>;
 
-/** A server that lets everybody in and answers `SET time_zone`; other commands are `answer`'s. */
+/** A server that lets everybody in and answers what the client sets by itself; other commands are `answer`'s. */
 export class Backend {
-  /** Statements of COM_QUERY, but for SET time_zone, and other commands' codes, in order. */
+  /** Which of the client's own settings it does not know. */
+  refuses: RegExp | undefined;
+  /** What `@@max_allowed_packet` is. */
+  maxPacketBytes = 67_108_864;
+  /** What the client has set by itself, in order. */
+  readonly settings: string[] = [];
+  /** Statements of COM_QUERY, but for those settings, in order. */
   readonly statements: string[] = [];
   readonly commands: Command[] = [];
   connections = 0;
@@ -242,8 +261,15 @@ export class Backend {
         await line.close();
         return;
       }
-      if (command.text.startsWith('SET time_zone')) {
-        await line.write(packets(1, ok()));
+      if (SETTINGS.test(command.text)) {
+        this.settings.push(command.text);
+        const refused = this.refuses?.test(command.text);
+        await line.write(packets(1, refused ? err(1193, 'HY000', 'Unknown system variable') : ok()));
+        continue;
+      }
+      if (command.text === 'SELECT @@max_allowed_packet') {
+        const column = { name: 'm', type: 8, collation: 63 };
+        await line.write(numbered(1, table([column], [[String(this.maxPacketBytes)]])));
         continue;
       }
       this.commands.push(command);
