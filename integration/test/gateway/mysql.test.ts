@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allLines, lines } from './lines.ts';
-import { type MysqlGateway, SERVERS, startMysqlGateway } from './mysql.ts';
+import { type MysqlGateway, reader, SERVERS, startMysqlGateway } from './mysql.ts';
 import type { Ask, Json } from './support.ts';
 
 const NDJSON = { Accept: 'application/x-ndjson' };
@@ -24,7 +24,7 @@ const TYPES: readonly (readonly [name: string, type: string, value: unknown, ans
   ['bits', 'bit(9)', 257, 'AQE='],
   ['day', 'date', '2024-02-29', '2024-02-29'],
   ['dt', 'datetime(6)', '2024-02-29 12:34:56.000001', '2024-02-29T12:34:56.000001'],
-  ['ts', 'timestamp(3)', '2024-02-29 12:34:56.789', '2024-02-29T12:34:56.789Z'],
+  ['ts', 'timestamp(3)', '2024-02-29 12:34:56.789', '2024-02-29T12:34:56.789'],
   ['span', 'time', '-838:59:59', '-838:59:59'],
   ['yr', 'year', 2155, 2155],
   ['kind', "enum('sloop', 'kétch')", 'kétch', 'kétch'],
@@ -134,6 +134,39 @@ describe.each(SERVERS)('%s: documents', (server) => {
     expect((await at.query(server, 'delete from gateway_notes')).body).toMatchObject({ affectedRows: 2 });
   });
 
+  it('all results of a procedure', async () => {
+    await at.run(server, [
+      'drop procedure if exists gateway_report',
+      "create procedure gateway_report() begin select 'one' as a; select 'x' as b union all select 'y'; end",
+    ]);
+    expect(await at.query(server, 'call gateway_report()')).toMatchObject({
+      status: 200,
+      body: {
+        columns: [{ name: 'a' }],
+        rows: [{ a: 'one' }],
+        rowCount: 1,
+        command: 'CALL',
+        moreResults: [
+          { columns: [{ name: 'b' }], rows: [{ b: 'x' }, { b: 'y' }], rowCount: 2, command: 'CALL' },
+          { columns: [], rows: [], rowCount: 0, command: 'CALL' },
+        ],
+      },
+    });
+    const json = { connection: server, sql: 'call gateway_report()', rowMode: 'array' };
+    expect(await allLines(await at.gateway.fetch('/mysql/query', { json, headers: NDJSON }))).toMatchObject([
+      { columns: [{ name: 'a' }] },
+      ['one'],
+      { rowCount: 1, moreResults: true },
+      { columns: [{ name: 'b' }] },
+      ['x'],
+      ['y'],
+      { rowCount: 2, moreResults: true },
+      { columns: [] },
+      { rowCount: 0, command: 'CALL' },
+    ]);
+    await at.run(server, ['drop procedure gateway_report']);
+  });
+
   it('TLS is what the server sees, or not', async () => {
     const cipher = async (connection: string) =>
       (await at.query(connection, "show status like 'ssl_cipher'")).body.rows;
@@ -207,6 +240,17 @@ describe.each(SERVERS)('%s: time', (server) => {
   // Not SLEEP: that answers a KILL with a value, and so could be taken for done.
   const endless = (mark: string) => `select count(*), '${mark}' from information_schema.columns a,
     information_schema.columns b, information_schema.columns c, information_schema.columns d`;
+
+  it('that the request has is what the server knows', async () => {
+    const limit = server === 'mysql' ? '@@max_execution_time + 0e0' : '@@max_statement_time * 1000 + 0e0';
+    const headers = { 'Fairlead-Timeout-Ms': '5000' };
+    for (const ask of [{ headers }, { headers, ...reader }]) {
+      const { body } = await at.query(server, `select ${limit}`, { rowMode: 'array' }, ask);
+      const [[ms]] = body.rows as [[number]];
+      expect(ms).toBeGreaterThan(3000);
+      expect(ms).toBeLessThanOrEqual(5500);
+    }
+  });
 
   it.each([
     ['a statement that waits', (mark: string) => `select sleep(47), '${mark}'`],

@@ -76,11 +76,9 @@ function shown(value: OracleValue, { type, decimals }: OracleColumn): Shown {
   // By the binary protocol mysql2 leaves out zeros at the end of a fraction, and a fraction of nothing but zeros.
   if (type === TYPE.time) return withFraction(value, decimals);
   if (type === TYPE.datetime || type === TYPE.timestamp) {
-    // We write ISO 8601 where there is such a day, and say that a TIMESTAMP is UTC.
+    // We write ISO 8601 where there is such a day.
     const text = withFraction(value, decimals);
-    return /-00|^0000-00/.test(text)
-      ? text
-      : `${text.replace(' ', 'T')}${type === TYPE.timestamp ? 'Z' : ''}`;
+    return /-00|^0000-00/.test(text) ? text : text.replace(' ', 'T');
   }
   return value;
 }
