@@ -100,6 +100,20 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (server) => {
   });
 
   describe('what statements change', () => {
+    it('sql_mode: placeholders are found as the server reads the text', async () => {
+      await using own = await connect(URLS[server]);
+      expect((await own.query("select 'a\\'b?' as a, ? as v", ['x'])).rows).toEqual([{ a: "a'b?", v: 'x' }]);
+      // In one tick: decided when the statement leaves, not when it was called.
+      const set = own.query("set sql_mode = 'NO_BACKSLASH_ESCAPES'");
+      const rows = [{ a: 'a\\', v: 'y' }];
+      expect((await own.query("select 'a\\' as a, ? as v", ['y'])).rows).toEqual(rows);
+      await set;
+      expect((await own.execute("select 'a\\' as a, :v as v", { v: 'y' })).rows).toEqual(rows);
+      await own.query("set sql_mode = 'ANSI_QUOTES'");
+      const named = 'select "name" as n, ? as v from harbours where id = 1';
+      expect((await own.query(named, ['q'])).rows).toEqual([{ n: 'Rotterdam', v: 'q' }]);
+    });
+
     it.each(['set names latin1', 'set character set latin1', 'set character_set_results = null'])(
       '%s loses no character',
       async (statement) => {
