@@ -78,6 +78,9 @@ export interface Sink {
 /** Hears nothing. */
 export const DEAF: Sink = { begin: () => undefined, row: () => undefined, tag: () => undefined };
 
+/** What is known of a statement, and how its flight uses that. */
+export type Use = readonly [prepared: Prepared | undefined, way: Way | undefined];
+
 // One executor for all promises, instead of a closure for each statement. It is read out before anything else runs.
 let resolveLast: () => void;
 let rejectLast: (reason: unknown) => void;
@@ -106,8 +109,10 @@ export class Exchange {
   /** What is known of the current statement, if it may be prepared, and how the flight uses that. */
   prepared: Prepared | undefined;
   way: Way | undefined;
-  /** The same of a batch's statements, from the current one on. */
-  readonly uses: (readonly [Prepared, Way] | undefined)[] = [];
+  /** The same of a batch's statements behind the first one. */
+  following: readonly Use[] = NONE;
+  /** How many of those have had their turn. */
+  #parts = 0;
   /** Whether it may begin or end a transaction, or change a setting. */
   unsure = false;
   /** Whether it was sent. */
@@ -159,7 +164,8 @@ export class Exchange {
   /** Begins again, for a statement that was stale. */
   reset(): void {
     this.error = this.fields = this.prepared = this.way = undefined;
-    this.uses.length = 0;
+    this.following = NONE;
+    this.#parts = 0;
     this.again = true;
     this.stale = this.begun = false;
     this.state = 'waiting';
@@ -176,13 +182,8 @@ export class Exchange {
   nextPart(): void {
     this.fields = undefined;
     this.begun = false;
-    this.uses.shift();
-    this.usePart();
-  }
-
-  /** Goes by the first of `uses`. */
-  usePart(): void {
-    const use = this.uses[0];
+    const use = this.following[this.#parts];
+    this.#parts += 1;
     this.prepared = use?.[0];
     this.way = use?.[1];
   }

@@ -11,7 +11,7 @@ import {
   writeQuery,
   writeSync,
 } from './encode.ts';
-import type { Exchange, Part } from './exchange.ts';
+import type { Exchange, Part, Preparing, Use } from './exchange.ts';
 import { lastingValues } from './lasting.ts';
 import type { Prepared, StatementCache, Way } from './prepared.ts';
 import { lasts } from './statement-kind.ts';
@@ -44,7 +44,9 @@ export function writeExchange(flight: Flight, exchange: Exchange): void {
     }
   } catch (error) {
     writer.cut(from, writer.length);
-    for (const use of exchange.uses) if (use && !use[0].confirmed) cache.drop(use[0]);
+    for (const [prepared] of [[exchange.prepared], ...exchange.following]) {
+      if (prepared && !prepared.confirmed) cache.drop(prepared);
+    }
     throw error;
   }
 }
@@ -56,22 +58,19 @@ function writeExtended(flight: Flight, exchange: Exchange): string {
   if (request.readOnly && request.serverTimeoutMs > 0) {
     plan += writeQuiet(writer, `SET LOCAL statement_timeout = ${request.serverTimeoutMs}`);
   }
-  plan += writePart(flight, exchange, request);
+  const first = look(flight, exchange, request);
+  exchange.prepared = first;
+  exchange.way = wayOf(first, request, request.prepare);
+  plan += writePart(flight, exchange.prepared, exchange.way, request, request.binary);
   // The most usual flight ends in constant bytes.
   if (!request.readOnly && request.more.length === 0 && request.fetchSize === 0) {
     writeDescribeExecuteSync(writer);
-    exchange.usePart();
     return `${plan}dxs`;
   }
   writeDescribe(writer, 'P', PORTAL);
   writeExecute(writer, PORTAL, request.fetchSize);
   plan += 'dx';
-  for (const part of request.more) {
-    plan += `${writePart(flight, exchange, part)}dx`;
-    writeDescribe(writer, 'P', PORTAL);
-    writeExecute(writer, PORTAL, 0);
-  }
-  exchange.usePart();
+  if (request.more.length > 0) plan += writeMore(flight, exchange);
   if (request.fetchSize > 0) {
     writeFlush(writer);
     return plan;
@@ -80,21 +79,47 @@ function writeExtended(flight: Flight, exchange: Exchange): string {
   return `${plan}s`;
 }
 
-/**
- * Parse if need be, and Bind. The portal is described each time: what a name stands for can change, and to ask for it in
- * the same flight costs no round trip.
- */
-function writePart({ writer: w, cache, now }: Flight, exchange: Exchange, part: Part): string {
-  const { request, uses } = exchange;
-  const { text, values, oids } = part;
-  const prepared = mayPrepare(exchange, part) ? find(cache, part, request.binary, now) : undefined;
-  const way = prepared && wayOf(prepared, part, request.prepare === 'always');
-  uses.push(prepared && way && [prepared, way]);
+/** A batch's statements behind the first one. */
+function writeMore(flight: Flight, exchange: Exchange): string {
+  const { writer } = flight;
+  const { request } = exchange;
+  const uses: Use[] = [];
+  exchange.following = uses;
+  let plan = '';
+  let before: Use = [exchange.prepared, exchange.way];
+  for (const part of request.more) {
+    const prepared = look(flight, exchange, part);
+    const way = wayOf(prepared, part, request.prepare);
+    uses.push([prepared, way]);
+    plan += writePart(flight, prepared, way, part, request.binary);
+    // Once it was run, its tables are locked: in the same transaction its columns stay as they are.
+    const isSame = way === 'name' && before[1] === 'name' && before[0] === prepared;
+    if (!isSame || request.prepare === 'always') {
+      writeDescribe(writer, 'P', PORTAL);
+      plan += 'd';
+    }
+    writeExecute(writer, PORTAL, 0);
+    plan += 'x';
+    before = [prepared, way];
+  }
+  return plan;
+}
+
+/** Parse if need be, and Bind. */
+function writePart(
+  { writer: w, cache }: Flight,
+  prepared: Prepared | undefined,
+  way: Way | undefined,
+  { text, values, oids }: Part,
+  binary: boolean,
+): string {
   const name = prepared !== undefined && (way === 'parse' || way === 'name') ? prepared.name : UNNAMED;
   let plan = '';
-  for (const closing of cache.closing.splice(0)) {
-    writeClose(w, 'S', closing);
-    plan += 'c';
+  if (cache.closing.length > 0) {
+    for (const closing of cache.closing.splice(0)) {
+      writeClose(w, 'S', closing);
+      plan += 'c';
+    }
   }
   if (way !== 'name') {
     writeParse(w, name, text, oids);
@@ -104,30 +129,31 @@ function writePart({ writer: w, cache, now }: Flight, exchange: Exchange, part: 
     writeDescribe(w, 'S', name);
     plan += 't';
   }
-  writeBind(w, PORTAL, name, values, request.binary ? 1 : 0);
+  writeBind(w, PORTAL, name, values, binary ? 1 : 0);
   return `${plan}b`;
 }
 
-function mayPrepare({ request: { prepare }, again }: Exchange, { text }: Part): boolean {
-  return prepare !== false && !again && (prepare === 'always' || lasts(text));
-}
-
-/** What is known of the text, or will be. */
-function find(cache: StatementCache, part: Part, binary: boolean, now: number): Prepared | undefined {
+/** What is known of the text, or will be; nothing where it is not to be prepared. */
+function look({ cache, now }: Flight, { request, again }: Exchange, part: Part): Prepared | undefined {
+  const { prepare, binary } = request;
+  if (prepare === false || again) return undefined;
   const key = keyOf(part, binary);
-  return cache.get(key, now) ?? cache.add(key, now);
+  const found = cache.get(key, now);
+  if (found !== undefined) return found;
+  return prepare === 'always' || lasts(part.text) ? cache.add(key, now) : undefined;
 }
 
 /** A text is prepared when it comes again: what runs once takes up no room, and what its parameters are is known by then. */
-function wayOf(prepared: Prepared, { values, oids }: Part, always: boolean): Way {
+function wayOf(prepared: Prepared | undefined, { values, oids }: Part, prepare: Preparing): Way | undefined {
+  if (prepared === undefined) return undefined;
   if (!prepared.seen) {
     prepared.seen = true;
     if (values.length > 0) return 'look';
-    prepared.types = [];
+    prepared.types = NONE;
     return 'plain';
   }
   if (prepared.types === undefined) return 'plain';
-  if (!always && !lastingValues(values, prepared.types, oids)) return 'plain';
+  if (prepare !== 'always' && !lastingValues(values, prepared.types, oids)) return 'plain';
   if (prepared.told) return prepared.confirmed ? 'name' : 'plain';
   prepared.told = true;
   return 'parse';

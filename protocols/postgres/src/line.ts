@@ -5,7 +5,7 @@ import type { FairleadError, Peer } from '@fairlead/errors';
 import { forCaller, gaveWay, usage } from './errors.ts';
 import { DEAF, Exchange, type Lane, type Request, type Sink, simpleRequest } from './exchange.ts';
 import { type Flight, writeExchange } from './flight.ts';
-import { StatementCache } from './prepared.ts';
+import { type Prepared, StatementCache } from './prepared.ts';
 import type { Session } from './session.ts';
 import { isDefining, isPlain, mayDefine } from './statement-kind.ts';
 
@@ -22,6 +22,8 @@ export class Line {
   #exclusive: Exchange | undefined;
   /** A stream whose rows are still being looped over, though the server may have sent the last of them. */
   #held: Exchange | undefined;
+  /** A COPY, which nothing travels behind. */
+  #alone: Exchange | undefined;
   /** How many statements are on their way that may begin or end a transaction. */
   #unsure = 0;
   /** The time limit that the server was told last; 0 for the session's own. */
@@ -59,7 +61,7 @@ export class Line {
     const flight = { writer, cache: this.cache, now: Date.now() };
     let count = 0;
     for (const exchange of waiting) {
-      if (session.sent.length >= MAX_FLIGHT || this.#waits(exchange, session)) break;
+      if (session.sent.length >= MAX_FLIGHT || this.#waits(exchange.request.readOnly)) break;
       count += 1;
       this.#send(flight, session, exchange);
     }
@@ -71,8 +73,8 @@ export class Line {
    * Whether it has to wait for what was sent before it. Behind a statement that may begin a transaction, only the
    * server's answer tells whether one is open.
    */
-  #waits({ request: { readOnly } }: Exchange, { sent }: Session): boolean {
-    return (readOnly && this.#unsure > 0) || sent.at(-1)?.request.alone === true;
+  #waits(readOnly: boolean): boolean {
+    return this.#alone !== undefined || (readOnly && this.#unsure > 0);
   }
 
   #send(flight: Flight, session: Session, exchange: Exchange): void {
@@ -92,6 +94,7 @@ export class Line {
     exchange.state = 'sent';
     exchange.sent = true;
     session.sent.push(exchange);
+    if (exchange.request.alone) this.#alone = exchange;
     if (readOnly) this.#rollBack(flight, session);
     else this.#weigh(exchange);
   }
@@ -116,7 +119,8 @@ export class Line {
   /** Notes what the statement may change for those behind it. */
   #weigh(exchange: Exchange): void {
     const { simple, text, more } = exchange.request;
-    if (exchange === this.#rollback) return;
+    // What may be prepared is plain.
+    if (exchange === this.#rollback || (exchange.way !== undefined && more.length === 0)) return;
     if (!simple && isPlain(text) && more.every((part) => isPlain(part.text))) return;
     exchange.unsure = true;
     this.#unsure += 1;
@@ -134,6 +138,7 @@ export class Line {
   /** It has ended, or was stopped before it was sent. */
   leave(exchange: Exchange): void {
     if (this.#exclusive === exchange && this.#held !== exchange) this.#exclusive = undefined;
+    if (this.#alone === exchange) this.#alone = undefined;
     if (exchange.unsure) this.#unsure -= 1;
     exchange.unsure = false;
     const at = exchange.state === 'waiting' ? this.#waiting.indexOf(exchange) : -1;
@@ -172,17 +177,15 @@ export class Line {
    * @returns Whether the statement is run again.
    */
   settle(exchange: Exchange, status: string, behind: readonly Exchange[]): boolean {
-    const { prepared, request, stale, error, again, uses } = exchange;
+    const { prepared, request, stale, error, again } = exchange;
     if (error === undefined) {
       // The text is all right, but not what is prepared of it: a pooler may give that out again, under any name.
       if (again && exchange.outdated) this.cache.shun(exchange.outdated);
       return false;
     }
     // What stands behind the failure was skipped.
-    for (const use of uses) {
-      const [known] = use ?? [];
-      if (known && !known.confirmed && (known.told || known.types === undefined)) this.cache.drop(known);
-    }
+    this.#doubt(prepared);
+    for (const [skipped] of exchange.following) this.#doubt(skipped);
     if (!stale || prepared === undefined) return false;
     this.cache.drop(prepared);
     // What was sent behind it may have begun a transaction, into which it does not belong.
@@ -192,6 +195,12 @@ export class Line {
     if (request.exclusive) this.#exclusive = exchange;
     this.#waiting.unshift(exchange);
     return true;
+  }
+
+  /** What was to be prepared, or asked for, in a flight that failed. */
+  #doubt(prepared: Prepared | undefined): void {
+    if (!prepared || prepared.confirmed) return;
+    if (prepared.told || prepared.types === undefined) this.cache.drop(prepared);
   }
 
   /** Nobody is sent any more. */

@@ -128,6 +128,7 @@ export class Session {
   }
 
   #begin(exchange: Exchange): void {
+    exchange.fields ??= exchange.prepared?.fields;
     if (exchange.fields === undefined) throw malformed('rows without a description');
     exchange.begun = true;
     exchange.sink.begin(exchange.fields);
@@ -205,6 +206,9 @@ export class Session {
       case 't':
         if (exchange.prepared) exchange.prepared.types = decodeParameterTypes(bytes, start, end);
         break;
+      case 'n':
+        if (exchange.step !== 'u' && exchange.prepared) exchange.prepared.fields = undefined;
+        break;
       case 'T':
         if (exchange.step !== 'u') this.#describe(exchange, bytes, start, end);
         break;
@@ -250,13 +254,14 @@ export class Session {
   #complete(exchange: Exchange, tag: string): void {
     if (exchange.step === 'q') return;
     exchange.tag = tag;
+    exchange.fields ??= exchange.prepared?.fields;
     try {
       if (exchange.reason === undefined) exchange.sink.tag(tag, exchange.fields);
     } catch (error) {
       exchange.stop(asFailure(error));
     }
     if (exchange.request.simple) exchange.fields = undefined;
-    else if (exchange.uses.length > 1) exchange.nextPart();
+    else if (exchange.request.more.length > 0) exchange.nextPart();
     if (hasDefined(tag)) this.#owner.redefined();
   }
 
