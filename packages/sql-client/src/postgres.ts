@@ -1,6 +1,7 @@
 // SQL text as Postgres reads it (src/backend/parser/scan.l): nested comments, dollar quotes, E'', U&"". Comments of a line
 // end at a carriage return too.
 import { behindDigits, behindName, isDigit, isHexDigit, isNameStart, isSpace } from './characters.ts';
+import { behindPostgresGap, behindPostgresLine, isLineEnd } from './postgres-gaps.ts';
 import type { Backslash } from './quotes.ts';
 import { SqlScanner, type TokenKind } from './scanner.ts';
 
@@ -17,8 +18,6 @@ const DOUBLE_QUOTE = 0x22;
 const DOLLAR = 0x24;
 const AMPERSAND = 0x26;
 const DOT = 0x2e;
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
 const NUMBER_PREFIX = /[xXoObB]/;
 
 function backslashOf(standard: boolean | undefined): Backslash {
@@ -36,41 +35,9 @@ export class PostgresScanner extends SqlScanner {
   }
 
   protected override behindGap(from: number): number {
-    const { text } = this;
-    let at = from;
-    for (;;) {
-      at = this.behindSpace(at);
-      if (text.startsWith('--', at)) at = this.behindLine(at);
-      else if (text.startsWith('/*', at)) {
-        const end = this.#behindComment(at);
-        if (end === undefined) return at;
-        at = end;
-      } else return at;
-    }
-  }
-
-  protected override behindLine(from: number): number {
-    let at = from;
-    while (at < this.text.length && !isLineEnd(this.text.charCodeAt(at))) at += 1;
+    const { at, unclosed } = behindPostgresGap(this.text, from);
+    if (unclosed) this.why = 'unclosed';
     return at;
-  }
-
-  #behindComment(start: number): number | undefined {
-    const { text } = this;
-    let depth = 1;
-    let at = start + 2;
-    while (at < text.length) {
-      if (text.startsWith('/*', at)) depth += 1;
-      else if (text.startsWith('*/', at)) depth -= 1;
-      else {
-        at += 1;
-        continue;
-      }
-      at += 2;
-      if (depth === 0) return at;
-    }
-    this.why = 'unclosed';
-    return undefined;
   }
 
   protected override read(at: number, code: number): TokenKind {
@@ -137,7 +104,7 @@ export class PostgresScanner extends SqlScanner {
       if (isSpace(code)) {
         lines ||= isLineEnd(code);
         at += 1;
-      } else if (text.startsWith('--', at)) at = this.behindLine(at);
+      } else if (text.startsWith('--', at)) at = behindPostgresLine(text, at);
       else return lines && code === QUOTE ? at : undefined;
     }
   }
@@ -175,10 +142,6 @@ export class PostgresScanner extends SqlScanner {
     this.end = behindExponent(text, end);
     return 'number';
   }
-}
-
-function isLineEnd(code: number): boolean {
-  return code === LINE_FEED || code === CARRIAGE_RETURN;
 }
 
 function isTagPart(code: number): boolean {

@@ -1,6 +1,7 @@
 // SQL text in tokens, one at a time, in one pass: the part that no dialect changes. It parses no grammar, and where a
 // server's reading cannot be told for certain it says so and stops, rather than guess.
 import { isSpace } from './characters.ts';
+import { keywordOf } from './keyword.ts';
 import { type Backslash, behindText } from './quotes.ts';
 
 /**
@@ -54,10 +55,6 @@ export type UnsureReason =
   | 'number'
   | 'nul';
 
-/** The longest keyword, and more. */
-const MAX_KEYWORD_LENGTH = 64;
-const ASCII_WORD = /^[A-Za-z0-9_$]+$/;
-
 /**
  * Reads a text token by token. `kind`, `start` and `end` tell of the current one; white space and comments are between
  * them. Time is linear in the text's length, memory constant.
@@ -103,10 +100,7 @@ export abstract class SqlScanner {
 
   /** The current word in upper case; '' for other tokens, and for words that cannot be keywords. */
   get keyword(): string {
-    if (this.kind !== 'word' || this.end - this.start > MAX_KEYWORD_LENGTH) return '';
-    const word = this.text.slice(this.start, this.end);
-    // Beyond ASCII, letters change into those of keywords: U+017F in upper case is an S.
-    return ASCII_WORD.test(word) ? word.toUpperCase() : '';
+    return this.kind === 'word' ? keywordOf(this.text, this.start, this.end) : '';
   }
 
   /** The letters of a word or of a name in quotes: the quotes are gone, doubled ones are one. */

@@ -1,6 +1,12 @@
 // How Postgres reads its texts. integration/test/modules/sql-scanner holds the same against servers.
 import { describe, expect, it } from 'vitest';
-import { firstWord, MysqlScanner, PostgresScanner, type PostgresSettings } from '../src/index.ts';
+import {
+  firstPostgresWord,
+  firstWord,
+  MysqlScanner,
+  PostgresScanner,
+  type PostgresSettings,
+} from '../src/index.ts';
 import { tokensOf } from './tokens.ts';
 
 const ON: PostgresSettings = { standardConformingStrings: true };
@@ -100,10 +106,14 @@ describe('first words', () => {
     ['"select"', ''],
     ['/* a', ''],
     ['', ''],
+    ["e'a'", ''],
+    [';; ( copy t to stdout', 'COPY'],
+    ['(/*', ''],
     ['\u017felect 1', ''],
     [`${'a'.repeat(65)} 1`, ''],
   ])('of %j', (text, expected) => {
     expect(firstWord(new PostgresScanner(text))).toBe(expected);
+    expect(firstPostgresWord(text)).toBe(expected);
   });
 
   it('stand behind hints', () => {

@@ -1,14 +1,19 @@
 // What a token that may only read is allowed to run. The real fence is the READ ONLY transaction around it, and that the
 // server takes one statement a call. This keeps out what those do not: COPY, session settings, functions with effects.
 import { FairleadError } from '@fairlead/errors';
-import { firstWord as firstWordOf, PostgresScanner, type UnsureReason } from '@fairlead/sql-client';
+import {
+  firstPostgresWord,
+  firstWord as firstWordOf,
+  PostgresScanner,
+  type UnsureReason,
+} from '@fairlead/sql-client';
 import { hasEffects } from './reading-names.ts';
 
 const READING = ['SELECT', 'WITH', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN'];
 
 /** The statement's first word in upper case, behind white space, comments and opening parentheses; '' without one. */
 export function firstWord(sql: string): string {
-  return firstWordOf(new PostgresScanner(sql));
+  return firstPostgresWord(sql);
 }
 
 function refuse(what: string): FairleadError {

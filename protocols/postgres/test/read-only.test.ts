@@ -42,6 +42,7 @@ describe('a reader may not run', () => {
     'select $a$ $b$',
     'select 1; select 2',
     'select \0',
+    'explain analyze create table t as select 1',
     'copy t to stdout',
     'do $$begin end$$',
     '"select" 1',

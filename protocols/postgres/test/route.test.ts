@@ -1,4 +1,5 @@
 // `POST /pg/query` through the gateway's app: both answers, parameters, scopes, limits, errors.
+
 import { FairleadError } from '@fairlead/errors';
 import { createApp } from '@fairlead/http';
 import { describe, expect, it } from 'vitest';
