@@ -8,6 +8,6 @@ export interface Env extends GatewayEnv {
 }
 
 /** What is used of a binding to static files; spelled out, so that the types stand without the platform's. */
-export interface Assets {
+interface Assets {
   fetch(request: Request): Promise<Response>;
 }

@@ -88,8 +88,8 @@ export class Session {
     } catch (error) {
       if (!this.login.isWelcome) throw error;
       this.skippedLines++;
-      return undefined;
     }
+    return undefined;
   }
 
   /** The time has come that `wakeAt` said. @throws FairleadError `connection_lost` when the server is silent. */

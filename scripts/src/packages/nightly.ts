@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { run } from './tarballs.ts';
 
 /** The lowest TypeScript that the packages' types are for; the README says so too. */
-export const LOWEST_TYPESCRIPT = '5.7.3';
+const LOWEST_TYPESCRIPT = '5.7.3';
 
 const COMPILERS = { 'typescript-lowest': `npm:typescript@${LOWEST_TYPESCRIPT}` };
 const RUNTIMES = {

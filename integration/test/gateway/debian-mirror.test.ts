@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { debianMirror, mirrorIn } from '../../integration/setup/debian-mirror.ts';
+import { debianMirror, mirrorIn } from '../../setup/debian-mirror.ts';
 
 it.each([
   ['deb http://mirror.test/debian trixie main\n', 'http://mirror.test/debian'],
