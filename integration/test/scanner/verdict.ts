@@ -46,7 +46,7 @@ export function verdictOf(tokens: SqlScanner): Verdict {
     if (operator === ',' && depth === 0) commas += 1;
     if (operator === '*' && /^(,|SELECT)$/.test(before)) uncounted = true;
     // Postgres selects nothing, if asked to.
-    if (tokens.keyword === 'FROM' && before === 'SELECT') uncounted = true;
+    if ((tokens.keyword === 'FROM' || operator === ';') && before === 'SELECT') uncounted = true;
     before = operator || tokens.keyword;
     if (operator === ';') {
       if (commas >= 0) columns.push(uncounted ? undefined : commas + 1);
@@ -58,6 +58,7 @@ export function verdictOf(tokens: SqlScanner): Verdict {
     name = named ? tokens.value : '';
   }
   bounds.add(tokens.text.length);
+  uncounted ||= before === 'SELECT';
   if (commas >= 0) columns.push(uncounted ? undefined : commas + 1);
   return { sure: tokens.text.length, bounds, calls: [...calls].sort().join(''), columns };
 }
