@@ -26,13 +26,16 @@ export interface CallLimit {
  * The limits of a call that begins now. What is a `CallLimit` already stays as it is.
  * @param defaultMs The time of a call that says none.
  * @param name The time option's name, for the error.
- * @throws FairleadError `usage` when the time is no number above 0, or the signal is none.
+ * @throws FairleadError `usage` when the options are no object, the time is no number above 0, or the signal is none.
  */
 export function limitOf(
   options: CallOptions | CallLimit,
   defaultMs: number = Number.POSITIVE_INFINITY,
   name = 'timeoutMs',
 ): CallLimit {
+  if (typeof options !== 'object' || options === null) {
+    throw new FairleadError('usage', 'the options of a call are an object', { safeToRetry: true });
+  }
   if (isLimit(options)) return options;
   const { signal, timeoutMs = defaultMs } = options;
   checkTimeMs(name, timeoutMs);

@@ -19,14 +19,20 @@ export function inTurn<T>(gate: Gate, watch: Watch, work: () => Promise<T>): Pro
     return finish(gate, work);
   }
   return new Promise((resolve) => {
+    let gaveUp = false;
+    let unwatch = noop;
     const giveUp = gate.enter(() => {
       unwatch();
       resolve(finish(gate, work));
     });
-    const unwatch = watch((reason) => {
+    unwatch = watch((reason) => {
+      gaveUp = true;
       giveUp();
+      unwatch();
       resolve(atCaller(notSent(reason)));
     });
+    // A signal that had fired already stops the wait before there is anything to end.
+    if (gaveUp) unwatch();
   });
 }
 

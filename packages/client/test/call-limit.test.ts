@@ -31,6 +31,11 @@ describe('limitOf', () => {
     expect(refused(() => limitOf(options))).toMatchObject({ code: 'usage', safeToRetry: true });
   });
 
+  it.each([null, 5, 'soon'])('refuses the options %s', (value) => {
+    const given: unknown = value;
+    expect(refused(() => limitOf(given as object))).toMatchObject({ code: 'usage', safeToRetry: true });
+  });
+
   it.each([null, {}, 'abort'])('refuses the signal %s', (value) => {
     const options: object = { signal: value };
     expect(refused(() => limitOf(options))).toMatchObject({ code: 'usage', safeToRetry: true });

@@ -70,6 +70,35 @@ describe('inTurn', () => {
     expect(gate.shut).toBe(false);
   });
 
+  it('ends the watch however the wait ends, at once where it never begins', async () => {
+    const reason = new FairleadError('aborted', 'Gone.');
+    for (const [when, stopsAt] of [
+      ['at once', 0],
+      ['later', 1],
+    ] as const) {
+      const gate = new Gate();
+      const release = await gate.hold();
+      let ended = 0;
+      let stop: (reason: FairleadError) => void = () => undefined;
+      const call = inTurn(
+        gate,
+        (given) => {
+          stop = given;
+          if (stopsAt === 0) given(reason);
+          return () => {
+            ended += 1;
+          };
+        },
+        () => Promise.resolve('ran'),
+      );
+      if (stopsAt === 1) stop(reason);
+      await expect(call, when).rejects.toMatchObject({ code: 'aborted', safeToRetry: true });
+      expect(ended, when).toBe(1);
+      release();
+      expect(gate.shut, when).toBe(false);
+    }
+  });
+
   it('leaves no turn behind, in whichever microtask the caller gives up', async () => {
     for (let step = 0; step < 12; step += 1) {
       const gate = new Gate();
