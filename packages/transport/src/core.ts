@@ -297,7 +297,8 @@ class CoreTransport implements Transport {
   }
 
   #tlsFailure(cause: unknown): FairleadError {
-    return tlsFailed({ address: this.#address, tls: this.#mode, startedAt: Date.now() }, cause);
+    const attempt: Attempt = { address: this.#address, tls: this.#mode, startedAt: Date.now() };
+    return tlsFailed(attempt, cause, cause === undefined ? undefined : this.#channel.explain?.(cause));
   }
 
   #lost(error: unknown): Error {

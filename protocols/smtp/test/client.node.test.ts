@@ -36,10 +36,11 @@ function secure(
   socket: Socket,
   names: string[],
   options: Parameters<typeof createSecureContext>[0] = {},
+  asks: { readonly requestCert?: boolean; readonly rejectUnauthorized?: boolean } = {},
 ): void {
   const certificate = testAuthority().issue({ names });
   const context = createSecureContext({ ...certificate, ...options });
-  const tls = new TLSSocket(socket, { isServer: true, secureContext: context });
+  const tls = new TLSSocket(socket, { isServer: true, secureContext: context, ...asks });
   tls.on('error', () => undefined);
 }
 
@@ -60,6 +61,12 @@ describe('STARTTLS that fails says why', () => {
       'an old version',
       (socket) => secure(socket, ['127.0.0.1'], { maxVersion: 'TLSv1.1', minVersion: 'TLSv1' }),
       /version/,
+    ],
+    // With TLS 1.3 the client is through by then, and the refusal comes with what it reads first.
+    [
+      'a certificate that the client lacks',
+      (socket) => secure(socket, ['127.0.0.1'], {}, { requestCert: true, rejectUnauthorized: true }),
+      /certificate required/,
     ],
   ])('%s', async (_name, then, words) => {
     const error = await failureOf(await offering(then));
