@@ -31,6 +31,7 @@ export { JsonNumber, jsonDigits } from './json/digits.ts';
 export { JsonPart } from './json/parser.ts';
 export { base64, jsonText } from './json/text.ts';
 export type { Limits } from './limits.ts';
+export { list } from './list-schema.ts';
 export { type Lines, NDJSON_TYPE, type NdjsonOptions, ndjsonStream } from './ndjson.ts';
 export { problemResponse, problemSchema, toProblem } from './problem.ts';
 export {

@@ -5,7 +5,7 @@ import { type Fault, HttpProblem } from './http-problem.ts';
 import { JsonNumber } from './json/number.ts';
 
 /** Faults that are listed; a body can hold a million of them. */
-const MAX_FAULTS = 20;
+export const MAX_FAULTS = 20;
 const MAX_NAME_UNITS = 64;
 const MAX_MESSAGE_UNITS = 400;
 

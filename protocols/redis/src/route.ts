@@ -6,6 +6,7 @@ import {
   defineRoutes,
   HttpProblem,
   jsonDigits,
+  list,
   operationTimeoutMs,
   problemResponses,
   type RouteContext,
@@ -28,14 +29,15 @@ const PREFIX = '/redis';
 const JSON_TYPE = 'application/json';
 
 const argumentSchema = z.union([z.string(), jsonDigits, z.boolean().transform(String)]);
-const commandSchema = z
-  .array(argumentSchema)
-  .min(1)
-  .refine(([name]) => typeof name === 'string' && name !== '', {
-    message: 'begins with its name, as a string',
-  })
-  .openapi('RedisCommand', { example: ['SET', 'key', 'value', 'EX', 60] });
-const commandsSchema = z.array(commandSchema).min(1);
+const commandSchema = list(
+  z
+    .array(argumentSchema)
+    .min(1)
+    .refine(([name]) => typeof name === 'string' && name !== '', {
+      message: 'begins with its name, as a string',
+    }),
+).openapi('RedisCommand', { example: ['SET', 'key', 'value', 'EX', 60] });
+const commandsSchema = list(z.array(commandSchema).min(1));
 
 const resultSchema = z.object({ result: z.unknown() }).openapi('RedisResult');
 const errorSchema = z.object({ error: z.string() });

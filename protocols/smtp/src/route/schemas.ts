@@ -1,4 +1,5 @@
 // What the HTTP face takes and gives: schemas only.
+import { list } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
 
 const addressSchema = z
@@ -7,13 +8,15 @@ const addressSchema = z
     z.strictObject({ name: z.string().optional(), address: z.string().min(1) }),
   ])
   .openapi({ example: 'Name <user@example.com>' });
-const addressesSchema = z.union([addressSchema, z.array(addressSchema)]);
+const addressesSchema = z.union([addressSchema, list(z.array(addressSchema))]);
 
 const headerValueSchema = z.union([z.string(), z.strictObject({ prepared: z.string() })]);
-const headersSchema = z.record(z.string(), z.union([headerValueSchema, z.array(headerValueSchema)])).openapi({
-  description:
-    'Text is encoded where it must be; { "prepared": "..." } goes as it is, folded by CR LF and white space',
-});
+const headersSchema = z
+  .record(z.string(), z.union([headerValueSchema, list(z.array(headerValueSchema))]))
+  .openapi({
+    description:
+      'Text is encoded where it must be; { "prepared": "..." } goes as it is, folded by CR LF and white space',
+  });
 
 const attachmentSchema = z.strictObject({
   filename: z.string().optional(),
@@ -24,7 +27,7 @@ const attachmentSchema = z.strictObject({
   headers: headersSchema.optional(),
 });
 
-const linksSchema = z.union([z.string(), z.array(z.string()).min(1)]);
+const linksSchema = z.union([z.string(), list(z.array(z.string()).min(1))]);
 const listSchema = z
   .strictObject({
     id: z.union([z.string(), z.strictObject({ name: z.string().optional(), id: z.string() })]).optional(),
@@ -38,12 +41,15 @@ const listSchema = z
   })
   .openapi({ description: 'List-ID and its kind; URLs or addresses' });
 
-const notifySchema = z.union([z.literal('never'), z.array(z.enum(['success', 'failure', 'delay'])).min(1)]);
-const identifiersSchema = z.union([z.string(), z.array(z.string())]);
+const notifySchema = z.union([
+  z.literal('never'),
+  list(z.array(z.enum(['success', 'failure', 'delay'])).min(1)),
+]);
+const identifiersSchema = z.union([z.string(), list(z.array(z.string()))]);
 
 const envelopeSchema = z.strictObject({
   from: z.string().optional(),
-  to: z.array(z.string()).min(1).optional(),
+  to: list(z.array(z.string()).min(1)).optional(),
   return: z.enum(['full', 'headers']).optional(),
   envelopeId: z.string().optional(),
   requireTls: z.boolean().optional(),
