@@ -77,6 +77,11 @@ describe('classOf', () => {
     ['admin', spellings('PURGE').map((part) => ['MEMORY', part])],
     ['admin', spellings('SET').map((part) => ['CONFIG', part, 'dir', '/'])],
     ['admin', spellings('MOVE').map((name) => [name, 'k', 1])],
+    // KeyDB's, which by their flags are writes of a key.
+    [
+      'admin',
+      spellings('KEYDB.CRON').map((name) => [name, 'k', 'repeat', 1000, "redis.call('FLUSHALL')", 0]),
+    ],
     ['admin', spellings('SELECT').map((name) => [name, 1])],
     ['admin', spellings('FLUSH').map((part) => ['SCRIPT', part])],
     ['admin', spellings('LOAD').map((part) => ['FUNCTION', part, '#!lua name=x'])],

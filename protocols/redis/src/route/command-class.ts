@@ -41,13 +41,14 @@ const SCRIPT = words('EVAL EVALSHA EVAL_RO EVALSHA_RO FCALL FCALL_RO SCRIPT|LOAD
 
 /**
  * The rest of the server's own commands. Some have flags that say less than what they do: MOVE leaves the database,
- * and is an ordinary write by its flags.
+ * and is an ordinary write by its flags; KEYDB.CRON runs a script, later and again.
  */
 const ADMIN = words(
   'SELECT MOVE SWAPDB MIGRATE RESTORE RESTORE-ASKING FLUSHDB FLUSHALL SFLUSH AUTH HELLO RESET QUIT ASKING READONLY',
   'READWRITE MULTI EXEC DISCARD WATCH UNWATCH SUBSCRIBE PSUBSCRIBE SSUBSCRIBE UNSUBSCRIBE PUNSUBSCRIBE SUNSUBSCRIBE',
   'BLPOP BRPOP BLMOVE BRPOPLPUSH BLMPOP BZPOPMIN BZPOPMAX BZMPOP WAIT WAITAOF MONITOR SYNC PSYNC REPLCONF REPLICAOF',
   'SLAVEOF FAILOVER ROLE SAVE BGSAVE BGREWRITEAOF SHUTDOWN DEBUG PFDEBUG PFSELFTEST INFO LOLWUT',
+  'KEYDB.CRON KEYDB.MVCCRESTORE',
 );
 
 /** Commands of several: their second word decides, and what this table does not know of them is `admin`. */
