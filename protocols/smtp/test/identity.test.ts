@@ -71,6 +71,13 @@ const SPOOFS: readonly (readonly [name: string, header: string])[] = [
   ['half an encoded word', 'From: =?utf-8?q?evil=40x.test <app@example.com>'],
   ['an encoded word within a quoted name', 'From: "=?utf-8?q?evil=40x.test?=" <app@example.com>'],
   ['a quoted address as the name', 'From: "evil@x.test" <app@example.com>'],
+  [
+    'a name with an at sign between characters that nobody sees',
+    'From: "evil\ufeff@\ufeffx.test" <app@example.com>',
+  ],
+  ['the same encoded', 'From: =?utf-8?q?evil=EF=BB=BF=40=EF=BB=BFx.test?= <app@example.com>'],
+  ['a name with an at sign between thin spaces', 'From: "evil\u200a@\u200ax.test" <app@example.com>'],
+  ['a name with a sign like an at sign', 'From: evil\uff20x.test <app@example.com>'],
   ['a quoted address in front', 'From: "evil"@x.test <app@example.com>'],
   ['a route', 'From: <@evil.test:app@example.com>'],
   ['a route with a name', 'From: A <@evil.test,@b.test:app@example.com>'],

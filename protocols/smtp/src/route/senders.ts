@@ -9,6 +9,11 @@ import type { Mail } from '../mime/mail.ts';
 /** Local parts that every program reads alike: no quotation marks, and nothing that looks encoded. */
 const PLAIN_LOCAL = /^(?!.*=\?)[^"@]+$/;
 
+/** Characters that nobody sees: within an address they change nothing of how it looks. */
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/gu;
+/** Signs that look like an `@`, or are read as one. */
+const LIKE_AT = /[\uff20\ufe6b]/g;
+
 /** Addresses (`app@example.com`) and whole domains (`@example.com`). */
 export class Senders {
   readonly #allowed: readonly string[] | undefined;
@@ -61,7 +66,9 @@ export class Senders {
   #checkName(name: string): void {
     const shown = decodeWords(name) ?? name;
     if (this.#allowed?.includes(asciiLower(shown))) return;
-    if (/\S@\S|=\?/.test(shown)) throw refused(`The name ${JSON.stringify(shown.slice(0, 80))}`);
+    const seen = shown.replace(UNSEEN, '').replace(LIKE_AT, '@');
+    // Only a whole space keeps the two sides apart: there are others as thin as a hair.
+    if (/[^ ]@[^ ]|=\?/.test(seen)) throw refused(`The name ${JSON.stringify(shown.slice(0, 80))}`);
   }
 }
 
