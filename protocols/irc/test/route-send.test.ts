@@ -114,6 +114,15 @@ describe('POST /irc/send', () => {
     });
   });
 
+  it('refuses a body of faults alone as any other', async () => {
+    const body = `{"target":"#a","messages":[${'null,'.repeat(200_000)}null]}`;
+    const { status, json } = await gateway()('/irc/send', post(body)).then(async (response) => ({
+      status: response.status,
+      json: await response.json<{ code: string; errors: unknown[] }>(),
+    }));
+    expect([status, json.code, json.errors.length]).toEqual([400, 'invalid', 20]);
+  });
+
   it('answers in time with what was taken, and says which messages never left', async () => {
     const peer = welcoming()
       .expect(lines('JOIN #a', 'PING f1'))
@@ -133,6 +142,17 @@ describe('POST /irc/send', () => {
         { error: { safeToRetry: true } },
       ],
     });
+  });
+
+  it('is not safe to retry as a whole where one message may have been taken', async () => {
+    const peer = welcoming()
+      .expect(lines('JOIN #a', 'PING f1'))
+      .sendLines(...JOINED)
+      .expect(lines('PRIVMSG #a two', 'PING f2'))
+      .stall();
+    const body = { ...TO_MAIN, messages: ['x '.repeat(400_000), 'two'] };
+    const response = await gateway(peer)('/irc/send', post(body, { 'Fairlead-Timeout-Ms': '1500' }));
+    expect(await response.json()).toMatchObject({ code: 'limit', safeToRetry: false });
   });
 
   it('tells no caller about the login of a named connection', async () => {

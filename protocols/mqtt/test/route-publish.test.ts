@@ -329,6 +329,15 @@ describe('a batch', () => {
     });
   });
 
+  it('is safe to retry as a whole only where each of them is', async () => {
+    const broker = new FakeBroker({
+      publish: (topic) => {
+        throw new FairleadError('limit', topic, { safeToRetry: topic === 'a' });
+      },
+    });
+    expect(await (await publish(broker, three)).json()).toMatchObject({ code: 'limit', safeToRetry: false });
+  });
+
   it('is a problem when all of them failed', async () => {
     const response = await publish(failing('a', 'bad', 'c'), three);
     expect(response.status).toBe(403);

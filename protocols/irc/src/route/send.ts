@@ -1,7 +1,7 @@
 // `POST /irc/send`: join, say, part, in one call on a connection of its own. It tells of each message what became of it, and
 // repeats none.
 import { FairleadError, isFairleadError } from '@fairlead/errors';
-import { problemSchema, type RouteContext, toProblem, withClient } from '@fairlead/http';
+import { list, problemSchema, type RouteContext, toProblem, withClient } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
 import type { IrcClient, Sent } from '../client.ts';
 import { checkTarget, checkText } from '../encode.ts';
@@ -18,7 +18,7 @@ export const sendSchema = z
   .strictObject({
     connection: z.string().optional(),
     target: z.string().min(1).openapi({ description: 'A channel or a nick', example: '#deploys' }),
-    messages: z.array(messageSchema).min(1),
+    messages: list(z.array(messageSchema).min(1)),
     join: z.boolean().optional().openapi({ description: 'Whether a channel is joined first. Default true' }),
     key: z.string().optional().openapi({ description: 'The channel’s key' }),
     part: z.union([z.boolean(), z.string()]).optional().openapi({
@@ -88,7 +88,12 @@ async function deliver(
   for (const message of messages) outcomes.push(await say(client, target, message, signal));
   const failures = outcomes.filter((one) => 'reason' in one);
   const [first] = failures;
-  if (first !== undefined && failures.length === outcomes.length) throw ofAll(first.reason, outcomes.length);
+  if (first !== undefined && failures.length === outcomes.length) {
+    throw ofAll(
+      first.reason,
+      failures.map(({ reason }) => reason),
+    );
+  }
   // What was taken is told, though the client does not get out in time: closing leaves the channel too.
   if (joins && part !== false && !signal.aborted) {
     await client.part(target, part === true ? undefined : part, { signal }).catch(() => undefined);
@@ -139,14 +144,12 @@ function explain(error: unknown, { reason }: AbortSignal): unknown {
   return new FairleadError(reason.code, reason.message, { safeToRetry, peer, cause: error });
 }
 
-/** The first failure, with a word that it is not the only one. */
-function ofAll(reason: unknown, count: number): unknown {
-  if (count === 1 || !isFairleadError(reason)) return reason;
-  return changed(
-    reason,
-    { cause: reason },
-    ` (none of the ${count} messages was taken; this is the first one’s error)`,
-  );
+/** The first failure, with a word that it is not the only one; safe to retry only where each of them is. */
+function ofAll(first: unknown, reasons: readonly unknown[]): unknown {
+  if (reasons.length === 1 || !isFairleadError(first)) return first;
+  const safeToRetry = reasons.every((reason) => isFairleadError(reason) && reason.safeToRetry);
+  const note = ` (none of the ${reasons.length} messages was taken; this is the first one’s error)`;
+  return changed(first, { cause: first, safeToRetry }, note);
 }
 
 function present({ text, id, time }: Sent): Piece {

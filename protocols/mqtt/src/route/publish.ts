@@ -68,7 +68,12 @@ export async function publishBatch(
   );
   const failures = settled.filter((one) => one.status === 'rejected');
   const [first] = failures;
-  if (first !== undefined && failures.length === settled.length) throw inBatch(first.reason, settled.length);
+  if (first !== undefined && failures.length === settled.length) {
+    throw inBatch(
+      first.reason,
+      failures.map(({ reason }) => reason),
+    );
+  }
   const results = settled.map(
     (one): Outcome => (one.status === 'fulfilled' ? one.value : { error: toProblem(one.reason, c) }),
   );
@@ -83,17 +88,13 @@ function explain(error: unknown, signal: AbortSignal): unknown {
   return new FairleadError(reason.code, reason.message, { safeToRetry, peer, cause: error });
 }
 
-/** The first failure, with a word that it is not the only one. */
-function inBatch(reason: unknown, count: number): unknown {
-  if (count === 1 || !isFairleadError(reason)) return reason;
-  const { code, message, blame, safeToRetry, peer, server } = reason;
-  return new FairleadError(code, `None of the ${count} messages was published; the first one: ${message}`, {
-    blame,
-    safeToRetry,
-    peer,
-    server,
-    cause: reason,
-  });
+/** The first failure, with a word that it is not the only one; safe to retry only where each of them is. */
+function inBatch(first: unknown, reasons: readonly unknown[]): unknown {
+  if (reasons.length === 1 || !isFairleadError(first)) return first;
+  const { code, message, blame, peer, server } = first;
+  const text = `None of the ${reasons.length} messages was published; the first one: ${message}`;
+  const safeToRetry = reasons.every((reason) => isFairleadError(reason) && reason.safeToRetry);
+  return new FairleadError(code, text, { blame, safeToRetry, peer, server, cause: first });
 }
 
 function json(c: RouteContext, value: unknown): Response {
