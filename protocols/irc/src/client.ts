@@ -208,12 +208,18 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
     const [before, after] = ctcp === '' ? ['', ''] : [`\x01${ctcp}`, '\x01'];
     const room = this.#session.room(command, target) - before.length - after.length;
     if (room < 4) throw usage('The target is too long');
+    const pieces = splitText(text, room);
+    const { maxQueuedMessages = 1000 } = this.#connection.settings;
+    if (pieces.length > maxQueuedMessages) {
+      const what = `The text makes ${pieces.length} messages, and ${maxQueuedMessages} may wait (maxQueuedMessages)`;
+      throw new FairleadError('limit', what, { safeToRetry: true });
+    }
     const send = async (piece: string): Promise<Sent> => {
       const { events } = await this.request(command, [target, before + piece + after], options);
       const echo = events.find((event) => event.type === 'message' && event.self);
       return { text: piece, id: echo?.message.tags.msgid, time: echo?.time };
     };
-    return allSent(splitText(text, room).map(send));
+    return allSent(pieces.map(send));
   }
 }
 

@@ -12,6 +12,7 @@ export interface Request extends Parcel {
   readonly token: string;
   /** The token of a PING before the command, until it is answered: what comes till then belongs to earlier commands. */
   fence: string | undefined;
+  lines: readonly string[];
   readonly labeled: boolean;
   /** When it must be answered, in milliseconds of the session's clock. */
   readonly deadline: number;
@@ -78,13 +79,13 @@ export class Requests {
    */
   #frame(line: string, token: string): Pick<Request, 'lines' | 'fence'> {
     if (!this.isUnfenced) return { lines: [line, `PING ${token}`], fence: undefined };
-    this.isUnfenced = false;
     const fence = this.token();
     return { lines: [`PING ${fence}`, line, `PING ${token}`], fence };
   }
 
   /** Takes a request whose command is queued. */
   add(request: Request): void {
+    if (request.fence !== undefined) this.isUnfenced = false;
     this.#open.set(request.token, request);
   }
 
@@ -134,9 +135,22 @@ export class Requests {
   giveUp(request: Request, reason: FairleadError): void {
     if (request.gone) return;
     request.gone = true;
+    if (!request.sent) this.#handOn(request);
     // What was sent without a label will be answered, and that must not be taken for the next one's answer.
     if (request.labeled || !request.sent) this.#open.delete(request.token);
     request.settle(reason);
+  }
+
+  /** The next command needs the PING that stood before this one, which does not leave any more. */
+  #handOn({ token, fence }: Request): void {
+    if (fence === undefined) return;
+    const unlabeled = [...this.#open.values()].filter(({ labeled }) => !labeled);
+    const next = unlabeled[unlabeled.findIndex((one) => one.token === token) + 1];
+    if (next === undefined) this.isUnfenced = true;
+    else if (next.fence === undefined) {
+      next.fence = fence;
+      next.lines = [`PING ${fence}`, ...next.lines];
+    }
   }
 
   /** Those whose callers wait. */

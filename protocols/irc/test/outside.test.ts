@@ -31,6 +31,49 @@ describe('answers', () => {
     await client.close();
   });
 
+  it('is told apart from a forgotten command’s, though the one behind that is taken back', async () => {
+    const { peer, client } = await open();
+    const caller = new AbortController();
+    client.send('PRIVMSG', ['nobody', 'x']);
+    const taken = outcome(client.request('X', [], { signal: caller.signal }));
+    const joining = client.join('#c');
+    caller.abort();
+    peer
+      .expect(lines('PRIVMSG nobody x', 'PING f2', 'JOIN #c', 'PING f3'))
+      .sendLines(
+        ':irc.test 401 me nobody :No such nick',
+        'PONG irc.test f2',
+        ':me!~me@host.test JOIN #c',
+        'PONG irc.test f3',
+      );
+    expect(await taken).toMatchObject({ code: 'aborted', safeToRetry: true });
+    expect(await joining).toMatchObject({ name: '#c' });
+    // The same where nothing was behind it yet.
+    const other = new AbortController();
+    client.send('PRIVMSG', ['nobody', 'y']);
+    const again = outcome(client.request('X', [], { signal: other.signal }));
+    other.abort();
+    expect(await again).toMatchObject({ code: 'aborted' });
+    peer
+      .expect(lines('PRIVMSG nobody y'))
+      .expect(lines('PING f7', 'TOPIC #c t', 'PING f6'))
+      .sendLines(':irc.test 401 me nobody :No such nick', 'PONG irc.test f7', 'PONG irc.test f6');
+    await client.setTopic('#c', 't');
+    await peer.done();
+    await client.close();
+  });
+
+  it('a text of more messages than may wait is refused before one of them leaves', async () => {
+    const { peer, client } = await open();
+    peer.expect(lines('QUIT')).expectEnd().close();
+    expect(await outcome(client.say('#a', 'x '.repeat(400_000)))).toMatchObject({
+      code: 'limit',
+      safeToRetry: true,
+    });
+    await client.close();
+    await peer.done();
+  });
+
   it.each(['263', '404', '716', '723', '734', '742', '765', '902', '937', '972'])(
     'the numeric %s is a refusal',
     async (numeric) => {
