@@ -67,15 +67,10 @@ export function resolveRequest(target: string | URL, options: FetchOptions): Wan
 }
 
 /** @throws FairleadError `usage` for an option that is none. */
-function checkOptions({
-  search,
-  gopherPlus,
-  ask,
-  signal,
-  connectTimeoutMs,
-  timeoutMs,
-  ...caps
-}: FetchOptions): void {
+function checkOptions(options: FetchOptions): void {
+  if (typeof options !== 'object' || options === null) throw usage('The options are an object');
+  const { search, gopherPlus, ask, connector, signal, connectTimeoutMs, timeoutMs, ...caps } = options;
+  if (connector !== undefined && typeof connector !== 'function') throw usage('connector is a function');
   checkTimeMs('connectTimeoutMs', connectTimeoutMs);
   checkTimeMs('timeoutMs', timeoutMs);
   checkSignal(signal);

@@ -270,6 +270,12 @@ describe('what is never sent', () => {
     expect(error.safeToRetry).toBe(true);
     expect(peer.connections).toBe(0);
   });
+
+  it.each([null, 5, 'tls', { connector: 'tcp' }])('with the options %j', async (options) => {
+    const wrong: unknown = options;
+    const error = await rejection(fetch('gopher://h.test/1', wrong as FetchOptions));
+    expect(error).toMatchObject({ name: 'FairleadError', code: 'usage', safeToRetry: true });
+  });
 });
 
 describe('the door', () => {
