@@ -2,7 +2,7 @@
 import { stackAtCaller } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { Connection } from './connection.ts';
-import { checkTarget, checkText, checkWord, formatMessage } from './encode.ts';
+import { checkObject, checkTarget, checkText, checkWord, formatMessage } from './encode.ts';
 import { changed, usage } from './errors.ts';
 import type { Inbox } from './inbox.ts';
 import type { Isupport } from './isupport.ts';
@@ -28,6 +28,8 @@ export interface Sent {
   /** In milliseconds since 1970, where the server echoes messages. */
   readonly time: number | undefined;
 }
+
+const OPTIONS = 'The options';
 
 /** One registered connection. Its events are an async iterable: `for await (const event of client)`. */
 export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
@@ -92,17 +94,17 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
 
   /** A channel that it is in. */
   channel(name: string): Channel | undefined {
-    return this.#roster.channel(name);
+    return this.#roster.channel(checkText(name, 'The name'));
   }
 
   /** Somebody who shares a channel with it. */
   user(nick: string): User | undefined {
-    return this.#roster.user(nick);
+    return this.#roster.user(checkText(nick, 'The nick'));
   }
 
   /** Whether two nicks, or channels, are one and the same to the server. */
   sameName(one: string, other: string): boolean {
-    return this.#roster.same(one, other);
+    return this.#roster.same(checkText(one, 'A name'), checkText(other, 'A name'));
   }
 
   /**
@@ -112,7 +114,7 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
    *   `aborted`, `connection_lost`, `closed`.
    */
   async request(command: string, params: readonly string[] = [], options: SayOptions = {}): Promise<Answer> {
-    const { tags = {} } = options;
+    const { tags = {} } = checkObject(options, OPTIONS);
     return this.#connection.request({ command, params, tags }, options);
   }
 
@@ -126,7 +128,7 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
     channel: string,
     options: CallOptions & { readonly key?: string | undefined } = {},
   ): Promise<Channel> {
-    const { key } = options;
+    const { key } = checkObject(options, OPTIONS);
     const params = [checkTarget(channel, 'The channel')];
     // JOIN 0 would leave all channels (RFC 2812 section 3.2.1).
     if (!this.isupport.isChannel(channel))

@@ -30,7 +30,10 @@ export function formatMessage(
   { tags, source = '', command, params = [] }: MessageDraft,
   maxBytes: number = MAX_LINE_BYTES,
 ): string {
-  if (!COMMAND.test(command)) throw usage('A command is letters, or three digits');
+  if (typeof command !== 'string' || !COMMAND.test(command)) {
+    throw usage('A command is letters, or three digits');
+  }
+  if (!Array.isArray(params)) throw usage('The parameters are an array of texts');
   let line = source && `:${checkWord(source, 'The source')} `;
   line += command;
   for (const [at, text] of params.entries()) {
@@ -48,7 +51,8 @@ export function formatMessage(
 
 function formatTags(tags: MessageParts['tags'] = {}): string {
   let text = '';
-  for (const [name, value] of Object.entries(tags)) {
+  for (const [name, value] of Object.entries(checkObject(tags, 'The tags'))) {
+    if (typeof value !== 'string') throw usage('A tag’s value is text');
     if (!TAG_NAME.test(name)) throw usage('A tag’s name is malformed');
     checkText(value.replace(/[\r\n]/g, ''), 'A tag’s value');
     text += `${text && ';'}${name}${value && '='}${escapeTagValue(value)}`;
@@ -74,7 +78,14 @@ export function checkText(text: string, what: string): string {
   return text;
 }
 
-/** The same for what stands between spaces: a target, a nick. @throws FairleadError `usage`. */
+/** Refuses what has nothing in it by name. @throws FairleadError `usage`. */
+export function checkObject<T extends object>(value: T, what: string): T {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw usage(`${what} are an object`);
+  return value;
+}
+
+/** As `checkText`, for what stands between spaces: a target, a nick. @throws FairleadError `usage`. */
 export function checkWord(text: string, what: string): string {
   if (!WORD.test(checkText(text, what))) {
     throw usage(`${what} ${NO_WORD}`);

@@ -1,7 +1,7 @@
 // Where to connect and as whom: URLs and options, merged and checked. It dials nothing, and shows no URL in an error.
 import { type CallLimit, checkSignal, type Password, passwordOf } from '@fairlead/client';
 import { type Connector, checkTimeMs, type TlsMode } from '@fairlead/transport';
-import { checkTarget, checkText } from './encode.ts';
+import { checkObject, checkTarget, checkText } from './encode.ts';
 import { usage } from './errors.ts';
 import { checkIdentity } from './identity.ts';
 import type { InboxOptions } from './inbox.ts';
@@ -81,11 +81,48 @@ export async function withPasswords(target: Target, limit: CallLimit): Promise<S
   return settings;
 }
 
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) > 0;
+const isList = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');
+const isSettings = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What options must be, where no check of their own says it. */
+const CHECKS: readonly (readonly [names: string, what: string, test: (value: unknown) => boolean])[] = [
+  ['hostname', 'text', (value) => typeof value === 'string'],
+  [
+    'port maxLineBytes maxQueuedEvents maxQueuedMessages maxReplyMessages maxUsers',
+    'a whole number above 0',
+    isCount,
+  ],
+  ['channels altNicks capabilities', 'an array of texts', isList],
+  ['flood ctcp sasl stsStore', 'an object', isSettings],
+  ['saslRequired allowCleartext', 'true or false', (value) => typeof value === 'boolean'],
+  [
+    'tls',
+    "'implicit', 'starttls' or 'off'",
+    (value) => value === 'implicit' || value === 'starttls' || value === 'off',
+  ],
+  [
+    'overflow',
+    "'error', 'wait' or 'drop-oldest'",
+    (value) => value === 'error' || value === 'wait' || value === 'drop-oldest',
+  ],
+  ['connector', 'a function', (value) => typeof value === 'function'],
+];
+
 /** What a URL says, under what the options say. @throws FairleadError `usage`. */
 export function resolveOptions(target: string | URL | IrcOptions, options: IrcOptions | undefined): Target {
   const isUrl = typeof target === 'string' || target instanceof URL;
   const fromTarget = isUrl ? fromUrl(target) : target;
+  if (options !== undefined) checkObject(options, 'The options');
   const merged = { ...fromTarget, ...options };
+  for (const [names, what, test] of CHECKS) {
+    for (const name of names.split(' ')) {
+      const value = merged[name as keyof IrcOptions];
+      if (value !== undefined && !test(value)) throw usage(`${name} is ${what}`);
+    }
+  }
   const { nick, hostname = 'localhost', tls = 'implicit', channels = [] } = merged;
   if (nick === undefined) throw usage('A nick is needed: ircs://nick@host, or the option');
   checkTimes(merged);

@@ -3,7 +3,7 @@ import { FairleadError } from '@fairlead/errors';
 import { type Batch, Batches } from './batches.ts';
 import { type CtcpEvent, ctcpAnswer, MAX_ECHOED_BYTES } from './ctcp-answer.ts';
 import { readMessage } from './decode.ts';
-import { formatMessage, MAX_LINE_BYTES, type MessageDraft } from './encode.ts';
+import { checkObject, formatMessage, MAX_LINE_BYTES, type MessageDraft } from './encode.ts';
 import { refusal, usage } from './errors.ts';
 import { Isupport } from './isupport.ts';
 import type { IrcEvent, Message, ServerInfo, Tags } from './messages.ts';
@@ -181,7 +181,7 @@ export class Session {
   }
 
   #format(draft: MessageDraft, own?: Tags): string {
-    const tags = { ...own, ...draft.tags };
+    const tags = draft.tags === undefined ? { ...own } : { ...own, ...checkObject(draft.tags, 'The tags') };
     if (Object.keys(tags).some((name) => name !== 'label') && !this.login.capabilities.has('message-tags')) {
       throw usage('The server takes no tags (message-tags)');
     }
