@@ -202,6 +202,15 @@ describe('refusals', () => {
     expect((await query(sql)).body.rows).toEqual([{ n: 0 }]);
   });
 
+  it('the server has the request’s time, and a second, as its own limit', async () => {
+    const headers = { 'Fairlead-Timeout-Ms': '5000' };
+    const sql = "select current_setting('statement_timeout') as time";
+    for (const token of ['token-reader', undefined]) {
+      const { body } = await query(sql, {}, { headers, ...(token === undefined ? {} : { token }) });
+      expect(body.rows[0].time).toMatch(/^(6s|5\d\d\dms)$/);
+    }
+  });
+
   it('a token that may only read cannot write, whatever the statement', async () => {
     const token = 'token-reader';
     expect((await query('select 1 as v', {}, { token })).body.rows).toEqual([{ v: 1 }]);

@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { connect } from '../src/index.ts';
 import { lastingValues } from '../src/lasting.ts';
-import { copiesToClient, isDefining, isPlain, lasts, mayDefine } from '../src/statement-kind.ts';
+import { copiesToClient, isCopy, isDefining, isPlain, lasts, mayDefine } from '../src/statement-kind.ts';
 import { Backend, errorResponse, message, result } from './support/backend.ts';
 
 const url = 'postgres://app@db.test/shop?sslmode=disable';
@@ -39,6 +39,19 @@ describe('a text lasts', () => {
     'alter table t add b int',
     `select ${'1, '.repeat(10_000)} 1`,
   ])('and not: %.40s', (text) => expect(lasts(text)).toBe(false));
+
+  it('by its first word, wherever that stands', () => {
+    const inside = ['', '-- copy\n', '/* copy */ (', ' \n/* a */-- b\n/**/'];
+    for (const before of inside) {
+      expect(isPlain(`${before}select 1`)).toBe(true);
+      expect(isPlain(`${before}begin`)).toBe(false);
+      expect(isDefining(`${before}drop table t`)).toBe(true);
+      expect(isCopy(`${before}copy t from stdin`)).toBe(true);
+    }
+    // Comments nest.
+    expect(isPlain('/* a /* b */ select 1 */ begin')).toBe(false);
+    expect(isCopy('select copy')).toBe(false);
+  });
 
   it('is judged in time that grows with the text', () => {
     for (const piece of ["'", '"', '--', '/*', '$', "' --", ' (']) {
