@@ -4,6 +4,7 @@ import { Gate, inTurn, stackAtCaller } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import { connect as runtimeConnector } from '@fairlead/transport';
 import type { CallOptions, Client, NotificationStream, Transaction, TransactionOptions } from './api.ts';
+import { optionsOf } from './arguments.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { Connection } from './connection.ts';
 import { Listeners } from './listen.ts';
@@ -99,11 +100,8 @@ class PostgresClient extends Statements implements Client {
     return this.#connection.closed;
   }
 
-  async begin<T>(
-    work: (transaction: Transaction) => Promise<T>,
-    options: TransactionOptions = {},
-  ): Promise<T> {
-    const plan = planTransaction(work, options);
+  async begin<T>(work: (transaction: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {
+    const plan = planTransaction(work, optionsOf(options));
     const { limit } = plan;
     try {
       const wait = (stop: (reason: FairleadError) => void): (() => void) =>
@@ -115,9 +113,9 @@ class PostgresClient extends Statements implements Client {
     }
   }
 
-  listen(channel: string, options: CallOptions = {}): Promise<NotificationStream> {
+  async listen(channel: string, options?: CallOptions): Promise<NotificationStream> {
     this.#listeners ??= new Listeners(this.#connection, (text, more) => this.query(text, [], more));
-    return this.#listeners.listen(channel, options);
+    return this.#listeners.listen(channel, optionsOf(options));
   }
 
   async loadTypes(names?: readonly string[]): Promise<void> {

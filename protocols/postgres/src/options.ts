@@ -2,6 +2,7 @@
 // does not know and what the platform cannot honour, and never shows a URL, which may hold a password.
 import type { Password } from '@fairlead/client';
 import { type Address, checkTimeMs, normalizeAddress } from '@fairlead/transport';
+import { checkConnection } from './arguments.ts';
 import type { AuthMethod, ConnectOptions, SessionAttrs } from './connect-options.ts';
 import { usage } from './errors.ts';
 import { readConnectionString } from './options/connection-string.ts';
@@ -72,7 +73,7 @@ export function readTarget(text: string | undefined, given: ConnectOptions): Tar
     }
   }
   checkPassword(merged.password);
-  checkTimeMs('queryTimeoutMs', merged.queryTimeoutMs);
+  checkConnection(merged);
   return {
     addresses: readAddresses(merged),
     sessionAttrs: merged.targetSessionAttrs ?? 'any',

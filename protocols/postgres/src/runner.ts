@@ -20,6 +20,7 @@ import type {
   StatementOptions,
   StreamOptions,
 } from './api.ts';
+import { checkQuery } from './arguments.ts';
 import { Batches } from './batch-stream.ts';
 import type { BatchBuilder } from './batches.ts';
 import { STOP_GRACE_MS } from './canceller.ts';
@@ -107,6 +108,7 @@ export class Runner {
     if (!Number.isInteger(fetchSize) || fetchSize < 0 || fetchSize > 0x7fff_ffff) {
       throw usage('fetchSize is a whole number of rows');
     }
+    checkQuery(options);
     checkTimeMs('timeoutMs', options.timeoutMs);
     checkSignal(options.signal);
     if (fetchSize > 0 && options.readOnly) throw usage('fetchSize and readOnly do not go together');
@@ -127,6 +129,7 @@ export class Runner {
   #collect<T>(request: Request, options: QueryOptions, pick: (results: Result[]) => T): Promise<T> {
     this.assertOpen();
     const limit = limitOf(options, this.connection.queryTimeoutMs);
+    checkQuery(options);
     const sink = new Collector(this.registry, options, this.#limits);
     // The common case waits for nothing, and so pays for no promise.
     if (limit.signal?.aborted || this.#gate?.shut) {

@@ -15,11 +15,12 @@ import type {
   StreamOptions,
   Summary,
 } from './api.ts';
+import { optionsOf } from './arguments.ts';
 import type { BatchBuilder } from './batches.ts';
 import { copyFrom, copyTo } from './copy.ts';
 import { usage } from './errors.ts';
 import { RowBuilder, Rows } from './rows.ts';
-import type { Runner } from './runner.ts';
+import type { Runner, Statement } from './runner.ts';
 import type { Sql } from './sql.ts';
 import type { Parameter, Value } from './values.ts';
 
@@ -32,12 +33,19 @@ function arrange<O extends object>(
   given: Given<O>,
   options: O | undefined,
 ): [string, readonly Parameter[], O] {
-  const none = {} as O;
   if (typeof text !== 'string') {
+    assertSql(text);
     if (Array.isArray(given)) throw usage('a statement of sql`...` brings its own parameters');
-    return [text.text, text.params, (given as O | undefined) ?? none];
+    return [text.text, text.params, optionsOf(given as O | undefined)];
   }
-  return [text, (given as readonly Parameter[] | undefined) ?? [], options ?? none];
+  return [text, (given as readonly Parameter[] | undefined) ?? [], optionsOf(options)];
+}
+
+/** One of another copy of this package will do. @throws FairleadError `usage` for what is no statement. */
+function assertSql(statement: unknown): asserts statement is Sql {
+  const { text, params } = (statement ?? {}) as Partial<Sql>;
+  if (typeof text !== 'string' || !Array.isArray(params))
+    throw usage('a statement is a text, or of sql`...`');
 }
 
 /** What a client and a transaction have in common. */
@@ -135,35 +143,41 @@ export abstract class Statements implements Queryable {
     text: string,
     params: readonly Parameter[] | undefined,
     builder: BatchBuilder<Batch>,
-    options: StreamOptions = {},
+    options?: StreamOptions,
   ): BatchStream<Batch> {
-    return this.#runner.stream(text, params ?? [], builder, options);
+    return this.#runner.stream(text, params ?? [], builder, optionsOf(options));
   }
 
-  script(text: string, options: QueryOptions = {}): Promise<QueryResult<ObjectRow>[]> {
-    return this.#runner.script(text, options) as Promise<QueryResult<ObjectRow>[]>;
+  async script(text: string, options?: QueryOptions): Promise<QueryResult<ObjectRow>[]> {
+    return this.#runner.script(text, optionsOf(options)) as Promise<QueryResult<ObjectRow>[]>;
   }
 
   async batch(
     statements: readonly BatchStatement[],
-    options: QueryOptions = {},
+    options?: QueryOptions,
   ): Promise<QueryResult<ObjectRow>[]> {
-    const parts = statements.map((each) => ('text' in each ? ([each.text, each.params] as const) : each));
-    return this.#runner.batch(parts, options) as Promise<QueryResult<ObjectRow>[]>;
+    if (!Array.isArray(statements)) throw usage('a batch is an array of statements');
+    const parts = statements.map((each: BatchStatement) => {
+      if (Array.isArray(each)) return each as Statement;
+      assertSql(each);
+      return [each.text, each.params] as const;
+    });
+    return this.#runner.batch(parts, optionsOf(options)) as Promise<QueryResult<ObjectRow>[]>;
   }
 
-  async copyFrom(text: Text, source: CopySource, options: CallOptions = {}): Promise<Summary> {
-    return copyFrom(this.#runner, plain(text), source, options);
+  async copyFrom(text: Text, source: CopySource, options?: CallOptions): Promise<Summary> {
+    return copyFrom(this.#runner, plain(text), source, optionsOf(options));
   }
 
-  copyTo(text: Text, options: CallOptions = {}): ReadableStream<Uint8Array> {
-    return copyTo(this.#runner, plain(text), options);
+  copyTo(text: Text, options?: CallOptions): ReadableStream<Uint8Array> {
+    return copyTo(this.#runner, plain(text), optionsOf(options));
   }
 }
 
 /** COPY takes no parameters. */
 function plain(text: Text): string {
   if (typeof text === 'string') return text;
+  assertSql(text);
   if (text.params.length > 0) throw usage('COPY takes no parameters');
   return text.text;
 }

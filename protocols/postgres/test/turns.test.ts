@@ -149,6 +149,51 @@ describe('times', () => {
   });
 });
 
+describe('arguments', () => {
+  it('of a wrong kind are refused, and nothing is sent', async () => {
+    const [db] = await byHand();
+    const wrong = (value: unknown): never => value as never;
+    const calls: (() => unknown)[] = [
+      ...[7, null, undefined, {}, []].flatMap((text) => [
+        () => db.query(wrong(text)),
+        () => db.queryRow(wrong(text)),
+        () => db.stream(wrong(text)),
+        () => db.script(wrong(text)),
+        () => db.batch(wrong([text])),
+        () => db.copyFrom(wrong(text), []),
+        () => db.copyTo(wrong(text)),
+        () => db.listen(wrong(text)),
+        () => db.begin(wrong(text)),
+      ]),
+      ...['text', 7, true].flatMap((options) => [
+        () => db.query('x', [], wrong(options)),
+        () => db.stream('x', [], wrong(options)),
+        () => db.script('x', wrong(options)),
+        () => db.batch([['x']], wrong(options)),
+        () => db.copyFrom('copy', [], wrong(options)),
+        () => db.begin(async () => 1, wrong(options)),
+        () => db.listen('x', wrong(options)),
+      ]),
+      () => db.query('x', wrong('params')),
+      () => db.batch(wrong('x')),
+      ...[
+        { maxRows: Number.NaN },
+        { maxBytes: -1 },
+        { maxRows: '5' },
+        { rowMode: 'objects' },
+        { format: 'hex' },
+      ].map((options) => () => db.query('x', [], wrong(options))),
+      () => open('postgres://a@b', { limits: { maxRowBytes: Number.NaN } }),
+      () => open('postgres://a@b', { password: wrong(7) }),
+    ];
+    for (const call of calls) {
+      const error = await failure((async () => call())());
+      expect(error, String(call)).toMatchObject({ name: 'FairleadError', code: 'usage', safeToRetry: true });
+    }
+    await db.close();
+  });
+});
+
 describe('an idle connection', () => {
   it('hears the server’s goodbye', async () => {
     const [db, hand] = await byHand();
