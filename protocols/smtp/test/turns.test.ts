@@ -202,18 +202,18 @@ describe('an idle connection', () => {
 describe('times', () => {
   it('are for connecting, TLS and login together', async () => {
     const peer = scriptedPeer()
-      .delay(60)
+      .delay(600)
       .sendLines('220 mx')
       .expectLine(/^EHLO/)
-      .delay(60)
+      .delay(600)
       .send(offers(['STARTTLS']))
       .expectLine('STARTTLS')
-      .delay(60)
+      .delay(600)
       .sendLines('220 Go');
     const start = Date.now();
-    const error = await caught(connect(TARGET, { connector: peer.connector, timeoutMs: 100 }));
+    const error = await caught(connect(TARGET, { connector: peer.connector, timeoutMs: 1000 }));
     expect(error).toMatchObject({ code: 'timeout', safeToRetry: true });
-    expect(Date.now() - start).toBeLessThan(170);
+    expect(Date.now() - start).toBeLessThan(1700);
     await peer[Symbol.asyncDispose]();
   });
 
@@ -230,7 +230,7 @@ describe('times', () => {
     const second = caught(smtp.sendRaw(ENVELOPE, SECOND, { timeoutMs: 30 }));
     expect(await second).toMatchObject({ code: 'timeout', safeToRetry: true });
     expect(await first).toMatchObject({ code: 'timeout', safeToRetry: false });
-    expect(Date.now() - start).toBeLessThan(400);
+    expect(Date.now() - start).toBeLessThan(3000);
   });
 
   it('end the wait for one reply', async () => {
