@@ -28,6 +28,8 @@ export interface MemoryServer extends Transport {
   end(): void;
   /** As an RST: the client's reads and writes fail with `connection_lost`, bytes on their way are lost. */
   reset(cause?: Error): void;
+  /** Takes nothing more: the client's writes fail, what it sent before still arrives, and it can read on. */
+  refuseWrites(): void;
   /** What it shows from now on when it is asked for TLS. */
   showCertificate(tls: MemoryTls): void;
   /** Holds back what this end sends until it is called with `false`. */
@@ -68,6 +70,7 @@ function serve(end: MemoryEnd, tls: MemoryTls, mode: TlsMode): MemoryServer {
   return Object.assign(transport, {
     end: () => end.end(),
     reset: (cause?: Error) => end.reset(new Error('read ECONNRESET', { cause })),
+    refuseWrites: () => end.refuse(new Error('write EPIPE')),
     showCertificate: (shown: MemoryTls) => {
       role.tls = shown;
     },

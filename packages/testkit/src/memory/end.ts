@@ -70,6 +70,11 @@ export class MemoryEnd {
     this.#incoming.abandon(reason);
   }
 
+  /** Takes nothing more from the other end, whose writes fail from now on; sending to it goes on. */
+  refuse(reason: Error): void {
+    this.#incoming.refuse(reason);
+  }
+
   /** Holds back (or lets go) all that this end sends, the end of stream included. */
   stall(on: boolean): void {
     this.#outgoing.stall(on);

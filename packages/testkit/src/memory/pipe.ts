@@ -20,6 +20,7 @@ export class Pipe {
   #queuedBytes = 0;
   #ended = false;
   #failure: Error | undefined;
+  #refusal: Error | undefined;
   #stalled = false;
   #taker: Waiter<Taken> | undefined;
   #takerMaxBytes = 0;
@@ -41,6 +42,7 @@ export class Pipe {
   push(bytes: Uint8Array): Promise<void> {
     if (this.#failure) return Promise.reject(this.#failure);
     if (this.#ended) return Promise.reject(new Error('the pipe has ended'));
+    if (this.#refusal) return Promise.reject(this.#refusal);
     this.#chunks.push(bytes.slice());
     this.#queuedBytes += bytes.length;
     this.#serve();
@@ -63,6 +65,12 @@ export class Pipe {
   end(): void {
     this.#ended = true;
     this.#serve();
+  }
+
+  /** Takes nothing more; what is queued is still delivered. */
+  refuse(reason: Error): void {
+    this.#refusal = reason;
+    for (const writer of this.#writers.splice(0)) writer.reject(reason);
   }
 
   /** As an RST: what is queued is lost, whoever waits is rejected. */

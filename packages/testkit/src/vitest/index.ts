@@ -14,11 +14,11 @@ const TEST_TIMEOUT_MS = 20_000;
 const NODE_TESTS = 'test/**/*.node.test.ts';
 
 /**
- * What a shell may say to make the fuzzers run longer, or otherwise. Workerd does not see the environment; bindings
+ * What a shell may say to make the fuzzers run longer, or otherwise, and chaos at every step. Workerd does not see the environment; bindings
  * are what its `process.env` is made of.
  */
 const FUZZ = Object.fromEntries(
-  ['FUZZ_ROUNDS', 'FUZZ_SEED'].flatMap((name) => {
+  ['FUZZ_ROUNDS', 'FUZZ_SEED', 'CHAOS_FULL'].flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value]];
   }),

@@ -1,0 +1,75 @@
+// Lets a promise settle on a clock that stands still: microtasks first, then the faked clock, and now and then the event loop.
+import { vi } from 'vitest';
+
+/** After so many microtasks without a result the clock is turned by a millisecond: the client waits for a timer. */
+const MICROTASKS_PER_TICK = 64;
+/** For so long the clock is turned millisecond by millisecond. */
+const FINE_MS = 100;
+const COARSE_MS = 250;
+
+/** Real time: the clients' clock is faked behind this module's back. */
+const realSetTimeout = globalThis.setTimeout;
+
+/** How a promise has settled. */
+export interface Outcome {
+  readonly value?: unknown;
+  readonly error?: unknown;
+}
+
+/** A promise of which one can see whether it has settled. */
+export interface Watched {
+  outcome: Outcome | undefined;
+}
+
+/** Handles the promise's rejection. */
+export function watched(work: Promise<unknown>): Watched {
+  const watch: Watched = { outcome: undefined };
+  work.then(
+    (value) => {
+      watch.outcome = { value };
+    },
+    (error: unknown) => {
+      watch.outcome = { error: error ?? new Error('it rejected with nothing') };
+    },
+  );
+  return watch;
+}
+
+/** One turn of the event loop: what the platform does outside of microtasks happens there. */
+export function eventLoopTurn(): Promise<void> {
+  return new Promise((resolve) => void realSetTimeout(resolve, 0));
+}
+
+/**
+ * Calls `act` behind so many microtasks, unless `watch` has settled by then; the clock goes on by a millisecond for every
+ * 64 of them.
+ * @returns Whether it was called.
+ */
+export async function actBehind(count: number, watch: Watched, act: () => void): Promise<boolean> {
+  for (let n = 0; n < count && watch.outcome === undefined; n += 1) {
+    await Promise.resolve();
+    if (n % MICROTASKS_PER_TICK === MICROTASKS_PER_TICK - 1) await turn(n, 1);
+  }
+  if (watch.outcome !== undefined) return false;
+  act();
+  return true;
+}
+
+/** Lets everything run, and the clock too, until `watch` settles. @returns `undefined` when `limitMs` have gone by first. */
+export async function settle(watch: Watched, limitMs: number): Promise<Outcome | undefined> {
+  let ticks = 0;
+  for (let ms = 0; ms < limitMs; ticks += 1) {
+    for (let n = 0; n < MICROTASKS_PER_TICK && watch.outcome === undefined; n += 1) await Promise.resolve();
+    if (watch.outcome !== undefined) return watch.outcome;
+    const step = ms < FINE_MS ? 1 : COARSE_MS;
+    await turn(ticks, step);
+    ms += step;
+  }
+  return watch.outcome;
+}
+
+/** A turn of the event loop costs a millisecond of real time, so most ticks have none. */
+async function turn(tick: number, ms: number): Promise<void> {
+  if ((tick & (tick - 1)) === 0) await eventLoopTurn();
+  vi.advanceTimersByTime(ms);
+}
