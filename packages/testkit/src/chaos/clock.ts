@@ -3,9 +3,10 @@ import { vi } from 'vitest';
 
 /** After so many microtasks without a result the clock is turned by a millisecond: the client waits for a timer. */
 const MICROTASKS_PER_TICK = 64;
-/** For so long the clock is turned millisecond by millisecond. */
-const FINE_MS = 100;
-const COARSE_MS = 250;
+/** After so many microtasks a call is believed to wait for the event loop. */
+const PATIENCE = 1_000;
+/** So often nothing happens, and no timer runs, until a promise counts as hung. */
+const IDLE_TURNS = 20;
 
 /** Real time: the clients' clock is faked behind this module's back. */
 const realSetTimeout = globalThis.setTimeout;
@@ -48,28 +49,33 @@ export function eventLoopTurn(): Promise<void> {
 export async function actBehind(count: number, watch: Watched, act: () => void): Promise<boolean> {
   for (let n = 0; n < count && watch.outcome === undefined; n += 1) {
     await Promise.resolve();
-    if (n % MICROTASKS_PER_TICK === MICROTASKS_PER_TICK - 1) await turn(n, 1);
+    if (n % MICROTASKS_PER_TICK !== MICROTASKS_PER_TICK - 1) continue;
+    // A turn lets all microtasks run, so that none of what comes behind it is met.
+    if (n > PATIENCE) await eventLoopTurn();
+    vi.advanceTimersByTime(1);
   }
   if (watch.outcome !== undefined) return false;
   act();
   return true;
 }
 
-/** Lets everything run, and the clock too, until `watch` settles. @returns `undefined` when `limitMs` have gone by first. */
+/**
+ * Lets everything run, and turns the clock from timer to timer, until `watch` settles.
+ * @returns `undefined` when `limitMs` have gone by first, or when nothing is left that could settle it.
+ */
 export async function settle(watch: Watched, limitMs: number): Promise<Outcome | undefined> {
-  let ticks = 0;
-  for (let ms = 0; ms < limitMs; ticks += 1) {
+  const end = Date.now() + limitMs;
+  for (let ticks = 0; Date.now() < end; ticks += 1) {
     for (let n = 0; n < MICROTASKS_PER_TICK && watch.outcome === undefined; n += 1) await Promise.resolve();
     if (watch.outcome !== undefined) return watch.outcome;
-    const step = ms < FINE_MS ? 1 : COARSE_MS;
-    await turn(ticks, step);
-    ms += step;
+    if (vi.getTimerCount() > 0) vi.advanceTimersToNextTimer();
+    else if (ticks > IDLE_TURNS) break;
+    if (ticks > 0 && isPowerOfTwo(ticks)) await eventLoopTurn();
   }
   return watch.outcome;
 }
 
 /** A turn of the event loop costs a millisecond of real time, so most ticks have none. */
-async function turn(tick: number, ms: number): Promise<void> {
-  if ((tick & (tick - 1)) === 0) await eventLoopTurn();
-  vi.advanceTimersByTime(ms);
+function isPowerOfTwo(tick: number): boolean {
+  return (tick & (tick - 1)) === 0;
 }

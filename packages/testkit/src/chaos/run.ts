@@ -14,7 +14,7 @@ const HANG_MS = 30_000;
 /** No client takes so many microtasks for one call against a server in memory. */
 const MAX_STEPS = 5_000;
 /** So many steps are all tried, of those behind them one in so many. */
-const EVERY_STEP_UP_TO = 150;
+const EVERY_STEP_UP_TO = 100;
 const STRIDE = 7;
 /** Before `connect` there is no client; its run is named so. */
 const CONNECT = 'connect';
@@ -33,7 +33,7 @@ export interface ChaosReport {
 
 /** Options of `runChaos`. */
 export interface ChaosOptions {
-  /** Every step, however many there are. Default: every one of the first 150, then every seventh. */
+  /** Every step, however many there are. Default: every one of the first 100, then every seventh. */
   readonly full?: boolean;
 }
 

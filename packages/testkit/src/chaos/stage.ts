@@ -3,6 +3,8 @@ import { type Connector, FairleadError, isFairleadError, type Transport } from '
 import { type MemoryServer, memoryConnector } from '../memory/connector.ts';
 import type { ChaosLimits, ChaosSubject, ChaosWorld, Fault } from './subject.ts';
 
+const noop = (): void => undefined;
+
 /** All connections of one run. */
 export class Stage<Client> implements ChaosWorld {
   /** Markers that the server has seen. */
@@ -47,7 +49,9 @@ export class Stage<Client> implements ChaosWorld {
       this.#serving.push(this.#serve(server));
     }, this.#behaviour);
     const connector: Connector = async (address, options) => {
-      const transport = await dial(address, options);
+      const dialling = dial(address, options);
+      this.#serving.push(dialling.then(noop, noop));
+      const transport = await dialling;
       this.#transports.push(transport);
       return transport;
     };
@@ -75,9 +79,12 @@ export class Stage<Client> implements ChaosWorld {
     this.#refusals = 0;
   }
 
-  /** Settles when no connection is open. */
+  /** Settles when no connection is open, and none is being opened. */
   async ended(): Promise<void> {
-    await Promise.all(this.#serving);
+    for (let known = 0; known < this.#serving.length; ) {
+      known = this.#serving.length;
+      await Promise.all(this.#serving);
+    }
   }
 
   /** Runs what the server has to check at the end. */
