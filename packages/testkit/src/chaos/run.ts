@@ -184,9 +184,14 @@ class Run<Client> {
     const error = probe?.error;
     if (probe?.value === false) this.violations.push('the next call got an answer that is not its own');
     if (error !== undefined) {
-      const mayTakeTooLong = this.#fault === 'mute' && isFairleadError(error) && error.code === 'timeout';
+      const code = isFairleadError(error) ? error.code : '';
+      const isEnd =
+        ENDED.includes(code) ||
+        (this.#fault === 'mute' && code === 'timeout') ||
+        // The signal that a client was opened with ends its connection later.
+        (this.#fault === 'abort' && this.#call === CONNECT && code === 'aborted');
       if (!isFairleadError(error)) this.violations.push(`the next call: a foreign error: ${describe(error)}`);
-      else if (!ENDED.includes(error.code) && !mayTakeTooLong)
+      else if (!isEnd)
         this.violations.push(
           `the next call does not work, and the connection has not ended: ${describe(error)}`,
         );

@@ -38,9 +38,10 @@ export interface ChaosSubject<Client> {
   /** Whether the server asks `world.refuses()`. Default false: then the fault `refuse` is not tried. */
   readonly refuses?: boolean;
   /**
-   * Serves one connection until it ends; the runner closes it then. What it throws after the connection was cut is
-   * ignored. The fault hits the first connection, and `mute` all of them.
+   * Which connection is cut, for clients that open several. Default `first`; `mute` is for all of them.
    */
+  readonly hits?: 'first' | 'latest';
+  /** Serves one connection until it ends; the runner closes it then. What it throws after the cut is ignored. */
   serve(server: MemoryServer, world: ChaosWorld): Promise<void>;
   /** Opens a client. */
   connect(connector: Connector, limits: ChaosLimits): Promise<Client>;
