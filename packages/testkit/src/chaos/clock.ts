@@ -65,17 +65,18 @@ export async function actBehind(count: number, watch: Watched, act: () => void):
  */
 export async function settle(watch: Watched, limitMs: number): Promise<Outcome | undefined> {
   const end = Date.now() + limitMs;
-  for (let ticks = 0; Date.now() < end; ticks += 1) {
+  let idle = 0;
+  for (let ticks = 0; Date.now() < end && idle < IDLE_TURNS; ticks += 1) {
     for (let n = 0; n < MICROTASKS_PER_TICK && watch.outcome === undefined; n += 1) await Promise.resolve();
     if (watch.outcome !== undefined) return watch.outcome;
-    if (vi.getTimerCount() > 0) vi.advanceTimersToNextTimer();
-    else if (ticks > IDLE_TURNS) break;
-    if (ticks > 0 && isPowerOfTwo(ticks)) await eventLoopTurn();
+    idle = vi.getTimerCount() > 0 ? 0 : idle + 1;
+    vi.advanceTimersToNextTimer();
+    if (idle > 0 || isPowerOfTwo(ticks)) await eventLoopTurn();
   }
   return watch.outcome;
 }
 
 /** A turn of the event loop costs a millisecond of real time, so most ticks have none. */
 function isPowerOfTwo(tick: number): boolean {
-  return (tick & (tick - 1)) === 0;
+  return tick > 0 && (tick & (tick - 1)) === 0;
 }

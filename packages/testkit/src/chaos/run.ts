@@ -9,6 +9,8 @@ import { type ChaosLimits, type ChaosSubject, type Fault, markerOf } from './sub
 
 /** A call's time limit. The clock stands still until a fault, or the end of the run, turns it. */
 const TIMEOUT_MS = 5_000;
+/** The limit of calls that no fault is meant for. */
+const LONG_MS = 10_000;
 /** How long anything may take on the turned clock until it counts as hung: a time limit, its cancellation, a close. */
 const HANG_MS = 30_000;
 /** No client takes so many microtasks for one call against a server in memory. */
@@ -20,6 +22,9 @@ const STRIDE = 7;
 const CONNECT = 'connect';
 /** How a call on a connection that has ended fails. */
 const ENDED: readonly string[] = ['connection_lost', 'closed'];
+
+/** How a call on a mute connection fails, or one that opens another. */
+const TOO_LATE: readonly string[] = ['timeout', 'connect_timeout'];
 
 /** What one call made of one fault at every moment. */
 export interface ChaosReport {
@@ -109,7 +114,7 @@ class Run<Client> {
     const marker = `chaos${step}x`;
     const connecting = this.#call === CONNECT;
     const limits: ChaosLimits = { signal: this.#abort.signal, timeoutMs: TIMEOUT_MS };
-    const forever: ChaosLimits = { signal: new AbortController().signal, timeoutMs: HANG_MS * 2 };
+    const forever: ChaosLimits = { signal: new AbortController().signal, timeoutMs: LONG_MS };
     const opened = connecting ? undefined : await this.#await('connect', watched(this.#stage.open(forever)));
     const client = opened?.value as Client | undefined;
     if (!connecting && client === undefined) {
@@ -187,7 +192,7 @@ class Run<Client> {
       const code = isFairleadError(error) ? error.code : '';
       const isEnd =
         ENDED.includes(code) ||
-        (this.#fault === 'mute' && code === 'timeout') ||
+        (this.#fault === 'mute' && TOO_LATE.includes(code)) ||
         // The signal that a client was opened with ends its connection later.
         (this.#fault === 'abort' && this.#call === CONNECT && code === 'aborted');
       if (!isFairleadError(error)) this.violations.push(`the next call: a foreign error: ${describe(error)}`);
