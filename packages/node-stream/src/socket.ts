@@ -43,12 +43,19 @@ class Socket extends EventEmitter implements TransportSocket {
   #paused = false;
   #ended = false;
   #closed = false;
+  /** The transport has ended, whoever ended it: a read tells at once. */
+  #isOver = false;
   readonly #idleTimer = new IdleTimer(() => this.#read());
 
   constructor(transport: Transport, owed: () => boolean) {
     super();
     this.#transport = transport;
     this.#owed = owed;
+    transport.closed.then(() => {
+      this.#isOver = true;
+      this.#idleTimer.stop();
+      this.#read();
+    });
   }
 
   get readyState(): 'open' | 'closed' {
@@ -112,7 +119,7 @@ class Socket extends EventEmitter implements TransportSocket {
 
   /** What the bytes led to is known a moment later: whether more are owed, or the next request was written. */
   readonly #readIfOwed = (): void => {
-    if (this.#owed()) this.#read();
+    if (this.#isOver || this.#owed()) this.#read();
     else this.#idleTimer.idle();
   };
 

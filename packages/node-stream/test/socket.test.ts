@@ -164,3 +164,23 @@ describe('failures', () => {
     expect(errors).toEqual([]);
   });
 });
+
+describe('a transport that is ended behind the socket', () => {
+  it('is told of at once, and leaves no timer behind', async () => {
+    vi.useFakeTimers();
+    try {
+      const [socket, server, client] = pair({ owed: () => false });
+      const closed = event(socket, 'close');
+      socket.on('error', () => undefined);
+      socket.on('data', () => undefined);
+      await server.write(encode('hello'));
+      for (let n = 0; n < 50; n += 1) await Promise.resolve();
+      expect(vi.getTimerCount()).toBe(1);
+      client.destroy(new FairleadError('closed', 'Enough.'));
+      await closed;
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
