@@ -14,7 +14,7 @@ import {
 import type { ConnectOptions } from './connect-options.ts';
 import type { Driver } from './driver.ts';
 import { encodeQuit } from './encode.ts';
-import { forCaller, notRolledBack, usage } from './errors.ts';
+import { forCaller, forLaterCall, notRolledBack, usage } from './errors.ts';
 import type { Opened } from './open.ts';
 import type { Target } from './options.ts';
 import { hasDate } from './parameters.ts';
@@ -106,7 +106,8 @@ export class Connection {
    *   transaction was lost of: nothing was sent then.
    */
   start(statement: Statement, events: RowEvents, terms: Terms): Execution {
-    const over = this.#lost ?? this.#closing ?? terms.transaction?.lost;
+    if (this.#lost !== undefined) throw forCaller(forLaterCall(this.#lost), this.peer, true);
+    const over = this.#closing ?? terms.transaction?.lost;
     if (over !== undefined) throw forCaller(over, this.peer, true);
     if (this.streaming && !terms.undoes) {
       throw usage(

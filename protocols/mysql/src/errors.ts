@@ -106,9 +106,16 @@ export function usage(what: string): FairleadError {
 }
 
 /** The same failure for a caller whose statement was, or was not, under way when it happened. */
-export function forCaller(error: FairleadError, peer: Peer, safeToRetry: boolean): FairleadError {
+export function forCaller(error: FairleadError, peer: Peer | undefined, safeToRetry: boolean): FairleadError {
   const { code, message, blame, cause, server } = error;
   return new FairleadError(code, message, { blame, cause, server, peer, safeToRetry });
+}
+
+/** What calls are told that come behind the end of a connection: a server's refusal was of something else. */
+export function forLaterCall(reason: FairleadError): FairleadError {
+  const { code, message, peer, server } = reason;
+  if (code !== 'server') return reason;
+  return new FairleadError('connection_lost', message, { cause: reason, peer, server });
 }
 
 /** ER_QUERY_INTERRUPTED. */

@@ -164,7 +164,8 @@ export async function runTransaction<T>(
   } catch (error) {
     transaction.end();
     if (begun || !isSafe(error)) await undo(connection, state);
-    throw error === reason ? stackAtCaller(error) : error;
+    const seen = begun ? notSafe(error) : error;
+    throw error === reason || seen !== error ? stackAtCaller(seen) : error;
   } finally {
     unwatch();
   }
@@ -173,6 +174,11 @@ export async function runTransaction<T>(
 /** Whether nothing was sent. */
 function isSafe(error: unknown): boolean {
   return error instanceof FairleadError && error.safeToRetry;
+}
+
+/** Of a transaction that was begun: its last statement may not have left, but others have. */
+function notSafe(error: unknown): unknown {
+  return error instanceof FairleadError && error.safeToRetry ? forCaller(error, error.peer, false) : error;
 }
 
 /** A transaction that the server has undone must not seem to be committed. */
