@@ -43,7 +43,8 @@ export class Line {
   /** @throws FairleadError `usage` when a stream is open: nothing was sent then. */
   join(request: Request, sink: Sink): Exchange {
     if (this.#exclusive?.idle) this.dismiss(gaveWay());
-    else if (this.#exclusive !== undefined) {
+    // One that was stopped is the server's alone: who comes behind it waits until the server has ended it.
+    else if (this.#exclusive !== undefined && this.#exclusive.reason === undefined) {
       throw usage('a stream or COPY is open on this connection: end it, or use another connection', {
         peer: this.#lane.peer,
       });

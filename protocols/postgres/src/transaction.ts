@@ -167,7 +167,7 @@ export async function runTransaction<T>(runner: Runner, work: Work<T>, plan: Tra
         return await settle(runner, 1, work, ENDS, over.promise);
       } catch (error) {
         const code = error instanceof FairleadError ? error.server?.code : undefined;
-        if (left <= 0 || reason || code === undefined || !RETRIABLE.includes(code)) throw error;
+        if (left <= 0 || reason || code === undefined || !RETRIABLE.includes(code)) throw seen(error);
       }
     }
   } finally {
@@ -227,6 +227,15 @@ export function noLater<T>(connection: Connection, limit: CallLimit, whole: Prom
     connection.deadlines.add(STOP_GRACE_MS, () => late.reject(ours(reason)));
   });
   return Promise.race([whole, late.promise]).finally(unwatch);
+}
+
+/**
+ * The failure of a transaction that was begun: its last statement may not have left, but others have, whatever became of
+ * them.
+ */
+function seen(error: unknown): unknown {
+  const isSafe = error instanceof FairleadError && error.safeToRetry;
+  return isSafe ? ours(forCaller(error, error.peer, false)) : error;
 }
 
 /** Errors of this file, which have no frame of whoever called `begin`; those of `work` have frames of their own. */
