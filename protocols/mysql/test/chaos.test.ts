@@ -35,7 +35,8 @@ chaosSuite<Client>({
       }, limits),
     savepoint: (db, limits, marker) =>
       db.begin(
-        (tx) => tx.savepoint((inner) => inner.query(`insert '${marker}' slow`, [], { signal: limits.signal })),
+        (tx) =>
+          tx.savepoint((inner) => inner.query(`insert '${marker}' slow`, [], { signal: limits.signal })),
         limits,
       ),
     stream: async (db, limits, marker) => {

@@ -30,7 +30,8 @@ chaosSuite<Client>({
       }),
     savepoint: (db, limits, marker) =>
       db.begin(
-        (tx) => tx.savepoint((inner) => inner.query(`insert '${marker}' slow`, [], { signal: limits.signal })),
+        (tx) =>
+          tx.savepoint((inner) => inner.query(`insert '${marker}' slow`, [], { signal: limits.signal })),
         limits,
       ),
     batch: (db, limits, marker) =>

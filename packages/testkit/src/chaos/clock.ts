@@ -1,8 +1,10 @@
 // Lets a promise settle on a clock that stands still: microtasks first, then the faked clock, and now and then the event loop.
 import { vi } from 'vitest';
 
-/** After so many microtasks without a result the clock is turned by a millisecond: the client waits for a timer. */
-const MICROTASKS_PER_TICK = 64;
+/** While a fault is still to come, the clock goes on by a millisecond in so many microtasks. */
+const MICROTASKS_PER_MS = 64;
+/** After so many microtasks without a result nothing is believed to go on but timers: no exchange takes as many. */
+const QUIET = 512;
 /** After so many microtasks a call is believed to wait for the event loop. */
 const PATIENCE = 1_000;
 /** So often nothing happens, and no timer runs, until a promise counts as hung. */
@@ -49,7 +51,7 @@ export function eventLoopTurn(): Promise<void> {
 export async function actBehind(count: number, watch: Watched, act: () => void): Promise<boolean> {
   for (let n = 0; n < count && watch.outcome === undefined; n += 1) {
     await Promise.resolve();
-    if (n % MICROTASKS_PER_TICK !== MICROTASKS_PER_TICK - 1) continue;
+    if (n % MICROTASKS_PER_MS !== MICROTASKS_PER_MS - 1) continue;
     // A turn lets all microtasks run, so that none of what comes behind it is met.
     if (n > PATIENCE) await eventLoopTurn();
     vi.advanceTimersByTime(1);
@@ -67,7 +69,7 @@ export async function settle(watch: Watched, limitMs: number): Promise<Outcome |
   const end = Date.now() + limitMs;
   let idle = 0;
   for (let ticks = 0; Date.now() < end && idle < IDLE_TURNS; ticks += 1) {
-    for (let n = 0; n < MICROTASKS_PER_TICK && watch.outcome === undefined; n += 1) await Promise.resolve();
+    for (let n = 0; n < QUIET && watch.outcome === undefined; n += 1) await Promise.resolve();
     if (watch.outcome !== undefined) return watch.outcome;
     idle = vi.getTimerCount() > 0 ? 0 : idle + 1;
     vi.advanceTimersToNextTimer();

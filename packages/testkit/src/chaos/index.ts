@@ -19,7 +19,7 @@ const FULL_TEST_TIMEOUT_MS = 600_000;
 
 /** One test for each call and each fault. With `CHAOS_FULL` in the environment no step is left out. */
 export function chaosSuite<Client>(subject: ChaosSubject<Client>): void {
-  const full = process.env['CHAOS_FULL'] !== undefined;
+  const full = process.env.CHAOS_FULL !== undefined;
   describe(`chaos: ${subject.name}`, () => {
     beforeEach(() => {
       vi.useFakeTimers();

@@ -53,6 +53,7 @@ export class Stage<Client> implements ChaosWorld {
       this.#serving.push(dialling.then(noop, noop));
       const transport = await dialling;
       this.#transports.push(transport);
+      this.#serving.push(transport.closed);
       return transport;
     };
     return this.#subject.connect(connector, limits);

@@ -278,7 +278,9 @@ class HonestServer {
       sent += 1;
     }
     const isSuspended = maxRows > 0 && sent === maxRows;
-    this.#say(isSuspended ? { kind: 'portal-suspended' } : { kind: 'command-complete', tag: `SELECT ${sent}` });
+    this.#say(
+      isSuspended ? { kind: 'portal-suspended' } : { kind: 'command-complete', tag: `SELECT ${sent}` },
+    );
   }
 
   #do(text: string): void {
@@ -288,7 +290,8 @@ class HonestServer {
       if (this.#status !== 'I') this.#world.breach('BEGIN within a transaction');
       this.#status = 'T';
     } else if (word === 'COMMIT' || (word === 'ROLLBACK' && !/ to /i.test(text))) {
-      if (this.#status === 'I') this.#world.breach(`${word} without a transaction`);
+      // ROLLBACK without a transaction is a warning, no more.
+      if (this.#status === 'I' && word === 'COMMIT') this.#world.breach('COMMIT without a transaction');
       if (this.#status === 'E') tag = 'ROLLBACK';
       this.#status = 'I';
       this.#savepoints.length = 0;
@@ -318,7 +321,10 @@ class HonestServer {
     this.#say({ kind: 'copy-done' }, { kind: 'command-complete', tag: `COPY ${ROWS}` });
   }
 
-  async #copy(message: FrontendMessage, copying: { data: string; readonly isSimple: boolean }): Promise<void> {
+  async #copy(
+    message: FrontendMessage,
+    copying: { data: string; readonly isSimple: boolean },
+  ): Promise<void> {
     if (message.kind === 'copy-data') {
       copying.data += new TextDecoder().decode(message.data);
       return;
