@@ -1,9 +1,10 @@
 // Who may use the one connection: everybody, or one holder while the others wait in turn. It knows no query.
+import { Fifo } from './fifo.ts';
 
 /** A first-come, first-served lock with a fast way through while nobody holds it. */
 export class Gate {
   #held = false;
-  readonly #waiting: Set<() => void> = new Set();
+  readonly #waiting = new Fifo<() => void>();
 
   /** Whether a caller would have to wait. */
   get shut(): boolean {
@@ -26,20 +27,16 @@ export class Gate {
       onTurn();
       return noop;
     }
-    const waiting = (): void => onTurn();
-    this.#waiting.add(waiting);
-    return () => this.#waiting.delete(waiting);
+    const place = this.#waiting.push(onTurn);
+    return () => this.#waiting.remove(place);
   }
 
   /** Gives the gate back; the next one has it before this returns. */
   leave(): void {
-    for (const next of this.#waiting) {
-      this.#waiting.delete(next);
-      // Stays held: the next one has it from this moment on.
-      next();
-      return;
-    }
-    this.#held = false;
+    const next = this.#waiting.shift();
+    // Stays held for the next one, which has it from this moment on.
+    if (next === undefined) this.#held = false;
+    else next();
   }
 
   #releaser(): () => void {

@@ -4,9 +4,10 @@ export { type CallLimit, type CallOptions, checkSignal, limitOf, remainingMs } f
 export { atCaller, stackAtCaller } from './caller-stack.ts';
 export { type Deadline, Deadlines } from './deadlines.ts';
 export { type Deferred, deferred } from './deferred.ts';
+export { Fifo, type Place } from './fifo.ts';
 export { Gate } from './gate.ts';
 export { IdleTimer } from './idle-timer.ts';
 export { type Password, passwordOf } from './password.ts';
 export { rowObjectMaker } from './row-objects.ts';
-export { inTurn, takeTurn, type Watch } from './turn.ts';
+export { inTurn, type Watch } from './turn.ts';
 export { abortedBy, type CallLimits, timeUp, watchCall } from './watch.ts';

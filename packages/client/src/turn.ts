@@ -44,27 +44,6 @@ async function finish<T>(gate: Gate, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/**
- * Takes the gate once it is free. Whoever can uses `inTurn`, which cannot forget to give it back.
- * @param watch Begins to watch over the call, as `watchCall` does, and returns what ends that.
- * @returns What gives the gate back; call it once.
- * @throws FairleadError with the code of the reason that `watch` stops it for (`aborted`, `timeout`): nothing was sent.
- */
-export function takeTurn(gate: Gate, watch: Watch): Promise<() => void> {
-  return new Promise((resolve, reject) => {
-    let gaveUp = false;
-    const unwatch = watch((reason) => {
-      gaveUp = true;
-      reject(notSent(reason));
-    });
-    gate.hold().then((release) => {
-      unwatch();
-      if (gaveUp) release();
-      else resolve(release);
-    });
-  });
-}
-
 function notSent({ code, message, cause }: FairleadError): FairleadError {
   const text = `${message} It was waiting for its turn on this connection, and was not sent.`;
   return new FairleadError(code, text, { cause, safeToRetry: true });

@@ -1,42 +1,7 @@
 // Turns that are waited for within limits, and signals of attempts.
 import { FairleadError } from '@fairlead/errors';
 import { describe, expect, it } from 'vitest';
-import { Deadlines, Gate, inTurn, takeTurn, watchCall, withAttemptSignal } from '../src/index.ts';
-
-describe('takeTurn', () => {
-  it('waits for the gate, and ends the watch', async () => {
-    const gate = new Gate();
-    const release = await gate.hold();
-    let watching = true;
-    const turn = takeTurn(gate, () => () => {
-      watching = false;
-    });
-    expect(watching).toBe(true);
-    release();
-    (await turn)();
-    expect([watching, gate.shut]).toEqual([false, false]);
-  });
-
-  it('gives up with the reason of the watch, and the gate with it', async () => {
-    const gate = new Gate();
-    const release = await gate.hold();
-    let stop: (reason: FairleadError) => void = () => undefined;
-    const turn = takeTurn(gate, (given) => {
-      stop = given;
-      return () => undefined;
-    });
-    stop(new FairleadError('timeout', 'Too long.'));
-    await expect(turn).rejects.toMatchObject({
-      code: 'timeout',
-      safeToRetry: true,
-      message: expect.stringContaining('was not sent'),
-    });
-    release();
-    await Promise.resolve();
-    await Promise.resolve();
-    expect(gate.shut).toBe(false);
-  });
-});
+import { Deadlines, Gate, inTurn, watchCall, withAttemptSignal } from '../src/index.ts';
 
 describe('inTurn', () => {
   const watching =
