@@ -121,10 +121,15 @@ export class Connection implements OpeningOwner, PumpOwner, CancelOwner {
     return this.#pump?.write(append) ?? Promise.resolve();
   }
 
-  /** Stops all that was submitted; each caller gets an error of its own. */
-  stopAll(reason: FairleadError): void {
-    for (const exchange of [...this.line.waiting, ...(this.#open?.session.sent ?? [])]) {
-      exchange.stop(forCaller(reason, this.peer, false));
+  /** All that was submitted and has not ended. */
+  get pending(): Exchange[] {
+    return [...(this.#open?.session.sent ?? []), ...this.line.waiting];
+  }
+
+  /** Stops all that was submitted, but for `others`; each caller gets an error of its own. */
+  stopAll(reason: FairleadError, others?: ReadonlySet<Exchange>): void {
+    for (const exchange of this.pending) {
+      if (!others?.has(exchange)) exchange.stop(forCaller(reason, this.peer, false));
     }
   }
 
@@ -306,8 +311,7 @@ export class Connection implements OpeningOwner, PumpOwner, CancelOwner {
     const closed = failure('closed', 'The Postgres client was closed.');
     const isOver = this.#over !== undefined;
     this.#over ??= closed;
-    const running = [...(this.#open?.session.sent ?? []), ...this.line.waiting];
-    const pending = running.map((each) => each.finished());
+    const pending = this.pending.map((each) => each.finished());
     const outcome = pending.length > 0 ? await bounded(Promise.all(pending), CLOSE_TIMEOUT_MS) : undefined;
     const transport = this.#open?.transport;
     if (isOver || transport === undefined || outcome?.kind === 'timeout') {

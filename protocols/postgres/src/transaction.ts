@@ -155,9 +155,11 @@ export async function runTransaction<T>(runner: Runner, work: Work<T>, plan: Tra
   const over = deferred<never>();
   over.promise.catch(() => undefined);
   let reason: FairleadError | undefined;
+  // What was asked before, and may still be on its way, is no part of the transaction.
+  const others = new Set(connection.pending);
   const unwatch = watchCall(connection.deadlines, 'transaction', plan.limit, (why) => {
     reason = why;
-    connection.stopAll(why);
+    connection.stopAll(why, others);
     over.reject(ours(why));
   });
   try {

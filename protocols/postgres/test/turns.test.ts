@@ -49,6 +49,21 @@ describe('begin', () => {
     await db.close();
   });
 
+  it('whose time is up before it has begun leaves alone what was asked before', async () => {
+    const [db, hand] = await byHand();
+    const earlier = db.query('earlier');
+    const begun = failure(db.begin(never, { timeoutMs: 50 }));
+    for (const type of ['P', 'B', 'D', 'E', 'S']) await hand.expect(type);
+    await scheduler.wait(150);
+    expect(hand.cancellations).toBe(0);
+    await hand.send(message('1'), message('2'), message('n'), complete('EARLIER 1'), ready);
+    expect((await earlier).command).toBe('EARLIER');
+    expect(await answer(hand, 'BEGIN', 'T')).toBe('BEGIN');
+    expect(await answer(hand, 'ROLLBACK', 'I')).toBe('ROLLBACK');
+    expect(await begun).toMatchObject({ code: 'timeout', safeToRetry: false });
+    await db.close();
+  });
+
   it('that cannot be rolled back ends the connection, and rejects within a second', async () => {
     const [db, hand] = await byHand();
     const startedAt = Date.now();
@@ -114,6 +129,49 @@ describe('begin', () => {
       message: expect.stringContaining(text),
     });
     expect(await failure(db.begin(7 as never))).toMatchObject({ code: 'usage' });
+    await db.close();
+  });
+});
+
+describe('a batch', () => {
+  it('in which something was committed is not run again for a prepared statement that has gone', async () => {
+    const [db, hand] = await byHand({ prepare: 'always' });
+    for (let i = 0; i < 3; i += 1) {
+      const prepared = db.query('x');
+      await hand.run('X');
+      await prepared;
+    }
+    const batch = failure(db.batch([['insert'], ['commit'], ['x']]));
+    for (let type = ''; type !== 'S'; ) ({ type } = await hand.next());
+    const done = (tag: string): Uint8Array[] => [message('1'), message('2'), message('n'), complete(tag)];
+    const gone = errorResponse('26000', 'prepared statement does not exist');
+    await hand.send(...done('INSERT 0 1'), ...done('COMMIT'), gone, ready);
+    expect(await batch).toMatchObject({ server: { code: '26000' }, safeToRetry: false });
+    await db.close();
+  }, 5_000);
+});
+
+describe('readOnly', () => {
+  it.each([undefined, 'always'] as const)(
+    'behind a BEGIN of the caller’s is refused, also where that is prepared: %s',
+    async (prepare) => {
+      const [db, hand] = await byHand();
+      const sent = [db.query('begin', [], { prepare }), db.query('insert', [], { prepare })];
+      const refused = failure(db.query('select 1', [], { readOnly: true }));
+      expect(await answer(hand, 'BEGIN', 'T')).toBe('begin');
+      expect(await answer(hand, 'INSERT 0 1', 'T')).toBe('insert');
+      await Promise.all(sent);
+      expect(await refused).toMatchObject({ code: 'usage', safeToRetry: true });
+      await db.close();
+    },
+  );
+
+  it('is refused for scripts, which may end the transaction', async () => {
+    const [db] = await byHand();
+    expect(await failure(db.script('x; y', { readOnly: true }))).toMatchObject({
+      code: 'usage',
+      safeToRetry: true,
+    });
     await db.close();
   });
 });
