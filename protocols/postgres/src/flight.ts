@@ -139,8 +139,9 @@ function look({ cache, now }: Flight, { request, again }: Exchange, part: Part):
   if (prepare === false || again) return undefined;
   const key = keyOf(part, binary);
   const found = cache.get(key, now);
-  if (found !== undefined) return found;
-  return prepare === 'always' || lasts(part.text) ? cache.add(key, now) : undefined;
+  if (found !== undefined) return found.lasts || prepare === 'always' ? found : undefined;
+  const isLasting = lasts(part.text);
+  return isLasting || prepare === 'always' ? cache.add(key, now, isLasting) : undefined;
 }
 
 /** A text is prepared when it comes again: what runs once takes up no room, and what its parameters are is known by then. */

@@ -13,6 +13,11 @@ import { isDefining, isPlain, mayDefine } from './statement-kind.ts';
 const MAX_FLIGHT = 256;
 const ROLLBACK: Request = simpleRequest('ROLLBACK');
 
+/** Whether none of the request's statements begins or ends a transaction, changes a setting or defines anything. */
+function arePlain({ simple, text, more }: Request): boolean {
+  return !simple && isPlain(text) && more.every((part) => isPlain(part.text));
+}
+
 /** Statements in the order in which they were called. */
 export class Line {
   readonly cache: StatementCache = new StatementCache();
@@ -120,9 +125,9 @@ export class Line {
   /** Notes what the statement may change for those behind it. */
   #weigh(exchange: Exchange): void {
     const { simple, text, more } = exchange.request;
-    // What may be prepared is plain.
-    if (exchange === this.#rollback || (exchange.way !== undefined && more.length === 0)) return;
-    if (!simple && isPlain(text) && more.every((part) => isPlain(part.text))) return;
+    // What lasts is plain.
+    if (exchange === this.#rollback || (exchange.prepared?.lasts && more.length === 0)) return;
+    if (arePlain(exchange.request)) return;
     exchange.unsure = true;
     this.#unsure += 1;
     const defines = simple ? mayDefine(text) : isDefining(text) || more.some((part) => isDefining(part.text));
@@ -189,8 +194,10 @@ export class Line {
     for (const [skipped] of exchange.following) this.#doubt(skipped);
     if (!stale || prepared === undefined) return false;
     this.cache.drop(prepared);
-    // What was sent behind it may have begun a transaction, into which it does not belong.
+    // What was sent behind it may have begun a transaction, into which it does not belong; and what stands before it in
+    // its batch may have been committed there.
     if (status !== 'I' || exchange.reason !== undefined || behind.some(({ unsure }) => unsure)) return false;
+    if (request.more.length > 0 && !arePlain(request)) return false;
     exchange.reset();
     exchange.outdated = prepared;
     if (request.exclusive) this.#exclusive = exchange;

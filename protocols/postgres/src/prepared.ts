@@ -18,6 +18,8 @@ export interface Prepared {
   readonly name: string;
   /** `Date.now()` when it was seen first. */
   readonly since: number;
+  /** Whether its text means in an hour what it means now; else it is only prepared for those who say `'always'`. */
+  readonly lasts: boolean;
   /** Whether it was sent before. */
   seen: boolean;
   /** Whether the server was told of its name, and whether it has said that it knows it. */
@@ -62,7 +64,7 @@ export class StatementCache {
   }
 
   /** A new name for this key; none for one that was shunned. */
-  add(key: string, now: number): Prepared | undefined {
+  add(key: string, now: number, lasts: boolean): Prepared | undefined {
     if (this.#shunned.has(key)) return undefined;
     for (const oldest of this.#known.values()) {
       if (this.#known.size < MAX_STATEMENTS) break;
@@ -73,6 +75,7 @@ export class StatementCache {
       key,
       name: `${PREFIX}${this.#count}`,
       since: now,
+      lasts,
       seen: false,
       told: false,
       confirmed: false,

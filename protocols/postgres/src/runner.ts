@@ -89,7 +89,9 @@ export class Runner {
   async script(text: string, options: QueryOptions): Promise<Result[]> {
     assertText(text);
     if (isCopy(text)) assertOnServer(text);
-    return this.#collect(simpleRequest(text, false, MAY_COPY.test(text)), options, ALL);
+    if (options.readOnly) throw usage('a script is never readOnly: it may end the transaction around it');
+    const request = simpleRequest(text, false, MAY_COPY.test(text));
+    return this.#collect({ ...request, serverTimeoutMs: this.#serverTime(options, false) }, options, ALL);
   }
 
   async batch(statements: readonly Statement[], options: QueryOptions): Promise<Result[]> {
