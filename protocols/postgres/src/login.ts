@@ -106,16 +106,23 @@ async function attempt(
   } catch (error) {
     if (!asks || !dislikesParameter(error)) throw error;
     transport.destroy(new FairleadError('closed', 'The server does not take the parameter.'));
+    const open = await attempt(target, address, input, limit, { ...wishes, asks: false });
+    // Only now it is certain that it was not a parameter of the caller's.
     remember(`asks ${place}`);
-    return attempt(target, address, input, limit, { ...wishes, asks: false });
+    return open;
   }
   transport.destroy(new FairleadError('closed', 'The server did not ask for SCRAM at once.'));
   remember(`eager ${place}`);
   return attempt(target, address, input, limit, { ...wishes, eager: false });
 }
 
+/** The oldest ones make room. */
 function remember(what: string): void {
-  if (RELUCTANT.size < MAX_RELUCTANT) RELUCTANT.add(what);
+  for (const oldest of RELUCTANT) {
+    if (RELUCTANT.size < MAX_RELUCTANT) break;
+    RELUCTANT.delete(oldest);
+  }
+  RELUCTANT.add(what);
 }
 
 /** Poolers say so of start-up parameters that they do not pass on, before they ask for a password. */

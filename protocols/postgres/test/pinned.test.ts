@@ -6,16 +6,21 @@ import { authenticationOk, ByteReader, bytes, errorResponse, greeting } from './
 
 const REFUSAL = errorResponse('08P01', 'unsupported startup parameter: extra_float_digits');
 
-/** A server that says this of start-ups with the parameter, and takes all others; and the start-ups that came. */
-function pooler(host: string, refusal: Uint8Array | undefined) {
+/**
+ * A server that says this of start-ups with the parameter, and takes all others; and the start-ups that came.
+ * @param unknown A parameter that it knows even less.
+ */
+function pooler(host: string, refusal: Uint8Array | undefined, unknown?: string) {
   const startups: boolean[] = [];
   const connector = memoryConnector(async (line) => {
     const startup = new TextDecoder().decode(await new ByteReader(line).packet());
     const isPinned = startup.includes('extra_float_digits\x003\0');
     startups.push(isPinned);
-    if (!isPinned || refusal === undefined) await line.write(bytes(authenticationOk, greeting));
+    const isUnknown = unknown !== undefined && startup.includes(`${unknown}\0`);
+    const refused = isUnknown ? errorResponse('42704', 'unrecognized parameter') : isPinned && refusal;
+    if (!refused) await line.write(bytes(authenticationOk, greeting));
     else {
-      await line.write(refusal);
+      await line.write(refused);
       await line.close();
     }
   });
@@ -45,6 +50,13 @@ describe('extra_float_digits', () => {
     const { startups, open } = pooler('not-asked.test', REFUSAL);
     await open({ extra_float_digits: '' });
     expect(startups).toEqual([false]);
+  });
+
+  it('stays where it was another parameter that the server refused', async () => {
+    const { startups, open } = pooler('refuses-another.test', undefined, 'nonsense');
+    await expect(open({ nonsense: '1' })).rejects.toMatchObject({ server: { code: '42704' } });
+    await open();
+    expect(startups).toEqual([true, false, true]);
   });
 
   it('is not left out for other refusals', async () => {
