@@ -1,20 +1,15 @@
 // What a token that may only read is allowed to run. The real fence is the READ ONLY transaction around it, and that the
 // server takes one statement a call. This keeps out what those do not: COPY, session settings, functions with effects.
 import { FairleadError } from '@fairlead/errors';
-import {
-  firstPostgresWord,
-  firstWord as firstWordOf,
-  PostgresScanner,
-  type UnsureReason,
-} from '@fairlead/sql-client';
+import { firstWord, PostgresScanner, type UnsureReason } from '@fairlead/sql-client';
 import { hasEffects } from './reading-names.ts';
 
 const READING = ['SELECT', 'WITH', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN'];
-
-/** The statement's first word in upper case, behind white space, comments and opening parentheses; '' without one. */
-export function firstWord(sql: string): string {
-  return firstPostgresWord(sql);
-}
+/**
+ * EXPLAIN ANALYZE CREATE TABLE ... AS, and SELECT ... INTO, run in a READ ONLY transaction. Both words are reserved, and
+ * so no names; INTO behind INSERT may be a SELECT's all the same, whose column is called "insert".
+ */
+const CREATING = ['CREATE', 'INTO'];
 
 function refuse(what: string): FairleadError {
   return new FairleadError(
@@ -30,7 +25,7 @@ function refuse(what: string): FairleadError {
  */
 export function assertReading(sql: string): void {
   const tokens = new PostgresScanner(sql);
-  const first = firstWordOf(tokens);
+  const first = firstWord(tokens);
   if (!READING.includes(first) && tokens.why === undefined)
     throw refuse(`the statement must begin with ${READING.join(', ')}`);
   let ended = false;
@@ -50,8 +45,7 @@ function forbidden(tokens: PostgresScanner): string | undefined {
     case 'escaped-name':
       return 'a name with Unicode escapes (U&"...")';
     case 'word':
-      // EXPLAIN ANALYZE CREATE TABLE ... AS runs in a READ ONLY transaction. The word is reserved, and so no name.
-      return tokens.keyword === 'CREATE' ? 'CREATE' : named(tokens.value);
+      return CREATING.includes(tokens.keyword) ? tokens.keyword : named(tokens.value);
     case 'name':
       return named(tokens.value);
     default:

@@ -1,6 +1,6 @@
 // What a statement's text says of what it may do, by its first word and its literals. It reads no SQL: where it is not
 // sure, it takes the statement for one that may do anything.
-import { firstWord } from './read-only.ts';
+import { firstPostgresWord } from '@fairlead/sql-client';
 
 /** Statements that begin or end no transaction, change no setting and define nothing. */
 const PLAIN = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'VALUES', 'WITH', 'TABLE'];
@@ -26,12 +26,12 @@ const LOOKED_UP =
 
 /** Whether the statement leaves transaction, settings and definitions as they are. */
 export function isPlain(text: string): boolean {
-  return PLAIN_AT_ONCE.test(text) || PLAIN.includes(firstWord(text));
+  return PLAIN_AT_ONCE.test(text) || PLAIN.includes(firstPostgresWord(text));
 }
 
 /** Whether prepared statements may mean something else once this statement has run. */
 export function isDefining(text: string): boolean {
-  return DEFINING.test(firstWord(text));
+  return DEFINING.test(firstPostgresWord(text));
 }
 
 /** Whether a statement of this tag was such a one. */
@@ -46,7 +46,7 @@ export function mayDefine(script: string): boolean {
 
 /** Whether it is a COPY. */
 export function isCopy(text: string): boolean {
-  return MAY_BE_COPY.test(text) && firstWord(text) === 'COPY';
+  return MAY_BE_COPY.test(text) && firstPostgresWord(text) === 'COPY';
 }
 
 /** Whether a COPY says that its data come from the client, or go there. What is not sure is the server's to say. */

@@ -1,6 +1,7 @@
 // What the guard of readers refuses and lets through; the integration tests show it on servers.
 import { describe, expect, it } from 'vitest';
-import { assertReading, firstWord } from '../src/read-only.ts';
+import { firstPostgresWord } from '@fairlead/sql-client';
+import { assertReading } from '../src/read-only.ts';
 
 describe('a reader may run', () => {
   it.each([
@@ -43,6 +44,8 @@ describe('a reader may not run', () => {
     'select 1; select 2',
     'select \0',
     'explain analyze create table t as select 1',
+    'explain analyze select 1 as a into t',
+    'explain analyze select 1 insert/**/into t',
     'copy t to stdout',
     'do $$begin end$$',
     '"select" 1',
@@ -61,6 +64,6 @@ describe('a text of 4 MiB is judged while nobody waits', () => {
     } catch (error) {
       expect(error).toMatchObject({ code: 'policy' });
     }
-    firstWord(`${unit.repeat((4 << 20) / unit.length)}select`);
+    firstPostgresWord(`${unit.repeat((4 << 20) / unit.length)}select`);
   });
 });

@@ -3,7 +3,6 @@
 import { FairleadError } from '@fairlead/errors';
 import { createApp } from '@fairlead/http';
 import { describe, expect, it } from 'vitest';
-import { firstWord } from '../src/read-only.ts';
 import { postgresRoutes } from '../src/route.ts';
 import {
   type Answer,
@@ -273,14 +272,6 @@ describe('a token that may only read', () => {
     const { response, backend } = await post(ok, { sql: sql || ' ' }, { token: READER });
     expect(response.status).toBe(403);
     expect(backend.statements).toEqual([]);
-  });
-
-  it('has its words told from comments and parentheses', () => {
-    expect(firstWord('  /* a /* b */ c */ -- d\n ((select 1))')).toBe('SELECT');
-    expect(firstWord('With x as (select 1) table x')).toBe('WITH');
-    expect(firstWord('select1')).toBe('SELECT1');
-    expect(firstWord(';; copy t to stdout')).toBe('COPY');
-    expect(firstWord('"select"')).toBe('');
   });
 
   it('reads no other connection', async () => {
