@@ -65,6 +65,9 @@ export function summarize(words: OkWords, rows: number | undefined): Summary {
   };
 }
 
+/** How much a result counts for `maxBytes`, apart from its rows: a CALL may have no end of empty ones. */
+const RESULT_BYTES = 256;
+
 /** How much a value counts for `maxBytes`. */
 function sizeOf(value: Value): number {
   if (typeof value === 'string') return value.length;
@@ -122,6 +125,9 @@ class Collector implements RowEvents {
       rows,
       ...summarize(words, columns === undefined ? undefined : rows.length),
     });
+    if (this.results.length === 1) return;
+    this.#bytes += RESULT_BYTES;
+    if (this.#bytes > this.#maxBytes) this.#over(`${this.#maxBytes} bytes`);
   }
 
   #over(limit: string): void {

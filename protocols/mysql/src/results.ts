@@ -8,6 +8,9 @@ import type { OkWords, ResultColumn } from './messages.ts';
 import { type Begin, type FlowEvents, RowFlow } from './row-flow.ts';
 import type { Value } from './values.ts';
 
+/** How many results may wait to be taken: those without rows come close together, and a CALL may have no end of them. */
+const MAX_BEGUN = 64;
+
 /** Waits until there is something to take. */
 type Wait = (isReady: () => boolean) => Promise<void>;
 
@@ -130,7 +133,8 @@ export class Results<Row> implements FlowEvents {
     const result = this.#current ?? this.#begin(undefined);
     this.#current = undefined;
     result.end(words);
-    this.#flow.wake();
+    if (this.#begun.length < MAX_BEGUN) this.#flow.wake();
+    else this.#flow.hold();
   }
 
   onEnd(): void {

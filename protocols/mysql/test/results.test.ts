@@ -1,4 +1,5 @@
 // Several results of one statement: all of them, one after another, with backpressure; and what `stream` drops.
+import type { Connector } from '@fairlead/transport';
 import { describe, expect, it } from 'vitest';
 import { connect, type RowStream } from '../src/index.ts';
 import { type Answer, Backend, err, ok, plainUrl, table } from './support/backend.ts';
@@ -75,6 +76,40 @@ describe('results()', () => {
       break;
     }
     await db.query('next');
+    await db.close();
+  });
+
+  it('waits for its reader, also where results have no rows', async () => {
+    const many = Array.from({ length: 20_000 }, () => table([INT], [], MORE)).flat();
+    const backend = new Backend(() => [...many, ok()]);
+    let read = 0;
+    const connector: Connector = async (...target) => {
+      const transport = await backend.connector(...target);
+      const original = transport.read.bind(transport);
+      const counting: typeof original = async (...args) => {
+        const chunk = await original(...args);
+        read += chunk?.length ?? 0;
+        return chunk;
+      };
+      return Object.assign(transport, { read: counting });
+    };
+    const db = await connect(plainUrl, { connector });
+    let results = 0;
+    for await (const _ of db.results('call p()')) {
+      results += 1;
+      if (results > 1) continue;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect(read).toBeLessThan(400_000);
+    }
+    expect([results, read > 1_000_000]).toEqual([20_001, true]);
+    await db.close();
+  });
+
+  it('are counted when they are gathered, also without rows', async () => {
+    const many = Array.from({ length: 100 }, () => table([INT], [], MORE)).flat();
+    const db = await open(() => [...many, ok()]);
+    expect(await failure(db.query('call p()', [], { maxBytes: 10_000 }))).toMatchObject({ code: 'limit' });
+    expect((await db.query('call p()')).results).toHaveLength(101);
     await db.close();
   });
 
