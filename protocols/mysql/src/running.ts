@@ -1,5 +1,5 @@
 // A statement in the line of its connection, from the call to its end. It sends nothing by itself.
-import { deferred } from '@fairlead/client';
+import { deferred, type Place } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import type { Escort } from './companions.ts';
 import type { Journey } from './journey.ts';
@@ -55,6 +55,8 @@ export class Running implements Execution, Journey {
   #failure: { readonly error: unknown } | undefined;
   readonly statement: Statement;
   readonly terms: Terms;
+  /** Where it stands in line. */
+  place: Place<Running> | undefined;
   reason: FairleadError | undefined;
   sent = false;
   ended = false;

@@ -1,5 +1,6 @@
 // The order of statements on one connection: those that only read travel together, any other one alone, and a cancelled
 // one is ended at the server before anything else is sent. It knows no rows.
+import { Fifo } from '@fairlead/client';
 import { FairleadError, type Peer } from '@fairlead/errors';
 import type { Canceller } from './canceller.ts';
 import { quietReply } from './companions.ts';
@@ -25,7 +26,7 @@ export class StatementQueue {
   readonly #driver: Driver;
   readonly #state: SessionState;
   readonly #canceller: Canceller;
-  readonly #waiting: Running[] = [];
+  readonly #waiting = new Fifo<Running>();
   /** Those that were sent and have not ended, in order: the first is the one that KILL QUERY hits. */
   readonly #flight: Running[] = [];
   /** Whether others may join those in flight. */
@@ -43,13 +44,13 @@ export class StatementQueue {
 
   /** Puts a statement in line; sends it as soon as it may go. */
   add(running: Running): void {
-    this.#waiting.push(running);
+    running.place = this.#waiting.push(running);
     this.#next();
   }
 
   /** Takes out a statement that was not sent. */
   remove(running: Running): void {
-    this.#waiting.splice(this.#waiting.indexOf(running), 1);
+    if (running.place !== undefined) this.#waiting.remove(running.place);
     this.#next();
   }
 
@@ -60,13 +61,14 @@ export class StatementQueue {
 
   /** All that have not ended, in order. */
   get pending(): Running[] {
-    return [...this.#flight, ...this.#waiting];
+    return [...this.#flight, ...this.#waiting.all()];
   }
 
   /** Nothing is sent any more, and everything that waits is told; what was sent hears it from the driver. */
   end(failure: FairleadError): void {
     this.#failure ??= failure;
-    for (const running of this.#waiting.splice(0)) running.end(forCaller(failure, this.#peer, true));
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
+      next.end(forCaller(failure, this.#peer, true));
   }
 
   get #peer(): Peer {
@@ -79,7 +81,7 @@ export class StatementQueue {
    */
   #next(): void {
     while (this.#held === undefined && this.#failure === undefined) {
-      const [running] = this.#waiting;
+      const running = this.#waiting.first;
       if (running === undefined || !this.#mayLeave(running)) return;
       this.#waiting.shift();
       this.#flight.push(running);
