@@ -22,13 +22,17 @@ export function checkLimits({ maxRows, maxBytes, maxRowBytes }: ResultLimits): v
 
 /** @throws FairleadError `usage`. */
 export function checkQuery(options: QueryOptions): void {
-  const { rowMode, maxRows, maxBytes, format } = options;
+  const { rowMode, maxRows, maxBytes, format, prepare, readOnly } = options;
   if (maxRows !== undefined || maxBytes !== undefined) checkLimits({ maxRows, maxBytes });
   if (rowMode !== undefined && rowMode !== 'object' && rowMode !== 'array') {
     throw usage('rowMode is object or array');
   }
   if (format !== undefined && format !== 'text' && format !== 'binary')
     throw usage('format is text or binary');
+  if (prepare !== undefined && typeof prepare !== 'boolean' && prepare !== 'always') {
+    throw usage("prepare is true, false or 'always'");
+  }
+  if (readOnly !== undefined && typeof readOnly !== 'boolean') throw usage('readOnly is true or false');
 }
 
 /** @throws FairleadError `usage`. */

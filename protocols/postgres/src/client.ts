@@ -7,6 +7,7 @@ import type { CallOptions, Client, NotificationStream, Transaction, TransactionO
 import { optionsOf } from './arguments.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { Connection } from './connection.ts';
+import { usage } from './errors.ts';
 import { Listeners } from './listen.ts';
 import { loadTypes } from './lookup.ts';
 import { readTarget } from './options.ts';
@@ -53,7 +54,8 @@ export async function connect(
  */
 export function open(target: string | URL | ConnectOptions, options: ConnectOptions = {}): Client {
   const hasText = typeof target === 'string' || target instanceof URL;
-  const given: ConnectOptions = hasText ? options : { ...target, ...options };
+  const more = optionsOf(options);
+  const given: ConnectOptions = hasText ? more : { ...target, ...more };
   const checked = readTarget(hasText ? String(target) : undefined, given);
   const connection = new Connection(checked, given.connector ?? runtimeConnector, given);
   const { json = 'parsed', types, binary, limits } = given;
@@ -119,6 +121,8 @@ class PostgresClient extends Statements implements Client {
   }
 
   async loadTypes(names?: readonly string[]): Promise<void> {
+    if (names !== undefined && !(Array.isArray(names) && names.every((name) => typeof name === 'string')))
+      throw usage('the names of types are an array of texts');
     const query = async (
       text: string,
       params: readonly (readonly string[])[],

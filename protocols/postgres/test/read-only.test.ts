@@ -1,6 +1,7 @@
 // What the guard of readers refuses and lets through; the integration tests show it on servers.
-import { describe, expect, it } from 'vitest';
+
 import { firstPostgresWord } from '@fairlead/sql-client';
+import { describe, expect, it } from 'vitest';
 import { assertReading } from '../src/read-only.ts';
 
 describe('a reader may run', () => {

@@ -176,6 +176,53 @@ describe('readOnly', () => {
   });
 });
 
+describe('what is no argument', () => {
+  const work = async (): Promise<number> => 1;
+  it.each<[method: string, ...args: unknown[]]>([
+    ['query', null],
+    ['query', {}],
+    ['query', 'x', {}],
+    ['query', 'x', [], 5],
+    ['query', 'x', [], { rowMode: 'list' }],
+    ['query', 'x', [], { format: 'json' }],
+    ['query', 'x', [], { prepare: 'never' }],
+    ['query', 'x', [], { readOnly: 'yes' }],
+    ['query', 'x', [], { maxRows: -1 }],
+    ['query', 'x', [], { maxBytes: Number.NaN }],
+    ['queryRow', undefined],
+    ['queryValue', null],
+    ['batch', null],
+    ['batch', [null]],
+    ['batch', ['x']],
+    ['batch', [['x', 5]]],
+    ['batch', [], 5],
+    ['script', 5],
+    ['script', 'x', 5],
+    ['stream', null],
+    ['stream', 'x', [], 5],
+    ['streamWith', 'x', [], {}, 5],
+    ['copyFrom', null, []],
+    ['copyFrom', 'copy x from stdin', [], 5],
+    ['copyTo', null],
+    ['copyTo', 'copy x to stdout', 5],
+    ['begin', work, 5],
+    ['listen', null],
+    ['listen', 'x', 5],
+    ['loadTypes', 5],
+    ['loadTypes', [5]],
+  ])('%s(%j, %j, %j) is refused as such', async (method, ...args) => {
+    const [db] = await byHand();
+    const refused = await failure((async () => Reflect.apply(Reflect.get(db, method), db, args))());
+    expect(refused).toMatchObject({ code: 'usage', safeToRetry: true });
+    await db.close();
+  });
+
+  it('open(url, 5) is refused as such', async () => {
+    const refused = await failure((async () => open('postgres://a@b', 5 as never).ready)());
+    expect(refused).toMatchObject({ code: 'usage', safeToRetry: true });
+  });
+});
+
 describe('times', () => {
   it.each([0, -1, Number.NaN, '5' as unknown as number])('%s is refused everywhere', async (time) => {
     const [db] = await byHand();
