@@ -12,7 +12,7 @@ export function optionsOf<O extends object>(options: O | null | undefined): O {
 }
 
 /** @throws FairleadError `usage` for a number of rows or bytes that is none. */
-export function checkLimits({ maxRows, maxBytes, maxRowBytes }: ResultLimits): void {
+function checkLimits({ maxRows, maxBytes, maxRowBytes }: ResultLimits): void {
   for (const limit of [maxRows, maxBytes, maxRowBytes]) {
     if (limit !== undefined && !(typeof limit === 'number' && limit >= 0)) {
       throw usage('maxRows, maxBytes and maxRowBytes are numbers, 0 or more');
