@@ -27,6 +27,9 @@ import { withoutUpstashFlag } from './route/upstash-script.ts';
 
 const PREFIX = '/redis';
 const JSON_TYPE = 'application/json';
+const SCOPES =
+  'Scope `redis:read:<connection>`, `redis:write` or `redis:admin`, by what the command does; scripts and functions ' +
+  '(`EVAL`, `FCALL`, ...) need `redis:script`, which `redis:write` does not include.';
 
 const argumentSchema = z.union([z.string(), jsonDigits, z.boolean().transform(String)]);
 const commandSchema = list(
@@ -106,13 +109,20 @@ function describe(app: App): void {
     },
   ];
   for (const { path, summary, schema, result } of paths) {
-    const route = { ...common, method: 'post' as const, path, summary, request: body(schema) };
+    const route = {
+      ...common,
+      method: 'post' as const,
+      path,
+      summary,
+      description: SCOPES,
+      request: body(schema),
+    };
     app.openAPIRegistry.registerPath(createRoute({ ...route, responses: responses(result) }));
   }
   const params = z.object({ command: z.string(), arguments: z.string() });
   const description =
     'The arguments are further path segments, percent-encoded, then the body of a POST, then the query: ' +
-    '`/redis/set/key/value?EX=60`.';
+    `\`/redis/set/key/value?EX=60\`. ${SCOPES}`;
   const route = { ...common, method: 'get' as const, path: '/{command}/{arguments}', request: { params } };
   app.openAPIRegistry.registerPath(
     createRoute({
