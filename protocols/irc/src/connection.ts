@@ -32,6 +32,7 @@ export class Connection implements SessionHost {
   readonly #decoder: LineDecoder;
   readonly sasl: SaslLogin | undefined;
   readonly #registered = deferred<void>();
+  #isRegistered = false;
   #failure: FairleadError | undefined;
   /** STARTTLS was sent, and not answered. */
   #awaitsTls: boolean;
@@ -59,6 +60,8 @@ export class Connection implements SessionHost {
   async register(limit: CallLimit): Promise<void> {
     const timer = setTimeout(
       () => {
+        // It may be done, though whoever waits for it has not heard yet.
+        if (this.#isRegistered) return;
         const message = `The registration took longer than ${limit.timeoutMs} ms`;
         this.fail(new FairleadError('timeout', message));
       },
@@ -156,6 +159,7 @@ export class Connection implements SessionHost {
   }
 
   registered(): void {
+    this.#isRegistered = true;
     this.#registered.resolve();
   }
 
