@@ -4,7 +4,7 @@ import { vi } from 'vitest';
 /** While a fault is still to come, the clock goes on by a millisecond in so many microtasks. */
 const MICROTASKS_PER_MS = 64;
 /** After so many microtasks without a result nothing is believed to go on but timers: no exchange takes as many. */
-const QUIET = 512;
+const QUIET = 256;
 /** After so many microtasks a call is believed to wait for the event loop. */
 const PATIENCE = 1_000;
 /** So often nothing happens, and no timer runs, until a promise counts as hung. */
