@@ -60,7 +60,6 @@ export class Connection implements SessionHost {
   async register(limit: CallLimit): Promise<void> {
     const timer = setTimeout(
       () => {
-        // It may be done, though whoever waits for it has not heard yet.
         if (this.#isRegistered) return;
         const message = `The registration took longer than ${limit.timeoutMs} ms`;
         this.fail(new FairleadError('timeout', message));

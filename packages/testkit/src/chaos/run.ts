@@ -16,8 +16,8 @@ const HANG_MS = 30_000;
 /** No client takes so many microtasks for one call against a server in memory. */
 const MAX_STEPS = 5_000;
 /** So many steps are all tried, of those behind them one in so many. */
-const EVERY_STEP_UP_TO = 40;
-const STRIDE = 9;
+const EVERY_STEP_UP_TO = 32;
+const STRIDE = 11;
 /** Before `connect` there is no client; its run is named so. */
 const CONNECT = 'connect';
 /** How a call on a connection that has ended fails. */
@@ -38,7 +38,7 @@ export interface ChaosReport {
 
 /** Options of `runChaos`. */
 export interface ChaosOptions {
-  /** Every step, however many there are. Default: every one of the first 40, then every ninth. */
+  /** Every step, however many there are. Default: every one of the first 32, then every eleventh. */
   readonly full?: boolean;
 }
 
