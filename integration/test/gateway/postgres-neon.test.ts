@@ -323,8 +323,7 @@ describe('a token that may only read', () => {
 
   it('does not write, whatever it says', async () => {
     const read = reader();
-    const hidden = () =>
-      read`with w as (insert into neon_crew values (30, 'x', null) returning 1) select * from w`;
+    const hidden = () => read`with w as (update neon_crew set id = 30 returning 1) select * from w`;
     expect((await failure(read`insert into neon_crew values (30, 'x', null)`)).message).toMatch(
       /HTTP status 403/,
     );
@@ -333,7 +332,7 @@ describe('a token that may only read', () => {
       [read`select set_config('transaction_read_only', 'off', true)`, hidden()],
       { readOnly: false },
     );
-    expect(await failure(unlocked)).toMatchObject({ code: '25001' });
+    expect((await failure(unlocked)).message).toMatch(/HTTP status 403/);
     expect(await sql`select * from neon_crew where id = 30`).toEqual([]);
   });
 });
