@@ -232,8 +232,9 @@ export interface Client extends Queryable, AsyncDisposable {
    * Runs `work` within a transaction: commits when it resolves, rolls back when it rejects. Queries of the client
    * itself wait until the transaction is over. Mind statements that commit by themselves, such as ALTER TABLE. Where the
    * server has undone it all (a deadlock), no further statement of it is sent, and it cannot commit.
-   * @throws What `work` throws; `timeout`, `aborted`; `usage` where a stream was left open, `server` where the server had
-   *   undone it: in all these cases nothing of it stays. `connection_lost` and whatever COMMIT fails with may mean either.
+   * @throws What `work` throws, but never as `safeToRetry` once the transaction was begun; `timeout`, `aborted`; `usage` where
+   *   a stream was left open, `server` where the server had undone it: in all these cases nothing of it stays.
+   *   `connection_lost` and whatever COMMIT fails with may mean either.
    */
   begin<T>(work: (transaction: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Says goodbye and closes; takes at most two seconds. Idempotent, never rejects. */

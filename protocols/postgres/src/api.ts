@@ -242,8 +242,8 @@ export interface Client extends Queryable, AsyncDisposable {
   /**
    * Runs `work` within a transaction: commits when it resolves, rolls back when it rejects. Queries of the client
    * itself wait until the transaction is over.
-   * @throws What `work` throws; FairleadError `server` with code `25P02` when a statement had failed and `work`
-   *   did not say so.
+   * @throws What `work` throws, but never as `safeToRetry` once BEGIN has left; FairleadError `server` with code `25P02`
+   *   when a statement had failed and `work` did not say so.
    */
   begin<T>(work: (transaction: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
