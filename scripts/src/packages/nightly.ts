@@ -1,7 +1,7 @@
 // The compilers, runtimes and bundlers that packages are tried with: few for each change, more each night. Runtimes come as
 // packages that carry their binary, since no install script runs.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { builtinModules, createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { run } from './tarballs.ts';
@@ -68,7 +68,9 @@ export async function bundleElsewhere(
 async function bundleWithVite(root: string, tools: string): Promise<string[]> {
   const entry = createRequire(join(tools, 'package.json')).resolve('vite');
   const { build } = await import(pathToFileURL(entry).href);
-  const isExternal = (name: string): boolean => /^(cloudflare|node):/.test(name);
+  // Drivers for Node, of which there are adapters, name its modules without a prefix.
+  const isExternal = (name: string): boolean =>
+    /^(cloudflare|node):/.test(name) || builtinModules.includes(name);
   const ssr = { target: 'webworker', noExternal: true, resolve: { conditions: ['workerd', 'worker'] } };
   const output = { ssr: join(root, 'bundled.mjs'), write: false, rollupOptions: { external: isExternal } };
   try {
@@ -80,12 +82,14 @@ async function bundleWithVite(root: string, tools: string): Promise<string[]> {
 }
 
 const WEBPACK = `
+import { builtinModules } from 'node:module';
 import webpack from 'webpack';
+const isExternal = (name) => /^(cloudflare|node):/.test(name) || builtinModules.includes(name);
 const [, , context] = process.argv;
 webpack({
   context, entry: './bundled.mjs', mode: 'production', target: 'webworker',
   output: { path: context + '/webpack', module: true }, experiments: { outputModule: true },
-  externals: [({ request }, done) => /^(cloudflare|node):/.test(request) ? done(null, 'module ' + request) : done()],
+  externals: [({ request }, done) => isExternal(request) ? done(null, 'module ' + request) : done()],
 }, (error, stats) => {
   const errors = error ? [error] : stats.toJson({ all: false, errors: true }).errors;
   for (const { message } of errors) console.log(message.split('\\n')[0]);
