@@ -109,14 +109,14 @@ describe('streams', () => {
     const before = workerdMemory() ?? 0;
     const look = 'select wait_event from pg_stat_activity where query like $1 and pid <> pg_backend_pid()';
     const waitsFor = async () => (await query(look, { params: [`%${mark}%`], rowMode: 'array' })).body.rows;
-    for (let tries = 0; tries < 100 && JSON.stringify(await waitsFor()) !== '[["ClientWrite"]]'; tries += 1) {
+    // Sockets on the way may grow their buffers and take some more, so that the server waits, writes, and waits
+    // again. In the end it stays so: a second long it is seen at nothing else.
+    let held = 0;
+    for (let tries = 0; tries < 200 && held < 20; tries += 1) {
       await delay(50);
+      held = JSON.stringify(await waitsFor()) === '[["ClientWrite"]]' ? held + 1 : 0;
     }
-    // It stays so: nothing is read ahead without end.
-    for (let n = 0; n < 5; n += 1) {
-      await delay(200);
-      expect(await waitsFor()).toEqual([['ClientWrite']]);
-    }
+    expect(held).toBe(20);
     expect((workerdMemory() ?? 0) - before).toBeLessThan(32 * 1_048_576);
     let last: unknown;
     let count = 10;
