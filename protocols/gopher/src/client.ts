@@ -2,9 +2,15 @@
 import { ReceiveBuffer } from '@fairlead/bytes';
 import { stackAtCaller } from '@fairlead/client';
 import { connect as connectTransport } from '@fairlead/transport';
-import { bodyStream } from './body.ts';
-import { contentTypeOf, isTextItem } from './content-type.ts';
-import { bodyDecoder, truncated } from './decode-body.ts';
+import { limitSilence, type Wire } from './connection/connection.ts';
+import { serverError } from './errors.ts';
+import { type FetchOptions, resolveRequest } from './options/options.ts';
+import { formatGopherUrl } from './options/url.ts';
+import { bodyStream } from './response/body.ts';
+import { GopherResponse } from './response/response.ts';
+import type { GopherPlusInfo } from './types.ts';
+import { contentTypeOf, isTextItem } from './wire/content-type.ts';
+import { bodyDecoder, truncated } from './wire/decode-body.ts';
 import {
   errorItem,
   MAX_ERROR_BYTES,
@@ -12,15 +18,9 @@ import {
   mayBeErrorItem,
   parseError,
   parseStatus,
-} from './decode-status.ts';
-import { encodeRequest } from './encode.ts';
-import { serverError } from './errors.ts';
-import type { GopherPlusInfo } from './messages.ts';
-import { type FetchOptions, resolveRequest } from './options.ts';
-import { GopherResponse } from './response.ts';
-import { fromBinary, toBinary } from './text.ts';
-import { formatGopherUrl } from './url.ts';
-import { limitSilence, type Wire } from './wire.ts';
+} from './wire/decode-status.ts';
+import { encodeRequest } from './wire/encode.ts';
+import { fromBinary, toBinary } from './wire/text.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** A chunk behind what was not enough. */

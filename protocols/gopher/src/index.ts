@@ -1,9 +1,10 @@
 // The client's exports, and nothing else. A bundler leaves out what is not imported. The HTTP face is `@fairlead/gopher/route`.
 export { FairleadError, isFairleadError } from '@fairlead/errors';
-export { attributes } from './attributes.ts';
 export { fetch } from './client.ts';
-export { parseAttributes } from './decode-attributes.ts';
-export { MenuDecoder, type MenuOptions } from './decode-menu.ts';
+export type { FetchOptions, GatherLimits } from './options/options.ts';
+export { formatGopherUrl, type GopherUrl, type GopherUrlParts, parseGopherUrl } from './options/url.ts';
+export { attributes } from './response/attributes.ts';
+export type { GopherResponse } from './response/response.ts';
 export type {
   Answer,
   Attributes,
@@ -12,7 +13,6 @@ export type {
   MenuItem,
   Question,
   View,
-} from './messages.ts';
-export type { FetchOptions, GatherLimits } from './options.ts';
-export type { GopherResponse } from './response.ts';
-export { formatGopherUrl, type GopherUrl, type GopherUrlParts, parseGopherUrl } from './url.ts';
+} from './types.ts';
+export { parseAttributes } from './wire/decode-attributes.ts';
+export { MenuDecoder, type MenuOptions } from './wire/decode-menu.ts';

@@ -1,10 +1,10 @@
 // Where data ends, attributes, status lines and error texts: cut any way, and noise.
 import { concatBytes, feedAllWays, seededRandom, toBytes, toText } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
-import { bodyDecoder } from '../src/decode-body.ts';
-import { errorItem, parseError, parseStatus } from '../src/decode-status.ts';
 import { type Framing, isFairleadError, parseAttributes } from '../src/index.ts';
-import { undot } from '../src/text.ts';
+import { bodyDecoder } from '../src/wire/decode-body.ts';
+import { errorItem, parseError, parseStatus } from '../src/wire/decode-status.ts';
+import { undot } from '../src/wire/text.ts';
 import { failure } from './failure.ts';
 
 function info(framing: Framing, length?: number) {

@@ -1,7 +1,7 @@
 // Request lines and answers of forms, byte for byte.
 import { toText } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
-import { encodeRequest } from '../src/encode.ts';
+import { encodeRequest } from '../src/wire/encode.ts';
 import { failure } from './failure.ts';
 
 type Request = Parameters<typeof encodeRequest>[0];

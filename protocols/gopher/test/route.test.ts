@@ -9,7 +9,7 @@ import {
 } from '@fairlead/testkit';
 import type { Connector } from '@fairlead/transport';
 import { describe, expect, it } from 'vitest';
-import { gopherRoutes } from '../src/route.ts';
+import { gopherRoutes } from '../src/route/index.ts';
 
 const TOKENS = [
   { token: 'all-token-0123456789', name: 'all', scopes: ['gopher'] },

@@ -1,18 +1,18 @@
 // What users import: turns calls into commands of one registered connection. It dials nothing.
 import { stackAtCaller } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
-import type { Connection } from './connection.ts';
-import { checkObject, checkTarget, checkText, checkWord, formatMessage } from './encode.ts';
+import type { Connection } from './connection/connection.ts';
+import type { Inbox } from './connection/inbox.ts';
+import { keepSts } from './connection/sts-store.ts';
 import { changed, usage } from './errors.ts';
-import type { Inbox } from './inbox.ts';
-import type { Isupport } from './isupport.ts';
-import type { Channel, IrcEvent, ServerInfo, Tags, User } from './messages.ts';
-import type { CallOptions } from './options.ts';
-import type { Answer } from './requests.ts';
-import type { Roster } from './roster.ts';
-import type { Session } from './session.ts';
-import { splitText } from './split.ts';
-import { keepSts } from './sts-store.ts';
+import type { CallOptions } from './options/options.ts';
+import type { Isupport } from './session/channels/isupport.ts';
+import type { Roster } from './session/channels/roster.ts';
+import type { Answer } from './session/requests.ts';
+import type { Session } from './session/session.ts';
+import type { Channel, IrcEvent, ServerInfo, Tags, User } from './types.ts';
+import { checkObject, checkTarget, checkText, checkWord, formatMessage } from './wire/encode.ts';
+import { splitText } from './wire/split.ts';
 
 /** Options of a text. */
 export interface SayOptions extends CallOptions {

@@ -1,6 +1,6 @@
 // IRC errors in the house's one error class. It words and classifies; it throws nothing.
 import { type ErrorCode, FairleadError, type FairleadErrorOptions } from '@fairlead/errors';
-import type { Message } from './messages.ts';
+import type { Message } from './types.ts';
 
 /** A mistake of the caller's: nothing was sent. */
 export function usage(message: string): FairleadError {

@@ -1,7 +1,7 @@
 // For tests: a gateway with the IRC routes alone, over a scripted server.
 import { createApp } from '@fairlead/http';
 import { type ScriptedPeer, scriptedPeer } from '@fairlead/testkit';
-import { ircRoutes } from '../src/route.ts';
+import { ircRoutes } from '../src/route/index.ts';
 
 const TOKENS = [
   { token: 'all-token-0123456789', name: 'all', scopes: ['irc'] },

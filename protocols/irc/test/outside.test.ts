@@ -2,7 +2,7 @@
 import { scriptedPeer } from '@fairlead/testkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connect, type FairleadError, foldCase } from '../src/index.ts';
-import { splitText } from '../src/split.ts';
+import { splitText } from '../src/wire/split.ts';
 import { joined, members, start } from './sessions.ts';
 import { HELLO, lines, open, outcome, WELCOME, welcoming } from './wire.ts';
 

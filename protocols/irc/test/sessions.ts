@@ -1,8 +1,8 @@
 // For tests: registered sessions without a socket or a clock.
 import { expect } from 'vitest';
 import type { IrcEvent } from '../src/index.ts';
-import { Session } from '../src/session.ts';
-import type { SessionOptions } from '../src/session-options.ts';
+import { Session } from '../src/session/session.ts';
+import type { SessionOptions } from '../src/session/session-options.ts';
 import { ALL_CAPS, WELCOME } from './wire.ts';
 
 /** A registered session, its events, and its time, which the test advances. */

@@ -9,12 +9,22 @@ import {
 } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
-import type { Client } from './api.ts';
-import { checkClose, checkPublish, checkSubscribe } from './checks.ts';
-import type { ConnectOptions } from './connect-options.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './connection/connection.ts';
+import { inTime, logIn } from './connection/login.ts';
+import { Attempts } from './connection/reconnection.ts';
+import type { Surroundings } from './connection/surroundings.ts';
+import { within } from './connection/within.ts';
 import { asFailure, closedHere, flagged, isPassing, mayBlameMessage, sameFailure, usage } from './errors.ts';
-import { inTime, logIn } from './login.ts';
+import { checkClose, checkPublish, checkSubscribe } from './options/checks.ts';
+import type { ConnectOptions } from './options/connect-options.ts';
+import { resolveOptions, type Settings } from './options/options.ts';
+import { Patience } from './publishing/publish-limits.ts';
+import { Requests } from './requests/requests.ts';
+import { Session } from './session/session.ts';
+import { givenUp } from './session/undeliverable.ts';
+import { Saver } from './store/saver.ts';
+import { type Subscriber, Subscriptions } from './subscriptions/subscriptions.ts';
+import type { Client } from './types/client.ts';
 import type {
   Message,
   PublishOptions,
@@ -24,18 +34,8 @@ import type {
   SubscribeOptions,
   Subscription,
   TopicFilter,
-} from './messages.ts';
-import { resolveOptions, type Settings } from './options.ts';
-import type { Publication } from './packets.ts';
-import { Patience } from './patience.ts';
-import { Attempts } from './reconnection.ts';
-import { Requests } from './requests.ts';
-import { Saver } from './saver.ts';
-import { Session } from './session/session.ts';
-import { givenUp } from './session/undeliverable.ts';
-import { type Subscriber, Subscriptions } from './subscriptions.ts';
-import type { Surroundings } from './surroundings.ts';
-import { within } from './within.ts';
+} from './types/messages.ts';
+import type { Publication } from './wire/packets.ts';
 
 /** How long `close` may take, and how much of it to wait for acknowledgements that are owed. */
 const CLOSE_MS = 2_000;

@@ -6,7 +6,7 @@ import {
   isFairleadError,
   type Peer,
 } from '@fairlead/errors';
-import { reasonName } from './reason-codes.ts';
+import { reasonName } from './wire/reason-codes.ts';
 
 export const MALFORMED = 0x81;
 export const PROTOCOL_ERROR = 0x82;

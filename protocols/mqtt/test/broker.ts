@@ -2,8 +2,8 @@
 import { type MemoryServer, memoryConnector } from '@fairlead/testkit';
 import type { Connector } from '@fairlead/transport';
 import mqttPacket, { type Packet } from 'mqtt-packet';
-import type { Client, ConnectOptions, Message, Subscription } from '../src/api.ts';
 import { connect } from '../src/index.ts';
+import type { Client, ConnectOptions, Message, Subscription } from '../src/types/client.ts';
 
 // Else the first packet builds 65,536 buffers.
 mqttPacket.writeToStream.cacheNumbers = false;

@@ -1,7 +1,7 @@
 // Every fault at every await of the client, against a small honest broker, in both versions of the protocol.
 import { type ChaosLimits, type ChaosSubject, chaosSuite, markerOf } from '@fairlead/testkit/chaos';
-import type { Client } from '../src/api.ts';
 import { connect } from '../src/index.ts';
+import type { Client } from '../src/types/client.ts';
 import { serveHonestly } from './honest-broker.ts';
 
 type Calls = ChaosSubject<Client>['calls'];

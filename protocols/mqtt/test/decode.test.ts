@@ -2,8 +2,8 @@
 import { type FairleadError, isFairleadError } from '@fairlead/errors';
 import { concatBytes, feedAllWays, splitBytes } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
-import { Decoder, type DecoderOptions } from '../src/decode/decoder.ts';
 import { reasonFor } from '../src/errors.ts';
+import { Decoder, type DecoderOptions } from '../src/wire/decode/decoder.ts';
 import { type Loose, unwire, wire } from './broker.ts';
 import { Dice } from './dice.ts';
 

@@ -2,10 +2,10 @@
 import { Writer } from '@fairlead/bytes';
 import { isFairleadError } from '@fairlead/errors';
 import { describe, expect, it } from 'vitest';
-import { encodeConnect, encodeFilters, encodeReason } from '../src/encode/control.ts';
-import { encodeAcknowledgement, encodePing, encodePublish, readdress } from '../src/encode/publish.ts';
-import { AUTH, DISCONNECT, PUBREL } from '../src/packet-types.ts';
-import type { ConnectRequest, Publication, Version } from '../src/packets.ts';
+import { encodeConnect, encodeFilters, encodeReason } from '../src/wire/encode/control.ts';
+import { encodeAcknowledgement, encodePing, encodePublish, readdress } from '../src/wire/encode/publish.ts';
+import { AUTH, DISCONNECT, PUBREL } from '../src/wire/packet-types.ts';
+import type { ConnectRequest, Publication, Version } from '../src/wire/packets.ts';
 import { type Loose, unwire, wire } from './broker.ts';
 import { Dice } from './dice.ts';
 

@@ -1,10 +1,10 @@
 // Texts of megabytes, of callers and of brokers: work on them grows with their length, and no faster. In Node, since
 // workerd's clock stands still while code runs.
 import { describe, expect, it } from 'vitest';
-import { Decoder } from '../src/decode/decoder.ts';
 import { assertFilter, assertTopic, matchesTopic } from '../src/index.ts';
 import { checkFilter } from '../src/route/topics.ts';
 import { Router } from '../src/session/router.ts';
+import { Decoder } from '../src/wire/decode/decoder.ts';
 
 /** A square of these lengths would be minutes; the work itself takes some 100 ms, and more on a busy machine. */
 const ENOUGH_MS = 10_000;

@@ -2,8 +2,8 @@
 // apart, and `safeToRetry` is true only where the broker saw nothing of the call.
 import { isFairleadError } from '@fairlead/errors';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Client, ConnectOptions } from '../src/api.ts';
 import { connect } from '../src/index.ts';
+import type { Client, ConnectOptions } from '../src/types/client.ts';
 import { ObligingBroker } from './obliging-broker.ts';
 
 const TIMEOUT_MS = 5000;

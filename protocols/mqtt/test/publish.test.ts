@@ -1,6 +1,6 @@
 // Publishing: what is sent, what comes back, and how each wait ends.
 import { describe, expect, it } from 'vitest';
-import type { PublishOptions } from '../src/api.ts';
+import type { PublishOptions } from '../src/types/client.ts';
 import { open, outcome } from './broker.ts';
 
 describe('publish', () => {

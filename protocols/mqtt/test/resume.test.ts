@@ -1,8 +1,8 @@
 // Sessions that outlive connections: every flow cut behind every packet, both ways, with a store and by reconnecting.
 import type { FairleadError } from '@fairlead/errors';
 import { describe, expect, it } from 'vitest';
-import type { Client, ConnectOptions, Message } from '../src/api.ts';
 import { connect, memoryStore } from '../src/index.ts';
+import type { Client, ConnectOptions, Message } from '../src/types/client.ts';
 import { open, outcome, subscribed, take } from './broker.ts';
 import { ModelBroker } from './model-broker.ts';
 

@@ -1,8 +1,8 @@
 // `GET /mqtt/subscribe` as Server-Sent Events: events, ends, acknowledgements, sessions and coming back to them.
 import { FairleadError } from '@fairlead/errors';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ConnectOptions } from '../src/api.ts';
 import { refused } from '../src/errors.ts';
+import type { ConnectOptions } from '../src/types/client.ts';
 import { FakeBroker, type Sent } from './route/fake-client.ts';
 import { READER, request, WRITER } from './route/gateway.ts';
 

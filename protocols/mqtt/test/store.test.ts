@@ -1,7 +1,7 @@
 // The stores, and the order of storing and sending.
 import { describe, expect, it } from 'vitest';
-import { durableObjectStore, type KeyValueStorage } from '../src/durable-object-store.ts';
 import { connect, memoryStore, type SessionStore } from '../src/index.ts';
+import { durableObjectStore, type KeyValueStorage } from '../src/store/durable-object-store.ts';
 import { Broker, open, outcome } from './broker.ts';
 
 /** What Durable Object storage does, with its limit, and a list of calls. */

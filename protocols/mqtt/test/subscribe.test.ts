@@ -1,6 +1,6 @@
 // Subscribing: messages, their acknowledgement, requests, and how loops end.
 import { describe, expect, it } from 'vitest';
-import type { Message } from '../src/api.ts';
+import type { Message } from '../src/types/client.ts';
 import { open, outcome, subscribed, take, wire } from './broker.ts';
 
 describe('subscribe', () => {

@@ -2,16 +2,16 @@
 // pool, and never reconnects behind its user's back: session state would be lost.
 import { type CallLimit, Gate, inTurn, limitOf, watchCall, withAttemptSignal } from '@fairlead/client';
 import { type Connector, connect as runtimeConnector } from '@fairlead/transport';
-import type { Client, Transaction, TransactionOptions } from './api.ts';
-import { checkTransaction, checkWork } from './arguments.ts';
-import type { ConnectOptions, ResultLimits } from './connect-options.ts';
-import { Connection } from './connection.ts';
+import { Connection } from './connection/connection.ts';
+import { open } from './connection/open/open.ts';
 import { usage } from './errors.ts';
-import { open } from './open.ts';
-import { DEFAULT_CONNECT_TIMEOUT_MS, readTarget, type Target } from './options.ts';
-import { ConnectionRunner } from './runner.ts';
-import { Statements } from './statements.ts';
-import { runTransaction } from './transaction.ts';
+import type { ConnectOptions, ResultLimits } from './options/connect-options.ts';
+import { DEFAULT_CONNECT_TIMEOUT_MS, readTarget, type Target } from './options/target.ts';
+import { checkTransaction, checkWork } from './statements/arguments.ts';
+import { ConnectionRunner } from './statements/runner.ts';
+import { Statements } from './statements/statements.ts';
+import { runTransaction } from './transactions/transaction.ts';
+import type { Client, Transaction, TransactionOptions } from './types.ts';
 
 /**
  * Opens a connection, ready for queries.

@@ -1,7 +1,7 @@
 // Failures of the server, the driver and the connection as FairleadErrors. It decides nothing but the code, and
 // carries no value of a parameter and no password.
 import { FairleadError, isFairleadError, type Peer, type ServerWords } from '@fairlead/errors';
-import type { ErrorWords } from './messages.ts';
+import type { ErrorWords } from './wire/messages.ts';
 
 /** SQLSTATE class 28: invalid authorization. */
 const INVALID_AUTHORIZATION = '28';

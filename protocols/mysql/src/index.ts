@@ -1,4 +1,13 @@
 // The package's face: `connect` and the types that its users see.
+
+export { connect } from './client.ts';
+export type {
+  AuthMethod,
+  ConnectOptions,
+  ResultLimits,
+  SslMode,
+  TargetOptions,
+} from './options/connect-options.ts';
 export type {
   ArrayQueryOptions,
   ArrayRow,
@@ -17,9 +26,7 @@ export type {
   Transaction,
   TransactionOptions,
   Warning,
-} from './api.ts';
-export { connect } from './client.ts';
-export type { AuthMethod, ConnectOptions, ResultLimits, SslMode, TargetOptions } from './connect-options.ts';
+} from './types.ts';
 export {
   type InputParameters,
   type Json,
@@ -27,4 +34,4 @@ export {
   json,
   type Parameter,
   type Value,
-} from './values.ts';
+} from './values/value.ts';

@@ -1,117 +1,244 @@
-// Column types by their codes (protocol, "Column Definition"; enum_field_types). It decodes nothing.
+// What users see of a client: types only. No type of any driver appears here.
+import type { InputParameters, Value } from './values/value.ts';
 
-/** The codes that are told apart. */
-export const TYPE = {
-  decimal: 0x00,
-  tiny: 0x01,
-  short: 0x02,
-  long: 0x03,
-  float: 0x04,
-  double: 0x05,
-  null: 0x06,
-  timestamp: 0x07,
-  longlong: 0x08,
-  int24: 0x09,
-  date: 0x0a,
-  time: 0x0b,
-  datetime: 0x0c,
-  year: 0x0d,
-  newdate: 0x0e,
-  varchar: 0x0f,
-  bit: 0x10,
-  timestamp2: 0x11,
-  datetime2: 0x12,
-  time2: 0x13,
-  vector: 0xf2,
-  json: 0xf5,
-  newdecimal: 0xf6,
-  enum: 0xf7,
-  set: 0xf8,
-  tinyBlob: 0xf9,
-  mediumBlob: 0xfa,
-  longBlob: 0xfb,
-  blob: 0xfc,
-  varString: 0xfd,
-  string: 0xfe,
-  geometry: 0xff,
-} as const;
-
-/** The collation by which bytes are told from text. */
-const BINARY_COLLATION = 63;
-
-const UNSIGNED_FLAG = 0x20;
-const ENUM_FLAG = 0x100;
-const SET_FLAG = 0x800;
-
-const NAMES: Readonly<Record<number, string>> = {
-  [TYPE.decimal]: 'decimal',
-  [TYPE.newdecimal]: 'decimal',
-  [TYPE.tiny]: 'tinyint',
-  [TYPE.short]: 'smallint',
-  [TYPE.int24]: 'mediumint',
-  [TYPE.long]: 'int',
-  [TYPE.longlong]: 'bigint',
-  [TYPE.float]: 'float',
-  [TYPE.double]: 'double',
-  [TYPE.null]: 'null',
-  [TYPE.timestamp]: 'timestamp',
-  [TYPE.timestamp2]: 'timestamp',
-  [TYPE.datetime]: 'datetime',
-  [TYPE.datetime2]: 'datetime',
-  [TYPE.date]: 'date',
-  [TYPE.newdate]: 'date',
-  [TYPE.time]: 'time',
-  [TYPE.time2]: 'time',
-  [TYPE.year]: 'year',
-  [TYPE.bit]: 'bit',
-  [TYPE.json]: 'json',
-  [TYPE.vector]: 'vector',
-  [TYPE.geometry]: 'geometry',
-  [TYPE.enum]: 'enum',
-  [TYPE.set]: 'set',
-};
-
-/** What the server says of one column. */
-export interface ColumnDefinition {
+/** One column of a result. */
+export interface Column {
+  /** The column's name or alias. */
   readonly name: string;
+  /** `bigint unsigned`, `varchar`, `datetime`, `json`, ... */
+  readonly type: string;
+  /** The table's name or alias; empty for what no table holds. */
   readonly table: string;
+  /** The database; empty for what no table holds. */
   readonly schema: string;
-  readonly type: number;
-  readonly collation: number;
-  readonly lengthBytes: number;
-  readonly flags: number;
-  /** Digits behind the point, or of the fraction of a second; 31 where there is no fixed number. */
-  readonly decimals: number;
-  /** What MariaDB says besides: `json`, `uuid`, `inet6`, `point`; else empty. */
-  readonly format: string;
 }
 
-export function isUnsigned(column: ColumnDefinition): boolean {
-  return (column.flags & UNSIGNED_FLAG) !== 0;
+/** A row by its columns' names. Where two columns have one name, the last one wins: `rowMode: 'array'` keeps both. */
+export type ObjectRow = Record<string, Value>;
+
+/** A row's values in the order of the columns. */
+export type ArrayRow = Value[];
+
+/** What the server said at the end of one result. */
+export interface Summary {
+  /** Rows returned, or `affectedRows` where no rows can be. */
+  readonly rowCount: number;
+  /** Rows that INSERT, DELETE and REPLACE touched, and that UPDATE found, changed or not. */
+  readonly affectedRows: number;
+  /** The value that AUTO_INCREMENT gave to the first row inserted, in decimal digits; `"0"` for none. */
+  readonly lastInsertId: string;
+  /** How many warnings there are: `warnings()` fetches them. */
+  readonly warningCount: number;
+  /** The server's remark, such as `Rows matched: 1  Changed: 1  Warnings: 0`. */
+  readonly info: string;
 }
 
-export function isBinary(column: ColumnDefinition): boolean {
-  return column.collation === BINARY_COLLATION;
+/** One result of a statement. */
+export interface StatementResult<Row> extends Summary {
+  /** Empty where no rows can be. */
+  readonly columns: readonly Column[];
+  readonly rows: Row[];
 }
 
-export function isJson(column: ColumnDefinition): boolean {
-  return column.type === TYPE.json || column.format === 'json';
+/** What a query answered: its first result, and all of them. */
+export interface QueryResult<Row> extends StatementResult<Row> {
+  /** The statement's first word in upper case: `SELECT`, `INSERT`, `CALL`. */
+  readonly command: string;
+  /** More than one for CALL, whose last one has no rows, and for several statements. */
+  readonly results: readonly StatementResult<Row>[];
 }
 
-/** The type's name, as `information_schema` spells it, as far as the server tells. */
-export function typeName(column: ColumnDefinition): string {
-  if (isJson(column)) return 'json';
-  if (column.flags & ENUM_FLAG) return 'enum';
-  if (column.flags & SET_FLAG) return 'set';
-  const name = NAMES[column.type];
-  if (name !== undefined) return isUnsigned(column) && hasSign(column.type) ? `${name} unsigned` : name;
-  if (column.format !== '') return column.format;
-  const binary = isBinary(column);
-  if (column.type === TYPE.string) return binary ? 'binary' : 'char';
-  if (column.type === TYPE.varString || column.type === TYPE.varchar) return binary ? 'varbinary' : 'varchar';
-  return binary ? 'blob' : 'text';
+/** A warning of the last statement. */
+export interface Warning {
+  readonly level: string;
+  readonly code: number;
+  readonly message: string;
 }
 
-function hasSign(type: number): boolean {
-  return type <= TYPE.double || type === TYPE.longlong || type === TYPE.int24 || type === TYPE.newdecimal;
+/** Options of every call. */
+export interface CallOptions {
+  /** Cancels the statement on the server (KILL QUERY), then rejects with `aborted`. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Milliseconds, `Infinity` for no limit. Cancels the statement on the server, then rejects with `timeout`. For streams:
+   * how long to wait for rows, and how long rows wait for whoever asked for `columns` alone. Default: the connection's
+   * `queryTimeoutMs`.
+   */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Options of `query`, `execute`, `stream` and `results`. */
+export interface QueryOptions extends CallOptions {
+  /** Default `object`. */
+  readonly rowMode?: 'object' | 'array' | undefined;
+  /** Of all results together. Default: the connection's `limits.maxRows`. Not for streams. */
+  readonly maxRows?: number | undefined;
+  /** Default: the connection's `limits.maxBytes`. Not for streams. */
+  readonly maxBytes?: number | undefined;
+  /**
+   * Runs the statement in a READ ONLY transaction of its own, rolled back behind it, in the same flight. For one that
+   * reads (SELECT, WITH, VALUES, TABLE, SHOW, EXPLAIN, DESCRIBE), where no transaction is open. Default false.
+   */
+  readonly readOnly?: boolean | undefined;
+  /**
+   * Milliseconds that the server lets the statement run, whatever becomes of this client, `Infinity` for no limit: MySQL's
+   * `max_execution_time`, which ends SELECT alone, MariaDB's `max_statement_time`. Default: `timeoutMs`; streams: no limit,
+   * since the server counts the time in which nobody takes their rows.
+   */
+  readonly serverTimeoutMs?: number | undefined;
+  /**
+   * What `LOAD DATA LOCAL INFILE` of this statement shall read, whatever file name it says. Without it the server
+   * gets nothing, and the call rejects with `policy`. If it throws, so does the call; the connection is ended, and the
+   * load with it.
+   */
+  readonly localData?: AsyncIterable<Uint8Array> | undefined;
+}
+
+/** Options that choose rows as arrays. */
+export interface ArrayQueryOptions extends QueryOptions {
+  readonly rowMode: 'array';
+}
+
+/** Options of `stream` and `results`. */
+export interface StreamOptions extends QueryOptions {
+  /** `prepared` as by `execute`, `text` as by `query`. Default `text`. */
+  readonly protocol?: 'text' | 'prepared' | undefined;
+}
+
+/**
+ * Rows as they come, of the statement's first result with columns; further ones are read, dropped and counted
+ * (`results()` hands them out). The statement is sent when the first row, or `columns`, is asked for. While nobody takes
+ * rows, none are read from the network. Leaving the loop early cancels the statement on the server.
+ */
+export interface RowStream<Row> extends AsyncIterable<Row> {
+  /** Known with the first row, or at the end of a result without rows. */
+  readonly columns: Promise<readonly Column[]>;
+  /** The same rows, as many at a time as have come (some 64 KiB of them). Use one of the two ways, once. */
+  batches(): AsyncIterableIterator<Row[]>;
+  /** What the server said at the end; `undefined` until then. */
+  readonly summary: StreamSummary | undefined;
+}
+
+/** The end of a result whose rows were streamed. */
+export interface StreamSummary extends Summary {
+  /** The statement's first word in upper case. */
+  readonly command: string;
+  /** How many results with columns came behind the stream's, and were dropped; 0 from `results()`, which hands them out. */
+  readonly droppedResults: number;
+}
+
+/** What both a client and a transaction can do. */
+export interface Queryable {
+  /**
+   * Runs a statement by the text protocol. Parameters stand in the text as `?` (then `params` is an array) or as
+   * `:name` (an object), and are put in here, safe under any `sql_mode`.
+   * @throws FairleadError `server` (SQLSTATE in `server.code`, error number in `server.fields.errno`), `timeout`,
+   *   `aborted`, `limit`, `usage`, `policy` (LOAD DATA LOCAL), `protocol`, `connection_lost`, `closed`.
+   */
+  query(
+    text: string,
+    params: InputParameters | undefined,
+    options: ArrayQueryOptions,
+  ): Promise<QueryResult<ArrayRow>>;
+  query<Row = ObjectRow>(
+    text: string,
+    params?: InputParameters,
+    options?: QueryOptions,
+  ): Promise<QueryResult<Row>>;
+  /**
+   * Runs a statement by the binary protocol: it is prepared once per connection and text (two round trips, then
+   * one), and parameters travel apart from it. Values come out as from `query`. One statement; not through
+   * Hyperdrive, nor for the few statements that a server does not prepare.
+   * @throws FairleadError as `query`.
+   */
+  execute(
+    text: string,
+    params: InputParameters | undefined,
+    options: ArrayQueryOptions,
+  ): Promise<QueryResult<ArrayRow>>;
+  execute<Row = ObjectRow>(
+    text: string,
+    params?: InputParameters,
+    options?: QueryOptions,
+  ): Promise<QueryResult<Row>>;
+  /**
+   * Runs a statement and hands out its rows with backpressure. Until it has ended, no other statement can run
+   * on this connection: those are refused with `usage`.
+   */
+  stream(
+    text: string,
+    params: InputParameters | undefined,
+    options: StreamOptions & ArrayQueryOptions,
+  ): RowStream<ArrayRow>;
+  stream<Row = ObjectRow>(text: string, params?: InputParameters, options?: StreamOptions): RowStream<Row>;
+  /**
+   * Runs a statement with several results (CALL, or several statements) and hands them out one after another, each with
+   * its rows as from `stream`. Those of its rows that nobody took are dropped when the next result is asked for; leaving
+   * the outer loop cancels the statement on the server. A CALL's last result has no rows.
+   * @example
+   * ```ts
+   * for await (const result of db.results('call monthly_report(?)', [2026])) {
+   *   console.log(await result.columns);
+   *   for await (const row of result) console.log(row);
+   * }
+   * ```
+   */
+  results(
+    text: string,
+    params: InputParameters | undefined,
+    options: StreamOptions & ArrayQueryOptions,
+  ): AsyncIterableIterator<RowStream<ArrayRow>>;
+  results<Row = ObjectRow>(
+    text: string,
+    params?: InputParameters,
+    options?: StreamOptions,
+  ): AsyncIterableIterator<RowStream<Row>>;
+  /** The warnings of the statement before (SHOW WARNINGS). */
+  warnings(options?: CallOptions): Promise<Warning[]>;
+}
+
+/** Options of `begin`. */
+export interface TransactionOptions {
+  /** Ends the transaction: what runs is cancelled, all is rolled back, and `begin` rejects with `aborted`. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * As `signal`, with `timeout`, in milliseconds: for the wait for its turn, `work` and its statements together. Default:
+   * no limit; each statement has its own.
+   */
+  readonly timeoutMs?: number | undefined;
+  /** Default: the session's, `repeatable read` unless configured. */
+  readonly isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable' | undefined;
+  readonly readOnly?: boolean | undefined;
+  /** Takes the snapshot now instead of with the first read. Not with `readOnly: false` on MariaDB. */
+  readonly consistentSnapshot?: boolean | undefined;
+}
+
+/** A transaction in progress. It is over when the function that got it has settled. */
+export interface Transaction extends Queryable {
+  /**
+   * Runs `work` within a savepoint: if it rejects, what it did is undone, and the transaction can go on. Several of one
+   * transaction take turns.
+   */
+  savepoint<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+}
+
+/** One connection to a MySQL or MariaDB server. */
+export interface Client extends Queryable, AsyncDisposable {
+  /** What the server says it is: `9.7.0`, `11.8.3-MariaDB-0+deb13u1`. */
+  readonly server: { readonly version: string; readonly isMariaDb: boolean };
+  /** The connection's id, as `CONNECTION_ID()` has it; KILL takes it. */
+  readonly connectionId: number;
+  /**
+   * Runs `work` within a transaction: commits when it resolves, rolls back when it rejects. Queries of the client
+   * itself wait until the transaction is over. Mind statements that commit by themselves, such as ALTER TABLE. Where the
+   * server has undone it all (a deadlock), no further statement of it is sent, and it cannot commit.
+   * @throws What `work` throws, but never as `safeToRetry` once the transaction was begun; `timeout`, `aborted`; `usage` where
+   *   a stream was left open, `server` where the server had undone it: in all these cases nothing of it stays.
+   *   `connection_lost` and whatever COMMIT fails with may mean either.
+   */
+  begin<T>(work: (transaction: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** Says goodbye and closes; takes at most two seconds. Idempotent, never rejects. */
+  close(): Promise<void>;
+  /** Settles when the connection has ended, whichever way. Never rejects. */
+  readonly closed: Promise<void>;
 }

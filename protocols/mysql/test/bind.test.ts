@@ -1,10 +1,10 @@
 // Placeholders and parameters: where they stand, what they become, and what is refused. No server is needed.
 import { describe, expect, it } from 'vitest';
-import { bind, interpolate, literal } from '../src/bind.ts';
-import { toWire } from '../src/parameters.ts';
-import { findPlaceholders } from '../src/placeholders.ts';
-import type { InputParameters, Parameter } from '../src/values.ts';
-import { json } from '../src/values.ts';
+import { bind, interpolate, literal } from '../src/statements/text/bind.ts';
+import { findPlaceholders } from '../src/statements/text/placeholders.ts';
+import { toWire } from '../src/values/parameters.ts';
+import type { InputParameters, Parameter } from '../src/values/value.ts';
+import { json } from '../src/values/value.ts';
 
 const refused = (run: () => unknown): unknown => {
   try {

@@ -2,8 +2,8 @@
 
 import { memoryConnector } from '@fairlead/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ConnectOptions } from '../src/connect-options.ts';
 import { type Client, connect } from '../src/index.ts';
+import type { ConnectOptions } from '../src/options/connect-options.ts';
 import {
   type Answer,
   Backend,

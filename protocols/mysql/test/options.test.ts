@@ -1,8 +1,8 @@
 // URLs and options: what they become, and what is refused with a reason.
 import { describe, expect, it } from 'vitest';
-import type { ConnectOptions } from '../src/connect-options.ts';
 import { connect } from '../src/index.ts';
-import { readTarget } from '../src/options.ts';
+import type { ConnectOptions } from '../src/options/connect-options.ts';
+import { readTarget } from '../src/options/target.ts';
 
 const refused = (url: string | undefined, options: ConnectOptions = {}): unknown => {
   try {

@@ -2,8 +2,8 @@
 // cancellation does to them.
 import type { Connector } from '@fairlead/transport';
 import { describe, expect, it } from 'vitest';
-import type { ConnectOptions } from '../src/connect-options.ts';
 import { type Client, connect } from '../src/index.ts';
+import type { ConnectOptions } from '../src/options/connect-options.ts';
 import { type Answer, Backend, bytes, err, ok, plainUrl, table, uint16, uint32 } from './support/backend.ts';
 
 const INT = { name: 'n', type: 3, collation: 63 };

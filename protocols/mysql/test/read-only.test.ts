@@ -1,6 +1,6 @@
 // What the guard of readers refuses and lets through; integration/test/gateway/mysql-reader.test.ts shows it on servers.
 import { describe, expect, it } from 'vitest';
-import { assertReading, firstWord, isReading } from '../src/read-only.ts';
+import { assertReading, firstWord, isReading } from '../src/route/reader/read-only.ts';
 
 describe('a reader may run', () => {
   it.each([

@@ -1,8 +1,8 @@
 // `POST /mysql/query` through the gateway's app: both answers, parameters, scopes, limits, errors.
 import { createApp } from '@fairlead/http';
 import { describe, expect, it } from 'vitest';
-import { firstWord } from '../src/read-only.ts';
-import { mysqlRoutes } from '../src/route.ts';
+import { mysqlRoutes } from '../src/route/index.ts';
+import { firstWord } from '../src/route/reader/read-only.ts';
 import { type Answer, Backend, err, ok, table } from './support/backend.ts';
 
 const WRITER = 'writer-token-0123456789';

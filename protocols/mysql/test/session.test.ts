@@ -2,11 +2,11 @@
 // the server is told of time limits.
 import type { Connector } from '@fairlead/transport';
 import { describe, expect, it } from 'vitest';
-import type { ConnectOptions } from '../src/connect-options.ts';
-import { Cursor } from '../src/cursor.ts';
-import { decodeOk } from '../src/decode.ts';
 import { type Client, connect } from '../src/index.ts';
-import { SessionState } from '../src/session-state.ts';
+import type { ConnectOptions } from '../src/options/connect-options.ts';
+import { SessionState } from '../src/session/session-state.ts';
+import { Cursor } from '../src/wire/cursor.ts';
+import { decodeOk } from '../src/wire/decode.ts';
 import { type Answer, Backend, bytes, cell, err, ok, plainUrl, table, uint16 } from './support/backend.ts';
 
 const INT = { name: 'n', type: 3, collation: 63 };

@@ -3,9 +3,9 @@
 import { createHash } from 'node:crypto';
 import { type MemoryServer, memoryConnector } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
-import type { ConnectOptions } from '../src/connect-options.ts';
+import { isSslRequest } from '../src/connection/mysql2/startup-transport.ts';
 import { type Client, connect } from '../src/index.ts';
-import { isSslRequest } from '../src/startup-transport.ts';
+import type { ConnectOptions } from '../src/options/connect-options.ts';
 import {
   bytes,
   err,

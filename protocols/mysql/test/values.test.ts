@@ -1,9 +1,9 @@
 // Every column type by both protocols, with its extremes: the same value, and nothing lost.
 import { allSplits } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
-import type { ConnectOptions } from '../src/connect-options.ts';
+import { signExpanded } from '../src/connection/open/signatures.ts';
 import { type Client, connect, type Value } from '../src/index.ts';
-import { signExpanded } from '../src/signatures.ts';
+import type { ConnectOptions } from '../src/options/connect-options.ts';
 import {
   Backend,
   bytes,

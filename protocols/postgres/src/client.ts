@@ -3,19 +3,19 @@
 import { Gate, inTurn, stackAtCaller } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import { connect as runtimeConnector } from '@fairlead/transport';
-import type { CallOptions, Client, NotificationStream, Transaction, TransactionOptions } from './api.ts';
-import { optionsOf } from './arguments.ts';
-import type { ConnectOptions } from './connect-options.ts';
-import { Connection } from './connection.ts';
+import { Connection } from './connection/connection.ts';
+import { watch } from './connection/watch.ts';
 import { usage } from './errors.ts';
-import { Listeners } from './listen.ts';
-import { loadTypes } from './lookup.ts';
-import { readTarget } from './options.ts';
-import { Runner } from './runner.ts';
-import { Statements } from './statements.ts';
-import { leadToCaller, noLater, planTransaction, runTransaction } from './transaction.ts';
+import { Listeners } from './listen/listen.ts';
+import type { ConnectOptions } from './options/connect-options.ts';
+import { readTarget } from './options/target.ts';
+import { optionsOf } from './statements/arguments.ts';
+import { Runner } from './statements/runner.ts';
+import { Statements } from './statements/statements.ts';
+import { leadToCaller, noLater, planTransaction, runTransaction } from './transactions/transaction.ts';
+import type { CallOptions, Client, NotificationStream, Transaction, TransactionOptions } from './types.ts';
+import { loadTypes } from './values/lookup.ts';
 import { TypeRegistry } from './values/registry.ts';
-import { watch } from './watch.ts';
 
 /**
  * Opens a connection, ready for queries.

@@ -7,7 +7,7 @@ import {
   type Peer,
   type ServerWords,
 } from '@fairlead/errors';
-import type { ErrorFields, Notice } from './messages.ts';
+import type { ErrorFields, Notice } from './wire/messages.ts';
 
 /** The letters of ErrorResponse (protocol, section 55.8), by the names under which `server.fields` has them. */
 const FIELD_NAMES: Readonly<Record<string, string>> = {

@@ -1,9 +1,10 @@
 // The package's face: `connect`, `open`, `sql`, and the types that their users see.
-export type * from './api.ts';
-export type { BatchBuilder } from './batches.ts';
+
 export { connect, open } from './client.ts';
-export type * from './connect-options.ts';
-export type { Field } from './messages.ts';
+export type * from './options/connect-options.ts';
+export type { BatchBuilder } from './results/batches.ts';
 export { Sql, sql } from './sql.ts';
-export type { CellSource } from './values/cell-source.ts';
-export * from './values.ts';
+export type * from './types.ts';
+export * from './values/index.ts';
+export type { CellSource } from './values/rows/cell-source.ts';
+export type { Field } from './wire/messages.ts';

@@ -1,7 +1,7 @@
 // Statements as tagged templates: what stands in `${}` becomes a parameter, or is a fragment itself. It never writes
 // a value into the text.
 import { FairleadError } from '@fairlead/errors';
-import type { Parameter } from './values.ts';
+import type { Parameter } from './values/index.ts';
 
 /** What can stand in a template: a parameter, or a part of a statement. */
 export type SqlValue = Parameter | Sql;

@@ -15,7 +15,7 @@ import {
   type FrameReaderOptions,
   type FrontendMessage,
   writeFrontend,
-} from '../src/wire.ts';
+} from '../src/wire/index.ts';
 import { bytes, int16, int32, message } from './support/backend.ts';
 import { BACKEND, FIRST, FRONTEND, passwordKind, type Sample } from './support/wire.ts';
 

@@ -1,7 +1,7 @@
 // COPY in both directions: what goes over the wire, who waits for whom, and how it ends when either side fails.
 import { describe, expect, it, vi } from 'vitest';
-import type { Client, CopySource } from '../src/api.ts';
 import { sql } from '../src/index.ts';
+import type { Client, CopySource } from '../src/types.ts';
 import { errorResponse, ready, result } from './support/backend.ts';
 import {
   byHand,

@@ -1,6 +1,6 @@
 // Dates, times and intervals for Drizzle: back from ISO 8601 to what the server wrote. The pairs are the server's own.
 import { describe, expect, it } from 'vitest';
-import { asServerText } from '../src/drizzle/server-text.ts';
+import { asServerText } from '../src/drivers/drizzle/server-text.ts';
 
 const DATE = 1082;
 const DATES = 1182;

@@ -3,7 +3,7 @@ import { FairleadError } from '@fairlead/errors';
 import { eq, relations, sql } from 'drizzle-orm';
 import { integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
-import { drizzle } from '../src/drizzle.ts';
+import { drizzle } from '../src/drivers/drizzle/index.ts';
 import { type Answering, FakeClient } from './support/fake-client.ts';
 
 const INT4 = 23;

@@ -1,7 +1,7 @@
 // Decoders, frame reader and start-up against random and mutated bytes: a value comes out, or a FairleadError.
 import { isFairleadError } from '@fairlead/errors';
 import { describe, expect, it } from 'vitest';
-import type { AuthMethod } from '../src/startup.ts';
+import type { AuthMethod } from '../src/session/startup/startup.ts';
 import {
   decodeBackend,
   decodeFirstPacket,
@@ -10,7 +10,7 @@ import {
   encodeFirstPacket,
   FrameReader,
   type PasswordKind,
-} from '../src/wire.ts';
+} from '../src/wire/index.ts';
 import {
   authenticationOk,
   bytes,

@@ -1,8 +1,14 @@
 // Several hosts: which one is taken, when the search goes on, and what is said when none will do.
 import { FairleadError } from '@fairlead/errors';
 import { describe, expect, it } from 'vitest';
-import type { SessionAttrs } from '../src/connect-options.ts';
-import { acceptsAnswer, acceptsSession, connectFirst, type Probe, sessionQuestion } from '../src/hosts.ts';
+import {
+  acceptsAnswer,
+  acceptsSession,
+  connectFirst,
+  type Probe,
+  sessionQuestion,
+} from '../src/connection/open/hosts.ts';
+import type { SessionAttrs } from '../src/options/connect-options.ts';
 
 type Status = Record<string, string>;
 

@@ -2,10 +2,10 @@
 import { base64, jsonText } from '@fairlead/http';
 import { expect, it } from 'vitest';
 import { JsonRowWriter } from '../src/json/row-writer.ts';
-import type { Field } from '../src/messages.ts';
-import { BUILT_IN } from '../src/types.ts';
-import { CellSource } from '../src/values/cell-source.ts';
+import { BUILT_IN } from '../src/values/oids.ts';
 import { TypeRegistry } from '../src/values/registry.ts';
+import { CellSource } from '../src/values/rows/cell-source.ts';
+import type { Field } from '../src/wire/messages.ts';
 import { dataRow } from './support/backend.ts';
 
 let state = 42;

@@ -2,9 +2,9 @@
 import { isFairleadError } from '@fairlead/errors';
 import { describe, expect, it } from 'vitest';
 import { type JsonRowOptions, JsonRowWriter } from '../src/json/row-writer.ts';
-import type { Field } from '../src/messages.ts';
-import { BUILT_IN } from '../src/types.ts';
-import { CellSource } from '../src/values/cell-source.ts';
+import { BUILT_IN } from '../src/values/oids.ts';
+import { CellSource } from '../src/values/rows/cell-source.ts';
+import type { Field } from '../src/wire/messages.ts';
 import { bytes, dataRow, int16, int32 } from './support/backend.ts';
 
 type Cell = string | null;

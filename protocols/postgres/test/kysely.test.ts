@@ -2,8 +2,8 @@
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { CompiledQuery, type Generated, isAbortedTransactionError, Kysely, sql } from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
-import type { Client } from '../src/api.ts';
-import { FairleadDialect } from '../src/kysely.ts';
+import { FairleadDialect } from '../src/drivers/kysely/index.ts';
+import type { Client } from '../src/types.ts';
 import { type Answering, FakeClient } from './support/fake-client.ts';
 
 interface Database {

@@ -1,6 +1,6 @@
 // LISTEN and NOTIFY: who hears what, how much may wait, and how listening ends.
 import { describe, expect, it } from 'vitest';
-import type { NotificationStream } from '../src/api.ts';
+import type { NotificationStream } from '../src/types.ts';
 import { errorResponse, message, ready } from './support/backend.ts';
 import { byHand, failure, type Hand, notification } from './support/by-hand.ts';
 

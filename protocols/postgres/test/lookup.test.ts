@@ -1,8 +1,8 @@
 // Types that a database defines: from the rows that describe them to values.
 import { expect, it } from 'vitest';
-import { loadTypes } from '../src/lookup.ts';
+import { Range } from '../src/values/index.ts';
+import { loadTypes } from '../src/values/lookup.ts';
 import { TypeRegistry } from '../src/values/registry.ts';
-import { Range } from '../src/values.ts';
 import { decode, utf8 } from './support/cells.ts';
 
 /** As PostgreSQL 15 describes them. */

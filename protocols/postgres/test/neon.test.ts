@@ -1,7 +1,7 @@
 // `POST /pg/sql` through the gateway's app, as Neon's driver asks: values, batches, which connection, failures.
 import { createApp } from '@fairlead/http';
 import { describe, expect, it } from 'vitest';
-import { postgresRoutes } from '../src/route.ts';
+import { postgresRoutes } from '../src/route/index.ts';
 import {
   type Answer,
   Backend,

@@ -1,6 +1,6 @@
 // URLs and options: what they come to, and what is refused before anything is dialled.
 import { describe, expect, it } from 'vitest';
-import { readTarget } from '../src/options.ts';
+import { readTarget } from '../src/options/target.ts';
 
 const error = (url: string, options = {}): unknown => {
   try {

@@ -1,7 +1,7 @@
 // The driver's own client on our transport: templates, transactions, cursors, cancellation, and our start-up.
 import { memoryConnector } from '@fairlead/testkit';
 import { expect, it } from 'vitest';
-import { postgresJs } from '../src/postgres-js.ts';
+import { postgresJs } from '../src/drivers/postgres-js/index.ts';
 import { Backend, ByteReader, bytes, errorResponse, int32, message, result } from './support/backend.ts';
 
 const url = 'postgres://app:secret@db.test/shop?sslmode=disable';

@@ -1,8 +1,15 @@
 // Which texts and values are prepared: by what they are, and for how long.
 import { describe, expect, it, vi } from 'vitest';
 import { connect } from '../src/index.ts';
-import { lastingValues } from '../src/lasting.ts';
-import { copiesToClient, isCopy, isDefining, isPlain, lasts, mayDefine } from '../src/statement-kind.ts';
+import { lastingValues } from '../src/statements/lasting.ts';
+import {
+  copiesToClient,
+  isCopy,
+  isDefining,
+  isPlain,
+  lasts,
+  mayDefine,
+} from '../src/statements/statement-kind.ts';
 import { Backend, errorResponse, message, result } from './support/backend.ts';
 
 const url = 'postgres://app@db.test/shop?sslmode=disable';

@@ -2,7 +2,7 @@
 
 import { firstPostgresWord } from '@fairlead/sql-client';
 import { describe, expect, it } from 'vitest';
-import { assertReading } from '../src/read-only.ts';
+import { assertReading } from '../src/route/reader/read-only.ts';
 
 describe('a reader may run', () => {
   it.each([

@@ -1,7 +1,7 @@
 // What bodies the Postgres routes take: JSON that calls itself so at `/pg/query`, whatever its neighbour allows.
 import { createApp } from '@fairlead/http';
 import { expect, it } from 'vitest';
-import { postgresRoutes } from '../src/route.ts';
+import { postgresRoutes } from '../src/route/index.ts';
 import { Backend, result } from './support/backend.ts';
 
 const TOKEN = 'writer-token-0123456789';

@@ -2,7 +2,7 @@
 import { createApp } from '@fairlead/http';
 import { type MemoryServer, memoryConnector } from '@fairlead/testkit';
 import { expect, it, vi } from 'vitest';
-import { postgresRoutes } from '../src/route.ts';
+import { postgresRoutes } from '../src/route/index.ts';
 import {
   authenticationOk,
   bytes,

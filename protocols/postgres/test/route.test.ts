@@ -3,7 +3,7 @@
 import { FairleadError } from '@fairlead/errors';
 import { createApp } from '@fairlead/http';
 import { describe, expect, it } from 'vitest';
-import { postgresRoutes } from '../src/route.ts';
+import { postgresRoutes } from '../src/route/index.ts';
 import {
   type Answer,
   Backend,

@@ -1,8 +1,8 @@
 // Rows out of DataRow bodies, and bodies that are none.
 import { describe, expect, it } from 'vitest';
-import { CellSource } from '../src/values/cell-source.ts';
 import { TypeRegistry } from '../src/values/registry.ts';
-import { rowReader } from '../src/values/row-reader.ts';
+import { CellSource } from '../src/values/rows/cell-source.ts';
+import { rowReader } from '../src/values/rows/row-reader.ts';
 import { dataRow, field, readRow, utf8 } from './support/cells.ts';
 
 const registry = new TypeRegistry({ json: 'parsed' });

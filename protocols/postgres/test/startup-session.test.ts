@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { feedAllWays } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
-import type { StartupInput } from '../src/startup.ts';
-import { encodeBackend, encodeStartup } from '../src/wire.ts';
+import type { StartupInput } from '../src/session/startup/startup.ts';
+import { encodeBackend, encodeStartup } from '../src/wire/index.ts';
 import {
   authenticationOk,
   bytes,

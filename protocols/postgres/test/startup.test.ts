@@ -2,8 +2,8 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { type MemoryServer, memoryConnector } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
-import { encodeSslRequest } from '../src/encode.ts';
 import { connect } from '../src/index.ts';
+import { encodeSslRequest } from '../src/wire/encode/client.ts';
 import {
   authenticationOk,
   ByteReader,

@@ -1,9 +1,9 @@
 // What no server should send: it is refused in one way only, and read no further than it goes.
 import { describe, expect, it } from 'vitest';
-import { binaryFormat } from '../src/binary.ts';
-import { BUILT_IN } from '../src/types.ts';
+import { binaryFormat } from '../src/binary/index.ts';
+import type { Value } from '../src/values/index.ts';
+import { BUILT_IN } from '../src/values/oids.ts';
 import { TypeRegistry } from '../src/values/registry.ts';
-import type { Value } from '../src/values.ts';
 import { WIRE_VALUES } from './fixtures/wire-values.ts';
 import { decode, fromHex, utf8 } from './support/cells.ts';
 

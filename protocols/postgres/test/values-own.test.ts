@@ -1,8 +1,8 @@
 // Decoders of the caller's choice: where they apply, and what becomes of their errors.
 import { describe, expect, it } from 'vitest';
-import { binaryFormat } from '../src/binary.ts';
+import { binaryFormat } from '../src/binary/index.ts';
+import { asBigInt, asDate, asNumber, asText, Range, type Value } from '../src/values/index.ts';
 import { TypeRegistry } from '../src/values/registry.ts';
-import { asBigInt, asDate, asNumber, asText, Range, type Value } from '../src/values.ts';
 import { decode, fromHex, utf8 } from './support/cells.ts';
 
 const registry = new TypeRegistry({

@@ -1,7 +1,7 @@
 // A caller's parameters as they travel, and those that are refused before anything does.
 import { describe, expect, it } from 'vitest';
+import { encodeParameter, json, parameterOid, Range, typed } from '../src/values/index.ts';
 import { TypeRegistry } from '../src/values/registry.ts';
-import { encodeParameter, json, parameterOid, Range, typed } from '../src/values.ts';
 import { decode, utf8 } from './support/cells.ts';
 
 const refused = expect.objectContaining({ name: 'FairleadError', code: 'usage', safeToRetry: true });

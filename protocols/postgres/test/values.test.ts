@@ -1,10 +1,10 @@
 // What Postgres writes, in both formats, and what it is read as.
 import { describe, expect, it } from 'vitest';
-import { binaryFormat } from '../src/binary.ts';
-import { typeName } from '../src/types.ts';
-import { isoDateTime, isoInterval, isoTimeWithZone } from '../src/values/datetime.ts';
+import { binaryFormat } from '../src/binary/index.ts';
+import { Range, type Value } from '../src/values/index.ts';
+import { typeName } from '../src/values/oids.ts';
 import { TypeRegistry } from '../src/values/registry.ts';
-import { Range, type Value } from '../src/values.ts';
+import { isoDateTime, isoInterval, isoTimeWithZone } from '../src/values/text/datetime.ts';
 import { WIRE_VALUES } from './fixtures/wire-values.ts';
 import { decode, fromHex, utf8 } from './support/cells.ts';
 

@@ -2,21 +2,21 @@
 import { limitOf, passwordOf, remainingMs, stackAtCaller } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { connect as connectTransport, type Transport } from '@fairlead/transport';
-import { defineCommands } from './command-table.ts';
-import type { Commands } from './commands.ts';
-import { Connection } from './connection.ts';
+import { guard } from './commands/guard.ts';
+import { type Multi, MultiBase } from './commands/multi.ts';
+import type { Shape } from './commands/shape.ts';
+import { defineCommands } from './commands/table.ts';
+import type { Commands } from './commands/types.ts';
+import { Connection } from './connection/connection.ts';
 import { protocolError, usage } from './errors.ts';
-import { guard } from './guard.ts';
-import type { Arg, Key, Reply, ServerInfo } from './messages.ts';
-import { type Multi, MultiBase } from './multi.ts';
 import {
   type CallOptions,
   checkCallOptions,
   type Limits,
   type RedisOptions,
   resolveOptions,
-} from './options.ts';
-import type { Shape } from './shape.ts';
+} from './options/options.ts';
+import type { Arg, Key, Reply, ServerInfo } from './wire/messages.ts';
 
 /** One connection to Redis with its typed commands. `T` is how strings come back. */
 export type RedisClient<T = string> = ClientBase<T> & Commands<T>;

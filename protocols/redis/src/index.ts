@@ -1,13 +1,12 @@
 // The client's exports, and nothing else. A bundler leaves out what is not imported. The HTTP face is `@fairlead/redis/route`.
 export { FairleadError, isFairleadError } from '@fairlead/errors';
 export { connect, type RedisClient } from './client.ts';
-export type * from './commands.ts';
-export type { Inbox, InboxOptions, Overflow } from './inbox.ts';
-export type { Arg, As, Key, Message, Reply, ReplyLimits, ServerInfo } from './messages.ts';
-export type { Multi } from './multi.ts';
-export type { CallOptions, RedisOptions } from './options.ts';
-export { hscan, type ScanOptions, scan, sscan, zscan } from './scan.ts';
-export { Script } from './script.ts';
+export type { Multi } from './commands/multi.ts';
+export { hscan, type ScanOptions, scan, sscan, zscan } from './commands/scan.ts';
+export { Script } from './commands/script.ts';
+export type * from './commands/types.ts';
+export type { CallOptions, RedisOptions } from './options/options.ts';
+export type { Inbox, InboxOptions, Overflow } from './pubsub/inbox.ts';
 export {
   type Invalidation,
   psubscribe,
@@ -18,4 +17,5 @@ export {
   subscribe,
   type TrackingOptions,
   tracking,
-} from './subscriptions.ts';
+} from './pubsub/subscriptions.ts';
+export type { Arg, As, Key, Message, Reply, ReplyLimits, ServerInfo } from './wire/messages.ts';

@@ -1,9 +1,9 @@
 // What guards see of a command: each argument as the server reads it, in whatever form it is given.
 import { describe, expect, it } from 'vitest';
-import { guard } from '../src/guard.ts';
-import type { Arg } from '../src/messages.ts';
+import { guard } from '../src/commands/guard.ts';
 import { type CommandClass, classOf } from '../src/route/command-class.ts';
-import { isWord, wordOf } from '../src/spelling.ts';
+import type { Arg } from '../src/wire/messages.ts';
+import { isWord, wordOf } from '../src/wire/spelling.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

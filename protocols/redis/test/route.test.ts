@@ -3,7 +3,7 @@ import { createApp } from '@fairlead/http';
 import { type ScriptedPeer, scriptedPeer } from '@fairlead/testkit';
 import { Redis } from '@upstash/redis';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { redisRoutes } from '../src/route.ts';
+import { redisRoutes } from '../src/route/index.ts';
 import { bulk, cmd, cmds } from './wire.ts';
 
 const TOKENS = [

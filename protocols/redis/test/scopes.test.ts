@@ -2,7 +2,7 @@
 import { createApp } from '@fairlead/http';
 import { type ScriptedPeer, scriptedPeer } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
-import { redisRoutes } from '../src/route.ts';
+import { redisRoutes } from '../src/route/index.ts';
 import { bulk, cmd, cmds } from './wire.ts';
 
 const SCOPES: Readonly<Record<string, string[]>> = {

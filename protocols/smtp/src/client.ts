@@ -1,14 +1,14 @@
 // What users import: connects, sends messages, asks the server. One connection, never a pool; it never reconnects in
 // silence.
 import type { Peer } from '@fairlead/errors';
-import { readMailbox } from './address.ts';
-import type { Connection } from './connection.ts';
-import { encodeLines } from './encode.ts';
+import { readMailbox } from './addresses/address.ts';
+import type { Connection } from './connection/connection.ts';
+import { type Opened, open } from './connection/open.ts';
 import { refusal, usage } from './errors.ts';
-import type { Body, Envelope, Reply, SendResult, ServerInfo } from './messages.ts';
-import { type Opened, open } from './open.ts';
-import { type CallOptions, limitOfCall, resolveOptions, type SmtpOptions } from './options.ts';
-import { type SendContext, sendMessage } from './send.ts';
+import { type CallOptions, limitOfCall, resolveOptions, type SmtpOptions } from './options/options.ts';
+import { type SendContext, sendMessage } from './sending/send.ts';
+import type { Body, Envelope, Reply, SendResult, ServerInfo } from './types.ts';
+import { encodeLines } from './wire/encode.ts';
 
 /** Large messages take their time; a server that takes none of it for a minute is given up long before. */
 const MESSAGE_TIMEOUT_MS = 600_000;

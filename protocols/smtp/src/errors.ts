@@ -1,6 +1,6 @@
 // SMTP's failures in the house's one error class. It words and classifies; it throws nothing.
 import { type ErrorCode, FairleadError, type ServerWords } from '@fairlead/errors';
-import type { Rejection, Reply } from './messages.ts';
+import type { Rejection, Reply } from './types.ts';
 
 /** The reply's text in one line, its enhanced code and repetitions of that left out. */
 export function textOf({ lines, enhanced }: Reply): string {

@@ -2,6 +2,8 @@
 // face `@fairlead/smtp/route`.
 export { FairleadError, isFairleadError } from '@fairlead/errors';
 export { connect, type SmtpClient } from './client.ts';
+export type { CallOptions, SmtpOptions, TlsMode } from './options/options.ts';
+export { type ProbeResult, probe } from './probe.ts';
 export type {
   Body,
   Capabilities,
@@ -12,6 +14,4 @@ export type {
   Reply,
   SendResult,
   ServerInfo,
-} from './messages.ts';
-export type { CallOptions, SmtpOptions, TlsMode } from './options.ts';
-export { type ProbeResult, probe } from './probe.ts';
+} from './types.ts';

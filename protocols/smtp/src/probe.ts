@@ -1,8 +1,9 @@
 // A look at a mail server: what it is and can do, with TLS where it offers that. It logs in nowhere, and sends no mail.
-import { encodeLines } from './encode.ts';
-import type { Capabilities } from './messages.ts';
-import { open } from './open.ts';
-import { resolveOptions, type SmtpOptions } from './options.ts';
+
+import { open } from './connection/open.ts';
+import { resolveOptions, type SmtpOptions } from './options/options.ts';
+import type { Capabilities } from './types.ts';
+import { encodeLines } from './wire/encode.ts';
 
 /** What a look at a server has shown. */
 export interface ProbeResult {

@@ -5,7 +5,7 @@ import { createSecureContext, TLSSocket } from 'node:tls';
 import { testAuthority } from '@fairlead/testkit/authority';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { connect, type FairleadError } from '../src/index.ts';
-import { send } from '../src/mime.ts';
+import { send } from '../src/mime/index.ts';
 
 const servers: Server[] = [];
 

@@ -2,9 +2,9 @@
 import { FairleadError } from '@fairlead/errors';
 import { feedAllWays, seededRandom, toBytes } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
-import { readCapabilities } from '../src/capabilities.ts';
-import { ReplyDecoder } from '../src/decode.ts';
-import type { Reply } from '../src/messages.ts';
+import type { Reply } from '../src/types.ts';
+import { readCapabilities } from '../src/wire/capabilities.ts';
+import { ReplyDecoder } from '../src/wire/decode.ts';
 
 function decode(chunks: Iterable<Uint8Array>): { replies: Reply[]; unread: boolean } {
   const decoder = new ReplyDecoder();

@@ -2,7 +2,7 @@
 
 import { concatBytes } from '@fairlead/testkit';
 import { describe, expect, inject, it } from 'vitest';
-import { type DkimOptions, dkimSigner } from '../src/dkim.ts';
+import { type DkimOptions, dkimSigner } from '../src/dkim/index.ts';
 
 const keys = inject('dkim');
 const RSA: DkimOptions = { domain: 'sender.test', selector: 'rsa', privateKey: keys.rsa.pkcs8 };

@@ -1,10 +1,10 @@
 // Commands, addresses and bodies on their way out: nothing breaks out of its line, and no body can hold the end of one.
 import { feedAllWays, seededRandom, toBytes, toText } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
-import { readClientName, readMailbox } from '../src/address.ts';
-import { fromBase64, toBase64 } from '../src/base64.ts';
-import { encodeLines, mailCommand, rcptCommand } from '../src/encode.ts';
-import { BodyEncoder, type BodyRules, inspectBody } from '../src/encode-body.ts';
+import { readClientName, readMailbox } from '../src/addresses/address.ts';
+import { fromBase64, toBase64 } from '../src/wire/base64.ts';
+import { encodeLines, mailCommand, rcptCommand } from '../src/wire/encode.ts';
+import { BodyEncoder, type BodyRules, inspectBody } from '../src/wire/encode-body.ts';
 
 const DATA: BodyRules = { stuffing: true, eightBit: true, utf8Header: true, maxBytes: 1e6 };
 const BDAT: BodyRules = { ...DATA, stuffing: false };

@@ -2,8 +2,8 @@
 import { createApp } from '@fairlead/http';
 import { scriptedPeer } from '@fairlead/testkit';
 import { describe, expect, inject, it } from 'vitest';
-import { dkimSigner } from '../src/dkim.ts';
-import { smtpRoutes } from '../src/route.ts';
+import { dkimSigner } from '../src/dkim/index.ts';
+import { smtpRoutes } from '../src/route/index.ts';
 import { logIn } from './support/talk.ts';
 
 type Peer = ReturnType<typeof scriptedPeer>;

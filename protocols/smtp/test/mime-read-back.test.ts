@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import PostalMime, { type Email } from 'postal-mime';
 import { describe, expect, it } from 'vitest';
-import { type Attachment, compose, type Mail } from '../src/mime.ts';
+import { type Attachment, compose, type Mail } from '../src/mime/index.ts';
 
 const FIXED: Mail = { from: 'a@x.test', to: 'b@y.test', messageId: '<1@x.test>', date: new Date(0) };
 const random = (size: number): Uint8Array => Uint8Array.from({ length: size }, (_, i) => (i * 7919) % 251);

@@ -1,9 +1,9 @@
 // Composing: what is written and what is not, what is refused, and the mail as it arrived at a server of another hand.
 import { scriptedPeer } from '@fairlead/testkit';
 import { describe, expect, inject, it } from 'vitest';
-import { dkimSigner } from '../src/dkim.ts';
+import { dkimSigner } from '../src/dkim/index.ts';
 import { connect, probe } from '../src/index.ts';
-import { type Attachment, compose, type Mail, send } from '../src/mime.ts';
+import { type Attachment, compose, type Mail, send } from '../src/mime/index.ts';
 import type { Caught } from './servers.ts';
 import { logIn, TARGET } from './support/talk.ts';
 

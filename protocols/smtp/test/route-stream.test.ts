@@ -3,8 +3,8 @@ import { createApp } from '@fairlead/http';
 import { scriptedPeer } from '@fairlead/testkit';
 import type { Connector } from '@fairlead/transport';
 import { describe, expect, it } from 'vitest';
+import { smtpRoutes } from '../src/route/index.ts';
 import { followed, readBeginning, readRaw } from '../src/route/raw.ts';
-import { smtpRoutes } from '../src/route.ts';
 import { logIn } from './support/talk.ts';
 
 const TOKEN = 'sender-token-0123456789';

@@ -2,7 +2,7 @@
 import { createApp } from '@fairlead/http';
 import { scriptedPeer } from '@fairlead/testkit';
 import { describe, expect, inject, it } from 'vitest';
-import { smtpRoutes } from '../src/route.ts';
+import { smtpRoutes } from '../src/route/index.ts';
 import { greet, logIn, OFFERS, offers } from './support/talk.ts';
 
 type Peer = ReturnType<typeof scriptedPeer>;

@@ -3,12 +3,12 @@
 import { FairleadError } from '@fairlead/errors';
 import { jsonText, type RouteContext, withDeadline } from '@fairlead/http';
 import type { Address } from '@fairlead/transport';
-import { attributes } from '../attributes.ts';
 import { fetch } from '../client.ts';
-import { MENU_TYPE } from '../content-type.ts';
-import type { Attributes, MenuItem } from '../messages.ts';
-import type { GopherResponse } from '../response.ts';
-import { parseGopherUrl } from '../url.ts';
+import { parseGopherUrl } from '../options/url.ts';
+import { attributes } from '../response/attributes.ts';
+import type { GopherResponse } from '../response/response.ts';
+import type { Attributes, MenuItem } from '../types.ts';
+import { MENU_TYPE } from '../wire/content-type.ts';
 import { CONTENT_POLICY, HTML_TYPE, JSON_TYPE, PAGE_POLICY, safeType, TEXT_TYPE } from './media.ts';
 import { menuPage, type QueryOf } from './page.ts';
 import type { Query } from './schemas.ts';

@@ -10,7 +10,7 @@ import {
 import type { Connector } from '@fairlead/transport';
 import { z } from '@hono/zod-openapi';
 import type { IrcClient } from '../client.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../connection/connect.ts';
 
 /** The first part of the scopes. */
 export const PROTOCOL = 'irc';

@@ -4,8 +4,8 @@ import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { list, problemSchema, type RouteContext, toProblem, withClient } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
 import type { IrcClient, Sent } from '../client.ts';
-import { checkTarget, checkText } from '../encode.ts';
 import { changed } from '../errors.ts';
+import { checkTarget, checkText } from '../wire/encode.ts';
 import { opener } from './open.ts';
 
 const messageSchema = z.union([

@@ -8,9 +8,9 @@ import {
 } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
 import type { IrcClient } from '../client.ts';
-import { ctcp } from '../ctcp.ts';
+import { ctcp } from '../ctcp/ctcp.ts';
 import { chatHistory } from '../history.ts';
-import type { Channel, IrcEvent } from '../messages.ts';
+import type { Channel, IrcEvent } from '../types.ts';
 import { opener } from './open.ts';
 
 /** The longest time that a timer takes, some 24 days: the socket's own end comes first. */

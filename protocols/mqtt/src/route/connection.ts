@@ -2,7 +2,7 @@
 // asked to.
 import { FairleadError } from '@fairlead/errors';
 import { type Open, type RouteContext, resolveTarget, type Target } from '@fairlead/http';
-import type { Client, ConnectOptions } from '../api.ts';
+import type { Client, ConnectOptions } from '../types/client.ts';
 import { type Settings, settingsSchema } from './schemas.ts';
 
 /** Opens a client, as this package's own `connect` does. */

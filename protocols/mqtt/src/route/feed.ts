@@ -1,5 +1,5 @@
 // The messages of one subscription up to a number or a time, whichever comes first. It acknowledges nothing.
-import type { Message, Subscription } from '../api.ts';
+import type { Message, Subscription } from '../types/client.ts';
 
 /** Why a subscription ended by itself. */
 export type EndReason = 'limit' | 'time';

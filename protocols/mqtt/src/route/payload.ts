@@ -1,7 +1,7 @@
 // Messages as JSON and back: payloads as text or base64, properties by their own names. It reads and writes no topic.
 import { base64 } from '@fairlead/http';
-import type { Message, MessageProperties, PublishOptions, PublishResult } from '../api.ts';
 import { usage } from '../errors.ts';
+import type { Message, MessageProperties, PublishOptions, PublishResult } from '../types/client.ts';
 import type { PublishRequest } from './schemas.ts';
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

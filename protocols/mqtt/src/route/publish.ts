@@ -1,7 +1,7 @@
 // `POST /mqtt/publish`: one message or a batch, answered when the broker has them. It does not retry.
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { type Problem, type RouteContext, toProblem, withClient } from '@fairlead/http';
-import type { Client } from '../api.ts';
+import type { Client } from '../types/client.ts';
 import { type Connect, resolveBroker } from './connection.ts';
 import { type Publication, readPublication, resultJson } from './payload.ts';
 import type { PublishRequest } from './schemas.ts';

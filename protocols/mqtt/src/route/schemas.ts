@@ -1,6 +1,6 @@
 // What the MQTT routes take and give: schemas that check requests and describe them in the OpenAPI document. Data only.
 import { z } from '@hono/zod-openapi';
-import { assertFilter } from '../topic.ts';
+import { assertFilter } from '../wire/topic.ts';
 import { BROKER_KINDS } from './broker-kinds.ts';
 
 /** Most messages in one batch, and most filters in one subscription. */

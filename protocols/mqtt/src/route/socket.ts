@@ -8,7 +8,7 @@ import {
   toProblem,
   webSocketWithClient,
 } from '@fairlead/http';
-import type { Client, Message, Subscription } from '../api.ts';
+import type { Client, Message, Subscription } from '../types/client.ts';
 import { Feed } from './feed.ts';
 import { messageJson } from './payload.ts';
 import { preparePublication, publishOne } from './publish.ts';

@@ -1,7 +1,7 @@
 // `GET /mqtt/subscribe` as Server-Sent Events: a message an event, acknowledged when the caller's connection has taken
 // it and the event behind it. It cannot know what a caller did with it.
 import { eventsWithClient, type RouteContext, type ServerEvent } from '@fairlead/http';
-import type { Client, Message } from '../api.ts';
+import type { Client, Message } from '../types/client.ts';
 import { Feed } from './feed.ts';
 import { messageJson } from './payload.ts';
 import { greeting, subscribe, type Wanted } from './subscription.ts';

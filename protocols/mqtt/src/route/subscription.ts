@@ -7,7 +7,7 @@ import {
   schemaFault,
   wantsWebSocket,
 } from '@fairlead/http';
-import type { Client, Subscription } from '../api.ts';
+import type { Client, Subscription } from '../types/client.ts';
 import { type Broker, type Connect, resolveBroker, sessionClientId } from './connection.ts';
 import { DEFAULTS, type SubscribeRequest, subscribeSchema } from './schemas.ts';
 import { checkFilter } from './topics.ts';

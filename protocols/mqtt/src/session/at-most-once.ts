@@ -1,6 +1,6 @@
 // Messages with QoS 0, which nothing follows: straight into what is to be sent, by topic aliases where the broker takes them.
-import { encodePublish } from '../encode/publish.ts';
-import type { Publication } from '../packets.ts';
+import { encodePublish } from '../wire/encode/publish.ts';
+import type { Publication } from '../wire/packets.ts';
 import { checkLimits } from './undeliverable.ts';
 import type { Wire } from './wire.ts';
 

@@ -1,5 +1,5 @@
 // One message on its way to the broker, and lists of such. They send nothing.
-import type { PublishResult, Qos } from '../messages.ts';
+import type { PublishResult, Qos } from '../types/messages.ts';
 
 /** The bytes of a message that has none any more. */
 export const NO_BYTES: Uint8Array = new Uint8Array(0);

@@ -1,11 +1,11 @@
 // Messages from the broker: who gets them, their acknowledgement, and QoS 2's promise that none is delivered twice.
 
-import type { Decoder } from '../decode/decoder.ts';
-import { NO_PROPERTIES } from '../decode/properties.ts';
-import { encodeAcknowledgement } from '../encode/publish.ts';
 import { protocolError, RECEIVE_MAXIMUM_EXCEEDED } from '../errors.ts';
-import type { MessageProperties } from '../messages.ts';
-import { PUBACK, PUBCOMP, PUBREC } from '../packet-types.ts';
+import type { MessageProperties } from '../types/messages.ts';
+import type { Decoder } from '../wire/decode/decoder.ts';
+import { NO_PROPERTIES } from '../wire/decode/properties.ts';
+import { encodeAcknowledgement } from '../wire/encode/publish.ts';
+import { PUBACK, PUBCOMP, PUBREC } from '../wire/packet-types.ts';
 import type { Journal } from './journal.ts';
 import { type Delivery, ReceivedMessage } from './message.ts';
 import type { Router } from './router.ts';

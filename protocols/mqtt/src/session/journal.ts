@@ -1,5 +1,5 @@
 // What a session changes in its store, gathered until the next write. It stores nothing itself.
-import type { StoreChanges } from '../store.ts';
+import type { StoreChanges } from '../store/store.ts';
 
 const DIGITS = 12;
 

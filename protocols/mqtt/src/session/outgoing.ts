@@ -1,11 +1,11 @@
 // Messages to the broker: QoS 1 and 2, the broker's Receive Maximum, and what is sent again on a new connection.
 import { Writer } from '@fairlead/bytes';
 import type { FairleadError } from '@fairlead/errors';
-import { encodeAcknowledgement, encodePublish, readdress } from '../encode/publish.ts';
 import { limit, refused, sameFailure } from '../errors.ts';
-import type { PublishResult } from '../messages.ts';
-import { PUBACK, PUBREC, PUBREL } from '../packet-types.ts';
-import type { Properties, Publication } from '../packets.ts';
+import type { PublishResult } from '../types/messages.ts';
+import { encodeAcknowledgement, encodePublish, readdress } from '../wire/encode/publish.ts';
+import { PUBACK, PUBREC, PUBREL } from '../wire/packet-types.ts';
+import type { Properties, Publication } from '../wire/packets.ts';
 import {
   type Flight,
   FlightList,

@@ -1,5 +1,5 @@
 // Which subscriptions a message belongs to, and their packets on a new connection. It holds no messages.
-import { matchesTopic } from '../topic.ts';
+import { matchesTopic } from '../wire/topic.ts';
 import type { ReceivedMessage } from './message.ts';
 
 /** A subscription as the session sees it. */

@@ -1,8 +1,5 @@
 // The state machine of a session, which may outlive connections: what arrived -> what to send and who is told. No I/O, no clock.
 import type { FairleadError } from '@fairlead/errors';
-import type { Decoder } from '../decode/decoder.ts';
-import { encodeFilters, type FilterRequest } from '../encode/control.ts';
-import { identifierAt } from '../encode/publish.ts';
 import {
   asFailure,
   flagged,
@@ -13,8 +10,11 @@ import {
   sameFailure,
   usage,
 } from '../errors.ts';
-import { PUBACK, PUBCOMP, PUBLISH, PUBREC, PUBREL, SUBACK, UNSUBACK } from '../packet-types.ts';
-import type { Properties, Version } from '../packets.ts';
+import type { Decoder } from '../wire/decode/decoder.ts';
+import { encodeFilters, type FilterRequest } from '../wire/encode/control.ts';
+import { identifierAt } from '../wire/encode/publish.ts';
+import { PUBACK, PUBCOMP, PUBLISH, PUBREC, PUBREL, SUBACK, UNSUBACK } from '../wire/packet-types.ts';
+import type { Properties, Version } from '../wire/packets.ts';
 import { AtMostOnce } from './at-most-once.ts';
 import { Identifiers } from './identifiers.ts';
 import { Incoming } from './incoming.ts';

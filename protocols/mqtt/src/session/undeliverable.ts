@@ -1,9 +1,9 @@
 // Messages that a broker will never complete: which they are, and what is said of them. It sends nothing.
 import { FairleadError } from '@fairlead/errors';
-import { readPublish } from '../encode/publish.ts';
 import { limit, PROTOCOL_ERROR, protocolError, usage } from '../errors.ts';
-import type { GivenUpMessage, Qos } from '../messages.ts';
-import type { Version } from '../packets.ts';
+import type { GivenUpMessage, Qos } from '../types/messages.ts';
+import { readPublish } from '../wire/encode/publish.ts';
+import type { Version } from '../wire/packets.ts';
 import type { Flight } from './flight.ts';
 import type { WireLimits } from './wire.ts';
 

@@ -1,7 +1,7 @@
 // What one connection allows and what is to be sent on it, shared by the halves of a session. It sends nothing.
 import { Writer } from '@fairlead/bytes';
-import type { Qos } from '../messages.ts';
-import type { Version } from '../packets.ts';
+import type { Qos } from '../types/messages.ts';
+import type { Version } from '../wire/packets.ts';
 
 /** What the broker said of itself in CONNACK, as far as it limits what is sent. */
 export interface WireLimits {

@@ -10,7 +10,7 @@ import type {
   ServerInfo,
   SubscribeOptions,
   TopicFilter,
-} from '../../src/api.ts';
+} from '../../src/types/client.ts';
 
 /** What a message of a test says; the rest has defaults. */
 export interface Sent {

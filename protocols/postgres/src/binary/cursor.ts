@@ -1,7 +1,7 @@
 // Reads the binary format of one cell. It never reads past the cell's end.
 
-import type { CellSource } from '../values/cell-source.ts';
-import { malformed } from '../values/malformed.ts';
+import type { CellSource } from '../values/rows/cell-source.ts';
+import { malformed } from '../values/text/malformed.ts';
 import type { Value } from '../values/value.ts';
 
 /** Makes a value of a cell's bytes, all of which it must take. */

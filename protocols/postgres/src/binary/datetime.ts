@@ -1,7 +1,7 @@
 // Dates and times from the binary format: the same texts as from the text format, in UTC.
 
-import { isoInterval } from '../values/datetime.ts';
-import { malformed } from '../values/malformed.ts';
+import { isoInterval } from '../values/text/datetime.ts';
+import { malformed } from '../values/text/malformed.ts';
 import type { BinaryDecoder, Cursor } from './cursor.ts';
 
 const DAY_US = 86_400_000_000n;

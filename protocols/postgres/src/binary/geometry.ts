@@ -1,6 +1,6 @@
 // Geometric types from the binary format, as the server's texts.
 
-import { malformed } from '../values/malformed.ts';
+import { malformed } from '../values/text/malformed.ts';
 import type { BinaryDecoder, Cursor } from './cursor.ts';
 import { float8Text } from './numbers.ts';
 

@@ -1,7 +1,7 @@
 // Arrays, ranges, multiranges and composites in the binary format. It nests no deeper than its caller lets it.
 
-import { malformed } from '../values/malformed.ts';
 import { Range, type RangeBounds } from '../values/range.ts';
+import { malformed } from '../values/text/malformed.ts';
 import type { Value } from '../values/value.ts';
 import type { BinaryDecoder } from './cursor.ts';
 

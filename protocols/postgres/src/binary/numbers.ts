@@ -1,6 +1,6 @@
 // Numbers from the binary format, with the digits that the text format shows.
 
-import { malformed } from '../values/malformed.ts';
+import { malformed } from '../values/text/malformed.ts';
 import type { Cursor } from './cursor.ts';
 
 const FLOAT = new Float32Array(1);

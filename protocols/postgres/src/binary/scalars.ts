@@ -1,7 +1,7 @@
 // Values from the binary format (the types' `send` functions): the same values as from the text format.
 
-import { hex } from '../values/hex.ts';
-import { malformed } from '../values/malformed.ts';
+import { hex } from '../values/text/hex.ts';
+import { malformed } from '../values/text/malformed.ts';
 import type { BinaryDecoder, Cursor } from './cursor.ts';
 import { date, dateTime, interval, time, timeWithZone } from './datetime.ts';
 import { box, circle, line, path, point, polygon, segment } from './geometry.ts';

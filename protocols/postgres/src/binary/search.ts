@@ -1,7 +1,7 @@
 // tsvector and tsquery from the binary format, as the server's texts. It does not recurse: a query is as deep as it is
 // long.
 
-import { malformed } from '../values/malformed.ts';
+import { malformed } from '../values/text/malformed.ts';
 import type { Cursor } from './cursor.ts';
 
 /** A lexeme as both types write it. */

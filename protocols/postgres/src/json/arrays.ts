@@ -1,7 +1,7 @@
 // Postgres's text form of arrays (manual, section 8.15.6) as JSON arrays, from bytes to bytes. Explicit bounds are
 // dropped; nesting deeper than the server allows is refused.
 import type { Writer } from '@fairlead/bytes';
-import { malformed } from '../values/malformed.ts';
+import { malformed } from '../values/text/malformed.ts';
 import { ascii, type CellWriter } from './cell-writer.ts';
 
 /** The server's own limit, MAXDIM. */

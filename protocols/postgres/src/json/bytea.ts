@@ -1,6 +1,6 @@
 // `bytea` as base64 in a JSON string: three hexadecimal digits are two of base64, so no byte is made in between.
 import type { Writer } from '@fairlead/bytes';
-import { malformed } from '../values/malformed.ts';
+import { malformed } from '../values/text/malformed.ts';
 import { ascii, type CellWriter } from './cell-writer.ts';
 
 const QUOTE = 0x22;

@@ -2,9 +2,9 @@
 // writes no row by half.
 import { Writer } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
-import type { BatchBuilder } from '../batches.ts';
-import type { Field } from '../messages.ts';
-import type { CellSource } from '../values/cell-source.ts';
+import type { BatchBuilder } from '../results/batches.ts';
+import type { CellSource } from '../values/rows/cell-source.ts';
+import type { Field } from '../wire/messages.ts';
 import { ascii, type CellWriter } from './cell-writer.ts';
 import { cellWriter } from './types.ts';
 

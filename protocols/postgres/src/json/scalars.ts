@@ -1,6 +1,6 @@
 // Numbers, booleans, dates and times, and bytea as JSON, from bytes to bytes. The rare forms go through text.
 import { decodeUtf8, type Writer } from '@fairlead/bytes';
-import { malformed } from '../values/malformed.ts';
+import { malformed } from '../values/text/malformed.ts';
 import { ascii, type CellWriter } from './cell-writer.ts';
 import { writeString } from './strings.ts';
 

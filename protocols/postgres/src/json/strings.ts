@@ -1,6 +1,6 @@
 // Texts as JSON strings, and JSON as it is, from bytes to bytes. It refuses what is not UTF-8, and repairs nothing.
 import type { Writer } from '@fairlead/bytes';
-import { malformed } from '../values/malformed.ts';
+import { malformed } from '../values/text/malformed.ts';
 import { ascii, type CellWriter } from './cell-writer.ts';
 
 const QUOTE = 0x22;

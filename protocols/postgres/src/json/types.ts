@@ -1,6 +1,6 @@
 // Which JSON each type's cells become, by OID. A type that is not here is a string.
-import { BUILT_IN } from '../types.ts';
-import { isoDateTime, isoInterval, isoTimeWithZone } from '../values/datetime.ts';
+import { BUILT_IN } from '../values/oids.ts';
+import { isoDateTime, isoInterval, isoTimeWithZone } from '../values/text/datetime.ts';
 import { arrays } from './arrays.ts';
 import { writeBytea } from './bytea.ts';
 import type { CellWriter } from './cell-writer.ts';

@@ -1,7 +1,7 @@
 // The two ways to write a connection down as text: URL and keyword string (libpq, manual section 34.1.1). It checks
 // their form alone, and never shows any of the text, which may hold a password.
 import { usage } from '../errors.ts';
-import { addParameter, type Found } from '../url-parameters.ts';
+import { addParameter, type Found } from './url-parameters.ts';
 
 const URL_FORM = /^postgres(?:ql)?:\/\/(?:([^/?#]*)@)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?(#?)/;
 const HOST_FORM = /^(\[.*\]|[^:]*)(?::(\d*))?$/;

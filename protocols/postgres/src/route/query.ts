@@ -19,14 +19,14 @@ import {
   resolveReadOrWrite,
 } from '@fairlead/http/sql';
 import { z } from '@hono/zod-openapi';
-import type { Client, Column } from '../api.ts';
 import { open } from '../client.ts';
-import type { ConnectOptions } from '../connect-options.ts';
 import { JsonRowWriter } from '../json/row-writer.ts';
-import type { Field } from '../messages.ts';
-import { assertReading } from '../read-only.ts';
-import { typeName } from '../types.ts';
-import type { Parameter } from '../values.ts';
+import type { ConnectOptions } from '../options/connect-options.ts';
+import type { Client, Column } from '../types.ts';
+import type { Parameter } from '../values/index.ts';
+import { typeName } from '../values/oids.ts';
+import type { Field } from '../wire/messages.ts';
+import { assertReading } from './reader/read-only.ts';
 import { serverLimitMs } from './server-limit.ts';
 
 const MAX_PARAMETERS = 65_535;

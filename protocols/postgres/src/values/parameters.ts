@@ -1,12 +1,12 @@
 // A caller's parameters as they travel. It shows no value in an error, and guesses no type that it was not told.
 
 import { usage } from '../errors.ts';
-import { BUILT_IN, type TypeInfo } from '../types.ts';
-import { formatArray } from './arrays.ts';
-import { expandedYear } from './datetime.ts';
-import { hex } from './hex.ts';
-import { isRounded, jsonText, rounded } from './json-text.ts';
+import { BUILT_IN, type TypeInfo } from './oids.ts';
 import { Range } from './range.ts';
+import { formatArray } from './text/arrays.ts';
+import { expandedYear } from './text/datetime.ts';
+import { hex } from './text/hex.ts';
+import { isRounded, jsonText, rounded } from './text/json-text.ts';
 
 /** The type that bytes are sent as. */
 const BYTEA = 17;

@@ -1,7 +1,8 @@
 // Decoders to choose instead of the default ones: `types: { timestamptz: asDate, int8: asBigInt }`. They lose nothing
 // in silence but what their names say.
-import { isoDateTime } from './datetime.ts';
+
 import type { TypeDecoder } from './registry.ts';
+import { isoDateTime } from './text/datetime.ts';
 
 /**
  * For `timestamptz`, `timestamp` (taken as UTC) and `date`: a `Date`, to the millisecond. What no `Date` can hold, such

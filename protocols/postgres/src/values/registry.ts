@@ -1,16 +1,16 @@
 // Which decoder a column's type has: the built-in ones, the caller's own, and those of types that were looked up.
 // It asks no server.
 import { FairleadError } from '@fairlead/errors';
-import type { Field } from '../messages.ts';
-import { BUILT_IN, type TypeInfo } from '../types.ts';
-import { parseArray } from './arrays.ts';
-import { malformed } from './malformed.ts';
-import { parseComposite, parseMultirange, parseRange } from './nested.ts';
-import type { Shape } from './shape.ts';
-import { CELLS, type CellDecoder, parseJson, TEXTS, type TextDecoderOf, textAt } from './text.ts';
+import type { Field } from '../wire/messages.ts';
+import { BUILT_IN, type TypeInfo } from './oids.ts';
+import type { Shape } from './rows/shape.ts';
+import { parseArray } from './text/arrays.ts';
+import { malformed } from './text/malformed.ts';
+import { parseComposite, parseMultirange, parseRange } from './text/nested.ts';
+import { CELLS, type CellDecoder, parseJson, TEXTS, type TextDecoderOf, textAt } from './text/scalars.ts';
 import type { Value } from './value.ts';
 
-export type { CellDecoder } from './text.ts';
+export type { CellDecoder } from './text/scalars.ts';
 
 /** How values of one type are made; arrays and ranges of the type follow it. NULL never comes here. */
 export interface TypeDecoder {

@@ -1,10 +1,10 @@
 // Cells and rows by hand, and what a registry makes of them.
-import type { ArrayRow, ObjectRow } from '../../src/api.ts';
-import type { Field } from '../../src/messages.ts';
-import { CellSource } from '../../src/values/cell-source.ts';
+import type { ArrayRow, ObjectRow } from '../../src/types.ts';
+import type { Value } from '../../src/values/index.ts';
 import type { TypeRegistry } from '../../src/values/registry.ts';
-import { rowReader } from '../../src/values/row-reader.ts';
-import type { Value } from '../../src/values.ts';
+import { CellSource } from '../../src/values/rows/cell-source.ts';
+import { rowReader } from '../../src/values/rows/row-reader.ts';
+import type { Field } from '../../src/wire/messages.ts';
 
 /** A text's bytes. */
 export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -9,8 +9,8 @@ import type {
   StreamOptions,
   Transaction,
   TransactionOptions,
-} from '../../src/api.ts';
-import type { Parameter, Value } from '../../src/values.ts';
+} from '../../src/types.ts';
+import type { Parameter, Value } from '../../src/values/index.ts';
 
 /** What one statement answers. */
 export interface FakeAnswer {

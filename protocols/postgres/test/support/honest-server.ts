@@ -10,7 +10,7 @@ import {
   type FrontendMessage,
   type TransactionStatus,
   writeBackend,
-} from '../../src/wire.ts';
+} from '../../src/wire/index.ts';
 import { ByteReader } from './backend.ts';
 
 const utf8 = new TextEncoder();

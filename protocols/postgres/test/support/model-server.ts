@@ -7,7 +7,7 @@ import {
   FrameReader,
   type FrontendMessage,
   writeBackend,
-} from '../../src/wire.ts';
+} from '../../src/wire/index.ts';
 import type { Dice } from './dice.ts';
 
 const utf8 = new TextEncoder();

@@ -3,8 +3,8 @@ import { createHmac, pbkdf2Sync } from 'node:crypto';
 import { ReceiveBuffer } from '@fairlead/bytes';
 import { type Mechanism, scram } from '@fairlead/sasl';
 import { expect } from 'vitest';
-import { type StartupInput, StartupSession, type Step } from '../../src/startup.ts';
-import { decodeFrontend, FrameReader, type PasswordKind } from '../../src/wire.ts';
+import { type StartupInput, StartupSession, type Step } from '../../src/session/startup/startup.ts';
+import { decodeFrontend, FrameReader, type PasswordKind } from '../../src/wire/index.ts';
 import { bytes, int32, message } from './backend.ts';
 
 /** Of the start-up message. */

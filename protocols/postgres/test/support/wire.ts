@@ -1,7 +1,8 @@
 // Every message of the protocol as a value and as the bytes that the documentation's "Message Formats" gives it,
 // written by hand: neither side of the codec made them.
-import type { BackendMessage, FirstPacket, FrontendMessage } from '../../src/messages.ts';
-import type { PasswordKind } from '../../src/wire.ts';
+
+import type { PasswordKind } from '../../src/wire/index.ts';
+import type { BackendMessage, FirstPacket, FrontendMessage } from '../../src/wire/messages.ts';
 import { bytes, int16, int32 } from './backend.ts';
 
 /** A message, and its body. `open`: what it holds goes on to its end, so that another length means other contents. */

@@ -1,9 +1,9 @@
 // What the server says of commands that the table does not know: modules' and newer ones. Where it is not clear that a
 // command reads or writes the keys that it names, and nothing else, the class is `admin`.
 import { isFairleadError } from '@fairlead/errors';
-import type { Reply } from '../messages.ts';
-import { listOf, textOf } from '../shape.ts';
-import { type Word, wordOf, words } from '../spelling.ts';
+import { listOf, textOf } from '../commands/shape.ts';
+import type { Reply } from '../wire/messages.ts';
+import { type Word, wordOf, words } from '../wire/spelling.ts';
 import type { CommandClass } from './command-class.ts';
 
 /** How long an answer is good for: a module may be loaded, or a server replaced by a newer one. */

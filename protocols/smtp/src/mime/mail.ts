@@ -1,5 +1,5 @@
 // A mail as people think of it: types only. `compose` makes a message of it.
-import type { Envelope, Notify } from '../messages.ts';
+import type { Envelope, Notify } from '../types.ts';
 
 /**
  * `user@example.com`, `Name <user@example.com>`, several of them with commas between, or name and address apart. A name

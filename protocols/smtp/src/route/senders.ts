@@ -1,6 +1,6 @@
 // Who may send over a named connection: its `from`, applied to envelope and header. It refuses, and rewrites nothing.
 import { FairleadError } from '@fairlead/errors';
-import { readMailbox } from '../address.ts';
+import { readMailbox } from '../addresses/address.ts';
 import { usage } from '../errors.ts';
 import { decodeWords } from '../mime/addresses/decode-words.ts';
 import { mailboxesOf, type NamedAddress, readAddresses } from '../mime/addresses/read.ts';

@@ -3,7 +3,7 @@ import { arrays } from '../../json/arrays.ts';
 import type { CellWriter } from '../../json/cell-writer.ts';
 import { writeBoolean, writeNumber } from '../../json/scalars.ts';
 import { writeJson, writeString } from '../../json/strings.ts';
-import { BUILT_IN } from '../../types.ts';
+import { BUILT_IN } from '../../values/oids.ts';
 
 const WRITERS: Readonly<Record<string, CellWriter>> = {
   bool: writeBoolean,

@@ -3,8 +3,8 @@ import { FairleadError } from '@fairlead/errors';
 import { HttpProblem, type RouteContext, singleHeader } from '@fairlead/http';
 import { readJsonParameter } from '@fairlead/http/sql';
 import { z } from '@hono/zod-openapi';
-import type { TransactionOptions } from '../../api.ts';
-import type { Parameter } from '../../values.ts';
+import type { TransactionOptions } from '../../types.ts';
+import type { Parameter } from '../../values/index.ts';
 
 const MAX_PARAMETERS = 65_535;
 

@@ -1,9 +1,9 @@
 // Runs the statements of a request and writes down what they answer. A statement's rows go from the server's bytes to
 // JSON's.
 import type { RequestLimit } from '@fairlead/http';
-import type { Client, Queryable, Summary } from '../../api.ts';
 import { JsonRowWriter } from '../../json/row-writer.ts';
-import type { Field } from '../../messages.ts';
+import type { Client, Queryable, Summary } from '../../types.ts';
+import type { Field } from '../../wire/messages.ts';
 import { neonCellWriter, rawCellWriter } from './cells.ts';
 import type { ResultDocument } from './document.ts';
 import type { NeonCall, NeonStatement } from './request.ts';

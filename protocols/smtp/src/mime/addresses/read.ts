@@ -1,8 +1,8 @@
 // Addresses of a mail's header: read and checked. It takes names and lists, refuses what would break out of a header or
 // could be read in two ways, and guesses nothing.
-import { readMailbox } from '../../address.ts';
-import { checkKeys } from '../../check-keys.ts';
+import { readMailbox } from '../../addresses/address.ts';
 import { usage } from '../../errors.ts';
+import { checkKeys } from '../../options/check-keys.ts';
 import { assertText } from '../check-text.ts';
 import type { MailAddress, MailAddresses } from '../mail.ts';
 import { type ParsedMailbox, parseAddresses } from './parse.ts';

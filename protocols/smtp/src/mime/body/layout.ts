@@ -1,8 +1,8 @@
 // How a mail's parts lie within each other: the text's forms beside each other, pictures beside the HTML that shows
 // them, files behind (RFC 2046 sections 5.1.3 and 5.1.4, RFC 2387).
 
-import { checkKeys } from '../../check-keys.ts';
 import { usage } from '../../errors.ts';
+import { checkKeys } from '../../options/check-keys.ts';
 import { readMediaType } from '../header/parameters.ts';
 import type { Alternative, Attachment, CalendarEvent, Mail } from '../mail.ts';
 import { filePart, multipart, type Part, textPart } from './part.ts';

@@ -1,8 +1,8 @@
 // One part of a message with its own header fields: text, a file, or several parts in one. It holds a file's content as
 // it was given, and encodes it when it is written.
 
-import { checkKeys } from '../../check-keys.ts';
 import { usage } from '../../errors.ts';
+import { checkKeys } from '../../options/check-keys.ts';
 import { assertText } from '../check-text.ts';
 import { customFields } from '../header/custom.ts';
 import { field } from '../header/field.ts';

@@ -1,6 +1,6 @@
 // A message out of its parts: header fields, boundaries, contents. Files go through one small buffer, and are never held
 // as a whole unless that is asked for.
-import { nextPiece, openSource } from '../../source.ts';
+import { nextPiece, openSource } from '../../sending/message-source.ts';
 import type { Content } from '../mail.ts';
 import { Base64Lines } from './base64-lines.ts';
 import type { Part } from './part.ts';

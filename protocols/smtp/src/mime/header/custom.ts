@@ -1,8 +1,8 @@
 // The header fields that a caller names: written by the grammar that each has. It refuses those that have an option of
 // their own, and those that say who sent a mail on.
 
-import { checkKeys } from '../../check-keys.ts';
 import { usage } from '../../errors.ts';
+import { checkKeys } from '../../options/check-keys.ts';
 import { readAddresses } from '../addresses/read.ts';
 import { assertText } from '../check-text.ts';
 import type { HeaderValue } from '../mail.ts';

@@ -1,7 +1,7 @@
 // The header fields of mailing lists (RFC 2369, RFC 2919, RFC 8058). It refuses what is neither a URL nor an address.
-import { readMailbox } from '../../address.ts';
-import { checkKeys } from '../../check-keys.ts';
+import { readMailbox } from '../../addresses/address.ts';
 import { usage } from '../../errors.ts';
+import { checkKeys } from '../../options/check-keys.ts';
 import { assertText } from '../check-text.ts';
 import type { MailingList } from '../mail.ts';
 import { field } from './field.ts';

@@ -1,0 +1,63 @@
+// The data of an answer as a byte stream, pulled from the connection only as fast as it is read. It closes the connection
+// when it ends, fails or is cancelled.
+
+import type { Wire } from '../connection/connection.ts';
+import { failure } from '../errors.ts';
+import { type BodyDecoder, truncated } from '../wire/decode-body.ts';
+
+/**
+ * The stream. It reads nothing before it is read itself, and keeps no more than a read's worth.
+ * @param first What was read already.
+ */
+export function bodyStream(wire: Wire, decoder: BodyDecoder, first: Uint8Array): ReadableStream<Uint8Array> {
+  let unread: Uint8Array | undefined = first;
+  /** Data, at least a byte; undefined behind the last. */
+  const next = async (): Promise<Uint8Array | undefined> => {
+    while (!decoder.isDone()) {
+      const chunk = unread ?? (await wire.read());
+      unread = undefined;
+      if (chunk === undefined) {
+        if (!decoder.mayEnd()) throw truncated();
+        return undefined;
+      }
+      const data = decoder.push(chunk);
+      if (data.length > 0) return data;
+    }
+    return undefined;
+  };
+  /** Data that a reader's own buffer had no room for. The transport is not read meanwhile. */
+  let rest: Uint8Array | undefined;
+  return new ReadableStream({
+    type: 'bytes',
+    async pull(controller) {
+      try {
+        rest ??= await next();
+        if (rest !== undefined) {
+          const { byobRequest } = controller;
+          const view = byobRequest?.view;
+          const size = Math.min(rest.length, view?.byteLength ?? rest.length);
+          const left = size < rest.length ? rest.subarray(size) : undefined;
+          if (view) {
+            new Uint8Array(view.buffer, view.byteOffset).set(rest.subarray(0, size));
+            byobRequest.respond(size);
+          } else {
+            // Enqueueing takes the storage away, and the transport reuses its own.
+            controller.enqueue(rest.slice());
+          }
+          rest = left;
+          if (rest !== undefined || !decoder.isDone()) return;
+        }
+        wire.end();
+        controller.close();
+        // A reader that brought its own buffer gets it back only so.
+        controller.byobRequest?.respond(0);
+      } catch (error) {
+        wire.end(error);
+        controller.error(error);
+      }
+    },
+    cancel() {
+      wire.end(failure('closed', 'The body was cancelled'));
+    },
+  });
+}

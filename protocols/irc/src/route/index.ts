@@ -1,0 +1,92 @@
+// IRC over HTTP: `POST /irc/send` and the WebSocket `GET /irc/session`. It keeps nothing between requests.
+import {
+  defineRoutes,
+  HttpProblem,
+  problemResponses,
+  type RouteModule,
+  SECURITY_SCHEME,
+  wantsWebSocket,
+} from '@fairlead/http';
+import { createRoute, z } from '@hono/zod-openapi';
+import { PROTOCOL } from './open.ts';
+import { send, sendSchema, sentSchema } from './send.ts';
+import { openSession } from './socket.ts';
+
+const JSON_TYPE = 'application/json';
+
+const SEND = [
+  'Connects, joins the channel (unless `join` is false, or the target is a nick), sends the messages, long ones in pieces,',
+  'leaves and disconnects. It answers what became of each message: the pieces that the server has taken, with their `msgid`',
+  'where it echoes, or a problem whose `server.code` is the numeric, such as 404 (cannot send to channel), and whose',
+  '`safeToRetry` says whether that message may be sent again. Where none was taken the first problem is the answer.',
+  'Scope `irc:send:<connection>`.',
+].join(' ');
+
+const SESSION = [
+  'A WebSocket whose IRC connection lives as long as it does. Events come as JSON `{"event": "message", "from": {...},',
+  '"target", "text", "time", "tags", ...}`, the first one `ready`. Commands go in as `{"command": "say", "target", "text",',
+  '"ref"}` and are answered with an event `done` or `error` (with a problem) of the same `ref`: `join` `part` `say`',
+  '`notice` `action` `ctcp` `nick` `topic` `channel` `history` `request`. Scope `irc:session:<connection>`.',
+].join(' ');
+
+const sendRoute = createRoute({
+  method: 'post',
+  path: '/send',
+  summary: 'Join, say and part in one call',
+  description: SEND,
+  security: [{ [SECURITY_SCHEME]: [] }],
+  request: { body: { required: true, content: { [JSON_TYPE]: { schema: sendSchema } } } },
+  responses: {
+    200: { description: 'What the server has taken', content: { [JSON_TYPE]: { schema: sentSchema } } },
+    ...problemResponses(['server', 'auth', 'policy', 'tls_failed', 'connect_timeout', 'connection_lost']),
+  },
+});
+
+const sessionRoute = createRoute({
+  method: 'get',
+  path: '/session',
+  summary: 'Chat over a WebSocket',
+  description: SESSION,
+  security: [{ [SECURITY_SCHEME]: [] }],
+  request: {
+    query: z.object({
+      channel: z
+        .union([z.string(), z.array(z.string())])
+        .optional()
+        .openapi({ description: 'A channel to join at once; may be given several times' }),
+    }),
+  },
+  responses: {
+    101: { description: 'A WebSocket' },
+    ...problemResponses(['server', 'auth', 'policy', 'tls_failed', 'connect_timeout', 'connection_lost']),
+  },
+});
+
+/** What numerics mean over HTTP; the others are 400. */
+const STATUS: readonly (readonly [codes: RegExp, status: 403 | 404 | 409 | 429])[] = [
+  [/^40[1236]$/, 404],
+  [/^(404|442|465|47[1-7]|48[1-9]|ACCOUNT_REQUIRED)$/, 403],
+  [/^43[367]$/, 409],
+  [/^(263|439|RATE_LIMITED)$/, 429],
+];
+
+/** The IRC routes, for the worker's route table. */
+export const ircRoutes: RouteModule = defineRoutes({
+  prefix: '/irc',
+  protocol: PROTOCOL,
+  schemes: ['irc:', 'ircs:'],
+  defaultPort: { 'irc:': 6667, 'ircs:': 6697 },
+  description: 'IRC: send messages, or chat over a WebSocket',
+  repeatable: ['channel'],
+  serverStatus: ({ code }) => STATUS.find(([codes]) => codes.test(code))?.[1],
+  register(app) {
+    app.openapi(sendRoute, async (c) => c.json(await send(c, c.req.valid('json')), 200));
+    // Registered by hand: openapi() has no type for a WebSocket.
+    app.openAPIRegistry.registerPath(sessionRoute);
+    app.get(sessionRoute.path, async (c) => {
+      if (!wantsWebSocket(c))
+        throw new HttpProblem('invalid', 'This path answers a WebSocket’s handshake alone.');
+      return openSession(c);
+    });
+  },
+});

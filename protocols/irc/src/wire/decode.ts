@@ -1,0 +1,143 @@
+// Lines to messages, after the IRCv3 message-tags document and RFC 2812 section 2.3.1. It decodes tags only when they are
+// asked for, and accepts no line without a command.
+import { limitError, protocolError } from '../errors.ts';
+import type { Message, MessageParts, Tags } from '../types.ts';
+
+const SPACE = 32;
+const COLON = 58;
+const AT = 64;
+
+/** Bytes of a server's tags, the `@` and the space included (message-tags, "Size limit"). */
+const MAX_TAGS = 8191;
+/** Most parameters that one line may have; RFC 2812 knows 15. A line of the allowed size could hold thousands. */
+const MAX_PARAMS = 512;
+
+const NO_TAGS: Tags = Object.freeze(Object.create(null));
+
+/** A message whose tags are read when they are asked for. */
+class ParsedMessage implements Message {
+  readonly source: string;
+  readonly command: string;
+  readonly params: readonly string[];
+  readonly rawTags: string;
+  #tags: Tags | undefined;
+
+  constructor(rawTags: string, source: string, command: string, params: readonly string[]) {
+    this.rawTags = rawTags;
+    this.source = source;
+    this.command = command;
+    this.params = params;
+  }
+
+  /** The tags, unescaped. A tag without a value has the empty one; of several with one name the last counts. */
+  get tags(): Tags {
+    this.#tags ??= this.rawTags === '' ? NO_TAGS : decodeTags(this.rawTags);
+    return this.#tags;
+  }
+
+  /** For JSON: tags, source, command and params. */
+  toJSON(): MessageParts {
+    const { tags, source, command, params } = this;
+    return { tags, source, command, params };
+  }
+}
+
+/**
+ * Reads one line, without its CR LF.
+ * @throws FairleadError `protocol` where there is no command, or what stands for it is none; `limit` for tags of more
+ *   than 8191 characters or more than 512 parameters.
+ */
+export function parseMessage(line: string): Message {
+  const { length } = line;
+  let at = 0;
+  let tags = '';
+  let source = '';
+  if (line.charCodeAt(0) === AT) {
+    at = endOf(line, 1);
+    if (at >= MAX_TAGS) throw limitError('the size of tags', MAX_TAGS);
+    tags = line.slice(1, at);
+    at = skipSpaces(line, at);
+  }
+  if (line.charCodeAt(at) === COLON) {
+    const end = endOf(line, at + 1);
+    source = line.slice(at + 1, end);
+    at = skipSpaces(line, end);
+  }
+  const start = at;
+  at = endOf(line, at);
+  const command = commandOf(line.slice(start, at));
+  const params: string[] = [];
+  for (;;) {
+    at = skipSpaces(line, at);
+    if (at >= length) break;
+    if (params.length === MAX_PARAMS) throw limitError('the number of parameters', MAX_PARAMS);
+    if (line.charCodeAt(at) === COLON) {
+      params.push(line.slice(at + 1));
+      break;
+    }
+    const end = endOf(line, at);
+    params.push(line.slice(at, end));
+    at = end;
+  }
+  return new ParsedMessage(tags, source, command, params);
+}
+
+/** As `parseMessage`. @throws FairleadError `protocol` for CR or NUL in the line too. */
+export function readMessage(line: string): Message {
+  if (line.includes('\r') || line.includes('\0')) throw protocolError('a line came with CR or NUL in it');
+  return parseMessage(line);
+}
+
+/** Where the word at `from` ends. */
+function endOf(line: string, from: number): number {
+  const end = line.indexOf(' ', from);
+  return end === -1 ? line.length : end;
+}
+
+function skipSpaces(line: string, from: number): number {
+  let at = from;
+  while (line.charCodeAt(at) === SPACE) at++;
+  return at;
+}
+
+/** Letters, or three digits (RFC 2812 section 2.3.1); here also words such as `H2`, but nothing that is no word. */
+function commandOf(word: string): string {
+  let isUpper = true;
+  for (let at = 0; at < word.length; at++) {
+    const unit = word.charCodeAt(at);
+    if (unit > 96 && unit < 123) isUpper = false;
+    else if (!((unit > 64 && unit < 91) || (unit > 47 && unit < 58))) throw notIrc();
+  }
+  if (word === '') throw notIrc();
+  return isUpper ? word : word.toUpperCase();
+}
+
+function notIrc(): Error {
+  return protocolError('a line came that has no command');
+}
+
+/** Reads tags, without the `@`. */
+function decodeTags(text: string): Tags {
+  // Without a prototype, so that a tag named `__proto__` is one.
+  const tags: Record<string, string> = Object.create(null);
+  for (let at = 0; at < text.length; ) {
+    let end = text.indexOf(';', at);
+    if (end === -1) end = text.length;
+    const tag = text.slice(at, end);
+    const equals = tag.indexOf('=');
+    const name = equals === -1 ? tag : tag.slice(0, equals);
+    if (name !== '') tags[name] = equals === -1 ? '' : unescapeTagValue(tag.slice(equals + 1));
+    at = end + 1;
+  }
+  return tags;
+}
+
+/** What stands for the character at the same place in the other text (message-tags, "Escaping values"). */
+export const ESCAPES = ':s\\rn';
+export const SPECIALS = '; \\\r\n';
+
+/** Reads a tag's value: a backslash before another character is dropped. */
+function unescapeTagValue(text: string): string {
+  if (!text.includes('\\')) return text;
+  return text.replace(/\\(.?)/gs, (_, next: string) => (next && SPECIALS[ESCAPES.indexOf(next)]) ?? next);
+}

@@ -1,0 +1,106 @@
+// Messages to lines. It refuses whatever would not come back as the same message, and lines over IRC's limits.
+
+import { usage } from '../errors.ts';
+import type { MessageParts } from '../types.ts';
+import { ESCAPES, SPECIALS } from './decode.ts';
+
+/** Bytes of a line without its tags, CR LF included (RFC 2812 section 2.3). */
+export const MAX_LINE_BYTES = 512;
+/** Bytes of a client's tags, the `@` and the space included (message-tags, "Size limit"). */
+const MAX_CLIENT_TAG_BYTES = 4096;
+
+/** A name of a tag: `+vendor.example/name` (message-tags, "Format"). */
+const TAG_NAME = /^\+?([\w.-]+\/)?[A-Za-z0-9-]+$/;
+/** What needs no colon before it. */
+const WORD = /^[^ :][^ ]*$/;
+const COMMAND = /^([A-Za-z]+|\d{3})$/;
+const encoder = new TextEncoder();
+
+const NO_WORD = 'must not be empty, have a space, or begin with a colon';
+
+/** What a line may be built from. */
+export type MessageDraft = Partial<MessageParts> & Pick<MessageParts, 'command'>;
+
+/**
+ * The line of a message, without CR LF.
+ * @param maxBytes The longest line, CR LF included and tags not counted. Default 512.
+ * @throws FairleadError `usage`: CR, LF or NUL anywhere, half a surrogate pair, a parameter before the last one that is
+ *   empty, begins with a colon or has a space, a malformed command, source or tag name, or a line that is too long.
+ */
+export function formatMessage(
+  { tags, source = '', command, params = [] }: MessageDraft,
+  maxBytes: number = MAX_LINE_BYTES,
+): string {
+  if (typeof command !== 'string' || !COMMAND.test(command)) {
+    throw usage('A command is letters, or three digits');
+  }
+  if (!Array.isArray(params)) throw usage('The parameters are an array of texts');
+  let line = source && `:${checkWord(source, 'The source')} `;
+  line += command;
+  for (const [at, text] of params.entries()) {
+    const param = checkText(text, 'A parameter');
+    const isWord = WORD.test(param);
+    if (!isWord && at < params.length - 1) {
+      throw usage(`A parameter before the last one ${NO_WORD}`);
+    }
+    line += (isWord ? ' ' : ' :') + param;
+  }
+  const bytes = utf8(line).length + 2;
+  if (bytes > maxBytes) throw usage(`The line has more than ${maxBytes} bytes: ${bytes}`);
+  return formatTags(tags) + line;
+}
+
+function formatTags(tags: MessageParts['tags'] = {}): string {
+  let text = '';
+  for (const [name, value] of Object.entries(checkObject(tags, 'The tags'))) {
+    if (typeof value !== 'string') throw usage('A tag’s value is text');
+    if (!TAG_NAME.test(name)) throw usage('A tag’s name is malformed');
+    checkText(value.replace(/[\r\n]/g, ''), 'A tag’s value');
+    text += `${text && ';'}${name}${value && '='}${escapeTagValue(value)}`;
+  }
+  if (utf8(text).length > MAX_CLIENT_TAG_BYTES - 2) {
+    throw usage(`The tags have more than ${MAX_CLIENT_TAG_BYTES} bytes`);
+  }
+  return text && `@${text} `;
+}
+
+function escapeTagValue(value: string): string {
+  return value.replace(/[; \\\r\n]/g, (special) => `\\${ESCAPES[SPECIALS.indexOf(special)]}`);
+}
+
+/**
+ * Refuses what breaks out of a line, or has no UTF-8. The text itself is not shown: it may be a password.
+ * @throws FairleadError `usage`.
+ */
+export function checkText(text: string, what: string): string {
+  if (typeof text !== 'string' || /[\r\n\0]/.test(text) || !text.isWellFormed()) {
+    throw usage(`${what} must be well-formed text without CR, LF and NUL`);
+  }
+  return text;
+}
+
+/** Refuses what has nothing in it by name. @throws FairleadError `usage`. */
+export function checkObject<T extends object>(value: T, what: string): T {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw usage(`${what} are an object`);
+  return value;
+}
+
+/** As `checkText`, for what stands between spaces: a target, a nick. @throws FairleadError `usage`. */
+export function checkWord(text: string, what: string): string {
+  if (!WORD.test(checkText(text, what))) {
+    throw usage(`${what} ${NO_WORD}`);
+  }
+  return text;
+}
+
+/** The same for one channel or nick: a comma would make several of it. @throws FairleadError `usage`. */
+export function checkTarget(name: string, what: string): string {
+  if (checkWord(name, what).includes(',')) throw usage(`${what} must not have a comma`);
+  return name;
+}
+
+/** A well-formed text in UTF-8. */
+export function utf8(text: string): Uint8Array {
+  return encoder.encode(text);
+}

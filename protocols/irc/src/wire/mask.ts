@@ -1,0 +1,62 @@
+// Sources, masks and host names. It trusts no pattern: matching takes time in proportion to both lengths.
+
+import type { Source } from '../types.ts';
+import { type CaseMapping, foldCase } from './casemap.ts';
+import { cut } from './cut.ts';
+
+/** Cuts `nick!user@host` (RFC 2812 section 2.3.1); what is missing is empty. A server's name comes as `nick`. */
+export function parseSource(source: string): Source {
+  const [name, host] = cut(source, '@');
+  const [nick, user] = cut(name, '!');
+  return { nick, user, host };
+}
+
+/**
+ * Whether a mask such as `*!*@*.example.com` fits: `*` is any text, `?` one character; `\*` and `\?` are themselves.
+ * @param mapping When letters are the same. Default `rfc1459`.
+ */
+export function matchMask(mask: string, text: string, mapping: CaseMapping = 'rfc1459'): boolean {
+  const pattern = tokens(mask, mapping);
+  const chars = [...foldCase(text, mapping)];
+  let at = 0;
+  let next = 0;
+  let star = -1;
+  let retry = 0;
+  while (at < chars.length) {
+    const token = pattern[next];
+    if (token === ANY) {
+      star = next++;
+      retry = at;
+    } else if (token === ONE || token === chars[at]) {
+      next++;
+      at++;
+    } else if (star >= 0) {
+      next = star + 1;
+      at = ++retry;
+    } else return false;
+  }
+  while (pattern[next] === ANY) next++;
+  return next === pattern.length;
+}
+
+const ANY = Symbol('*');
+const ONE = Symbol('?');
+
+function tokens(mask: string, mapping: CaseMapping): (string | symbol)[] {
+  const parts = mask.match(/\\[*?]|./gsu) ?? [];
+  return parts.flatMap((part): (string | symbol)[] => {
+    if (part === '*') return [ANY];
+    if (part === '?') return [ONE];
+    return [foldCase(/^\\[*?]/.test(part) ? part.slice(1) : part, mapping)];
+  });
+}
+
+/** Whether a host name is one that a server may call itself or a user by: with a dot, of letters, digits and hyphens. */
+export function isHostname(host: string): boolean {
+  const labels = host.split('.');
+  return (
+    host.length < 64 &&
+    labels.length > 1 &&
+    labels.every((label) => /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/.test(label))
+  );
+}

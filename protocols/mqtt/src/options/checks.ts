@@ -1,0 +1,160 @@
+// The arguments of public calls, checked before anything is done with them: what has another type is a `usage` error of
+// its own, and never sent as something else.
+import { checkSignal } from '@fairlead/client';
+import { checkTimeMs } from '@fairlead/transport';
+import { usage } from '../errors.ts';
+import type {
+  MessageProperties,
+  PublishOptions,
+  Qos,
+  RequestOptions,
+  SubscribeOptions,
+  TopicFilter,
+} from '../types/messages.ts';
+import { wholeNumber } from '../wire/encode/properties.ts';
+import { assertText, assertTopic } from '../wire/topic.ts';
+
+type Type = 'boolean' | 'string' | 'function' | 'bytes' | 'text or bytes' | 'object' | 'pairs';
+
+const MAX_U32 = 0xffff_ffff;
+
+const FILTER_FLAGS = { noLocal: 'boolean', retainAsPublished: 'boolean' } as const;
+const RETAIN_HANDLING: readonly unknown[] = [undefined, 'send', 'send-if-new', 'never'];
+const ACKNOWLEDGE: readonly unknown[] = [undefined, 'automatic', 'manual'];
+
+/** Checks that it is an object with members, not null and not a list. @throws FairleadError `usage`. */
+export function checkObject(value: unknown, name: string): asserts value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw usage(`${name} is an object`);
+}
+
+/** Checks the types of members that may be left out. @throws FairleadError `usage`. */
+export function checkTypes(value: object, types: Readonly<Record<string, Type>>): void {
+  for (const [name, type] of Object.entries(types)) {
+    const member = (value as Record<string, unknown>)[name];
+    if (member !== undefined && !isOf(member, type)) throw usage(`${name} is not of type ${type}`);
+  }
+}
+
+function isOf(value: unknown, type: Type): boolean {
+  switch (type) {
+    case 'bytes':
+      return value instanceof Uint8Array;
+    case 'text or bytes':
+      return typeof value === 'string' || value instanceof Uint8Array;
+    case 'object':
+      return typeof value === 'object' && value !== null;
+    case 'pairs':
+      return Array.isArray(value) && value.every(isPair);
+    default:
+      return typeof value === type;
+  }
+}
+
+function isPair(pair: unknown): boolean {
+  return Array.isArray(pair) && pair.length === 2 && pair.every((text) => typeof text === 'string');
+}
+
+/** @throws FairleadError `usage`. */
+function checkQos(qos: unknown): asserts qos is Qos | undefined {
+  if (qos !== undefined && qos !== 0 && qos !== 1 && qos !== 2) throw usage('qos is 0, 1 or 2');
+}
+
+/** What stands for the end of a call. @throws FairleadError `usage`. */
+export function checkLimits({ signal, timeoutMs }: { signal?: unknown; timeoutMs?: unknown }): void {
+  if (signal !== undefined) checkSignal(signal);
+  if (timeoutMs !== undefined) checkTimeMs('timeoutMs', timeoutMs);
+}
+
+/** @throws FairleadError `usage`. */
+function checkProperties(properties: unknown): asserts properties is MessageProperties | undefined {
+  if (properties === undefined) return;
+  checkObject(properties, 'properties');
+  checkTypes(properties, {
+    payloadIsText: 'boolean',
+    contentType: 'string',
+    responseTopic: 'string',
+    correlationData: 'bytes',
+    userProperties: 'pairs',
+  });
+  const { messageExpirySeconds } = properties as MessageProperties;
+  if (messageExpirySeconds !== undefined) wholeNumber(messageExpirySeconds, MAX_U32, 'messageExpirySeconds');
+}
+
+/** What `publish` is given, but for its payload, which is checked where it is encoded. @throws FairleadError `usage`. */
+export function checkPublish(topic: unknown, options: PublishOptions): void {
+  if (typeof topic !== 'string') throw usage('A topic is text');
+  // Once for each message, hence by hand.
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw usage('What stands behind the payload is an object');
+  }
+  const { qos, retain, properties, signal, timeoutMs } = options;
+  if (qos !== 0 && qos !== 1 && qos !== 2) checkQos(qos);
+  if (retain !== undefined && typeof retain !== 'boolean') throw usage('retain is true or false');
+  if (properties !== undefined) checkProperties(properties);
+  if (signal !== undefined) checkSignal(signal);
+  if (timeoutMs !== undefined) checkTimeMs('timeoutMs', timeoutMs);
+}
+
+/** What `request` is given. @throws FairleadError `usage`. */
+export function checkRequest(topic: unknown, payload: unknown, options: RequestOptions): void {
+  checkPublish(topic, options);
+  assertTopic(topic);
+  if (!isOf(payload, 'text or bytes')) throw usage('A payload is text or a Uint8Array');
+  if (options.responseTopic !== undefined) assertTopic(options.responseTopic);
+}
+
+/**
+ * What `subscribe` is given.
+ * @returns The filters, as objects of their own.
+ * @throws FairleadError `usage`.
+ */
+export function checkSubscribe(filters: unknown, options: SubscribeOptions): TopicFilter[] {
+  checkObject(options, 'What stands behind the filters');
+  checkQos(options.qos);
+  checkTypes(options, { userProperties: 'pairs' });
+  checkLimits(options);
+  if (!ACKNOWLEDGE.includes(options.acknowledge)) throw usage("acknowledge is 'automatic' or 'manual'");
+  if (options.maxBufferedBytes !== undefined) {
+    wholeNumber(options.maxBufferedBytes, Number.MAX_SAFE_INTEGER, 'maxBufferedBytes', 1);
+  }
+  return (Array.isArray(filters) ? filters : [filters]).map((each: unknown) => {
+    if (typeof each === 'string') return { filter: each };
+    checkObject(each, 'A topic filter that is not text');
+    const filter = { ...(each as TopicFilter) };
+    checkQos(filter.qos);
+    checkTypes(filter, FILTER_FLAGS);
+    if (!RETAIN_HANDLING.includes(filter.retainHandling)) {
+      throw usage("retainHandling is 'send', 'send-if-new' or 'never'");
+    }
+    return filter;
+  });
+}
+
+/** What `close` is given. @throws FairleadError `usage`. */
+export function checkClose(options: { sessionExpirySeconds?: unknown; withWill?: unknown }): void {
+  checkObject(options, 'What close() is given');
+  checkTypes(options, { withWill: 'boolean' });
+  if (options.sessionExpirySeconds !== undefined) {
+    wholeNumber(options.sessionExpirySeconds, MAX_U32, 'sessionExpirySeconds');
+  }
+}
+
+/** A will. @throws FairleadError `usage`. */
+export function checkWill(will: unknown): void {
+  if (will === undefined) return;
+  checkObject(will, 'will');
+  checkTypes(will, { topic: 'string', payload: 'text or bytes', retain: 'boolean' });
+  const { topic, payload, qos, delaySeconds, properties } = will as Record<string, unknown>;
+  assertTopic(topic);
+  if (payload === undefined) throw usage('A will has a payload');
+  if (typeof payload === 'string' && !payload.isWellFormed()) throw usage('A payload of text is well-formed');
+  checkQos(qos);
+  if (delaySeconds !== undefined) wholeNumber(delaySeconds, MAX_U32, 'delaySeconds');
+  checkProperties(properties);
+}
+
+/** Texts of an option that MQTT carries as text. @throws FairleadError `usage`. */
+export function checkTexts(texts: Readonly<Record<string, unknown>>): void {
+  for (const [name, text] of Object.entries(texts)) if (text !== undefined) assertText(text, name);
+}

@@ -1,0 +1,72 @@
+// What `connect` takes: types only.
+import type { Password } from '@fairlead/client';
+import type { Connector } from '@fairlead/transport';
+import type { SessionStore } from '../store/store.ts';
+import type { EnhancedAuthentication, GivenUpMessage, UserProperties, Will } from '../types/messages.ts';
+
+/** When and how often to connect again. Never without being asked for: it needs a session and an unchanging client id. */
+export interface ReconnectOptions {
+  /** Before the first attempt, in milliseconds; doubled for each further one. Default 500. */
+  readonly initialDelayMs?: number | undefined;
+  /** Default 30,000. */
+  readonly maxDelayMs?: number | undefined;
+  /**
+   * In a row; then the client ends with the last error. A connection on which no message was taken or came, and that
+   * did not live for five seconds, counts too. Default 10; `Infinity` for no end.
+   */
+  readonly maxAttempts?: number | undefined;
+}
+
+/** Everything `connect` takes. */
+export interface ConnectOptions {
+  /** Default 8883 with TLS, 1883 without. */
+  readonly port?: number | undefined;
+  /** Host name or IP address. No default. */
+  readonly hostname?: string | undefined;
+  /** TLS from the first byte, verified. Default true; `mqtt:` and `ws:` URLs say false. */
+  readonly tls?: boolean | undefined;
+  readonly username?: string | undefined;
+  /** A function is asked for it at each connection, also when it connects again: tokens that rotate. */
+  readonly password?: Password | Uint8Array | undefined;
+  /** 5 is MQTT 5.0, 4 is MQTT 3.1.1. Default 5. */
+  readonly protocolVersion?: 4 | 5 | undefined;
+  /**
+   * Default: a random one. A session that shall be resumed needs one that stays the same. With an empty one an MQTT 5
+   * broker assigns one, `server.clientId`, which is used when the client connects again.
+   */
+  readonly clientId?: string | undefined;
+  /** Whether the broker shall forget an earlier session (clean start, clean session). Default true. */
+  readonly clean?: boolean | undefined;
+  /** How long the broker keeps the session when the connection has ended. Default 0, with `reconnect` 300. MQTT 5 only. */
+  readonly sessionExpirySeconds?: number | undefined;
+  /** 0 switches it off. Default 60. */
+  readonly keepAliveSeconds?: number | undefined;
+  readonly will?: Will | undefined;
+  readonly authentication?: EnhancedAuthentication | undefined;
+  /** Holds what is in flight, so that a session can go on. Default: in memory. */
+  readonly store?: SessionStore | undefined;
+  /**
+   * Told of each message of the session that this broker will never take and that no call waits for: it was refused, is
+   * larger than the broker takes, or was the first one unanswered when the broker ended three connections in a row. It
+   * leaves the session and the store. What it throws is an unhandled rejection.
+   */
+  readonly onGivenUp?: ((message: GivenUpMessage) => void) | undefined;
+  /** Unacknowledged messages that the broker may send at once; more end the connection. Default 65,535, the protocol's own: some brokers send more than a lower one allows (Mosquitto 2.0.11). MQTT 5 only. */
+  readonly receiveMaximum?: number | undefined;
+  /** The largest packet that is accepted. Default 1,048,576. */
+  readonly maxPacketBytes?: number | undefined;
+  /** Topic aliases that the broker may use. Default 16. MQTT 5 only. */
+  readonly topicAliasMaximum?: number | undefined;
+  readonly requestResponseInformation?: boolean | undefined;
+  readonly userProperties?: UserProperties | undefined;
+  readonly reconnect?: ReconnectOptions | boolean | undefined;
+  /** Opens the transport. Default: `connect` of `@fairlead/transport`. */
+  readonly connector?: Connector | undefined;
+  /** Aborts the attempt; later it ends the connection. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * For the store, the password, TCP, TLS and CONNACK together, and for each acknowledgement that says nothing else.
+   * `Infinity` for no limit. Default 10,000.
+   */
+  readonly timeoutMs?: number | undefined;
+}

@@ -1,0 +1,151 @@
+// Requests and their answers over topics (section 4.10): one subscription for all answers, matched by correlation data.
+import { decodeUtf8Lossy } from '@fairlead/bytes';
+import {
+  atCaller,
+  type CallLimit,
+  type Deadlines,
+  limitOf,
+  stackAtCaller,
+  watchCall,
+} from '@fairlead/client';
+import type { FairleadError } from '@fairlead/errors';
+import { within } from '../connection/within.ts';
+import { asFailure, flagged, sameFailure, usage } from '../errors.ts';
+import { checkRequest } from '../options/checks.ts';
+import type {
+  Message,
+  PublishResult,
+  RequestOptions,
+  ServerInfo,
+  SubscribeOptions,
+  Subscription,
+} from '../types/messages.ts';
+import type { Publication } from '../wire/packets.ts';
+
+/** What it needs of its client. */
+interface Requester {
+  readonly server: ServerInfo;
+  readonly timeoutMs: number;
+  readonly deadlines: Deadlines;
+  /** Why no call is taken any more. */
+  readonly refusal: FairleadError | undefined;
+  send(publication: Publication, limit: CallLimit): Promise<PublishResult>;
+  subscribe(filter: string, options: SubscribeOptions): Promise<Subscription>;
+}
+
+/** Settles one request. */
+interface Waiter {
+  resolve(answer: Message): void;
+  reject(reason: FairleadError): void;
+}
+
+/** The requests of one client. */
+export class Requests {
+  readonly #client: Requester;
+  /** By response topic: settles when it is subscribed to. */
+  readonly #topics = new Map<string, Promise<Subscription>>();
+  /** By correlation data. */
+  readonly #waiting = new Map<number, Waiter>();
+  #latest = 0;
+
+  constructor(client: Requester) {
+    this.#client = client;
+  }
+
+  async request(topic: string, payload: string | Uint8Array, options: RequestOptions): Promise<Message> {
+    try {
+      checkRequest(topic, payload, options);
+      const { server, timeoutMs } = this.#client;
+      if (server.protocolVersion === 4) throw usage('MQTT 3.1.1 has no requests');
+      if (options.properties?.correlationData) {
+        throw usage('correlationData of a request is set by the client');
+      }
+      const limit = limitOf(options, timeoutMs);
+      const responseTopic =
+        options.responseTopic ?? `${server.responseInformation ?? 'fairlead/responses'}/${server.clientId}`;
+      const isFirst = await this.#listen(responseTopic, limit);
+      const { qos = 0, properties } = options;
+      const publication = {
+        topic,
+        payload,
+        qos,
+        retain: false,
+        properties: { ...properties, responseTopic },
+      };
+      return await this.#ask(publication, limit, isFirst);
+    } catch (error) {
+      throw stackAtCaller(error);
+    }
+  }
+
+  /** All that wait end with the client. */
+  end(reason: FairleadError): void {
+    for (const waiter of this.#waiting.values()) waiter.reject(sameFailure(reason, reason.code, false));
+  }
+
+  /** Publishes, and waits for the answer. @param isFirst Whether a SUBSCRIBE of this call was sent. */
+  async #ask(publication: Publication, limit: CallLimit, isFirst: boolean): Promise<Message> {
+    const id = ++this.#latest;
+    const correlationData = new TextEncoder().encode(`${id}`);
+    const properties = { ...publication.properties, correlationData };
+    let waiter: Waiter = { resolve: () => {}, reject: () => {} };
+    const answer = new Promise<Message>((resolve) => {
+      const reject = (reason: FairleadError): void => {
+        // Else a promise would reject that nobody has got.
+        if (this.#waiting.delete(id)) resolve(atCaller(flagged(reason, reason.safeToRetry && !isFirst)));
+      };
+      const take = (message: Message): void => {
+        if (this.#waiting.delete(id)) resolve(message);
+      };
+      waiter = { resolve: take, reject };
+    });
+    this.#waiting.set(id, waiter);
+    const sent = this.#client.send({ ...publication, properties }, limit);
+    const refuse = (error: unknown): void => waiter.reject(asFailure(error));
+    sent.catch(refuse);
+    // The message ends at the same moment, and knows whether it was sent.
+    const unwatch = watchCall(this.#client.deadlines, 'request', limit, (reason) => {
+      sent.then(() => waiter.reject(reason), refuse);
+    });
+    try {
+      return await answer;
+    } finally {
+      unwatch();
+      this.#waiting.delete(id);
+    }
+  }
+
+  /** @returns Whether this call has subscribed. */
+  async #listen(topic: string, limit: CallLimit): Promise<boolean> {
+    const { deadlines, refusal } = this.#client;
+    if (refusal !== undefined) throw sameFailure(refusal, refusal.code, true);
+    const known = this.#topics.get(topic);
+    // For all who ask, it ends with no single one of them.
+    const subscribing = known ?? this.#client.subscribe(topic, { qos: 1 });
+    if (known === undefined) {
+      this.#topics.set(topic, subscribing);
+      subscribing.then(
+        (subscription) => this.#take(topic, subscription),
+        () => this.#topics.delete(topic),
+      );
+    }
+    await within(deadlines, 'request', limit, subscribing, known !== undefined);
+    return known === undefined;
+  }
+
+  async #take(topic: string, subscription: Subscription): Promise<void> {
+    let reason: FairleadError | undefined;
+    try {
+      for await (const message of subscription) {
+        const { correlationData } = message.properties;
+        if (correlationData === undefined) continue;
+        this.#waiting.get(Number(decodeUtf8Lossy(correlationData)))?.resolve(message);
+      }
+    } catch (error) {
+      reason = asFailure(error);
+    }
+    this.#topics.delete(topic);
+    // It has ended with the client, which says why, or by itself: nobody listens any more.
+    if (reason !== undefined) this.end(reason);
+  }
+}

@@ -1,0 +1,39 @@
+// Hands a session's changes to its store, one call at a time. It knows neither.
+import type { Journal } from '../session/journal.ts';
+import type { SessionStore } from './store.ts';
+
+export class Saver {
+  readonly #store: SessionStore | undefined;
+  readonly #journal: Journal;
+  /** The calls that are not finished, one behind the other. */
+  #running: Promise<void> | undefined;
+
+  constructor(store: SessionStore | undefined, journal: Journal) {
+    this.#store = store;
+    this.#journal = journal;
+  }
+
+  /** Stores what has changed. @returns `undefined` where there is nothing to wait for. @throws What the store does. */
+  save(): Promise<void> | undefined {
+    const changes = this.#journal.take();
+    if (changes === undefined && this.#running === undefined) return undefined;
+    const call = (): void | Promise<void> => (changes === undefined ? undefined : this.#store?.save(changes));
+    const saved = this.#running === undefined ? call() : this.#running.then(call);
+    if (saved === undefined) return undefined;
+    this.#running = saved;
+    const done = (): void => {
+      if (this.#running === saved) this.#running = undefined;
+    };
+    saved.then(done, done);
+    return saved;
+  }
+
+  /** As `save`, where nobody waits for it. */
+  async saveQuietly(): Promise<void> {
+    try {
+      await this.save();
+    } catch {
+      // The next one that depends on it fails too.
+    }
+  }
+}

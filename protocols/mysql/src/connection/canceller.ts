@@ -1,0 +1,67 @@
+// Ends a statement at the server: KILL QUERY over a connection of its own, and what has to come behind it. Nothing new
+// may be sent meanwhile, since the kill names a connection, not a statement.
+import { type CallLimit, limitOf } from '@fairlead/client';
+import { bounded, type Connector } from '@fairlead/transport';
+import type { Target } from '../options/target.ts';
+import type { Running } from '../statements/running.ts';
+import { encodeQuery } from '../wire/encode.ts';
+import { quietReply } from './companions.ts';
+import { killQuery } from './kill.ts';
+import type { Driver } from './mysql2/driver.ts';
+
+/** How long a cancelled statement may take to end before the connection is given up. */
+export const CANCEL_TIMEOUT_MS = 5_000;
+/** How long the commands before a statement may take, which nothing holds up. */
+const REACH_TIMEOUT_MS = 250;
+/** How long a statement may go on after the time that its server knows of as well. */
+const SERVER_GRACE_MS = 100;
+
+/** Cancels on one connection. */
+export class Canceller {
+  readonly #target: Target;
+  readonly #connector: Connector;
+  readonly #connectionId: number;
+  readonly #driver: Driver;
+
+  constructor(target: Target, connector: Connector, connectionId: number, driver: Driver) {
+    this.#target = target;
+    this.#connector = connector;
+    this.#connectionId = connectionId;
+    this.#driver = driver;
+  }
+
+  /**
+   * Ends the statement that the server is running. Never rejects.
+   * @returns False if it did not end: the connection must be given up.
+   */
+  async cancel(running: Running): Promise<boolean> {
+    if (await this.#endsByItself(running)) return true;
+    // A kill that hits what goes before it would leave the statement alone.
+    await bounded(running.whenReached(), REACH_TIMEOUT_MS);
+    if (running.ended) return true;
+    const killed = await bounded(this.#kill(), CANCEL_TIMEOUT_MS);
+    const confirmed = killed.kind === 'done' && killed.value;
+    if (confirmed) await bounded(running.finished, CANCEL_TIMEOUT_MS);
+    if (!running.ended) return false;
+    // It may have hit after the statement had ended by itself: then the next one takes the hit, and that shall be ours.
+    if (killed.kind === 'done') await bounded(this.#absorb(), CANCEL_TIMEOUT_MS);
+    return true;
+  }
+
+  /** Where the server has the same time limit, it has most likely ended the statement. */
+  async #endsByItself(running: Running): Promise<boolean> {
+    const { serverLimitMs } = running.terms;
+    if (running.reason?.code !== 'timeout' || serverLimitMs === Number.POSITIVE_INFINITY) return false;
+    await bounded(running.finished, SERVER_GRACE_MS);
+    return running.ended;
+  }
+
+  #kill(): Promise<boolean> {
+    const limit: CallLimit = limitOf({ timeoutMs: CANCEL_TIMEOUT_MS });
+    return killQuery(this.#target, this.#connector, this.#connectionId, limit);
+  }
+
+  async #absorb(): Promise<void> {
+    if (!this.#driver.failed) await this.#driver.send(encodeQuery('DO 0'), quietReply());
+  }
+}

@@ -1,0 +1,30 @@
+// Cancels what runs on a connection, by KILL QUERY over another one. It does not know whether that was in time.
+import { type CallLimit, remainingMs } from '@fairlead/client';
+import { bounded, type Connector } from '@fairlead/transport';
+import type { Target } from '../options/target.ts';
+import { encodeQuery, encodeQuit } from '../wire/encode.ts';
+import { quietReply } from './companions.ts';
+import { open } from './open/open.ts';
+
+/**
+ * Kills what connection `connectionId` runs, over a connection of its own, under the same rules. Nothing of that
+ * connection is left behind when the limit is over.
+ * @returns Whether the server has confirmed it.
+ * @throws FairleadError as `open`.
+ */
+export async function killQuery(
+  target: Target,
+  connector: Connector,
+  connectionId: number,
+  limit: CallLimit,
+): Promise<boolean> {
+  const { transport, driver } = await open(target, connector, limit);
+  const reply = quietReply();
+  const sent = driver.send(encodeQuery(`KILL QUERY ${connectionId}`), reply);
+  const outcome = await bounded(sent, remainingMs(limit));
+  driver.leave();
+  transport.write(encodeQuit()).catch(() => undefined);
+  // It ends within its own time.
+  transport.close();
+  return outcome.kind === 'done' && reply.failure === undefined;
+}

@@ -1,0 +1,44 @@
+// What is changed about the driver's handshake: what it may send unasked, and a packet that it does not know.
+import { Buffer } from 'node:buffer';
+import type { AuthMethod } from '../../options/connect-options.ts';
+import { HEADER_BYTES } from '../../wire/encode.ts';
+import { type AuthPolicy, whyNot } from '../open/auth.ts';
+import type { ClientHandshake } from './parts.ts';
+
+/** Methods whose first answer can go out with the handshake response. */
+const DIRECT: readonly string[] = [
+  'mysql_native_password',
+  'caching_sha2_password',
+  'sha256_password',
+  'mysql_clear_password',
+];
+/** `P`, with which parsec's salt begins, and AuthMoreData, which should stand before it. */
+const PARSEC_SALT = 0x50;
+const MORE_DATA = 0x01;
+
+/** What goes out before the server has named the account's method is only what the rules allow. */
+export function restrictHandshake(handshake: ClientHandshake, policy: AuthPolicy): void {
+  const may = (method: string): boolean => whyNot(method as AuthMethod, policy) === undefined;
+  const token = handshake.calculateAuthToken.bind(handshake);
+  handshake.canUseAuthMethodDirectly = (method) => {
+    const inClear = method === 'sha256_password' || method === 'mysql_clear_password';
+    return DIRECT.includes(method) && (policy.tls || !inClear) && may(method);
+  };
+  handshake.calculateAuthToken = (method, password, scramble) =>
+    may(method) ? token(method, password, scramble) : Buffer.alloc(0);
+}
+
+/** parsec's second packet comes without the byte by which the driver knows such packets. */
+export function acceptParsec(handshake: ClientHandshake): void {
+  const execute = handshake.execute.bind(handshake);
+  handshake.execute = (packet, connection) => {
+    if (packet !== undefined && packet.buffer[packet.offset] === PARSEC_SALT) {
+      const payload = packet.buffer.subarray(packet.offset, packet.end);
+      packet.buffer = Buffer.concat([Buffer.alloc(HEADER_BYTES), Buffer.of(MORE_DATA), payload]);
+      packet.start = 0;
+      packet.offset = HEADER_BYTES;
+      packet.end = packet.buffer.length;
+    }
+    return execute(packet, connection);
+  };
+}

@@ -1,0 +1,133 @@
+// From a target to a driver that is ready for statements: dials, reads the greeting, turns TLS on, authenticates. It
+// ends within the target's time whatever the server does.
+import { type CallLimit, passwordOf, remainingMs } from '@fairlead/client';
+import { bounded, type Connector, FairleadError, formatAddress, type Transport } from '@fairlead/transport';
+import { startupError, usage } from '../../errors.ts';
+import type { Login, Target } from '../../options/target.ts';
+import { decodeGreeting, type Greeting, greetingLength, MAX_GREETING_BYTES } from '../../wire/greeting.ts';
+import { Driver } from '../mysql2/driver.ts';
+
+/** A session that has begun. */
+export interface Opened {
+  readonly transport: Transport;
+  readonly greeting: Greeting;
+  readonly driver: Driver;
+}
+
+/**
+ * Asks for the password, dials and starts a session, all within one limit.
+ * @throws FairleadError as the connector, and `tls_failed`, `auth`, `server`, `protocol`, `connect_timeout`,
+ *   `connection_lost`.
+ */
+export async function open(target: Target, connector: Connector, limit: CallLimit): Promise<Opened> {
+  const password = (await passwordOf(target.password, limit)) ?? '';
+  if (password.includes('\0')) throw usage('the password holds a NUL character');
+  const transport = await connector(target.address, {
+    tls: target.tls ? 'starttls' : 'off',
+    connectTimeoutMs: remainingMs(limit),
+    signal: limit.signal,
+  });
+  return inTime(transport, target, limit, start(transport, { ...target, password }));
+}
+
+async function start(transport: Transport, target: Login): Promise<Opened> {
+  const first = firstPacket(transport);
+  const driver = new Driver(transport, target);
+  const { bytes, extra } = await first;
+  const greeting = decodeGreeting(bytes);
+  if ('refused' in greeting) throw refusedAtOnce(greeting.refused, transport, target);
+  if (target.tls) assertTls(greeting, extra, transport);
+  else if (extra > 0) throw protocol('it spoke twice before it was answered', transport);
+  await driver.start(greeting);
+  return { transport, greeting, driver };
+}
+
+/** A text that came before TLS is nobody's word for it: where TLS is wanted, it is not repeated. */
+function refusedAtOnce(
+  words: Parameters<typeof startupError>[0],
+  transport: Transport,
+  target: Target,
+): FairleadError {
+  if (!target.tls) return startupError(words, transport.peer);
+  const message = `(error ${words.errno}, sent before TLS; its text is not shown)`;
+  return startupError({ ...words, message: `the server refused the connection ${message}` }, transport.peer);
+}
+
+function assertTls({ offersTls }: Greeting, extra: number, transport: Transport): void {
+  const { peer } = transport;
+  if (!offersTls) {
+    throw new FairleadError(
+      'tls_failed',
+      'The server does not offer TLS. Give it a certificate (ssl_cert, ssl_key), or, on a network that is trusted, ask ' +
+        "for sslmode 'disable' by name.",
+      { peer, safeToRetry: true },
+    );
+  }
+  if (extra === 0) return;
+  throw new FairleadError(
+    'tls_failed',
+    'Bytes came in clear text behind the greeting; somebody may have injected them.',
+    { peer, safeToRetry: true },
+  );
+}
+
+/** The whole first packet, and how many bytes came behind it. */
+async function firstPacket(transport: Transport): Promise<{ bytes: Uint8Array; extra: number }> {
+  const gathered = new Uint8Array(2 * MAX_GREETING_BYTES);
+  let have = 0;
+  for (;;) {
+    const chunk = await transport.read();
+    if (chunk === undefined) {
+      throw new FairleadError('connection_lost', 'The server closed the connection instead of greeting.', {
+        peer: transport.peer,
+        safeToRetry: true,
+      });
+    }
+    const room = chunk.subarray(0, gathered.length - have);
+    gathered.set(room, have);
+    have += room.length;
+    const length = greetingLength(gathered.subarray(0, have));
+    if (length !== undefined && have >= length)
+      return { bytes: gathered.slice(0, length), extra: have - length };
+  }
+}
+
+function protocol(what: string, transport: Transport): FairleadError {
+  return new FairleadError('protocol', `The server broke the MySQL protocol: ${what}.`, {
+    peer: transport.peer,
+  });
+}
+
+/** Bounds the start-up, says who the peer was, and ends the transport when it failed. */
+async function inTime<T>(
+  transport: Transport,
+  target: Target,
+  limit: CallLimit,
+  step: Promise<T>,
+): Promise<T> {
+  const outcome = await bounded(step, remainingMs(limit));
+  if (outcome.kind === 'done') return outcome.value;
+  const failure =
+    outcome.kind === 'failed' ? explain(outcome.error, transport) : tooLate(transport, target, limit);
+  transport.destroy(failure);
+  throw failure;
+}
+
+/** Until the session has begun, nothing can have had an effect. */
+function explain(error: unknown, transport: Transport): FairleadError {
+  const { peer } = transport;
+  if (!(error instanceof FairleadError)) {
+    return new FairleadError('protocol', 'The start-up failed.', { cause: error, peer, safeToRetry: true });
+  }
+  const { code, message, blame, cause, server } = error;
+  if (server !== undefined && code === 'connection_lost') {
+    const errno = Number(server.fields?.errno ?? 0);
+    return startupError({ errno, sqlState: server.code, message: server.message }, peer);
+  }
+  return new FairleadError(code, message, { blame, safeToRetry: true, cause, server, peer });
+}
+
+function tooLate(transport: Transport, { address }: Target, { timeoutMs }: CallLimit): FairleadError {
+  const message = `${formatAddress(address)} did not finish the MySQL start-up in ${timeoutMs} ms.`;
+  return new FairleadError('connect_timeout', message, { peer: transport.peer, safeToRetry: true });
+}

@@ -1,0 +1,121 @@
+// The query parameters of a MySQL URL, by the names of libmysqlclient's options and of the common drivers. One that
+// is unknown, or that would promise what the platform cannot do, is refused.
+import { FairleadError } from '@fairlead/errors';
+import { usage } from '../errors.ts';
+import type { AuthMethod, ConnectOptions } from './connect-options.ts';
+
+/** The methods that `requireAuth` may name. */
+export const AUTH_METHODS: readonly string[] = [
+  'caching_sha2_password',
+  'sha256_password',
+  'mysql_native_password',
+  'client_ed25519',
+  'parsec',
+  'mysql_clear_password',
+];
+
+const NO_CLIENT_CERTIFICATE =
+  "the platform's sockets present no client certificate; use a password, or Hyperdrive";
+const NO_PRIVATE_CA =
+  "the platform's sockets trust public authorities only and take no CA; use a publicly trusted certificate, or " +
+  'Hyperdrive for a private CA';
+const NO_CHOICE = "the platform's sockets decide that (TLS 1.2 at least)";
+const NO_SOCKET = 'only TCP is spoken here';
+const NO_COMPRESSION = 'compressed packets are not spoken here';
+
+/** Parameters that cannot be honoured, spelled without `-` and `_`: the reason and the way out. */
+const IMPOSSIBLE: Readonly<Record<string, string>> = {
+  sslcert: NO_CLIENT_CERTIFICATE,
+  sslkey: NO_CLIENT_CERTIFICATE,
+  sslca: NO_PRIVATE_CA,
+  sslcapath: NO_PRIVATE_CA,
+  sslrootcert: NO_PRIVATE_CA,
+  sslcrl: "the platform's sockets take no revocation list",
+  sslcrlpath: "the platform's sockets take no revocation list",
+  sslcipher: NO_CHOICE,
+  tlsversion: NO_CHOICE,
+  tlsciphersuites: NO_CHOICE,
+  ssl: 'it says too little; use sslmode=require, or sslmode=disable if plain text is meant',
+  tls: 'it says too little; use sslmode=require, or sslmode=disable if plain text is meant',
+  socket: NO_SOCKET,
+  unixsocket: NO_SOCKET,
+  compress: NO_COMPRESSION,
+  compressionalgorithms: NO_COMPRESSION,
+  serverrsapublickeyfile: 'there are no files here; use TLS, or allowPublicKeyRetrieval by name',
+  defaultauth: 'the server chooses among the methods that require_auth names',
+  initcommand: 'run it as a query of its own',
+  allowlocalinfile: "LOAD DATA LOCAL reads a call's option localData and nothing else",
+  allowloadlocalinfile: "LOAD DATA LOCAL reads a call's option localData and nothing else",
+};
+
+/**
+ * One parameter as options.
+ * @throws FairleadError `usage` for an unknown parameter or value, `policy` for what the platform cannot honour.
+ */
+export function checkUrlParameter(name: string, value: string): ConnectOptions {
+  const key = name.toLowerCase().replace(/[-_]/g, '');
+  const impossible = IMPOSSIBLE[key];
+  if (impossible !== undefined && Object.hasOwn(IMPOSSIBLE, key)) throw refused(name, impossible);
+  const known = readParameter(name, key, value);
+  if (known !== undefined) return known;
+  throw usage(`the URL has the unknown parameter "${name.slice(0, 50)}"`);
+}
+
+function readParameter(name: string, key: string, value: string): ConnectOptions | undefined {
+  switch (key) {
+    case 'sslmode':
+      // Checked with the options, where it can stand too.
+      return { sslmode: value.toLowerCase().replaceAll('_', '-') as NonNullable<ConnectOptions['sslmode']> };
+    case 'applicationname':
+    case 'programname':
+      return { applicationName: value };
+    case 'connecttimeout': {
+      const seconds = whole(name, value);
+      // Every wait here has an end.
+      return seconds === 0 ? {} : { timeoutMs: seconds * 1000 };
+    }
+    case 'requireauth':
+      return { requireAuth: authMethods(value) };
+    case 'charset':
+    case 'characterset':
+    case 'defaultcharacterset':
+      if (/^utf8(mb4)?$/i.test(value)) return {};
+      throw refused(name, 'text is utf8mb4 here');
+    case 'allowpublickeyretrieval':
+      return { allowPublicKeyRetrieval: yes(name, value) };
+    case 'allowcleartextpassword':
+    case 'allowcleartextpasswords':
+      return { allowCleartextPassword: yes(name, value) };
+    case 'multistatements':
+      return { multiStatements: yes(name, value) };
+    case 'timezone':
+      if (value === 'utc' || value === 'session') return { timeZone: value };
+      throw usage('the URL\'s "timeZone" is none of utc, session');
+    default:
+      return undefined;
+  }
+}
+
+function authMethods(value: string): AuthMethod[] {
+  const methods = value.split(',').map((method) => method.trim());
+  const known = methods.filter((method): method is AuthMethod => AUTH_METHODS.includes(method));
+  if (known.length === methods.length) return known;
+  throw usage(`require_auth takes ${AUTH_METHODS.join(', ')}`);
+}
+
+function yes(name: string, value: string): boolean {
+  if (value === 'true' || value === '1') return true;
+  if (value === 'false' || value === '0') return false;
+  throw usage(`the URL's "${name.slice(0, 50)}" is neither true nor false`);
+}
+
+function whole(name: string, value: string): number {
+  if (/^\d{1,6}$/.test(value)) return Number(value);
+  throw usage(`the URL's "${name.slice(0, 50)}" is not a whole number`);
+}
+
+function refused(name: string, reason: string): FairleadError {
+  return new FairleadError('policy', `MySQL: the URL's "${name.slice(0, 50)}" is refused: ${reason}.`, {
+    safeToRetry: true,
+  });
+}

@@ -1,0 +1,144 @@
+// All results of one statement, one after another, each with its rows as they come. It keeps no more than one network
+// read's worth of them.
+
+import type { Connection } from '../connection/connection.ts';
+import { usage } from '../errors.ts';
+import type { ArrayRow, Column, ObjectRow, RowStream, StreamOptions } from '../types.ts';
+import type { Value } from '../values/value.ts';
+import type { OkWords, ResultColumn } from '../wire/messages.ts';
+import { describeColumns, objectMaker, summarize } from './collect.ts';
+import { type Begin, type FlowEvents, RowFlow } from './row-flow.ts';
+
+/** How many results may wait to be taken: those without rows come close together, and a CALL may have no end of them. */
+const MAX_BEGUN = 64;
+
+/** Waits until there is something to take. */
+type Wait = (isReady: () => boolean) => Promise<void>;
+
+/** One result of several. */
+class OneResult<Row> implements RowStream<Row> {
+  readonly columns: Promise<readonly Column[]>;
+  readonly #wait: Wait;
+  readonly #command: string;
+  readonly #make: ((row: Value[]) => ArrayRow | ObjectRow) | undefined;
+  #batch: Row[] = [];
+  #count = 0;
+  #taken = false;
+  #dropped = false;
+  summary: RowStream<Row>['summary'];
+
+  constructor(
+    wait: Wait,
+    command: string,
+    columns: readonly ResultColumn[] | undefined,
+    options: StreamOptions,
+  ) {
+    this.#wait = wait;
+    this.#command = command;
+    this.columns = Promise.resolve(columns === undefined ? [] : describeColumns(columns));
+    if (columns !== undefined)
+      this.#make = options.rowMode === 'array' ? (values) => values : objectMaker(columns);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterableIterator<Row> {
+    for await (const batch of this.batches()) yield* batch;
+  }
+
+  async *batches(): AsyncIterableIterator<Row[]> {
+    if (this.#taken) throw usage('the rows of this result were taken already');
+    this.#taken = true;
+    try {
+      for (;;) {
+        await this.#wait(() => this.#batch.length > 0 || this.summary !== undefined);
+        if (this.#batch.length === 0) return;
+        const batch = this.#batch;
+        this.#batch = [];
+        yield batch;
+      }
+    } finally {
+      this.drop();
+    }
+  }
+
+  /** @returns Whether somebody will take it. */
+  push(row: Value[]): boolean {
+    this.#count += 1;
+    if (this.#dropped || this.#make === undefined) return false;
+    this.#batch.push(this.#make(row) as Row);
+    return true;
+  }
+
+  end(words: OkWords): void {
+    const summary = summarize(words, this.#make === undefined ? undefined : this.#count);
+    this.summary = { ...summary, command: this.#command, droppedResults: 0 };
+  }
+
+  /** Rows that come from now on are of no use. */
+  drop(): void {
+    this.#dropped = true;
+    this.#batch = [];
+  }
+}
+
+/** The results of one statement, as they come. */
+export class Results<Row> implements FlowEvents {
+  readonly #flow: RowFlow;
+  readonly #command: string;
+  readonly #options: StreamOptions;
+  /** Those that have begun and that nobody has asked for yet. */
+  readonly #begun: OneResult<Row>[] = [];
+  /** The one whose rows come. */
+  #current: OneResult<Row> | undefined;
+
+  constructor(connection: Connection, begin: Begin, command: string, options: StreamOptions) {
+    this.#flow = new RowFlow(connection, begin, options);
+    this.#command = command;
+    this.#options = options;
+  }
+
+  async *all(): AsyncIterableIterator<RowStream<Row>> {
+    try {
+      for (;;) {
+        await this.#wait(() => this.#begun.length > 0);
+        const result = this.#begun.shift();
+        if (result === undefined) return;
+        yield result;
+        result.drop();
+      }
+    } finally {
+      this.#current?.drop();
+      for (const result of this.#begun) result.drop();
+      await this.#flow.leave();
+    }
+  }
+
+  readonly #wait: Wait = (isReady) => this.#flow.until(this, isReady);
+
+  #begin(columns: readonly ResultColumn[] | undefined): OneResult<Row> {
+    const result = new OneResult<Row>(this.#wait, this.#command, columns, this.#options);
+    this.#begun.push(result);
+    return result;
+  }
+
+  onColumns(columns: readonly ResultColumn[]): void {
+    this.#current = this.#begin(columns);
+    // Its columns are there for whoever waits, and its rows may come later.
+    this.#flow.wake();
+  }
+
+  onRow(row: Value[]): void {
+    if (this.#current?.push(row)) this.#flow.hold();
+  }
+
+  onResult(words: OkWords): void {
+    const result = this.#current ?? this.#begin(undefined);
+    this.#current = undefined;
+    result.end(words);
+    if (this.#begun.length < MAX_BEGUN) this.#flow.wake();
+    else this.#flow.hold();
+  }
+
+  onEnd(): void {
+    // Whoever waits hears of the failure by waiting.
+  }
+}

@@ -1,0 +1,201 @@
+// MySQL over HTTP: `POST /mysql/query`, as one JSON document or as NDJSON with backpressure. It refuses to write
+// for a token that may only read, and to gather a large result in memory.
+
+import { remainingMs } from '@fairlead/client';
+import {
+  defineRoutes,
+  type Open,
+  type RequestLimit,
+  type RouteContext,
+  type RouteModule,
+  readJson,
+  requireJsonType,
+} from '@fairlead/http';
+import {
+  answerWithRows,
+  encodeBytes,
+  encodePlain,
+  encodeRawJson,
+  PARAMETERS,
+  queryFields,
+  queryRoute,
+  type ResultPart,
+  type RowEncoder,
+  readJsonParameter,
+  resolveReadOrWrite,
+  rowEncoder,
+} from '@fairlead/http/sql';
+import { z } from '@hono/zod-openapi';
+import { connect } from '../client.ts';
+import type { ConnectOptions } from '../options/connect-options.ts';
+import type { ArrayRow, Client, Column, RowStream } from '../types.ts';
+import type { InputParameters, Parameter } from '../values/value.ts';
+import { assertReading } from './reader/read-only.ts';
+
+const MAX_PARAMETERS = 65_535;
+/** How much longer than the request the server lets a statement run: where the request can still cancel it, that comes first. */
+const SERVER_GRACE_MS = 500;
+/** Error numbers by which a server says that it is busy or going down, not that the query is wrong. */
+const UNAVAILABLE = new Set(['1040', '1041', '1053', '1077', '1078', '1129', '1203', '1205', '1226', '3032']);
+
+const description =
+  'Runs one statement. With `Accept: application/x-ndjson` the result streams: a line `{"columns": [...]}`, one ' +
+  'line a row, and a last line `{"rowCount": n, "command": "SELECT", ...}` or `{"error": {...}}`. Of several results ' +
+  '(CALL) the further ones stand in `moreResults`; as lines they follow, and all tails but the last say ' +
+  '`"moreResults": true`. A token with the scope `mysql:read` runs statements that read, in a READ ONLY transaction; ' +
+  '`mysql:write` runs any.';
+
+const parameterSchema = z.unknown().openapi({
+  description:
+    'Text, number, boolean or null; an array or object becomes JSON text as it was written, and `{"$base64": "..."}` ' +
+    'bytes. Numbers keep all their digits: beyond a double they travel as an integer of 64 bits or as text.',
+  example: 42,
+});
+
+/** `POST /mysql/query`. */
+const querySchema = z
+  .strictObject({
+    sql: z.string().min(1).openapi({
+      description: 'One statement; parameters are ? (then params is an array) or :name (an object)',
+      example: 'select ? + 0 as answer',
+    }),
+    params: z
+      .union([z.array(parameterSchema).max(MAX_PARAMETERS), z.record(z.string(), parameterSchema)])
+      .optional(),
+    ...queryFields,
+  })
+  .openapi('MysqlQuery');
+
+/** What came in the body. */
+type QueryRequest = z.output<typeof querySchema>;
+
+/** Members of one result. */
+const resultFields = {
+  columns: z.array(z.object({ name: z.string(), type: z.string(), table: z.string(), schema: z.string() })),
+  rows: z
+    .array(z.unknown())
+    .openapi({ description: 'Objects or arrays; bytes as base64, bigint and decimal as text' }),
+  rowCount: z.number().int(),
+  command: z.string().openapi({ example: 'SELECT' }),
+  affectedRows: z.number().int(),
+  lastInsertId: z.string(),
+  warningCount: z.number().int(),
+};
+
+/** A result as one document. */
+const resultSchema = z
+  .object({
+    ...resultFields,
+    moreResults: z
+      .array(z.object(resultFields))
+      .optional()
+      .openapi({ description: 'Further results, as of CALL, whose last one has no rows' }),
+  })
+  .openapi('MysqlResult');
+
+const route = queryRoute(description, querySchema, resultSchema);
+
+/** One request, resolved. */
+interface Call {
+  readonly request: QueryRequest;
+  readonly parameters: InputParameters;
+  readonly readOnly: boolean;
+  readonly open: Open<Client>;
+}
+
+/** The MySQL routes, for the worker's route table. */
+export const mysqlRoutes: RouteModule = defineRoutes({
+  prefix: '/mysql',
+  protocol: 'mysql',
+  schemes: ['mysql:', 'mariadb:'],
+  defaultPort: 3306,
+  description: 'MySQL and MariaDB',
+  // Read by the route itself, which keeps the JSON text of parameters.
+  bodies: 'any',
+  serverStatus: ({ fields }) => (UNAVAILABLE.has(fields?.errno ?? '') ? 503 : undefined),
+  register(app) {
+    // Registered by hand: a handler that answers with a ready-made stream is none that openapi() can type.
+    app.openAPIRegistry.registerPath(route);
+    app.post(route.path, async (c) => {
+      requireJsonType(c);
+      const call = prepare(c, await readJson(c, querySchema, { partsIn: PARAMETERS }));
+      return answerWithRows(c, call.open, (db, limit) => encoded(db, call, limit));
+    });
+  },
+});
+
+function readParameters(params: QueryRequest['params']): InputParameters {
+  if (params === undefined) return [];
+  const read = (value: unknown, path: string): Parameter =>
+    readJsonParameter(value, path, { arrays: 'json' });
+  if (Array.isArray(params)) return params.map((value, i) => read(value, `params[${i}]`));
+  const named: Record<string, Parameter> = Object.create(null);
+  for (const [name, value] of Object.entries(params)) named[name] = read(value, `params.${name}`);
+  return named;
+}
+
+function prepare(c: RouteContext, request: QueryRequest): Call {
+  const parameters = readParameters(request.params);
+  const { target, readOnly } = resolveReadOrWrite(c, request.connection);
+  if (readOnly) assertReading(request.sql);
+  const open: Open<Client> = (signal) =>
+    connect(target.url, {
+      ...(target.options as ConnectOptions),
+      connector: c.var.connector,
+      json: 'raw',
+      multiStatements: false,
+      queryTimeoutMs: Number.POSITIVE_INFINITY,
+      signal,
+    });
+  return { request, parameters, readOnly, open };
+}
+
+/** Rows in batches, as JSON texts, with what stands before and behind them, result by result. */
+async function* encoded(
+  db: Client,
+  { request, parameters, readOnly }: Call,
+  time: RequestLimit,
+): AsyncGenerator<ResultPart, void, undefined> {
+  // The platform does not report a caller who leaves before the first byte: so the server has the request's time, too.
+  const serverTimeoutMs = remainingMs({ ...time, signal: undefined }) + SERVER_GRACE_MS;
+  const results = db.results(request.sql, parameters, { rowMode: 'array', readOnly, serverTimeoutMs });
+  let last: string | undefined;
+  for await (const result of results) {
+    if (last !== undefined) yield { tail: last, more: true };
+    const columns = await result.columns;
+    yield { head: `"columns":${JSON.stringify(columns)}` };
+    yield* batches(result, encoderOf(columns, request.rowMode));
+    last = tailOf(result.summary);
+  }
+  yield { tail: last ?? tailOf(undefined) };
+}
+
+function tailOf(summary: RowStream<ArrayRow>['summary']): string {
+  const {
+    rowCount = 0,
+    command = '',
+    affectedRows = 0,
+    lastInsertId = '0',
+    warningCount = 0,
+  } = summary ?? {};
+  return JSON.stringify({ rowCount, command, affectedRows, lastInsertId, warningCount }).slice(1, -1);
+}
+
+function encoderOf(columns: readonly Column[], rowMode: 'object' | 'array'): RowEncoder {
+  const cells = columns.map(({ name, type }) => ({
+    name,
+    encode: type === 'json' ? encodeRawJson : encodeCell,
+  }));
+  return rowEncoder(cells, rowMode);
+}
+
+function encodeCell(value: unknown): string {
+  return value instanceof Uint8Array ? encodeBytes(value) : encodePlain(value);
+}
+
+async function* batches(
+  stream: RowStream<ArrayRow>,
+  encode: RowEncoder,
+): AsyncGenerator<{ rows: string[] }, void, undefined> {
+  for await (const batch of stream.batches()) yield { rows: batch.map(encode) };
+}

@@ -1,0 +1,230 @@
+// The replies to commands as state machines: packets in, events out (protocol, "Command Phase"). Everything that does
+// not belong in a reply is refused as `protocol`.
+import { Buffer } from 'node:buffer';
+import { type ValueOptions, valueDecoder } from '../values/decode.ts';
+import type { Value } from '../values/value.ts';
+import { type Cursor, malformed } from '../wire/cursor.ts';
+import {
+  decodeColumn,
+  decodeEof,
+  decodeError,
+  decodeOk,
+  decodePrepared,
+  EOF,
+  ERR,
+  isEof,
+  LOCAL_FILE,
+  OK,
+} from '../wire/decode.ts';
+import type { ErrorWords, PreparedWords, ReplyEvents, ResultColumn } from '../wire/messages.ts';
+import type { SessionState } from './session-state.ts';
+
+/** SERVER_MORE_RESULTS_EXISTS. */
+const MORE_RESULTS = 0x0008;
+/** As many columns as a table or a view may have. */
+const MAX_COLUMNS = 4096;
+const BINARY_ROW = 0x00;
+/** The NULL bitmap of a binary row begins with two bits of no column. */
+const BITMAP_OFFSET = 2;
+
+/** How the packets of a connection are to be read. */
+export interface ReplyOptions extends ValueOptions {
+  /** Whether column definitions have MariaDB's extended metadata. */
+  readonly extended: boolean;
+  /** Hears of what the server says of the session at the end of each result. */
+  readonly state?: SessionState | undefined;
+}
+
+/** A command's reply, packet by packet. */
+export interface Reply {
+  /** The server's error, once it has ended the reply. */
+  readonly failure: ErrorWords | undefined;
+  /**
+   * Takes one packet.
+   * @returns True when the reply is complete.
+   * @throws FairleadError `protocol` for what cannot stand here, and whatever an event throws.
+   */
+  receive(cursor: Cursor): boolean;
+}
+
+type State = 'header' | 'columns' | 'columnsEnd' | 'rows' | 'localFile';
+
+/** Columns that came before, by their definitions' bytes: a statement that runs again has the same ones. */
+export class ColumnCache {
+  #definitions: Uint8Array[] = [];
+  #columns: readonly ResultColumn[] = [];
+
+  /** The last result's columns if these definitions are theirs. */
+  find(definitions: readonly Uint8Array[]): readonly ResultColumn[] | undefined {
+    const known = this.#definitions;
+    if (known.length !== definitions.length) return undefined;
+    return definitions.every((bytes, i) => sameBytes(bytes, known[i])) ? this.#columns : undefined;
+  }
+
+  keep(definitions: Uint8Array[], columns: readonly ResultColumn[]): void {
+    this.#definitions = definitions;
+    this.#columns = columns;
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array | undefined): boolean {
+  if (b === undefined || a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** The reply to COM_QUERY and COM_STMT_EXECUTE: results, one after another. */
+export class ResultReply implements Reply {
+  failure: ErrorWords | undefined;
+  readonly #binary: boolean;
+  readonly #options: ReplyOptions;
+  readonly #cache: ColumnCache;
+  readonly #events: ReplyEvents;
+  #state: State = 'header';
+  #expected = 0;
+  #definitions: Uint8Array[] = [];
+  #columns: readonly ResultColumn[] = [];
+
+  constructor(protocol: 'text' | 'binary', options: ReplyOptions, cache: ColumnCache, events: ReplyEvents) {
+    this.#binary = protocol === 'binary';
+    this.#options = options;
+    this.#cache = cache;
+    this.#events = events;
+  }
+
+  receive(cursor: Cursor): boolean {
+    if (cursor.peek() === ERR) {
+      this.failure = decodeError(cursor);
+      return true;
+    }
+    switch (this.#state) {
+      case 'rows':
+        return this.#row(cursor);
+      case 'header':
+        return this.#header(cursor);
+      case 'columns':
+        return this.#column(cursor);
+      case 'columnsEnd':
+        if (!isEof(cursor)) throw malformed('the columns do not end where they should');
+        this.#state = 'rows';
+        return false;
+      case 'localFile':
+        if (cursor.peek() !== OK) throw malformed('it is no answer to the content of a file');
+        return this.#end(cursor);
+    }
+  }
+
+  #header(cursor: Cursor): boolean {
+    const first = cursor.peek();
+    if (first === OK) return this.#end(cursor);
+    if (first === LOCAL_FILE) {
+      cursor.take(1);
+      this.#state = 'localFile';
+      this.#events.onLocalFile(cursor.rest());
+      return false;
+    }
+    if (first === EOF) throw malformed('a result begins with its end');
+    this.#expected = cursor.length();
+    if (this.#expected < 1 || this.#expected > MAX_COLUMNS)
+      throw malformed('a result has no such number of columns');
+    if (cursor.left > 0) throw malformed('bytes follow the number of columns');
+    this.#definitions = [];
+    this.#state = 'columns';
+    return false;
+  }
+
+  #column(cursor: Cursor): boolean {
+    this.#definitions.push(cursor.bytes.subarray(cursor.at, cursor.end).slice());
+    if (this.#definitions.length < this.#expected) return false;
+    this.#columns = this.#cache.find(this.#definitions) ?? this.#decodeColumns(cursor);
+    this.#state = 'columnsEnd';
+    this.#events.onColumns(this.#columns);
+    return false;
+  }
+
+  #decodeColumns(cursor: Cursor): readonly ResultColumn[] {
+    const columns = this.#definitions.map((bytes) => {
+      const definition = decodeColumn(
+        cursor.reset(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length),
+        this.#options.extended,
+      );
+      return { ...definition, ...valueDecoder(definition, this.#options) };
+    });
+    this.#cache.keep(this.#definitions, columns);
+    return columns;
+  }
+
+  #row(cursor: Cursor): boolean {
+    if (isEof(cursor)) return this.#end(cursor);
+    const row = this.#binary ? binaryRow(cursor, this.#columns) : textRow(cursor, this.#columns);
+    if (cursor.at !== cursor.end) throw malformed('a row has more than its columns');
+    this.#events.onRow(row);
+    return false;
+  }
+
+  /** An OK or EOF packet. */
+  #end(cursor: Cursor): boolean {
+    const words = this.#state === 'rows' ? decodeEof(cursor) : decodeOk(cursor);
+    this.#state = 'header';
+    this.#options.state?.note(words);
+    this.#events.onResult(words);
+    return (words.status & MORE_RESULTS) === 0;
+  }
+}
+
+function textRow(cursor: Cursor, columns: readonly ResultColumn[]): Value[] {
+  const row: Value[] = new Array(columns.length);
+  for (let i = 0; i < columns.length; i += 1) {
+    const length = cursor.length();
+    const decoder = columns[i];
+    if (length < 0 || decoder === undefined) {
+      row[i] = null;
+      continue;
+    }
+    const start = cursor.take(length);
+    row[i] = decoder.fromText(cursor.bytes, start, cursor.at);
+  }
+  return row;
+}
+
+function binaryRow(cursor: Cursor, columns: readonly ResultColumn[]): Value[] {
+  if (cursor.uint8() !== BINARY_ROW)
+    throw malformed('a row of a prepared statement begins with another byte than 0');
+  const bitmap = cursor.take((columns.length + BITMAP_OFFSET + 7) >> 3);
+  const row: Value[] = new Array(columns.length);
+  for (let i = 0; i < columns.length; i += 1) {
+    const bit = i + BITMAP_OFFSET;
+    const isNull = ((cursor.bytes[bitmap + (bit >> 3)] ?? 0) >> (bit & 7)) & 1;
+    row[i] = isNull ? null : (columns[i]?.fromBinary(cursor) ?? null);
+  }
+  return row;
+}
+
+/** The reply to COM_STMT_PREPARE: the statement's number, and definitions that are of no use yet. */
+export class PrepareReply implements Reply {
+  failure: ErrorWords | undefined;
+  prepared: PreparedWords | undefined;
+  /** Lists that are still to end: of parameters, of columns. */
+  #lists = 0;
+  /** Servers may announce more parameters than they define, but not fewer. */
+  #definitions = 0;
+
+  receive(cursor: Cursor): boolean {
+    if (cursor.peek() === ERR) {
+      this.failure = decodeError(cursor);
+      return true;
+    }
+    if (this.prepared === undefined) {
+      const { id, parameterCount, columnCount } = decodePrepared(cursor);
+      this.prepared = { id, parameterCount };
+      this.#lists = Math.sign(parameterCount) + Math.sign(columnCount);
+      this.#definitions = parameterCount + columnCount;
+    } else if (isEof(cursor)) {
+      this.#lists -= 1;
+    } else {
+      this.#definitions -= 1;
+      if (this.#definitions < 0) throw malformed('it defines more columns than it announced');
+    }
+    return this.#lists === 0;
+  }
+}

@@ -1,0 +1,77 @@
+// What callers pass, checked at the door: those without types pass anything. It refuses, and changes nothing.
+import { checkSignal } from '@fairlead/client';
+import { checkTimeMs } from '@fairlead/transport';
+import { usage } from '../errors.ts';
+import type { QueryOptions, StreamOptions, TransactionOptions } from '../types.ts';
+
+const ISOLATION_LEVELS: readonly unknown[] = [
+  'read uncommitted',
+  'read committed',
+  'repeatable read',
+  'serializable',
+];
+
+/** The options of a call that has none: the same object each time, which needs no check. */
+export const NONE: Readonly<Record<string, never>> = {};
+
+function checkOptions(options: unknown): void {
+  if (typeof options !== 'object' || options === null) throw usage('the options are an object');
+}
+
+function checkChoice(name: string, value: unknown, choices: readonly unknown[]): void {
+  if (value !== undefined && !choices.includes(value)) throw usage(`${name} is one of ${choices.join(', ')}`);
+}
+
+function checkSwitch(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'boolean') throw usage(`${name} is true or false`);
+}
+
+/** @throws FairleadError `usage` unless it is undefined, Infinity or a whole number from 0 on. */
+export function checkCount(name: string, value: unknown): void {
+  if (value === undefined || value === Number.POSITIVE_INFINITY) return;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return;
+  throw usage(`${name} is a whole number from 0 on, or Infinity for no limit`);
+}
+
+/**
+ * Checks the arguments of `query`, `execute` and `stream`.
+ * @throws FairleadError `usage`.
+ */
+export function checkStatement(text: unknown, params: unknown, options: StreamOptions): void {
+  if (typeof text !== 'string') throw usage('the statement is a text');
+  if (typeof params !== 'object' || params === null) {
+    throw usage('the parameters are an array, or an object for named ones');
+  }
+  if (options === NONE) return;
+  checkOptions(options);
+  const { rowMode, maxRows, maxBytes, localData, readOnly, protocol, serverTimeoutMs } = options;
+  if (rowMode !== undefined) checkChoice('rowMode', rowMode, ['object', 'array']);
+  if (protocol !== undefined) checkChoice('protocol', protocol, ['text', 'prepared']);
+  checkCount('maxRows', maxRows);
+  checkCount('maxBytes', maxBytes);
+  checkSwitch('readOnly', readOnly);
+  checkTimeMs('serverTimeoutMs', serverTimeoutMs);
+  if (localData !== undefined && typeof Object(localData)[Symbol.asyncIterator] !== 'function') {
+    throw usage('localData is an async iterable of Uint8Array');
+  }
+}
+
+/** @throws FairleadError `usage`. */
+export function checkCall(options: QueryOptions): void {
+  checkOptions(options);
+  checkTimeMs('timeoutMs', options.timeoutMs);
+  checkSignal(options.signal);
+}
+
+/** @throws FairleadError `usage`. */
+export function checkWork(work: unknown): void {
+  if (typeof work !== 'function') throw usage('the work of a transaction is a function');
+}
+
+/** @throws FairleadError `usage`. */
+export function checkTransaction(options: TransactionOptions): void {
+  checkCall(options);
+  checkChoice('isolation', options.isolation, ISOLATION_LEVELS);
+  checkSwitch('readOnly', options.readOnly);
+  checkSwitch('consistentSnapshot', options.consistentSnapshot);
+}

@@ -1,0 +1,163 @@
+// Values of rows, from the text protocol and the binary one: for each column a pair of decoders that agree. They
+// lose nothing: what JavaScript's numbers cannot hold is text.
+import type { Buffer } from 'node:buffer';
+import { type ColumnDefinition, isBinary, isJson, isUnsigned, TYPE } from '../wire/column-types.ts';
+import { bytesOf, type Cursor, malformed, textOf } from '../wire/cursor.ts';
+import { isoFromText, readDate, readDateTime, readTime } from './datetime.ts';
+import type { JsonValue, Value } from './value.ts';
+
+/** How values come out. */
+export interface ValueOptions {
+  readonly json: 'parsed' | 'raw';
+}
+
+/** Decodes one value that is not NULL: text between two positions, or the next one under a cursor. */
+export interface ValueDecoder {
+  readonly fromText: (bytes: Buffer, start: number, end: number) => Value;
+  readonly fromBinary: (cursor: Cursor) => Value;
+}
+
+const ZERO = 0x30;
+const NINE = 0x39;
+const MINUS = 0x2d;
+/** As many digits fit into a double whatever they are. */
+const SAFE_DIGITS = 15;
+
+/** A whole number of at most 15 digits; other texts as JavaScript reads them. */
+function numberFromText(bytes: Buffer, start: number, end: number): number {
+  const negative = bytes[start] === MINUS;
+  let at = negative ? start + 1 : start;
+  if (at === end) throw malformed('a number has no digits');
+  let value = 0;
+  while (at < end && end - start <= SAFE_DIGITS) {
+    const digit = bytes[at] ?? 0;
+    if (digit < ZERO || digit > NINE) break;
+    value = value * 10 + (digit - ZERO);
+    at += 1;
+  }
+  if (at === end) return negative ? -value : value;
+  const parsed = Number(bytes.toString('latin1', start, end));
+  if (Number.isNaN(parsed)) throw malformed('a number is none');
+  return parsed;
+}
+
+/** The shortest decimal that is this FLOAT, as a FLOAT's digits were written: 0.1, not 0.10000000149011612. */
+function shortestFloat(value: number): number {
+  // toPrecision() drops the sign of -0.
+  if (value === 0) return value;
+  for (let digits = 6; digits < 9; digits += 1) {
+    const shorter = Number(value.toPrecision(digits));
+    if (Math.fround(shorter) === value) return shorter;
+  }
+  return value;
+}
+
+const lengthEncodedText = (cursor: Cursor): string => cursor.text();
+
+function lengthEncodedBytes(cursor: Cursor): Uint8Array {
+  const length = cursor.length();
+  if (length < 0) throw malformed('a value is NULL where it cannot be');
+  const start = cursor.take(length);
+  return bytesOf(cursor.bytes, start, cursor.at);
+}
+
+const TEXT: ValueDecoder = { fromText: textOf, fromBinary: lengthEncodedText };
+const BYTES: ValueDecoder = { fromText: bytesOf, fromBinary: lengthEncodedBytes };
+
+/** JSON as it is meant; a text that is none, as it is. */
+function parseJson(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (cause) {
+    // MariaDB keeps JSON as text, and may be told not to check it.
+    if (cause instanceof SyntaxError) return text;
+    throw cause;
+  }
+}
+
+const JSON_PARSED: ValueDecoder = {
+  fromText: (bytes, start, end) => parseJson(textOf(bytes, start, end)),
+  fromBinary: (cursor) => parseJson(cursor.text()),
+};
+
+const number = (fromBinary: (cursor: Cursor) => number): ValueDecoder => ({
+  fromText: numberFromText,
+  fromBinary,
+});
+
+/** Two's complement of `bits` bits. */
+const signed = (value: number, bits: 8 | 16): number => (value << (32 - bits)) >> (32 - bits);
+
+const INT8 = number((cursor) => signed(cursor.uint8(), 8));
+const UINT8 = number((cursor) => cursor.uint8());
+const INT16 = number((cursor) => signed(cursor.uint16(), 16));
+const UINT16 = number((cursor) => cursor.uint16());
+const INT32 = number((cursor) => cursor.uint32() | 0);
+const UINT32 = number((cursor) => cursor.uint32());
+const FLOAT = number((cursor) => shortestFloat(cursor.bytes.readFloatLE(cursor.take(4))));
+const DOUBLE = number((cursor) => cursor.bytes.readDoubleLE(cursor.take(8)));
+const INT64: ValueDecoder = {
+  fromText: textOf,
+  fromBinary: (cursor) => String(BigInt.asIntN(64, cursor.uint64())),
+};
+const UINT64: ValueDecoder = { fromText: textOf, fromBinary: (cursor) => String(cursor.uint64()) };
+const DATE: ValueDecoder = { fromText: textOf, fromBinary: readDate };
+const NULL: ValueDecoder = { fromText: () => null, fromBinary: () => null };
+
+/** Without a zone, also where it is known: servers take a text with one for no value of a TIMESTAMP. */
+function dateTime(decimals: number): ValueDecoder {
+  return {
+    fromText: (bytes, start, end) => isoFromText(textOf(bytes, start, end)),
+    fromBinary: (cursor) => readDateTime(cursor, decimals),
+  };
+}
+
+/** Times of day and spans. */
+function time(decimals: number): ValueDecoder {
+  return { fromText: textOf, fromBinary: (cursor) => readTime(cursor, decimals) };
+}
+
+/** The decoders of one column's values. */
+export function valueDecoder(column: ColumnDefinition, options: ValueOptions): ValueDecoder {
+  if (isJson(column)) return options.json === 'raw' ? TEXT : JSON_PARSED;
+  const unsigned = isUnsigned(column);
+  switch (column.type) {
+    case TYPE.tiny:
+      return unsigned ? UINT8 : INT8;
+    case TYPE.short:
+      return unsigned ? UINT16 : INT16;
+    case TYPE.year:
+      return UINT16;
+    case TYPE.long:
+    case TYPE.int24:
+      return unsigned ? UINT32 : INT32;
+    case TYPE.longlong:
+      return unsigned ? UINT64 : INT64;
+    case TYPE.float:
+      return FLOAT;
+    case TYPE.double:
+      return DOUBLE;
+    case TYPE.null:
+      return NULL;
+    case TYPE.decimal:
+    case TYPE.newdecimal:
+      return TEXT;
+    case TYPE.date:
+    case TYPE.newdate:
+      return DATE;
+    case TYPE.datetime:
+    case TYPE.datetime2:
+    case TYPE.timestamp:
+    case TYPE.timestamp2:
+      return dateTime(column.decimals);
+    case TYPE.time:
+    case TYPE.time2:
+      return time(column.decimals);
+    case TYPE.bit:
+    case TYPE.geometry:
+    case TYPE.vector:
+      return BYTES;
+    default:
+      return isBinary(column) ? BYTES : TEXT;
+  }
+}

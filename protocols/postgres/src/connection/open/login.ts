@@ -1,0 +1,214 @@
+// From a target to a session that takes statements: dials, turns TLS on, authenticates, asks for the server's role. It
+// ends within the target's time whatever the server does.
+import { ReceiveBuffer } from '@fairlead/bytes';
+import { type CallLimit, passwordOf } from '@fairlead/client';
+import { isFairleadError } from '@fairlead/errors';
+import { scram } from '@fairlead/sasl';
+import { type Address, type Connector, FairleadError, type Transport } from '@fairlead/transport';
+import { hungUp } from '../../errors.ts';
+import { checkPassword, type Target } from '../../options/target.ts';
+import { Session, type SessionOwner } from '../../session/session.ts';
+import { type StartupInput, StartupSession, type Step } from '../../session/startup/startup.ts';
+import { Exchange, type Lane, simpleRequest } from '../../statements/exchange.ts';
+import { bytesOf, writeQuery, writeTerminate } from '../../wire/encode/client.ts';
+import { attemptLimit, dial, inTime } from './dial.ts';
+import { connectFirst, type Probe } from './hosts.ts';
+
+/** Room for what comes with a row, before and behind it. */
+const SLACK_BYTES = 131_072;
+/** Servers that did not ask for SCRAM at once, or do not take what is asked beside: the next connection knows. */
+const RELUCTANT = new Set<string>();
+const MAX_RELUCTANT = 64;
+/** Protocol violation (PgBouncer), invalid parameter value, undefined object, feature not supported. */
+const REFUSED_PARAMETER: readonly string[] = ['08P01', '22023', '42704', '0A000'];
+
+/** A login that may send statements. */
+export interface LoggedIn {
+  readonly transport: Transport;
+  readonly session: Session;
+  readonly buffer: ReceiveBuffer;
+  /** The attempt's time, for what is left of the start-up. */
+  readonly limit: CallLimit;
+}
+
+/** What a login needs besides the target. */
+export interface LoginInput {
+  readonly connector: Connector;
+  readonly owner: SessionOwner & Lane;
+  readonly maxRowBytes: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What an attempt may do to save a round trip, or asks beside (a time limit, digits of floats): a server may not like it. */
+interface Wishes {
+  readonly eager: boolean;
+  readonly asks: boolean;
+}
+
+/**
+ * Opens a connection to the first of the target's servers that will do.
+ * @returns Once statements may be sent: the server is ready, or will be when it has checked the proof that was sent.
+ * @throws FairleadError `connect_failed`, `connect_timeout`, `tls_failed`, `auth`, `server`, `protocol`, `aborted`.
+ */
+export function logIn(target: Target, input: LoginInput): Promise<LoggedIn> {
+  const probe: Probe<LoggedIn> = {
+    status: ({ session }) => session.parameters,
+    ask: (open, statement) => inTime(open.transport, open.limit, ask(open, statement, input.owner)),
+    close: async ({ transport }) => {
+      transport.write(bytesOf(writeTerminate));
+      await transport.close();
+    },
+  };
+  const wishes = {
+    eager: target.eager,
+    asks: target.pinned.size > 0 || target.statementTimeoutMs !== undefined,
+  };
+  return connectFirst(
+    target,
+    (address) => attempt(target, address, input, attemptLimit(target, input.signal), wishes),
+    probe,
+  );
+}
+
+/** The only value of a statement, on a connection that nobody else uses yet. */
+async function ask(open: LoggedIn, statement: string, lane: Lane): Promise<unknown> {
+  let answer: unknown;
+  const exchange = new Exchange(lane, simpleRequest(statement), {
+    begin: () => undefined,
+    // A row of one column: a count in two bytes, a length in four.
+    row: (source, start, end) => {
+      answer = source.text(start + 6, end);
+    },
+    tag: () => undefined,
+  });
+  exchange.expect('Q');
+  open.session.sent.push(exchange);
+  open.transport.write(bytesOf((w) => writeQuery(w, statement)));
+  while (exchange.state !== 'ended') await receive(open.transport, open.session, open.buffer);
+  await exchange.done;
+  return answer;
+}
+
+async function attempt(
+  target: Target,
+  address: Address,
+  input: LoginInput,
+  limit: CallLimit,
+  wishes: Wishes,
+): Promise<LoggedIn> {
+  const place = `${address.hostname}:${address.port}/${target.parameters.get('user')}`;
+  const eager = wishes.eager && !RELUCTANT.has(`eager ${place}`);
+  const asks = wishes.asks && !RELUCTANT.has(`asks ${place}`);
+  const transport = await dial(target, address, input.connector, limit);
+  try {
+    const open = await inTime(transport, limit, begin(transport, target, input, limit, { eager, asks }));
+    if (open !== undefined) return open;
+  } catch (error) {
+    if (!asks || !dislikesParameter(error)) throw error;
+    transport.destroy(new FairleadError('closed', 'The server does not take the parameter.'));
+    const open = await attempt(target, address, input, limit, { ...wishes, asks: false });
+    // Only now it is certain that it was not a parameter of the caller's.
+    remember(`asks ${place}`);
+    return open;
+  }
+  transport.destroy(new FairleadError('closed', 'The server did not ask for SCRAM at once.'));
+  remember(`eager ${place}`);
+  return attempt(target, address, input, limit, { ...wishes, eager: false });
+}
+
+/** The oldest ones make room. */
+function remember(what: string): void {
+  for (const oldest of RELUCTANT) {
+    if (RELUCTANT.size < MAX_RELUCTANT) break;
+    RELUCTANT.delete(oldest);
+  }
+  RELUCTANT.add(what);
+}
+
+/** Poolers say so of start-up parameters that they do not pass on, before they ask for a password. */
+function dislikesParameter(error: unknown): boolean {
+  return isFairleadError(error) && REFUSED_PARAMETER.includes(error.server?.code ?? '');
+}
+
+/** The start-up, as far as it has to be waited for; `undefined` when a guess was wrong. */
+async function begin(
+  transport: Transport,
+  target: Target,
+  { owner, maxRowBytes }: LoginInput,
+  limit: CallLimit,
+  { eager, asks }: Wishes,
+): Promise<LoggedIn | undefined> {
+  const password = await passwordOf(target.password, limit);
+  const parameters = asks ? withWishes(target) : target.parameters;
+  const { starting, take } = startUp(transport, target, password, { eager, parameters });
+  const session = new Session(owner, maxRowBytes);
+  const buffer = new ReceiveBuffer(maxRowBytes + SLACK_BYTES);
+  session.starting = starting;
+  transport.write(starting.begin());
+  const roleMatters = target.sessionAttrs !== 'any';
+  while (session.starting !== undefined && (roleMatters || !starting.proving)) {
+    const step = await receive(transport, session, buffer);
+    if (step !== undefined && 'fallback' in step) return undefined;
+    if (step !== undefined) await take(step);
+  }
+  return { transport, session, buffer, limit };
+}
+
+/** The server ends each statement that takes longer. What the caller says of it himself stays. */
+function withWishes({ parameters, pinned, statementTimeoutMs }: Target): ReadonlyMap<string, string> {
+  const wishes = new Map(pinned);
+  if (statementTimeoutMs !== undefined) wishes.set('statement_timeout', String(statementTimeoutMs));
+  return new Map([...wishes, ...parameters]);
+}
+
+/** One network read. */
+async function receive(
+  transport: Transport,
+  session: Session,
+  buffer: ReceiveBuffer,
+): Promise<Step | undefined> {
+  buffer.keep();
+  const { starting } = session;
+  let chunk: Uint8Array | undefined;
+  try {
+    chunk = await transport.read(session.wanted);
+  } catch (error) {
+    if (starting === undefined) throw error;
+    return starting.end(error);
+  }
+  if (chunk === undefined) {
+    if (starting === undefined) throw hungUp(transport.peer);
+    return starting.end();
+  }
+  buffer.push(chunk);
+  session.receive(buffer);
+  return session.step;
+}
+
+/** A start-up on a dialled transport, and what does its steps. */
+export function startUp(
+  transport: Transport,
+  target: Target,
+  password: string | undefined,
+  more: Partial<StartupInput>,
+): { starting: StartupSession; take: (step: Exclude<Step, { readonly fallback: true }>) => Promise<void> } {
+  checkPassword(password);
+  // The user's name is in the start-up message, and left out of SCRAM.
+  const mechanism = password === undefined ? undefined : scram('SHA-256', { username: '', password });
+  const starting = new StartupSession({
+    parameters: target.parameters,
+    password,
+    scram: mechanism,
+    allowCleartext: transport.peer.tls || target.allowCleartextPassword,
+    requireAuth: target.requireAuth,
+    version: target.protocolVersion,
+    ...more,
+  });
+  const take = async (step: Exclude<Step, { readonly fallback: true }>): Promise<void> => {
+    if ('send' in step) transport.write(step.send);
+    else if (mechanism !== undefined) {
+      transport.write(starting.answer(await mechanism.respond(step.challenge)));
+    }
+  };
+  return { starting, take };
+}

@@ -1,0 +1,273 @@
+// COPY in both directions, through the simple query protocol (manual, "COPY Operations"). It looks into no row: text,
+// CSV and binary are the caller's to make and to read.
+import { Writer } from '@fairlead/bytes';
+import { stackAtCaller } from '@fairlead/client';
+import { FairleadError, isFairleadError } from '@fairlead/errors';
+import type { Connection } from '../connection/connection.ts';
+import { watch } from '../connection/watch.ts';
+import { forCaller, usage } from '../errors.ts';
+import { Batches, type Begin } from '../results/batch-stream.ts';
+import type { BatchBuilder } from '../results/batches.ts';
+import { readTag } from '../results/collect.ts';
+import { type Exchange, type Sink, simpleRequest } from '../statements/exchange.ts';
+import type { Runner } from '../statements/runner.ts';
+import type { CallOptions, CopySource, Summary } from '../types.ts';
+import { writeCopyData, writeCopyDone, writeCopyFail } from '../wire/encode/client.ts';
+
+/** How much of small pieces is sent at once. */
+const GATHER_BYTES = 32_768;
+const MAX_PIECE_BYTES = 1 << 28;
+const utf8 = new TextEncoder();
+
+/** @param sent Whether the statement was sent: what it is, it may have done. */
+function wrongWay(sent = true): FairleadError {
+  return usage('the statement is no COPY in this direction', { safeToRetry: !sent });
+}
+
+/** @throws FairleadError `usage` for a text that cannot be, or hold, a COPY. */
+function assertCopy(text: unknown): asserts text is string {
+  if (typeof text !== 'string' || !/\bcopy\b/i.test(text)) throw wrongWay(false);
+}
+
+/** A COPY gets no rows. */
+function refuseRows(): never {
+  throw wrongWay();
+}
+
+/** The server waits for data: that it looks for no CancelRequest meanwhile is why there is CopyFail. */
+function haltByFailing(exchange: Exchange, connection: Connection): void {
+  exchange.halt = ({ message }) => {
+    connection.write((w) => writeCopyFail(w, message));
+  };
+  // Stopped while the permission was on its way.
+  if (exchange.reason !== undefined) exchange.halt(exchange.reason);
+}
+
+/** Feeds a COPY FROM STDIN; see `Queryable.copyFrom`. */
+export async function copyFrom(
+  runner: Runner,
+  text: string,
+  source: CopySource,
+  options: CallOptions,
+): Promise<Summary> {
+  assertCopy(text);
+  assertSource(source);
+  const feeder = new CopyFeeder(runner.connection);
+  return feeder.run(await runner.start(simpleRequest(text, true), feeder, options), source, options);
+}
+
+interface Pieces {
+  next(): unknown;
+  return?(): unknown;
+}
+
+/** Sends what the source has, as fast as the platform takes it; stops as soon as the server has had enough. */
+class CopyFeeder implements Sink {
+  readonly #connection: Connection;
+  readonly begin = refuseRows;
+  readonly row = refuseRows;
+  #summary: Summary | undefined;
+  #exchange: Exchange | undefined;
+  #wake: () => void = () => undefined;
+  #fed = false;
+  readonly #out = new Writer(MAX_PIECE_BYTES, GATHER_BYTES * 2);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #rearm: () => void = () => undefined;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  tag(tag: string): void {
+    this.#summary = readTag(tag);
+  }
+
+  copyIn(): void {
+    if (this.#exchange === undefined) return;
+    haltByFailing(this.#exchange, this.#connection);
+    // Of several COPYs in one text only the first one has a source.
+    if (this.#fed) this.#exchange.stop(usage('a text with more than one COPY FROM STDIN'));
+    this.#fed = true;
+    this.#wake();
+  }
+
+  copyData(): void {
+    this.#exchange?.stop(wrongWay());
+  }
+
+  async run(exchange: Exchange, source: CopySource, options: CallOptions): Promise<Summary> {
+    this.#exchange = exchange;
+    const begin = (): (() => void) => watch(this.#connection, options, (reason) => exchange.stop(reason));
+    let unwatch = begin();
+    // The time is for each piece, not for all of an upload.
+    this.#rearm = () => {
+      unwatch();
+      unwatch = begin();
+    };
+    const wake = (): void => this.#wake();
+    exchange.done.then(wake, wake);
+    try {
+      await this.#unlessOver(new Promise(() => undefined), exchange);
+      if (exchange.step === 'i' && exchange.reason === undefined) await this.#feed(exchange, source);
+      await exchange.done.catch((error: unknown) => {
+        throw stackAtCaller(error);
+      });
+    } finally {
+      unwatch();
+      clearTimeout(this.#timer);
+    }
+    if (this.#fed && this.#summary !== undefined) return this.#summary;
+    throw wrongWay();
+  }
+
+  /** Waits for something, but no longer than the server wants data. */
+  #unlessOver<T>(something: PromiseLike<T> | T, exchange: Exchange): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#wake = () => resolve(undefined);
+      if (exchange.over || exchange.error !== undefined || exchange.reason !== undefined) this.#wake();
+      Promise.resolve(something).then(resolve, reject);
+    });
+  }
+
+  /** Small pieces leave together: each write is a trip through the runtime. */
+  #flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#rearm();
+    const gathered = this.#out.take();
+    return this.#connection.write((w) => w.raw(gathered));
+  }
+
+  /** The server wants no more. Nobody waits for a source to end: it may be what hangs. */
+  #leave(pieces: Pieces | undefined): void {
+    clearTimeout(this.#timer);
+    Promise.resolve(pieces)
+      .then((left) => left?.return?.())
+      .catch(() => undefined);
+  }
+
+  async #feed(exchange: Exchange, source: CopySource): Promise<void> {
+    let pieces: Pieces | undefined;
+    try {
+      pieces = piecesOf(source);
+      for (;;) {
+        const next = (await this.#unlessOver(pieces.next(), exchange)) as IteratorResult<unknown> | undefined;
+        if (next === undefined || exchange.step !== 'i') break;
+        if (next.done) {
+          // From here on it can be cancelled as any other statement.
+          exchange.halt = undefined;
+          writeCopyDone(this.#out);
+          await this.#unlessOver(this.#flush(), exchange);
+          return;
+        }
+        const bytes = bytesOf(next.value);
+        if (bytes.length > 0) writeCopyData(this.#out, bytes);
+        if (this.#out.length >= GATHER_BYTES) await this.#unlessOver(this.#flush(), exchange);
+        else this.#timer ??= setTimeout(() => this.#flush(), 0);
+      }
+      this.#leave(pieces);
+    } catch (error) {
+      this.#leave(pieces);
+      const reason = new FairleadError('aborted', 'The source of the data failed.', { cause: error });
+      exchange.stop(reason);
+      await exchange.done.catch(() => undefined);
+      // The source's own error is the one to hear of, once the server has dropped what it got.
+      if (exchange.reason !== reason) return;
+      throw isFairleadError(error) && error.safeToRetry ? forCaller(error, undefined, false) : error;
+    }
+  }
+}
+
+function bytesOf(piece: unknown): Uint8Array {
+  if (typeof piece === 'string') return utf8.encode(piece);
+  if (piece instanceof Uint8Array) return piece;
+  throw usage('COPY is fed with bytes or text');
+}
+
+/** @throws FairleadError `usage` for what COPY cannot be fed with. */
+function assertSource(source: unknown): void {
+  if (typeof source === 'string') return;
+  const isObject = typeof source === 'object' && source !== null;
+  if (!isObject || !(Symbol.asyncIterator in source || Symbol.iterator in source || 'getReader' in source)) {
+    throw usage('the source of a COPY is a stream or an iterable');
+  }
+}
+
+/** A stream's iterator would wait for its next piece before it cancels; its reader does not. */
+function piecesOf(source: CopySource): Pieces {
+  if (source instanceof ReadableStream) {
+    const reader = source.getReader();
+    return { next: () => reader.read(), return: () => reader.cancel() };
+  }
+  // A text is one piece, not its characters.
+  if (typeof source === 'string') return [source].values();
+  if (typeof source === 'object' && source !== null) {
+    if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
+    if (Symbol.iterator in source) return source[Symbol.iterator]();
+  }
+  throw usage('the source of a COPY is a stream or an iterable');
+}
+
+/** Moves together what one network read brought: payloads stand one behind the other but for five bytes between them. */
+class Gatherer implements BatchBuilder<Uint8Array> {
+  readonly begin = refuseRows;
+  readonly row = refuseRows;
+  #bytes: Uint8Array | undefined;
+  #from = 0;
+  #to = 0;
+
+  add(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#bytes === undefined) {
+      this.#bytes = bytes;
+      this.#from = start;
+      this.#to = end;
+      return;
+    }
+    bytes.copyWithin(this.#to, start, end);
+    this.#to += end - start;
+  }
+
+  take(): Uint8Array | undefined {
+    const chunk = this.#bytes?.slice(this.#from, this.#to);
+    this.#bytes = undefined;
+    return chunk;
+  }
+}
+
+/** A COPY TO STDOUT as a stream of batches. */
+class CopyReader extends Batches<Uint8Array> {
+  readonly #gatherer: Gatherer;
+  readonly #connection: Connection;
+
+  constructor(runner: Runner, text: string, options: CallOptions) {
+    const gatherer = new Gatherer();
+    const start: Begin = (sink) => runner.start(simpleRequest(text, true), sink, options);
+    super(runner.connection, start, gatherer, options);
+    this.#gatherer = gatherer;
+    this.#connection = runner.connection;
+  }
+
+  copyIn(): void {
+    const exchange = this.#connection.running();
+    if (exchange === undefined) return;
+    haltByFailing(exchange, this.#connection);
+    exchange.stop(wrongWay());
+  }
+
+  copyData(bytes: Uint8Array, start: number, end: number): void {
+    this.#gatherer.add(bytes, start, end);
+  }
+}
+
+/** Reads a COPY TO STDOUT; see `Queryable.copyTo`. What one network read brought becomes one chunk. */
+export function copyTo(runner: Runner, text: string, options: CallOptions): ReadableStream<Uint8Array> {
+  assertCopy(text);
+  const chunks = new CopyReader(runner, text, options);
+  const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+    const chunk = await chunks.next();
+    if (chunk !== undefined) controller.enqueue(chunk);
+    else if (chunks.summary?.command.startsWith('COPY')) controller.close();
+    else throw wrongWay();
+  };
+  return new ReadableStream<Uint8Array>({ pull, cancel: () => chunks.leave() }, { highWaterMark: 0 });
+}

@@ -1,0 +1,99 @@
+// Drizzle over a client of this package: Drizzle's own Postgres dialect, and our client as the driver. It opens no
+// connection.
+import { FairleadError } from '@fairlead/errors';
+import {
+  createTableRelationsHelpers,
+  DefaultLogger,
+  type DrizzleConfig,
+  type ExtractTablesWithRelations,
+  entityKind,
+  extractTablesRelationalConfig,
+  type Logger,
+} from 'drizzle-orm';
+import { PgDatabase, PgDialect } from 'drizzle-orm/pg-core';
+import type { RelationalSchemaConfig } from 'drizzle-orm/relations';
+import type { Client } from '../../types.ts';
+import { clientScope, type FairleadQueryResultHKT, FairleadSession } from './session.ts';
+
+export { type FairleadQueryResultHKT, FairleadSession, FairleadTransaction } from './session.ts';
+
+type Schema = Record<string, unknown>;
+
+/** What `drizzle` returns. */
+export class FairleadDatabase<TSchema extends Schema = Record<string, never>> extends PgDatabase<
+  FairleadQueryResultHKT,
+  TSchema
+> {
+  static override readonly [entityKind]: string = 'FairleadDatabase';
+}
+
+/**
+ * Lets Drizzle run on a client.
+ *
+ * ```ts
+ * const db = drizzle(await connect(url), { schema });
+ * ```
+ *
+ * Columns get what Drizzle's other Postgres drivers give them. `db.execute`, and statements without `returning`,
+ * resolve with the client's `QueryResult` and the client's values. Transactions are the client's: while one runs,
+ * queries on `db` itself wait. What fails at the server or on the way to it is a `FairleadError`, not wrapped.
+ * @throws FairleadError `usage` without a client: opening one takes time, so that `connect` has to be awaited first.
+ */
+export function drizzle<TSchema extends Schema = Record<string, never>>(
+  client: Client,
+  config?: DrizzleConfig<TSchema>,
+): FairleadDatabase<TSchema> & { $client: Client };
+/** The same, the client among the options. */
+export function drizzle<TSchema extends Schema = Record<string, never>>(
+  config: DrizzleConfig<TSchema> & { readonly client: Client },
+): FairleadDatabase<TSchema> & { $client: Client };
+export function drizzle<TSchema extends Schema>(
+  first: Client | (DrizzleConfig<TSchema> & { readonly client: Client }),
+  second: DrizzleConfig<TSchema> = {},
+): FairleadDatabase<TSchema> & { $client: Client } {
+  const [client, config] = isClient(first) ? [first, second] : [first?.client, first];
+  if (!isClient(client)) {
+    throw new FairleadError('usage', 'drizzle() takes a client: drizzle(await connect(url)).', {
+      safeToRetry: true,
+    });
+  }
+  return construct(client, config);
+}
+
+function isClient(value: unknown): value is Client {
+  return typeof value === 'object' && value !== null && 'begin' in value;
+}
+
+function construct<TSchema extends Schema>(
+  client: Client,
+  { schema, logger, casing, cache }: DrizzleConfig<TSchema>,
+): FairleadDatabase<TSchema> & { $client: Client } {
+  const dialect = new PgDialect(casing === undefined ? {} : { casing });
+  const relational = relationalSchema<TSchema>(schema);
+  const options = { logger: chosenLogger(logger), cache };
+  const session = new FairleadSession<TSchema, ExtractTablesWithRelations<TSchema>>(
+    clientScope(client),
+    dialect,
+    relational,
+    options,
+  );
+  const database = new FairleadDatabase<TSchema>(dialect, session, relational);
+  if (cache) database.$cache = { invalidate: (mutation) => cache.onMutate(mutation) };
+  return Object.assign(database, { $client: client });
+}
+
+function chosenLogger(logger: boolean | Logger | undefined): Logger | undefined {
+  if (logger === true) return new DefaultLogger();
+  return logger || undefined;
+}
+
+function relationalSchema<TSchema extends Schema>(
+  schema: TSchema | undefined,
+): RelationalSchemaConfig<ExtractTablesWithRelations<TSchema>> | undefined {
+  if (schema === undefined) return undefined;
+  const { tables, tableNamesMap } = extractTablesRelationalConfig<ExtractTablesWithRelations<TSchema>>(
+    schema,
+    createTableRelationsHelpers,
+  );
+  return { fullSchema: schema, schema: tables, tableNamesMap };
+}

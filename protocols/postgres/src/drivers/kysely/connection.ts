@@ -1,0 +1,179 @@
+// A connection as Kysely sees it: queries, streams, and the transaction that all of them belong to while one is open.
+// It keeps no turns: its driver does.
+import { type Deferred, deferred, stackAtCaller } from '@fairlead/client';
+import { FairleadError, isFairleadError } from '@fairlead/errors';
+import type { CompiledQuery, DatabaseConnection, QueryResult, TransactionSettings } from 'kysely';
+import type { Client, Queryable, StatementOptions, Transaction, TransactionOptions } from '../../types.ts';
+import type { Parameter } from '../../values/index.ts';
+
+/** What `options` of Kysely's calls can hold. */
+interface Abortable {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A transaction of the client's `begin`, held open until Kysely has decided. */
+interface OpenTransaction {
+  readonly transaction: Transaction;
+  readonly verdict: Deferred<void>;
+  /** What `begin` came to. */
+  readonly settled: Promise<void>;
+}
+
+/** What `begin` rejects with when Kysely rolls back: nobody gets to see it. */
+const ROLLBACK = Symbol('rollback');
+
+/** By this, Kysely knows that a transaction is over although its COMMIT failed (`isAbortedTransactionError`). */
+const OVER = Symbol.for('kysely.AbortedTransactionError');
+
+const COUNTED = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
+
+/** Names of savepoints vary: prepared, they would push other statements out of the cache. */
+const UNPREPARED: StatementOptions = { prepare: false };
+
+function beginOptions({ isolationLevel, accessMode }: TransactionSettings): TransactionOptions {
+  if (isolationLevel === 'snapshot') {
+    throw new FairleadError('usage', 'Postgres has no isolation level "snapshot"; use "repeatable read".', {
+      safeToRetry: true,
+    });
+  }
+  return {
+    isolation: isolationLevel,
+    readOnly: accessMode === undefined ? undefined : accessMode === 'read only',
+  };
+}
+
+/** The one connection of a `FairleadDriver`. */
+export class FairleadConnection implements DatabaseConnection {
+  readonly #client: Client;
+  #open: OpenTransaction | undefined;
+  /** What is under way of a transaction's begin or end. */
+  #turning: Promise<void> | undefined;
+  #running: AbortController | undefined;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  async executeQuery<R>(query: CompiledQuery, options?: Abortable): Promise<QueryResult<R>> {
+    // Kysely itself heeds the signal; whether the statement is cancelled too is for `cancelQuery` to say.
+    const running = options?.signal ? new AbortController() : undefined;
+    this.#running = running;
+    try {
+      const { rows, rowCount, command } = await this.#runner.query<R>(query.sql, parameters(query), {
+        signal: running?.signal,
+      });
+      return COUNTED.has(command) ? { rows, numAffectedRows: BigInt(rowCount) } : { rows };
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  async *streamQuery<R>(
+    query: CompiledQuery,
+    chunkSize: number,
+    options?: Abortable,
+  ): AsyncIterableIterator<QueryResult<R>> {
+    const stream = this.#runner.stream<R>(query.sql, parameters(query), {
+      fetchSize: chunkSize,
+      signal: options?.signal,
+    });
+    for await (const rows of stream.batches()) yield { rows };
+  }
+
+  async cancelQuery(): Promise<void> {
+    this.#running?.abort();
+  }
+
+  /**
+   * Begins a transaction.
+   * @throws FairleadError as the client's `begin`; `usage` for an isolation level that Postgres has not.
+   */
+  begin(settings: TransactionSettings): Promise<void> {
+    return this.#turn(this.#begin(settings));
+  }
+
+  async #begin(settings: TransactionSettings): Promise<void> {
+    const opened = deferred<Transaction>();
+    const verdict = deferred<void>();
+    const settled = this.#client.begin((transaction) => {
+      opened.resolve(transaction);
+      return verdict.promise;
+    }, beginOptions(settings));
+    settled.catch(opened.reject);
+    this.#open = { transaction: await opened.promise, verdict, settled };
+  }
+
+  /**
+   * Commits.
+   * @throws FairleadError as the client's `begin`. A `server` error is marked for Kysely: the transaction is over.
+   */
+  commit(): Promise<void> {
+    return this.#turn(this.#commit());
+  }
+
+  async #commit(): Promise<void> {
+    const open = this.#takeOpen();
+    open?.verdict.resolve();
+    try {
+      await open?.settled;
+    } catch (error) {
+      throw isFairleadError(error) && error.code === 'server'
+        ? Object.assign(error, { [OVER]: true })
+        : error;
+    }
+  }
+
+  /** Rolls back; does nothing when no transaction is open. */
+  rollback(): Promise<void> {
+    return this.#turn(this.#rollback());
+  }
+
+  async #rollback(): Promise<void> {
+    const open = this.#takeOpen();
+    open?.verdict.reject(ROLLBACK);
+    await open?.settled.catch((error: unknown) => {
+      if (error !== ROLLBACK) throw error;
+    });
+  }
+
+  /**
+   * Whoever has the turn next finds no transaction: Kysely gives the connection back also while BEGIN, COMMIT or ROLLBACK
+   * are on their way, when its signal fires. Never rejects.
+   */
+  async clear(): Promise<void> {
+    const ignore = (): void => undefined;
+    if (this.#turning !== undefined) await this.#turning.catch(ignore);
+    if (this.#open !== undefined) await this.rollback().catch(ignore);
+  }
+
+  async #turn(turning: Promise<void>): Promise<void> {
+    this.#turning = turning;
+    try {
+      await turning;
+    } catch (error) {
+      throw stackAtCaller(error);
+    } finally {
+      if (this.#turning === turning) this.#turning = undefined;
+    }
+  }
+
+  /** Runs a statement that has no result. */
+  async command(text: string): Promise<void> {
+    await this.#runner.query(text, [], UNPREPARED);
+  }
+
+  get #runner(): Queryable {
+    return this.#open?.transaction ?? this.#client;
+  }
+
+  #takeOpen(): OpenTransaction | undefined {
+    const open = this.#open;
+    this.#open = undefined;
+    return open;
+  }
+}
+
+/** Kysely lets any value through; the client refuses those that it cannot send. */
+function parameters({ parameters }: CompiledQuery): readonly Parameter[] {
+  return parameters as readonly Parameter[];
+}

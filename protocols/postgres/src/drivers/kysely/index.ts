@@ -1,0 +1,53 @@
+// A Kysely dialect over one connection: Kysely's own Postgres compiler, adapter and introspector, and our client as
+// the driver. It makes no pool, and never reconnects.
+import {
+  type DatabaseIntrospector,
+  type Dialect,
+  type DialectAdapter,
+  type Driver,
+  type Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryCompiler,
+} from 'kysely';
+import { FairleadDriver } from './driver.ts';
+import type { FairleadDialectConfig } from './options.ts';
+
+export type { FairleadDialectConfig } from './options.ts';
+
+/**
+ * Lets Kysely run on a client of this package.
+ *
+ * ```ts
+ * const db = new Kysely<Database>({ dialect: new FairleadDialect({ connection: () => connect(url) }) });
+ * ```
+ *
+ * Values are those of the client: `int8` and `numeric` are strings, dates and times ISO strings. A query of Kysely's
+ * waits while another one, a stream or a transaction of the same instance has the connection. What fails at the
+ * server or on the way to it is a `FairleadError`, with the SQLSTATE in `server.code`. `inflightQueryAbortStrategy`
+ * can be `ignore query` and `cancel query`; a session is never killed, as there is no other.
+ */
+export class FairleadDialect implements Dialect {
+  readonly #config: FairleadDialectConfig;
+
+  constructor(config: FairleadDialectConfig) {
+    this.#config = config;
+  }
+
+  createDriver(): Driver {
+    return new FairleadDriver(this.#config);
+  }
+
+  createQueryCompiler(): QueryCompiler {
+    return new PostgresQueryCompiler();
+  }
+
+  createAdapter(): DialectAdapter {
+    return new PostgresAdapter();
+  }
+
+  createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {
+    return new PostgresIntrospector(db);
+  }
+}

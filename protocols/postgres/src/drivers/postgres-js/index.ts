@@ -1,0 +1,86 @@
+// The `postgres` driver's own tagged-template client on our transport, for code that is written for that driver. Its values,
+// errors and pool are the driver's; connecting, TLS and authentication are ours.
+import { toNodeSocket } from '@fairlead/node-stream';
+import { connect as runtimeConnector, type Transport } from '@fairlead/transport';
+import postgres from 'postgres';
+import { attemptLimit, dial } from '../../connection/open/dial.ts';
+import { usage } from '../../errors.ts';
+import type { ConnectOptions } from '../../options/connect-options.ts';
+import { readTarget } from '../../options/target.ts';
+import { greet } from './greet.ts';
+import { StartupTransport } from './startup-transport.ts';
+
+/** What is the driver's to decide; where to connect, as whom and how safely, is ours. */
+export type DriverOptions = Omit<
+  postgres.Options<Record<string, postgres.PostgresType>>,
+  'host' | 'port' | 'path' | 'user' | 'username' | 'pass' | 'password' | 'database' | 'ssl' | 'sslnegotiation'
+>;
+
+/** Options of `postgresJs`. */
+export interface PostgresJsOptions
+  extends Omit<
+    ConnectOptions,
+    | 'prepare'
+    | 'json'
+    | 'limits'
+    | 'queryTimeoutMs'
+    | 'statementTimeoutMs'
+    | 'types'
+    | 'binary'
+    | 'onNotice'
+    | 'eager'
+    | 'hosts'
+    | 'targetSessionAttrs'
+    | 'loadBalanceHosts'
+    | 'maxProtocolVersion'
+  > {
+  /** Passed to the driver: `max`, `idle_timeout`, `types`, `transform`, `prepare`, `onnotice`, ... */
+  readonly driver?: Partial<DriverOptions> | undefined;
+}
+
+/**
+ * A `postgres` client whose connections are opened by Fairlead: StartTLS verified, SCRAM checked in full, no
+ * password in clear text. Connections are made when they are needed; `signal` ends all of them.
+ *
+ * ```ts
+ * const sql = postgresJs('postgres://app@db.example.com/shop', { password: env.PG_PASSWORD });
+ * const orders = await sql`select * from orders where id = ${42}`;
+ * ```
+ * @param target A URL, or options alone. Options win over the URL.
+ * @throws FairleadError `usage` and `policy` at once; queries reject with the driver's errors, and with a
+ *   FairleadError where the connection is at fault.
+ */
+export function postgresJs(
+  target: string | URL | PostgresJsOptions,
+  options: PostgresJsOptions = {},
+): postgres.Sql {
+  const hasUrl = typeof target === 'string' || target instanceof URL;
+  const given: PostgresJsOptions = hasUrl ? options : { ...target, ...options };
+  const checked = readTarget(hasUrl ? String(target) : undefined, given);
+  const { driver = {}, connector = runtimeConnector, signal } = given;
+  const { user, database, client_encoding: _utf8, ...parameters } = Object.fromEntries(checked.parameters);
+  const [address] = checked.addresses;
+  if (address === undefined || checked.addresses.length > 1 || checked.sessionAttrs !== 'any') {
+    throw usage('this driver takes one host, whatever its role');
+  }
+  return postgres({
+    // The driver asks for its array types with a query of its own; off unless asked for, as a round trip is dear.
+    fetch_types: false,
+    onnotice: () => undefined,
+    ...driver,
+    host: address.hostname,
+    port: address.port,
+    user,
+    database,
+    pass: '',
+    ssl: false,
+    connection: { ...parameters, ...driver.connection },
+    socket: async () => {
+      const limit = attemptLimit(checked, signal);
+      const transport: Transport = await dial(checked, address, connector, limit);
+      return toNodeSocket(
+        new StartupTransport(transport, (packet) => greet(transport, checked, packet, limit)),
+      );
+    },
+  } as postgres.Options<Record<string, postgres.PostgresType>>);
+}

@@ -1,0 +1,138 @@
+// LISTEN and NOTIFY: who hears what of one connection's channels. It refuses to keep more than its cap for a listener
+// who does not listen.
+import { atCaller, stackAtCaller } from '@fairlead/client';
+import { FairleadError } from '@fairlead/errors';
+import type { Connection } from '../connection/connection.ts';
+import { forCaller, usage } from '../errors.ts';
+import type { CallOptions, Notification, NotificationStream } from '../types.ts';
+
+/** How many notifications may wait for one listener. */
+const MAX_WAITING = 1000;
+/** NAMEDATALEN - 1: the server refuses longer names, and would cut them elsewhere. */
+const MAX_CHANNEL_BYTES = 63;
+
+/** Runs LISTEN and UNLISTEN. */
+export type Run = (text: string, options: CallOptions) => Promise<unknown>;
+
+/** All listeners of one connection. */
+export class Listeners {
+  readonly #connection: Connection;
+  readonly #run: Run;
+  readonly #channels = new Map<string, Set<Listener>>();
+
+  constructor(connection: Connection, run: Run) {
+    this.#connection = connection;
+    this.#run = run;
+    connection.onNotification = (notification) => {
+      for (const listener of this.#channels.get(notification.channel) ?? []) listener.take(notification);
+    };
+    connection.onEnd = (reason) => {
+      for (const listener of [...this.#channels.values()].flatMap((set) => [...set])) {
+        listener.fail(forCaller(reason, connection.peer, false));
+      }
+      this.#channels.clear();
+    };
+  }
+
+  /** See `Client.listen`. */
+  async listen(channel: string, options: CallOptions): Promise<NotificationStream> {
+    const length = typeof channel === 'string' ? new TextEncoder().encode(channel).length : 0;
+    if (length === 0 || length > MAX_CHANNEL_BYTES || channel.includes('\0')) {
+      throw usage(`a channel's name has 1 to ${MAX_CHANNEL_BYTES} bytes, and no NUL`);
+    }
+    const listener = new Listener(() => this.#leave(channel, listener));
+    const others = this.#channels.get(channel) ?? new Set();
+    this.#channels.set(channel, others.add(listener));
+    this.#connection.listen(1);
+    try {
+      await this.#run(`LISTEN ${quoted(channel)}`, options);
+    } catch (error) {
+      this.#remove(channel, listener);
+      throw error;
+    }
+    return listener;
+  }
+
+  #remove(channel: string, listener: Listener): boolean {
+    const listeners = this.#channels.get(channel);
+    if (!listeners?.delete(listener)) return false;
+    this.#connection.listen(-1);
+    if (listeners.size > 0) return false;
+    this.#channels.delete(channel);
+    return true;
+  }
+
+  /** The last one turns the channel off. */
+  async #leave(channel: string, listener: Listener): Promise<void> {
+    if (this.#remove(channel, listener)) {
+      await this.#run(`UNLISTEN ${quoted(channel)}`, {}).catch(() => undefined);
+    }
+  }
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** One listener's notifications. */
+class Listener implements NotificationStream {
+  readonly #leave: () => Promise<void>;
+  readonly #waiting: Notification[] = [];
+  readonly #pending: {
+    resolve(result: IteratorResult<Notification> | Promise<never>): void;
+  }[] = [];
+  #over = false;
+  #failure: FairleadError | undefined;
+
+  constructor(leave: () => Promise<void>) {
+    this.#leave = leave;
+  }
+
+  take(notification: Notification): void {
+    const next = this.#pending.shift();
+    if (next !== undefined) next.resolve({ done: false, value: notification });
+    else if (this.#waiting.length < MAX_WAITING) this.#waiting.push(notification);
+    else {
+      this.#leave();
+      this.fail(new FairleadError('limit', `More than ${MAX_WAITING} notifications wait to be taken.`));
+    }
+  }
+
+  fail(reason: FairleadError): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#failure = reason;
+    // What has come before is still to be had; who waits has had it all.
+    for (const { resolve } of this.#pending.splice(0)) {
+      this.#failure = undefined;
+      resolve(atCaller(reason));
+    }
+  }
+
+  next(): Promise<IteratorResult<Notification>> {
+    const value = this.#waiting.shift();
+    if (value !== undefined) return Promise.resolve({ done: false, value });
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) return Promise.reject(stackAtCaller(failure));
+    if (this.#over) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve) => this.#pending.push({ resolve }));
+  }
+
+  async return(): Promise<IteratorResult<Notification>> {
+    this.#over = true;
+    this.#waiting.length = 0;
+    this.#failure = undefined;
+    for (const { resolve } of this.#pending.splice(0)) resolve({ done: true, value: undefined });
+    await this.#leave();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+}

@@ -1,0 +1,112 @@
+// What a caller may say about a connection: types only. `options.ts` checks them.
+import type { Password } from '@fairlead/client';
+import type { Connector } from '@fairlead/transport';
+import type { Notice } from '../types.ts';
+import type { BinaryFormat, TypeDecoder } from '../values/registry.ts';
+
+/** `disable`: plain. `require` and `verify-full`: TLS with a verified certificate, both alike. */
+export type SslMode = 'disable' | 'require' | 'verify-full';
+
+/** How a server may ask for proof of who the client is, as libpq's `require_auth` names them. */
+export type AuthMethod = 'none' | 'password' | 'md5' | 'scram-sha-256';
+
+/**
+ * Which of several servers will do (libpq's `target_session_attrs`). `read-write` and `read-only` go by what a
+ * transaction may do at first, `primary` and `standby` by the server's role; `prefer-standby` takes any server where
+ * no standby is to be had.
+ */
+export type SessionAttrs = 'any' | 'read-write' | 'read-only' | 'primary' | 'standby' | 'prefer-standby';
+
+/** One of several hosts. */
+export interface HostOption {
+  /** Host name or IP address. */
+  readonly host: string;
+  /** Default 5432. */
+  readonly port?: number | undefined;
+}
+
+/** Where to connect and as whom. In a URL, in a keyword string, in this object, or both: the object wins. */
+export interface TargetOptions {
+  /** Host name or IP address, or several with commas in between. No default. */
+  readonly host?: string | undefined;
+  /** For each host. Default 5432. */
+  readonly port?: number | undefined;
+  /** Several hosts, each with its port, in place of `host` and `port`. The first that will do is taken. */
+  readonly hosts?: readonly HostOption[] | undefined;
+  /** Default `any`. */
+  readonly targetSessionAttrs?: SessionAttrs | undefined;
+  /** `random`: several hosts are tried in random order. Default `disable`: in the order given. */
+  readonly loadBalanceHosts?: 'disable' | 'random' | undefined;
+  /** Default `postgres`. */
+  readonly user?: string | undefined;
+  /** A text, or a function that is asked for it at each login, as suits tokens that rotate. */
+  readonly password?: Password | undefined;
+  /** Default: the user's name, as everywhere in Postgres. */
+  readonly database?: string | undefined;
+  /** Default `require`. */
+  readonly sslmode?: SslMode | undefined;
+  /** Shown in `pg_stat_activity`. Default `fairlead`. */
+  readonly applicationName?: string | undefined;
+  /** Run-time parameters to begin with, such as `{ search_path: 'app', TimeZone: 'UTC' }`. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+  /** Authentication methods that are acceptable; the connection fails on another one. Default: all. */
+  readonly requireAuth?: readonly AuthMethod[] | undefined;
+  /** Lets a server without TLS have the password in clear text. Default false. */
+  readonly allowCleartextPassword?: boolean | undefined;
+  /**
+   * Starts SCRAM-SHA-256 behind the start-up message, unasked, which saves a round trip. A server that asks for
+   * anything else costs a second connection. In a URL, `eager=true`; libpq knows no such parameter. Default false.
+   */
+  readonly eager?: boolean | undefined;
+  /**
+   * The newest protocol to ask for; the server may answer with an older one. `3.2` (PostgreSQL 18) has longer keys
+   * for cancelling, and some poolers refuse it. `latest` is `3.2`. Default `3.0`, as libpq has it.
+   */
+  readonly maxProtocolVersion?: '3.0' | '3.2' | 'latest' | undefined;
+}
+
+/** Everything `connect` takes. */
+export interface ConnectOptions extends TargetOptions {
+  /** Opens the connection. Default: the runtime's (`cloudflare:sockets`, or `node:net`). */
+  readonly connector?: Connector | undefined;
+  /** Aborts the attempt, and later ends the open connection. */
+  readonly signal?: AbortSignal | undefined;
+  /** For TCP, TLS and authentication together, with each host. Default 10,000, or the URL's `connect_timeout`. */
+  readonly timeoutMs?: number | undefined;
+  /** For each query that says nothing else. Default 60,000. */
+  readonly queryTimeoutMs?: number | undefined;
+  /**
+   * The server's own time limit for each statement (`statement_timeout`), in milliseconds, so that none outlives a client
+   * that is gone. It is a start-up parameter, and costs nothing; a pooler that refuses it is connected to again, without.
+   * `parameters` win. Default: the server's.
+   */
+  readonly statementTimeoutMs?: number | undefined;
+  /**
+   * Whether statements are prepared on the server under a name (256 are kept, each for a minute). `true`: where the
+   * answer is the same as without, by text and values; the README has the rules. `always`: any text, whatever it holds.
+   * `false`, for poolers that cannot: none. Default true.
+   */
+  readonly prepare?: boolean | 'always' | undefined;
+  /** `json` and `jsonb`: parsed, or the server's text, which loses no digit. Default `parsed`. */
+  readonly json?: 'parsed' | 'raw' | undefined;
+  /** Decoders of one's own by the types' names, such as `{ int8: { text: BigInt } }`. They win over the built-in ones. */
+  readonly types?: Readonly<Record<string, TypeDecoder>> | undefined;
+  /**
+   * How values in the binary format are decoded: `binaryFormat` of `@fairlead/postgres/binary`. Default: text kinds
+   * only; other values stay bytes, as suits bytea.
+   */
+  readonly binary?: BinaryFormat | undefined;
+  /** Told of what the server says beside its answers. Default: nobody is. */
+  readonly onNotice?: ((notice: Notice) => void) | undefined;
+  readonly limits?: ResultLimits | undefined;
+}
+
+/** How much a server may send. `maxRows` and `maxBytes` are for what `query` gathers; `stream` gathers nothing. */
+export interface ResultLimits {
+  /** Of each result. Default: no limit. */
+  readonly maxRows?: number | undefined;
+  /** Of all rows of a call, as the server sent them. Default 67,108,864. */
+  readonly maxBytes?: number | undefined;
+  /** Of one row, or piece of a COPY: no memory is set aside for a longer one, and its statement ends. Default 67,108,864. */
+  readonly maxRowBytes?: number | undefined;
+}

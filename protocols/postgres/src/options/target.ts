@@ -1,0 +1,174 @@
+// What a caller may say about a connection: URL or keywords, and options, to one checked target. It refuses what it
+// does not know and what the platform cannot honour, and never shows a URL, which may hold a password.
+import type { Password } from '@fairlead/client';
+import { type Address, checkTimeMs, normalizeAddress } from '@fairlead/transport';
+import { usage } from '../errors.ts';
+import { checkConnection } from '../statements/arguments.ts';
+import type { AuthMethod, ConnectOptions, SessionAttrs } from './connect-options.ts';
+import { readConnectionString } from './connection-string.ts';
+import { checkFixed, type Found } from './url-parameters.ts';
+
+/** A checked target. */
+export interface Target {
+  /** At least one, in the order given. */
+  readonly addresses: readonly Address[];
+  readonly sessionAttrs: SessionAttrs;
+  /** Whether the addresses are tried in random order. */
+  readonly loadBalance: boolean;
+  readonly tls: boolean;
+  /** `user`, `database` and run-time parameters for the StartupMessage. */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** Further run-time parameters, which a pooler may refuse: then they are left out. */
+  readonly pinned: ReadonlyMap<string, string>;
+  readonly password: Password | undefined;
+  readonly requireAuth: readonly AuthMethod[] | undefined;
+  readonly allowCleartextPassword: boolean;
+  readonly eager: boolean;
+  readonly protocolVersion: '3.0' | '3.2';
+  /** For each address. */
+  readonly connectTimeoutMs: number;
+  /** The server's own limit for each statement; `undefined` where it is not told any. */
+  readonly statementTimeoutMs: number | undefined;
+}
+
+/** What a text and an object come to together; the text's values are not of the options' types yet. */
+type Merged = Omit<ConnectOptions, 'port' | 'eager' | 'requireAuth'> & {
+  readonly port?: number | string | undefined;
+  readonly eager?: boolean | string | undefined;
+  readonly requireAuth?: readonly string[] | string | undefined;
+  /** Seconds. */
+  readonly connectTimeout?: string | undefined;
+  readonly fallbackApplicationName?: string | undefined;
+};
+
+const FLOAT_DIGITS = /^extra_float_digits$/i;
+const DEFAULT_PORT = '5432';
+const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+/** The largest `statement_timeout`. */
+export const MAX_SERVER_TIME_MS = 2_147_483_647;
+
+/** Options and the values that they take. */
+const CHOICES: Readonly<Partial<Record<keyof Merged, string>>> = {
+  sslmode: 'disable, require, verify-full',
+  requireAuth: 'none, password, md5, scram-sha-256',
+  targetSessionAttrs: 'any, read-write, read-only, primary, standby, prefer-standby',
+  loadBalanceHosts: 'disable, random',
+  maxProtocolVersion: '3.0, 3.2, latest',
+  eager: 'true, false',
+};
+
+/**
+ * Reads a URL (`postgres://user:password@host:port/database?sslmode=...`) or keywords (`host=... user=...`), options,
+ * or both.
+ * @throws FairleadError `usage` (malformed, unknown parameter), `policy` (what the platform cannot honour).
+ */
+export function readTarget(text: string | undefined, given: ConnectOptions): Target {
+  const merged = merge(text === undefined ? undefined : readConnectionString(text), given);
+  checkFixed('sslmode', merged.sslmode);
+  for (const [option, choices] of Object.entries(CHOICES)) {
+    const value = merged[option as keyof Merged];
+    const listed = option === 'requireAuth' ? split(value) : [`${value}`];
+    if (value !== undefined && !listed.every((item) => split(choices).includes(item))) {
+      throw usage(`${option} takes ${choices}`);
+    }
+  }
+  checkPassword(merged.password);
+  checkConnection(merged);
+  return {
+    addresses: readAddresses(merged),
+    sessionAttrs: merged.targetSessionAttrs ?? 'any',
+    loadBalance: merged.loadBalanceHosts === 'random',
+    tls: merged.sslmode !== 'disable',
+    parameters: readParameters(merged),
+    pinned: readPinned(merged),
+    password: merged.password,
+    requireAuth: merged.requireAuth === undefined ? undefined : (split(merged.requireAuth) as AuthMethod[]),
+    allowCleartextPassword: merged.allowCleartextPassword ?? false,
+    eager: `${merged.eager}` === 'true',
+    protocolVersion: (merged.maxProtocolVersion ?? '3.0') === '3.0' ? '3.0' : '3.2',
+    connectTimeoutMs: readTimeoutMs(merged),
+    statementTimeoutMs: readStatementTimeout(merged.statementTimeoutMs),
+  };
+}
+
+/** An option that is `undefined` says nothing. */
+function merge(found: Found | undefined, given: ConnectOptions): Merged {
+  const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return { ...found?.options, ...defined, parameters: { ...found?.parameters, ...given.parameters } };
+}
+
+function split(list: unknown): string[] {
+  return String(list)
+    .split(',')
+    .map((item) => item.trim());
+}
+
+/** As libpq has it: one port is for every host, several are for one each; an empty one is the default. */
+function readAddresses({ host = '', port = '', hosts }: Merged): Address[] {
+  const names = hosts?.map((entry) => entry.host) ?? split(host);
+  const ports = hosts?.map((entry) => `${entry.port ?? ''}`) ?? split(port);
+  if (names.length === 0 || names.includes('')) throw usage('no host was given');
+  if (names.some((name) => /^[/@]/.test(name))) {
+    throw usage('the host is a Unix socket; only TCP is spoken here');
+  }
+  if (ports.length > 1 && ports.length !== names.length) {
+    throw usage(`${ports.length} ports were given for ${names.length} hosts`);
+  }
+  return names.map((hostname, index) => {
+    const digits = ports[ports.length > 1 ? index : 0] || DEFAULT_PORT;
+    return normalizeAddress({ hostname, port: /^\d+$/.test(digits) ? Number(digits) : Number.NaN });
+  });
+}
+
+function readParameters(merged: Merged): ReadonlyMap<string, string> {
+  const { user = 'postgres', database = user } = merged;
+  const parameters = new Map([
+    ['user', user],
+    ['database', database],
+    ['client_encoding', 'UTF8'],
+    // Dates are read by position; the rest of DateStyle (day or month first) stays the server's.
+    ['DateStyle', 'ISO'],
+    ['application_name', merged.applicationName ?? merged.fallbackApplicationName ?? 'fairlead'],
+    // Empty, it keeps the role's own: see readPinned.
+    ...Object.entries(merged.parameters ?? {}).filter(
+      ([name, value]) => value !== '' || !FLOAT_DIGITS.test(name),
+    ),
+  ]);
+  for (const [name, value] of parameters) {
+    checkFixed(name, value);
+    if (/[\r\n\0]/.test(`${name}${value}`)) {
+      throw usage(`the start-up parameter ${JSON.stringify(name)} holds CR, LF or NUL`);
+    }
+  }
+  return parameters;
+}
+
+/** What a role or a database may have set otherwise, unless the caller says something of it. */
+function readPinned({ parameters = {} }: Merged): ReadonlyMap<string, string> {
+  const isSaid = Object.entries(parameters).some(
+    ([name, value]) =>
+      /^extra_float_digits$/i.test(name) || (name === 'options' && /extra_float_digits/i.test(value)),
+  );
+  // The most: before version 12, floats lose digits with less.
+  return new Map(isSaid ? [] : [['extra_float_digits', '3']]);
+}
+
+/** libpq's 0 waits for ever; every wait here has an end. */
+function readTimeoutMs({ timeoutMs, connectTimeout = '0' }: Merged): number {
+  if (!/^\d{1,6}$/.test(connectTimeout)) throw usage('connect_timeout is not a whole number of seconds');
+  checkTimeMs('timeoutMs', timeoutMs);
+  return timeoutMs ?? (Number(connectTimeout) * 1000 || DEFAULT_CONNECT_TIMEOUT_MS);
+}
+
+/** The server counts whole milliseconds, and takes no number over 2^31 - 1. */
+function readStatementTimeout(timeMs: number | undefined): number | undefined {
+  checkTimeMs('statementTimeoutMs', timeMs);
+  return timeMs === undefined || timeMs > MAX_SERVER_TIME_MS ? undefined : Math.ceil(timeMs);
+}
+
+/** What a function gives is checked when it is asked. @throws FairleadError `usage`. */
+export function checkPassword(password: unknown): void {
+  if (password === undefined || typeof password === 'function') return;
+  if (typeof password !== 'string') throw usage('the password is a text, or a function that gives one');
+  if (password.includes('\0')) throw usage('the password holds a NUL character');
+}

@@ -1,0 +1,71 @@
+// The parameters of a Postgres URL or keyword string, by libpq's names (manual, section 34.1.2), and `eager`. One that
+// is unknown, or that would promise what the platform cannot do, is refused.
+import { failure, usage } from '../errors.ts';
+
+/** Parameters by the names of their options, as text; run-time parameters apart. */
+export interface Found {
+  readonly options: Record<string, string>;
+  readonly parameters: Record<string, string>;
+}
+
+/** Each is the option of the same name in camel case, but for `dbname`. `readTarget` checks the values. */
+const OPTION =
+  /^(host|port|user|password|dbname|sslmode|eager|(fallback_)?application_name|connect_timeout|require_auth|target_session_attrs|load_balance_hosts|max_protocol_version)$/;
+
+const RUN_TIME = /^(options|search_path|(statement|lock|idle_in_transaction_session)_timeout)$/;
+
+const NO_CA = 'sockets here trust public authorities only; use verify-full, or Hyperdrive for a private CA';
+
+/**
+ * What cannot be had, one rule a line: names, the values that ask for nothing else, why any other is refused and the
+ * way out. Of idle sockets the platform takes care, so nothing is said of them.
+ */
+const FIXED: readonly (readonly [names: RegExp, accepted: RegExp, reason: string])[] = [
+  [/^sslmode$/, /^(?!prefer$|allow$)/, 'anybody in between may choose plain text; use require, or disable'],
+  [/^sslmode$/, /^(?!verify-ca$)/, NO_CA],
+  [/^sslrootcert$/, /^system$/, NO_CA],
+  [/^ssl(cert|key|password)$/, /^$/, 'sockets here present no certificate; use a password, or Hyperdrive'],
+  [/^sslcrl(dir)?$/, /^$/, 'sockets here take no revocation list'],
+  [/^sslnegotiation$/, /^postgres$/, 'sockets here offer no ALPN; use postgres'],
+  [/^channel_binding$/, /^(disable|prefer)$/, 'sockets here show no certificate; use prefer and verify-full'],
+  [/^gssencmode$/, /^(disable|prefer)$/, 'GSSAPI is not spoken here; use sslmode=require'],
+  [/^hostaddr$/, /^$/, 'the name that is dialled is checked; use host'],
+  [/^client_encoding$/, /^(utf-?8|auto)$/i, 'text is UTF-8 here'],
+  [/^datestyle$/, /^iso\b/i, 'dates are read as ISO has them'],
+  [/^(sslsni|ssl_min_protocol_version)$/, /^(1|TLSv1(\.[12])?)$/, 'sockets here send SNI and speak TLS 1.2'],
+  [/^min_protocol_version$/, /^3\.0$/, 'the server may choose 3.0'],
+  [/^(keepalives(_idle|_interval|_count)?|tcp_user_timeout)$/, /^/, ''],
+];
+
+/**
+ * Adds one parameter to what was found. One without a value says nothing.
+ * @throws FairleadError `usage` for one that is unknown, `policy` for what the platform cannot honour.
+ */
+export function addParameter({ options, parameters }: Found, name: string, value: string): void {
+  const isOption = OPTION.test(name);
+  const isRunTime = RUN_TIME.test(name);
+  if (!isOption && !isRunTime && !checkFixed(name, value)) {
+    // Where a password was not percent-encoded, a part of it may stand where a name should.
+    throw usage(`the parameter ${/^\w{1,50}$/.test(name) ? `"${name}"` : 'with no proper name'} is unknown`);
+  }
+  if (value === '') return;
+  if (isRunTime) parameters[name] = value;
+  if (isOption) options[optionName(name)] = value;
+}
+
+function optionName(name: string): string {
+  if (name === 'dbname') return 'database';
+  return name.replace(/_./g, (letter) => letter.charAt(1).toUpperCase());
+}
+
+/**
+ * Whether the parameter is one that may say certain things only.
+ * @throws FairleadError `policy` when it says another.
+ */
+export function checkFixed(name: string, value = ''): boolean {
+  const rules = FIXED.filter(([names]) => names.test(name.toLowerCase()));
+  const broken = rules.find(([, accepted]) => value !== '' && !accepted.test(value));
+  // The value is not shown: it may be a secret.
+  if (broken) throw failure('policy', `Postgres: "${name}" is refused: ${broken[2]}.`);
+  return rules.length > 0;
+}

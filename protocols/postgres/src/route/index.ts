@@ -1,0 +1,23 @@
+// Postgres over HTTP: which routes there are, and how they stand in the gateway. It runs nothing itself.
+import { defineRoutes, type RouteModule } from '@fairlead/http';
+import { registerNeon } from './neon/index.ts';
+import { registerQuery } from './query.ts';
+
+/** SQLSTATE classes and codes by which a server says that it is busy or going down, not that the query is wrong. */
+const UNAVAILABLE = /^(53|57P0)/;
+
+/** The Postgres routes, for the worker's route table. */
+export const postgresRoutes: RouteModule = defineRoutes({
+  prefix: '/pg',
+  protocol: 'pg',
+  schemes: ['postgres:', 'postgresql:'],
+  defaultPort: 5432,
+  description: 'PostgreSQL',
+  // Neon's driver gives its body no type.
+  bodies: 'any',
+  serverStatus: ({ code }) => (UNAVAILABLE.test(code) ? 503 : undefined),
+  register(app) {
+    registerQuery(app);
+    registerNeon(app);
+  },
+});

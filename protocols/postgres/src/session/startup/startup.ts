@@ -1,0 +1,297 @@
+// The start-up of a session as a state machine: what the server said -> what to send. It does no I/O, and refuses
+// to send a clear-text password without TLS, to skip a step of SCRAM, and any message that is out of turn.
+import type { ReceiveBuffer } from '@fairlead/bytes';
+import { FairleadError } from '@fairlead/errors';
+import { type Mechanism, md5 } from '@fairlead/sasl';
+import { startupError } from '../../errors.ts';
+import {
+  decodeAuthentication,
+  decodeErrorFields,
+  decodeKeyData,
+  decodeNegotiate,
+  decodeParameterStatus,
+  frameLength,
+} from '../../wire/decode/index.ts';
+import {
+  bytesOf,
+  encodeStartup,
+  writePassword,
+  writeSaslInitial,
+  writeSaslResponse,
+} from '../../wire/encode/client.ts';
+import type { AuthenticationRequest, CancelKey, Negotiation, ProtocolVersion } from '../../wire/messages.ts';
+import { authError, oldError, outOfTurn, refusedNumber, refusedSasl } from './faults.ts';
+import { IN_TURN, type State } from './moves.ts';
+
+/** How a server may ask for proof of who the client is, as libpq's `require_auth` names them. */
+export type AuthMethod = 'none' | 'password' | 'md5' | 'scram-sha-256';
+
+/** What a start-up needs to know. */
+export interface StartupInput {
+  /** `user`, `database` and run-time parameters, as they stand in the StartupMessage. */
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly password: string | undefined;
+  /** SCRAM-SHA-256 with the password; absent without one. */
+  readonly scram: Mechanism | undefined;
+  /** Whether TLS is on, or the caller asked by name for clear-text passwords without it. */
+  readonly allowCleartext: boolean;
+  /** Methods that are acceptable; `undefined` accepts all four. */
+  readonly requireAuth?: readonly AuthMethod[] | undefined;
+  /** What to ask for. A server that does not speak 3.2 is spoken to in 3.0. Default `3.0`. */
+  readonly version?: ProtocolVersion | undefined;
+  /** Begins SCRAM with the first message, on the guess that the server will ask for it. Default false. */
+  readonly eager?: boolean | undefined;
+  /** Collects copies of the messages from AuthenticationOk to ReadyForQuery. */
+  readonly frames?: Uint8Array[] | undefined;
+}
+
+/** What is known once the server is ready for queries. */
+export interface Greeting {
+  /** ParameterStatus values: `server_version`, `TimeZone`, `DateStyle`, ... The session's to keep up to date. */
+  readonly parameters: Map<string, string>;
+  /** Absent when the server (or a pooler) gave none: then nothing can be cancelled. */
+  readonly key: CancelKey | undefined;
+  /** What is spoken from now on. */
+  readonly version: ProtocolVersion;
+}
+
+/**
+ * What to do now: send bytes; have SCRAM answer a challenge and send what `answer()` makes of it; or, when the guess of
+ * an eager start was wrong, drop the connection and start again on another one, not eagerly.
+ */
+export type Step =
+  | { readonly send: Uint8Array }
+  | { readonly challenge: Uint8Array }
+  | { readonly fallback: true };
+
+const SCRAM = 'SCRAM-SHA-256';
+/** What may come before ReadyForQuery, and that. */
+const TYPES = 'RSKZENv';
+/** The longest message before ReadyForQuery. libpq allows 30,000 for an error. */
+const MAX_MESSAGE_BYTES = 65_536;
+/** A server that says more than this before it is ready is not a server. */
+const MAX_STARTUP_BYTES = 262_144;
+const ERROR = 0x45;
+const FALLBACK: { readonly fallback: true } = { fallback: true };
+
+const utf8 = new TextEncoder();
+
+/** One start-up. Send `begin()`, then have `take()` read what comes until `greeting` is there. */
+export class StartupSession {
+  readonly #input: StartupInput;
+  readonly #parameters = new Map<string, string>();
+  #state: State = 'started';
+  #received = 0;
+  #key: CancelKey | undefined;
+  #version: ProtocolVersion;
+  #guessing = false;
+  /** Whether SCRAM's proof was handed out: what is sent from now on, the server runs once it has let the client in. */
+  proving = false;
+  /** Set once the server is ready for queries. */
+  greeting: Greeting | undefined;
+
+  constructor(input: StartupInput) {
+    this.#input = input;
+    this.#version = input.version ?? '3.0';
+  }
+
+  /** The first message, and SCRAM's first one behind it where the start is eager and there is a password. */
+  begin(): Uint8Array {
+    const { parameters, eager, scram } = this.#input;
+    const first = encodeStartup(parameters, this.#version);
+    if (!eager || !scram || !this.#accepts('scram-sha-256')) return first;
+    this.#state = 'eager';
+    this.#guessing = true;
+    return bytesOf((writer) => {
+      writer.raw(first);
+      writeSaslInitial(writer, SCRAM, scram.initial());
+    });
+  }
+
+  /**
+   * Takes whole messages out of `buffer` until there is something to do, or the server is ready: what stands behind
+   * ReadyForQuery stays there.
+   * @returns What to do now; `undefined` when more has to come, or `greeting` is there.
+   * @throws FairleadError `auth` (refused, or a method that is not acceptable), `server`, `protocol`.
+   */
+  take(buffer: ReceiveBuffer): Step | undefined {
+    try {
+      return this.#take(buffer);
+    } catch (error) {
+      // A wrong guess looks like anything: the start that guesses nothing will say what it is.
+      if (this.#guessing) return FALLBACK;
+      throw error;
+    }
+  }
+
+  /**
+   * The connection has ended before `greeting` was there.
+   * @param cause What the transport said, if it was no clean end: a server that was not asked for what it got resets.
+   * @returns Only for an eager start that the server had not agreed to.
+   * @throws FairleadError `connection_lost`, or `cause`.
+   */
+  end(cause?: unknown): { readonly fallback: true } {
+    if (this.#guessing) return FALLBACK;
+    if (cause !== undefined) throw cause;
+    throw new FairleadError('connection_lost', 'The server closed the connection during start-up.', {
+      safeToRetry: !this.proving,
+    });
+  }
+
+  /** The message that carries SCRAM's answer to the challenge. The first query may travel right behind it. */
+  answer(response: Uint8Array): Uint8Array {
+    this.proving = true;
+    return bytesOf((writer) => writeSaslResponse(writer, response));
+  }
+
+  #take(buffer: ReceiveBuffer): Step | undefined {
+    while (this.greeting === undefined && buffer.length > 0) {
+      const { bytes, start, end } = buffer;
+      const type = bytes[start] ?? 0;
+      // Before the length has come: who speaks another protocol may be waiting for an answer.
+      if (!TYPES.includes(String.fromCharCode(type))) throw outOfTurn(`message type ${type}`);
+      // No message here is as long as a length of four bytes, and no text begins with a NUL.
+      if (type === ERROR && end - start > 1 && bytes[start + 1] !== 0) return oldError(buffer);
+      const length = frameLength(bytes, start, end);
+      if (length > MAX_MESSAGE_BYTES) throw outOfTurn(`a message of ${length} bytes`);
+      if (length === 0 || length > end - start) return undefined;
+      buffer.consume(length);
+      const step = this.receive(type, bytes, start + 5, start + length);
+      if (step === undefined) continue;
+      // The server speaks in turn: what it says after a question, before the answer, is not ours to guess at.
+      if (buffer.length > 0) throw outOfTurn('bytes behind a request for a password');
+      return step;
+    }
+    return undefined;
+  }
+
+  /**
+   * Takes one message: its type, and its body `bytes[start..end)`, with the five bytes of its frame in front.
+   * @returns What to do now, if anything.
+   * @throws FairleadError as `take`, also where that finds out a wrong guess.
+   */
+  receive(type: number, bytes: Uint8Array, start: number, end: number): Step | undefined {
+    this.#received += end - start + 5;
+    if (this.#received > MAX_STARTUP_BYTES) throw outOfTurn('more than 256 KiB before it was ready');
+    const kind = String.fromCharCode(type);
+    if (kind === 'E') {
+      const proven = this.#state === 'password-sent' || this.#state === 'sasl-final';
+      throw startupError(decodeErrorFields(bytes, start, end), proven);
+    }
+    if (kind === 'N') return undefined;
+    if (kind === 'v') return this.#negotiate(decodeNegotiate(bytes, start, end));
+    if (kind === 'R') {
+      const step = this.#authenticate(decodeAuthentication(bytes, start, end));
+      if (this.#state !== 'authenticated') return step;
+    } else if (this.#state !== 'authenticated') throw outOfTurn(`message "${kind}" before authentication`);
+    else this.#note(kind, bytes, start, end);
+    this.#input.frames?.push(bytes.slice(start - 5, end));
+    return undefined;
+  }
+
+  #note(kind: string, bytes: Uint8Array, start: number, end: number): void {
+    if (kind === 'S') {
+      const { name, value } = decodeParameterStatus(bytes, start, end);
+      this.#parameters.set(name, value);
+    } else if (kind === 'K') {
+      this.#key = decodeKeyData(bytes, start, end);
+    } else if (kind === 'Z' && end - start === 1) {
+      this.greeting = { parameters: this.#parameters, key: this.#key, version: this.#version };
+    } else throw outOfTurn(`message "${kind}" before it was ready`);
+  }
+
+  #negotiate({ minor, options }: Negotiation): undefined {
+    const { parameters, version } = this.#input;
+    // 3.1 is reserved, as a pooler once answered with it by mistake.
+    const fits = minor === 0 || (minor === 2 && version === '3.2');
+    const first = this.#state === 'started' || this.#state === 'eager';
+    if (!first || !fits || !options.every((option) => parameters.has(option))) {
+      throw outOfTurn(`version 3.${minor}, or an option, that nobody asked for`);
+    }
+    this.#version = minor === 0 ? '3.0' : '3.2';
+  }
+
+  #authenticate(request: AuthenticationRequest): Step | undefined {
+    const { method } = request;
+    if (!IN_TURN[this.#state].includes(method)) {
+      throw outOfTurn(`authentication step "${method}" after "${this.#state}"`);
+    }
+    switch (method) {
+      case 'ok':
+        if (this.#state === 'started') this.#accept('none');
+        this.#state = 'authenticated';
+        return undefined;
+      case 'cleartext':
+        return { send: this.#cleartext() };
+      case 'md5':
+        return { send: this.#md5(request.salt) };
+      case 'sasl':
+        return this.#saslFirst(request.mechanisms);
+      case 'sasl-continue':
+        this.#guessing = false;
+        this.#state = 'sasl-final';
+        return { challenge: request.data };
+      case 'sasl-final':
+        this.#scram().finish(request.data);
+        this.#state = 'sasl-verified';
+        return undefined;
+      default:
+        throw refusedNumber(request.number);
+    }
+  }
+
+  #cleartext(): Uint8Array {
+    this.#accept('password');
+    const password = this.#password();
+    if (!this.#input.allowCleartext) {
+      throw authError(
+        'The server asks for the password in clear text without TLS; it was not sent. ' +
+          "Use sslmode 'require', or scram-sha-256, or, on a trusted network, allowCleartextPassword: true.",
+      );
+    }
+    return this.#passwordMessage(password);
+  }
+
+  #md5(salt: Uint8Array): Uint8Array {
+    this.#accept('md5');
+    const stored = md5(utf8.encode(this.#password() + (this.#input.parameters.get('user') ?? '')));
+    return this.#passwordMessage(`md5${md5(Uint8Array.of(...utf8.encode(stored), ...salt))}`);
+  }
+
+  #passwordMessage(password: string): Uint8Array {
+    this.#state = 'password-sent';
+    return bytesOf((writer) => writePassword(writer, password));
+  }
+
+  #saslFirst(mechanisms: readonly string[]): Step | undefined {
+    if (!mechanisms.includes(SCRAM)) throw refusedSasl(mechanisms);
+    const eager = this.#state === 'eager';
+    this.#state = 'sasl-first';
+    if (eager) return undefined;
+    this.#accept('scram-sha-256');
+    const scram = this.#scram();
+    return { send: bytesOf((writer) => writeSaslInitial(writer, SCRAM, scram.initial())) };
+  }
+
+  #scram(): Mechanism {
+    this.#password();
+    if (this.#input.scram !== undefined) return this.#input.scram;
+    throw refusedSasl([SCRAM]);
+  }
+
+  #accepts(method: AuthMethod): boolean {
+    return this.#input.requireAuth?.includes(method) ?? true;
+  }
+
+  #accept(method: AuthMethod): void {
+    if (this.#accepts(method)) return;
+    throw authError(
+      `The server asks for authentication method "${method}", but require_auth accepts only ${this.#input.requireAuth?.join(', ')}.`,
+    );
+  }
+
+  #password(): string {
+    if (this.#input.password !== undefined) return this.#input.password;
+    throw authError('The server asks for a password and none was given.', 'local');
+  }
+}

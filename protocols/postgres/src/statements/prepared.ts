@@ -1,0 +1,133 @@
+// Which statements the server knows by name, and for how long it may. It forgets the one that was used least recently,
+// and has it closed.
+import type { ErrorFields, Field } from '../wire/messages.ts';
+
+/** How many names a connection keeps. */
+const MAX_STATEMENTS = 256;
+/**
+ * How long a name is used. Some changes in the database are seen by preparing alone: a table that now stands before
+ * another one in the search path, a function that fits better, a column that has become citext.
+ */
+const MAX_AGE_MS = 60_000;
+/** A name that nobody else will think of. */
+const PREFIX = 'fairlead_';
+
+/** A statement that was seen, and was or will be prepared under a name when it comes again. */
+export interface Prepared {
+  readonly key: string;
+  readonly name: string;
+  /** `Date.now()` when it was seen first. */
+  readonly since: number;
+  /** Whether its text means in an hour what it means now; else it is only prepared for those who say `'always'`. */
+  readonly lasts: boolean;
+  /** Whether it was sent before. */
+  seen: boolean;
+  /** Whether the server was told of its name, and whether it has said that it knows it. */
+  told: boolean;
+  confirmed: boolean;
+  /** The types of its parameters: `undefined` until the server has told them; empty where there are none. */
+  types: readonly number[] | undefined;
+  /** The columns that were described last, and the description in bytes: most often the next one is the same. */
+  fields: readonly Field[] | undefined;
+  description: Uint8Array | undefined;
+}
+
+/**
+ * How a flight uses a statement that was seen. Without a name: **look** has its text parsed and asks for its parameters'
+ * types, **plain** only has it parsed. With a name: **parse** has it parsed under it, **name** uses what was parsed.
+ */
+export type Way = 'look' | 'plain' | 'parse' | 'name';
+
+/** Least recently used goes first. */
+export class StatementCache {
+  readonly #known = new Map<string, Prepared>();
+  readonly #shunned = new Set<string>();
+  #latest: Prepared | undefined;
+  #count = 0;
+  /** Names to be closed on the server with the next statement. */
+  readonly closing: string[] = [];
+
+  /** The statement of this key, if the server was told of it. @param now `Date.now()`. */
+  get(key: string, now: number): Prepared | undefined {
+    const found = this.#known.get(key);
+    if (found === undefined) return undefined;
+    if (now - found.since >= MAX_AGE_MS) {
+      this.drop(found);
+      return undefined;
+    }
+    if (this.#latest !== found) {
+      this.#known.delete(key);
+      this.#known.set(key, found);
+      this.#latest = found;
+    }
+    return found;
+  }
+
+  /** A new name for this key; none for one that was shunned. */
+  add(key: string, now: number, lasts: boolean): Prepared | undefined {
+    if (this.#shunned.has(key)) return undefined;
+    for (const oldest of this.#known.values()) {
+      if (this.#known.size < MAX_STATEMENTS) break;
+      this.drop(oldest);
+    }
+    this.#count += 1;
+    const prepared: Prepared = {
+      key,
+      name: `${PREFIX}${this.#count}`,
+      since: now,
+      lasts,
+      seen: false,
+      told: false,
+      confirmed: false,
+      types: undefined,
+      fields: undefined,
+      description: undefined,
+    };
+    this.#known.set(key, prepared);
+    this.#latest = prepared;
+    return prepared;
+  }
+
+  /** It is not to be used any more. To close a name that the server does not know is no error. */
+  drop({ key, name, told }: Prepared): void {
+    if (this.#known.get(key)?.name !== name) return;
+    this.#known.delete(key);
+    if (told) this.closing.push(name);
+  }
+
+  /** It is not to be prepared any more. */
+  shun({ key }: Prepared): void {
+    if (this.#shunned.size < MAX_STATEMENTS) this.#shunned.add(key);
+  }
+
+  /** All may mean something else now. */
+  forget(): void {
+    for (const prepared of this.#known.values()) this.drop(prepared);
+  }
+}
+
+/** Whether the columns are described as they were before, byte by byte. */
+export function isDescribed(
+  { description }: Prepared,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): boolean {
+  if (description?.length !== end - start) return false;
+  for (let i = 0; i < description.length; i += 1) if (description[i] !== bytes[start + i]) return false;
+  return true;
+}
+
+/** What the server says of a name that it does not know, and of one that somebody else has taken. */
+const UNKNOWN_NAME = '26000';
+const TAKEN_NAME = '42P05';
+/** Classes of SQLSTATE by which parameters are refused for their types, or a text no longer fits what it names. */
+const OUTDATED = /^(?:22|42|0A|XX)/;
+
+/** Whether the server refused a prepared statement for what it was when it was prepared: then nothing of it was run. */
+export function isStale(step: string, way: Way | undefined, fields: ErrorFields): boolean {
+  const code = fields.get('C') ?? '';
+  if (way !== 'parse' && way !== 'name') return false;
+  // Also one that was parsed just now: a pooler may share what it parsed long ago.
+  return step === 'p' ? code === TAKEN_NAME : step === 'b' && (code === UNKNOWN_NAME || OUTDATED.test(code));
+}

@@ -1,0 +1,256 @@
+// What runs statements on one connection, in turn with others: it waits while a transaction has the connection.
+import {
+  abortedBy,
+  type CallLimit,
+  checkSignal,
+  type Gate,
+  inTurn,
+  limitOf,
+  remainingMs,
+  stackAtCaller,
+} from '@fairlead/client';
+import { checkTimeMs } from '@fairlead/transport';
+import { STOP_GRACE_MS } from '../connection/canceller.ts';
+import type { Connection } from '../connection/connection.ts';
+import { watch } from '../connection/watch.ts';
+import { copyElsewhere, usage } from '../errors.ts';
+import type { ResultLimits } from '../options/connect-options.ts';
+import { MAX_SERVER_TIME_MS } from '../options/target.ts';
+import { Batches } from '../results/batch-stream.ts';
+import type { BatchBuilder } from '../results/batches.ts';
+import { Collector } from '../results/collect.ts';
+import type {
+  ArrayRow,
+  BatchStream,
+  CallOptions,
+  ObjectRow,
+  QueryOptions,
+  QueryResult,
+  StatementOptions,
+  StreamOptions,
+} from '../types.ts';
+import { encodeParameter, parameterOid } from '../values/index.ts';
+import type { TypeRegistry } from '../values/registry.ts';
+import type { WireValue } from '../wire/messages.ts';
+import { checkQuery } from './arguments.ts';
+import { type Exchange, type Part, type Request, type Sink, simpleRequest } from './exchange.ts';
+import { copiesToClient, isCopy } from './statement-kind.ts';
+
+const NONE: readonly never[] = [];
+/** A script that has this word is run alone. */
+const MAY_COPY = /\bcopy\b/i;
+
+type Result = QueryResult<ArrayRow | ObjectRow>;
+
+/** A text and its parameters. */
+export type Statement = readonly [text: string, params?: readonly unknown[]];
+
+/**
+ * Runs statements on a connection. Those of a client wait while a transaction has it; those of a transaction, or of a
+ * savepoint in one, are refused once it is over.
+ */
+export class Runner {
+  readonly registry: TypeRegistry;
+  readonly connection: Connection;
+  readonly #limits: ResultLimits | undefined;
+  readonly #gate: Gate | undefined;
+  #outer: Runner | undefined;
+  /** Whether the transaction has ended. */
+  over = false;
+
+  constructor(connection: Connection, registry: TypeRegistry, limits: ResultLimits | undefined, gate?: Gate) {
+    this.connection = connection;
+    this.registry = registry;
+    this.#limits = limits;
+    this.#gate = gate;
+  }
+
+  /** For a transaction, or a savepoint, that this one has begun. */
+  inner(): Runner {
+    const inner = new Runner(this.connection, this.registry, this.#limits);
+    inner.#outer = this;
+    return inner;
+  }
+
+  /** Whether the transaction, or the one around it, has ended. */
+  get isOver(): boolean {
+    return this.over || (this.#outer?.isOver ?? false);
+  }
+
+  /** @throws FairleadError `usage` when the transaction is over. */
+  assertOpen(): void {
+    if (this.isOver) throw usage('this transaction is over');
+  }
+
+  query(text: string, params: readonly unknown[], options: QueryOptions): Promise<Result> {
+    return this.#collect(this.#request(text, params, options, 0, false), options, ONLY);
+  }
+
+  async script(text: string, options: QueryOptions): Promise<Result[]> {
+    assertText(text);
+    if (isCopy(text)) assertOnServer(text);
+    if (options.readOnly) throw usage('a script is never readOnly: it may end the transaction around it');
+    const request = simpleRequest(text, false, MAY_COPY.test(text));
+    return this.#collect({ ...request, serverTimeoutMs: this.#serverTime(options, false) }, options, ALL);
+  }
+
+  async batch(statements: readonly Statement[], options: QueryOptions): Promise<Result[]> {
+    const [first, ...rest] = statements.map(([text, params = NONE]) => partOf(text, params, this.registry));
+    if (first === undefined) return [];
+    return this.#collect({ ...this.#extended(first, options, 0, false), more: rest }, options, ALL);
+  }
+
+  stream<Batch>(
+    text: string,
+    params: readonly unknown[],
+    builder: BatchBuilder<Batch>,
+    options: StreamOptions,
+  ): BatchStream<Batch> {
+    const { fetchSize = 0 } = options;
+    if (!Number.isInteger(fetchSize) || fetchSize < 0 || fetchSize > 0x7fff_ffff) {
+      throw usage('fetchSize is a whole number of rows');
+    }
+    checkQuery(options);
+    checkTimeMs('timeoutMs', options.timeoutMs);
+    checkSignal(options.signal);
+    if (fetchSize > 0 && options.readOnly) throw usage('fetchSize and readOnly do not go together');
+    const request = this.#request(text, params, options, fetchSize, true);
+    return new Batches(this.connection, (sink) => this.start(request, sink, options), builder, options);
+  }
+
+  /** Sends a request of any kind, in its turn. */
+  async start(request: Request, sink: Sink, options: CallOptions): Promise<Exchange> {
+    this.assertOpen();
+    const limit = limitOf(options, this.connection.queryTimeoutMs);
+    const exchange = await this.#inTurn(limit, request, sink);
+    // Whoever gets it listens a moment later.
+    exchange.done.catch(() => undefined);
+    return exchange;
+  }
+
+  #collect<T>(request: Request, options: QueryOptions, pick: (results: Result[]) => T): Promise<T> {
+    this.assertOpen();
+    const limit = limitOf(options, this.connection.queryTimeoutMs);
+    checkQuery(options);
+    const sink = new Collector(this.registry, options, this.#limits);
+    // The common case waits for nothing, and so pays for no promise.
+    if (limit.signal?.aborted || this.#gate?.shut) {
+      return this.#inTurn(limit, request, sink).then((exchange) => this.#finish(exchange, sink, limit, pick));
+    }
+    return this.#finish(this.connection.submit(request, sink), sink, limit, pick);
+  }
+
+  #finish<T>(
+    exchange: Exchange,
+    sink: Collector,
+    limit: CallLimit,
+    pick: (results: Result[]) => T,
+  ): Promise<T> {
+    const unwatch = watch(this.connection, limit, (reason) => exchange.stop(reason));
+    return exchange.done.then(
+      () => {
+        unwatch();
+        return pick(sink.results);
+      },
+      (error: unknown) => {
+        unwatch();
+        throw stackAtCaller(error);
+      },
+    );
+  }
+
+  /** Nothing is sent for a call that was aborted before. The turn is for sending alone: answers come in order. */
+  async #inTurn(limit: CallLimit, request: Request, sink: Sink): Promise<Exchange> {
+    const { signal } = limit;
+    if (signal?.aborted) throw abortedBy('query', signal, true);
+    const submit = async (): Promise<Exchange> => this.connection.submit(request, sink);
+    const gate = this.#gate;
+    return gate?.shut ? inTurn(gate, (stop) => watch(this.connection, limit, stop), submit) : submit();
+  }
+
+  /** One statement of any kind. */
+  #request(
+    text: string,
+    params: readonly unknown[],
+    options: StatementOptions,
+    fetchSize: number,
+    exclusive: boolean,
+  ): Request {
+    assertText(text);
+    if (!isCopy(text))
+      return this.#extended(partOf(text, params, this.registry), options, fetchSize, exclusive);
+    assertOnServer(text);
+    if (params.length > 0 || options.readOnly) throw usage('COPY takes no parameters, and is never readOnly');
+    // By the simple protocol, which can refuse to copy from here or to here without losing its way.
+    return { ...simpleRequest(text, exclusive, true), serverTimeoutMs: this.#serverTime(options, exclusive) };
+  }
+
+  /** In whole milliseconds, as the server counts; 0 for no limit, as it has it. */
+  #serverTime(options: StatementOptions, isStream: boolean): number {
+    const { serverTimeoutMs, readOnly = false } = options;
+    checkTimeMs('serverTimeoutMs', serverTimeoutMs);
+    if (serverTimeoutMs !== undefined && this.#outer) {
+      throw usage('serverTimeoutMs is not for statements of a transaction: use SET LOCAL');
+    }
+    if (serverTimeoutMs !== undefined || !readOnly) return wholeMs(serverTimeoutMs);
+    // The time of a stream without a limit for all of it is for each wait.
+    if (isStream && !('at' in options)) return 0;
+    return wholeMs(remainingMs(limitOf(options, this.connection.queryTimeoutMs)) + STOP_GRACE_MS);
+  }
+
+  #extended(part: Part, options: StatementOptions, fetchSize: number, exclusive: boolean): Request {
+    const { prepare = this.connection.prepare, format, readOnly = false } = options;
+    if (readOnly && this.#outer) throw usage('readOnly begins a transaction of its own, and one is open');
+    // Field by field: to spread `part` costs as much as all else that a call does.
+    return {
+      text: part.text,
+      values: part.values,
+      oids: part.oids,
+      more: NONE,
+      simple: false,
+      binary: format === 'binary',
+      prepare: !readOnly && prepare,
+      readOnly,
+      fetchSize,
+      exclusive,
+      alone: false,
+      serverTimeoutMs: this.#serverTime(options, exclusive),
+    };
+  }
+}
+
+const ALL = (results: Result[]): Result[] => results;
+const ONLY = (results: Result[]): Result => results[0] ?? { columns: [], rows: [], rowCount: 0, command: '' };
+
+/** As `statement_timeout` has it: whole milliseconds, 0 for no limit. */
+export function wholeMs(timeMs: number = Number.POSITIVE_INFINITY): number {
+  return timeMs > MAX_SERVER_TIME_MS ? 0 : Math.ceil(timeMs);
+}
+
+/** @throws FairleadError `usage` for what is no text. */
+function assertText(text: unknown): void {
+  if (typeof text !== 'string') throw usage('a statement is a text');
+}
+
+/** A COPY of the server's own files and programs. @throws FairleadError `usage` for one that needs data from here. */
+function assertOnServer(text: string): void {
+  if (copiesToClient(text)) throw copyElsewhere();
+}
+
+/** A statement as it travels. @throws FairleadError `usage` for what is none, and for parameters without a form. */
+function partOf(text: string, params: readonly unknown[], types: TypeRegistry): Part {
+  assertText(text);
+  if (isCopy(text)) throw copyElsewhere();
+  if (!Array.isArray(params)) throw usage('the parameters of a statement are an array');
+  const values: WireValue[] = [];
+  let oids: number[] | undefined;
+  for (let i = 0; i < params.length; i += 1) {
+    values.push(encodeParameter(params[i], types));
+    const oid = parameterOid(params[i]);
+    if (oid !== 0) {
+      oids ??= params.map(() => 0);
+      oids[i] = oid;
+    }
+  }
+  return { text, values, oids: oids ?? NONE };
+}

@@ -1,0 +1,53 @@
+// A Lua script that is sent by its digest, and in full only to a server that does not know it yet.
+import { isFairleadError } from '@fairlead/errors';
+import { usage } from '../errors.ts';
+import type { Arg, Key, Reply } from '../wire/messages.ts';
+
+/** Sends a command. */
+export interface Sender {
+  send(...args: Arg[]): Promise<Reply>;
+  /** The same for calls that have the time of one, all together. */
+  inOneTime?(): Sender;
+}
+
+/** Make it once, at module level, and run it on any client. */
+export class Script {
+  /** The Lua text. */
+  readonly source: string;
+  // The digest and not its promise: a promise must not be awaited by another request than the one that made it.
+  #sha: string | undefined;
+
+  /**
+   * @param source The Lua text.
+   * @throws FairleadError `usage` for what is no text.
+   */
+  constructor(source: string) {
+    if (typeof source !== 'string') throw usage('A script is a text');
+    this.source = source;
+  }
+
+  /**
+   * `EVALSHA`, and `EVAL` where the server does not know the script (`NOSCRIPT`): it ran in neither case twice. Both
+   * together have the time of one call.
+   * @throws FairleadError `server` for the script's own errors, and what a connection throws.
+   */
+  async run(client: Sender, keys: readonly Key[] = [], args: readonly Arg[] = []): Promise<Reply> {
+    // A single text would be taken for its letters.
+    if (!Array.isArray(keys) || !Array.isArray(args))
+      throw usage('A script takes an array of keys and one of values');
+    const sender = client.inOneTime?.() ?? client;
+    this.#sha ??= await sha1(this.source);
+    const rest: Arg[] = [keys.length, ...keys, ...args];
+    try {
+      return await sender.send('EVALSHA', this.#sha, ...rest);
+    } catch (error) {
+      if (!isFairleadError(error) || error.server?.code !== 'NOSCRIPT') throw error;
+      return sender.send('EVAL', this.source, ...rest);
+    }
+  }
+}
+
+async function sha1(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

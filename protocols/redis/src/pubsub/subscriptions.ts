@@ -1,0 +1,282 @@
+// Who listens to which channel on one connection, and to invalidated keys. It decodes no bytes of the wire.
+import { decodeUtf8 } from '@fairlead/bytes';
+import { FairleadError } from '@fairlead/errors';
+import type { ClientBase } from '../client.ts';
+import { listOf, textOf } from '../commands/shape.ts';
+import type { Connection } from '../connection/connection.ts';
+import { notText, usage } from '../errors.ts';
+import type { CallOptions } from '../options/options.ts';
+import type { Pending } from '../session/pending.ts';
+import type { PushListener } from '../session/session.ts';
+import type { Arg, As, Key, Message, Reply } from '../wire/messages.ts';
+import { checkInboxOptions, Inbox, type InboxOptions } from './inbox.ts';
+
+/** The three families of channels, by the letter that their commands begin with. */
+type Family = '' | 'p' | 's';
+
+/** An async iterable of messages, which `close()` or leaving the loop ends. */
+export type Subscription<T> = Inbox<Message<T>>;
+
+/** Options of a subscription. */
+export interface SubscribeOptions extends InboxOptions {
+  /** How payloads come. Default `'text'`, strictly UTF-8: another payload ends the subscription with `usage`. */
+  readonly as?: As | undefined;
+}
+
+/** Options of client-side caching (`CLIENT TRACKING`). */
+export interface TrackingOptions extends InboxOptions {
+  /** All keys of `prefixes` (of everything, if there are none), not only those that this connection has read. */
+  readonly bcast?: boolean | undefined;
+  readonly prefixes?: readonly Key[] | undefined;
+  /** Leave out keys that this connection itself has changed. */
+  readonly noloop?: boolean | undefined;
+}
+
+/** Keys that have changed; `undefined` when all of them may have (after a flush). */
+export interface Invalidation {
+  readonly keys: readonly string[] | undefined;
+}
+
+/** Kinds of pushes that RESP2 does not tell from other arrays: messages and confirmations. */
+const PUSHES = /^[ps]?((un)?subscribe|message)$/;
+
+/** One listener for each connection that anything listens on. */
+const ALL = new WeakMap<Connection, Subscriptions>();
+
+/** Listens to channels or patterns, whose messages come as text or as bytes. */
+export interface Subscribe {
+  (
+    client: ClientBase<unknown>,
+    names: readonly string[],
+    options: SubscribeOptions & { readonly as: 'bytes' },
+  ): Promise<Subscription<Uint8Array>>;
+  (
+    client: ClientBase<unknown>,
+    names: readonly string[],
+    options?: SubscribeOptions,
+  ): Promise<Subscription<string>>;
+}
+
+function subscriber(family: Family): Subscribe {
+  const listen = async (
+    client: ClientBase<unknown>,
+    names: readonly string[],
+    options: SubscribeOptions = {},
+  ) => {
+    // A single text would be taken for the names of its letters.
+    if (!Array.isArray(names) || names.length === 0 || !names.every((name) => typeof name === 'string')) {
+      throw usage('A subscription needs an array of at least one channel');
+    }
+    checkInboxOptions(options);
+    return subscriptionsOf(client).subscribe(family, names, options, client.options);
+  };
+  return listen as Subscribe;
+}
+
+/**
+ * Listens to channels; resolves once the server has confirmed it.
+ *
+ * With RESP3 the connection goes on taking commands; a server that speaks RESP2 alone takes none meanwhile.
+ * Messages wait in a bounded queue: see `overflow`. The loop ends with the connection's error, if it is lost.
+ * The client's `signal` and `timeoutMs` are for the confirmation.
+ * @throws FairleadError `usage` for names or options that are none, and what a connection throws.
+ */
+export const subscribe: Subscribe = /* @__PURE__ */ subscriber('');
+
+/** Listens to the channels whose names match glob patterns; otherwise like `subscribe`. */
+export const psubscribe: Subscribe = /* @__PURE__ */ subscriber('p');
+
+/** Listens to sharded channels (Redis 7); otherwise like `subscribe`. */
+export const ssubscribe: Subscribe = /* @__PURE__ */ subscriber('s');
+
+/**
+ * Client-side caching: an async iterable of keys that have changed, of those that this connection has read, or
+ * with `bcast` of all. One at a time.
+ * @throws FairleadError `usage` for options that are none, and on a server that speaks RESP2 alone.
+ */
+export async function tracking(
+  client: ClientBase<unknown>,
+  options: TrackingOptions = {},
+): Promise<Inbox<Invalidation>> {
+  checkInboxOptions(options);
+  if (options.prefixes !== undefined && !Array.isArray(options.prefixes)) {
+    throw usage('prefixes is an array of keys');
+  }
+  return subscriptionsOf(client).tracking(options, client.options);
+}
+
+function subscriptionsOf({ connection }: ClientBase<unknown>): Subscriptions {
+  let subscriptions = ALL.get(connection);
+  if (subscriptions === undefined) {
+    subscriptions = new Subscriptions(connection);
+    ALL.set(connection, subscriptions);
+  }
+  return subscriptions;
+}
+
+interface Subscriber {
+  readonly inbox: Inbox<Message<string | Uint8Array>>;
+  readonly asBytes: boolean;
+}
+
+/** All that listens on one connection. */
+class Subscriptions implements PushListener {
+  readonly #connection: Connection;
+  /** By family and channel or pattern. */
+  readonly #subscribers = new Map<string, Set<Subscriber>>();
+  /** How many channels, patterns and trackings are listened to. */
+  #listening = 0;
+  #tracking: Inbox<Invalidation> | undefined;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Listens to `names`; resolves once the server has confirmed it. */
+  async subscribe(
+    family: Family,
+    names: readonly string[],
+    options: SubscribeOptions,
+    call: CallOptions,
+  ): Promise<Inbox<Message<string | Uint8Array>>> {
+    const keys = [...new Set(names)];
+    const subscriber: Subscriber = {
+      asBytes: options.as === 'bytes',
+      inbox: new Inbox(options, () => this.#leave(family, keys, subscriber)),
+    };
+    const added = keys.filter((name) => this.#add(family + name, subscriber));
+    try {
+      await this.#tell(`${family}subscribe`, added, added.length, call);
+    } catch (error) {
+      this.#remove(family, keys, subscriber);
+      this.#listen(-added.length);
+      throw error;
+    }
+    return subscriber.inbox;
+  }
+
+  /** Asks for invalidations; one such loop at a time. */
+  async tracking(options: TrackingOptions, call: CallOptions): Promise<Inbox<Invalidation>> {
+    if (this.#tracking !== undefined) throw usage('tracking() is on already');
+    const command: Arg[] = ['CLIENT', 'TRACKING', 'ON'];
+    if (options.bcast) command.push('BCAST');
+    for (const prefix of options.prefixes ?? []) command.push('PREFIX', prefix);
+    if (options.noloop) command.push('NOLOOP');
+    const inbox = new Inbox<Invalidation>(options, async () => {
+      this.#tracking = undefined;
+      await this.#connection.submit([['CLIENT', 'TRACKING', 'OFF']], {});
+      this.#listen(-1);
+    });
+    this.#tracking = inbox;
+    try {
+      const reply = this.#connection.submit([command], { ...call, as: 'text' });
+      this.#listen(1);
+      await reply;
+      if (this.#connection.session.server?.protocol !== 3) {
+        throw usage('tracking() needs a server that speaks RESP3 (Redis 6 or later)');
+      }
+    } catch (error) {
+      await inbox.close();
+      throw error;
+    }
+    return inbox;
+  }
+
+  expects(first: Pending | undefined): boolean {
+    return this.#listening > 0 || first?.confirmation !== undefined;
+  }
+
+  owns(reply: Reply): boolean {
+    return Array.isArray(reply) && PUSHES.test(textOf(reply[0]));
+  }
+
+  push(reply: Reply, first: Pending | undefined): boolean {
+    const parts = listOf(reply);
+    const kind = textOf(parts[0]);
+    const confirmation = first?.confirmation;
+    if (confirmation?.kind === kind) return --confirmation.left === 0;
+    this.#take(kind, parts);
+    return false;
+  }
+
+  end(reason: FairleadError): void {
+    const error = reason.code === 'closed' ? undefined : reason;
+    for (const subscribers of this.#subscribers.values()) {
+      for (const { inbox } of subscribers) inbox.end(error);
+    }
+    this.#tracking?.end(error);
+  }
+
+  #take(kind: string, parts: readonly Reply[]): void {
+    const name = textOf(parts[1]);
+    if (kind === 'invalidate') {
+      const keys = parts[1] === null ? undefined : listOf(parts[1]).map(textOf);
+      this.#tracking?.push({ keys }, keys?.reduce((sum, key) => sum + key.length, 0) ?? 0);
+    } else if (kind === 'pmessage') {
+      this.#deliver(`p${name}`, textOf(parts[2]), parts[3], name);
+    } else if (kind === 'message' || kind === 'smessage') {
+      this.#deliver(kind.slice(0, -7) + name, name, parts[2], undefined);
+    } else if (kind === 'sunsubscribe') {
+      // Sharded channels leave with their slot.
+      const error = new FairleadError('server', `The channel ${name} has moved to another server`);
+      for (const { inbox } of this.#subscribers.get(`s${name}`) ?? []) inbox.end(error);
+    }
+  }
+
+  #deliver(key: string, channel: string, payload: Reply | undefined, pattern: string | undefined): void {
+    if (!(payload instanceof Uint8Array)) return;
+    for (const { inbox, asBytes } of this.#subscribers.get(key) ?? []) {
+      const message = asBytes ? payload : decodeUtf8(payload);
+      if (message === undefined) {
+        inbox.end(notText('A message', 'subscribe'));
+        void inbox.close();
+      } else {
+        const value = pattern === undefined ? { channel, message } : { channel, message, pattern };
+        inbox.push(value, payload.length);
+      }
+    }
+  }
+
+  /** Sends a command of the SUBSCRIBE family for names that nobody, or nobody else, listens to. */
+  async #tell(
+    command: string,
+    names: readonly string[],
+    listeners: number,
+    { signal, timeoutMs }: CallOptions,
+  ): Promise<void> {
+    if (names.length === 0) return;
+    const confirmation = { kind: command, left: names.length };
+    const words = [command.toUpperCase(), ...names];
+    const confirmed = this.#connection.submit([words], { signal, timeoutMs }, undefined, confirmation);
+    // Before the confirmation: a message may stand right behind it.
+    this.#listen(listeners);
+    await confirmed;
+  }
+
+  #listen(count: number): void {
+    this.#listening += count;
+    this.#connection.listen(this, count);
+  }
+
+  #add(key: string, subscriber: Subscriber): boolean {
+    const subscribers = this.#subscribers.get(key);
+    if (subscribers === undefined) this.#subscribers.set(key, new Set([subscriber]));
+    else subscribers.add(subscriber);
+    return subscribers === undefined;
+  }
+
+  /** @returns The names that nobody listens to any more. */
+  #remove(family: Family, names: readonly string[], subscriber: Subscriber): string[] {
+    return names.filter((name) => {
+      const subscribers = this.#subscribers.get(family + name);
+      subscribers?.delete(subscriber);
+      return subscribers?.size === 0 && this.#subscribers.delete(family + name);
+    });
+  }
+
+  async #leave(family: Family, names: readonly string[], subscriber: Subscriber): Promise<void> {
+    const left = this.#remove(family, names, subscriber);
+    await this.#tell(`${family}unsubscribe`, left, 0, {});
+    this.#listen(-left.length);
+  }
+}

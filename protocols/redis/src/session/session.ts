@@ -1,0 +1,196 @@
+// The state machine of one connection: what was asked and what arrived -> what to send and who gets which reply.
+// It does no I/O and knows no clock.
+import { FairleadError } from '@fairlead/errors';
+import { Batch } from '../connection/batch.ts';
+import { discarded, goodbye, protocolError, sameFailure } from '../errors.ts';
+import { Decoder } from '../wire/decode/decoder.ts';
+import type { Arg, Reply, ReplyLimits, ServerInfo } from '../wire/messages.ts';
+import { wordOf, words } from '../wire/spelling.ts';
+import { Handshake, type Login } from './handshake.ts';
+import { type Pending, Queue } from './pending.ts';
+
+/** Settings of a session. */
+export interface SessionOptions extends Login, ReplyLimits {
+  /** Bytes of commands that may wait to be sent. Default 67,108,864 (64 MiB). */
+  readonly maxQueuedBytes?: number | undefined;
+}
+
+/** Takes what the server pushes, whose strings are bytes, and hears of the connection's end. */
+export interface PushListener {
+  /** Whether arrays may be pushes now. Asked of RESP2 alone, which has no type of their own for them. */
+  expects(first: Pending | undefined): boolean;
+  /** Whether an array of RESP2 is a push. */
+  owns(reply: Reply): boolean;
+  /** Takes a push. @returns Whether it was the last confirmation of the command that waits. */
+  push(parts: Reply, first: Pending | undefined): boolean;
+  /** The connection has ended. */
+  end(reason: FairleadError): void;
+}
+
+/**
+ * Commands that change nothing. Behind a SELECT whose answer is unknown only these are sent: should it fail,
+ * they ran on another database, and their replies are thrown away; a write would have done harm.
+ */
+const HARMLESS = words('GET MGET EXISTS HGET HMGET HGETALL LRANGE XRANGE ZRANGE SMEMBERS PING');
+
+/** Rejects what a command was promised. */
+export type Reject = (pending: Pending, reason: FairleadError) => void;
+
+/** Matches replies to commands strictly in order, and takes care of the login. */
+export class Session {
+  /** Known once the login was answered. */
+  server: ServerInfo | undefined;
+  /** Unset until something listens: pushes are dropped then. */
+  listener: PushListener | undefined;
+  readonly #database: number | undefined;
+  readonly #handshake: Handshake;
+  readonly #decoder: Decoder;
+  readonly #reject: Reject;
+  readonly #queue = new Queue();
+  readonly #batch: Batch;
+  #started = false;
+  /** The login and what may leave behind it, once something has come that must wait for its answer. */
+  #opening: Uint8Array | undefined;
+
+  constructor(options: SessionOptions, reject: Reject) {
+    this.#database = options.database;
+    this.#handshake = new Handshake(options);
+    this.#decoder = new Decoder(options);
+    this.#reject = reject;
+    this.#batch = new Batch(this.#queue, options.maxQueuedBytes ?? 1 << 26);
+    this.#batch.add(this.#handshake.steps);
+  }
+
+  /** Whether the server owes a reply. */
+  get owed(): boolean {
+    return this.#started && (this.server === undefined || this.#sent(this.#queue.first));
+  }
+
+  /** Whether any command is unanswered, sent or not. */
+  get busy(): boolean {
+    return this.#queue.first !== undefined;
+  }
+
+  /** How many bytes the server has promised for sure; 1 where nothing is known. */
+  get wanted(): number {
+    return this.#decoder.wanted;
+  }
+
+  /** Copies what is not decoded yet: call it before the chunk is overwritten. */
+  keep(): void {
+    this.#decoder.keep();
+  }
+
+  /**
+   * Takes commands that must leave together.
+   * @throws FairleadError `usage` or `limit`; nothing of it is sent then.
+   */
+  submit(commands: readonly (readonly Arg[])[], pending: Pending): void {
+    if (!this.#started && this.#database && commands.some(([name]) => !HARMLESS.has(wordOf(name)))) {
+      this.#opening ??= this.#batch.take();
+    }
+    this.#batch.add(commands, pending);
+    this.#queue.push(pending);
+  }
+
+  /** What is to be sent now, or `undefined`. Call it until it returns that. */
+  output(): Uint8Array | undefined {
+    const opening = this.#opening;
+    this.#opening = undefined;
+    if (!this.#started) {
+      // What comes later waits for the login's answer.
+      this.#started = true;
+      return opening ?? this.#batch.take();
+    }
+    return this.server !== undefined && this.#batch.length > 0 ? this.#batch.take() : undefined;
+  }
+
+  /**
+   * Takes what arrived and settles what it answers. Its bytes must stay unchanged until `keep`.
+   * @throws FairleadError `protocol`, `limit`, `auth`, `server`, or `connection_lost` for a goodbye; the connection is
+   *   of no use then.
+   */
+  receive(chunk: Uint8Array): void {
+    const decoder = this.#decoder;
+    const handshake = this.#handshake;
+    decoder.push(chunk);
+    for (;;) {
+      const { server, listener } = this;
+      const { first } = this.#queue;
+      const mayPush = server?.protocol === 2 && listener?.expects(first) === true;
+      const reply = decoder.next(server !== undefined && (first === undefined || first.asBytes || mayPush));
+      if (reply === undefined) break;
+      if (decoder.isPush || (mayPush && listener.owns(reply))) {
+        if (listener?.push(reply, this.#sent(first) ? first : undefined)) this.#settle(first, null);
+      } else if (!this.#started) throw unasked(reply);
+      else if (server !== undefined) this.#replied(first, reply);
+      else {
+        handshake.answer(reply);
+        if (handshake.steps.length === 0) this.server = handshake.server;
+      }
+    }
+    if (!this.owed) this.#expectQuiet();
+  }
+
+  /** What a server meant that answered the login by an error, the first commands not at all, and has left. */
+  get goodbye(): FairleadError | undefined {
+    const { error } = this.#handshake;
+    const isFirst = this.server === undefined || this.#queue.first?.batch === 0;
+    return isFirst && error !== undefined ? goodbye(error) : undefined;
+  }
+
+  /** Takes a command back that was not sent. @returns Whether that was possible. */
+  cancel(pending: Pending): boolean {
+    if (this.#sent(pending)) return false;
+    this.#batch.remove(pending);
+    this.#queue.remove(pending);
+    return true;
+  }
+
+  /** The commands without a reply: a deadline is looked for among them. */
+  *unanswered(): Generator<Pending, void, undefined> {
+    for (let item = this.#queue.first; item !== undefined; item = item.next) yield item;
+  }
+
+  /** Rejects everything that waits, for `reason`; where one command is the `culprit`, the rest is `connection_lost`. */
+  fail(reason: FairleadError, culprit?: Pending): void {
+    const code = culprit === undefined ? reason.code : 'connection_lost';
+    for (const pending of this.#queue.drain()) {
+      const isCulprit = pending === culprit;
+      this.#reject(pending, isCulprit ? reason : sameFailure(reason, code, this.#sent(pending)));
+    }
+  }
+
+  #sent(pending: Pending | undefined): boolean {
+    return pending !== undefined && pending.batch < this.#batch.number;
+  }
+
+  #replied(first: Pending | undefined, reply: Reply): void {
+    if (first === undefined || !this.#sent(first)) throw unasked(reply);
+    if (--first.left === 0) this.#settle(first, reply);
+    else if (reply instanceof FairleadError) first.firstError ??= reply;
+  }
+
+  #settle(first: Pending | undefined, reply: Reply): void {
+    this.#queue.shift();
+    if (first === undefined) return;
+    if (reply instanceof FairleadError) this.#reject(first, discarded(first.firstError, reply));
+    else {
+      first.unwatch?.();
+      first.resolve(first.shape === undefined ? reply : first.shape(reply));
+    }
+  }
+
+  /** Nothing is owed: only a push may have begun. Else the next command would get what nobody asked for. */
+  #expectQuiet(): void {
+    const type = this.#decoder.begun;
+    if (type === undefined || type === '>') return;
+    const mayPush = this.server?.protocol === 2 && this.listener?.expects(this.#queue.first) === true;
+    if (type !== '*' || !mayPush) throw unasked(null);
+  }
+}
+
+/** A reply that nobody asked for; an error is a server's way to say goodbye. */
+function unasked(reply: Reply): FairleadError {
+  return reply instanceof FairleadError ? goodbye(reply) : protocolError('an unasked reply');
+}

@@ -1,0 +1,276 @@
+// Pumps one transport: commands out, replies in, one call at a time, every wait with an end. It knows no command.
+import {
+  abortedBy,
+  type CallLimit,
+  Deadlines,
+  Gate,
+  IdleTimer,
+  inTurn,
+  timeUp,
+  watchCall,
+} from '@fairlead/client';
+import { FairleadError, isFairleadError } from '@fairlead/errors';
+import type { Transport } from '@fairlead/transport';
+import { protocolError, wordsOf } from '../errors.ts';
+import type { Reply } from '../types.ts';
+import { ReplyDecoder } from '../wire/decode.ts';
+
+/** Codes after which the conversation is in order all the same, if no reply is owed. */
+const HARMLESS: readonly string[] = ['server', 'usage', 'limit', 'auth'];
+
+const noop = (): void => undefined;
+
+/** A connection that is open, or was. After a failure it stays failed: nothing reconnects behind the caller's back. */
+export class Connection {
+  readonly transport: Transport;
+  /** Set while nobody can know whether the server took a message: from its last byte to the reply. */
+  committed = false;
+  /** Set while the server takes what comes for a message's body, and not for commands. */
+  inBody = false;
+  readonly #decoder: ReplyDecoder = new ReplyDecoder();
+  readonly #deadlines: Deadlines = new Deadlines();
+  readonly #gate: Gate = new Gate();
+  readonly #replyTimeoutMs: number;
+  readonly #signal: AbortSignal | undefined;
+  readonly #idle: IdleTimer = new IdleTimer(() => this.#listen());
+  /** The read of an idle connection, while it is pending; what it brings is the next reply's once one is owed. */
+  #listening: Promise<Uint8Array | undefined> | undefined;
+  /** Replies that the server owes. */
+  #owed = 0;
+  #failure: FairleadError | undefined;
+  /** The transport has ended, whether or not anybody knows why. */
+  #ended = false;
+  readonly #listeners: Set<(reason: FairleadError) => void> = new Set();
+
+  /**
+   * @param replyTimeoutMs The longest wait for one reply, or for the server to take more; `Infinity` for no limit.
+   * @param signal The transport's, which ends it.
+   */
+  constructor(transport: Transport, replyTimeoutMs: number, signal: AbortSignal | undefined) {
+    this.transport = transport;
+    this.#signal = signal;
+    this.#replyTimeoutMs = replyTimeoutMs;
+    transport.closed.then(() => {
+      this.#deadlines.stop();
+      this.#idle.stop();
+      this.#ended = true;
+      // The server's last words may still be unread.
+      this.#listen();
+    });
+  }
+
+  /**
+   * Runs `work` when it is its turn. What goes wrong in the middle of a command ends the connection.
+   * @param noun What the call is, for messages.
+   * @param limit The whole call's, the wait for its turn included.
+   */
+  async call<T>(noun: string, limit: CallLimit, work: () => Promise<T>): Promise<T> {
+    this.#check(noun, limit);
+    const watch = (stop: (reason: FairleadError) => void) => watchCall(this.#deadlines, noun, limit, stop);
+    // Awaited, so that an error's stack leads through to the caller.
+    return await inTurn(this.#gate, watch, () => this.#run(noun, limit, work));
+  }
+
+  async #run<T>(noun: string, limit: CallLimit, work: () => Promise<T>): Promise<T> {
+    // What came while the connection was idle is looked at before anything is sent.
+    if (this.#listening !== undefined) await undefined;
+    this.#check(noun, limit);
+    const unwatch = watchCall(this.#deadlines, noun, limit, (reason) => this.destroy(reason));
+    try {
+      return await work();
+    } catch (error) {
+      throw this.#failed(error);
+    } finally {
+      unwatch();
+      this.committed = false;
+      if (this.#failure === undefined) this.#idle.idle();
+    }
+  }
+
+  /**
+   * Queues bytes that ask for `replies` replies.
+   * @throws FairleadError `protocol` when the server has spoken before it was asked; and why the connection has ended.
+   */
+  send(bytes: Uint8Array, replies: number): Promise<void> {
+    const ended = this.#whyEnded;
+    if (ended !== undefined) throw ended;
+    if (this.#owed === 0 && this.#decoder.unread) {
+      throw protocolError('the server answered before it was asked');
+    }
+    this.#owed += replies;
+    return this.transport.write(bytes);
+  }
+
+  /** The next reply that is owed, in time. */
+  reply(): Promise<Reply> {
+    return this.inTime(this.replyAtAnyTime(), 'A reply of the server');
+  }
+
+  /** The next reply that is owed, however long it takes. @throws FairleadError `server` for 421, which ends it all. */
+  async replyAtAnyTime(): Promise<Reply> {
+    const decoder = this.#decoder;
+    for (;;) {
+      const reply = decoder.next();
+      if (reply !== undefined) {
+        // RFC 5321 section 3.8: the server may say this at any time, and then closes.
+        if (reply.code === 421) throw this.destroy(closing(reply));
+        this.#owed--;
+        return reply;
+      }
+      decoder.keep();
+      const chunk = await (this.#listening ?? this.transport.read());
+      if (chunk === undefined) throw this.#lost();
+      decoder.push(chunk);
+    }
+  }
+
+  /** Bounds a wait: ends the connection with `timeout` when it takes too long. */
+  async inTime<T>(work: Promise<T>, what: string): Promise<T> {
+    const timeoutMs = this.#replyTimeoutMs;
+    const deadline = this.#deadlines.add(timeoutMs, () => {
+      this.destroy(new FairleadError('timeout', `${what} took longer than ${timeoutMs} ms`));
+    });
+    try {
+      return await work;
+    } finally {
+      this.#deadlines.remove(deadline);
+    }
+  }
+
+  /** Turns TLS on. @throws FairleadError `tls_failed`, also where anything came in clear behind the 220. */
+  async startTls(): Promise<void> {
+    if (this.#decoder.unread) {
+      throw new FairleadError(
+        'tls_failed',
+        'Bytes came in clear behind the answer to STARTTLS; somebody may have injected them (CVE-2011-0411)',
+        { safeToRetry: true },
+      );
+    }
+    await this.transport.startTls();
+    this.#decoder.reset();
+  }
+
+  /** Calls `listener` when the connection fails. @returns A function that ends this. */
+  onFailure(listener: (reason: FairleadError) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Ends everything at once; returns the reason. */
+  destroy(reason: FairleadError): FairleadError {
+    this.#failure ??= reason;
+    this.#idle.stop();
+    for (const listener of this.#listeners) listener(reason);
+    this.transport.destroy(reason);
+    return reason;
+  }
+
+  /** Says goodbye and closes, whatever the server answers; takes some three seconds at most. Never rejects. */
+  async close(goodbye: Uint8Array): Promise<void> {
+    if (this.#failure !== undefined) return;
+    this.#failure = new FairleadError('closed', 'The SMTP client was closed', { safeToRetry: true });
+    this.#idle.stop();
+    const release = await this.#gate.hold();
+    try {
+      this.transport.write(goodbye).catch(noop);
+      await this.transport.close();
+    } finally {
+      release();
+    }
+  }
+
+  /** Begins to read while nothing is owed: a server that leaves says so now, not to the next mail. */
+  #listen(): void {
+    if (this.#failure !== undefined || this.#gate.shut || this.#listening !== undefined) return;
+    this.#decoder.keep();
+    const listening = this.transport.read().then((chunk) => {
+      this.#listening = undefined;
+      if (this.#owed === 0 && this.#failure === undefined) this.#heard(chunk);
+      return chunk;
+    });
+    this.#listening = listening;
+    listening.catch((error: unknown) => {
+      this.#listening = undefined;
+      if (this.#owed === 0 && isFairleadError(error)) this.destroy(error);
+    });
+  }
+
+  /** What came though nothing was owed: a goodbye (RFC 5321 section 3.8), the end, or something that may not come. */
+  #heard(chunk: Uint8Array | undefined): void {
+    if (chunk === undefined) {
+      this.#lost();
+      return;
+    }
+    try {
+      this.#decoder.push(chunk);
+      const reply = this.#decoder.next();
+      if (reply === undefined) this.#listen();
+      else if (reply.code === 421) this.destroy(closing(reply));
+      else this.destroy(protocolError(`the server said ${reply.code} without being asked`));
+    } catch (error) {
+      this.destroy(isFairleadError(error) ? error : protocolError('the server spoke without being asked'));
+    }
+  }
+
+  get #whyEnded(): FairleadError | undefined {
+    if (!this.#ended) return this.#failure;
+    this.#failure ??= this.#signal?.aborted
+      ? abortedBy('connection', this.#signal, true)
+      : new FairleadError('connection_lost', 'The connection has ended', { safeToRetry: true });
+    return this.#failure;
+  }
+
+  /** @throws FairleadError why a call cannot be made now; the connection is as it was. */
+  #check(noun: string, { signal, at, timeoutMs }: CallLimit): void {
+    const failure = this.#whyEnded;
+    if (failure?.code === 'closed') {
+      throw new FairleadError('closed', failure.message, { peer: this.transport.peer, safeToRetry: true });
+    }
+    if (failure !== undefined) {
+      const message = `The connection has ended; connect again. It ended because: ${failure.message}`;
+      throw new FairleadError('connection_lost', message, {
+        peer: this.transport.peer,
+        cause: failure,
+        server: failure.server,
+        safeToRetry: true,
+      });
+    }
+    if (signal?.aborted) throw abortedBy(noun, signal, true);
+    if (at <= Date.now()) throw timeUp(noun, timeoutMs, true);
+  }
+
+  /** The error of a call, with its peer and its `safeToRetry`; ends the connection where that is due. */
+  #failed(error: unknown): FairleadError {
+    const { peer } = this.transport;
+    const known = isFairleadError(error)
+      ? error
+      : new FairleadError('connection_lost', 'The connection broke', { cause: error });
+    const { code, message, blame, cause, server } = known;
+    // A server that refuses has not done it (RFC 5321 section 4.2.1), whatever had been sent.
+    const isRefusal = code === 'server';
+    const told = new FairleadError(code, message, {
+      blame,
+      cause,
+      server,
+      peer,
+      safeToRetry: isRefusal || !this.committed,
+    });
+    const isPeers = code === 'limit' && blame === 'peer';
+    if (this.#owed !== 0 || this.inBody || isPeers || !HARMLESS.includes(code)) this.destroy(told);
+    return told;
+  }
+
+  #lost(): FairleadError {
+    return this.destroy(
+      new FairleadError('connection_lost', 'The server closed the connection instead of answering', {
+        peer: this.transport.peer,
+      }),
+    );
+  }
+}
+
+function closing(reply: Reply): FairleadError {
+  const server = wordsOf(reply);
+  const message = `The server is closing the connection: ${reply.code} ${server.message}`;
+  return new FairleadError('server', message, { server, safeToRetry: true });
+}

@@ -1,0 +1,221 @@
+// A message's bytes as the wire has them: line ends repaired, dots stuffed (RFC 5321 section 4.5.2), chunk by chunk. It
+// refuses NULs, lines that are too long and, where the server takes none, bytes beyond ASCII. It sends nothing.
+import { FairleadError } from '@fairlead/errors';
+import { usage } from '../errors.ts';
+
+const NUL = 0x00;
+const LF = 0x0a;
+const CR = 0x0d;
+const DOT = 0x2e;
+/** RFC 5322 section 2.1.1, RFC 5321 section 4.5.3.1.6: a line without its CR LF. */
+const MAX_LINE_BYTES = 998;
+/** A byte becomes at most three here: CR LF in front of it, and a dot. */
+const MAX_GROWTH = 3;
+
+/** Room in front of what `take` hands out, for a line that is to leave in the same write. */
+const HEADROOM_BYTES = 32;
+
+/** How a message is to be encoded. */
+export interface BodyRules {
+  /** For DATA: dots doubled, and the dot at the end. BDAT (RFC 3030) has neither. */
+  readonly stuffing: boolean;
+  /** Whether bytes beyond ASCII may stand in the body (8BITMIME). */
+  readonly eightBit: boolean;
+  /** Whether they may stand in the header, too (SMTPUTF8). */
+  readonly utf8Header: boolean;
+  /** The most bytes that the server or the caller allows, dots not counted. */
+  readonly maxBytes: number;
+}
+
+/**
+ * Encodes into one buffer that is used again and again: `fill` until `full`, `take`, send, and so on; `end` at last.
+ * A bare CR and a bare LF are both line ends here, before any dot is looked at: what other servers might take for one
+ * must not smuggle a second message in.
+ */
+export class BodyEncoder {
+  readonly #rules: BodyRules;
+  readonly #out: Uint8Array;
+  #at: number = HEADROOM_BYTES;
+  /** Whether a CR has come whose LF, if there is one, has not. */
+  #afterCr = false;
+  #lineBytes = 0;
+  #inHeader = true;
+  #bytes = 0;
+
+  /** @param bufferBytes The most that `take` hands out at a time. */
+  constructor(rules: BodyRules, bufferBytes: number) {
+    this.#rules = rules;
+    this.#out = new Uint8Array(HEADROOM_BYTES + bufferBytes);
+  }
+
+  /** Bytes of the message so far, repaired but not stuffed. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Whether `take` is due before more can go in. */
+  get full(): boolean {
+    return this.#at + MAX_GROWTH > this.#out.length;
+  }
+
+  /**
+   * Encodes `chunk` from `start` on, until it ends or the buffer is full.
+   * @returns The index behind the last byte that went in.
+   * @throws FairleadError `usage`, `limit`.
+   */
+  fill(chunk: Uint8Array, start: number): number {
+    let at = start;
+    while (at < chunk.length && !this.full) {
+      const end = runEnd(chunk, at, this.#out.length - this.#at - MAX_GROWTH + 1);
+      if (end > at) this.#putRun(chunk, at, end);
+      else this.#put(chunk[at] ?? 0);
+      at = Math.max(end, at + 1);
+    }
+    return at;
+  }
+
+  /** Bytes of one line that need no look each. */
+  #putRun(chunk: Uint8Array, start: number, end: number): void {
+    const count = end - start;
+    if (this.#lineBytes === 0 && chunk[start] === DOT && this.#rules.stuffing) this.#out[this.#at++] = DOT;
+    this.#out.set(chunk.subarray(start, end), this.#at);
+    this.#at += count;
+    this.#bytes += count;
+    this.#lineBytes += count;
+    this.#afterCr = false;
+    if (this.#lineBytes > MAX_LINE_BYTES) throw tooLong();
+  }
+
+  /** The end: an unfinished line gets its CR LF and, with stuffing, the dot follows. At most five bytes. */
+  end(): void {
+    if (this.#lineBytes > 0) this.#endLine();
+    this.#checkSize();
+    if (!this.#rules.stuffing) return;
+    this.#out.set([DOT, CR, LF], this.#at);
+    this.#at += 3;
+  }
+
+  /** Whether `end` has room. */
+  get hasRoomForEnd(): boolean {
+    return this.#at + 5 <= this.#out.length;
+  }
+
+  /** What is encoded: a view, valid until the next `fill` or `end`. */
+  take(): Uint8Array {
+    const taken = this.#out.subarray(HEADROOM_BYTES, this.#at);
+    this.#at = HEADROOM_BYTES;
+    this.#checkSize();
+    return taken;
+  }
+
+  #put(byte: number): void {
+    if (byte === LF && this.#afterCr) {
+      this.#afterCr = false;
+      return;
+    }
+    this.#afterCr = byte === CR;
+    if (byte === CR || byte === LF) {
+      this.#endLine();
+      return;
+    }
+    if (byte === NUL || byte > 0x7f) this.#checkByte(byte);
+    this.#out[this.#at++] = byte;
+    this.#bytes++;
+    if (++this.#lineBytes > MAX_LINE_BYTES) throw tooLong();
+  }
+
+  #endLine(): void {
+    this.#out[this.#at++] = CR;
+    this.#out[this.#at++] = LF;
+    this.#bytes += 2;
+    if (this.#lineBytes === 0) this.#inHeader = false;
+    this.#lineBytes = 0;
+  }
+
+  #checkByte(byte: number): void {
+    if (byte === NUL)
+      throw usage('The message holds a NUL, which no mail may (RFC 5322); encode it as base64');
+    if (!this.#rules.eightBit) {
+      throw usage('The message holds bytes beyond ASCII and the server does not offer 8BITMIME; encode them');
+    }
+    if (this.#inHeader && !this.#rules.utf8Header) {
+      throw usage(
+        "The message's header holds bytes beyond ASCII, which needs SMTPUTF8: encode them (RFC 2047) or ask for smtpUtf8",
+      );
+    }
+  }
+
+  #checkSize(): void {
+    const { maxBytes } = this.#rules;
+    if (this.#bytes <= maxBytes) return;
+    throw new FairleadError('limit', `The message is larger than the ${maxBytes} bytes that are allowed`, {
+      safeToRetry: true,
+    });
+  }
+}
+
+function tooLong(): FairleadError {
+  return usage(
+    `The message has a line of more than ${MAX_LINE_BYTES} bytes (RFC 5322 section 2.1.1); encode it as quoted-printable or base64`,
+  );
+}
+
+/** Where the printable ASCII from `start` on ends, at most `max` bytes further. */
+function runEnd(chunk: Uint8Array, start: number, max: number): number {
+  const limit = Math.min(chunk.length, start + max);
+  let end = start;
+  for (let byte = chunk[end] ?? 0; end < limit && byte > CR && byte < 0x7f; byte = chunk[end] ?? 0) end++;
+  return end;
+}
+
+/**
+ * Puts a line in front of what `take` handed out, without copying that.
+ * @param line At most 32 bytes.
+ */
+export function precededBy(line: Uint8Array, taken: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(taken.buffer, taken.byteOffset - line.length, line.length + taken.length);
+  whole.set(line);
+  return whole;
+}
+
+/** What is known of a message that is there as a whole. */
+export interface BodyFacts {
+  /** Its size on the wire in bytes, without stuffing: what SIZE is about. */
+  readonly size: number;
+  /** Whether bytes beyond ASCII stand anywhere. */
+  readonly eightBit: boolean;
+  /** Whether they stand in the header. */
+  readonly utf8Header: boolean;
+}
+
+/**
+ * Looks through a whole message.
+ * @throws FairleadError `usage` for what cannot be sent whatever the server.
+ */
+export function inspectBody(bytes: Uint8Array): BodyFacts {
+  let size = 0;
+  let lineBytes = 0;
+  let headerEnd = -1;
+  let firstBeyond = -1;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === CR || byte === LF) {
+      if (byte === LF && bytes[at - 1] === CR) continue;
+      if (lineBytes === 0 && headerEnd < 0) headerEnd = at;
+      lineBytes = 0;
+      size += 2;
+      continue;
+    }
+    size++;
+    if (++lineBytes > MAX_LINE_BYTES) throw tooLong();
+    if (byte > 0x7f && firstBeyond < 0) firstBeyond = at;
+    if (byte === NUL)
+      throw usage('The message holds a NUL, which no mail may (RFC 5322); encode it as base64');
+  }
+  const eightBit = firstBeyond >= 0;
+  return {
+    size: lineBytes > 0 ? size + 2 : size,
+    eightBit,
+    utf8Header: eightBit && (headerEnd < 0 || firstBeyond < headerEnd),
+  };
+}
