@@ -1,4 +1,5 @@
 // A signal that covers an attempt to connect, and no more than that. It dials nothing.
+import { whenAborted } from './abort.ts';
 
 /**
  * Connects under a signal of its own, which fires with the caller's while the attempt lasts. When the caller's fires
@@ -11,12 +12,10 @@ export async function withAttemptSignal<T>(
 ): Promise<T> {
   if (signal === undefined) return open(undefined);
   const attempt = new AbortController();
-  const giveUp = (): void => attempt.abort(signal.reason);
-  signal.addEventListener('abort', giveUp);
-  if (signal.aborted) giveUp();
+  const stopListening = whenAborted(signal, ({ reason }) => attempt.abort(reason));
   try {
     return await open(attempt.signal);
   } finally {
-    signal.removeEventListener('abort', giveUp);
+    stopListening();
   }
 }

@@ -1,5 +1,5 @@
 // The time limits of one connection's calls, on one timer: a query that is in time arms and clears none.
-import { MAX_TIMER_MS } from '@fairlead/transport';
+import { Alarm } from './alarm.ts';
 
 /** One call's time limit. */
 export interface Deadline {
@@ -11,8 +11,8 @@ export interface Deadline {
 /** All that are running. */
 export class Deadlines {
   readonly #pending = new Set<Deadline>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #wakesAt = Number.POSITIVE_INFINITY;
+  readonly #alarm: Alarm = new Alarm(() => this.#expire());
+  #stopped = false;
 
   /** Calls `expire` in `timeoutMs`, unless it is removed before. @returns Undefined for `Infinity`: no limit. */
   add(timeoutMs: number, expire: () => void): Deadline | undefined {
@@ -25,7 +25,7 @@ export class Deadlines {
     if (at === Number.POSITIVE_INFINITY) return undefined;
     const deadline = { at, expire };
     this.#pending.add(deadline);
-    if (at < this.#wakesAt) this.#arm(at, at - Date.now());
+    if (!this.#stopped) this.#alarm.ringBy(at);
     return deadline;
   }
 
@@ -34,25 +34,14 @@ export class Deadlines {
     if (deadline !== undefined) this.#pending.delete(deadline);
   }
 
-  /** Lets go of the timer: the connection has ended. */
+  /** Lets go of the timer for good: the connection has ended. */
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#stopped = true;
+    this.#alarm.clear();
     this.#pending.clear();
-    // Nothing may be armed any more.
-    this.#wakesAt = Number.NEGATIVE_INFINITY;
   }
 
-  #arm(at: number, delayMs: number): void {
-    clearTimeout(this.#timer);
-    this.#wakesAt = at;
-    // A timer that cannot wait so long wakes early, finds nothing due, and is set again.
-    this.#timer = setTimeout(this.#onTimer, Math.min(Math.max(delayMs, 0), MAX_TIMER_MS));
-    // Left behind by calls that were in time, it must not keep a Node process alive; workerd's timers are numbers.
-    if (typeof this.#timer === 'object') this.#timer.unref();
-  }
-
-  readonly #onTimer = (): void => {
-    this.#wakesAt = Number.POSITIVE_INFINITY;
+  #expire(): void {
     const now = Date.now();
     let next = Number.POSITIVE_INFINITY;
     for (const deadline of [...this.#pending]) {
@@ -63,6 +52,6 @@ export class Deadlines {
       this.#pending.delete(deadline);
       deadline.expire();
     }
-    if (next < this.#wakesAt) this.#arm(next, next - now);
-  };
+    if (!this.#stopped) this.#alarm.ringBy(next);
+  }
 }

@@ -1,5 +1,6 @@
 // Watches over one call: its signal and its time. It stops nothing itself.
 import { FairleadError } from '@fairlead/errors';
+import { whenAborted } from './abort.ts';
 import type { CallLimit } from './call-limit.ts';
 import type { Deadlines } from './deadlines.ts';
 
@@ -28,12 +29,10 @@ export function watchCall(
   const removeDeadline = (): void => deadlines.remove(deadline);
   // The usual call has no signal.
   if (signal === undefined) return removeDeadline;
-  const onAbort = (): void => stop(abortedBy(noun, signal));
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort);
+  const stopListening = whenAborted(signal, () => stop(abortedBy(noun, signal)));
   return () => {
     removeDeadline();
-    signal.removeEventListener('abort', onAbort);
+    stopListening();
   };
 }
 

@@ -105,3 +105,12 @@ export class FairleadError extends Error {
 export function isFairleadError(value: unknown): value is FairleadError {
   return value instanceof Error && value.name === 'FairleadError' && 'code' in value;
 }
+
+/**
+ * The error of wrong arguments, or of a wrong order of calls, that is found before anything is sent: `safeToRetry` is
+ * true unless `options` say otherwise.
+ * @param message What is wrong and what is right, without the value where that may be a secret.
+ */
+export function usage(message: string, options?: FairleadErrorOptions): FairleadError {
+  return new FairleadError('usage', message, { safeToRetry: true, ...options });
+}

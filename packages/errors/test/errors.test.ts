@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FairleadError, isFairleadError } from '../src/index.ts';
+import { FairleadError, isFairleadError, usage } from '../src/index.ts';
 
 describe('FairleadError', () => {
   it("keeps its code, cause, peer and the server's words", () => {
@@ -50,5 +50,10 @@ describe('FairleadError', () => {
     expect(isFairleadError(new Error('x'))).toBe(false);
     expect(isFairleadError({ name: 'FairleadError', code: 'usage' })).toBe(false);
     expect(isFairleadError(undefined)).toBe(false);
+  });
+
+  it('of wrong arguments is safe to retry, as nothing was sent, unless told otherwise', () => {
+    expect(usage('x')).toMatchObject({ code: 'usage', blame: 'local', safeToRetry: true, message: 'x' });
+    expect(usage('x', { safeToRetry: false }).safeToRetry).toBe(false);
   });
 });
