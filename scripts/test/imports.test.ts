@@ -48,7 +48,7 @@ describe('import rules', () => {
     const breaches = project({
       'packages/transport/src/worker-socket.ts':
         "import { connect } from 'cloudflare:sockets';\nexport { connect };",
-      'packages/transport/src/core.ts':
+      'packages/transport/src/core/core.ts':
         "import type { Socket } from 'cloudflare:sockets';\nexport type S = Socket;",
       'packages/worker/src/index.ts': "import { connect } from '@fairlead/redis';\nexport default connect;",
       'protocols/redis/src/decode.ts':
@@ -135,8 +135,8 @@ describe('import rules', () => {
       'no-relative-reach',
       'protocols/redis/test/a.test.ts:1',
       {
-        'protocols/redis/test/a.test.ts': "import '../../../packages/transport/src/core.ts';",
-        'packages/transport/src/core.ts': '',
+        'protocols/redis/test/a.test.ts': "import '../../../packages/transport/src/core/core.ts';",
+        'packages/transport/src/core/core.ts': '',
       },
     ],
     [
@@ -205,7 +205,7 @@ describe('import rules', () => {
   it('leave other files their timers, clocks and promises', () => {
     const text = 'export const f = async () => { await 1; setTimeout(() => {}, Date.now()); };';
     expect(
-      project({ 'protocols/redis/src/client.ts': text, 'packages/transport/src/core.ts': text }),
+      project({ 'protocols/redis/src/client.ts': text, 'packages/transport/src/core/core.ts': text }),
     ).toEqual([]);
   });
 

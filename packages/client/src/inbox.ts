@@ -1,8 +1,8 @@
 // A bounded queue between whoever produces and async loops. It does not know where its items come from.
 import { FairleadError, usage } from '@fairlead/errors';
-import { atCaller, stackAtCaller } from './caller-stack.ts';
-import { type Deferred, deferred } from './deferred.ts';
-import { Fifo } from './fifo.ts';
+import { atCaller, stackAtCaller } from './promises/caller-stack.ts';
+import { type Deferred, deferred } from './promises/deferred.ts';
+import { Fifo } from './turns/fifo.ts';
 
 /** What happens when items come faster than they are taken. */
 export type Overflow = 'error' | 'wait' | 'drop-oldest' | 'drop-newest';

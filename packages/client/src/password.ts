@@ -1,8 +1,8 @@
 // A password, or the function that gives it: tokens that rotate are asked for at each login. It keeps none.
 import { FairleadError } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
-import { type CallLimit, remainingMs } from './call-limit.ts';
-import { abortedBy } from './watch.ts';
+import { type CallLimit, remainingMs } from './time/call-limit.ts';
+import { abortedBy } from './time/watch-call.ts';
 
 /** A password or access token, or a function that is asked for it at each login. */
 export type Password = string | (() => string | Promise<string>);

@@ -1,6 +1,6 @@
 // What the SQL protocols' routes share: parameters from JSON, rows to JSON, and the answer's two forms.
 
-export type { RequestLimit } from './request-time.ts';
+export type { RequestLimit } from './request/request-time.ts';
 export { type ReadOrWrite, resolveReadOrWrite } from './sql/access.ts';
 export { answerWithRows, type ResultPart } from './sql/answer.ts';
 export { answerWithRowBytes, type BytePart, type RowSeparator } from './sql/byte-answer.ts';

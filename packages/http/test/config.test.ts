@@ -1,6 +1,6 @@
 // The settings: what is wrong with one is told by name and place, and its content never shows.
 import { describe, expect, it, vi } from 'vitest';
-import { ConfigSource } from '../src/config.ts';
+import { ConfigSource } from '../src/settings/config.ts';
 import { ENV, post, sampleApp } from './sample.ts';
 
 const SECRET = 'hush-hush-4711';

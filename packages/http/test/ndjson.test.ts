@@ -1,7 +1,7 @@
 // NDJSON and the clients behind it: batches, backpressure, failures before and after the first line, cancelling.
 import { FairleadError } from '@fairlead/errors';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ndjsonStream } from '../src/ndjson.ts';
+import { ndjsonStream } from '../src/streams/ndjson.ts';
 import { ENV, post, type Script, sampleApp, TOKEN } from './sample.ts';
 
 const GET = { headers: { Authorization: `Bearer ${TOKEN}` } };

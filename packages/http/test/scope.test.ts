@@ -1,6 +1,6 @@
 // Scopes as a table: what each grants and what it does not.
 import { describe, expect, it } from 'vitest';
-import { covers, parseScope } from '../src/scope.ts';
+import { covers, parseScope } from '../src/access/scope.ts';
 
 const GRANTS: [held: string, needed: string, granted: boolean][] = [
   ['*', 'pg:read:main', true],

@@ -1,7 +1,7 @@
 // The target policy as tables: every spelling of an inside address, and what each pattern lets through.
 import { isFairleadError } from '@fairlead/errors';
 import { describe, expect, it } from 'vitest';
-import { checkTarget, targetsSchema } from '../src/target-policy.ts';
+import { checkTarget, targetsSchema } from '../src/targets/target-policy.ts';
 
 const EVERYTHING = ['*:*', '0.0.0.0/0:*', '[::]/0:*'];
 

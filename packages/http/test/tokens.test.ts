@@ -1,7 +1,7 @@
 // Tokens: the setting, the header, and what each refusal says.
 import { describe, expect, it } from 'vitest';
-import { HttpProblem } from '../src/http-problem.ts';
-import { authenticate, digestTokens, tokensSchema } from '../src/tokens.ts';
+import { authenticate, digestTokens, tokensSchema } from '../src/access/tokens.ts';
+import { HttpProblem } from '../src/problems/http-problem.ts';
 
 const DIGEST = 'ab'.repeat(32);
 

@@ -8,23 +8,23 @@ export {
   type ServerWords,
 } from '@fairlead/errors';
 export { formatAddress, normalizeAddress, parseAddress } from './address.ts';
-export { bindingSocket, type ConnectBinding } from './binding-socket.ts';
-export type { Channel, ChannelFault } from './channel.ts';
+export type { Channel, ChannelFault } from './core/channel.ts';
 export {
   connectTimeoutOf,
   createTransport,
   DEFAULT_CONNECT_TIMEOUT_MS,
   READ_BUFFER_BYTES,
   withTimeLeft,
-} from './core.ts';
+} from './core/core.ts';
+export { type Attempt, connectAborted, connectFailed, connectTimeout, tlsFailed } from './core/failures.ts';
+export { MAX_WRITE_BYTES } from './core/write-queue.ts';
 export { bounded, checkTimeMs, MAX_TIMER_MS, type Outcome } from './deadline.ts';
-export { type Attempt, connectAborted, connectFailed, connectTimeout, tlsFailed } from './failures.ts';
+export { bindingSocket, type ConnectBinding } from './sockets/binding-socket.ts';
 export type {
   PlatformConnect,
   PlatformRead,
   PlatformReader,
   PlatformSocket,
   PlatformWriter,
-} from './socket-channel.ts';
+} from './sockets/socket-channel.ts';
 export type { Address, ConnectOptions, Connector, TlsMode, Transport } from './types.ts';
-export { MAX_WRITE_BYTES } from './write-queue.ts';

@@ -1,3 +1,3 @@
 // The entry point in Node, Deno and Bun: `connect` dials through `node:net` and `node:tls`.
 export * from './common.ts';
-export { nodeSocket, nodeSocket as connect } from './node-socket.ts';
+export { nodeSocket, nodeSocket as connect } from './sockets/node-socket.ts';

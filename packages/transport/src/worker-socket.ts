@@ -1,6 +1,6 @@
 // The connector over `cloudflare:sockets`: the only file in the house that imports it.
 import { connect as platformConnect } from 'cloudflare:sockets';
-import { openSocket } from './socket-channel.ts';
+import { openSocket } from './sockets/socket-channel.ts';
 import type { Connector } from './types.ts';
 
 /**

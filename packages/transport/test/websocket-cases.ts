@@ -2,7 +2,7 @@
 import type { PuppetPorts } from '@fairlead/testkit/servers';
 import { describe, expect, it } from 'vitest';
 import { type Connector, isFairleadError, type Transport } from '../src/common.ts';
-import type { WebSocketOptions } from '../src/websocket-options.ts';
+import type { WebSocketOptions } from '../src/websocket/options.ts';
 
 /** Where the servers are, and whether the runtime shows the status of a handshake that was refused. */
 interface World {

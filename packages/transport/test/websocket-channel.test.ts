@@ -2,7 +2,7 @@
 // not sent, runtimes that throw.
 import { describe, expect, it } from 'vitest';
 import { createTransport, isFairleadError } from '../src/common.ts';
-import { type CloseFrame, type PlatformWebSocket, WebSocketChannel } from '../src/websocket-channel.ts';
+import { type CloseFrame, type PlatformWebSocket, WebSocketChannel } from '../src/websocket/channel.ts';
 
 const PEER = { hostname: 'broker.test', port: 443, tls: true };
 

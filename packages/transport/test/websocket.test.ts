@@ -1,7 +1,7 @@
 // webSocketConnector inside workerd, against servers that misbehave.
 import { transportCompliance } from '@fairlead/testkit/compliance';
 import { inject, vi } from 'vitest';
-import { webSocketConnector } from '../src/websocket-workerd.ts';
+import { webSocketConnector } from '../src/websocket/workerd.ts';
 import { webSocketCases } from './websocket-cases.ts';
 
 const world = inject('webSockets');

@@ -7,7 +7,7 @@ import { mysqlRoutes } from '@fairlead/mysql/route';
 import { postgresRoutes } from '@fairlead/postgres/route';
 import { redisRoutes } from '@fairlead/redis/route';
 import { smtpRoutes } from '@fairlead/smtp/route';
-import { tcpRoutes } from './tcp.ts';
+import { tcpRoutes } from '@fairlead/tcp/route';
 
 /** Every protocol that the gateway speaks. */
 export const ROUTES: readonly RouteModule[] = [

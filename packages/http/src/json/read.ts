@@ -1,7 +1,7 @@
 // JSON from a caller: what the parser refuses, as a problem that names the place. It reads no request.
 import { FairleadError } from '@fairlead/errors';
-import { HttpProblem } from '../http-problem.ts';
-import { formatPath } from '../schema-fault.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
+import { formatPath } from '../problems/schema-fault.ts';
 import { JsonFault, parseJson } from './parser.ts';
 
 /** What is read, and how. */

@@ -1,7 +1,7 @@
 // Whether a token may write through a connection, or only read.
-import type { RouteContext, Target } from '../contract.ts';
-import { HttpProblem } from '../http-problem.ts';
-import { type OwnUrl, resolveTarget } from '../target.ts';
+import type { RouteContext, Target } from '../app/contract.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
+import { type OwnUrl, resolveTarget } from '../targets/target.ts';
 
 /** Where to connect, and whether the statement has to be kept from writing. */
 export interface ReadOrWrite {

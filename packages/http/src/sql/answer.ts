@@ -3,9 +3,9 @@
 
 import type { CallLimit } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
-import { type Closable, type Open, streamWithClient, withClient } from '../client.ts';
-import type { RouteContext } from '../contract.ts';
-import { NDJSON_TYPE } from '../ndjson.ts';
+import type { RouteContext } from '../app/contract.ts';
+import { type Closable, type Open, streamWithClient, withClient } from '../request/client.ts';
+import { NDJSON_TYPE } from '../streams/ndjson.ts';
 
 const JSON_TYPE = 'application/json';
 

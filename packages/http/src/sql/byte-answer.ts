@@ -1,9 +1,9 @@
 // A SQL result whose rows are JSON in bytes already, as an answer: one document within the operator's caps, or NDJSON
 // with backpressure. It copies rows for a document only, and looks into none.
 import type { CallLimit } from '@fairlead/client';
-import { type Closable, type Open, streamWithClient, withClient } from '../client.ts';
-import type { RouteContext } from '../contract.ts';
-import type { Lines } from '../ndjson.ts';
+import type { RouteContext } from '../app/contract.ts';
+import { type Closable, type Open, streamWithClient, withClient } from '../request/client.ts';
+import type { Lines } from '../streams/ndjson.ts';
 import { documentResponse, tooLarge, wantsLines } from './answer.ts';
 
 /**

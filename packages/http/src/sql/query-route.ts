@@ -1,8 +1,8 @@
 // `POST /query` of a SQL protocol as its OpenAPI operation: what all of them have in common.
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi';
-import { SECURITY_SCHEME } from '../describe.ts';
-import { NDJSON_TYPE } from '../ndjson.ts';
-import { problemResponses } from '../responses.ts';
+import { SECURITY_SCHEME } from '../app/describe.ts';
+import { problemResponses } from '../problems/responses.ts';
+import { NDJSON_TYPE } from '../streams/ndjson.ts';
 
 const JSON_TYPE = 'application/json';
 const linesSchema = z.string().openapi({ description: 'JSON texts, one a line' });

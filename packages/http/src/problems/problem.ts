@@ -1,0 +1,116 @@
+// Problem documents (RFC 9457) from whatever was thrown. It hides what callers must not see.
+import { type FairleadError, isFairleadError, type ServerWords } from '@fairlead/errors';
+import { z } from '@hono/zod-openapi';
+import { HTTPException } from 'hono/http-exception';
+import type { Problem, RouteContext } from '../app/contract.ts';
+import { HttpProblem } from './http-problem.ts';
+import { isProblemCode, PROBLEMS, type ProblemCode } from './problem-table.ts';
+import { logFailure } from './redact.ts';
+
+/** The problem document's schema, a component of the OpenAPI document. */
+export const problemSchema = z
+  .object({
+    type: z.string().openapi({ example: '/problems/connect_failed' }),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+    blame: z.enum(['local', 'peer', 'network']),
+    safeToRetry: z
+      .boolean()
+      .openapi({ description: 'True only if nothing was sent that could have had an effect' }),
+    requestId: z.string(),
+    peer: z.object({ hostname: z.string(), port: z.number(), tls: z.boolean() }).optional(),
+    server: z
+      .object({ code: z.string(), message: z.string(), fields: z.record(z.string(), z.string()).optional() })
+      .optional(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    needs: z
+      .string()
+      .optional()
+      .openapi({ description: 'The scope that the token lacks', example: 'pg:read:main' }),
+  })
+  .openapi('Problem');
+
+/** The problem document for anything thrown; an unknown exception becomes `internal` without a word of its own. */
+export function toProblem(error: unknown, c: RouteContext): Problem {
+  if (isFairleadError(error)) return fromFairlead(error, c);
+  const refusal = error instanceof HTTPException ? fromHono(error) : error;
+  if (refusal instanceof HttpProblem) {
+    const { message, errors, needs } = refusal;
+    return base(refusal.code, message, c, {
+      blame: 'local',
+      safeToRetry: refusal.code !== 'internal',
+      ...(errors === undefined ? {} : { errors }),
+      ...(needs === undefined ? {} : { needs }),
+    });
+  }
+  return base('internal', 'The gateway failed; its log has the reason under the requestId.', c, {
+    blame: 'local',
+    safeToRetry: false,
+  });
+}
+
+/** The response for anything thrown, with the module's own members added. What is not the caller's fault is logged. */
+export function problemResponse(error: unknown, c: RouteContext): Response {
+  const problem = loggedProblem(error, c);
+  const body = { ...problem, ...c.var.module?.problemMembers?.(problem) };
+  const headers = new Headers(error instanceof HttpProblem ? error.headers : undefined);
+  headers.set('Content-Type', 'application/problem+json');
+  const response = new Response(JSON.stringify(body), { status: problem.status, headers });
+  return c.newResponse(response.body, response);
+}
+
+/** The problem document; failures of the gateway or of the server behind it (5xx) go to the log as well. */
+export function loggedProblem(error: unknown, c: RouteContext): Problem {
+  const problem = toProblem(error, c);
+  if (problem.status >= 500) logFailure(error, problem, c);
+  return problem;
+}
+
+function fromFairlead(error: FairleadError, c: RouteContext): Problem {
+  const { target, module } = c.var;
+  const code = isProblemCode(error.code) ? error.code : 'internal';
+  const named = target?.name !== undefined;
+  // A refused login's words hold the user's name; a named connection's user is the operator's to know.
+  const hidden = named && code === 'auth';
+  const detail = hidden
+    ? `The server refused the credentials of connection "${target.name}".`
+    : error.message;
+  const server = hidden || error.server === undefined ? undefined : concealWords(error.server, c);
+  const status = code === 'server' && error.server ? module?.serverStatus?.(error.server) : undefined;
+  return base(code, target?.conceal(detail) ?? detail, c, {
+    blame: error.blame,
+    safeToRetry: error.safeToRetry,
+    ...(status === undefined ? {} : { status }),
+    ...(named || error.peer === undefined ? {} : { peer: error.peer }),
+    ...(server === undefined ? {} : { server }),
+  });
+}
+
+function concealWords(server: ServerWords, c: RouteContext): ServerWords {
+  const conceal = (text: string) => c.var.target?.conceal(text) ?? text;
+  const fields = Object.entries(server.fields ?? {}).map(([key, value]) => [key, conceal(value)] as const);
+  return {
+    code: server.code,
+    message: conceal(server.message),
+    ...(fields.length === 0 ? {} : { fields: Object.fromEntries(fields) }),
+  };
+}
+
+/** Hono throws these for a missing body (400) and for one of an undeclared type (415). */
+function fromHono(error: HTTPException): HttpProblem {
+  if (error.status === 415)
+    return new HttpProblem('unsupported_media_type', 'Send the body as application/json.');
+  return new HttpProblem('invalid', 'The request body is empty or malformed; JSON is expected.');
+}
+
+function base(
+  code: ProblemCode,
+  detail: string,
+  c: RouteContext,
+  rest: Pick<Problem, 'blame' | 'safeToRetry'> & Partial<Problem>,
+): Problem {
+  const { title, status } = PROBLEMS[code];
+  return { type: `/problems/${code}`, title, status, detail, code, requestId: c.var.requestId, ...rest };
+}

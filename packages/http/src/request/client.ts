@@ -1,0 +1,126 @@
+// A client for the length of one request: opened, used within its time, and always closed. It knows no protocol.
+import type { CallLimit } from '@fairlead/client';
+import type { RouteContext } from '../app/contract.ts';
+import { loggedProblem } from '../problems/problem.ts';
+import { type Lines, NDJSON_TYPE, ndjsonStream } from '../streams/ndjson.ts';
+import { Lifetime } from './lifetime.ts';
+import { type RequestLimit, requestLimit } from './request-time.ts';
+
+/** What every protocol's client has. */
+export interface Closable {
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a client; `signal` covers the connection's whole life.
+ * @param limit The request's time, which reading the body has begun to use up, and the same signal.
+ */
+export type Open<C extends Closable> = (signal: AbortSignal, limit: CallLimit) => Promise<C>;
+
+/** What is done with a client; the parameters are those of `Open`. */
+export type Use<C extends Closable, T> = (client: C, signal: AbortSignal, limit: CallLimit) => T;
+
+/**
+ * Runs `use` under the request's signal and time.
+ * @param limit Default: the request's own.
+ * @throws FairleadError `timeout`, `aborted`, or what `use` throws.
+ */
+export async function withDeadline<T>(
+  c: RouteContext,
+  use: (signal: AbortSignal, limit: CallLimit) => Promise<T>,
+  limit: RequestLimit = requestLimit(c),
+): Promise<T> {
+  const life = new Lifetime(c, limit);
+  try {
+    return await use(life.signal, life.limit);
+  } catch (error) {
+    throw life.explain(error);
+  } finally {
+    life.end();
+  }
+}
+
+/**
+ * Runs `use` with a client of its own, under the request's signal and time, and closes the client after it.
+ * @param limit Default: the request's own.
+ * @throws FairleadError `timeout`, `aborted`, or what `open` and `use` throw.
+ */
+export async function withClient<C extends Closable, T>(
+  c: RouteContext,
+  open: Open<C>,
+  use: Use<C, Promise<T>>,
+  limit: RequestLimit = requestLimit(c),
+): Promise<T> {
+  const run = async (signal: AbortSignal, time: CallLimit): Promise<T> => {
+    const client = await open(signal, time);
+    try {
+      return await use(client, signal, time);
+    } finally {
+      await client.close();
+    }
+  };
+  return withDeadline(c, run, limit);
+}
+
+/**
+ * Answers with the lines that `lines` yields, as NDJSON. The first line is awaited, so that a failure before it is
+ * an ordinary problem response; a later one is the stream's last line, `{"error": <problem>}`. The client is closed
+ * when the lines end, fail, or the caller goes away. The default time is `maxTimeoutMs`.
+ */
+export async function streamWithClient<C extends Closable>(
+  c: RouteContext,
+  open: Open<C>,
+  lines: Use<C, AsyncIterable<Lines>>,
+): Promise<Response> {
+  const life = new Lifetime(c, requestLimit(c, c.var.config.limits.maxTimeoutMs));
+  const iterator = itemsWithClient(life, open, lines);
+  const first = await iterator.next();
+  const headers = { 'Content-Type': NDJSON_TYPE, 'Cache-Control': 'no-store' };
+  // Hono runs HEAD as GET and drops the body unread: nothing would ever end the client.
+  if (c.req.method === 'HEAD') {
+    await iterator.return();
+    return c.newResponse(null, { status: 200, headers });
+  }
+  const body = ndjsonStream(resume(first, iterator), {
+    onError: (error) => JSON.stringify({ error: loggedProblem(error, c) }),
+    onCancel: () => life.abort(),
+  });
+  return c.newResponse(body, { status: 200, headers });
+}
+
+/**
+ * What `items` yields with a client of its own, which is closed when they end, fail or are left. Failures are those of
+ * `life` where it ended them.
+ */
+export async function* itemsWithClient<C extends Closable, T>(
+  life: Lifetime,
+  open: Open<C>,
+  items: Use<C, AsyncIterable<T>>,
+): AsyncGenerator<T, void, undefined> {
+  try {
+    const client = await open(life.signal, life.limit);
+    try {
+      yield* items(client, life.signal, life.limit);
+    } finally {
+      await client.close();
+    }
+  } catch (error) {
+    throw life.explain(error);
+  } finally {
+    life.end();
+  }
+}
+
+/** A generator whose first step was taken already, from its beginning. */
+export async function* resume<T>(
+  first: IteratorResult<T, void>,
+  rest: AsyncGenerator<T, void, undefined>,
+): AsyncGenerator<T, void, undefined> {
+  try {
+    if (first.done) return;
+    yield first.value;
+    yield* rest;
+  } finally {
+    await rest.return();
+  }
+}

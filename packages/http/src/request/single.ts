@@ -1,0 +1,51 @@
+// Refuses what a request says twice: a query parameter or a header of which one part of the gateway would see the first
+// value and another the last.
+import type { RouteContext, RouteModule } from '../app/contract.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
+
+/** Query parameters that are the gateway's own, in every module. */
+const OWN_PARAMETERS: readonly string[] = ['connection'];
+
+/**
+ * Checks a request's query.
+ * @throws HttpProblem 400: it is not percent-encoded UTF-8, or holds a parameter more than once that `module` does not let
+ *   be repeated.
+ */
+export function checkQuery(c: RouteContext, { repeatable = [] }: Pick<RouteModule, 'repeatable'>): void {
+  const { search, searchParams } = new URL(c.req.url);
+  if (search === '') return;
+  if (!isPercentEncoded(search)) {
+    throw new HttpProblem('invalid', 'The query is not percent-encoded UTF-8: write % as %25.');
+  }
+  const seen = new Set<string>();
+  for (const name of searchParams.keys()) {
+    const isFree = !OWN_PARAMETERS.includes(name) && (repeatable === 'any' || repeatable.includes(name));
+    if (!isFree && seen.has(name)) throw twice(`query.${name.slice(0, 64)}`);
+    seen.add(name);
+  }
+}
+
+/**
+ * A header that stands once. HTTP joins what is sent twice with commas, so this is for values without one.
+ * @returns undefined where there is none.
+ * @throws HttpProblem 400.
+ */
+export function singleHeader(c: RouteContext, name: string): string | undefined {
+  const value = c.req.header(name);
+  if (value?.includes(',')) throw twice(`header.${name}`);
+  return value;
+}
+
+function twice(path: string): HttpProblem {
+  const message = 'stands more than once';
+  return new HttpProblem('invalid', `${path}: ${message}`, { errors: [{ path, message }] });
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,184 @@
+// What a request wants to reach: a named connection, or an address of the caller's own under the policy.
+import { type Address, FairleadError, normalizeAddress } from '@fairlead/transport';
+import type { Connection, RouteContext, RouteModule, Target } from '../app/contract.ts';
+import { CONNECTION_HEADER, URL_HEADER } from '../app/headers.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
+import { singleHeader } from '../request/single.ts';
+import { chooseConnection, defaultPortOf, hostOf } from '../settings/connections.ts';
+import { checkTarget } from './target-policy.ts';
+
+/** Query parameters by which database URLs name a second host, past the policy. */
+const HOST_PARAMETERS = ['host', 'hostaddr', 'port'];
+
+/** A shorter password would take single letters out of every message; clients put no password into one anyway. */
+const MIN_CONCEALED = 4;
+
+/** What a route needs of a target. */
+export interface TargetRequest {
+  /** The second part of the scope: `read`, `write`, `ping`, ... */
+  readonly action: string;
+  /** The connection's name as a body field gave it. Query `connection` and the header are read here. */
+  readonly connection?: string | undefined;
+  /** A URL of the caller's own that came in another header than `Fairlead-Url`, which is read here. */
+  readonly url?: OwnUrl | undefined;
+}
+
+/** A URL of the caller's own: it holds credentials. */
+export interface OwnUrl {
+  /** What it came in, for messages. */
+  readonly header: string;
+  readonly text: string;
+}
+
+/**
+ * The target of a request to a protocol's route: checks scope, existence and policy, in this order.
+ * Named by body field, `?connection=` or `Fairlead-Connection`; else `Fairlead-Url`; else the default connection.
+ * @throws HttpProblem 400 (two names), 403 (scope), 404 (unknown); FairleadError `usage`, `policy` (own URL).
+ */
+export function resolveTarget(c: RouteContext, request: TargetRequest): Target {
+  const module = c.var.module;
+  if (module === undefined) throw new Error('resolveTarget needs a route module');
+  const name = connectionName(c, request.connection);
+  const text = c.req.header(URL_HEADER);
+  const own = text === undefined ? request.url : { header: URL_HEADER, text };
+  if (own !== undefined && name !== undefined) {
+    throw invalid(`Give either a connection or ${own.header}, not both.`);
+  }
+  const target =
+    own === undefined
+      ? named(c, module.protocol, request.action, name, module.protocol)
+      : callersUrl(c, module, request.action, own);
+  c.set('target', target);
+  return target;
+}
+
+/**
+ * The named connection of a route that can use any protocol's (a TCP ping); parameters as `resolveTarget`.
+ * @throws HttpProblem 403, 404.
+ */
+export function resolveConnection(
+  c: RouteContext,
+  request: TargetRequest & { readonly scope: string },
+): Target {
+  const name = connectionName(c, request.connection);
+  const target = named(c, request.scope, request.action, name, undefined);
+  c.set('target', target);
+  return target;
+}
+
+/**
+ * An address that the caller chose, canonical and allowed: dial exactly this.
+ * @throws HttpProblem 403 (scope `protocol:action:@`), FairleadError `usage`, `policy`.
+ */
+export function resolveAddress(c: RouteContext, scope: string, action: string, address: Address): Address {
+  const canonical = normalizeAddress(address);
+  c.var.access.require(scope, action, undefined);
+  return checkTarget(c.var.config.targets, canonical);
+}
+
+function connectionName(c: RouteContext, field: string | undefined): string | undefined {
+  const names = [field, c.req.query('connection'), singleHeader(c, CONNECTION_HEADER)].filter(
+    (name) => name !== undefined,
+  );
+  if (new Set(names).size > 1) throw invalid('The request names two different connections.');
+  return names[0];
+}
+
+function named(
+  c: RouteContext,
+  scope: string,
+  action: string,
+  name: string | undefined,
+  protocol: string | undefined,
+): Target {
+  const connection = chooseConnection(c.var.config.connections, name, protocol);
+  // The scope comes first, so that a token learns nothing about the names that it has no right to.
+  const asked = name ?? connection?.name;
+  if (asked !== undefined) c.var.access.require(scope, action, asked);
+  if (connection === undefined) throw unknownConnection(name, protocol);
+  const { url, address, options } = connection;
+  return { name: connection.name, url: url.href, address, options, conceal: concealer(connection) };
+}
+
+function unknownConnection(name: string | undefined, protocol: string | undefined): HttpProblem {
+  const kind = protocol === undefined ? '' : `${protocol} `;
+  return new HttpProblem(
+    'not_found',
+    name === undefined
+      ? `No default ${kind}connection: configure one in FAIRLEAD_CONNECTIONS, name one of several "main", or choose with ?connection=.`
+      : `There is no ${kind}connection named ${JSON.stringify(name.slice(0, 64))}.`,
+  );
+}
+
+function callersUrl(c: RouteContext, module: RouteModule, action: string, { header, text }: OwnUrl): Target {
+  c.var.access.require(module.protocol, action, undefined);
+  // Headers that stand twice are joined with a comma and a space, which a URL parser would take for a part of the first.
+  if (/\s/.test(text)) {
+    throw usage(`${header} stands more than once, or holds white space, which a URL holds as %20`);
+  }
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const port = url && (url.port || defaultPortOf(module, url));
+  if (
+    url === undefined ||
+    !module.schemes.includes(url.protocol) ||
+    url.hostname === '' ||
+    port === undefined
+  ) {
+    const schemes = module.schemes.join(' ');
+    throw usage(`${header} must be a URL with a host, of scheme ${schemes}`);
+  }
+  const second = HOST_PARAMETERS.find((parameter) => url.searchParams.has(parameter));
+  if (second !== undefined) {
+    throw usage(`${header} must not hold the query parameter "${second}"`);
+  }
+  const address = checkTarget(c.var.config.targets, {
+    hostname: hostOf(url),
+    port: Number(port),
+  });
+  url.port = String(address.port);
+  url.hostname = address.hostname.includes(':') ? `[${address.hostname}]` : address.hostname;
+  return { name: undefined, url: url.href, address, options: {}, conceal: concealPassword(url) };
+}
+
+function concealer({ name, url, options }: Connection): (text: string) => string {
+  const hosts = hostsOf(url, options).map((host) => escapeRegExp(host.replace(/^\[|\]$/g, '')));
+  // The longest first: a shorter one may be its beginning.
+  const host = `\\[?(?:${hosts.sort((a, b) => b.length - a.length).join('|')})\\]?(?::\\d{1,5}\\b)?`;
+  const pattern = new RegExp(`(?<![\\w.-])${host}(?![\\w-]|\\.\\w)`, 'gi');
+  const hidePassword = concealPassword(url);
+  return (text) => hidePassword(text).replaceAll(pattern, `connection "${name}"`);
+}
+
+/** A database's connection may name several hosts: in its URL, between commas, in a parameter, or in its options. */
+function hostsOf(url: URL, { host, hosts }: Record<string, unknown>): string[] {
+  const listed = Array.isArray(hosts) ? hosts.map((each: { host?: unknown } | null) => each?.host) : [];
+  const texts = [hostOf(url), ...url.searchParams.getAll('host'), host, ...listed];
+  return texts
+    .flatMap((text) => (typeof text === 'string' ? text.split(',') : []))
+    .filter((text) => text !== '');
+}
+
+function concealPassword(url: URL): (text: string) => string {
+  const secrets = [url.password, decoded(url.password)].filter((secret) => secret.length >= MIN_CONCEALED);
+  return (text) => secrets.reduce((result, secret) => result.replaceAll(secret, '***'), text);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+function usage(message: string): FairleadError {
+  return new FairleadError('usage', message, { safeToRetry: true });
+}
+
+function invalid(detail: string): HttpProblem {
+  return new HttpProblem('invalid', detail);
+}

@@ -1,0 +1,316 @@
+// The transport's one state machine: reads, coalesced writes, upgrade, close, destroy. It knows no platform:
+// a `Channel` does the I/O.
+import { FairleadError, type Peer } from '@fairlead/errors';
+import { bounded, checkTimeMs, rejected } from '../deadline.ts';
+import type { Address, ConnectOptions, TlsMode, Transport } from '../types.ts';
+import type { Channel } from './channel.ts';
+import {
+  type Attempt,
+  closedHere,
+  connectionLost,
+  connectTimeout,
+  foreignUse,
+  openAborted,
+  tlsFailed,
+} from './failures.ts';
+import { WriteQueue } from './write-queue.ts';
+
+/** The size of the receive buffer, and so the most that `read` can be asked to wait for. */
+export const READ_BUFFER_BYTES = 65_536;
+/**
+ * How much may be read before timers and other connections get a turn. workerd looks for those only when nothing
+ * is ready, and a read from a peer that is always ahead is ready at once: a deadline would never come.
+ */
+const BYTES_PER_TURN = 2_097_152;
+/** How long `connect` and `startTls` may take where the caller says nothing. */
+export const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+/** How long `close` may take to flush before it destroys. */
+const CLOSE_TIMEOUT_MS = 2_000;
+/** How much of that it may spend on waiting for the peer's end. */
+const LINGER_TIMEOUT_MS = 1_000;
+
+/** Dresses a connected channel as a `Transport`. For authors of connectors. */
+export function createTransport(channel: Channel, address: Address, options: ConnectOptions = {}): Transport {
+  return new CoreTransport(channel, address, options);
+}
+
+/**
+ * How long an attempt may take from its first byte to the end of its TLS handshake.
+ * @throws FairleadError `usage` for a `connectTimeoutMs` that is no time.
+ */
+export function connectTimeoutOf({ connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS }: ConnectOptions): number {
+  checkTimeMs('connectTimeoutMs', connectTimeoutMs);
+  return connectTimeoutMs;
+}
+
+/** The options of a transport whose attempt began at `startedAt`: what is left of its time is for `startTls`. */
+export function withTimeLeft(options: ConnectOptions, startedAt: number): ConnectOptions {
+  const leftMs = connectTimeoutOf(options) - (Date.now() - startedAt);
+  return { ...options, connectTimeoutMs: Math.max(1, leftMs) };
+}
+
+const noop = (): void => {};
+
+class CoreTransport implements Transport {
+  peer: Peer;
+  readonly closed: Promise<void>;
+  readonly #channel: Channel;
+  readonly #address: Address;
+  readonly #mode: TlsMode;
+  readonly #timeoutMs: number;
+  readonly #signal: AbortSignal | undefined;
+  #resolveClosed: () => void = noop;
+  /** Why nothing works any more; every later call rejects with it. */
+  #failure: Error | undefined;
+  #eof = false;
+  /** Neither failed, ended, closing nor upgrading: one check instead of four, twice per round trip. */
+  #usual = true;
+  #bytesThisTurn = 0;
+  #reading: Promise<unknown> | undefined;
+  /** Something was written since bytes last arrived, so the peer may not have it yet. */
+  #unanswered = false;
+  #upgrading = false;
+  #closing: Promise<void> | undefined;
+  /** TLS is on, but no byte has come through it: some platforms report a bad certificate only now. */
+  #tlsUnproven: boolean;
+  readonly #writes: WriteQueue;
+
+  constructor(channel: Channel, address: Address, options: ConnectOptions) {
+    this.#channel = channel;
+    this.#address = address;
+    this.#mode = options.tls ?? 'off';
+    this.#timeoutMs = connectTimeoutOf(options);
+    this.#signal = options.signal;
+    this.#tlsUnproven = this.#mode === 'implicit';
+    this.peer = { hostname: address.hostname, port: address.port, tls: this.#mode === 'implicit' };
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    this.#writes = new WriteQueue(
+      (bytes) => channel.write(bytes),
+      (error) => this.#onWriteError(error),
+    );
+    this.#signal?.addEventListener('abort', this.#onAbort);
+    channel.ended.then(() => this.#end());
+    if (this.#signal?.aborted) this.#onAbort();
+  }
+
+  read(atLeast = 1): Promise<Uint8Array | undefined> {
+    if (!this.#usual || this.#reading !== undefined) {
+      const refusal = this.#failure ?? this.#misuse('read');
+      if (refusal !== undefined) return rejected(refusal);
+      if (this.#eof) return Promise.resolve(undefined);
+    }
+    // A write that is issued before the read costs a third less per round trip than one issued behind it.
+    this.#writes.flush();
+    const wanted = Math.min(atLeast, READ_BUFFER_BYTES);
+    const next =
+      this.#bytesThisTurn < BYTES_PER_TURN ? this.#channel.read(wanted) : this.#readNextTurn(wanted);
+    const pending = next.then(this.#onRead, this.#onReadError);
+    pending.catch(noop);
+    this.#reading = pending;
+    return pending;
+  }
+
+  async #readNextTurn(atLeast: number): Promise<Uint8Array | undefined> {
+    this.#bytesThisTurn = 0;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    if (this.#failure !== undefined) throw this.#failure;
+    return this.#channel.read(atLeast);
+  }
+
+  readonly #onRead = (bytes: Uint8Array | undefined): Uint8Array | undefined => {
+    this.#reading = undefined;
+    if (this.#failure !== undefined) throw this.#failure;
+    if (bytes !== undefined) {
+      this.#unanswered = false;
+      this.#tlsUnproven = false;
+      this.#bytesThisTurn += bytes.length;
+      return bytes;
+    }
+    if (this.#closing !== undefined) throw this.#closedError();
+    if (this.#tlsUnproven && this.#mode === 'starttls') throw this.#fail(this.#tlsFailure(undefined));
+    this.#eof = true;
+    this.#usual = false;
+    this.#writes.fail(this.#ended());
+    this.#end();
+    return undefined;
+  };
+
+  readonly #onReadError = (error: unknown): never => {
+    this.#reading = undefined;
+    throw this.#fail(this.#lost(error));
+  };
+
+  write(bytes: Uint8Array): Promise<void> {
+    if (!this.#usual) {
+      const refusal = this.#failure ?? this.#misuse('write') ?? (this.#eof ? this.#ended() : undefined);
+      if (refusal !== undefined) return rejected(refusal);
+    }
+    if (bytes.length === 0) return Promise.resolve();
+    this.#unanswered = true;
+    return this.#writes.push(bytes);
+  }
+
+  /** Behind the end of the stream a write that fails late changes nothing: the end was told already. */
+  #onWriteError(error: unknown): void {
+    if (!this.#eof) this.#fail(this.#lost(error));
+  }
+
+  startTls(): Promise<void> {
+    const upgraded = this.#startTls();
+    upgraded.catch(noop);
+    return upgraded;
+  }
+
+  async #startTls(): Promise<void> {
+    const refusal = this.#failure ?? this.#misuse('startTls') ?? this.#upgradeMisuse();
+    if (refusal !== undefined) throw refusal;
+    this.#upgrading = true;
+    this.#usual = false;
+    const attempt: Attempt = { address: this.#address, tls: 'starttls', startedAt: Date.now() };
+    const outcome = await bounded(this.#upgrade(), this.#timeoutMs);
+    this.#upgrading = false;
+    this.#usual = this.#failure === undefined && this.#closing === undefined && !this.#eof;
+    if (this.#failure !== undefined) throw this.#failure;
+    if (outcome.kind === 'timeout') throw this.#fail(connectTimeout(attempt, 'TLS handshake'));
+    if (outcome.kind === 'failed')
+      throw this.#fail(
+        this.#asFailure(outcome.error) ??
+          tlsFailed(attempt, outcome.error, this.#channel.explain?.(outcome.error)),
+      );
+    this.peer = { ...this.peer, tls: true };
+    this.#writes.release();
+  }
+
+  async #upgrade(): Promise<void> {
+    await this.#writes.hold();
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#eof)
+      throw connectionLost(this.peer, undefined, false, 'The peer closed it before TLS could start');
+    if (this.#channel.buffered() > 0) {
+      const reason =
+        'the peer sent bytes in clear behind its answer, before TLS could start; they may be injected';
+      throw tlsFailed({ address: this.#address, tls: 'starttls', startedAt: Date.now() }, undefined, reason);
+    }
+    this.#tlsUnproven = true;
+    await Promise.race([
+      this.#channel.startTls(),
+      this.closed.then(() => Promise.reject(this.#failure ?? this.#tlsFailure(undefined))),
+    ]);
+  }
+
+  #upgradeMisuse(): FairleadError | undefined {
+    if (this.#mode !== 'starttls')
+      return this.#usage(`startTls() needs a transport connected with tls: 'starttls'`);
+    if (this.peer.tls) return this.#usage('TLS is on already: startTls() was called twice');
+    if (this.#reading)
+      return this.#usage('startTls() while a read is pending: read the answer to the end first');
+    return undefined;
+  }
+
+  close(): Promise<void> {
+    this.#usual = false;
+    this.#closing ??= this.#closeInTime();
+    return this.#closing;
+  }
+
+  async #closeInTime(): Promise<void> {
+    if (this.#failure !== undefined) return;
+    if (this.#eof) {
+      this.#fail(this.#closedError());
+      return;
+    }
+    await bounded(this.#flushAndClose(), CLOSE_TIMEOUT_MS);
+    this.#fail(this.#closedError());
+  }
+
+  async #flushAndClose(): Promise<void> {
+    await this.#writes.flushed();
+    if (this.#unanswered) await bounded(this.#linger(), LINGER_TIMEOUT_MS);
+    if (this.#failure === undefined) await this.#channel.close();
+  }
+
+  /**
+   * Waits for the peer's end. A connection that is closed while TLS or the kernel still holds bytes, or while
+   * bytes from the peer are unread, loses what the peer has not got yet.
+   */
+  async #linger(): Promise<void> {
+    await this.#channel.finish();
+    await this.#reading?.catch(noop);
+    for (let open = true; open && this.#failure === undefined; ) {
+      open = await this.#channel.read(1).then(
+        (bytes) => bytes !== undefined,
+        () => false,
+      );
+    }
+  }
+
+  destroy(reason: Error): void {
+    if (this.#failure !== undefined) return;
+    this.#fail(reason);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  readonly #onAbort = (): void => {
+    this.destroy(openAborted(this.peer, this.#signal?.reason, this.#writes.untouched));
+  };
+
+  /** Ends the transport for good, the first reason winning; returns the reason that counts. */
+  #fail(reason: Error): Error {
+    if (this.#failure !== undefined) return this.#failure;
+    this.#failure = reason;
+    this.#usual = false;
+    this.#writes.fail(reason);
+    this.#channel.destroy(reason);
+    this.#end();
+    return reason;
+  }
+
+  #end(): void {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#resolveClosed();
+  }
+
+  #misuse(call: string): FairleadError | undefined {
+    if (this.#closing !== undefined) return this.#closedError();
+    if (this.#upgrading && call !== 'write')
+      return this.#usage(`${call}() during startTls(): await it first`);
+    if (this.#reading !== undefined && call === 'read')
+      return this.#usage('a read is pending already: one at a time');
+    return undefined;
+  }
+
+  #usage(message: string): FairleadError {
+    return new FairleadError('usage', message, { peer: this.peer });
+  }
+
+  #ended(): FairleadError {
+    return connectionLost(this.peer, undefined, this.#writes.untouched, 'The peer closed it');
+  }
+
+  #closedError(): FairleadError {
+    return closedHere(this.peer, this.#writes.untouched);
+  }
+
+  #tlsFailure(cause: unknown): FairleadError {
+    const attempt: Attempt = { address: this.#address, tls: this.#mode, startedAt: Date.now() };
+    return tlsFailed(attempt, cause, cause === undefined ? undefined : this.#channel.explain?.(cause));
+  }
+
+  #lost(error: unknown): Error {
+    const known = this.#failure ?? this.#asFailure(error) ?? (this.#closing && this.#closedError());
+    if (known !== undefined) return known;
+    const fault = this.#channel.classify(error);
+    if (fault === 'foreign') return foreignUse(this.peer, error);
+    if (this.#tlsUnproven && (this.#mode === 'starttls' || fault === 'tls')) return this.#tlsFailure(error);
+    return connectionLost(this.peer, error, this.#writes.untouched);
+  }
+
+  #asFailure(error: unknown): FairleadError | undefined {
+    return error instanceof FairleadError ? error : undefined;
+  }
+}

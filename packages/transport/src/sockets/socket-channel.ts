@@ -1,0 +1,219 @@
+// A channel over the `Socket` of Cloudflare's runtime, whoever opened it. It imports no socket itself.
+import { FairleadError } from '@fairlead/errors';
+import { bracketed, normalizeAddress } from '../address.ts';
+import type { Channel, ChannelFault } from '../core/channel.ts';
+import { connectTimeoutOf, createTransport, READ_BUFFER_BYTES, withTimeLeft } from '../core/core.ts';
+import { type Attempt, connectAborted, connectFailed, connectTimeout, tlsFailed } from '../core/failures.ts';
+import { bounded, type Outcome } from '../deadline.ts';
+import type { Address, ConnectOptions, Transport } from '../types.ts';
+
+/** What is used of the platform's `Socket`; spelled out, so that the types stand without the platform's. */
+export interface PlatformSocket {
+  readonly opened: Promise<unknown>;
+  readonly closed: Promise<void>;
+  readonly readable: { getReader(options: { mode: 'byob' }): PlatformReader };
+  readonly writable: { getWriter(): PlatformWriter };
+  startTls(): PlatformSocket;
+  close(): Promise<void>;
+}
+
+/** What a read of the platform gives; at the end of the stream, no bytes. */
+export interface PlatformRead {
+  readonly done: boolean;
+  readonly value?: Uint8Array | undefined;
+}
+
+/** What is used of the platform's BYOB reader. */
+export interface PlatformReader {
+  read(view: Uint8Array): Promise<PlatformRead>;
+  readAtLeast(atLeast: number, view: Uint8Array): Promise<PlatformRead>;
+  cancel(reason: unknown): Promise<void>;
+  releaseLock(): void;
+}
+
+/** What is used of the platform's writer. */
+export interface PlatformWriter {
+  write(bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+  abort(reason: unknown): Promise<void>;
+  releaseLock(): void;
+}
+
+/** `connect` of `cloudflare:sockets`, and of every binding that has one. IPv6 comes in brackets. */
+export type PlatformConnect = (
+  address: { hostname: string; port: number },
+  options: { secureTransport: 'off' | 'on' | 'starttls'; allowHalfOpen: boolean },
+) => PlatformSocket;
+
+/** How long the plain connection that tells a TLS failure from a dead address may take. */
+const PROBE_TIMEOUT_MS = 2_000;
+
+/** How long a destroyed connection may take to close before its writes are dropped. */
+const ABORT_AFTER_MS = 1_000;
+
+const noop = (): void => {};
+
+/**
+ * Opens a transport through `dial`.
+ * @throws FairleadError `usage`, `policy` (before dialling), `aborted`, `connect_timeout`, `connect_failed`, `tls_failed`.
+ */
+export async function openSocket(
+  dial: PlatformConnect,
+  to: Address,
+  options: ConnectOptions = {},
+): Promise<Transport> {
+  const address = normalizeAddress(to);
+  const { tls = 'off', signal } = options;
+  const timeoutMs = connectTimeoutOf(options);
+  const attempt: Attempt = { address, tls, startedAt: Date.now() };
+  if (signal?.aborted) throw connectAborted(attempt, signal);
+  const socket = dialSocket(dial, attempt, tls === 'implicit' ? 'on' : tls);
+  const outcome = await bounded(socket.opened, timeoutMs, signal);
+  if (outcome.kind === 'done') {
+    return createTransport(new SocketChannel(socket), address, withTimeLeft(options, attempt.startedAt));
+  }
+  discard(socket);
+  throw await explain(dial, attempt, outcome, timeoutMs, signal);
+}
+
+/**
+ * Why no connection came about. For implicit TLS the platform has one text for a dead address and for a bad
+ * certificate, so one plain connection is tried, which only the latter lets through.
+ */
+async function explain(
+  dial: PlatformConnect,
+  attempt: Attempt,
+  outcome: Outcome<unknown>,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<Error> {
+  if (signal !== undefined && outcome.kind === 'aborted') return connectAborted(attempt, signal);
+  if (outcome.kind !== 'failed') return connectTimeout(attempt, 'connecting');
+  if (attempt.tls !== 'implicit') return connectFailed(attempt, outcome.error);
+  const probe = dialSocket(dial, attempt, 'off');
+  const leftMs = Math.max(1, timeoutMs - (Date.now() - attempt.startedAt));
+  const reached = await bounded(probe.opened, Math.min(PROBE_TIMEOUT_MS, leftMs), signal);
+  discard(probe);
+  if (signal !== undefined && reached.kind === 'aborted') return connectAborted(attempt, signal);
+  return reached.kind === 'done' ? tlsFailed(attempt, outcome.error) : connectFailed(attempt, outcome.error);
+}
+
+/** Dials; the platform's synchronous refusals become `usage` (called outside a request) or `connect_failed`. */
+function dialSocket(
+  dial: PlatformConnect,
+  attempt: Attempt,
+  secureTransport: 'off' | 'on' | 'starttls',
+): PlatformSocket {
+  const { hostname, port } = attempt.address;
+  try {
+    return dial({ hostname: bracketed(hostname), port }, { secureTransport, allowHalfOpen: false });
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    if (text.includes('global scope')) {
+      throw new FairleadError(
+        'usage',
+        'connect() outside a request: Workers allow I/O only inside a handler',
+        { cause: error },
+      );
+    }
+    throw connectFailed(attempt, error, `the runtime refused to dial: ${text}`);
+  }
+}
+
+/** Lets go of a socket that nobody will use. Its close() can hang for 20 s, so nobody waits for it. */
+function discard(socket: PlatformSocket): void {
+  socket.closed.catch(noop);
+  socket.close().catch(noop);
+}
+
+class SocketChannel implements Channel {
+  readonly ended: Promise<void>;
+  #socket: PlatformSocket;
+  #reader: PlatformReader;
+  #writer: PlatformWriter;
+  /** The receive buffer, handed to the platform with each read and taken back with its result. */
+  #buffer: ArrayBufferLike = new ArrayBuffer(READ_BUFFER_BYTES);
+  #resolveEnded: () => void = noop;
+
+  constructor(socket: PlatformSocket) {
+    this.#socket = socket;
+    this.#reader = socket.readable.getReader({ mode: 'byob' });
+    this.#writer = socket.writable.getWriter();
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+    this.#watch(socket);
+  }
+
+  /** Tells when `socket` has ended, unless an upgrade has replaced it by then. */
+  #watch(socket: PlatformSocket): void {
+    const onEnd = (): void => {
+      if (this.#socket === socket) this.#resolveEnded();
+    };
+    socket.closed.then(onEnd, onEnd);
+  }
+
+  read(atLeast: number): Promise<Uint8Array | undefined> {
+    const view = new Uint8Array(this.#buffer);
+    const result = atLeast > 1 ? this.#reader.readAtLeast(atLeast, view) : this.#reader.read(view);
+    return result.then(this.#onResult);
+  }
+
+  readonly #onResult = ({ value }: PlatformRead): Uint8Array | undefined => {
+    if (value === undefined) return undefined;
+    this.#buffer = value.buffer;
+    return value.length === 0 ? undefined : value;
+  };
+
+  write(bytes: Uint8Array): Promise<void> {
+    return this.#writer.write(bytes);
+  }
+
+  /**
+   * The platform never settles `opened` when the upgrade was misused or the connection failed, so `closed`
+   * races it; and it throws at once when it will not upgrade.
+   */
+  async startTls(): Promise<void> {
+    this.#reader.releaseLock();
+    this.#writer.releaseLock();
+    const socket = this.#socket.startTls();
+    this.#socket = socket;
+    this.#watch(socket);
+    this.#reader = socket.readable.getReader({ mode: 'byob' });
+    this.#writer = socket.writable.getWriter();
+    await Promise.race([
+      socket.opened,
+      socket.closed.then(() => Promise.reject(new Error('The connection ended during the TLS handshake.'))),
+    ]);
+  }
+
+  /** The platform shows nothing of what it has buffered; a caller sees injected bytes in its own reads. */
+  buffered(): number {
+    return 0;
+  }
+
+  finish(): Promise<void> {
+    return this.#writer.close();
+  }
+
+  close(): Promise<void> {
+    return this.#socket.close();
+  }
+
+  /**
+   * An aborted writer keeps the platform from closing the connection before the request ends: the peer would not hear
+   * of it. So that comes only where closing hangs, behind writes that the peer does not take.
+   */
+  destroy(reason: Error): void {
+    this.#reader.cancel(reason).catch(noop);
+    this.#socket.close().catch(noop);
+    const abort = setTimeout(() => this.#writer.abort(reason).catch(noop), ABORT_AFTER_MS);
+    this.ended.then(() => clearTimeout(abort));
+  }
+
+  classify(error: unknown): ChannelFault {
+    const text = error instanceof Error ? error.message : '';
+    if (text.startsWith('internal error') || text.includes('TLS Handshake Failed')) return 'tls';
+    return text.startsWith('Cannot perform I/O on behalf of a different') ? 'foreign' : 'lost';
+  }
+}
