@@ -9,13 +9,8 @@ export {
 } from '@fairlead/errors';
 export { formatAddress, normalizeAddress, parseAddress } from './address.ts';
 export type { Channel, ChannelFault } from './core/channel.ts';
-export {
-  connectTimeoutOf,
-  createTransport,
-  DEFAULT_CONNECT_TIMEOUT_MS,
-  READ_BUFFER_BYTES,
-  withTimeLeft,
-} from './core/core.ts';
+export { connectTimeoutOf, DEFAULT_CONNECT_TIMEOUT_MS, withTimeLeft } from './core/connect-timeout.ts';
+export { createTransport, READ_BUFFER_BYTES } from './core/core.ts';
 export { type Attempt, connectAborted, connectFailed, connectTimeout, tlsFailed } from './core/failures.ts';
 export { MAX_WRITE_BYTES } from './core/write-queue.ts';
 export { bounded, checkTimeMs, MAX_TIMER_MS, type Outcome } from './deadline.ts';

@@ -1,6 +1,6 @@
 // One time for connecting and for TLS: the second stage has what the first has left.
 import { expect, it } from 'vitest';
-import { connectTimeoutOf, withTimeLeft } from '../src/core/core.ts';
+import { connectTimeoutOf, withTimeLeft } from '../src/core/connect-timeout.ts';
 
 it('leaves startTls what connecting did not use', () => {
   const left = withTimeLeft({ tls: 'starttls', connectTimeoutMs: 1_000 }, Date.now() - 700);

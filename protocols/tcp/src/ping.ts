@@ -1,9 +1,14 @@
 // TCP ping: how long a TCP handshake, and on request a TLS handshake behind it, takes. It sends no payload.
 import { limitOf, remainingMs, stackAtCaller } from '@fairlead/client';
 import { isFairleadError, usage } from '@fairlead/errors';
-import { type Connector, checkTimeMs, connect, parseAddress } from '@fairlead/transport';
+import {
+  type Connector,
+  checkTimeMs,
+  connect,
+  DEFAULT_CONNECT_TIMEOUT_MS,
+  parseAddress,
+} from '@fairlead/transport';
 
-const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_TIMEOUT_MS = 30_000;
 const MAX_COUNT = 10;
 

@@ -1,27 +1,20 @@
-// Who may import whom: one function per rule. It reads no file; `files.ts` has done that.
+// Who may import whom: one function per rule. It reads no file; `files.ts` has done that. How the source is kept besides
+// is in `habits.ts`.
 import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
+import type { Breach } from './breach.ts';
 import { cycles } from './cycles.ts';
 import { type Import, type Project, packageName, type SourceFile, type Workspace } from './files.ts';
+import { HABITS } from './habits.ts';
 import { impurities } from './purity.ts';
-
-/** A broken rule. */
-export interface Breach {
-  readonly file: string;
-  /** 1-based. */
-  readonly line: number;
-  readonly rule: string;
-  readonly message: string;
-  /** What to do instead. */
-  readonly wayOut: string;
-}
 
 type Rule = (project: Project) => Breach[];
 
 const SOCKET_FILE = 'packages/transport/src/worker-socket.ts';
-const PURE = /^(protocols\/[^/]+\/src\/(decode|encode|session)[^/]*(\.ts|\/)|packages\/bytes\/src\/)/;
-const ASYNC_PART = /^protocols\/[^/]+\/src\/(client|route)(\.ts|\/)/;
-const ROUTE = /^protocols\/[^/]+\/src\/route(\.ts|\/)/;
+/** Purity goes by rooms: what is on the wire and what it means does no I/O. */
+const PURE = /^(protocols\/[^/]+\/src\/(wire|session)\/|packages\/bytes\/src\/)/;
+const ASYNC_PART = /^protocols\/[^/]+\/src\/(client\.ts|connection\/|route\/)/;
+const ROUTE = /^protocols\/[^/]+\/src\/route\//;
 /** Built-in modules that only compute; `no-io-in-codec` watches the random half of `node:crypto`. */
 const COMPUTING = new Set(['node:buffer', 'node:crypto']);
 const COMPOSERS = new Set(['packages/worker', 'packages/mooring']);
@@ -38,6 +31,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'no-relative-reach': noRelativeReach,
   'declared-dependencies': declaredDependencies,
   'no-cycles': noCycles,
+  ...HABITS,
 };
 
 /** Every breach of every rule, in the order of files. */
@@ -68,7 +62,7 @@ function noIoInCodec({ files }: Project): Breach[] {
         line,
         rule: 'no-io-in-codec',
         message: `${what} where no I/O may be`,
-        wayOut: 'move it to client.ts and hand the value in as an argument',
+        wayOut: 'move it to connection/ and hand the value in as an argument',
       })),
     );
 }
@@ -89,8 +83,7 @@ function codecImports(project: Project): Breach[] {
         ? {
             rule: 'codec-imports',
             message: `is part of a codec (${reached.get(file.path)}) and imports ${specifier}`,
-            wayOut:
-              'codecs import bytes, errors and their own messages; move what is shared into messages.ts',
+            wayOut: 'wire/ and session/ import bytes, errors and each other; move what is shared into wire/',
           }
         : undefined;
     },
@@ -151,8 +144,8 @@ function httpInRoute({ files }: Project): Breach[] {
     !ROUTE.test(path)
       ? {
           rule: 'http-in-route',
-          message: `imports ${packageName(specifier)} outside route.ts`,
-          wayOut: 'keep HTTP in src/route.ts, so that importing the client pulls in none of it',
+          message: `imports ${packageName(specifier)} outside route/`,
+          wayOut: 'keep HTTP in src/route/, so that importing the client pulls in none of it',
         }
       : undefined,
   );
@@ -204,7 +197,7 @@ function noCycles(project: Project): Breach[] {
     line: 1,
     rule: 'no-cycles',
     message: `import cycle: ${[...path, path[0]].join(' -> ')}`,
-    wayOut: 'move what both ends need into a third file (types: messages.ts)',
+    wayOut: 'move what both ends need into a third file',
   }));
 }
 

@@ -1,9 +1,10 @@
 // The transport's one state machine: reads, coalesced writes, upgrade, close, destroy. It knows no platform:
 // a `Channel` does the I/O.
 import { FairleadError, type Peer } from '@fairlead/errors';
-import { bounded, checkTimeMs, rejected } from '../deadline.ts';
+import { bounded, rejected } from '../deadline.ts';
 import type { Address, ConnectOptions, TlsMode, Transport } from '../types.ts';
 import type { Channel } from './channel.ts';
+import { connectTimeoutOf } from './connect-timeout.ts';
 import {
   type Attempt,
   closedHere,
@@ -22,8 +23,6 @@ export const READ_BUFFER_BYTES = 65_536;
  * is ready, and a read from a peer that is always ahead is ready at once: a deadline would never come.
  */
 const BYTES_PER_TURN = 2_097_152;
-/** How long `connect` and `startTls` may take where the caller says nothing. */
-export const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 /** How long `close` may take to flush before it destroys. */
 const CLOSE_TIMEOUT_MS = 2_000;
 /** How much of that it may spend on waiting for the peer's end. */
@@ -32,21 +31,6 @@ const LINGER_TIMEOUT_MS = 1_000;
 /** Dresses a connected channel as a `Transport`. For authors of connectors. */
 export function createTransport(channel: Channel, address: Address, options: ConnectOptions = {}): Transport {
   return new CoreTransport(channel, address, options);
-}
-
-/**
- * How long an attempt may take from its first byte to the end of its TLS handshake.
- * @throws FairleadError `usage` for a `connectTimeoutMs` that is no time.
- */
-export function connectTimeoutOf({ connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS }: ConnectOptions): number {
-  checkTimeMs('connectTimeoutMs', connectTimeoutMs);
-  return connectTimeoutMs;
-}
-
-/** The options of a transport whose attempt began at `startedAt`: what is left of its time is for `startTls`. */
-export function withTimeLeft(options: ConnectOptions, startedAt: number): ConnectOptions {
-  const leftMs = connectTimeoutOf(options) - (Date.now() - startedAt);
-  return { ...options, connectTimeoutMs: Math.max(1, leftMs) };
 }
 
 const noop = (): void => {};
@@ -63,8 +47,8 @@ class CoreTransport implements Transport {
   /** Why nothing works any more; every later call rejects with it. */
   #failure: Error | undefined;
   #eof = false;
-  /** Neither failed, ended, closing nor upgrading: one check instead of four, twice per round trip. */
-  #usual = true;
+  /** True while the transport is open and idle. Cached because `read` and `write` test it on every call. */
+  #isOpen = true;
   #bytesThisTurn = 0;
   #reading: Promise<unknown> | undefined;
   /** Something was written since bytes last arrived, so the peer may not have it yet. */
@@ -96,7 +80,7 @@ class CoreTransport implements Transport {
   }
 
   read(atLeast = 1): Promise<Uint8Array | undefined> {
-    if (!this.#usual || this.#reading !== undefined) {
+    if (!this.#isOpen || this.#reading !== undefined) {
       const refusal = this.#failure ?? this.#misuse('read');
       if (refusal !== undefined) return rejected(refusal);
       if (this.#eof) return Promise.resolve(undefined);
@@ -131,7 +115,7 @@ class CoreTransport implements Transport {
     if (this.#closing !== undefined) throw this.#closedError();
     if (this.#tlsUnproven && this.#mode === 'starttls') throw this.#fail(this.#tlsFailure(undefined));
     this.#eof = true;
-    this.#usual = false;
+    this.#isOpen = false;
     this.#writes.fail(this.#ended());
     this.#end();
     return undefined;
@@ -143,7 +127,7 @@ class CoreTransport implements Transport {
   };
 
   write(bytes: Uint8Array): Promise<void> {
-    if (!this.#usual) {
+    if (!this.#isOpen) {
       const refusal = this.#failure ?? this.#misuse('write') ?? (this.#eof ? this.#ended() : undefined);
       if (refusal !== undefined) return rejected(refusal);
     }
@@ -167,11 +151,11 @@ class CoreTransport implements Transport {
     const refusal = this.#failure ?? this.#misuse('startTls') ?? this.#upgradeMisuse();
     if (refusal !== undefined) throw refusal;
     this.#upgrading = true;
-    this.#usual = false;
+    this.#isOpen = false;
     const attempt: Attempt = { address: this.#address, tls: 'starttls', startedAt: Date.now() };
     const outcome = await bounded(this.#upgrade(), this.#timeoutMs);
     this.#upgrading = false;
-    this.#usual = this.#failure === undefined && this.#closing === undefined && !this.#eof;
+    this.#isOpen = this.#failure === undefined && this.#closing === undefined && !this.#eof;
     if (this.#failure !== undefined) throw this.#failure;
     if (outcome.kind === 'timeout') throw this.#fail(connectTimeout(attempt, 'TLS handshake'));
     if (outcome.kind === 'failed')
@@ -210,7 +194,7 @@ class CoreTransport implements Transport {
   }
 
   close(): Promise<void> {
-    this.#usual = false;
+    this.#isOpen = false;
     this.#closing ??= this.#closeInTime();
     return this.#closing;
   }
@@ -263,7 +247,7 @@ class CoreTransport implements Transport {
   #fail(reason: Error): Error {
     if (this.#failure !== undefined) return this.#failure;
     this.#failure = reason;
-    this.#usual = false;
+    this.#isOpen = false;
     this.#writes.fail(reason);
     this.#channel.destroy(reason);
     this.#end();

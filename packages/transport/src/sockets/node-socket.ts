@@ -2,7 +2,8 @@
 import { isIP, type Socket as NetSocket, connect as netConnect } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { normalizeAddress } from '../address.ts';
-import { connectTimeoutOf, createTransport, withTimeLeft } from '../core/core.ts';
+import { connectTimeoutOf, withTimeLeft } from '../core/connect-timeout.ts';
+import { createTransport } from '../core/core.ts';
 import { type Attempt, connectAborted, connectFailed, connectTimeout, tlsFailed } from '../core/failures.ts';
 import { bounded } from '../deadline.ts';
 import type { Address, ConnectOptions, Connector, Transport } from '../types.ts';

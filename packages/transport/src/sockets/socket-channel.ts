@@ -2,7 +2,8 @@
 import { FairleadError } from '@fairlead/errors';
 import { bracketed, normalizeAddress } from '../address.ts';
 import type { Channel, ChannelFault } from '../core/channel.ts';
-import { connectTimeoutOf, createTransport, READ_BUFFER_BYTES, withTimeLeft } from '../core/core.ts';
+import { connectTimeoutOf, withTimeLeft } from '../core/connect-timeout.ts';
+import { createTransport, READ_BUFFER_BYTES } from '../core/core.ts';
 import { type Attempt, connectAborted, connectFailed, connectTimeout, tlsFailed } from '../core/failures.ts';
 import { bounded, type Outcome } from '../deadline.ts';
 import type { Address, ConnectOptions, Transport } from '../types.ts';

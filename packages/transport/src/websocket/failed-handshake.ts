@@ -35,16 +35,11 @@ export async function explainFailure(
   } catch (error) {
     if (!isFairleadError(error)) throw error;
     if (error.code === 'aborted') return error;
-    if (error.code === 'tls_failed') return tlsFailed(attempt, outcome.error, reasonOf(error));
-    return connectFailed(attempt, outcome.error, reasonOf(error));
+    const reason = `a connection without WebSocket fails too: ${error.message}`;
+    if (error.code === 'tls_failed') return tlsFailed(attempt, outcome.error, reason);
+    return connectFailed(attempt, outcome.error, reason);
   }
   return connectFailed(attempt, outcome.error, NO_ANSWER);
-}
-
-/** What stands behind the address and the time in a connector's message. */
-function reasonOf(error: FairleadError): string | undefined {
-  const at = error.message.indexOf(' ms: ');
-  return at === -1 ? undefined : error.message.slice(at + ' ms: '.length);
 }
 
 /** The peer answered the handshake with an HTTP status of its own (RFC 6455 section 4.2.2). */

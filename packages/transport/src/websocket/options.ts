@@ -1,7 +1,7 @@
 // What a WebSocket connector is asked for, checked, and the handshake's URL. It dials nothing.
 import { FairleadError } from '@fairlead/errors';
 import { bracketed, normalizeAddress } from '../address.ts';
-import { connectTimeoutOf } from '../core/core.ts';
+import { connectTimeoutOf } from '../core/connect-timeout.ts';
 import { type Attempt, connectAborted } from '../core/failures.ts';
 import type { Address, ConnectOptions } from '../types.ts';
 

@@ -1,6 +1,6 @@
 // Reads numbers, bytes and text from one whole frame. It never reads past the frame's end.
 import { FairleadError } from '@fairlead/errors';
-import { decodeUtf8 } from './text.ts';
+import { decodeUtf8 } from '../text.ts';
 
 /** A cursor over one frame. Every method throws FairleadError `protocol` when the frame is too short. */
 export class Reader {
