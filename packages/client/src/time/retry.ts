@@ -1,0 +1,61 @@
+// Tries again what certainly had no effect. What may have had one is never repeated.
+import { isFairleadError, usage } from '@fairlead/errors';
+import { bounded } from '@fairlead/transport';
+import { stackAtCaller } from '../promises/caller-stack.ts';
+import { type CallOptions, limitOf, remainingMs } from './call-limit.ts';
+import { abortedBy } from './watch-call.ts';
+
+/** Options of `retry`. */
+export interface RetryOptions extends CallOptions {
+  /** How often `work` is called at most, the first time included: 1 to 100. Default 3. */
+  readonly attempts?: number | undefined;
+  /** Milliseconds before the second attempt; each further pause is twice as long. Default 100. */
+  readonly delayMs?: number | undefined;
+  /** The longest pause in milliseconds. Default 5,000. */
+  readonly maxDelayMs?: number | undefined;
+}
+
+/**
+ * Calls `work`, and calls it again while its error says `safeToRetry`: the server can have seen nothing of it. Any other
+ * error ends it at once, since a repeated write may be two writes. Pauses are drawn at random between half and all of their
+ * length, so that many callers do not come back at one moment.
+ * @param work Gets the number of the attempt, from 1.
+ * @throws FairleadError `usage` (options), `aborted` (the signal fired during a pause); else the last error of `work`, also
+ *   where its time (`timeoutMs`) leaves no room for another pause.
+ * @example
+ * ```ts
+ * import { retry } from '@fairlead/client';
+ *
+ * await using db = await retry(() => connect(url, { password }), { attempts: 5, timeoutMs: 10_000 });
+ * ```
+ */
+export async function retry<T>(
+  work: (attempt: number) => T | Promise<T>,
+  options: RetryOptions = {},
+): Promise<T> {
+  const limit = limitOf(options);
+  const { attempts = 3, delayMs = 100, maxDelayMs = 5_000 } = options;
+  if (!(Number.isSafeInteger(attempts) && attempts >= 1 && attempts <= 100)) {
+    throw usage('attempts is a whole number from 1 to 100');
+  }
+  for (const [name, value] of Object.entries({ delayMs, maxDelayMs })) {
+    if (!(value >= 0 && value < Number.POSITIVE_INFINITY))
+      throw usage(`${name} is a number of milliseconds from 0`);
+  }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work(attempt);
+    } catch (error) {
+      const mayTryAgain = isFairleadError(error) && error.safeToRetry && error.code !== 'usage';
+      const pauseMs = Math.min(maxDelayMs, delayMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
+      if (!mayTryAgain || attempt === attempts || pauseMs >= remainingMs(limit)) throw error;
+      await pause(pauseMs, limit.signal);
+    }
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  const never = new Promise<never>(() => undefined);
+  const { kind } = await bounded(never, ms, signal);
+  if (kind === 'aborted' && signal !== undefined) throw stackAtCaller(abortedBy('retry', signal, true));
+}
