@@ -9,7 +9,7 @@ async function openFairlead(port: number): Promise<Client> {
     publish: (topic, payload, qos) => client.publish(topic, payload, { qos }),
     async subscribe(topic, onMessage) {
       const subscription = await client.subscribe(topic);
-      (async () => {
+      void (async () => {
         for await (const _ of subscription) onMessage();
       })();
     },

@@ -73,7 +73,7 @@ const raw: Subject = {
     const socket = await open(port);
     const result = await timed(SEQUENTIAL, async () => {
       for (let i = 1; i <= SEQUENTIAL; i++) {
-        socket.write(written((w) => bind(w, i)));
+        void socket.write(written((w) => bind(w, i)));
         await answers(socket, 1);
       }
     });
@@ -87,7 +87,7 @@ const raw: Subject = {
     });
     const result = await timed(BATCHES * IN_FLIGHT, async () => {
       for (let i = 0; i < BATCHES; i++) {
-        socket.write(flight);
+        void socket.write(flight);
         await answers(socket, IN_FLIGHT);
       }
     });
@@ -98,7 +98,7 @@ const raw: Subject = {
     const socket = await open(port);
     const request = written((w) => writeQuery(w, 'copy items to stdout'));
     const result = await timed(COPIED_ROWS, async () => {
-      socket.write(request);
+      void socket.write(request);
       await socket.until(endsReady);
     });
     await socket.close();

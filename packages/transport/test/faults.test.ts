@@ -36,7 +36,7 @@ describe('a slow and narrow line', () => {
     await proxy.setPlan({ toClient: { delayMs: 15 }, toServer: { delayMs: 15 } });
     const client = await command('echo');
     await proxy.clearStats();
-    for (let i = 0; i < 10; i++) client.write(toBytes(`request ${i};`));
+    for (let i = 0; i < 10; i++) void client.write(toBytes(`request ${i};`));
     expect(await text(client, 100)).toBe(Array.from({ length: 10 }, (_, i) => `request ${i};`).join(''));
     expect(await proxy.stats()).toMatchObject({ roundTrips: 1, clientTurns: 0, bytesFromClient: 100 });
     for (let i = 0; i < 3; i++) {

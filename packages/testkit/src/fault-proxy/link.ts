@@ -42,7 +42,7 @@ export class Link {
     this.#events = events;
     from.on('end', () => {
       this.#ended = true;
-      this.#run();
+      void this.#run();
     });
     if (plan.cut?.atByte === 0) this.#makeCut(plan.cut.how);
   }
@@ -56,7 +56,7 @@ export class Link {
     this.#parcels.push({ bytes, dueAt: this.#lastDueAt });
     this.#bytesUnderWay += bytes.length;
     if (this.#bytesUnderWay > MAX_UNDER_WAY_BYTES) this.#from.pause();
-    this.#run();
+    void this.#run();
   }
 
   async #run(): Promise<void> {

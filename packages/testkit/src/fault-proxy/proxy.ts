@@ -105,7 +105,7 @@ class RunningProxy implements FaultProxy {
     const upstream = dial({ host: this.#host, port: this.#upstreamPort, allowHalfOpen: true, noDelay: true });
     const connection = new Connection(client, upstream, this.#plan);
     this.#open.add(connection);
-    connection.closed.then(() => {
+    void connection.closed.then(() => {
       this.#open.delete(connection);
       this.#past = addStats(this.#past, connection.stats);
     });

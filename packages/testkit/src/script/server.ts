@@ -21,7 +21,7 @@ export async function listenScripted(peer: ScriptedPeer, port = 0): Promise<Scri
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     open.add(socket);
     socket.on('close', () => open.delete(socket));
-    peer.serve(new NetLine(socket, certificates));
+    void peer.serve(new NetLine(socket, certificates));
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');

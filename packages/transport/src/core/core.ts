@@ -75,7 +75,7 @@ class CoreTransport implements Transport {
       (error) => this.#onWriteError(error),
     );
     this.#signal?.addEventListener('abort', this.#onAbort);
-    channel.ended.then(() => this.#end());
+    void channel.ended.then(() => this.#end());
     if (this.#signal?.aborted) this.#onAbort();
   }
 

@@ -209,7 +209,7 @@ class SocketChannel implements Channel {
     this.#reader.cancel(reason).catch(noop);
     this.#socket.close().catch(noop);
     const abort = setTimeout(() => this.#writer.abort(reason).catch(noop), ABORT_AFTER_MS);
-    this.ended.then(() => clearTimeout(abort));
+    void this.ended.then(() => clearTimeout(abort));
   }
 
   classify(error: unknown): ChannelFault {
