@@ -30,6 +30,7 @@ export {
 } from './problems/problem-table.ts';
 export { problemResponses } from './problems/responses.ts';
 export { schemaFault } from './problems/schema-fault.ts';
+export { type BatchAnswer, batchAnswer, explainAbort } from './request/batch.ts';
 export { type JsonBodyOptions, readBody, readJson, requireJsonType, streamBody } from './request/body.ts';
 export {
   type Closable,

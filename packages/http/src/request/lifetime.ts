@@ -1,7 +1,8 @@
 // How long a request's work lives: until its time is up or its caller has gone. It runs nothing itself.
 import { type CallLimit, Deadlines, deferred, watchCall } from '@fairlead/client';
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { FairleadError } from '@fairlead/errors';
 import type { RouteContext } from '../app/contract.ts';
+import { explainAbort } from './batch.ts';
 import type { RequestLimit } from './request-time.ts';
 
 /** One timer and one signal: fires with a `FairleadError` when the time is over or the caller has gone. */
@@ -39,10 +40,7 @@ export class Lifetime {
 
   /** What ended an operation: a client knows only that its signal fired, not that the time was over. */
   explain(error: unknown): unknown {
-    const reason: unknown = this.signal.reason;
-    if (!isFairleadError(reason) || !isFairleadError(error) || error.code !== 'aborted') return error;
-    const { safeToRetry, peer } = error;
-    return new FairleadError(reason.code, reason.message, { safeToRetry, peer, cause: error });
+    return explainAbort(error, this.signal);
   }
 
   end(): void {
