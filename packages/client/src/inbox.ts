@@ -1,4 +1,4 @@
-// A bounded queue between whoever produces and async loops. It does not know where its items come from.
+// A bounded queue between a producer and async loops. It does not know where its items come from.
 import { FairleadError, usage } from '@fairlead/errors';
 import { atCaller, stackAtCaller } from './promises/caller-stack.ts';
 import { type Deferred, deferred } from './promises/deferred.ts';
@@ -196,7 +196,7 @@ export class Inbox<T> implements AsyncIterableIterator<T, undefined>, AsyncDispo
     try {
       await this.#owner.onLeft?.();
     } catch {
-      // Whoever leaves a loop has no use for the failure of what the loop listened to.
+      // The loop was left on purpose: a failure to unsubscribe changes nothing for its caller.
     }
   }
 

@@ -1,4 +1,4 @@
-// Stacks that lead to the caller: what fails behind a socket has no frame of whoever called. It makes no error.
+// Stacks that lead to the caller: an error that is made behind a socket has no frame of the calling code. It makes no error.
 
 const TICK = /* @__PURE__ */ Promise.resolve();
 
@@ -15,11 +15,11 @@ export function stackAtCaller<E>(error: E): E {
 }
 
 /**
- * A promise that rejects with `error` a moment later, when its stack can have the frames of those who await it. A
+ * A promise that rejects with `error` a moment later, when its stack can have the frames of the functions that await it. A
  * deferred is resolved with it instead of being rejected, so that a call that succeeds pays for nothing:
  * `pending.resolve(atCaller(error))`. Each call needs an error of its own. It may be left unawaited.
  *
- * V8 follows a promise to whoever awaits it only where nobody else has subscribed: no second `then` or `catch` may hang
+ * V8 follows a promise to the function that awaits it only where there is no other subscriber: no second `then` or `catch` may hang
  * on the deferred's promise, or on one between it and the caller.
  */
 export function atCaller(error: Error): Promise<never> {

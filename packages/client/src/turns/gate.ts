@@ -1,7 +1,7 @@
 // Who may use the one connection: everybody, or one holder while the others wait in turn. It knows no query.
 import { Fifo } from './fifo.ts';
 
-/** A first-come, first-served lock with a fast way through while nobody holds it. */
+/** A first-come, first-served lock with a fast way through while it is free. */
 export class Gate {
   #held = false;
   readonly #waiting = new Fifo<() => void>();

@@ -84,7 +84,7 @@ function prepare(source: ConfigSource, connector: Connector): MiddlewareHandler<
   };
 }
 
-/** Tells the runtime that nobody will read what is left of a body: some keep an early answer back until it has come. */
+/** Tells the runtime that the rest of a body will not be read: some runtimes keep an early answer back until it has come. */
 function leaveBody({ body }: Request): void {
   if (body !== null && !body.locked) body.cancel().catch(() => {});
 }

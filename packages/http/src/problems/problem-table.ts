@@ -32,7 +32,7 @@ export interface ProblemKind {
  *   a protocol's `serverStatus` moves single server codes elsewhere (too many connections: 503).
  * - `auth` is 502, not 401: the server behind the gateway refused the gateway's credentials; the caller's
  *   own token was accepted.
- * - `aborted` is 499: nobody is left to read it, but logs are.
+ * - `aborted` is 499: the caller has gone, and only the log reads it.
  */
 export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   connect_failed: {

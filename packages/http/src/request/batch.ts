@@ -14,7 +14,7 @@ export interface BatchAnswer<T> {
  * The answer for a batch: 200 where at least one item succeeded.
  * @param signal The request's: what it ended is told as it was ended, by the time or by the caller.
  * @param none Begins the message where all failed: `None of the 3 messages was published`.
- * @throws The first item's error where all of them failed, so that nobody takes it for success; it is safe to retry only
+ * @throws The first item's error where all of them failed, so that the answer is no success; it is safe to retry only
  *   where each of them is.
  */
 export function batchAnswer<T>(

@@ -1,5 +1,5 @@
-// WebSocket answers: JSON events out, JSON commands in, one client as long as the socket lives. Whoever may not have it
-// is refused before the upgrade, with an ordinary problem; binary messages are refused after it.
+// WebSocket answers: JSON events out, JSON commands in, one client as long as the socket lives. A caller without the
+// right is refused before the upgrade, by an ordinary problem; binary messages are refused after it.
 import { FairleadError } from '@fairlead/errors';
 import type { RouteContext } from '../app/contract.ts';
 import { readJsonText } from '../json/read.ts';
@@ -20,7 +20,7 @@ const TOO_BIG = 1009;
 /** Section 7.4.2 leaves 4000 to 4999 to applications: the problem's HTTP status stands behind the 4. */
 const PROBLEM_CLOSURE = 4000;
 
-/** What a route has to say and to hear over one socket. */
+/** The two directions of one socket: the events that a route sends, and the commands that it takes. */
 export interface Dialogue {
   /** JSON texts, one a message. When they end, the socket is closed with 1000. */
   readonly events: AsyncIterable<string>;
@@ -35,7 +35,7 @@ export interface Dialogue {
  * Answers with a WebSocket. `open` and `begin` run before the upgrade, so that their failures are ordinary problem
  * responses. Later ones are an event `{"event":"error","problem":{...}}`, then the close code 4000 + the problem's
  * status. Further codes: 1000 the events ended, 1003 a binary message, 1008 more than 100 commands at once, 1009 a
- * command larger than `maxBodyBytes`. The client is closed when the socket ends, whoever ended it.
+ * command larger than `maxBodyBytes`. The client is closed when the socket ends, whichever side ended it.
  * @param timeoutMs The life of the socket from the request's arrival on, after which it fails with `timeout`. Default: the caller's wish, else
  *   `maxTimeoutMs`.
  * @throws HttpProblem 403 (origin), 400 (subprotocols); FairleadError of `open` and `begin`.

@@ -13,7 +13,7 @@ const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 /**
  * Ends of names that lead inside: RFC 6761 (localhost), RFC 6762 (local, and what its Appendix G found in use), RFC 8375
  * (home.arpa) and all else of arpa, ICANN's private-use `internal`, under which clouds have their metadata servers, and
- * those that clusters, service meshes, containers and routers answer by themselves.
+ * the names that clusters, service meshes, containers and routers answer by themselves.
  */
 const INSIDE = new Set(
   (
@@ -24,7 +24,7 @@ const INSIDE = new Set(
 
 /**
  * Ends that IANA's registry of special-use domain names keeps out of the DNS (RFC 6761, RFC 7686, RFC 9476), and others
- * of the kind: what answers to one is a resolver of somebody's own.
+ * of the kind: a resolver that answers to one is a private resolver.
  */
 const SPECIAL_USE = new Set('test example invalid onion alt exit i2p gnu zkey bit'.split(' '));
 
@@ -73,7 +73,7 @@ export function specialKind(address: Ip): string | undefined {
 
 /**
  * What kind of inside name this is; undefined for a public one. A name without a dot is inside: resolvers complete it
- * from a search list. They may do so with longer ones as well (`cache.production` in a cluster), which nobody can tell.
+ * from a search list. They may do so with longer ones as well (`cache.production` in a cluster), which cannot be told from here.
  */
 export function insideName(hostname: string): string | undefined {
   const dot = hostname.lastIndexOf('.');

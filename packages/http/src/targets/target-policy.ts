@@ -49,7 +49,7 @@ export const targetsSchema = z.array(
 
 /**
  * Checks an address that a caller chose.
- * @returns The canonical form, which is the one to dial: what was checked is what is reached. Names are not
+ * @returns The canonical form, which is the one to dial: the address that is checked is the address that is reached. Names are not
  *   resolved; a name that leads to a private address is the platform's to refuse.
  * @throws FairleadError `usage` (malformed), `policy` (not allowed, or special and not named exactly).
  */
@@ -121,7 +121,7 @@ function parseHost(text: string): HostPattern | Fault {
   const ip = parseIp(canonical);
   const prefix = inside?.[2] ?? bits;
   if (ip !== undefined) {
-    // 010.0.0.1 is 8.0.0.1 to a URL, and hardly to whoever wrote it.
+    // A URL reads 010.0.0.1 as 8.0.0.1, which its author hardly meant.
     if (!host.includes(':') && host !== canonical) return 'spelling';
     // The prefix of ::ffff:10.0.0.0 would be counted in one width and applied in the other.
     if (host.includes(':') && ip.kind() === 'ipv4' && prefix !== undefined) return 'shape';

@@ -73,7 +73,7 @@ export function connectAborted(attempt: Attempt, signal: AbortSignal): FairleadE
   });
 }
 
-/** The open connection ended, though nobody on this side had asked for it. */
+/** The open connection ended, and this side had not asked for it. */
 export function connectionLost(
   peer: Peer,
   cause: unknown,

@@ -7,7 +7,7 @@ export type Secure = (plain: NetSocket) => { socket: NetSocket; ready: Promise<v
 
 const noop = (): void => {};
 
-/** Reads are pulled with `socket.read()`; nothing flows while nobody asks. */
+/** Reads are pulled with `socket.read()`; nothing flows without a read. */
 export class NodeChannel implements Channel {
   readonly ended: Promise<void>;
   readonly #secure: Secure;

@@ -9,7 +9,7 @@ import { bounded } from '../deadline.ts';
 import type { Address, ConnectOptions, Connector, Transport } from '../types.ts';
 import { NodeChannel, nodeReason } from './node-channel.ts';
 
-/** What Node's error codes mean to somebody who only wanted to connect. */
+/** Node's error codes in the words of a message about connecting. */
 const REASONS: Record<string, string> = {
   ECONNREFUSED: 'connection refused: nothing listens there',
   ENOTFOUND: 'the name does not resolve',

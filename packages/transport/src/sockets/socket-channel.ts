@@ -1,4 +1,4 @@
-// A channel over the `Socket` of Cloudflare's runtime, whoever opened it. It imports no socket itself.
+// A channel over an open `Socket` of Cloudflare's runtime. It imports no socket itself.
 import { FairleadError } from '@fairlead/errors';
 import { bracketed, normalizeAddress } from '../address.ts';
 import type { Channel, ChannelFault } from '../core/channel.ts';
@@ -121,7 +121,7 @@ function dialSocket(
   }
 }
 
-/** Lets go of a socket that nobody will use. Its close() can hang for 20 s, so nobody waits for it. */
+/** Lets go of a socket that will not be used. Its close() can hang for 20 s, so it is not awaited. */
 function discard(socket: PlatformSocket): void {
   socket.closed.catch(noop);
   socket.close().catch(noop);

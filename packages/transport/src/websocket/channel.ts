@@ -1,4 +1,4 @@
-// A channel over the messages of a WebSocket (RFC 6455), whoever opened it: a byte stream in binary messages. It dials
+// A channel over the messages of a WebSocket (RFC 6455): a byte stream in binary messages. It dials
 // nothing, and refuses text messages.
 import { FairleadError, type Peer } from '@fairlead/errors';
 import type { Channel, ChannelFault } from '../core/channel.ts';
@@ -55,7 +55,7 @@ interface Waiting {
 }
 
 /**
- * The messages of one WebSocket as a stream. A WebSocket has no flow control towards its sender, so what nobody reads
+ * The messages of one WebSocket as a stream. A WebSocket has no flow control towards its sender, so what is not read
  * is kept up to a cap.
  */
 export class WebSocketChannel implements Channel {
