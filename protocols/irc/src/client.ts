@@ -2,17 +2,17 @@
 import { stackAtCaller } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { Connection } from './connection/connection.ts';
-import type { Inbox } from './connection/inbox.ts';
-import { keepSts } from './connection/sts-store.ts';
+import type { Inbox } from './connection/event-queue.ts';
 import { changed, usage } from './errors.ts';
-import type { CallOptions } from './options/options.ts';
+import type { CallOptions } from './options/connect-options.ts';
+import type { ChannelTracker } from './session/channels/channel-tracker.ts';
 import type { Isupport } from './session/channels/isupport.ts';
-import type { Roster } from './session/channels/roster.ts';
-import type { Answer } from './session/requests.ts';
+import type { Answer } from './session/pending-requests.ts';
 import type { Session } from './session/session.ts';
+import { keepSts } from './sts/sts-store.ts';
 import type { Channel, IrcEvent, ServerInfo, Tags, User } from './types.ts';
 import { checkObject, checkTarget, checkText, checkWord, formatMessage } from './wire/encode.ts';
-import { splitText } from './wire/split.ts';
+import { splitText } from './wire/split-text.ts';
 
 /** Options of a text. */
 export interface SayOptions extends CallOptions {
@@ -43,18 +43,18 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
     return this.#connection.session;
   }
 
-  get #roster(): Roster {
-    return this.#session.standing.roster;
+  get #tracker(): ChannelTracker {
+    return this.#session.self.tracker;
   }
 
   /** This client's nick, which may be another one than was asked for. */
   get nick(): string {
-    return this.#session.standing.nick;
+    return this.#session.self.nick;
   }
 
   /** The account that it is logged in to. */
   get account(): string | undefined {
-    return this.#session.standing.account;
+    return this.#session.self.account;
   }
 
   /** What the server is. */
@@ -69,7 +69,7 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
 
   /** The capabilities that are enabled. */
   get capabilities(): ReadonlySet<string> {
-    return this.#session.login.capabilities.enabled;
+    return this.#session.registration.capabilities.enabled;
   }
 
   /** How long the server took to answer the last PING, in milliseconds; one leaves every `pingIntervalMs`. */
@@ -89,22 +89,22 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
 
   /** The channels that it is in, by folded name. */
   get channels(): ReadonlyMap<string, Channel> {
-    return this.#roster.channels;
+    return this.#tracker.channels;
   }
 
   /** A channel that it is in. */
   channel(name: string): Channel | undefined {
-    return this.#roster.channel(checkText(name, 'The name'));
+    return this.#tracker.channel(checkText(name, 'The name'));
   }
 
   /** Somebody who shares a channel with it. */
   user(nick: string): User | undefined {
-    return this.#roster.user(checkText(nick, 'The nick'));
+    return this.#tracker.user(checkText(nick, 'The nick'));
   }
 
   /** Whether two nicks, or channels, are one and the same to the server. */
   sameName(one: string, other: string): boolean {
-    return this.#roster.same(checkText(one, 'A name'), checkText(other, 'A name'));
+    return this.#tracker.same(checkText(one, 'A name'), checkText(other, 'A name'));
   }
 
   /**

@@ -8,8 +8,8 @@ describe('channels', () => {
   it('knows who is in a channel, with which modes, and its topic', () => {
     const all = joined();
     expect(members(all, '#A')).toEqual({ me: '', alice: 'ov', bob: 'v', carol: '' });
-    expect(all.roster.channel('#a')).toMatchObject({ name: '#a', topic: 'The topic', complete: true });
-    expect(all.roster.user('BOB')).toMatchObject({ nick: 'bob', user: 'b', host: 'two.test' });
+    expect(all.tracker.channel('#a')).toMatchObject({ name: '#a', topic: 'The topic', complete: true });
+    expect(all.tracker.user('BOB')).toMatchObject({ nick: 'bob', user: 'b', host: 'two.test' });
   });
 
   it('keeps it current', () => {
@@ -22,9 +22,9 @@ describe('channels', () => {
       ':alice!al@one.test TOPIC #a :New topic',
     );
     expect(members(all, '#a')).toEqual({ me: '', alice: 'ov', bob: 'o', dave: '', carol2: '' });
-    expect(all.roster.user('dave')).toMatchObject({ account: 'davesaccount', realname: 'Dave D' });
-    expect(Object.fromEntries(all.roster.channel('#a')?.modes ?? [])).toEqual({ n: '', t: '', k: 'secret' });
-    expect(all.roster.channel('#a')?.topic).toBe('New topic');
+    expect(all.tracker.user('dave')).toMatchObject({ account: 'davesaccount', realname: 'Dave D' });
+    expect(Object.fromEntries(all.tracker.channel('#a')?.modes ?? [])).toEqual({ n: '', t: '', k: 'secret' });
+    expect(all.tracker.channel('#a')?.topic).toBe('New topic');
     all.get(
       ':bob!b@two.test PART #a :bye',
       ':alice!al@one.test KICK #a dave :out',
@@ -32,8 +32,8 @@ describe('channels', () => {
     );
     all.get(':alice!al@one.test MODE #a -tk+l * 5', ':alice!al@one.test MODE #a +b-l *!*@bad');
     expect(members(all, '#a')).toEqual({ me: '', alice: 'ov' });
-    expect(Object.fromEntries(all.roster.channel('#a')?.modes ?? [])).toEqual({ n: '' });
-    for (const gone of ['bob', 'dave', 'carol2', 'carol']) expect(all.roster.user(gone)).toBeUndefined();
+    expect(Object.fromEntries(all.tracker.channel('#a')?.modes ?? [])).toEqual({ n: '' });
+    for (const gone of ['bob', 'dave', 'carol2', 'carol']) expect(all.tracker.user(gone)).toBeUndefined();
   });
 
   it('keeps what is known of users current', () => {
@@ -44,7 +44,7 @@ describe('channels', () => {
       ':bob!b@two.test CHGHOST bee cloak.test',
       ':bob!bee@cloak.test SETNAME :Robert',
     );
-    expect(all.roster.user('bob')).toEqual({
+    expect(all.tracker.user('bob')).toEqual({
       nick: 'bob',
       user: 'bee',
       host: 'cloak.test',
@@ -53,13 +53,13 @@ describe('channels', () => {
       away: 'lunch',
     });
     all.get(':bob!bee@cloak.test ACCOUNT *', ':bob!bee@cloak.test AWAY');
-    expect(all.roster.user('bob')).toMatchObject({ account: undefined, away: undefined });
+    expect(all.tracker.user('bob')).toMatchObject({ account: undefined, away: undefined });
     all.get('@account=robert :bob!bee@cloak.test PRIVMSG #a :hi');
-    expect(all.roster.user('bob')?.account).toBe('robert');
+    expect(all.tracker.user('bob')?.account).toBe('robert');
     all.get(':irc.test 352 me #a u h.test irc.test bob G@ :0 Bob B');
-    expect(all.roster.user('bob')).toMatchObject({ user: 'u', host: 'h.test', realname: 'Bob B', away: '' });
+    expect(all.tracker.user('bob')).toMatchObject({ user: 'u', host: 'h.test', realname: 'Bob B', away: '' });
     all.get(':irc.test 352 me #a u h.test irc.test bob H@ :0 Bob B');
-    expect(all.roster.user('bob')?.away).toBeUndefined();
+    expect(all.tracker.user('bob')?.away).toBeUndefined();
   });
 
   it('lets go of a channel that it has left, and of whom it knew from there alone', () => {
@@ -75,9 +75,9 @@ describe('channels', () => {
         ':irc.test 366 me #b :End',
         line,
       );
-      expect([...all.roster.channels.keys()]).toEqual(['#b']);
-      expect(all.roster.user('alice')).toBeUndefined();
-      expect(all.roster.user('bob')).toBeDefined();
+      expect([...all.tracker.channels.keys()]).toEqual(['#b']);
+      expect(all.tracker.user('alice')).toBeUndefined();
+      expect(all.tracker.user('bob')).toBeDefined();
     }
   });
 
@@ -85,7 +85,7 @@ describe('channels', () => {
     const all = joined();
     all.get(':irc.test 353 me = #a :me @bob', ':irc.test 366 me #a :End');
     expect(members(all, '#a')).toEqual({ me: '', bob: 'o' });
-    expect(all.roster.user('carol')).toBeUndefined();
+    expect(all.tracker.user('carol')).toBeUndefined();
   });
 
   it('knows names by the server’s casemapping', () => {
@@ -104,7 +104,7 @@ describe('channels', () => {
   it('follows its own nick', () => {
     const all = joined();
     const [event] = all.get(':me!~me@host.test NICK :you');
-    expect([event?.type, all.session.standing.nick]).toEqual(['nick', 'you']);
+    expect([event?.type, all.session.self.nick]).toEqual(['nick', 'you']);
     expect(all.get(':me!x@y PRIVMSG #a :hi')).toMatchObject([{ self: false }]);
     expect(all.get(':YOU!x@y PRIVMSG #a :hi')).toMatchObject([{ self: true }]);
     expect(members(all, '#a')).toHaveProperty('you');
@@ -123,7 +123,7 @@ describe('channels', () => {
       );
     }
     all.get(':irc.test 353 me = #big :me', ':irc.test 366 me #big :End');
-    const channel = all.roster.channel('#big');
+    const channel = all.tracker.channel('#big');
     expect(channel?.members.size).toBe(1001);
     const random = seededRandom(5);
     const model = new Map<string, string>([

@@ -13,7 +13,7 @@ import {
   parseMessage,
   parseSource,
 } from '../src/index.ts';
-import { splitText } from '../src/wire/split.ts';
+import { splitText } from '../src/wire/split-text.ts';
 import { HOSTNAMES, JOIN, MASKS, SPLIT, USERHOST } from './vectors.ts';
 
 const size = (text: string): number => new TextEncoder().encode(text).length;

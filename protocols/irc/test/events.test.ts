@@ -160,7 +160,7 @@ describe('batches', () => {
       { batch: 'outer', events: [{ batch: 'chathistory', params: ['#a'], time: Date.UTC(2026, 0, 1) }] },
     ]);
     expect(members(all, '#a')).toEqual({ me: '', alice: 'ov', bob: 'v', carol: '' });
-    expect([all.session.standing.nick, all.roster.channel('#a')?.topic]).toEqual(['me', 'The topic']);
+    expect([all.session.self.nick, all.tracker.channel('#a')?.topic]).toEqual(['me', 'The topic']);
   });
 
   it('lets what belongs to no open batch through, and forgets batches without an end', () => {

@@ -2,7 +2,7 @@
 import { scriptedPeer } from '@fairlead/testkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connect, type FairleadError, foldCase } from '../src/index.ts';
-import { splitText } from '../src/wire/split.ts';
+import { splitText } from '../src/wire/split-text.ts';
 import { joined, members, start } from './sessions.ts';
 import { HELLO, lines, open, outcome, WELCOME, welcoming } from './wire.ts';
 
@@ -232,12 +232,12 @@ describe('names', () => {
   it('gives what is known new keys when a later 005 folds otherwise', () => {
     const all = start('', {});
     all.get(':me!~me@host.test JOIN #A[', ':irc.test 353 me = #A[ :me @Bob[', ':irc.test 366 me #A[ :End');
-    expect(all.roster.channel('#a{')).toBeDefined();
+    expect(all.tracker.channel('#a{')).toBeDefined();
     all.get(':irc.test 005 me CASEMAPPING=ascii :are supported');
-    expect(all.roster.channel('#a[')?.name).toBe('#A[');
-    expect(all.roster.channel('#a{')).toBeUndefined();
+    expect(all.tracker.channel('#a[')?.name).toBe('#A[');
+    expect(all.tracker.channel('#a{')).toBeUndefined();
     expect(Object.keys(members(all, '#a[')).sort()).toEqual(['bob[', 'me']);
-    expect(all.roster.user('BOB[')?.nick).toBe('Bob[');
+    expect(all.tracker.user('BOB[')?.nick).toBe('Bob[');
     all.get(':bob[!b@h PART #a[');
     expect(Object.keys(members(all, '#a['))).toEqual(['me']);
   });

@@ -33,12 +33,12 @@ export function start(caps = '', options: Partial<SessionOptions> = {}) {
     for (const line of all) session.receive(line, clock.now);
     return events.slice();
   };
-  return { session, events, clock, get, roster: session.standing.roster };
+  return { session, events, clock, get, tracker: session.self.tracker };
 }
 
 /** Members by nick, with their modes. */
-export const members = ({ roster }: ReturnType<typeof start>, channel: string) =>
-  Object.fromEntries([...(roster.channel(channel)?.members ?? [])].map(([key, { modes }]) => [key, modes]));
+export const members = ({ tracker }: ReturnType<typeof start>, channel: string) =>
+  Object.fromEntries([...(tracker.channel(channel)?.members ?? [])].map(([key, { modes }]) => [key, modes]));
 
 /** In #a with alice (op), bob (voice) and carol. */
 export function joined(caps = ALL_CAPS, options: Partial<SessionOptions> = {}) {

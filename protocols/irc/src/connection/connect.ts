@@ -4,9 +4,9 @@ import { isFairleadError } from '@fairlead/errors';
 import { connect as connectTransport, DEFAULT_CONNECT_TIMEOUT_MS } from '@fairlead/transport';
 import { IrcClient } from '../client.ts';
 import { changed } from '../errors.ts';
-import { type IrcOptions, resolveOptions, type Settings, withPasswords } from '../options/options.ts';
+import { type IrcOptions, resolveOptions, type Settings, withPasswords } from '../options/connect-options.ts';
+import { enforceSts, keepSts } from '../sts/sts-store.ts';
 import { Connection } from './connection.ts';
-import { enforceSts, keepSts } from './sts-store.ts';
 
 /** How long `connect` may take where the caller says nothing. */
 const REGISTRATION_MS = 30_000;

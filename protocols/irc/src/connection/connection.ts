@@ -5,16 +5,16 @@ import { type CallLimit, deferred, limitOf, remainingMs, stackAtCaller } from '@
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { MAX_TIMER_MS, type Transport } from '@fairlead/transport';
 import { aborted, changed, loginFailure, refusal, sameFailure } from '../errors.ts';
-import type { CallOptions, Settings } from '../options/options.ts';
-import type { Answer } from '../session/requests.ts';
+import type { CallOptions, Settings } from '../options/connect-options.ts';
+import type { Answer } from '../session/pending-requests.ts';
 import { Session } from '../session/session.ts';
 import type { SessionHost } from '../session/session-options.ts';
+import type { StsValue } from '../sts/sts-policy.ts';
 import type { IrcEvent } from '../types.ts';
 import { parseMessage } from '../wire/decode.ts';
 import { type MessageDraft, utf8 } from '../wire/encode.ts';
-import { Inbox } from './inbox.ts';
-import { SaslLogin } from './sasl.ts';
-import type { StsValue } from './sts.ts';
+import { Inbox } from './event-queue.ts';
+import { SaslLogin } from './sasl-login.ts';
 
 /** With more than this on its way, nothing is written, nor read that would have to be answered. */
 const MAX_UNWRITTEN_BYTES = 65_536;
@@ -73,7 +73,7 @@ export class Connection implements SessionHost {
     try {
       await this.#registered.promise;
     } catch (error) {
-      throw loginFailure(this.#failureOf(error), this.session.login.notices);
+      throw loginFailure(this.#failureOf(error), this.session.registration.notices);
     } finally {
       clearTimeout(timer);
     }
@@ -166,7 +166,7 @@ export class Connection implements SessionHost {
     try {
       const response = await this.sasl?.answer(challenge);
       if (response === undefined || this.#failure !== undefined) return;
-      this.session.login.authenticate(response);
+      this.session.registration.authenticate(response);
       this.#flush();
     } catch (error) {
       this.fail(error);

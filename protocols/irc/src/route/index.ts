@@ -8,9 +8,9 @@ import {
   wantsWebSocket,
 } from '@fairlead/http';
 import { createRoute, z } from '@hono/zod-openapi';
-import { PROTOCOL } from './open.ts';
+import { PROTOCOL } from './connect.ts';
 import { send, sendSchema, sentSchema } from './send.ts';
-import { openSession } from './socket.ts';
+import { openSession } from './session.ts';
 
 const JSON_TYPE = 'application/json';
 

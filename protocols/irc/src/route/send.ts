@@ -6,7 +6,7 @@ import { z } from '@hono/zod-openapi';
 import type { IrcClient, Sent } from '../client.ts';
 import { changed } from '../errors.ts';
 import { checkTarget, checkText } from '../wire/encode.ts';
-import { opener } from './open.ts';
+import { opener } from './connect.ts';
 
 const messageSchema = z.union([
   z.string().min(1),

@@ -2,7 +2,7 @@
 
 import { limitError } from '../errors.ts';
 import type { IrcEvent, Message } from '../types.ts';
-import type { Request } from './requests.ts';
+import type { PendingRequest } from './pending-requests.ts';
 
 const MAX_OPEN = 64;
 const MAX_HELD_EVENTS = 10_000;
@@ -18,7 +18,7 @@ export interface Batch {
   /** Whether it tells of the past, and so changes nothing now. */
   readonly isHistory: boolean;
   /** The command that it answers, its own or the one around it. */
-  readonly request: Request | undefined;
+  readonly request: PendingRequest | undefined;
   /** What stood in it; `undefined` where that goes on as it comes, as in an answer. */
   readonly events: IrcEvent[] | undefined;
 }
@@ -33,7 +33,7 @@ export class Batches {
   }
 
   /** Takes `BATCH +reference type ...`. @throws FairleadError `limit`. */
-  open(message: Message, own: Request | undefined): void {
+  open(message: Message, own: PendingRequest | undefined): void {
     const [reference = '', type = '', ...params] = message.params;
     const parent = this.get(message.tags.batch);
     if (this.#open.size >= MAX_OPEN) throw limitError('the number of open batches', MAX_OPEN);

@@ -1,12 +1,12 @@
 // What a session can be told, and what it asks of its connection. Types only.
 
 import type { IrcEvent } from '../types.ts';
-import type { FloodOptions } from './outbox.ts';
-import type { Identity } from './registration/identity.ts';
-import type { LoginHost } from './registration/registration.ts';
+import type { RegistrationHost } from './registration/registration.ts';
+import type { RegistrationOptions } from './registration/registration-options.ts';
+import type { FloodOptions } from './send-queue.ts';
 
 /** What a session can be told. */
-export interface SessionOptions extends Identity {
+export interface SessionOptions extends RegistrationOptions {
   /** How fast lines may leave. */
   readonly flood?: FloodOptions | undefined;
   /** Messages that may wait to be sent. Default 1,000. */
@@ -32,7 +32,7 @@ export interface CtcpReplies {
 }
 
 /** What a session asks of its connection, besides what its login asks. */
-export interface SessionHost extends LoginHost {
+export interface SessionHost extends RegistrationHost {
   event(event: IrcEvent): void;
   /** The registration is done: the end of the MOTD has come. */
   registered(): void;

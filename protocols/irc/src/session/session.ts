@@ -1,18 +1,18 @@
 // The protocol's state: lines in, lines and events out. The time is an argument; it opens nothing and waits for nothing.
 import { FairleadError } from '@fairlead/errors';
-import { type CtcpEvent, ctcpAnswer, MAX_ECHOED_BYTES } from '../ctcp/ctcp-answer.ts';
+import { type CtcpEvent, ctcpReply, MAX_ECHOED_BYTES } from '../ctcp/ctcp-reply.ts';
 import { refusal, usage } from '../errors.ts';
 import type { IrcEvent, Message, ServerInfo, Tags } from '../types.ts';
 import { readMessage } from '../wire/decode.ts';
 import { checkObject, formatMessage, MAX_LINE_BYTES, type MessageDraft } from '../wire/encode.ts';
-import { roomFor, splitText } from '../wire/split.ts';
+import { roomFor, splitText } from '../wire/split-text.ts';
 import { type Batch, Batches } from './batches.ts';
+import { ChannelTracker } from './channels/channel-tracker.ts';
 import { Isupport } from './channels/isupport.ts';
-import { Roster } from './channels/roster.ts';
-import { interpret, type Standing } from './events.ts';
-import { Outbox } from './outbox.ts';
-import { Login } from './registration/registration.ts';
-import { type Answer, type Request, Requests } from './requests.ts';
+import { interpret, type SelfState } from './message-events.ts';
+import { type Answer, type PendingRequest, PendingRequests } from './pending-requests.ts';
+import { Registration } from './registration/registration.ts';
+import { SendQueue } from './send-queue.ts';
 import type { SessionHost, SessionOptions } from './session-options.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -20,9 +20,9 @@ const NEVER = Number.POSITIVE_INFINITY;
 /** One connection's session. */
 export class Session {
   readonly isupport: Isupport = new Isupport();
-  readonly standing: Standing;
-  readonly login: Login;
-  readonly requests: Requests;
+  readonly self: SelfState;
+  readonly registration: Registration;
+  readonly requests: PendingRequests;
   server: ServerInfo = { name: '', version: '', network: '' };
   isRegistered = false;
   /** The last answer to a PING took so many milliseconds. */
@@ -31,7 +31,7 @@ export class Session {
   skippedLines = 0;
   readonly #host: SessionHost;
   readonly #options: SessionOptions;
-  readonly #outbox: Outbox;
+  readonly #sendQueue: SendQueue;
   readonly #batches: Batches = new Batches();
   #now = 0;
   #heardAt = 0;
@@ -43,23 +43,23 @@ export class Session {
   constructor(options: SessionOptions, host: SessionHost) {
     this.#options = options;
     this.#host = host;
-    const roster = new Roster(this.isupport, options.maxUsers ?? 100_000);
+    const tracker = new ChannelTracker(this.isupport, options.maxUsers ?? 100_000);
     const { isupport } = this;
-    this.standing = { nick: options.nick, user: '', host: '', account: undefined, isupport, roster };
-    this.requests = new Requests(options.maxReplyMessages ?? 10_000);
-    this.#outbox = new Outbox(options.flood ?? {}, options.maxQueuedMessages ?? 1000);
-    this.login = new Login(options, host, (line) => this.urgent(line));
+    this.self = { nick: options.nick, user: '', host: '', account: undefined, isupport, tracker };
+    this.requests = new PendingRequests(options.maxReplyMessages ?? 10_000);
+    this.#sendQueue = new SendQueue(options.flood ?? {}, options.maxQueuedMessages ?? 1000);
+    this.registration = new Registration(options, host, (line) => this.urgent(line));
   }
 
   /** Begins the registration, over TLS if TLS is to be. */
   begin(now: number): void {
     this.#now = this.#heardAt = now;
-    this.login.begin();
+    this.registration.begin();
   }
 
   /** A line that leaves before all that waits: STARTTLS, PONG, QUIT. */
   urgent(line: string): void {
-    this.#outbox.urgent(line);
+    this.#sendQueue.urgent(line);
   }
 
   /**
@@ -86,7 +86,7 @@ export class Session {
     try {
       return readMessage(line);
     } catch (error) {
-      if (!this.login.isWelcome) throw error;
+      if (!this.registration.isWelcome) throw error;
       this.skippedLines++;
     }
     return undefined;
@@ -123,14 +123,14 @@ export class Session {
   wakeAt(mayWrite = true): number {
     let at = this.#pingAt;
     if (this.#pingedAt !== undefined) at = Math.max(this.#heardAt, this.#pingedAt) + this.#pingTimeoutMs;
-    if (mayWrite) at = Math.min(at, this.#outbox.readyAt());
+    if (mayWrite) at = Math.min(at, this.#sendQueue.readyAt());
     for (const { deadline } of this.requests.waiting()) at = Math.min(at, deadline);
     return at;
   }
 
   /** What must be written now; empty for nothing. */
   output(now: number): string {
-    return this.#outbox.take(now);
+    return this.#sendQueue.take(now);
   }
 
   /**
@@ -138,7 +138,7 @@ export class Session {
    * @throws FairleadError `usage`, `limit`.
    */
   send(draft: MessageDraft): void {
-    this.#outbox.push({ lines: [this.#format(draft)], sent: false });
+    this.#sendQueue.push({ lines: [this.#format(draft)], sent: false });
     this.requests.isUnfenced = true;
   }
 
@@ -153,18 +153,18 @@ export class Session {
     deadline: number,
     settle: (outcome: FairleadError | Answer) => void,
   ): (reason: (unsent: boolean) => FairleadError) => void {
-    const { capabilities } = this.login;
+    const { capabilities } = this.registration;
     const labeled = capabilities.has('labeled-response') && capabilities.has('batch');
     const format = (own: Tags): string => this.#format(draft, own);
-    const request = this.requests.create(format, labeled, deadline + this.#outbox.delayMs(), settle);
-    this.#outbox.push(request);
+    const request = this.requests.create(format, labeled, deadline + this.#sendQueue.delayMs(), settle);
+    this.#sendQueue.push(request);
     this.requests.add(request);
     return (reason) => this.#giveUp(request, reason(!request.sent));
   }
 
   /** How many bytes of text fit a line for a target, as the server passes it on with this client's source before it. */
   room(command: string, target: string): number {
-    return roomFor(this.standing, this.#lineBytes, command, target);
+    return roomFor(this.self, this.#lineBytes, command, target);
   }
 
   /** The connection has ended. */
@@ -182,7 +182,10 @@ export class Session {
 
   #format(draft: MessageDraft, own?: Tags): string {
     const tags = draft.tags === undefined ? { ...own } : { ...own, ...checkObject(draft.tags, 'The tags') };
-    if (Object.keys(tags).some((name) => name !== 'label') && !this.login.capabilities.has('message-tags')) {
+    if (
+      Object.keys(tags).some((name) => name !== 'label') &&
+      !this.registration.capabilities.has('message-tags')
+    ) {
       throw usage('The server takes no tags (message-tags)');
     }
     return formatMessage({ ...draft, tags }, this.#lineBytes);
@@ -191,18 +194,18 @@ export class Session {
   #onMessage(message: Message, batch: Batch | undefined): void {
     const { command } = message;
     const isLogin = command === 'CAP' || command === 'AUTHENTICATE';
-    if (!this.isRegistered || isLogin || /^90[0-8]$/.test(command)) this.#onLogin(message);
+    if (!this.isRegistered || isLogin || /^90[0-8]$/.test(command)) this.#onRegistrationMessage(message);
     if (isLogin) {
       this.#answers(message, batch);
       return;
     }
-    const event = interpret(this.standing, message, this.#now, batch?.isHistory !== true);
+    const event = interpret(this.self, message, this.#now, batch?.isHistory !== true);
     const own = this.requests.byLabel(message.tags.label);
     const request =
       own ?? batch?.request ?? (this.#isReply(message, event) ? this.requests.current() : undefined);
     if (request !== undefined) this.requests.collect(request, message);
     this.#emit(event, batch, request);
-    if (event.type === 'ctcp') this.#answerCtcp(event);
+    if (event.type === 'ctcp') this.#replyToCtcp(event);
     if (own !== undefined) this.requests.finish(own);
     if (command === 'ERROR' && this.isRegistered) throw refusal(message, 'connection_lost');
   }
@@ -222,24 +225,24 @@ export class Session {
     return /^\d/.test(command) || event.type === 'standard' || ('self' in event && event.self);
   }
 
-  #emit(event: IrcEvent, batch: Batch | undefined, request: Request | undefined): void {
+  #emit(event: IrcEvent, batch: Batch | undefined, request: PendingRequest | undefined): void {
     if (this.#batches.hold(batch, event)) return;
     request?.answer.events.push(event);
     this.#host.event(event);
   }
 
-  #onLogin(message: Message): void {
+  #onRegistrationMessage(message: Message): void {
     const { command, params } = message;
-    const enabled = this.login.capabilities.enabled.size;
-    this.login.receive(message);
-    if (this.isRegistered && this.login.capabilities.enabled.size !== enabled) {
-      const names = [...this.login.capabilities.enabled];
+    const enabled = this.registration.capabilities.enabled.size;
+    this.registration.receive(message);
+    if (this.isRegistered && this.registration.capabilities.enabled.size !== enabled) {
+      const names = [...this.registration.capabilities.enabled];
       this.#host.event({ type: 'capabilities', time: this.#now, message, enabled: names });
     }
-    if (command === '001') this.standing.nick = params[0] ?? this.standing.nick;
+    if (command === '001') this.self.nick = params[0] ?? this.self.nick;
     else if (command === '004')
       this.server = { ...this.server, name: params[1] ?? '', version: params[2] ?? '' };
-    else if ((command === '376' || command === '422') && this.login.isWelcome) this.#onRegistered();
+    else if ((command === '376' || command === '422') && this.registration.isWelcome) this.#onRegistered();
   }
 
   #onRegistered(): void {
@@ -288,14 +291,14 @@ export class Session {
     this.#pingAt = this.#now + (this.#options.pingIntervalMs ?? 60_000);
   }
 
-  #giveUp(request: Request, reason: FairleadError): void {
-    this.#outbox.remove(request);
+  #giveUp(request: PendingRequest, reason: FairleadError): void {
+    this.#sendQueue.remove(request);
     this.requests.giveUp(request, reason);
   }
 
   /** Only where a line may leave at once: who sends many requests gets no flood of answers. */
-  #answerCtcp(event: CtcpEvent): void {
-    const answer = ctcpAnswer(event, this.#options.ctcp);
-    if (answer !== undefined && this.#outbox.isFree(this.#now)) this.send(answer);
+  #replyToCtcp(event: CtcpEvent): void {
+    const answer = ctcpReply(event, this.#options.ctcp);
+    if (answer !== undefined && this.#sendQueue.isFree(this.#now)) this.send(answer);
   }
 }

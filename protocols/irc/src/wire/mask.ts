@@ -2,12 +2,12 @@
 
 import type { Source } from '../types.ts';
 import { type CaseMapping, foldCase } from './casemap.ts';
-import { cut } from './cut.ts';
+import { splitOnce } from './fields.ts';
 
 /** Cuts `nick!user@host` (RFC 2812 section 2.3.1); what is missing is empty. A server's name comes as `nick`. */
 export function parseSource(source: string): Source {
-  const [name, host] = cut(source, '@');
-  const [nick, user] = cut(name, '!');
+  const [name, host] = splitOnce(source, '@');
+  const [nick, user] = splitOnce(name, '!');
   return { nick, user, host };
 }
 

@@ -2,7 +2,7 @@
 
 import { limitError } from '../../errors.ts';
 import { foldCase } from '../../wire/casemap.ts';
-import { cut } from '../../wire/cut.ts';
+import { splitOnce } from '../../wire/fields.ts';
 
 const MAX_TOKENS = 512;
 
@@ -14,7 +14,7 @@ export class Isupport {
   /** Takes the parameters of a 005 without the nick and the words behind them. @throws FairleadError `limit`. */
   add(tokens: readonly string[]): void {
     for (const token of tokens) {
-      const [name, value] = cut(token, '=');
+      const [name, value] = splitOnce(token, '=');
       if (name.startsWith('-')) this.tokens.delete(name.slice(1));
       else this.tokens.set(name, value.replace(/\\x([\da-f]{2})/gi, unescapeHex));
     }

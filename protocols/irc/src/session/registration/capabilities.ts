@@ -1,7 +1,7 @@
 // What the server offers and what is enabled (capability-negotiation 302). It decides what to ask for; it sends nothing.
 
 import { limitError } from '../../errors.ts';
-import { cut, words } from '../../wire/cut.ts';
+import { splitOnce, splitWords } from '../../wire/fields.ts';
 
 const MAX_CAPABILITIES = 512;
 /** So short that the answer, with the server's name and the nick before it, fits a line too. */
@@ -27,13 +27,13 @@ export class Capabilities {
 
   /** Takes a list of LS or NEW. @throws FairleadError `limit`. */
   offer(list: string): void {
-    for (const entry of words(list)) this.offered.set(...cut(entry, '='));
+    for (const entry of splitWords(list)) this.offered.set(...splitOnce(entry, '='));
     if (this.offered.size > MAX_CAPABILITIES) throw limitError('CAP LS', MAX_CAPABILITIES);
   }
 
   /** Takes a list of DEL. */
   withdraw(list: string): void {
-    for (const name of words(list)) {
+    for (const name of splitWords(list)) {
       // A policy that is in force cannot be taken back (sts, "Mechanism").
       if (name === 'sts') continue;
       this.offered.delete(name);
@@ -43,7 +43,7 @@ export class Capabilities {
 
   /** Takes a list of ACK; `-name` turns one off. */
   acknowledge(list: string): void {
-    for (const word of words(list)) {
+    for (const word of splitWords(list)) {
       const off = word.startsWith('-');
       // Old servers mark capabilities with `~` and `=`.
       const name = word.replace(/^[-~=]+/, '');

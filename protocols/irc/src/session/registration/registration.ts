@@ -1,16 +1,16 @@
 // Registration: capabilities, SASL, nick and user (modern.ircdocs.horse, "Connection Registration"; IRCv3 sasl-3.2). It
 // sends nothing by itself, and lets no credential out before it is known whether the server demands TLS.
 import { FairleadError } from '@fairlead/errors';
-import { readSts, type StsValue } from '../../connection/sts.ts';
 import { inClear, limitError, protocolError, refusal } from '../../errors.ts';
+import { readSts, type StsValue } from '../../sts/sts-policy.ts';
 import type { Message } from '../../types.ts';
-import { words } from '../../wire/cut.ts';
 import { formatMessage } from '../../wire/encode.ts';
+import { splitWords } from '../../wire/fields.ts';
 import { Capabilities } from './capabilities.ts';
-import type { Identity } from './identity.ts';
+import type { RegistrationOptions } from './registration-options.ts';
 
 /** What a login asks of its credentials. */
-export interface LoginSteps {
+export interface SaslExchange {
   /**
    * The name of the mechanism to try next.
    * @param offered The server's list; undefined where it gave none.
@@ -22,11 +22,11 @@ export interface LoginSteps {
 }
 
 /** What a login asks of the connection that it runs on. */
-export interface LoginHost {
+export interface RegistrationHost {
   /** Whether the bytes travel in TLS. */
   readonly tls: boolean;
   /** The login by SASL, where there are credentials. */
-  readonly sasl: LoginSteps | undefined;
+  readonly sasl: SaslExchange | undefined;
   /** A challenge came; the answer goes to `authenticate`. */
   challenge(bytes: Uint8Array): void;
   /** What the server demands by its capability `sts`. @returns Whether this connection must not go on. */
@@ -42,13 +42,13 @@ const MAX_NOTICE = 300;
 const CHUNK = 400;
 
 /** The registration of one connection; afterwards it goes on to negotiate capabilities and logins. */
-export class Login {
+export class Registration {
   readonly capabilities: Capabilities;
   /** 001 has come. */
   isWelcome = false;
-  readonly #host: LoginHost;
+  readonly #host: RegistrationHost;
   readonly #send: (line: string) => void;
-  readonly #identity: Identity;
+  readonly #options: RegistrationOptions;
   readonly #nicks: string[];
   #nick: string;
   #isIdentified = false;
@@ -68,10 +68,10 @@ export class Login {
   #hasCap = false;
 
   /** @param send Sends a line at once. */
-  constructor(identity: Identity, host: LoginHost, send: (line: string) => void) {
+  constructor(identity: RegistrationOptions, host: RegistrationHost, send: (line: string) => void) {
     this.#host = host;
     this.#send = send;
-    this.#identity = identity;
+    this.#options = identity;
     this.#nick = identity.nick;
     this.#nicks = [...(identity.altNicks ?? ['_', '__', '___'].map((end) => identity.nick + end))];
     this.capabilities = new Capabilities(identity.capabilities);
@@ -81,7 +81,7 @@ export class Login {
   begin(): void {
     this.#send('CAP LS 302');
     // In clear, what is secret waits until it is known whether the server demands TLS.
-    if (this.#host.tls || this.#identity.password === undefined) this.#identify();
+    if (this.#host.tls || this.#options.password === undefined) this.#identify();
   }
 
   /** Takes a message. @throws FairleadError when the registration has failed. */
@@ -134,7 +134,7 @@ export class Login {
   #identify(): void {
     if (this.#isIdentified) return;
     this.#isIdentified = true;
-    const { password, username = this.#identity.nick, realname = this.#identity.nick } = this.#identity;
+    const { password, username = this.#options.nick, realname = this.#options.nick } = this.#options;
     if (password !== undefined) {
       if (!this.#mayBeClear) throw inClear();
       this.#send(formatMessage({ command: 'PASS', params: [password] }));
@@ -187,13 +187,13 @@ export class Login {
     ),
   ): void {
     for (const list of lists) {
-      this.#requests.push(new Set(words(list)));
+      this.#requests.push(new Set(splitWords(list)));
       this.#send(`CAP REQ :${list}`);
     }
   }
 
   #onAnswer(verb: 'ACK' | 'NAK', list: string): void {
-    const names = words(list).map((name) => name.replace(/^[-~=]+/, ''));
+    const names = splitWords(list).map((name) => name.replace(/^[-~=]+/, ''));
     if (verb === 'ACK') {
       this.capabilities.acknowledge(list);
       // One list may be acknowledged in several lines.
@@ -287,11 +287,11 @@ export class Login {
   }
 
   get #mayBeClear(): boolean {
-    return this.#host.tls || this.#identity.allowCleartext === true;
+    return this.#host.tls || this.#options.allowCleartext === true;
   }
 
   get #isSaslRequired(): boolean {
-    return this.#host.sasl !== undefined && this.#identity.saslRequired !== false;
+    return this.#host.sasl !== undefined && this.#options.saslRequired !== false;
   }
 
   #noSasl(what: string): FairleadError {

@@ -3,7 +3,7 @@ import type { Password } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import { type Credentials, type Mechanism, plain, scram } from '@fairlead/sasl';
 import { inClear, usage } from '../errors.ts';
-import type { LoginSteps } from '../session/registration/registration.ts';
+import type { SaslExchange } from '../session/registration/registration.ts';
 
 /** A login by SASL. */
 export interface SaslOptions {
@@ -24,7 +24,7 @@ export interface SaslCredentials extends Omit<SaslOptions, 'password'> {
 const MECHANISMS = ['SCRAM-SHA-256', 'PLAIN'];
 
 /** The login of one connection. */
-export class SaslLogin implements LoginSteps {
+export class SaslLogin implements SaslExchange {
   readonly #credentials: Credentials;
   #left: readonly string[];
   #mechanism: Mechanism | undefined;

@@ -3,7 +3,7 @@
 import type { CtcpReplies } from '../session/session-options.ts';
 import type { IrcEvent } from '../types.ts';
 import type { MessageDraft } from '../wire/encode.ts';
-import { splitText } from '../wire/split.ts';
+import { splitText } from '../wire/split-text.ts';
 
 /** What others make this client say fits a line in any case. */
 export const MAX_ECHOED_BYTES = 300;
@@ -12,7 +12,7 @@ export const MAX_ECHOED_BYTES = 300;
 export type CtcpEvent = Extract<IrcEvent, { type: 'ctcp' }>;
 
 /** The answer; undefined for none. Servers are not answered, nor this client itself, nor answers. */
-export function ctcpAnswer(
+export function ctcpReply(
   { command, text, reply, from, self }: CtcpEvent,
   { version, ping }: CtcpReplies = {},
 ): MessageDraft | undefined {

@@ -8,10 +8,10 @@ import {
 } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
 import type { IrcClient } from '../client.ts';
-import { ctcp } from '../ctcp/ctcp.ts';
-import { chatHistory } from '../history.ts';
+import { ctcp } from '../ctcp/ctcp-request.ts';
+import { chatHistory } from '../history/chat-history.ts';
 import type { Channel, IrcEvent } from '../types.ts';
-import { opener } from './open.ts';
+import { opener } from './connect.ts';
 
 /** The longest time that a timer takes, some 24 days: the socket's own end comes first. */
 const LIFE_MS = 2 ** 31 - 1;

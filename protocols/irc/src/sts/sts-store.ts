@@ -1,7 +1,7 @@
 // What servers demand by `sts`, kept between connections. It dials nothing.
 import { normalizeAddress } from '@fairlead/transport';
-import type { Target } from '../options/options.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Target } from '../options/connect-options.ts';
 
 /** A policy that is kept turns a connection in clear into one by TLS. */
 export async function enforceSts(settings: Target): Promise<Target> {

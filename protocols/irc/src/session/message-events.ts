@@ -1,13 +1,13 @@
 // What a message means: it brings the channels up to date and makes the event of it. What a history replays changes nothing.
 
 import type { IrcEvent, Message, Source, User } from '../types.ts';
-import { cut, words } from '../wire/cut.ts';
+import { splitOnce, splitWords } from '../wire/fields.ts';
 import { parseSource } from '../wire/mask.ts';
+import type { ChannelTracker } from './channels/channel-tracker.ts';
 import type { Isupport } from './channels/isupport.ts';
-import type { Roster } from './channels/roster.ts';
 
 /** What a session knows of itself and of its channels. */
-export interface Standing {
+export interface SelfState {
   nick: string;
   /** This client's user and host as others see them; empty until the server tells. */
   user: string;
@@ -15,7 +15,7 @@ export interface Standing {
   /** The services account that this client is logged in to. */
   account: string | undefined;
   readonly isupport: Isupport;
-  readonly roster: Roster;
+  readonly tracker: ChannelTracker;
 }
 
 /** What every event has. */
@@ -26,15 +26,15 @@ interface Base {
 
 /** One message on its way to become an event. */
 interface Case {
-  readonly standing: Standing;
-  readonly roster: Roster;
+  readonly self: SelfState;
+  readonly tracker: ChannelTracker;
   readonly base: Base;
   /** What every event has that somebody caused. */
   readonly by: Base & { readonly from: Source; readonly self: boolean };
   /** Whether it happens now, and is not told of the past. */
   readonly live: boolean;
   /** Who caused it, where it happens now and they are known. */
-  readonly user: ReturnType<Roster['user']>;
+  readonly user: ReturnType<ChannelTracker['user']>;
   readonly params: readonly string[];
 }
 
@@ -49,15 +49,15 @@ const CTCP = '\x01';
  * @param live Whether it changes what is known; false for what a history replays.
  * @throws FairleadError `limit`.
  */
-export function interpret(standing: Standing, message: Message, now: number, live: boolean): IrcEvent {
+export function interpret(self: SelfState, message: Message, now: number, live: boolean): IrcEvent {
   const { command, params, tags } = message;
-  const { roster, nick } = standing;
+  const { tracker, nick } = self;
   const from = parseSource(message.source);
   const stamp = tags.time === undefined ? Number.NaN : Date.parse(tags.time);
   const base = { time: Number.isNaN(stamp) ? now : stamp, message };
-  const by = { ...base, from, self: from.nick !== '' && roster.same(from.nick, nick) };
-  const user = live ? roster.user(from.nick) : undefined;
-  const one = { standing, roster, base, by, live, user, params };
+  const by = { ...base, from, self: from.nick !== '' && tracker.same(from.nick, nick) };
+  const user = live ? tracker.user(from.nick) : undefined;
+  const one = { self, tracker, base, by, live, user, params };
   if (live) learn(one, from, tags.account);
   return READINGS[command]?.(one) ?? { type: 'other', ...base, command, params };
 }
@@ -68,7 +68,7 @@ export function interpret(standing: Standing, message: Message, now: number, liv
  * @param change What it changes; what that gives are further members.
  */
 function deed(type: IrcEvent['type'], names: string, change?: (one: Case) => unknown): Reading {
-  const members = words(names);
+  const members = splitWords(names);
   return (one) => {
     const event: Record<string, unknown> = { type, ...one.by };
     for (let at = 0; at < members.length; at++) event[members[at] ?? ''] = one.params[at] ?? '';
@@ -78,11 +78,11 @@ function deed(type: IrcEvent['type'], names: string, change?: (one: Case) => unk
 }
 
 /** A source and the tag `account` tell of whoever sends. */
-function learn({ standing, user, by }: Case, { user: name, host }: Source, account?: string): void {
+function learn({ self, user, by }: Case, { user: name, host }: Source, account?: string): void {
   if (host === '') return;
   if (by.self) {
-    standing.user = name;
-    standing.host = host;
+    self.user = name;
+    self.host = host;
   }
   if (user === undefined) return;
   user.user = name;
@@ -95,7 +95,7 @@ const text: Reading = ({ by, params: [target = '', words = ''] }) => {
   const base = { ...by, target };
   if (!words.startsWith(CTCP) || words.length < 2) return { type: 'message', ...base, kind, text: words };
   // The delimiter at the end is often missing where a server cuts a line.
-  const [command, rest] = cut(words.slice(1, words.endsWith(CTCP) ? -1 : undefined), ' ');
+  const [command, rest] = splitOnce(words.slice(1, words.endsWith(CTCP) ? -1 : undefined), ' ');
   if (command === 'ACTION') return { type: 'message', ...base, kind: 'action', text: rest };
   return { type: 'ctcp', ...base, command: command.toUpperCase(), text: rest, reply: kind === 'notice' };
 };
@@ -114,25 +114,25 @@ function accountOf(account: string): string | undefined {
   return account === '*' || account === '0' ? undefined : account;
 }
 
-function join({ roster, by, live, params: [channel = '', account, realname] }: Case): void {
+function join({ tracker, by, live, params: [channel = '', account, realname] }: Case): void {
   if (!live) return;
-  if (by.self) roster.enter(channel);
-  const user = roster.add(roster.channel(channel), by.from, '');
+  if (by.self) tracker.enter(channel);
+  const user = tracker.add(tracker.channel(channel), by.from, '');
   // extended-join: `*` stands for no account.
   if (user !== undefined && account !== undefined) user.account = accountOf(account);
   if (user !== undefined && realname !== undefined) user.realname = realname;
 }
 
 /** Takes a nick out of a channel: this client's own ends the channel. @returns Whether it was its own. */
-function remove({ roster, standing, live, params: [channel = ''] }: Case, nick: string): boolean {
-  const me = roster.same(nick, standing.nick);
-  if (live && me) roster.leave(channel);
-  else if (live) roster.remove(roster.channel(channel), nick);
+function remove({ tracker, self, live, params: [channel = ''] }: Case, nick: string): boolean {
+  const me = tracker.same(nick, self.nick);
+  if (live && me) tracker.leave(channel);
+  else if (live) tracker.remove(tracker.channel(channel), nick);
   return me;
 }
 
-function setTopic(roster: Roster, name = '', topic = ''): void {
-  const channel = roster.channel(name);
+function setTopic(tracker: ChannelTracker, name = '', topic = ''): void {
+  const channel = tracker.channel(name);
   if (channel !== undefined) channel.topic = topic;
 }
 
@@ -148,23 +148,23 @@ const READINGS: Readonly<Record<string, Reading>> = Object.assign(Object.create(
   JOIN: deed('join', 'channel', join),
   PART: deed('part', 'channel reason', (one) => void remove(one, one.by.from.nick)),
   KICK: deed('kick', 'channel nick reason', (one) => ({ me: remove(one, one.params[1] ?? '') })),
-  QUIT: deed('quit', 'reason', ({ roster, by, live }) => ({
-    channels: live && !by.self ? roster.quit(by.from.nick) : [],
+  QUIT: deed('quit', 'reason', ({ tracker, by, live }) => ({
+    channels: live && !by.self ? tracker.quit(by.from.nick) : [],
   })),
-  NICK: deed('nick', 'nick', ({ standing, roster, by, live, params: [nick = ''] }) => {
-    if (live) roster.rename(by.from.nick, nick);
-    if (live && by.self) standing.nick = nick;
+  NICK: deed('nick', 'nick', ({ self, tracker, by, live, params: [nick = ''] }) => {
+    if (live) tracker.rename(by.from.nick, nick);
+    if (live && by.self) self.nick = nick;
   }),
   INVITE: deed('invite', 'nick channel'),
-  TOPIC: deed('topic', 'channel topic', ({ roster, live, params }) => {
-    if (live) setTopic(roster, params[0], params[1]);
+  TOPIC: deed('topic', 'channel topic', ({ tracker, live, params }) => {
+    if (live) setTopic(tracker, params[0], params[1]);
   }),
-  MODE: deed('mode', 'target', ({ roster, live, params: [target = '', ...params] }) => ({
-    changes: roster.modes(target, params, live),
+  MODE: deed('mode', 'target', ({ tracker, live, params: [target = '', ...params] }) => ({
+    changes: tracker.modes(target, params, live),
   })),
-  ACCOUNT: deed('account', '', ({ standing, by, live, user, params: [name = '*'] }) => {
+  ACCOUNT: deed('account', '', ({ self, by, live, user, params: [name = '*'] }) => {
     const account = accountOf(name);
-    if (live && by.self) standing.account = account;
+    if (live && by.self) self.account = account;
     return tell(user, { account });
   }),
   AWAY: deed('away', '', ({ user, params: [away] }) => tell(user, { away })),
@@ -183,32 +183,32 @@ const READINGS: Readonly<Record<string, Reading>> = Object.assign(Object.create(
     ...base,
     server: { code: 'ERROR', message: params.at(-1) ?? '' },
   }),
-  '005': ({ standing: { isupport, roster }, params }) => {
+  '005': ({ self: { isupport, tracker }, params }) => {
     const mapping = isupport.tokens.get('CASEMAPPING');
     isupport.add(params.slice(1, -1));
-    if (isupport.tokens.get('CASEMAPPING') !== mapping) roster.refold();
+    if (isupport.tokens.get('CASEMAPPING') !== mapping) tracker.refold();
   },
-  '324': ({ roster, params: [, name = '', ...modes] }) => void roster.modes(name, modes, true),
-  '331': ({ roster, params }) => setTopic(roster, params[1]),
-  '332': ({ roster, params }) => setTopic(roster, params[1], params[2]),
-  '352': ({ roster, params: [, , user = '', host = '', , nick = '', flags = '', words = ''] }) => {
-    const known = roster.user(nick);
+  '324': ({ tracker, params: [, name = '', ...modes] }) => void tracker.modes(name, modes, true),
+  '331': ({ tracker, params }) => setTopic(tracker, params[1]),
+  '332': ({ tracker, params }) => setTopic(tracker, params[1], params[2]),
+  '352': ({ tracker, params: [, , user = '', host = '', , nick = '', flags = '', words = ''] }) => {
+    const known = tracker.user(nick);
     const away = flags.startsWith('G') ? (known?.away ?? '') : undefined;
-    tell(known, { user, host, away, realname: cut(words, ' ')[1] });
+    tell(known, { user, host, away, realname: splitOnce(words, ' ')[1] });
   },
-  '353': ({ roster, params }) => roster.list(params),
-  '366': ({ roster, base, params: [, channel = ''] }) => {
-    roster.listed(channel);
+  '353': ({ tracker, params }) => tracker.list(params),
+  '366': ({ tracker, base, params: [, channel = ''] }) => {
+    tracker.listed(channel);
     return { type: 'names', ...base, channel };
   },
-  '396': ({ standing, params: [, visible = ''] }) => {
-    const [, user = standing.user, host = ''] = /^(?:(.*?)@)?(.*)$/.exec(visible) ?? [];
-    Object.assign(standing, { user, host });
+  '396': ({ self, params: [, visible = ''] }) => {
+    const [, user = self.user, host = ''] = /^(?:(.*?)@)?(.*)$/.exec(visible) ?? [];
+    Object.assign(self, { user, host });
   },
-  '900': ({ standing, params }) => {
-    standing.account = params[2];
+  '900': ({ self, params }) => {
+    self.account = params[2];
   },
-  '901': ({ standing }) => {
-    standing.account = undefined;
+  '901': ({ self }) => {
+    self.account = undefined;
   },
 } satisfies Record<string, (one: Case) => unknown>);

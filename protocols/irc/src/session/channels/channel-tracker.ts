@@ -2,7 +2,7 @@
 
 import { limitError } from '../../errors.ts';
 import type { Channel, Member, ModeChange, Source, User } from '../../types.ts';
-import { words } from '../../wire/cut.ts';
+import { splitWords } from '../../wire/fields.ts';
 import { parseSource } from '../../wire/mask.ts';
 import type { Isupport } from './isupport.ts';
 
@@ -17,7 +17,7 @@ interface ChannelState extends Open<Channel> {
 }
 
 /** The channels of one connection, and the users in them. */
-export class Roster {
+export class ChannelTracker {
   readonly channels: Map<string, ChannelState> = new Map();
   readonly #users: Map<string, Open<User>> = new Map();
   readonly #isupport: Isupport;
@@ -143,7 +143,7 @@ export class Roster {
     if (channel === undefined) return;
     const { modes, signs } = this.#isupport.prefixes;
     channel.listed ??= new Set();
-    for (const entry of words(list)) {
+    for (const entry of splitWords(list)) {
       let at = 0;
       let held = '';
       for (; at < entry.length && signs.includes(entry.charAt(at)); at++) {

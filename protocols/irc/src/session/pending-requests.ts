@@ -3,11 +3,11 @@
 import type { FairleadError } from '@fairlead/errors';
 import { limitError, refusal, sameFailure } from '../errors.ts';
 import type { IrcEvent, Message, Tags } from '../types.ts';
-import type { Parcel } from './outbox.ts';
-import { isRefusal } from './refusals.ts';
+import { isErrorReply } from './error-replies.ts';
+import type { QueuedLines } from './send-queue.ts';
 
 /** One awaited command. */
-export interface Request extends Parcel {
+export interface PendingRequest extends QueuedLines {
   /** The label, or the token of the PING behind the command. */
   readonly token: string;
   /** The token of a PING before the command, until it is answered: what comes till then belongs to earlier commands. */
@@ -30,9 +30,9 @@ export interface Answer {
 }
 
 /** The awaited commands of one connection. */
-export class Requests {
+export class PendingRequests {
   readonly #maxMessages: number;
-  readonly #open: Map<string, Request> = new Map();
+  readonly #open: Map<string, PendingRequest> = new Map();
   /** A command whose answer nobody awaits was queued last. */
   isUnfenced = false;
   #count = 0;
@@ -56,8 +56,8 @@ export class Requests {
     format: (own: Tags) => string,
     labeled: boolean,
     deadline: number,
-    settle: Request['settle'],
-  ): Request {
+    settle: PendingRequest['settle'],
+  ): PendingRequest {
     const token = this.token();
     const line = format(labeled ? { label: token } : {});
     const framed = labeled ? { lines: [line], fence: undefined } : this.#frame(line, token);
@@ -77,37 +77,37 @@ export class Requests {
    * Frames a command without a label: the answer to the PING behind it ends its own answer. Behind commands whose answers
    * nobody awaits there is one before it too.
    */
-  #frame(line: string, token: string): Pick<Request, 'lines' | 'fence'> {
+  #frame(line: string, token: string): Pick<PendingRequest, 'lines' | 'fence'> {
     if (!this.isUnfenced) return { lines: [line, `PING ${token}`], fence: undefined };
     const fence = this.token();
     return { lines: [`PING ${fence}`, line, `PING ${token}`], fence };
   }
 
   /** Takes a request whose command is queued. */
-  add(request: Request): void {
+  add(request: PendingRequest): void {
     if (request.fence !== undefined) this.isUnfenced = false;
     this.#open.set(request.token, request);
   }
 
   /** The request that a label belongs to. */
-  byLabel(label = ''): Request | undefined {
+  byLabel(label = ''): PendingRequest | undefined {
     const request = this.#open.get(label);
     return request?.labeled ? request : undefined;
   }
 
   /** The request that an unlabeled reply may belong to: the oldest without a label, if replies to it may come by now. */
-  current(): Request | undefined {
+  current(): PendingRequest | undefined {
     const request = this.#oldest();
     return request?.sent && request.fence === undefined ? request : undefined;
   }
 
-  #oldest(): Request | undefined {
+  #oldest(): PendingRequest | undefined {
     for (const request of this.#open.values()) if (!request.labeled) return request;
     return undefined;
   }
 
   /** Takes a part of the answer. @throws FairleadError `limit`. */
-  collect(request: Request, message: Message): void {
+  collect(request: PendingRequest, message: Message): void {
     if (request.answer.messages.push(message) > this.#maxMessages) {
       throw limitError('maxReplyMessages', this.#maxMessages);
     }
@@ -124,15 +124,15 @@ export class Requests {
   }
 
   /** The answer is whole. */
-  finish(request: Request): void {
+  finish(request: PendingRequest): void {
     this.#open.delete(request.token);
     if (request.gone) return;
-    const refused = request.answer.messages.find(isRefusal);
+    const refused = request.answer.messages.find(isErrorReply);
     request.settle(refused === undefined ? request.answer : refusal(refused));
   }
 
   /** Its caller waits no longer. */
-  giveUp(request: Request, reason: FairleadError): void {
+  giveUp(request: PendingRequest, reason: FairleadError): void {
     if (request.gone) return;
     request.gone = true;
     if (!request.sent) this.#handOn(request);
@@ -142,7 +142,7 @@ export class Requests {
   }
 
   /** The next command needs the PING that stood before this one, which does not leave any more. */
-  #handOn({ token, fence }: Request): void {
+  #handOn({ token, fence }: PendingRequest): void {
     if (fence === undefined) return;
     const unlabeled = [...this.#open.values()].filter(({ labeled }) => !labeled);
     const next = unlabeled[unlabeled.findIndex((one) => one.token === token) + 1];
@@ -154,7 +154,7 @@ export class Requests {
   }
 
   /** Those whose callers wait. */
-  waiting(): Request[] {
+  waiting(): PendingRequest[] {
     return [...this.#open.values()].filter(({ gone }) => !gone);
   }
 

@@ -1,5 +1,5 @@
 // Strict transport security (IRCv3 sts): what a server demands, and where the demand is kept. It opens nothing.
-import { cut } from '../wire/cut.ts';
+import { splitOnce } from '../wire/fields.ts';
 
 /** A server's demand that it be reached by TLS alone. */
 export interface StsPolicy {
@@ -26,7 +26,7 @@ export interface StsValue {
 
 /** Reads `port=6697,duration=15552000`. */
 export function readSts(value: string): StsValue {
-  const keys = new Map(value.split(',').map((token) => cut(token, '=')));
+  const keys = new Map(value.split(',').map((token) => splitOnce(token, '=')));
   const number = (name: string, max: number): number | undefined => {
     const text = keys.get(name) ?? '';
     return /^\d{1,10}$/.test(text) && Number(text) <= max ? Number(text) : undefined;

@@ -4,7 +4,7 @@ import { usage } from '../../errors.ts';
 import { checkText, checkWord } from '../../wire/encode.ts';
 
 /** Who registers. */
-export interface Identity {
+export interface RegistrationOptions {
   readonly nick: string;
   /** Nicks for where the first is taken. Default: the nick with one, two, three underscores. */
   readonly altNicks?: readonly string[] | undefined;
@@ -23,7 +23,13 @@ export interface Identity {
 }
 
 /** @throws FairleadError `usage` for a nick, name or password that no line can carry. */
-export function checkIdentity({ nick, altNicks = [], username, realname = '', password }: Identity): void {
+export function checkRegistrationOptions({
+  nick,
+  altNicks = [],
+  username,
+  realname = '',
+  password,
+}: RegistrationOptions): void {
   for (const name of [nick, ...altNicks]) checkWord(name, 'A nick');
   if (username !== undefined) checkWord(username, 'The user name');
   checkText(realname, 'The real name');

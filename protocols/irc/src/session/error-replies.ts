@@ -15,7 +15,7 @@ const OTHERS: ReadonlySet<string> = new Set(
 const HARMLESS: ReadonlySet<string> = new Set(['422']);
 
 /** Whether a message says that a command was refused: an error numeric, or FAIL (IRCv3 standard replies). */
-export function isRefusal({ command }: Message): boolean {
+export function isErrorReply({ command }: Message): boolean {
   if (command === 'FAIL') return true;
   if (/^[45]\d\d$/.test(command)) return !HARMLESS.has(command);
   return OTHERS.has(command);

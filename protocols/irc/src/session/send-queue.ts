@@ -10,19 +10,19 @@ export interface FloodOptions {
 }
 
 /** Lines that leave together. */
-export interface Parcel {
+export interface QueuedLines {
   readonly lines: readonly string[];
   /** Whether they were handed out. */
   sent: boolean;
 }
 
 /** Two queues: what must leave at once (PONG, registration, QUIT), and the rest. */
-export class Outbox {
+export class SendQueue {
   readonly #burst: number;
   readonly #intervalMs: number;
   readonly #maxQueued: number;
   #urgent = '';
-  #parcels: Parcel[] = [];
+  #queued: QueuedLines[] = [];
   #tokens: number;
   #countedAt = 0;
 
@@ -39,23 +39,23 @@ export class Outbox {
   }
 
   /** @throws FairleadError `limit` when too much waits. */
-  push(parcel: Parcel): void {
-    if (this.#parcels.length >= this.#maxQueued) {
+  push(parcel: QueuedLines): void {
+    if (this.#queued.length >= this.#maxQueued) {
       const message = `${this.#maxQueued} messages wait to be sent (maxQueuedMessages)`;
       throw new FairleadError('limit', message, { safeToRetry: true });
     }
-    this.#parcels.push(parcel);
+    this.#queued.push(parcel);
   }
 
   /** Takes a parcel back, if it is still here. */
-  remove(parcel: Parcel): void {
-    this.#parcels = this.#parcels.filter((other) => other !== parcel);
+  remove(parcel: QueuedLines): void {
+    this.#queued = this.#queued.filter((other) => other !== parcel);
   }
 
   /** Whether a line could leave at once, and none waits. */
   isFree(now: number): boolean {
     this.#refill(now);
-    return this.#parcels.length === 0 && this.#tokens >= 1;
+    return this.#queued.length === 0 && this.#tokens >= 1;
   }
 
   /** What may leave now, with line ends. */
@@ -63,8 +63,8 @@ export class Outbox {
     let text = this.#urgent;
     this.#urgent = '';
     this.#refill(now);
-    while (this.#parcels.length > 0 && this.#tokens >= 1) {
-      for (const parcel of this.#parcels.splice(0, 1)) {
+    while (this.#queued.length > 0 && this.#tokens >= 1) {
+      for (const parcel of this.#queued.splice(0, 1)) {
         parcel.sent = true;
         text += parcel.lines.map((line) => `${line}\r\n`).join('');
         if (this.#intervalMs > 0) this.#tokens -= 1;
@@ -75,12 +75,12 @@ export class Outbox {
 
   /** How long a command that is queued now waits for its turn, in milliseconds. */
   delayMs(): number {
-    return Math.max(0, Math.ceil((this.#parcels.length + 1 - this.#tokens) * this.#intervalMs));
+    return Math.max(0, Math.ceil((this.#queued.length + 1 - this.#tokens) * this.#intervalMs));
   }
 
   /** When the next parcel may leave; Infinity if none waits. */
   readyAt(): number {
-    if (this.#parcels.length === 0) return Number.POSITIVE_INFINITY;
+    if (this.#queued.length === 0) return Number.POSITIVE_INFINITY;
     return this.#countedAt + Math.max(0, Math.ceil((1 - this.#tokens) * this.#intervalMs));
   }
 

@@ -1,12 +1,12 @@
 // Where to connect and as whom: URLs and options, merged and checked. It dials nothing, and shows no URL in an error.
 import { type CallLimit, checkSignal, type Password, passwordOf } from '@fairlead/client';
 import { type Connector, checkTimeMs, type TlsMode } from '@fairlead/transport';
-import type { InboxOptions } from '../connection/inbox.ts';
-import { type SaslCredentials, SaslLogin, type SaslOptions } from '../connection/sasl.ts';
-import type { StsStore } from '../connection/sts.ts';
+import type { InboxOptions } from '../connection/event-queue.ts';
+import { type SaslCredentials, SaslLogin, type SaslOptions } from '../connection/sasl-login.ts';
 import { usage } from '../errors.ts';
-import { checkIdentity } from '../session/registration/identity.ts';
+import { checkRegistrationOptions } from '../session/registration/registration-options.ts';
 import type { SessionOptions } from '../session/session-options.ts';
+import type { StsStore } from '../sts/sts-policy.ts';
 import { checkObject, checkTarget, checkText } from '../wire/encode.ts';
 
 /** Options of one call. */
@@ -76,7 +76,7 @@ export async function withPasswords(target: Target, limit: CallLimit): Promise<S
     password,
     sasl: sasl && { ...sasl, password: await passwordOf(sasl.password, limit) },
   };
-  checkIdentity(settings);
+  checkRegistrationOptions(settings);
   if (settings.sasl !== undefined) new SaslLogin(settings.sasl, nick);
   return settings;
 }
@@ -127,7 +127,7 @@ export function resolveOptions(target: string | URL | IrcOptions, options: IrcOp
   if (nick === undefined) throw usage('A nick is needed: ircs://nick@host, or the option');
   checkTimes(merged);
   checkSignal(merged.signal);
-  checkIdentity({ ...merged, nick, password: known(merged.password) });
+  checkRegistrationOptions({ ...merged, nick, password: known(merged.password) });
   if (merged.sasl !== undefined)
     new SaslLogin({ ...merged.sasl, password: known(merged.sasl.password) }, nick);
   for (const channel of channels) checkTarget(channel, 'A channel');

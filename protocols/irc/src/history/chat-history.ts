@@ -1,8 +1,8 @@
 // What was said before (IRCv3 chathistory). A function of its own, which a bundler leaves out where it is not imported.
-import type { IrcClient } from './client.ts';
-import { usage } from './errors.ts';
-import type { CallOptions } from './options/options.ts';
-import type { IrcEvent } from './types.ts';
+import type { IrcClient } from '../client.ts';
+import { usage } from '../errors.ts';
+import type { CallOptions } from '../options/connect-options.ts';
+import type { IrcEvent } from '../types.ts';
 
 /** A point in a history: a message's id, or a time in milliseconds since 1970. */
 export type HistoryPoint = { readonly id: string } | { readonly time: number };

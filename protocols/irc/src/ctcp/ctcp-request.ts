@@ -1,7 +1,7 @@
 // Requests from client to client (CTCP). A function of its own; it opens no connection to anybody, so there is no DCC.
 import type { IrcClient } from '../client.ts';
 import { usage } from '../errors.ts';
-import type { CallOptions } from '../options/options.ts';
+import type { CallOptions } from '../options/connect-options.ts';
 
 /**
  * Sends a CTCP request such as `VERSION` or `PING`. The answer, if there is one, comes as an event `ctcp` with `reply`.
