@@ -1,9 +1,9 @@
-// What users import: turns calls into commands of one registered connection. It dials nothing.
-import { stackAtCaller } from '@fairlead/client';
-import { FairleadError } from '@fairlead/errors';
+// The public client: turns calls into commands of one registered connection. It dials nothing.
+import { checkInboxOptions, type Inbox, stackAtCaller } from '@fairlead/client';
+import { FairleadError, usage } from '@fairlead/errors';
 import type { Connection } from './connection/connection.ts';
-import type { Inbox } from './connection/event-queue.ts';
-import { changed, usage } from './errors.ts';
+import type { EventsOptions } from './connection/event-queues.ts';
+import { changed } from './errors.ts';
 import type { CallOptions } from './options/connect-options.ts';
 import type { ChannelTracker } from './session/channels/channel-tracker.ts';
 import type { Isupport } from './session/channels/isupport.ts';
@@ -11,30 +11,53 @@ import type { Answer } from './session/pending-requests.ts';
 import type { Session } from './session/session.ts';
 import { keepSts } from './sts/sts-store.ts';
 import type { Channel, IrcEvent, ServerInfo, Tags, User } from './types.ts';
-import { checkObject, checkTarget, checkText, checkWord, formatMessage } from './wire/encode.ts';
+import { checkObject, checkTarget, checkText, checkWord } from './wire/argument-checks.ts';
+import { formatMessage } from './wire/encode.ts';
 import { splitText } from './wire/split-text.ts';
 
-/** Options of a text. */
-export interface SayOptions extends CallOptions {
+/** Options of any command. */
+export interface RequestOptions extends CallOptions {
   /** Client tags, such as `+reply`. */
   readonly tags?: Tags | undefined;
 }
 
+/** Options of `say`, `notice` and `action`. */
+export interface SayOptions extends RequestOptions {
+  /**
+   * `'split'` sends each line of the text by itself, without the empty ones. `'refuse'` rejects a text that contains a line
+   * end with `usage`. Default `'refuse'`.
+   */
+  readonly lines?: 'split' | 'refuse' | undefined;
+}
+
 /** One piece of a text that the server has taken. */
 export interface Sent {
+  /** The piece. */
   readonly text: string;
-  /** The server's name for it (`msgid`), where it echoes messages. */
+  /** The message's id (`msgid`), if the server echoes messages and gives ids. */
   readonly id: string | undefined;
-  /** In milliseconds since 1970, where the server echoes messages. */
+  /** When the server took it, in milliseconds since 1970, if the server echoes messages. */
   readonly time: number | undefined;
 }
 
 const OPTIONS = 'The options';
 
-/** One registered connection. Its events are an async iterable: `for await (const event of client)`. */
+/**
+ * One registered connection. Its events are an async iterable.
+ * @example
+ * ```ts
+ * import { connect } from '@fairlead/irc';
+ *
+ * await using irc = await connect('ircs://bot@irc.example.net/#deploys');
+ * for await (const event of irc) {
+ *   if (event.type === 'message' && !event.self) console.log(event.from.nick, event.text);
+ * }
+ * ```
+ */
 export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
   readonly #connection: Connection;
 
+  /** @param connection A registered one; `connect` makes it. */
   constructor(connection: Connection) {
     this.#connection = connection;
   }
@@ -47,17 +70,17 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
     return this.#session.self.tracker;
   }
 
-  /** This client's nick, which may be another one than was asked for. */
+  /** This client's nick. It differs from the option `nick` if that one was taken, or the server changed it. */
   get nick(): string {
     return this.#session.self.nick;
   }
 
-  /** The account that it is logged in to. */
+  /** The account that this client is logged in to. */
   get account(): string | undefined {
     return this.#session.self.account;
   }
 
-  /** What the server is. */
+  /** The server's name, software and network. */
   get server(): ServerInfo {
     return this.#session.server;
   }
@@ -67,19 +90,19 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
     return this.#session.isupport;
   }
 
-  /** The capabilities that are enabled. */
+  /** The enabled capabilities. */
   get capabilities(): ReadonlySet<string> {
     return this.#session.registration.capabilities.enabled;
   }
 
-  /** How long the server took to answer the last PING, in milliseconds; one leaves every `pingIntervalMs`. */
+  /** How long the server took to answer the last PING, in milliseconds. One is sent every `pingIntervalMs`. */
   get lagMs(): number | undefined {
-    return this.#session.lagMs;
+    return this.#session.keepAlive.lagMs;
   }
 
-  /** How many events were dropped because nobody took them. */
+  /** How many events were dropped from the client's own queue because no loop took them. */
   get droppedEvents(): number {
-    return this.#connection.inbox.dropped;
+    return this.#connection.events.main.dropped;
   }
 
   /** How many lines of the server were skipped because they are no messages. */
@@ -87,43 +110,82 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
     return this.#session.skippedLines;
   }
 
-  /** The channels that it is in, by folded name. */
+  /** The channels that this client is in, by folded name. */
   get channels(): ReadonlyMap<string, Channel> {
     return this.#tracker.channels;
   }
 
-  /** A channel that it is in. */
+  /** A channel that this client is in. @throws FairleadError `usage`. */
   channel(name: string): Channel | undefined {
     return this.#tracker.channel(checkText(name, 'The name'));
   }
 
-  /** Somebody who shares a channel with it. */
+  /** A user who shares a channel with this client. @throws FairleadError `usage`. */
   user(nick: string): User | undefined {
     return this.#tracker.user(checkText(nick, 'The nick'));
   }
 
-  /** Whether two nicks, or channels, are one and the same to the server. */
+  /** Whether the server takes two nicks, or two channels, for the same (CASEMAPPING). @throws FairleadError `usage`. */
   sameName(one: string, other: string): boolean {
     return this.#tracker.same(checkText(one, 'A name'), checkText(other, 'A name'));
   }
 
   /**
-   * Sends any command and awaits its answer: all messages that carry its label, or else all that came before the answer
-   * to a PING behind it.
+   * A further loop over the events, independent of `for await (const event of client)` and of other loops: it has a queue
+   * of its own, and gets all events from this call on. Leaving the loop ends it.
+   * @throws FairleadError `usage`; the loop ends with the connection's failure.
+   * @example
+   * ```ts
+   * for await (const event of irc.events({ maxQueued: 100, overflow: 'drop-oldest' })) {
+   *   if (event.type === 'join') console.log(event.channel, event.from.nick);
+   * }
+   * ```
+   */
+  events(options: EventsOptions = {}): Inbox<IrcEvent> {
+    checkInboxOptions(options, ['error', 'wait', 'drop-oldest', 'drop-newest']);
+    const { maxQueued, overflow } = options;
+    return this.#connection.events.open({ maxQueued, overflow });
+  }
+
+  /**
+   * Sends any command and awaits its answer: all messages that carry its label, or without labels all that come before
+   * the answer to a PING behind it.
    * @throws FairleadError `server` (an ERR numeric or FAIL; `server.code` is `'404'`), `usage`, `limit`, `timeout`,
    *   `aborted`, `connection_lost`, `closed`.
+   * @example
+   * ```ts
+   * const { messages } = await irc.request('WHOWAS', ['alice']);
+   * ```
    */
-  async request(command: string, params: readonly string[] = [], options: SayOptions = {}): Promise<Answer> {
+  async request(
+    command: string,
+    params: readonly string[] = [],
+    options: RequestOptions = {},
+  ): Promise<Answer> {
     const { tags = {} } = checkObject(options, OPTIONS);
     return this.#connection.request({ command, params, tags }, options);
   }
 
-  /** Queues any command; its answer, if it has one, comes as events. @throws FairleadError `usage`, `limit`, `closed`. */
+  /**
+   * Queues any command. Its answer, if there is one, comes as events.
+   * @throws FairleadError `usage`, `limit`, `closed`.
+   * @example
+   * ```ts
+   * irc.send('TAGMSG', ['#deploys'], { '+typing': 'active' });
+   * ```
+   */
   send(command: string, params: readonly string[] = [], tags: Tags = {}): void {
     this.#connection.send({ command, params, tags });
   }
 
-  /** Joins a channel. @throws FairleadError as `request`: `'473'` for one by invitation, `'475'` for a wrong key. */
+  /**
+   * Joins a channel.
+   * @throws FairleadError as `request`: `'473'` for a channel by invitation, `'475'` for a wrong key.
+   * @example
+   * ```ts
+   * const { members, topic } = await irc.join('#ops', { key: 'secret' });
+   * ```
+   */
   async join(
     channel: string,
     options: CallOptions & { readonly key?: string | undefined } = {},
@@ -132,7 +194,7 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
     const params = [checkTarget(channel, 'The channel')];
     // JOIN 0 would leave all channels (RFC 2812 section 3.2.1).
     if (!this.isupport.isChannel(channel))
-      throw usage('The channel’s name begins like none here (CHANTYPES)');
+      throw usage('The channel’s name must begin with one of the server’s CHANTYPES');
     if (key !== undefined) params.push(checkTarget(key, 'The key'));
     await this.request('JOIN', params, options);
     const joined = this.channel(channel);
@@ -141,58 +203,100 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
     return joined;
   }
 
-  /** Leaves a channel. @throws FairleadError as `request`. */
+  /**
+   * Leaves a channel.
+   * @throws FairleadError as `request`: `'442'` if this client is not in it.
+   * @example
+   * ```ts
+   * await irc.part('#deploys', 'Done for today');
+   * ```
+   */
   async part(channel: string, reason?: string, options: CallOptions = {}): Promise<void> {
     const params = [checkTarget(channel, 'The channel')];
     await this.request('PART', reason === undefined ? params : [...params, reason], options);
   }
 
   /**
-   * Sends a text to a channel or a nick, in as many messages as it needs; they leave one after the other.
+   * Sends a text to a channel or a nick. A long text is sent in as many messages as it needs, one after the other.
    * @returns The pieces, once the server has taken or echoed them.
-   * @throws FairleadError as `request`: `'404'` where the channel does not take it.
+   * @throws FairleadError as `request`: `'404'` if the channel does not take it.
+   * @example
+   * ```ts
+   * const [sent] = await irc.say('#deploys', 'Version 12 is live');
+   * await irc.say('#deploys', 'Two lines\nin two messages', { lines: 'split' });
+   * ```
    */
   async say(target: string, text: string, options: SayOptions = {}): Promise<Sent[]> {
     return this.#text('PRIVMSG', target, text, options);
   }
 
-  /** The same as a NOTICE, which no program answers. */
+  /**
+   * Sends a text as NOTICE, which no program answers; otherwise as `say`.
+   * @throws FairleadError as `say`.
+   * @example
+   * ```ts
+   * await irc.notice('alice', 'Your build has failed');
+   * ```
+   */
   async notice(target: string, text: string, options: SayOptions = {}): Promise<Sent[]> {
     return this.#text('NOTICE', target, text, options);
   }
 
-  /** The same as CTCP ACTION: `/me`. */
+  /**
+   * Sends a text as CTCP ACTION (`/me`); otherwise as `say`.
+   * @throws FairleadError as `say`.
+   * @example
+   * ```ts
+   * await irc.action('#deploys', 'waves');
+   * ```
+   */
   async action(target: string, text: string, options: SayOptions = {}): Promise<Sent[]> {
     return this.#text('PRIVMSG', target, text, options, 'ACTION ');
   }
 
-  /** Takes another nick. @throws FairleadError as `request`: `'433'` where it is taken. */
+  /**
+   * Changes this client's nick.
+   * @throws FairleadError as `request`: `'433'` if it is taken.
+   * @example
+   * ```ts
+   * await irc.setNick('deploybot');
+   * ```
+   */
   async setNick(nick: string, options: CallOptions = {}): Promise<void> {
     await this.request('NICK', [checkWord(nick, 'The nick')], options);
   }
 
-  /** Sets a channel's topic. @throws FairleadError as `request`: `'482'` for operators only. */
+  /**
+   * Sets a channel's topic.
+   * @throws FairleadError as `request`: `'482'` if only operators may.
+   * @example
+   * ```ts
+   * await irc.setTopic('#deploys', 'Version 12 is live');
+   * ```
+   */
   async setTopic(channel: string, topic: string, options: CallOptions = {}): Promise<void> {
     await this.request('TOPIC', [checkTarget(channel, 'The channel'), topic], options);
   }
 
-  /** Sends QUIT, closes, and keeps no event back. Never rejects. */
+  /** Sends QUIT and closes the connection. Loops get their queued events, and then end. Never rejects. */
   async close(reason = ''): Promise<void> {
     // The time of a demand for TLS counts from the connection's end (sts, "Rescheduling expiry on disconnect").
-    await keepSts(this.#connection).catch(() => {});
+    await keepSts(this.#connection.settings, this.#connection.sts).catch(() => {});
     let line = 'QUIT';
     try {
       line = formatMessage({ command: 'QUIT', params: reason === '' ? [] : [reason] });
     } catch {
-      // A reason that no line can carry is not worth a rejection here.
+      // A reason that no line can carry is left out.
     }
     await this.#connection.close(line);
   }
 
-  [Symbol.asyncIterator](): Inbox {
-    return this.#connection.inbox;
+  /** The client's own queue of events, for one loop at a time. A later loop goes on where the last one was left. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<IrcEvent, undefined> {
+    return this.#connection.events.main;
   }
 
+  /** Closes, as `close`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -205,12 +309,10 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
     ctcp = '',
   ): Promise<Sent[]> {
     checkTarget(target, 'The target');
-    checkText(text, 'The text');
-    if (text === '') throw usage('The text is empty');
     const [before, after] = ctcp === '' ? ['', ''] : [`\x01${ctcp}`, '\x01'];
-    const room = this.#session.room(command, target) - before.length - after.length;
-    if (room < 4) throw usage('The target is too long');
-    const pieces = splitText(text, room);
+    const maxBytes = this.#session.room(command, target) - before.length - after.length;
+    if (maxBytes < 4) throw usage('The target is too long');
+    const pieces = linesOf(text, checkObject(options, OPTIONS)).flatMap((line) => splitText(line, maxBytes));
     const { maxQueuedMessages = 1000 } = this.#connection.settings;
     if (pieces.length > maxQueuedMessages) {
       const what = `The text makes ${pieces.length} messages, and ${maxQueuedMessages} may wait (maxQueuedMessages)`;
@@ -225,7 +327,19 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
   }
 }
 
-/** What became of all pieces of a text. @throws FairleadError the first failure, safe to retry only where no piece has left. */
+/** The lines of a text that are sent by themselves. @throws FairleadError `usage`. */
+function linesOf(text: string, { lines = 'refuse' }: SayOptions): string[] {
+  if (lines !== 'refuse' && lines !== 'split') throw usage("lines must be 'split' or 'refuse'");
+  const all = lines === 'split' && typeof text === 'string' ? text.split(/[\r\n]+/) : [text];
+  const sent = all.filter((line) => checkText(line, 'The text') !== '');
+  if (sent.length === 0) throw usage('The text is empty');
+  return sent;
+}
+
+/**
+ * Waits for all pieces of a text.
+ * @throws FairleadError the first failure, which is safe to retry only if no piece has left.
+ */
 async function allSent(pieces: readonly Promise<Sent>[]): Promise<Sent[]> {
   const settled = await Promise.allSettled(pieces);
   const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as FairleadError] : []));

@@ -1,31 +1,27 @@
-// IRC errors in the house's one error class. It words and classifies; it throws nothing.
+// IRC's errors, in Fairlead's one error class.
 import { type ErrorCode, FairleadError, type FairleadErrorOptions } from '@fairlead/errors';
 import type { Message } from './types.ts';
 
-/** A mistake of the caller's: nothing was sent. */
-export function usage(message: string): FairleadError {
-  return new FairleadError('usage', message, { safeToRetry: true });
-}
-
-/** A password that may not leave: nothing was sent. */
+/** A password that must not be sent without TLS. Nothing was sent. */
 export function inClear(): FairleadError {
-  const message = 'The password would cross the network in clear: use TLS, or allowCleartext';
+  const message = 'The password would be sent without TLS: use TLS, or the option allowCleartext';
   return new FairleadError('auth', message, { blame: 'local', safeToRetry: true });
 }
 
-/** A breach of IRC by the server. */
+/** The server breaks the protocol. */
 export function protocolError(message: string): FairleadError {
   return new FairleadError('protocol', `IRC protocol: ${message}`);
 }
 
-/** What the server sends is over a cap, which `name` names. */
+/** The server sends more than a limit allows. @param name The limit's name, or what it limits. */
 export function limitError(name: string, limit: number): FairleadError {
   return new FairleadError('limit', `The server sends more than ${name} allows: ${limit}`, { blame: 'peer' });
 }
 
 /**
- * The server's refusal: a numeric (`server.code` is `'404'`), a FAIL (its code, such as `ACCOUNT_REQUIRED`), or an ERROR.
- * @param code `auth` where who asks was refused, and not what was asked.
+ * The error for a refusal by the server: a numeric (`server.code` is `'404'`), a FAIL (its code, such as
+ * `ACCOUNT_REQUIRED`), or an ERROR.
+ * @param code `auth` if the login was refused. Default `server`.
  */
 export function refusal(message: Message, code: ErrorCode = 'server'): FairleadError {
   const { command, params } = message;
@@ -38,24 +34,24 @@ export function refusal(message: Message, code: ErrorCode = 'server'): FairleadE
   });
 }
 
-/** The same error with other particulars. */
+/** A copy of an error with some options changed. @param note Goes behind the message. */
 export function changed(error: FairleadError, changes: FairleadErrorOptions, note = ''): FairleadError {
   return new FairleadError(error.code, error.message + note, { ...error, cause: error.cause, ...changes });
 }
 
-/** The failure of a connection for one of its commands, with its own `safeToRetry`. */
+/** The failure of a connection, as the error of one of its commands with a `safeToRetry` of its own. */
 export function sameFailure(cause: FairleadError, safeToRetry: boolean): FairleadError {
   return changed(cause, { cause, safeToRetry }, safeToRetry ? ' (not sent)' : ' (unanswered)');
 }
 
-/** What a fired signal leaves of a command. */
+/** The error of a command whose signal has fired. */
 export function aborted(signal: AbortSignal | undefined, safeToRetry: boolean): FairleadError {
   return new FairleadError('aborted', 'The command was aborted', { safeToRetry, cause: signal?.reason });
 }
 
 /**
- * What ended a registration, with the last words of a server that says by NOTICE why it lets nobody in. It is safe to
- * retry: nothing of a registration outlives its connection.
+ * The failure of a registration, with the server's last NOTICEs, which may give the reason. It is safe to retry: nothing
+ * of a registration outlives its connection.
  */
 export function loginFailure(reason: FairleadError, notices: string): FairleadError {
   if (notices === '') return changed(reason, { safeToRetry: true });

@@ -1,13 +1,23 @@
-// The client's exports, and nothing else. A bundler leaves out what is not imported. The HTTP face is `@fairlead/irc/route`.
+// The client's exports. A bundler leaves out what is not imported. The HTTP face is `@fairlead/irc/route`.
 export { FairleadError, isFairleadError } from '@fairlead/errors';
-export type { IrcClient, SayOptions, Sent } from './client.ts';
+export type { IrcClient, RequestOptions, SayOptions, Sent } from './client.ts';
 export { connect } from './connection/connect.ts';
-export type { Inbox, InboxOptions, Overflow } from './connection/event-queue.ts';
-export type { SaslOptions } from './connection/sasl-login.ts';
+export type { EventsOptions } from './connection/event-queues.ts';
 export { ctcp } from './ctcp/ctcp-request.ts';
 export { chatHistory, type HistoryOptions, type HistoryPoint } from './history/chat-history.ts';
-export type { CallOptions, IrcOptions } from './options/connect-options.ts';
+export type {
+  CallOptions,
+  EventOverflow,
+  EventQueueOptions,
+  IrcOptions,
+  SaslMechanism,
+} from './options/connect-options.ts';
+export { names } from './queries/names.ts';
+export { type Topic, topic } from './queries/topic.ts';
+export { type Whois, type WhoisChannel, whois } from './queries/whois.ts';
 export type { Isupport } from './session/channels/isupport.ts';
+export type { RejoinOptions } from './session/channels/rejoin.ts';
+export type { KeepAliveOptions } from './session/keep-alive.ts';
 export type { Answer } from './session/pending-requests.ts';
 export type { RegistrationOptions } from './session/registration/registration-options.ts';
 export type { FloodOptions } from './session/send-queue.ts';

@@ -1,114 +1,124 @@
-// The vocabulary of IRC: messages, and the events that a session makes of them. Types only.
+// The public types of IRC: messages, users, channels, and the events of a session.
 import type { ServerWords } from '@fairlead/errors';
 
-/** Tags by name, unescaped; one without a value has the empty one. */
+/** Tags by name, unescaped. A tag without a value has the empty one. */
 export type Tags = Readonly<Record<string, string>>;
 
-/** A message in parts. */
+/** The parts of a message. */
 export interface MessageParts {
+  /** The tags, unescaped. */
   readonly tags: Tags;
-  /** Without its colon; empty for none. */
+  /** The source, without its colon: `nick!user@host` or a server's name. Empty if there is none. */
   readonly source: string;
-  readonly command: string;
-  readonly params: readonly string[];
-}
-
-/** A message as it came. */
-export interface Message extends MessageParts {
-  /** Who it is from, without the colon: `nick!user@host` or a server's name; empty where none is given. */
-  readonly source: string;
-  /** The command in upper case, or a numeric as three digits. */
+  /** The command, or a numeric as three digits. */
   readonly command: string;
   /** The parameters, the trailing one without its colon. */
   readonly params: readonly string[];
-  /** The tags as they came, without the `@`; empty where there are none. */
+}
+
+/** A message that was received. Its command is in upper case. */
+export interface Message extends MessageParts {
+  /** The tags as they were received, without the `@`. Empty if there are none. */
   readonly rawTags: string;
 }
 
-/** Who a message is from, cut up; what the source lacks is empty. A server's name stands in `nick`. */
+/** The source of a message in parts. A part that is missing is empty; a server's name stands in `nick`. */
 export interface Source {
   readonly nick: string;
   readonly user: string;
   readonly host: string;
 }
 
-/** What is known of somebody who shares a channel with this client. */
+/** A user who shares a channel with this client, as far as the server tells. */
 export interface User extends Source {
-  /** The services account; `undefined` for none, or where it is not known. */
+  /** The services account; `undefined` for none, or if it is not known. */
   readonly account: string | undefined;
+  /** The real name. */
   readonly realname: string | undefined;
-  /** Why away; `undefined` for here, or where it is not known. */
+  /** The reason of being away; `undefined` if the user is here, or if it is not known. */
   readonly away: string | undefined;
 }
 
-/** What the server says that it is. */
+/** What the server says about itself. */
 export interface ServerInfo {
-  /** Its own name. */
+  /** The server's name. */
   readonly name: string;
-  /** Its software, such as `InspIRCd-3`. */
+  /** The server's software, such as `InspIRCd-3`. */
   readonly version: string;
-  /** The network's name; empty where it has none. */
+  /** The network's name. Empty if it has none. */
   readonly network: string;
 }
 
-/** Somebody in a channel. */
+/** An entry of the answer to NAMES. User and host are empty without the capability `userhost-in-names`. */
+export interface NamesEntry extends Source {
+  /** The prefix modes that the server shows, the highest first: `ov`. */
+  readonly modes: string;
+}
+
+/** A member of a channel. */
 export interface Member {
+  /** The user. */
   readonly user: User;
-  /** Prefix modes, the highest first: `ov`. */
+  /** The prefix modes, the highest first: `ov`. */
   readonly modes: string;
 }
 
 /** A channel that this client is in. */
 export interface Channel {
-  /** As the server writes it. */
+  /** The channel's name, as the server writes it. */
   readonly name: string;
+  /** Empty if none is set. */
   readonly topic: string;
   /** The members by nick, folded as ISUPPORT's CASEMAPPING says; `client.sameName` compares. */
   readonly members: ReadonlyMap<string, Member>;
-  /** Modes without a list, with their parameter or the empty text; empty until the server tells them. */
+  /** The modes that are no lists, with their parameter or the empty text. Empty until the server tells them. */
   readonly modes: ReadonlyMap<string, string>;
-  /** Whether the list of members has come. */
+  /** Whether the list of members is complete. */
   readonly complete: boolean;
 }
 
 /** One change of a mode: `+o nick`. */
 export interface ModeChange {
+  /** Whether the mode is set, and not unset. */
   readonly adding: boolean;
+  /** The mode's letter. */
   readonly mode: string;
+  /** The mode's parameter, if it has one. */
   readonly param: string | undefined;
 }
 
 /** What every event has. */
 interface EventBase {
-  /** When it happened, in milliseconds since 1970: the server's `time` tag, or else when it came. */
+  /** When it happened, in milliseconds since 1970: the server's tag `time`, or else when the message was received. */
   readonly time: number;
-  /** The message that it was made of. */
+  /** The message. */
   readonly message: Message;
 }
 
-/** An event about what somebody did. */
+/** An event that a user or a server caused. */
 interface ByUser extends EventBase {
+  /** Who caused it. */
   readonly from: Source;
-  /** Whether it was this client. */
+  /** Whether this client caused it. */
   readonly self: boolean;
 }
 
-/** Text for a channel or for this client. */
+/** A text to a channel or to this client. */
 export interface TextEvent extends ByUser {
   readonly type: 'message';
-  /** `action` is CTCP's `/me`. */
+  /** PRIVMSG, NOTICE, or CTCP ACTION (`/me`). */
   readonly kind: 'privmsg' | 'notice' | 'action';
-  /** The channel, with its status prefix if it has one (`@#channel`), or a nick. */
+  /** A nick, or the channel, with a status prefix if the text is for some members only (`@#channel`). */
   readonly target: string;
   readonly text: string;
 }
 
-/** The events of a session. `type` tells them apart. */
+/** The events of a session, told apart by `type`. */
 export type IrcEvent =
   | TextEvent
   | (ByUser & { readonly type: 'tagmsg'; readonly target: string })
   | (ByUser & {
-      /** CTCP (a request, or the answer to one) other than ACTION. */
+      /** A CTCP request, or the reply to one; ACTION is a `message`. */
       readonly type: 'ctcp';
       readonly target: string;
       readonly command: string;
@@ -124,7 +134,7 @@ export type IrcEvent =
       readonly channel: string;
       readonly nick: string;
       readonly reason: string;
-      /** Whether this client is the one who was kicked. */
+      /** Whether this client was kicked. */
       readonly me: boolean;
     })
   | (ByUser & { readonly type: 'invite'; readonly nick: string; readonly channel: string })
@@ -137,7 +147,7 @@ export type IrcEvent =
   | (EventBase & { readonly type: 'names'; readonly channel: string })
   | (EventBase & { readonly type: 'capabilities'; readonly enabled: readonly string[] })
   | (EventBase & {
-      /** FAIL, WARN or NOTE (standard replies). */
+      /** A standard reply: FAIL, WARN or NOTE. */
       readonly type: 'standard';
       readonly severity: 'FAIL' | 'WARN' | 'NOTE';
       readonly command: string;
@@ -146,13 +156,13 @@ export type IrcEvent =
       readonly text: string;
     })
   | (EventBase & {
-      /** A whole batch: `netsplit`, `netjoin`, `chathistory`. What stood in it comes with it and not by itself. */
+      /** A whole batch: `netsplit`, `netjoin`, `chathistory`. Its events come with it, and not by themselves. */
       readonly type: 'batch';
       readonly batch: string;
       readonly params: readonly string[];
       readonly events: readonly IrcEvent[];
     })
-  /** ERROR: the server is about to close the connection. */
+  /** ERROR: the server closes the connection. */
   | (EventBase & { readonly type: 'error'; readonly server: ServerWords })
-  /** Numerics, and commands without an event of their own. */
+  /** A numeric, or a command without an event of its own. */
   | (EventBase & { readonly type: 'other'; readonly command: string; readonly params: readonly string[] });

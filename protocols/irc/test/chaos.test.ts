@@ -41,7 +41,7 @@ chaosSuite<IrcClient>({
     connect('ircs://me@irc.test', {
       connector,
       signal,
-      registrationTimeoutMs: timeoutMs,
+      connectTimeoutMs: timeoutMs,
       flood: { intervalMs: 0 },
     }),
   calls: {

@@ -229,7 +229,7 @@ describe('time', () => {
     const peer = welcoming();
     const client = await connect('ircs://me@irc.test', {
       connector: peer.connector,
-      registrationTimeoutMs: 1e9,
+      connectTimeoutMs: 1e9,
     });
     // The transport's own timers are gone by now.
     const timers = vi.getTimerCount();
@@ -261,7 +261,7 @@ describe('time', () => {
   it('does not take a server for silent that it does not read', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     const peer = welcoming();
-    const options = { registrationTimeoutMs: 1e9, maxQueuedEvents: 8, overflow: 'wait' } as const;
+    const options = { connectTimeoutMs: 1e9, maxQueuedEvents: 8, overflow: 'wait' } as const;
     const client = await connect('ircs://me@irc.test', { connector: peer.connector, ...options });
     const events = client[Symbol.asyncIterator]();
     await events.next();
@@ -283,7 +283,7 @@ describe('time', () => {
     const client = await connect('ircs://me@irc.test', {
       connector: peer.connector,
       flood: { burst: 2, intervalMs: 1000 },
-      registrationTimeoutMs: 1e9,
+      connectTimeoutMs: 1e9,
     });
     let seen = 0;
     for (let n = 0; n < 6; n++) peer.expectLine(`AWAY ${n}`, () => seen++);

@@ -220,7 +220,7 @@ describe('noise', () => {
     let failures = 0;
     for (let round = 0; round < 300; round++) {
       const all = joined(pick([ALL_CAPS, '']), { maxUsers: 50 });
-      all.session.request({ command: 'X' }, 100, () => {});
+      all.session.commands.request({ command: 'X' }, 100, () => {});
       try {
         for (let n = 0; n < 100; n++) {
           const tags = random() < 0.3 ? `@batch=${pick(['x', 'y'])};label=f1;time=x;account=b ` : '';

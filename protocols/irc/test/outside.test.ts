@@ -99,7 +99,7 @@ describe('answers', () => {
   it('one command costs one token of the flood, its PINGs none', () => {
     const all = joined('', { flood: { burst: 2, intervalMs: 1000 } });
     for (const text of ['one', 'two', 'three']) {
-      all.session.request({ command: 'PRIVMSG', params: ['#a', text] }, 60_000, () => undefined);
+      all.session.commands.request({ command: 'PRIVMSG', params: ['#a', text] }, 60_000, () => undefined);
     }
     expect(all.session.output(0)).toBe('PRIVMSG #a one\r\nPING f1\r\nPRIVMSG #a two\r\nPING f2\r\n');
     expect(all.session.wakeAt()).toBe(1000);
@@ -163,14 +163,14 @@ describe('registration', () => {
       .expect(lines(...HELLO))
       .stall();
     const attempt = outcome(
-      connect('ircs://me@irc.test', { connector: silent.connector, registrationTimeoutMs: 1000 }),
+      connect('ircs://me@irc.test', { connector: silent.connector, connectTimeoutMs: 1000 }),
     );
     await vi.advanceTimersByTimeAsync(1001);
-    expect(await attempt).toMatchObject({ code: 'timeout', safeToRetry: true });
+    expect(await attempt).toMatchObject({ code: 'connect_timeout', safeToRetry: true });
     const vault = outcome(
       connect('ircs://me@irc.test', {
-        sasl: { password: () => new Promise<string>(() => undefined) },
-        registrationTimeoutMs: 1000,
+        password: () => new Promise<string>(() => undefined),
+        connectTimeoutMs: 1000,
       }),
     );
     await vi.advanceTimersByTimeAsync(1001);
@@ -190,8 +190,8 @@ describe('registration', () => {
       .expect(lines('CAP END'))
       .sendLines(...WELCOME);
     const options = {
-      sasl: { password: async () => 'fresh' },
-      password: () => 'door',
+      password: async () => 'fresh',
+      serverPassword: () => 'door',
       connector: peer.connector,
     };
     await (await connect('ircs://me@irc.test', options)).close();
@@ -200,7 +200,7 @@ describe('registration', () => {
   it.each<[string, object]>([
     ['a time that is none', { timeoutMs: Number.NaN }],
     ['a negative time', { pingIntervalMs: -1 }],
-    ['no time at all', { registrationTimeoutMs: 0 }],
+    ['no time at all', { connectTimeoutMs: 0 }],
     ['a flood that lets nothing out', { flood: { burst: 0 } }],
     ['a signal that is none', { signal: {} }],
   ])('refuses %s before it dials', async (_, options) => {

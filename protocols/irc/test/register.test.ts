@@ -131,7 +131,7 @@ describe('registration', () => {
       .sendLines(':irc.test CAP * LS :')
       .expect(lines('CAP END'))
       .sendLines(...WELCOME);
-    await dial(peer, { password: 'open sesame', username: 'ident', realname: 'Me Myself' });
+    await dial(peer, { serverPassword: 'open sesame', ident: 'ident', realname: 'Me Myself' });
     await peer.done();
   });
 
@@ -192,7 +192,7 @@ describe('registration', () => {
     const silent = scriptedPeer()
       .expect(lines(...HELLO))
       .stall();
-    await expect(dial(silent, { registrationTimeoutMs: 20 })).rejects.toMatchObject({ code: 'timeout' });
+    await expect(dial(silent, { connectTimeoutMs: 20 })).rejects.toMatchObject({ code: 'connect_timeout' });
     const controller = new AbortController();
     const peer = scriptedPeer()
       .expect(lines(...HELLO))
@@ -259,15 +259,18 @@ describe('addresses', () => {
     ['ircs://me@irc.test', { nick: 'a b' }],
     ['ircs://me@irc.test', { nick: '' }],
     ['ircs://me@irc.test', { altNicks: ['a\nb'] }],
-    ['ircs://me@irc.test', { username: 'a b' }],
+    ['ircs://me@irc.test', { ident: 'a b' }],
     ['ircs://me@irc.test', { realname: 'a\r\nQUIT' }],
-    ['ircs://me@irc.test', { password: 'a\nb' }],
+    ['ircs://me@irc.test', { serverPassword: 'a\nb' }],
+    ['ircs://me@irc.test', { serverPassword: '' }],
     ['ircs://me@irc.test', { password: '' }],
+    ['ircs://me@irc.test', { saslMechanism: 'PLAIN' }],
+    ['ircs://me@irc.test', { username: 'a\0b', password: 'x' }],
     ['ircs://me@irc.test', { channels: ['#a,#b'] }],
     ['ircs://me@irc.test', { channels: ['#a b'] }],
-    ['ircs://me@irc.test', { sasl: {} }],
-    ['ircs://me@irc.test', { sasl: { password: 'a\0b' } }],
-    ['ircs://me@irc.test', { sasl: { password: 'x', mechanism: 'EXTERNAL' } }],
+    ['ircs://me@irc.test', { username: 'account' }],
+    ['ircs://me@irc.test', { password: 'a\0b' }],
+    ['ircs://me@irc.test', { password: 'x', saslMechanism: 'EXTERNAL' }],
     ['ircs://me@irc.test', { port: 0 }],
   ])('refuses %s %j before it dials', async (url, options) => {
     const peer = scriptedPeer();
@@ -278,7 +281,7 @@ describe('addresses', () => {
   });
 
   it('says why EXTERNAL cannot be', async () => {
-    const login = connect('ircs://me@irc.test', { sasl: { mechanism: 'EXTERNAL' } });
+    const login = connect('ircs://me@irc.test', { saslMechanism: 'EXTERNAL' });
     await expect(login).rejects.toThrow(/client certificate/);
   });
 });

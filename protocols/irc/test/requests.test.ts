@@ -14,7 +14,9 @@ describe('requests', () => {
     deadline = 1000,
   ) => {
     const outcomes: Outcome[] = [];
-    const giveUp = session.request({ command, params }, deadline, (outcome) => outcomes.push(outcome));
+    const giveUp = session.commands.request({ command, params }, deadline, (outcome) =>
+      outcomes.push(outcome),
+    );
     return { outcomes, giveUp };
   };
   const commandsOf = (outcome: Outcome | undefined) =>
@@ -144,7 +146,7 @@ describe('requests', () => {
     ask(all, 'AWAY');
     expect(() => ask(all, 'AWAY')).toThrow(expect.objectContaining({ code: 'limit', safeToRetry: true }));
     expect(() => ask(all, 'AWAY', ['x\r\nQUIT'])).toThrow(expect.objectContaining({ code: 'usage' }));
-    expect([...all.session.requests.waiting()]).toHaveLength(2);
+    expect([...all.session.commands.requests.waiting()]).toHaveLength(2);
     all.session.output(0);
     all.get('@label=f1 :irc.test BATCH +w labeled-response');
     expect(() => {
@@ -152,7 +154,7 @@ describe('requests', () => {
     }).toThrow(expect.objectContaining({ code: 'limit', blame: 'peer' }));
     const plain = joined('');
     expect(() =>
-      plain.session.send({ command: 'PRIVMSG', params: ['#a', 'x'], tags: { '+a': 'b' } }),
+      plain.session.commands.send({ command: 'PRIVMSG', params: ['#a', 'x'], tags: { '+a': 'b' } }),
     ).toThrow(/message-tags/);
   });
 });
@@ -160,7 +162,7 @@ describe('requests', () => {
 describe('floods and lag', () => {
   it('lets a burst out at once and then one line at a time; PONG does not wait', () => {
     const all = start('', { flood: { burst: 3, intervalMs: 1000 } });
-    for (let n = 0; n < 6; n++) all.session.send({ command: 'A', params: [String(n)] });
+    for (let n = 0; n < 6; n++) all.session.commands.send({ command: 'A', params: [String(n)] });
     expect(all.session.output(0)).toBe('A 0\r\nA 1\r\nA 2\r\n');
     expect(all.session.wakeAt()).toBe(1000);
     all.get('PING x');
@@ -169,7 +171,7 @@ describe('floods and lag', () => {
     expect(all.session.output(1999)).toBe('');
     expect(all.session.output(3000)).toBe('A 4\r\nA 5\r\n');
     expect(all.session.output(100_000)).toBe('');
-    for (let n = 0; n < 6; n++) all.session.send({ command: 'B' });
+    for (let n = 0; n < 6; n++) all.session.commands.send({ command: 'B' });
     expect(all.session.output(100_000)).toBe('B\r\nB\r\nB\r\n');
   });
 
@@ -188,7 +190,7 @@ describe('floods and lag', () => {
       if (ping === null) continue;
       now += 40 + checks;
       all.session.receive(`:irc.test PONG irc.test :${ping[1]}`, now);
-      expect(all.session.lagMs).toBe(40 + checks++);
+      expect(all.session.keepAlive.lagMs).toBe(40 + checks++);
     }
     expect([checks, wakes]).toEqual([60, 60]);
     all.session.receive('PONG irc.test lag1', now);

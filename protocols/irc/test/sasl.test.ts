@@ -86,14 +86,14 @@ describe('SASL', () => {
     const peer = offering('sasl=PLAIN', 'PLAIN')
       .sendLines('AUTHENTICATE +')
       .expect(lines(`AUTHENTICATE ${encode(`\0me\0${password}`)}`, 'AUTHENTICATE +'));
-    await dial(success(peer), { sasl: { password } });
+    await dial(success(peer), { password });
     await peer.done();
     const long = 'y'.repeat(400);
     const whole = encode(`\0account\0${long}`);
     const second = offering('sasl=PLAIN', 'PLAIN')
       .sendLines('AUTHENTICATE +')
       .expect(lines(`AUTHENTICATE ${whole.slice(0, 400)}`, `AUTHENTICATE ${whole.slice(400)}`));
-    await dial(success(second), { sasl: { username: 'account', password: long } });
+    await dial(success(second), { username: 'account', password: long });
     await second.done();
   });
 

@@ -15,7 +15,7 @@ export function start(caps = '', options: Partial<SessionOptions> = {}) {
       tls: true,
       sasl: undefined,
       challenge: () => {},
-      demand: () => false,
+      demandTls: () => false,
       event: (event) => events.push(event),
       registered: () => registered++,
     },

@@ -20,7 +20,7 @@ describe('without TLS', () => {
       .expect(lines('CAP LS 302'))
       .sendLines(':irc.test CAP * LS :batch')
       .expect(lines('CAP REQ :batch'));
-    const error = await outcome(dial(pass, { password: 'hunter2' }, 'irc://me@irc.test'));
+    const error = await outcome(dial(pass, { serverPassword: 'hunter2' }, 'irc://me@irc.test'));
     expect(error).toMatchObject({ code: 'auth', blame: 'local' });
     expect(String(error)).not.toContain('hunter2');
   });
@@ -31,7 +31,7 @@ describe('without TLS', () => {
       .sendLines(':irc.test CAP * LS :')
       .expect(lines('PASS hunter2', 'NICK me', 'USER me 0 * me', 'CAP END'))
       .sendLines(...WELCOME);
-    await dial(peer, { password: 'hunter2', allowCleartext: true }, 'irc://me@irc.test');
+    await dial(peer, { serverPassword: 'hunter2', allowCleartext: true }, 'irc://me@irc.test');
     await peer.done();
   });
 });
@@ -58,7 +58,7 @@ describe('STS', () => {
       .expect(lines('CAP END'))
       .sendLines(...WELCOME);
     const before = Date.now();
-    const options = { password: 'hunter2', stsStore: store, connector: recording(peer) };
+    const options = { serverPassword: 'hunter2', stsStore: store, connector: recording(peer) };
     const client = await dial(peer, options, 'irc://me@IRC.test');
     expect(seen).toMatchObject([
       { port: 6667, tls: 'off' },
@@ -173,8 +173,8 @@ describe('STARTTLS', () => {
     const gone = scriptedPeer().expect(lines('STARTTLS')).close();
     await expect(dial(gone, options)).rejects.toMatchObject({ code: 'connection_lost' });
     const silent = scriptedPeer().expect(lines('STARTTLS')).stall();
-    await expect(dial(silent, { ...options, registrationTimeoutMs: 20 })).rejects.toMatchObject({
-      code: 'timeout',
+    await expect(dial(silent, { ...options, connectTimeoutMs: 20 })).rejects.toMatchObject({
+      code: 'connect_timeout',
     });
   });
 });

@@ -1,9 +1,8 @@
-// Pumps one transport and one session: reads, writes what the session has to say, keeps one timer.
-
+// Moves the bytes of one transport: gives lines to the session, writes the session's lines, wakes the session in time.
 import { decodeUtf8, decodeUtf8Lossy, LineDecoder } from '@fairlead/bytes';
-import { type CallLimit, deferred, limitOf, remainingMs, stackAtCaller } from '@fairlead/client';
+import { Alarm, type CallLimit, deferred, limitOf, stackAtCaller, Tick, whenAborted } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
-import { MAX_TIMER_MS, type Transport } from '@fairlead/transport';
+import type { Transport } from '@fairlead/transport';
 import { aborted, changed, loginFailure, refusal, sameFailure } from '../errors.ts';
 import type { CallOptions, Settings } from '../options/connect-options.ts';
 import type { Answer } from '../session/pending-requests.ts';
@@ -13,43 +12,43 @@ import type { StsValue } from '../sts/sts-policy.ts';
 import type { IrcEvent } from '../types.ts';
 import { parseMessage } from '../wire/decode.ts';
 import { type MessageDraft, utf8 } from '../wire/encode.ts';
-import { Inbox } from './event-queue.ts';
+import { EventQueues } from './event-queues.ts';
 import { SaslLogin } from './sasl-login.ts';
 
-/** With more than this on its way, nothing is written, nor read that would have to be answered. */
+/** While more bytes than this wait to be accepted, nothing is written or read: each line read may have to be answered. */
 const MAX_UNWRITTEN_BYTES = 65_536;
 
-/** A connection that is open, or was. After a failure it stays failed: nothing reconnects behind the caller's back. */
+/** One connection, open or ended. After a failure it stays failed: it never reconnects by itself. */
 export class Connection implements SessionHost {
   readonly session: Session;
-  readonly inbox: Inbox;
+  readonly events: EventQueues;
   readonly settings: Settings;
-  /** What the server demands by `sts`. */
+  readonly sasl: SaslLogin | undefined;
+  /** The server's demand for TLS. */
   sts: StsValue | undefined;
-  /** The port to which the connection must go over for TLS; set, this one has ended. */
+  /** The port to connect to by TLS instead: the server demanded it, and this connection has ended. */
   upgradePort: number | undefined;
   readonly #transport: Transport;
   readonly #decoder: LineDecoder;
-  readonly sasl: SaslLogin | undefined;
   readonly #registered = deferred<void>();
-  #isRegistered = false;
+  readonly #flushTick: Tick = new Tick(() => {
+    if (this.#failure === undefined) this.#flush();
+  });
+  readonly #alarm: Alarm = new Alarm(() => this.#onAlarm());
+  #registerLimit: CallLimit | undefined;
   #failure: FairleadError | undefined;
-  /** STARTTLS was sent, and not answered. */
-  #awaitsTls: boolean;
-  #isScheduled = false;
   /** Bytes that the platform has not accepted yet. */
   #unwritten = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #wakesAt = Number.POSITIVE_INFINITY;
   #onRoom: (() => void) | undefined;
 
   constructor(transport: Transport, settings: Settings) {
     this.#transport = transport;
     this.settings = settings;
-    this.#awaitsTls = settings.tls === 'starttls';
     this.#decoder = new LineDecoder({ maxLineBytes: settings.maxLineBytes ?? 16_384, lineEnd: 'lenient' });
-    this.sasl = settings.sasl && new SaslLogin(settings.sasl, settings.nick);
-    this.inbox = new Inbox(settings, () => this.#onRoom?.());
+    const { password, username = settings.nick } = settings;
+    this.sasl =
+      password === undefined ? undefined : new SaslLogin(username, password, settings.saslMechanism);
+    this.events = new EventQueues(settings, () => this.#onRoom?.());
     this.session = new Session(settings, this);
   }
 
@@ -58,15 +57,8 @@ export class Connection implements SessionHost {
    * @throws FairleadError as `connect` of the client.
    */
   async register(limit: CallLimit): Promise<void> {
-    const timer = setTimeout(
-      () => {
-        if (this.#isRegistered) return;
-        const message = `The registration took longer than ${limit.timeoutMs} ms`;
-        this.fail(new FairleadError('timeout', message));
-      },
-      Math.min(remainingMs(limit), MAX_TIMER_MS),
-    );
-    if (this.#awaitsTls) this.session.urgent('STARTTLS');
+    this.#registerLimit = limit;
+    if (this.settings.tls === 'starttls') this.session.startTls();
     else this.session.begin(Date.now());
     this.#flush();
     void this.#pump();
@@ -74,42 +66,39 @@ export class Connection implements SessionHost {
       await this.#registered.promise;
     } catch (error) {
       throw loginFailure(this.#failureOf(error), this.session.registration.notices);
-    } finally {
-      clearTimeout(timer);
     }
   }
 
-  /** Sends a command, and resolves to what came as its answer. */
+  /** Sends a command. @returns The messages that are its answer. @throws FairleadError. */
   async request(draft: MessageDraft, options: CallOptions): Promise<Answer> {
     const { promise, resolve, reject } = deferred<Answer>();
     const { signal } = options;
-    let giveUp: ReturnType<Session['request']> | undefined;
-    const onAbort = (): void => giveUp?.((unsent) => aborted(signal, unsent));
+    let stopListening: (() => void) | undefined;
     try {
       const { at } = limitOf(options, this.settings.timeoutMs ?? 10_000);
       this.#checkOpen();
       if (signal?.aborted) throw aborted(signal, true);
-      giveUp = this.session.request(draft, at, (outcome) =>
+      const giveUp = this.session.commands.request(draft, at, (outcome) =>
         isFairleadError(outcome) ? reject(outcome) : resolve(outcome),
       );
-      signal?.addEventListener('abort', onAbort);
-      this.#schedule();
+      stopListening = whenAborted(signal, () => giveUp((unsent) => aborted(signal, unsent)));
+      this.#flushTick.schedule();
       return await promise;
     } catch (error) {
       throw stackAtCaller(this.#failureOf(error));
     } finally {
-      signal?.removeEventListener('abort', onAbort);
+      stopListening?.();
     }
   }
 
-  /** Sends a command whose answer, if it has one, comes as events. @throws FairleadError. */
+  /** Sends a command whose answer, if there is one, comes as events. @throws FairleadError. */
   send(draft: MessageDraft): void {
     this.#checkOpen();
-    this.session.send(draft);
-    this.#schedule();
+    this.session.commands.send(draft);
+    this.#flushTick.schedule();
   }
 
-  /** Says goodbye and closes. Never rejects. */
+  /** Sends QUIT and closes. Never rejects. @param line The QUIT. */
   async close(line: string): Promise<void> {
     if (this.#failure === undefined) {
       this.session.urgent(line);
@@ -129,9 +118,9 @@ export class Connection implements SessionHost {
   #end(error: unknown, isPlain: boolean): FairleadError {
     const reason = this.#failureOf(error);
     this.#failure = reason;
-    clearTimeout(this.#timer);
+    this.#alarm.clear();
     this.session.fail(reason);
-    this.inbox.end(isPlain ? undefined : reason);
+    this.events.end(isPlain ? undefined : reason);
     this.#registered.reject(reason);
     this.#registered.promise.catch(() => {});
     this.#onRoom?.();
@@ -146,7 +135,7 @@ export class Connection implements SessionHost {
     void this.#answer(bytes);
   }
 
-  demand(value: StsValue): boolean {
+  demandTls(value: StsValue): boolean {
     this.sts = value;
     // In clear only the port counts, and within TLS only the duration (sts, "Details").
     if (!this.tls) this.upgradePort = value.port;
@@ -154,11 +143,11 @@ export class Connection implements SessionHost {
   }
 
   event(event: IrcEvent): void {
-    this.inbox.push(event);
+    this.events.push(event);
   }
 
   registered(): void {
-    this.#isRegistered = true;
+    this.#registerLimit = undefined;
     this.#registered.resolve();
   }
 
@@ -195,29 +184,29 @@ export class Connection implements SessionHost {
     const now = Date.now();
     for (let line = this.#decoder.next(); line !== undefined; line = this.#decoder.next()) {
       const text = decodeUtf8(line) ?? decodeUtf8Lossy(line);
-      if (this.#awaitsTls) {
+      if (this.session.state === 'upgrading') {
         await this.#onPlain(text);
         continue;
       }
       this.session.receive(text, now);
       if (this.upgradePort !== undefined) throw new FairleadError('policy', 'The server demands TLS (sts)');
-      if (this.inbox.isFull) await this.#room();
+      if (this.events.isFull) await this.#room();
       if (this.#failure !== undefined) return;
     }
   }
 
-  /** Waits until the queue of events, or the server, takes more. */
+  /** Waits until the queues of events have room, and the server takes more. */
   async #room(): Promise<void> {
-    // What the session has to say leaves before the wait.
+    // The session's lines leave before the wait.
     this.#flush();
-    while (this.#failure === undefined && (this.inbox.isFull || this.#isBlocked)) {
+    while (this.#failure === undefined && (this.events.isFull || this.#isBlocked)) {
       await new Promise<void>((resolve) => {
         this.#onRoom = resolve;
       });
     }
   }
 
-  /** A line before TLS: nothing of it is kept but whether TLS may begin (numerics 670 and 691). */
+  /** Takes a line before TLS. Nothing of it is kept but whether TLS may begin (numerics 670 and 691). */
   async #onPlain(text: string): Promise<void> {
     if (text === '') return;
     const message = parseMessage(text);
@@ -227,21 +216,11 @@ export class Connection implements SessionHost {
       throw new FairleadError('tls_failed', 'Bytes came between the answer to STARTTLS and TLS');
     }
     await this.#transport.startTls();
-    this.#awaitsTls = false;
     this.session.begin(Date.now());
   }
 
-  #schedule(): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    void Promise.resolve().then(() => {
-      this.#isScheduled = false;
-      if (this.#failure === undefined) this.#flush();
-    });
-  }
-
   #flush(): void {
-    // What the server does not take waits in the session's queue, which has a cap.
+    // Lines that the server does not take yet wait in the session's queue, which has a limit.
     const text = this.#isBlocked ? '' : this.session.output(Date.now());
     if (text !== '') {
       const bytes = utf8(text);
@@ -265,26 +244,29 @@ export class Connection implements SessionHost {
 
   readonly #onError = (error: unknown): void => this.fail(error);
 
-  /** The timer is left as it is where it fires early enough: it then looks again. */
   #arm(): void {
-    const at = this.session.wakeAt(!this.#isBlocked);
-    if (at >= this.#wakesAt || this.#failure !== undefined) return;
-    clearTimeout(this.#timer);
-    this.#wakesAt = at;
-    this.#timer = setTimeout(this.#onTimer, Math.min(Math.max(at - Date.now(), 1), MAX_TIMER_MS));
+    if (this.#failure !== undefined) return;
+    this.#alarm.ringBy(this.session.wakeAt(!this.#isBlocked));
+    if (this.#registerLimit !== undefined) this.#alarm.ringBy(this.#registerLimit.at);
   }
 
-  readonly #onTimer = (): void => {
-    this.#wakesAt = Number.POSITIVE_INFINITY;
-    if (this.#failure !== undefined) return;
+  #onAlarm(): void {
+    const now = Date.now();
     try {
-      if (this.inbox.isFull) this.session.excuse(Date.now());
-      this.session.tick(Date.now());
+      this.#checkRegisterLimit(now);
+      if (this.events.isFull) this.session.excuse(now);
+      this.session.tick(now);
       this.#flush();
     } catch (error) {
       this.fail(error);
     }
-  };
+  }
+
+  #checkRegisterLimit(now: number): void {
+    const { at, timeoutMs } = this.#registerLimit ?? {};
+    if (at === undefined || at > now) return;
+    throw new FairleadError('connect_timeout', `The registration was not done within ${timeoutMs} ms`);
+  }
 
   #checkOpen(): void {
     if (this.#failure !== undefined) throw sameFailure(this.#failure, true);

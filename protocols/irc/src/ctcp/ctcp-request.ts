@@ -1,6 +1,7 @@
 // Requests from client to client (CTCP). A function of its own; it opens no connection to anybody, so there is no DCC.
+
+import { usage } from '@fairlead/errors';
 import type { IrcClient } from '../client.ts';
-import { usage } from '../errors.ts';
 import type { CallOptions } from '../options/connect-options.ts';
 
 /**

@@ -1,6 +1,7 @@
 // What was said before (IRCv3 chathistory). A function of its own, which a bundler leaves out where it is not imported.
+
+import { usage } from '@fairlead/errors';
 import type { IrcClient } from '../client.ts';
-import { usage } from '../errors.ts';
 import type { CallOptions } from '../options/connect-options.ts';
 import type { IrcEvent } from '../types.ts';
 

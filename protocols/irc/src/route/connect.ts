@@ -19,17 +19,13 @@ export const PROTOCOL = 'irc';
 const settingsSchema = z.object({
   nick: z.string().optional(),
   altNicks: z.array(z.string()).optional(),
-  username: z.string().optional(),
+  ident: z.string().optional(),
   realname: z.string().optional(),
+  tls: z.union([z.boolean(), z.literal('starttls')]).optional(),
+  username: z.string().optional(),
   password: z.string().optional(),
-  tls: z.enum(['implicit', 'starttls', 'off']).optional(),
-  sasl: z
-    .object({
-      username: z.string().optional(),
-      password: z.string().optional(),
-      mechanism: z.enum(['SCRAM-SHA-256', 'PLAIN', 'EXTERNAL']).optional(),
-    })
-    .optional(),
+  saslMechanism: z.enum(['SCRAM-SHA-256', 'PLAIN', 'EXTERNAL']).optional(),
+  serverPassword: z.string().optional(),
   saslRequired: z.boolean().optional(),
   allowCleartext: z.boolean().optional(),
   capabilities: z.array(z.string()).optional(),
@@ -65,7 +61,7 @@ export function opener(
       ...settings.data,
       channels,
       connector: guarded(c, action, target),
-      registrationTimeoutMs: timeoutMs,
+      connectTimeoutMs: timeoutMs,
       timeoutMs,
       signal,
     });

@@ -5,7 +5,7 @@ import { list, problemSchema, type RouteContext, toProblem, withClient } from '@
 import { z } from '@hono/zod-openapi';
 import type { IrcClient, Sent } from '../client.ts';
 import { changed } from '../errors.ts';
-import { checkTarget, checkText } from '../wire/encode.ts';
+import { checkTarget, checkText } from '../wire/argument-checks.ts';
 import { opener } from './connect.ts';
 
 const messageSchema = z.union([

@@ -1,38 +1,40 @@
-// What a session can be told, and what it asks of its connection. Types only.
-
+// The options of a session, and what it needs from its connection. Types only.
 import type { IrcEvent } from '../types.ts';
+import type { RejoinOptions } from './channels/rejoin.ts';
+import type { KeepAliveOptions } from './keep-alive.ts';
 import type { RegistrationHost } from './registration/registration.ts';
 import type { RegistrationOptions } from './registration/registration-options.ts';
 import type { FloodOptions } from './send-queue.ts';
 
-/** What a session can be told. */
-export interface SessionOptions extends RegistrationOptions {
-  /** How fast lines may leave. */
+/** The options of a session. */
+export interface SessionOptions extends RegistrationOptions, KeepAliveOptions {
+  /** How fast commands may leave. Default: 5 at once, then one a second. */
   readonly flood?: FloodOptions | undefined;
-  /** Messages that may wait to be sent. Default 1,000. */
+  /** Commands that may wait for their turn. Default 1,000. */
   readonly maxQueuedMessages?: number | undefined;
   /** Messages that the answer to one command may have. Default 10,000. */
   readonly maxReplyMessages?: number | undefined;
   /** Users, and channels, that are kept. Default 100,000. */
   readonly maxUsers?: number | undefined;
-  /** How often the lag is measured, in milliseconds. Default 60,000. */
-  readonly pingIntervalMs?: number | undefined;
-  /** How long the server may be silent when it was asked for a sign of life, in milliseconds. Default 30,000. */
-  readonly pingTimeoutMs?: number | undefined;
-  /** What CTCP requests are answered with. Default: nothing. */
+  /** Which CTCP requests are answered. Default: none. */
   readonly ctcp?: CtcpReplies | undefined;
+  /** Whether, and when, to join a channel again after a KICK, with the key it was joined with. Default: never. */
+  readonly rejoin?: boolean | RejoinOptions | undefined;
+  /** The limit of each command, from its turn (`flood`) to its answer, in milliseconds. Default 10,000. */
+  readonly timeoutMs?: number | undefined;
 }
 
-/** Which CTCP requests are answered. */
+/** Replies to CTCP requests. */
 export interface CtcpReplies {
-  /** The words for VERSION. */
+  /** The text of the reply to VERSION. */
   readonly version?: string | undefined;
   /** Whether PING is answered. */
   readonly ping?: boolean | undefined;
 }
 
-/** What a session asks of its connection, besides what its login asks. */
+/** What a session needs from its connection, in addition to what its registration needs. */
 export interface SessionHost extends RegistrationHost {
+  /** Takes an event. */
   event(event: IrcEvent): void;
   /** The registration is done: the end of the MOTD has come. */
   registered(): void;

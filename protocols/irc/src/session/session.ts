@@ -1,74 +1,95 @@
-// The protocol's state: lines in, lines and events out. The time is an argument; it opens nothing and waits for nothing.
-import { FairleadError } from '@fairlead/errors';
+// The state of one connection: lines in, lines and events out. The time is an argument; it does no I/O.
+import type { FairleadError } from '@fairlead/errors';
 import { type CtcpEvent, ctcpReply, MAX_ECHOED_BYTES } from '../ctcp/ctcp-reply.ts';
-import { refusal, usage } from '../errors.ts';
-import type { IrcEvent, Message, ServerInfo, Tags } from '../types.ts';
+import { refusal } from '../errors.ts';
+import type { IrcEvent, Message, ServerInfo } from '../types.ts';
 import { readMessage } from '../wire/decode.ts';
-import { checkObject, formatMessage, MAX_LINE_BYTES, type MessageDraft } from '../wire/encode.ts';
+import { formatMessage } from '../wire/encode.ts';
 import { roomFor, splitText } from '../wire/split-text.ts';
 import { type Batch, Batches } from './batches.ts';
 import { ChannelTracker } from './channels/channel-tracker.ts';
 import { Isupport } from './channels/isupport.ts';
+import { Rejoin } from './channels/rejoin.ts';
+import { Commands } from './commands.ts';
+import { KeepAlive } from './keep-alive.ts';
 import { interpret, type SelfState } from './message-events.ts';
-import { type Answer, type PendingRequest, PendingRequests } from './pending-requests.ts';
+import type { PendingRequest, PendingRequests } from './pending-requests.ts';
 import { Registration } from './registration/registration.ts';
-import { SendQueue } from './send-queue.ts';
 import type { SessionHost, SessionOptions } from './session-options.ts';
+import { CONNECTION, type ConnectionMove, type ConnectionState, StateMachine } from './states.ts';
 
-const NEVER = Number.POSITIVE_INFINITY;
-
-/** One connection's session. */
+/** The session of one connection. */
 export class Session {
   readonly isupport: Isupport = new Isupport();
   readonly self: SelfState;
   readonly registration: Registration;
-  readonly requests: PendingRequests;
+  readonly commands: Commands;
+  readonly keepAlive: KeepAlive;
   server: ServerInfo = { name: '', version: '', network: '' };
-  isRegistered = false;
-  /** The last answer to a PING took so many milliseconds. */
-  lagMs: number | undefined;
   /** How many lines were skipped because they are no messages. */
   skippedLines = 0;
   readonly #host: SessionHost;
   readonly #options: SessionOptions;
-  readonly #sendQueue: SendQueue;
+  readonly #machine: StateMachine<ConnectionState, ConnectionMove> = new StateMachine(CONNECTION, 'new');
   readonly #batches: Batches = new Batches();
+  readonly #rejoin: Rejoin | undefined;
   #now = 0;
-  #heardAt = 0;
-  #pingAt = NEVER;
-  /** When the unanswered PING left. */
-  #pingedAt: number | undefined;
-  #pings = 0;
 
   constructor(options: SessionOptions, host: SessionHost) {
     this.#options = options;
     this.#host = host;
-    const tracker = new ChannelTracker(this.isupport, options.maxUsers ?? 100_000);
     const { isupport } = this;
+    const tracker = new ChannelTracker(isupport, options.maxUsers ?? 100_000);
     this.self = { nick: options.nick, user: '', host: '', account: undefined, isupport, tracker };
-    this.requests = new PendingRequests(options.maxReplyMessages ?? 10_000);
-    this.#sendQueue = new SendQueue(options.flood ?? {}, options.maxQueuedMessages ?? 1000);
-    this.registration = new Registration(options, host, (line) => this.urgent(line));
+    this.keepAlive = new KeepAlive(options);
+    this.commands = new Commands(
+      options,
+      isupport,
+      () => this.registration.capabilities,
+      ({ command, params = [] }) => this.#rejoin?.onCommand(command, params),
+    );
+    this.registration = new Registration(options, host, (line) => this.urgent(line), this.#machine);
+    const { rejoin = false } = options;
+    if (rejoin !== false) {
+      this.#rejoin = new Rejoin(rejoin === true ? {} : rejoin, (name) => isupport.fold(name));
+    }
   }
 
-  /** Begins the registration, over TLS if TLS is to be. */
+  /** The state of the connection. */
+  get state(): ConnectionState {
+    return this.#machine.state;
+  }
+
+  /** Whether commands may be sent. */
+  get isRegistered(): boolean {
+    return this.state === 'registered';
+  }
+
+  /** Asks for TLS by STARTTLS. */
+  startTls(): void {
+    this.#machine.move('startTls');
+    this.urgent('STARTTLS');
+  }
+
+  /** Begins the registration; behind STARTTLS, once TLS is up. */
   begin(now: number): void {
-    this.#now = this.#heardAt = now;
+    this.#machine.move('register');
+    this.#hear(now);
     this.registration.begin();
   }
 
-  /** A line that leaves before all that waits: STARTTLS, PONG, QUIT. */
+  /** Sends a line before all lines that wait for their turn: PONG, QUIT, the registration. */
   urgent(line: string): void {
-    this.#sendQueue.urgent(line);
+    this.commands.queue.urgent(line);
   }
 
   /**
    * Takes one line, without its end.
-   * @throws FairleadError when the session has failed; afterwards it must not be used.
+   * @throws FairleadError if the session has failed; it must not be used afterwards.
    */
   receive(line: string, now: number): void {
-    this.#now = this.#heardAt = now;
-    // Empty lines are nothing (modern.ircdocs.horse, "Message Format").
+    this.#hear(now);
+    // Empty lines are ignored (modern.ircdocs.horse, "Message Format").
     if (line === '') return;
     const message = this.#read(line);
     if (message === undefined) return;
@@ -76,151 +97,105 @@ export class Session {
     const batch = this.#batches.get(tags.batch);
     if (command === 'PING') this.#pong(params.at(-1) ?? '');
     else if (command === 'PONG') {
-      if (!this.#answers(message, batch)) this.#onPong(params.at(-1) ?? '');
+      const token = params.at(-1) ?? '';
+      if (this.#isLabeledAnswer(message, batch) || this.#requests.pong(token)) return;
+      this.keepAlive.pong(token, now);
     } else if (command === 'BATCH') this.#onBatch(message);
     else this.#onMessage(message, batch);
   }
 
-  /** A line as a message. What is none is skipped once the client is in: else any user whom a relay lets write a CR could end it. */
+  #hear(now: number): void {
+    this.#now = now;
+    this.keepAlive.heard(now);
+  }
+
+  /**
+   * Reads a line. Behind the welcome a line that is no message is skipped: otherwise any user could end the connection
+   * through a relay that lets a CR pass.
+   */
   #read(line: string): Message | undefined {
     try {
       return readMessage(line);
     } catch (error) {
-      if (!this.registration.isWelcome) throw error;
+      if (this.state === 'registering') throw error;
       this.skippedLines++;
     }
     return undefined;
   }
 
-  /** The time has come that `wakeAt` said. @throws FairleadError `connection_lost` when the server is silent. */
+  /** Does what is due by now. @throws FairleadError `connection_lost` if the server is silent. */
   tick(now: number): void {
     this.#now = now;
-    for (const request of this.requests.waiting()) {
-      if (request.deadline > now) continue;
-      const safeToRetry = !request.sent;
-      const reason = new FairleadError('timeout', 'The command took longer than timeoutMs', { safeToRetry });
-      this.#giveUp(request, reason);
-    }
-    if (this.#pingedAt !== undefined) {
-      if (Math.max(this.#heardAt, this.#pingedAt) + this.#pingTimeoutMs <= now) {
-        throw new FairleadError(
-          'connection_lost',
-          `The server has been silent for ${this.#pingTimeoutMs} ms`,
-        );
-      }
-    } else if (this.#pingAt <= now) {
-      this.#pingedAt = now;
-      this.urgent(`PING lag${++this.#pings}`);
-    }
+    this.commands.expire(now);
+    const token = this.keepAlive.tick(now);
+    if (token !== undefined) this.urgent(`PING ${token}`);
+    for (const params of this.#rejoin?.takeDue(now) ?? []) this.#joinAgain(params);
   }
 
-  /** The caller has not read, and so the server's silence proves nothing. */
+  /** The connection did not read for a while, so that the silence of the server proves nothing. */
   excuse(now: number): void {
-    this.#heardAt = now;
+    this.keepAlive.heard(now);
   }
 
-  /** When `tick` must be called, or `output`. @param mayWrite Whether `output` would be called then. */
+  /** When `tick` or `output` must be called. @param mayWrite Whether `output` would be called then. */
   wakeAt(mayWrite = true): number {
-    let at = this.#pingAt;
-    if (this.#pingedAt !== undefined) at = Math.max(this.#heardAt, this.#pingedAt) + this.#pingTimeoutMs;
-    if (mayWrite) at = Math.min(at, this.#sendQueue.readyAt());
-    for (const { deadline } of this.requests.waiting()) at = Math.min(at, deadline);
-    return at;
+    const rejoinAt = this.#rejoin?.wakeAt() ?? Number.POSITIVE_INFINITY;
+    return Math.min(this.keepAlive.wakeAt(), this.commands.wakeAt(mayWrite), rejoinAt);
   }
 
-  /** What must be written now; empty for nothing. */
+  /** The lines to write now; empty for none. */
   output(now: number): string {
-    return this.#sendQueue.take(now);
+    return this.commands.queue.take(now);
   }
 
-  /**
-   * Queues a command and nothing more.
-   * @throws FairleadError `usage`, `limit`.
-   */
-  send(draft: MessageDraft): void {
-    this.#sendQueue.push({ lines: [this.#format(draft)], sent: false });
-    this.requests.isUnfenced = true;
-  }
-
-  /**
-   * Queues a command whose answer is awaited.
-   * @param deadline When it is given up, but for the time that it waits for its turn.
-   * @returns A function that gives it up.
-   * @throws FairleadError `usage`, `limit`: then `settle` is not called.
-   */
-  request(
-    draft: MessageDraft,
-    deadline: number,
-    settle: (outcome: FairleadError | Answer) => void,
-  ): (reason: (unsent: boolean) => FairleadError) => void {
-    const { capabilities } = this.registration;
-    const labeled = capabilities.has('labeled-response') && capabilities.has('batch');
-    const format = (own: Tags): string => this.#format(draft, own);
-    const request = this.requests.create(format, labeled, deadline + this.#sendQueue.delayMs(), settle);
-    this.#sendQueue.push(request);
-    this.requests.add(request);
-    return (reason) => this.#giveUp(request, reason(!request.sent));
-  }
-
-  /** How many bytes of text fit a line for a target, as the server passes it on with this client's source before it. */
+  /** How many bytes of text fit one line to a target, as the server relays it with this client's source before it. */
   room(command: string, target: string): number {
-    return roomFor(this.self, this.#lineBytes, command, target);
+    return roomFor(this.self, this.commands.lineBytes, command, target);
   }
 
   /** The connection has ended. */
   fail(reason: FairleadError): void {
-    this.requests.fail(reason);
+    this.#machine.move('end');
+    this.#requests.fail(reason);
   }
 
-  get #pingTimeoutMs(): number {
-    return this.#options.pingTimeoutMs ?? 30_000;
-  }
-
-  get #lineBytes(): number {
-    return Math.max(MAX_LINE_BYTES, this.isupport.number('LINELEN', MAX_LINE_BYTES));
-  }
-
-  #format(draft: MessageDraft, own?: Tags): string {
-    const tags = draft.tags === undefined ? { ...own } : { ...own, ...checkObject(draft.tags, 'The tags') };
-    if (
-      Object.keys(tags).some((name) => name !== 'label') &&
-      !this.registration.capabilities.has('message-tags')
-    ) {
-      throw usage('The server takes no tags (message-tags)');
-    }
-    return formatMessage({ ...draft, tags }, this.#lineBytes);
+  get #requests(): PendingRequests {
+    return this.commands.requests;
   }
 
   #onMessage(message: Message, batch: Batch | undefined): void {
     const { command } = message;
-    const isLogin = command === 'CAP' || command === 'AUTHENTICATE';
-    if (!this.isRegistered || isLogin || /^90[0-8]$/.test(command)) this.#onRegistrationMessage(message);
-    if (isLogin) {
-      this.#answers(message, batch);
+    const isNegotiation = command === 'CAP' || command === 'AUTHENTICATE';
+    if (!this.isRegistered || isNegotiation || /^90[0-8]$/.test(command))
+      this.#onRegistrationMessage(message);
+    if (isNegotiation) {
+      this.#isLabeledAnswer(message, batch);
       return;
     }
-    const event = interpret(this.self, message, this.#now, batch?.isHistory !== true);
-    const own = this.requests.byLabel(message.tags.label);
+    const isLive = batch?.isHistory !== true;
+    const event = interpret(this.self, message, this.#now, isLive);
+    const own = this.#requests.byLabel(message.tags.label);
     const request =
-      own ?? batch?.request ?? (this.#isReply(message, event) ? this.requests.current() : undefined);
-    if (request !== undefined) this.requests.collect(request, message);
+      own ?? batch?.request ?? (this.#isReply(message, event) ? this.#requests.current() : undefined);
+    if (request !== undefined) this.#requests.collect(request, message);
+    if (isLive) this.#noteForRejoin(event);
     this.#emit(event, batch, request);
     if (event.type === 'ctcp') this.#replyToCtcp(event);
-    if (own !== undefined) this.requests.finish(own);
+    if (own !== undefined) this.#requests.finish(own);
     if (command === 'ERROR' && this.isRegistered) throw refusal(message, 'connection_lost');
   }
 
-  /** Takes what makes no event for the labeled answer that it is, or a part of. @returns Whether it is one. */
-  #answers(message: Message, batch: Batch | undefined): boolean {
-    const own = this.requests.byLabel(message.tags.label);
+  /** Gives a message that makes no event to the labeled answer that it belongs to. @returns Whether there is one. */
+  #isLabeledAnswer(message: Message, batch: Batch | undefined): boolean {
+    const own = this.#requests.byLabel(message.tags.label);
     const request = own ?? batch?.request;
     if (request === undefined) return false;
-    this.requests.collect(request, message);
-    if (own !== undefined) this.requests.finish(own);
+    this.#requests.collect(request, message);
+    if (own !== undefined) this.#requests.finish(own);
     return true;
   }
 
-  /** Whether an unlabeled message may be the answer to a command: numerics, standard replies, and this client's own doings. */
+  /** Whether an unlabeled message may be a reply to a command: a numeric, a standard reply, or something that this client did. */
   #isReply({ command }: Message, event: IrcEvent): boolean {
     return /^\d/.test(command) || event.type === 'standard' || ('self' in event && event.self);
   }
@@ -233,33 +208,33 @@ export class Session {
 
   #onRegistrationMessage(message: Message): void {
     const { command, params } = message;
-    const enabled = this.registration.capabilities.enabled.size;
+    const { capabilities } = this.registration;
+    const enabled = capabilities.enabled.size;
     this.registration.receive(message);
-    if (this.isRegistered && this.registration.capabilities.enabled.size !== enabled) {
-      const names = [...this.registration.capabilities.enabled];
+    if (this.isRegistered && capabilities.enabled.size !== enabled) {
+      const names = [...capabilities.enabled];
       this.#host.event({ type: 'capabilities', time: this.#now, message, enabled: names });
     }
     if (command === '001') this.self.nick = params[0] ?? this.self.nick;
     else if (command === '004')
       this.server = { ...this.server, name: params[1] ?? '', version: params[2] ?? '' };
-    else if ((command === '376' || command === '422') && this.registration.isWelcome) this.#onRegistered();
+    else if ((command === '376' || command === '422') && this.state === 'welcomed') this.#onEndOfMotd();
   }
 
-  #onRegistered(): void {
-    if (this.isRegistered) return;
-    this.isRegistered = true;
+  #onEndOfMotd(): void {
+    this.#machine.move('endOfMotd');
     this.server = { ...this.server, network: this.isupport.tokens.get('NETWORK') ?? '' };
-    this.#schedulePing();
+    this.keepAlive.schedule(this.#now);
     this.#host.registered();
   }
 
   #onBatch(message: Message): void {
     const reference = message.params[0] ?? '';
     if (reference.startsWith('+')) {
-      const own = this.requests.byLabel(message.tags.label);
+      const own = this.#requests.byLabel(message.tags.label);
       this.#batches.open(
         message,
-        own ?? (message.tags.batch === undefined ? this.requests.current() : undefined),
+        own ?? (message.tags.batch === undefined ? this.#requests.current() : undefined),
       );
       return;
     }
@@ -270,8 +245,8 @@ export class Session {
       const time = events[0]?.time ?? this.#now;
       this.#emit({ type: 'batch', time, message: start, batch: type, params, events }, parent, request);
     }
-    const own = this.requests.byLabel(start.tags.label);
-    if (own !== undefined) this.requests.finish(own);
+    const own = this.#requests.byLabel(start.tags.label);
+    if (own !== undefined) this.#requests.finish(own);
   }
 
   #pong(token: string): void {
@@ -279,26 +254,25 @@ export class Session {
     this.urgent(formatMessage({ command: 'PONG', params: [echo] }));
   }
 
-  #onPong(token: string): void {
-    if (this.requests.pong(token)) return;
-    if (this.#pingedAt === undefined || token !== `lag${this.#pings}`) return;
-    this.lagMs = this.#now - this.#pingedAt;
-    this.#pingedAt = undefined;
-    this.#schedulePing();
+  #noteForRejoin(event: IrcEvent): void {
+    if (event.type === 'kick' && event.me) this.#rejoin?.onKick(event.channel, this.#now);
+    else if (event.type === 'join' && event.self) this.#rejoin?.onJoin(event.channel);
   }
 
-  #schedulePing(): void {
-    this.#pingAt = this.#now + (this.#options.pingIntervalMs ?? 60_000);
+  #joinAgain(params: readonly [channel: string, ...key: string[]]): void {
+    const onEnd = (): void => this.#rejoin?.onAttemptEnded(params[0], this.#now);
+    try {
+      const deadline = this.#now + (this.#options.timeoutMs ?? 10_000);
+      this.commands.request({ command: 'JOIN', params }, deadline, onEnd);
+    } catch {
+      // As many commands wait as may.
+      onEnd();
+    }
   }
 
-  #giveUp(request: PendingRequest, reason: FairleadError): void {
-    this.#sendQueue.remove(request);
-    this.requests.giveUp(request, reason);
-  }
-
-  /** Only where a line may leave at once: who sends many requests gets no flood of answers. */
+  /** Replies to a CTCP request only if a line may leave at once, so that a flood of requests makes no flood of replies. */
   #replyToCtcp(event: CtcpEvent): void {
     const answer = ctcpReply(event, this.#options.ctcp);
-    if (answer !== undefined && this.#sendQueue.isFree(this.#now)) this.send(answer);
+    if (answer !== undefined && this.commands.queue.isFree(this.#now)) this.commands.send(answer);
   }
 }

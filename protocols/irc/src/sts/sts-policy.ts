@@ -1,38 +1,43 @@
-// Strict transport security (IRCv3 sts): what a server demands, and where the demand is kept. It opens nothing.
+// Strict transport security (IRCv3 sts): what a server demands, and the store of such demands. It does no I/O.
 import { splitOnce } from '../wire/fields.ts';
 
-/** A server's demand that it be reached by TLS alone. */
+/** A server's demand that clients connect by TLS only. */
 export interface StsPolicy {
   /** The port for TLS. */
   readonly port: number;
-  /** For how long from a connection's end, in seconds. */
+  /** How long the demand holds after a connection's end, in seconds. */
   readonly durationS: number;
-  /** Until when, in milliseconds since 1970. */
+  /** When the demand ends, in milliseconds since 1970. */
   readonly expiresAtMs: number;
 }
 
-/** Where policies are kept between connections, by host name: a `Map`, or anything durable. */
+/** Keeps policies between connections, by host name: a `Map`, or an object with durable storage behind it. */
 export interface StsStore {
+  /** The policy of a host. */
   get(hostname: string): StsPolicy | undefined | Promise<StsPolicy | undefined>;
+  /** Keeps a policy. A promise that it returns is awaited. */
   set(hostname: string, policy: StsPolicy): unknown;
+  /** Deletes a policy. A promise that it returns is awaited. */
   delete(hostname: string): unknown;
 }
 
-/** What the capability's value says. Keys that are unknown, or whose values are none, count for nothing. */
+/** The value of the capability `sts`. Unknown keys, and values that are no numbers, are ignored (sts, "Details"). */
 export interface StsValue {
+  /** The port for TLS. */
   readonly port: number | undefined;
+  /** How long the demand holds, in seconds. */
   readonly durationS: number | undefined;
 }
 
-/** Reads `port=6697,duration=15552000`. */
+/** Reads a value such as `port=6697,duration=15552000`. */
 export function readSts(value: string): StsValue {
   const keys = new Map(value.split(',').map((token) => splitOnce(token, '=')));
   const number = (name: string, max: number): number | undefined => {
     const text = keys.get(name) ?? '';
     return /^\d{1,10}$/.test(text) && Number(text) <= max ? Number(text) : undefined;
   };
-  // Port 0 is none.
   return {
+    // Port 0 is no port.
     port: number('port', 65_535) || undefined,
     durationS: number('duration', Number.POSITIVE_INFINITY),
   };

@@ -1,7 +1,8 @@
-// Messages to lines. It refuses whatever would not come back as the same message, and lines over IRC's limits.
+// Formats messages as lines. It refuses a message that would not be read back as the same one, and lines over IRC's limits.
 
-import { usage } from '../errors.ts';
+import { usage } from '@fairlead/errors';
 import type { MessageParts } from '../types.ts';
+import { checkObject, checkText, checkWord, NO_WORD, WORD } from './argument-checks.ts';
 import { ESCAPES, SPECIALS } from './decode.ts';
 
 /** Bytes of a line without its tags, CR LF included (RFC 2812 section 2.3). */
@@ -9,16 +10,12 @@ export const MAX_LINE_BYTES = 512;
 /** Bytes of a client's tags, the `@` and the space included (message-tags, "Size limit"). */
 const MAX_CLIENT_TAG_BYTES = 4096;
 
-/** A name of a tag: `+vendor.example/name` (message-tags, "Format"). */
+/** A tag's name: `+vendor.example/name` (message-tags, "Format"). */
 const TAG_NAME = /^\+?([\w.-]+\/)?[A-Za-z0-9-]+$/;
-/** What needs no colon before it. */
-const WORD = /^[^ :][^ ]*$/;
 const COMMAND = /^([A-Za-z]+|\d{3})$/;
 const encoder = new TextEncoder();
 
-const NO_WORD = 'must not be empty, have a space, or begin with a colon';
-
-/** What a line may be built from. */
+/** A message to send. */
 export type MessageDraft = Partial<MessageParts> & Pick<MessageParts, 'command'>;
 
 /**
@@ -68,39 +65,7 @@ function escapeTagValue(value: string): string {
   return value.replace(/[; \\\r\n]/g, (special) => `\\${ESCAPES[SPECIALS.indexOf(special)]}`);
 }
 
-/**
- * Refuses what breaks out of a line, or has no UTF-8. The text itself is not shown: it may be a password.
- * @throws FairleadError `usage`.
- */
-export function checkText(text: string, what: string): string {
-  if (typeof text !== 'string' || /[\r\n\0]/.test(text) || !text.isWellFormed()) {
-    throw usage(`${what} must be well-formed text without CR, LF and NUL`);
-  }
-  return text;
-}
-
-/** Refuses what has nothing in it by name. @throws FairleadError `usage`. */
-export function checkObject<T extends object>(value: T, what: string): T {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw usage(`${what} are an object`);
-  return value;
-}
-
-/** As `checkText`, for what stands between spaces: a target, a nick. @throws FairleadError `usage`. */
-export function checkWord(text: string, what: string): string {
-  if (!WORD.test(checkText(text, what))) {
-    throw usage(`${what} ${NO_WORD}`);
-  }
-  return text;
-}
-
-/** The same for one channel or nick: a comma would make several of it. @throws FairleadError `usage`. */
-export function checkTarget(name: string, what: string): string {
-  if (checkWord(name, what).includes(',')) throw usage(`${what} must not have a comma`);
-  return name;
-}
-
-/** A well-formed text in UTF-8. */
+/** Encodes a text as UTF-8. @param text Well-formed: without half a surrogate pair. */
 export function utf8(text: string): Uint8Array {
   return encoder.encode(text);
 }

@@ -1,8 +1,8 @@
-// Texts in two parts: `name=value`, `nick!user`. It decodes nothing.
+// Splits texts into fields: `name=value`, `nick!user`, words between spaces. It decodes nothing.
 
-/** What stands before and behind the first mark; without one, the whole and the empty text. */
-export function splitOnce(text: string, mark: string): [before: string, after: string] {
-  const at = text.indexOf(mark);
+/** The text before and the text behind the first separator; without one, the whole text and an empty one. */
+export function splitOnce(text: string, separator: string): [before: string, after: string] {
+  const at = text.indexOf(separator);
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 

@@ -1,25 +1,24 @@
-// Who is in which channel, kept current from what the server says. It trusts no number of users: there is a cap.
+// The channels that this client is in, and the users in them, kept current from the server's messages, up to a limit.
 
 import { limitError } from '../../errors.ts';
 import type { Channel, Member, ModeChange, Source, User } from '../../types.ts';
-import { splitWords } from '../../wire/fields.ts';
-import { parseSource } from '../../wire/mask.ts';
+import { readNames } from '../../wire/names-reply.ts';
 import type { Isupport } from './isupport.ts';
 
 /** A type whose members may be assigned. */
-type Open<T> = { -readonly [K in keyof T]: T[K] };
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-interface ChannelState extends Open<Channel> {
-  readonly members: Map<string, Open<Member>>;
+interface ChannelState extends Mutable<Channel> {
+  readonly members: Map<string, Mutable<Member>>;
   readonly modes: Map<string, string>;
-  /** While a list of members comes: those that were in it. */
+  /** While a list of members is received: the keys of the members in it. */
   listed: Set<string> | undefined;
 }
 
-/** The channels of one connection, and the users in them. */
+/** The channels and users of one connection. */
 export class ChannelTracker {
   readonly channels: Map<string, ChannelState> = new Map();
-  readonly #users: Map<string, Open<User>> = new Map();
+  readonly #users: Map<string, Mutable<User>> = new Map();
   readonly #isupport: Isupport;
   readonly #maxUsers: number;
 
@@ -29,21 +28,22 @@ export class ChannelTracker {
     this.#maxUsers = maxUsers;
   }
 
+  /** A channel that this client is in. */
   channel(name: string): ChannelState | undefined {
     return this.channels.get(this.#isupport.fold(name));
   }
 
-  /** What is known of somebody who shares a channel with this client. */
-  user(nick: string): Open<User> | undefined {
+  /** A user who shares a channel with this client. */
+  user(nick: string): Mutable<User> | undefined {
     return this.#users.get(this.#isupport.fold(nick));
   }
 
-  /** Whether two names are the same to the server. */
+  /** Whether the server takes two names for the same. */
   same(one: string, other: string): boolean {
     return this.#isupport.fold(one) === this.#isupport.fold(other);
   }
 
-  /** The server folds names otherwise from now on (a later 005): what is known gets its keys anew. */
+  /** Makes all keys anew: a later 005 has changed CASEMAPPING. */
   refold(): void {
     const channels = [...this.channels.values()];
     const users = [...this.#users.values()];
@@ -84,12 +84,12 @@ export class ChannelTracker {
     for (const key of channel?.members.keys() ?? []) this.#forget(key);
   }
 
-  /** Somebody is in a channel, if it is one of this client's. @throws FairleadError `limit`. */
+  /** Adds a member to a channel, or updates it. @returns The user. @throws FairleadError `limit`. */
   add(
     channel: ChannelState | undefined,
     { nick, user, host }: Source,
     modes: string,
-  ): Open<User> | undefined {
+  ): Mutable<User> | undefined {
     if (channel === undefined) return undefined;
     const key = this.#isupport.fold(nick);
     let known = this.#users.get(key);
@@ -98,7 +98,7 @@ export class ChannelTracker {
       known = { nick, user, host, account: undefined, realname: undefined, away: undefined };
       this.#users.set(key, known);
     }
-    // A plain NAMES tells the nick alone.
+    // NAMES without userhost-in-names tells the nick alone.
     if (host !== '') Object.assign(known, { user, host });
     const member = channel.members.get(key);
     if (member === undefined) channel.members.set(key, { user: known, modes });
@@ -107,19 +107,20 @@ export class ChannelTracker {
     return known;
   }
 
-  /** Somebody has left a channel. */
+  /** Removes a member from a channel. */
   remove(channel: ChannelState | undefined, nick: string): void {
     const key = this.#isupport.fold(nick);
     if (channel?.members.delete(key)) this.#forget(key);
   }
 
-  /** Somebody has left the network. @returns The channels that they were in. */
+  /** Removes a user from all channels. @returns The names of those channels. */
   quit(nick: string): string[] {
     const key = this.#isupport.fold(nick);
     this.#users.delete(key);
     return [...this.channels.values()].filter(({ members }) => members.delete(key)).map(({ name }) => name);
   }
 
+  /** A user has changed the nick. */
   rename(nick: string, to: string): void {
     const key = this.#isupport.fold(nick);
     const next = this.#isupport.fold(to);
@@ -137,23 +138,15 @@ export class ChannelTracker {
     }
   }
 
-  /** Takes RPL_NAMREPLY: signs before the nick (multi-prefix), maybe user and host behind it (userhost-in-names). */
+  /** Takes the parameters of RPL_NAMREPLY (353). */
   list([, , name = '', list = '']: readonly string[]): void {
     const channel = this.channel(name);
     if (channel === undefined) return;
-    const { modes, signs } = this.#isupport.prefixes;
     channel.listed ??= new Set();
-    for (const entry of splitWords(list)) {
-      let at = 0;
-      let held = '';
-      for (; at < entry.length && signs.includes(entry.charAt(at)); at++) {
-        held += modes.charAt(signs.indexOf(entry.charAt(at)));
-      }
-      if (at < entry.length) this.add(channel, parseSource(entry.slice(at)), held);
-    }
+    for (const entry of readNames(list, this.#isupport.prefixes)) this.add(channel, entry, entry.modes);
   }
 
-  /** Takes RPL_ENDOFNAMES: who was not in the list is not in the channel. */
+  /** Takes RPL_ENDOFNAMES (366): removes the members who were not in the list. */
   listed(name: string): void {
     const channel = this.channel(name);
     if (channel?.listed === undefined) return;
@@ -164,7 +157,7 @@ export class ChannelTracker {
     channel.complete = true;
   }
 
-  /** Reads the parameters of a MODE. @param live Whether they are applied, where they are a channel's. */
+  /** Reads the parameters of a MODE. @param live Whether they are applied to the channel. */
   modes(target: string, [flags = '', ...params]: readonly string[], live: boolean): ModeChange[] {
     const isChannel = this.#isupport.isChannel(target);
     const channel = live ? this.channel(target) : undefined;
@@ -198,7 +191,7 @@ export class ChannelTracker {
     if (size >= this.#maxUsers) throw limitError('maxUsers', this.#maxUsers);
   }
 
-  /** Lets go of a user who shares no channel any more. */
+  /** Removes a user who shares no channel with this client any more. */
   #forget(key: string): void {
     for (const { members } of this.channels.values()) if (members.has(key)) return;
     this.#users.delete(key);

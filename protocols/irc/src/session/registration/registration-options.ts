@@ -1,38 +1,33 @@
-// As whom a connection registers. It refuses what no line can carry, and sends nothing.
+// Which user a connection registers as. It refuses names and passwords that no IRC line can carry.
+import { usage } from '@fairlead/errors';
+import { checkText, checkWord } from '../../wire/argument-checks.ts';
 
-import { usage } from '../../errors.ts';
-import { checkText, checkWord } from '../../wire/encode.ts';
-
-/** Who registers. */
+/** The options of a registration, with passwords that are known. */
 export interface RegistrationOptions {
+  /** The nick to register with. */
   readonly nick: string;
-  /** Nicks for where the first is taken. Default: the nick with one, two, three underscores. */
+  /** Nicks to try if the first is taken (numerics 432, 433, 436, 437). Default: the nick with one, two, three underscores. */
   readonly altNicks?: readonly string[] | undefined;
-  /** The user name that servers show before the host. Default: the nick. */
-  readonly username?: string | undefined;
-  /** Default: the nick. */
+  /** The user name that servers show before the host (`nick!ident@host`). Default: the nick. */
+  readonly ident?: string | undefined;
+  /** The real name that WHOIS shows. Default: the nick. */
   readonly realname?: string | undefined;
-  /** The server's password, sent as PASS; that of an account goes into `sasl`. */
-  readonly password?: string | undefined;
-  /** Whether the connection is given up where the login by SASL does not succeed. Default true. */
+  /** The server's password, sent as PASS. The password of an account is the option `password`. */
+  readonly serverPassword?: string | undefined;
+  /** Whether `connect` fails if the login by SASL does not succeed. Default true. */
   readonly saslRequired?: boolean | undefined;
-  /** Lets `password`, or a SASL mechanism that sends it as it is, out without TLS. Default false. */
+  /** Whether passwords may be sent without TLS. Default false: SCRAM, which sends none, is the only login without TLS. */
   readonly allowCleartext?: boolean | undefined;
-  /** Further capabilities to ask for where they are offered; `-name` leaves one out. */
+  /** Capabilities to request in addition, if the server offers them; `-name` leaves one out. */
   readonly capabilities?: readonly string[] | undefined;
 }
 
-/** @throws FairleadError `usage` for a nick, name or password that no line can carry. */
-export function checkRegistrationOptions({
-  nick,
-  altNicks = [],
-  username,
-  realname = '',
-  password,
-}: RegistrationOptions): void {
+/** Checks names and passwords. @throws FairleadError `usage` if no line can carry one of them. */
+export function checkRegistrationOptions(options: RegistrationOptions): void {
+  const { nick, altNicks = [], ident, realname = '', serverPassword } = options;
   for (const name of [nick, ...altNicks]) checkWord(name, 'A nick');
-  if (username !== undefined) checkWord(username, 'The user name');
+  if (ident !== undefined) checkWord(ident, 'The ident');
   checkText(realname, 'The real name');
-  if (password !== undefined && checkText(password, 'The password') === '')
-    throw usage('The password is empty');
+  if (serverPassword !== undefined && checkText(serverPassword, 'The server password') === '')
+    throw usage('The server password is empty');
 }
