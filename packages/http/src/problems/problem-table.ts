@@ -9,6 +9,7 @@ export type GatewayCode =
   | 'not_found'
   | 'method_not_allowed'
   | 'unsupported_media_type'
+  | 'upgrade_required'
   | 'invalid'
   | 'body_timeout'
   | 'config'
@@ -124,6 +125,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     status: 415,
     title: 'The body’s type is not supported',
     help: 'Send the body as application/json, in UTF-8, without a Content-Encoding.',
+  },
+  upgrade_required: {
+    status: 426,
+    title: 'A WebSocket is needed here',
+    help: 'Open the path as a WebSocket: with the header "Upgrade: websocket", as new WebSocket(url) sends it.',
   },
   invalid: {
     status: 400,
