@@ -107,6 +107,34 @@ describe('commands', () => {
     await peer.done();
   });
 
+  it('sends the lines of a text one by one, if it is told to', async () => {
+    const { peer, client } = await open();
+    const texts = ['one', 'two', '  three', 'four', 'x'.repeat(400)];
+    for (const [at, text] of texts.entries())
+      peer
+        .expect(lines(`PRIVMSG #a ${/^\w+$/.test(text) ? '' : ':'}${text}`, `PING f${at + 1}`))
+        .sendLines(`PONG irc.test f${at + 1}`);
+    const text = `\none\r\ntwo\n\n  three\rfour\n${'x'.repeat(400)}\r\n`;
+    const sent = await client.say('#a', text, { lines: 'split' });
+    expect(sent.map((piece) => piece.text)).toEqual(texts);
+    peer.expect(lines('PRIVMSG #a :\x01ACTION waves\x01', 'PING f6')).sendLines('PONG irc.test f6');
+    await client.action('#a', 'waves\n', { lines: 'split' });
+    await peer.done();
+  });
+
+  it.each([
+    ['x\0y', 'split'],
+    ['\r\n\n', 'split'],
+    ['', 'split'],
+    ['x\ny', 'refuse'],
+    ['x', 'join'],
+  ])('sends nothing of %j with lines: %j', async (text, how) => {
+    const { peer, client } = await open();
+    const said = client.say('#a', text, { lines: how as 'split' });
+    expect(await outcome(said)).toMatchObject({ code: 'usage', safeToRetry: true });
+    await peer.done();
+  });
+
   it('asks for a history in every way', async () => {
     const { peer, client } = await open(ALL_CAPS);
     const at = Date.UTC(2026, 0, 2, 3, 4, 5, 6);

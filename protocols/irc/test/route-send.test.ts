@@ -233,6 +233,30 @@ describe('POST /irc/send', () => {
     expect(peer.connections).toBe(0);
   });
 
+  it('names the message that no line can carry', async () => {
+    const messages = ['fine', { text: 'two\nlines', lines: 'split' }, 'x\r\nQUIT'];
+    const response = await gateway()('/irc/send', post({ ...TO_MAIN, messages }));
+    expect(await response.json()).toMatchObject({
+      code: 'usage',
+      detail: expect.stringMatching(/^messages\[2\] must/),
+    });
+  });
+
+  it('sends the lines of a text one by one, if it is told to', async () => {
+    const peer = welcoming()
+      .expect(lines('PRIVMSG bob two', 'PING f1', 'PRIVMSG bob lines', 'PING f2'))
+      .sendLines('PONG irc.test f1', 'PONG irc.test f2')
+      .expect(lines('QUIT'))
+      .expectEnd()
+      .close();
+    const messages = [{ text: 'two\nlines', lines: 'split' }];
+    const response = await gateway(peer)('/irc/send', post({ connection: 'main', target: 'bob', messages }));
+    expect(await response.json()).toMatchObject({
+      results: [{ sent: [{ text: 'two' }, { text: 'lines' }] }],
+    });
+    await peer.done();
+  });
+
   it('lets a server send its callers to no port that the policy does not allow', async () => {
     const upgrade = (port: number) =>
       scriptedPeer()

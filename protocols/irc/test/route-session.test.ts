@@ -98,7 +98,7 @@ describe('GET /irc/session', () => {
   });
 
   it.each<[string, RequestInit, string, number]>([
-    ['?connection=main', {}, 'all', 400],
+    ['?connection=main', {}, 'all', 426],
     ['?connection=main', { headers: { Upgrade: 'websocket' } }, 'send', 403],
     ['?connection=none', { headers: { Upgrade: 'websocket' } }, 'all', 404],
     ['?connection=main&channel=%23a%20b', { headers: { Upgrade: 'websocket' } }, 'all', 400],
@@ -107,6 +107,12 @@ describe('GET /irc/session', () => {
     const peer = scriptedPeer();
     expect((await gateway(peer)(`/irc/session${query}`, init, token)).status).toBe(status);
     expect(peer.connections).toBe(0);
+  });
+
+  it('names the protocol to upgrade to', async () => {
+    const response = await gateway()('/irc/session?connection=main');
+    expect([response.status, response.headers.get('Upgrade')]).toEqual([426, 'websocket']);
+    expect(await response.json()).toMatchObject({ code: 'upgrade_required' });
   });
 
   it('lets no token for sessions send by POST', async () => {

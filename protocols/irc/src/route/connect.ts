@@ -1,4 +1,5 @@
-// How routes connect: as whom, and where to. A server's demand for TLS moves no request past the target policy.
+// Connects to a request's target with the settings of its connection. A server's demand for TLS (sts) moves no request
+// past the target policy.
 import { FairleadError } from '@fairlead/errors';
 import {
   operationTimeoutMs,
@@ -15,7 +16,7 @@ import { connect } from '../connection/connect.ts';
 /** The first part of the scopes. */
 export const PROTOCOL = 'irc';
 
-/** What an entry of `FAIRLEAD_CONNECTIONS` may hold beside its URL. */
+/** The settings of an entry of `FAIRLEAD_CONNECTIONS`, beside its URL. */
 const settingsSchema = z.object({
   nick: z.string().optional(),
   altNicks: z.array(z.string()).optional(),
@@ -32,11 +33,11 @@ const settingsSchema = z.object({
   flood: z.object({ burst: z.number().optional(), intervalMs: z.number().optional() }).optional(),
 });
 
-/** What a request asks for. */
-interface Wish {
+/** The connection that a request needs. */
+interface ConnectionRequest {
   readonly action: 'send' | 'session';
   readonly connection?: string | undefined;
-  /** Joined before the client is handed out. */
+  /** Channels to join before the client is handed out. */
   readonly channels?: readonly string[];
 }
 
@@ -46,8 +47,8 @@ interface Wish {
  */
 export function opener(
   c: RouteContext,
-  { action, connection, channels = [] }: Wish,
-): (signal: AbortSignal) => Promise<IrcClient> {
+  { action, connection, channels = [] }: ConnectionRequest,
+): (signal: AbortSignal | undefined) => Promise<IrcClient> {
   const target = resolveTarget(c, { action, connection });
   const settings = settingsSchema.safeParse(target.options);
   if (!settings.success) {
@@ -55,7 +56,7 @@ export function opener(
     throw new FairleadError('usage', message, { cause: settings.error });
   }
   return (signal) => {
-    // What is left of the request's time; a session's calls have as much each.
+    // The rest of the request's time. Each call of a session has as much.
     const timeoutMs = operationTimeoutMs(c);
     return connect(target.url, {
       ...settings.data,
@@ -68,7 +69,7 @@ export function opener(
   };
 }
 
-/** A server may send its clients to another port (sts): where the caller chose the server, the policy has to allow that. */
+/** A server may send its clients to another port (sts). If the caller chose the server, the policy must allow that port. */
 function guarded(c: RouteContext, action: string, target: Target): Connector {
   return async (address, options) => {
     const isOther = address.port !== target.address.port;

@@ -1,4 +1,4 @@
-// IRC over HTTP: `POST /irc/send` and the WebSocket `GET /irc/session`. It keeps nothing between requests.
+// IRC over HTTP: `POST /irc/send` and the WebSocket `GET /irc/session`. Nothing is kept between requests.
 import {
   defineRoutes,
   HttpProblem,
@@ -16,14 +16,15 @@ const JSON_TYPE = 'application/json';
 
 const SEND = [
   'Connects, joins the channel (unless `join` is false, or the target is a nick), sends the messages, long ones in pieces,',
-  'leaves and disconnects. It answers what became of each message: the pieces that the server has taken, with their `msgid`',
-  'where it echoes, or a problem whose `server.code` is the numeric, such as 404 (cannot send to channel), and whose',
-  '`safeToRetry` says whether that message may be sent again. Where none was taken the first problem is the answer.',
+  'leaves and disconnects. The answer has a result for each message: the pieces that the server has taken, with their',
+  '`msgid` if it echoes messages, or a problem. The problem’s `server.code` is the numeric, such as 404 (cannot send to',
+  'channel), and its `safeToRetry` tells whether the message may be sent again. If the server has taken no message, the',
+  'first problem is the answer.',
   'Scope `irc:send:<connection>`.',
 ].join(' ');
 
 const SESSION = [
-  'A WebSocket whose IRC connection lives as long as it does. Events come as JSON `{"event": "message", "from": {...},',
+  'A WebSocket with an IRC connection that lives as long as the socket. Events come as JSON `{"event": "message", "from": {...},',
   '"target", "text", "time", "tags", ...}`, the first one `ready`. Commands go in as `{"command": "say", "target", "text",',
   '"ref"}` and are answered with an event `done` or `error` (with a problem) of the same `ref`: `join` `part` `say`',
   '`notice` `action` `ctcp` `nick` `topic` `channel` `history` `request`. Scope `irc:session:<connection>`.',
@@ -58,11 +59,19 @@ const sessionRoute = createRoute({
   },
   responses: {
     101: { description: 'A WebSocket' },
-    ...problemResponses(['server', 'auth', 'policy', 'tls_failed', 'connect_timeout', 'connection_lost']),
+    ...problemResponses([
+      'upgrade_required',
+      'server',
+      'auth',
+      'policy',
+      'tls_failed',
+      'connect_timeout',
+      'connection_lost',
+    ]),
   },
 });
 
-/** What numerics mean over HTTP; the others are 400. */
+/** The HTTP statuses of numerics and FAIL codes; of the others it is 400. */
 const STATUS: readonly (readonly [codes: RegExp, status: 403 | 404 | 409 | 429])[] = [
   [/^40[1236]$/, 404],
   [/^(404|442|465|47[1-7]|48[1-9]|ACCOUNT_REQUIRED)$/, 403],
@@ -85,7 +94,10 @@ export const ircRoutes: RouteModule = defineRoutes({
     app.openAPIRegistry.registerPath(sessionRoute);
     app.get(sessionRoute.path, async (c) => {
       if (!wantsWebSocket(c))
-        throw new HttpProblem('invalid', 'This path answers a WebSocket’s handshake alone.');
+        throw new HttpProblem('upgrade_required', 'This path is a WebSocket.', {
+          // RFC 9110 section 15.5.22.
+          headers: { Upgrade: 'websocket' },
+        });
       return openSession(c);
     });
   },

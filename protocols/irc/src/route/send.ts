@@ -1,5 +1,5 @@
-// `POST /irc/send`: join, say, part, in one call on a connection of its own. It tells of each message what became of it, and
-// repeats none.
+// `POST /irc/send`: joins, says and parts in one call, on a connection of its own. The answer has a result for each message;
+// no message is sent twice.
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { list, problemSchema, type RouteContext, toProblem, withClient } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
@@ -10,10 +10,16 @@ import { opener } from './connect.ts';
 
 const messageSchema = z.union([
   z.string().min(1),
-  z.strictObject({ text: z.string().min(1), kind: z.enum(['privmsg', 'notice', 'action']).optional() }),
+  z.strictObject({
+    text: z.string().min(1),
+    kind: z.enum(['privmsg', 'notice', 'action']).optional(),
+    lines: z.enum(['refuse', 'split']).optional().openapi({
+      description: 'Whether a text with line ends is refused, or sent line by line. Default refuse',
+    }),
+  }),
 ]);
 
-/** What a caller sends. */
+/** The body of the request. */
 export const sendSchema = z
   .strictObject({
     connection: z.string().optional(),
@@ -23,18 +29,18 @@ export const sendSchema = z
     key: z.string().optional().openapi({ description: 'The channel’s key' }),
     part: z.union([z.boolean(), z.string()]).optional().openapi({
       description:
-        'Whether the channel is left before the connection ends, and with which words. Default true',
+        'Whether the channel is left before the connection ends; a text is the reason. Default true',
     }),
   })
   .openapi('IrcSend');
 
 const pieceSchema = z.object({
   text: z.string(),
-  id: z.string().optional().openapi({ description: 'The server’s msgid, where it echoes messages' }),
+  id: z.string().optional().openapi({ description: 'The message’s msgid, if the server echoes messages' }),
   time: z.number().optional().openapi({ description: 'Milliseconds since 1970' }),
 });
 
-/** What a caller gets. */
+/** The body of the answer. */
 export const sentSchema = z
   .object({
     nick: z.string(),
@@ -44,10 +50,10 @@ export const sentSchema = z
     failed: z
       .number()
       .int()
-      .openapi({ description: 'How many of the messages were not taken, or perhaps not' }),
+      .openapi({ description: 'How many of the messages the server has not taken, or may not have taken' }),
     results: z
       .array(z.union([z.object({ sent: z.array(pieceSchema) }), z.object({ error: problemSchema })]))
-      .openapi({ description: 'What became of each message, in their order' }),
+      .openapi({ description: 'The result of each message, in their order' }),
   })
   .openapi('IrcSent');
 
@@ -55,7 +61,10 @@ type SendRequest = z.output<typeof sendSchema>;
 type Piece = z.output<typeof pieceSchema>;
 type SendAnswer = z.output<typeof sentSchema>;
 
-/** @throws FairleadError `limit`; `server` with the numeric where the server refuses; as `connect` and `request` of the client. */
+/**
+ * Sends the messages of one request.
+ * @throws FairleadError `limit`; `usage`; `server` with the numeric if the server refuses; as `connect` of the client.
+ */
 export function send(c: RouteContext, request: SendRequest): Promise<SendAnswer> {
   const { maxCommands } = c.var.config.limits;
   if (request.messages.length > maxCommands) {
@@ -66,13 +75,15 @@ export function send(c: RouteContext, request: SendRequest): Promise<SendAnswer>
   return withClient(c, open, (client, signal) => deliver(c, client, request, signal));
 }
 
-/** Says what no line can carry before anything is dialled. */
+/** Refuses what no line can carry, before anything is dialled. @throws FairleadError `usage`. */
 function check({ target, key, messages, part }: SendRequest): void {
   checkTarget(target, 'The target');
   if (key !== undefined) checkTarget(key, 'The key');
-  if (typeof part === 'string') checkText(part, 'The words of parting');
-  for (const message of messages)
-    checkText(typeof message === 'string' ? message : message.text, 'A message');
+  if (typeof part === 'string') checkText(part, 'The reason of parting');
+  for (const [index, message] of messages.entries()) {
+    const { text, lines } = typeof message === 'string' ? { text: message, lines: 'refuse' } : message;
+    checkText(lines === 'split' ? text.replace(/[\r\n]/g, '') : text, `messages[${index}]`);
+  }
 }
 
 async function deliver(
@@ -94,7 +105,7 @@ async function deliver(
       failures.map(({ reason }) => reason),
     );
   }
-  // What was taken is told, though the client does not get out in time: closing leaves the channel too.
+  // The results are answered even if PART fails: closing leaves the channel too.
   if (joins && part !== false && !signal.aborted) {
     await client.part(target, part === true ? undefined : part, { signal }).catch(() => undefined);
   }
@@ -112,39 +123,39 @@ async function deliver(
   };
 }
 
-/** The problem as its schema has it, whose lists may be written to. */
+/** The problem as its schema has it: with lists that may be written to. */
 function problemOf(reason: unknown, c: RouteContext): z.output<typeof problemSchema> {
   const { errors, ...problem } = toProblem(reason, c);
   return { ...problem, ...(errors === undefined ? {} : { errors: [...errors] }) };
 }
 
-/** What became of one message. */
+/** The outcome of one message. */
 type Outcome = { readonly sent: readonly Sent[] } | { readonly reason: unknown };
 
-/** Says one message. What is not sent because the time is over, or the connection gone, is safe to send again. */
+/** Says one message. A message that did not leave, since the time is over or the connection gone, is safe to send again. */
 async function say(
   client: IrcClient,
   target: string,
   message: SendRequest['messages'][number],
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { text, kind } = typeof message === 'string' ? { text: message, kind: undefined } : message;
+  const { text, kind, lines } = typeof message === 'string' ? { text: message } : message;
   const call = kind === 'notice' ? client.notice : kind === 'action' ? client.action : client.say;
   try {
-    return { sent: await call.call(client, target, text, { signal }) };
+    return { sent: await call.call(client, target, text, { signal, lines }) };
   } catch (error) {
     return { reason: explain(error, signal) };
   }
 }
 
-/** A client knows only that its signal fired; the signal knows whether the time was over or the caller gone. */
+/** Replaces `aborted` by the signal's own reason: the time was over, or the caller gone. */
 function explain(error: unknown, { reason }: AbortSignal): unknown {
   if (!isFairleadError(error) || error.code !== 'aborted' || !isFairleadError(reason)) return error;
   const { safeToRetry, peer } = error;
   return new FairleadError(reason.code, reason.message, { safeToRetry, peer, cause: error });
 }
 
-/** The first failure, with a word that it is not the only one; safe to retry only where each of them is. */
+/** The first failure, with a note that it is not the only one. It is safe to retry only if all of them are. */
 function ofAll(first: unknown, reasons: readonly unknown[]): unknown {
   if (reasons.length === 1 || !isFairleadError(first)) return first;
   const safeToRetry = reasons.every((reason) => isFairleadError(reason) && reason.safeToRetry);

@@ -1,4 +1,5 @@
-// `GET /irc/session`: a WebSocket with JSON events out and commands in. The IRC connection lives as long as the socket.
+// `GET /irc/session`: a WebSocket that sends events and takes commands, as JSON. The IRC connection lives as long as it.
+import { whenAborted, withAttemptSignal } from '@fairlead/client';
 import {
   type Dialogue,
   type RouteContext,
@@ -13,20 +14,21 @@ import { chatHistory } from '../history/chat-history.ts';
 import type { Channel, IrcEvent } from '../types.ts';
 import { opener } from './connect.ts';
 
-/** The longest time that a timer takes, some 24 days: the socket's own end comes first. */
+/** The longest time of a timer, some 24 days. A WebSocket ends earlier. */
 const LIFE_MS = 2 ** 31 - 1;
 
 const ref = z.union([z.string(), z.number()]).optional();
+const lines = z.enum(['refuse', 'split']).optional();
 const text = { target: z.string(), text: z.string(), ref };
 const pointSchema = z.union([z.strictObject({ id: z.string() }), z.strictObject({ time: z.number() })]);
 
-/** What a caller may ask for. */
+/** The commands. */
 const commandSchema = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('join'), channel: z.string(), key: z.string().optional(), ref }),
   z.strictObject({ command: z.literal('part'), channel: z.string(), reason: z.string().optional(), ref }),
-  z.strictObject({ command: z.literal('say'), ...text }),
-  z.strictObject({ command: z.literal('notice'), ...text }),
-  z.strictObject({ command: z.literal('action'), ...text }),
+  z.strictObject({ command: z.literal('say'), ...text, lines }),
+  z.strictObject({ command: z.literal('notice'), ...text, lines }),
+  z.strictObject({ command: z.literal('action'), ...text, lines }),
   z.strictObject({ command: z.literal('ctcp'), ...text, request: z.string() }),
   z.strictObject({ command: z.literal('nick'), nick: z.string(), ref }),
   z.strictObject({ command: z.literal('topic'), channel: z.string(), topic: z.string(), ref }),
@@ -45,38 +47,25 @@ const commandSchema = z.discriminatedUnion('command', [
 
 type Command = z.output<typeof commandSchema>;
 
-/** Answers with a WebSocket over a client. @throws HttpProblem, FairleadError before the upgrade. */
+/** Answers with a WebSocket over an IRC connection. @throws HttpProblem, FairleadError before the upgrade. */
 export function openSession(c: RouteContext): Promise<Response> {
   const channels = c.req.queries('channel') ?? [];
   const open = opener(c, { action: 'session', channels });
   return webSocketWithClient(
     c,
-    (signal) => attempt(signal, open),
+    // Behind the attempt the signal must not cut the connection off: QUIT leaves first.
+    (signal) => withAttemptSignal(signal, open),
     async (client, signal) => {
-      // The end of the socket is the end of the events, behind which the client says QUIT.
-      signal.addEventListener('abort', () => void client.close());
-      return new Conversation(c, client);
+      // The end of the socket ends the events; the client sends QUIT.
+      whenAborted(signal, () => void client.close());
+      return new SessionDialogue(c, client);
     },
     LIFE_MS,
   );
 }
 
-/** Connects under a signal that is over with the attempt: later it would cut the connection off before a QUIT. */
-async function attempt(
-  signal: AbortSignal,
-  open: (signal: AbortSignal) => Promise<IrcClient>,
-): Promise<IrcClient> {
-  const controller = new AbortController();
-  const onAbort = () => controller.abort(signal.reason);
-  signal.addEventListener('abort', onAbort);
-  try {
-    return await open(controller.signal);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
-}
-
-class Conversation implements Dialogue {
+/** Turns the client's events into JSON, and JSON commands into calls of the client. */
+class SessionDialogue implements Dialogue {
   readonly events: AsyncIterable<string>;
   readonly #c: RouteContext;
   readonly #client: IrcClient;
@@ -117,7 +106,7 @@ async function run(client: IrcClient, command: Command): Promise<Record<string, 
     case 'say':
     case 'notice':
     case 'action':
-      return { sent: await client[command.command](command.target, command.text) };
+      return { sent: await client[command.command](command.target, command.text, { lines: command.lines }) };
     case 'ctcp':
       await ctcp(client, command.target, command.request, command.text);
       return {};
@@ -143,7 +132,7 @@ function channelJson({ name, topic, members, modes, complete }: Channel): Record
   return { name, topic, complete, modes: Object.fromEntries(modes), members: list };
 }
 
-/** An event with its tags, and without the message that it was made of. */
+/** An event with its tags instead of its message. */
 function eventJson(event: IrcEvent): Record<string, unknown> {
   const { type, message, ...members } = event;
   const nested = event.type === 'batch' ? { events: event.events.map(eventJson) } : {};
