@@ -6,16 +6,17 @@ import { DEAD_PORT, type Gateway, type Json, startGateway } from './support.ts';
 
 const { ergo, inspircd } = inject('servers');
 const quick = { flood: { intervalMs: 0 } };
-const sasl = { username: 'app', password: 'app-password' };
+const login = { username: 'app', password: 'app-password' };
 const bot = newNick();
 
 const connections = {
-  ergo: { url: `ircs://${bot}@localhost:${ergo.tlsPort}`, sasl, ...quick },
+  ergo: { url: `ircs://${bot}@localhost:${ergo.tlsPort}`, ...login, ...quick },
   inspircd: { url: `irc://${newNick()}@localhost:${inspircd.plainPort}`, tls: 'starttls', ...quick },
   ircPlain: { url: `irc://${newNick()}@localhost:${ergo.plainPort}`, ...quick },
   ircWrongPassword: {
     url: `ircs://${newNick()}@localhost:${ergo.tlsPort}`,
-    sasl: { ...sasl, password: 'wrong-password' },
+    ...login,
+    password: 'wrong-password',
   },
   ircUntrusted: { url: `ircs://${newNick()}@localhost:${ergo.refusedPorts.untrusted}` },
   ircDead: { url: `ircs://${newNick()}@localhost:${DEAD_PORT}` },
@@ -208,7 +209,7 @@ describe.concurrent('session', () => {
   });
 
   it('without a handshake, a token, or a good certificate there is none', async () => {
-    expect((await gateway.ask('/irc/session?connection=ergo')).status).toBe(400);
+    expect((await gateway.ask('/irc/session?connection=ergo')).status).toBe(426);
     for (const session of [
       new Session('/irc/session?connection=ergo', 'token-unknown'),
       new Session('/irc/session?connection=ergo', 'token-reader'),

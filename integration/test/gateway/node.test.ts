@@ -37,7 +37,7 @@ describe('SMTP', () => {
 
 describe('IRC', () => {
   it.each([
-    ['Ergo, TLS', { port: ergo.tlsPort, sasl: { username: 'app', password: 'app-password' } }],
+    ['Ergo, TLS', { port: ergo.tlsPort, username: 'app', password: 'app-password' }],
     ['InspIRCd, STARTTLS', { port: inspircd.plainPort, tls: 'starttls' as const }],
   ])('%s', async (_name, options) => {
     const channel = `#${newNick()}`;

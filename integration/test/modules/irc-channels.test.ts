@@ -9,7 +9,7 @@ const { ergo, inspircd } = inject('servers');
 /** The servers have no brakes, and the tests no time. */
 const quick = { hostname: 'localhost', flood: { intervalMs: 0 } } as const;
 const servers: Readonly<Record<'Ergo' | 'InspIRCd', IrcOptions>> = {
-  Ergo: { ...quick, port: ergo.tlsPort, sasl: { username: 'app', password: 'app-password' } },
+  Ergo: { ...quick, port: ergo.tlsPort, username: 'app', password: 'app-password' },
   InspIRCd: { ...quick, port: inspircd.tlsPort },
 };
 
@@ -21,7 +21,7 @@ describe.each(['Ergo', 'InspIRCd'] as const)('%s', (server) => {
   beforeAll(async () => {
     [alice, bob] = await Promise.all([
       connect({ ...servers[server], nick: newNick(), realname: 'Alice' }),
-      connect({ ...servers[server], nick: newNick(), sasl: undefined }),
+      connect({ ...servers[server], nick: newNick(), username: undefined, password: undefined }),
     ]);
   });
   afterAll(() => Promise.all([alice.close(), bob.close()]));
@@ -264,7 +264,8 @@ describe.concurrent('Ergo alone', () => {
     await using guest = await connect({
       ...servers.Ergo,
       nick: newNick(),
-      sasl: undefined,
+      username: undefined,
+      password: undefined,
       channels: [channel],
     });
     await nextEvent(watcher, 'join', (event) => event.from.nick === guest.nick);

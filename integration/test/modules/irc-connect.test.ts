@@ -9,14 +9,14 @@ const hostname = 'localhost';
 
 const WAYS: [string, IrcOptions][] = [
   ['Ergo, TLS', { hostname, port: ergo.tlsPort }],
-  ['Ergo, plain', { hostname, port: ergo.plainPort, tls: 'off' }],
+  ['Ergo, plain', { hostname, port: ergo.plainPort, tls: false }],
   ['InspIRCd, TLS', { hostname, port: inspircd.tlsPort }],
-  ['InspIRCd, plain', { hostname, port: inspircd.plainPort, tls: 'off' }],
+  ['InspIRCd, plain', { hostname, port: inspircd.plainPort, tls: false }],
   ['InspIRCd, STARTTLS', { hostname, port: inspircd.plainPort, tls: 'starttls' }],
 ];
 
 /** What the server says of the client's own connection. */
-async function whois(client: IrcClient): Promise<string[]> {
+async function whoisNumerics(client: IrcClient): Promise<string[]> {
   const { messages } = await client.request('WHOIS', [client.nick]);
   return messages.map(({ command }) => command);
 }
@@ -39,7 +39,7 @@ describe.concurrent('registration', () => {
     );
     expect(client.isupport.number('NICKLEN', 0)).toBe(isErgo ? 32 : 30);
     // 671: "is using a secure connection".
-    expect((await whois(client)).includes('671')).toBe(!way.endsWith('plain'));
+    expect((await whoisNumerics(client)).includes('671')).toBe(!way.endsWith('plain'));
   });
 
   it('joins the channels of the URL', async () => {
@@ -61,7 +61,7 @@ describe.concurrent('registration', () => {
     expect(second.nick).not.toBe(nick);
     expect(second.sameName(first.nick, second.nick)).toBe(false);
     // The server holds the same opinion.
-    expect(await whois(second)).toContain('311');
+    expect(await whoisNumerics(second)).toContain('311');
   });
 
   it.each([
@@ -72,12 +72,12 @@ describe.concurrent('registration', () => {
     const clients = await Promise.all([connect({ ...options, nick }), connect({ ...options, nick })]);
     const [one, other] = clients;
     expect(one.nick).not.toBe(other.nick);
-    for (const client of clients) expect(await whois(client)).toContain('311');
+    for (const client of clients) expect(await whoisNumerics(client)).toContain('311');
     await Promise.all(clients.map((client) => client.close()));
   });
 
   describe("a server's own password", () => {
-    const options = { hostname, port: inspircd.passwordPort, password: 'server-password' } as const;
+    const options = { hostname, port: inspircd.passwordPort, serverPassword: 'server-password' } as const;
 
     it('over TLS', async () => {
       await using client = await connect({ ...options, tls: 'starttls', nick: newNick() });
@@ -85,14 +85,19 @@ describe.concurrent('registration', () => {
     });
 
     it('in clear, only by name', async () => {
-      const clear = { ...options, tls: 'off', nick: newNick() } as const;
+      const clear = { ...options, tls: false, nick: newNick() } as const;
       expect(await failure(connect(clear))).toMatchObject({ code: 'auth', safeToRetry: true });
       await using client = await connect({ ...clear, allowCleartext: true });
       expect(client.server.name).toBe('inspircd.mail.test');
     });
 
     it('that is wrong', async () => {
-      const wrong = { ...options, tls: 'starttls', nick: newNick(), password: 'wrong-password' } as const;
+      const wrong = {
+        ...options,
+        tls: 'starttls',
+        nick: newNick(),
+        serverPassword: 'wrong-password',
+      } as const;
       const error = await failure(connect(wrong));
       expect(error.code).toBe('auth');
       expect(error.message).not.toContain('wrong-password');
@@ -104,18 +109,18 @@ describe.concurrent('logins by SASL', () => {
   it.each([
     ['SCRAM-SHA-256', { hostname, port: ergo.tlsPort }],
     ['PLAIN', { hostname, port: ergo.tlsPort }],
-    ['SCRAM-SHA-256', { hostname, port: ergo.plainPort, tls: 'off' }],
-  ] as const)('%s', async (mechanism, options) => {
-    const sasl = { username: 'app', password: 'app-password', mechanism };
-    await using client = await connect({ ...options, nick: newNick(), sasl });
+    ['SCRAM-SHA-256', { hostname, port: ergo.plainPort, tls: false }],
+  ] as const)('%s', async (saslMechanism, options) => {
+    const login = { username: 'app', password: 'app-password', saslMechanism };
+    await using client = await connect({ ...options, nick: newNick(), ...login });
     expect(client.account).toBe('app');
     // 330: "is logged in as".
-    expect(await whois(client)).toContain('330');
+    expect(await whoisNumerics(client)).toContain('330');
   });
 
-  it.each(['SCRAM-SHA-256', 'PLAIN'] as const)('a password beyond ASCII, by %s', async (mechanism) => {
-    const sasl = { username: 'utf8', password: 'Grüße-aus-Göteborg', mechanism };
-    await using client = await connect({ hostname, port: ergo.tlsPort, nick: newNick(), sasl });
+  it.each(['SCRAM-SHA-256', 'PLAIN'] as const)('a password beyond ASCII, by %s', async (saslMechanism) => {
+    const login = { username: 'utf8', password: 'Grüße-aus-Göteborg', saslMechanism };
+    await using client = await connect({ hostname, port: ergo.tlsPort, nick: newNick(), ...login });
     expect(client.account).toBe('utf8');
   });
 
@@ -125,28 +130,28 @@ describe.concurrent('logins by SASL', () => {
   });
 
   it.each([
-    ['a wrong password, by SCRAM-SHA-256', { password: 'wrong-password', mechanism: 'SCRAM-SHA-256' }],
-    ['a wrong password, by PLAIN', { password: 'wrong-password', mechanism: 'PLAIN' }],
+    ['a wrong password, by SCRAM-SHA-256', { password: 'wrong-password', saslMechanism: 'SCRAM-SHA-256' }],
+    ['a wrong password, by PLAIN', { password: 'wrong-password', saslMechanism: 'PLAIN' }],
     ['a wrong password', { password: 'wrong-password' }],
     ['an unknown account', { username: 'nobody', password: 'app-password' }],
   ] as const)('%s is `auth`', async (_name, login) => {
-    const options = { hostname, port: ergo.tlsPort, nick: newNick(), sasl: { username: 'app', ...login } };
+    const options = { hostname, port: ergo.tlsPort, nick: newNick(), username: 'app', ...login };
     const error = await failure(connect(options));
     expect(error.code).toBe('auth');
     expect(`${error.message} ${JSON.stringify(error)}`).not.toMatch(/wrong-password|app-password/);
   });
 
   it('PLAIN crosses no network in clear', async () => {
-    const sasl = { username: 'app', password: 'app-password', mechanism: 'PLAIN' } as const;
+    const login = { username: 'app', password: 'app-password', saslMechanism: 'PLAIN' } as const;
     const error = await failure(
-      connect({ hostname, port: ergo.plainPort, tls: 'off', nick: newNick(), sasl }),
+      connect({ hostname, port: ergo.plainPort, tls: false, nick: newNick(), ...login }),
     );
     expect(error).toMatchObject({ code: 'auth', safeToRetry: true });
   });
 
   it('a server without SASL is `auth`', async () => {
-    const sasl = { username: 'app', password: 'app-password' };
-    const error = await failure(connect({ hostname, port: inspircd.tlsPort, nick: newNick(), sasl }));
+    const login = { username: 'app', password: 'app-password' };
+    const error = await failure(connect({ hostname, port: inspircd.tlsPort, nick: newNick(), ...login }));
     expect(error.code).toBe('auth');
   });
 });
@@ -158,8 +163,8 @@ describe.concurrent('TLS', () => {
   });
 
   it('a server without STARTTLS is not spoken to in clear', async () => {
-    const sasl = { username: 'app', password: 'app-password' };
-    const options = { hostname, port: ergo.plainPort, tls: 'starttls', nick: newNick(), sasl } as const;
+    const login = { username: 'app', password: 'app-password' };
+    const options = { hostname, port: ergo.plainPort, tls: 'starttls', nick: newNick(), ...login } as const;
     expect((await failure(connect(options))).code).toBe('tls_failed');
   });
 });
@@ -173,7 +178,7 @@ describe.concurrent('a wire with an eavesdropper', () => {
       port,
       tls: 'starttls',
       nick,
-      password: 'server-password',
+      serverPassword: 'server-password',
     });
     expect(client.server.name).toBe('inspircd.mail.test');
     const bytes = new Uint8Array(await (await fetch(heardUrl)).arrayBuffer());
@@ -186,15 +191,15 @@ describe.concurrent('a wire with an eavesdropper', () => {
 });
 
 describe.concurrent('a server that demands TLS (sts)', () => {
-  const sasl = { username: 'app', password: 'app-password' };
+  const login = { username: 'app', password: 'app-password' };
   const { port, heardUrl } = wiretaps.ergoWithSts;
-  const clear: IrcOptions = { hostname, port, tls: 'off', sasl, allowCleartext: true };
+  const clear: IrcOptions = { hostname, port, tls: false, ...login, allowCleartext: true };
 
   it('gets it, before any credential has left', async () => {
     const nick = newNick();
     await using client = await connect({ ...clear, nick });
     expect([client.nick, client.account]).toEqual([nick, 'app']);
-    expect(await whois(client)).toContain('671');
+    expect(await whoisNumerics(client)).toContain('671');
     const text = await (await fetch(heardUrl)).text();
     expect(text).toContain('CAP LS 302');
     expect(text).not.toMatch(/AUTHENTICATE|PASS|CAP REQ/);
@@ -207,7 +212,7 @@ describe.concurrent('a server that demands TLS (sts)', () => {
     expect(stsStore.get(hostname)).toMatchObject({ port: ergoWithSts.tlsPort, durationS: 3600 });
     const dead = { ...clear, port: 1, nick: newNick(), stsStore };
     await using second = await connect(dead);
-    expect(await whois(second)).toContain('671');
+    expect(await whoisNumerics(second)).toContain('671');
   });
 });
 

@@ -10,10 +10,10 @@ const control = faultProxyControl(proxies.irc.controlUrl);
 const quick = {
   hostname: 'localhost',
   port: proxies.irc.port,
-  tls: 'off',
+  tls: false,
   flood: { intervalMs: 0 },
 } as const;
-const sasl = { username: 'app', password: 'app-password' };
+const login = { username: 'app', password: 'app-password' };
 
 /** How the events of a connection end. */
 function ending(client: IrcClient) {
@@ -28,7 +28,7 @@ describe('a connection', () => {
   it('in one-byte segments hears and says the same', async () => {
     await control.setPlan({ toClient: { segmentBytes: 1 }, toServer: { segmentBytes: 1 } });
     const channel = `#${newNick()}`;
-    await using alice = await connect({ ...quick, nick: newNick(), sasl, channels: [channel] });
+    await using alice = await connect({ ...quick, nick: newNick(), ...login, channels: [channel] });
     await using bob = await connect({ ...quick, nick: newNick(), channels: [channel] });
     expect(alice.account).toBe('app');
     const [sent] = await alice.say(channel, 'Ahoy from 横浜 ⚓');
@@ -67,7 +67,7 @@ describe('a connection', () => {
 
   it('whose login is cut off', async () => {
     await control.setPlan({ toClient: { cut: { atByte: 200, how: 'reset' } } });
-    expect((await failure(connect({ ...quick, nick: newNick(), sasl }))).code).toBe('connection_lost');
+    expect((await failure(connect({ ...quick, nick: newNick(), ...login }))).code).toBe('connection_lost');
   });
 
   it('tells its lag', async () => {

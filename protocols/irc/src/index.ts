@@ -15,8 +15,9 @@ export type {
 export { names } from './queries/names.ts';
 export { type Topic, topic } from './queries/topic.ts';
 export { type Whois, type WhoisChannel, whois } from './queries/whois.ts';
+export { type RejoinOptions, rejoinAfterKick } from './rejoin/rejoin-after-kick.ts';
 export type { Isupport } from './session/channels/isupport.ts';
-export type { RejoinOptions } from './session/channels/rejoin.ts';
+export type { JoinParams, Rejoin, RejoinPolicy } from './session/channels/rejoin.ts';
 export type { KeepAliveOptions } from './session/keep-alive.ts';
 export type { Answer } from './session/pending-requests.ts';
 export type { RegistrationOptions } from './session/registration/registration-options.ts';

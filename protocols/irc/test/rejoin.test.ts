@@ -1,13 +1,14 @@
 // The option `rejoin`: joining again after a KICK, with a growing delay, a limit of attempts, and the key.
 import { expect, it, vi } from 'vitest';
-import type { SessionOptions } from '../src/index.ts';
+import { type RejoinOptions, rejoinAfterKick } from '../src/index.ts';
 import { joined, start } from './sessions.ts';
 import { ALL_CAPS, lines, open } from './wire.ts';
 
 const KICK = ':alice!al@one.test KICK #a me :out';
 const REFUSED = ':irc.test 474 me #a :Cannot join channel (+b)';
 
-const kicked = (rejoin: SessionOptions['rejoin']) => {
+const kicked = (options?: RejoinOptions) => {
+  const rejoin = options && rejoinAfterKick(options);
   const all = joined(ALL_CAPS, { rejoin, flood: { intervalMs: 0 }, pingIntervalMs: 1e9 });
   all.get(KICK);
   const at = (now: number) => {
@@ -19,13 +20,12 @@ const kicked = (rejoin: SessionOptions['rejoin']) => {
 };
 
 it('is off by default', () => {
-  const { session, at } = kicked(undefined);
+  const { session, at } = kicked();
   expect([at(100_000), session.wakeAt()]).toEqual(['', 1e9]);
-  expect(kicked(false).at(100_000)).toBe('');
 });
 
 it('joins again behind the delay, once', () => {
-  const { session, at, get, tracker } = kicked(true);
+  const { session, at, get, tracker } = kicked({});
   expect(session.wakeAt()).toBe(2000);
   expect(at(1999)).toBe('');
   expect(at(2000)).toBe('@label=f1 JOIN #a\r\n');
@@ -58,19 +58,19 @@ it('takes an attempt that is not answered for one that was refused', () => {
 });
 
 it('is cancelled by PART, by a JOIN that succeeds, and by no other channel', () => {
-  const parted = kicked(true);
+  const parted = kicked({});
   parted.session.commands.send({ command: 'PART', params: ['#A'] });
   expect(parted.at(100_000)).toBe('PART #A\r\n');
-  const back = kicked(true);
+  const back = kicked({});
   back.get(':me!~me@host.test JOIN #a * :Me');
   expect(back.at(100_000)).toBe('');
-  const other = kicked(true);
+  const other = kicked({});
   other.session.commands.send({ command: 'PART', params: ['#b'] });
   expect(other.at(2000)).toContain('JOIN #a');
 });
 
 it('does not follow what others, or a history, are kicked from', () => {
-  const all = joined(ALL_CAPS, { rejoin: true, pingIntervalMs: 1e9 });
+  const all = joined(ALL_CAPS, { rejoin: rejoinAfterKick(), pingIntervalMs: 1e9 });
   all.get(
     ':alice!al@one.test KICK #a bob :out',
     ':irc.test BATCH +h chathistory #a',
@@ -81,7 +81,7 @@ it('does not follow what others, or a history, are kicked from', () => {
 });
 
 it('uses the key that the channel was joined with', () => {
-  const all = start(ALL_CAPS, { rejoin: true, flood: { intervalMs: 0 } });
+  const all = start(ALL_CAPS, { rejoin: rejoinAfterKick(), flood: { intervalMs: 0 } });
   all.session.commands.send({ command: 'JOIN', params: ['#b,#a', ',secret'] });
   all.session.output(0);
   all.get(':me!~me@host.test JOIN #a * :Me', ':me!~me@host.test JOIN #b * :Me');
@@ -93,7 +93,7 @@ it('uses the key that the channel was joined with', () => {
 it('works on a connection by itself', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
   try {
-    const { peer, client } = await open('', { rejoin: { delayMs: 500 } });
+    const { peer, client } = await open('', { rejoin: rejoinAfterKick({ delayMs: 500 }) });
     peer
       .expect(lines('JOIN #a key', 'PING f1'))
       .sendLines(':me!~me@host.test JOIN #a', ':irc.test 366 me #a :End', 'PONG irc.test f1');
@@ -112,3 +112,12 @@ it('works on a connection by itself', async () => {
     vi.useRealTimers();
   }
 });
+
+it.each([5, { delayMs: 0 }, { maxDelayMs: -1 }, { maxAttempts: 0 }, { maxAttempts: 1.5 }])(
+  'refuses the options %j',
+  (options) => {
+    expect(() => rejoinAfterKick(options as RejoinOptions)).toThrow(
+      expect.objectContaining({ code: 'usage', safeToRetry: true }),
+    );
+  },
+);

@@ -32,7 +32,6 @@ const CHECKS: readonly (readonly [names: string, type: string, test: (value: unk
     'a text, or a function that returns one',
     (value) => isText(value) || isFunction(value),
   ],
-  ['rejoin', 'true, false or an object', (value) => isBoolean(value) || isObject(value)],
   [
     'tls',
     "true, false or 'starttls' (a CA or a client certificate of your own is not supported: connect() takes none)",
@@ -43,7 +42,7 @@ const CHECKS: readonly (readonly [names: string, type: string, test: (value: unk
     "'error', 'wait' or 'drop-oldest'",
     (value) => value === 'error' || value === 'wait' || value === 'drop-oldest',
   ],
-  ['connector', 'a function', isFunction],
+  ['connector rejoin', 'a function', isFunction],
 ];
 
 /** Merges what a URL and the options say. @throws FairleadError `usage`. */
@@ -95,19 +94,10 @@ function knownPassword(password: Password | undefined): string | undefined {
 
 /** Checks times and rates. @throws FairleadError `usage`. */
 function checkTimes(options: IrcOptions): void {
-  const { connectTimeoutMs, timeoutMs, pingIntervalMs, pingTimeoutMs, flood = {}, rejoin } = options;
-  const { delayMs, maxDelayMs, maxAttempts = 1 } = typeof rejoin === 'object' ? rejoin : {};
-  const times = {
-    connectTimeoutMs,
-    timeoutMs,
-    pingIntervalMs,
-    pingTimeoutMs,
-    'rejoin.delayMs': delayMs,
-    'rejoin.maxDelayMs': maxDelayMs,
-  };
+  const { connectTimeoutMs, timeoutMs, pingIntervalMs, pingTimeoutMs, flood = {} } = options;
+  const times = { connectTimeoutMs, timeoutMs, pingIntervalMs, pingTimeoutMs };
   for (const [name, value] of Object.entries(times)) checkTimeMs(name, value);
   const { burst = 1, intervalMs = 0 } = flood;
   if (!(burst >= 1)) throw usage('flood.burst must be a number of commands, at least 1');
   if (intervalMs !== 0) checkTimeMs('flood.intervalMs', intervalMs);
-  if (!isCount(maxAttempts)) throw usage('rejoin.maxAttempts must be a whole number above 0');
 }

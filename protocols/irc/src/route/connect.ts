@@ -12,6 +12,7 @@ import type { Connector } from '@fairlead/transport';
 import { z } from '@hono/zod-openapi';
 import type { IrcClient } from '../client.ts';
 import { connect } from '../connection/connect.ts';
+import { rejoinAfterKick } from '../rejoin/rejoin-after-kick.ts';
 
 /** The first part of the scopes. */
 export const PROTOCOL = 'irc';
@@ -30,6 +31,16 @@ const settingsSchema = z.object({
   saslRequired: z.boolean().optional(),
   allowCleartext: z.boolean().optional(),
   capabilities: z.array(z.string()).optional(),
+  rejoin: z
+    .union([
+      z.boolean(),
+      z.object({
+        delayMs: z.number().optional(),
+        maxDelayMs: z.number().optional(),
+        maxAttempts: z.number().optional(),
+      }),
+    ])
+    .optional(),
   flood: z.object({ burst: z.number().optional(), intervalMs: z.number().optional() }).optional(),
 });
 
@@ -55,11 +66,13 @@ export function opener(
     const message = `The settings of connection "${target.name}" are not those of IRC`;
     throw new FairleadError('usage', message, { cause: settings.error });
   }
+  const { rejoin = false, ...options } = settings.data;
   return (signal) => {
     // The rest of the request's time. Each call of a session has as much.
     const timeoutMs = operationTimeoutMs(c);
     return connect(target.url, {
-      ...settings.data,
+      ...options,
+      ...(rejoin === false ? {} : { rejoin: rejoinAfterKick(rejoin === true ? {} : rejoin) }),
       channels,
       connector: guarded(c, action, target),
       connectTimeoutMs: timeoutMs,

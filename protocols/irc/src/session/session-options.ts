@@ -1,6 +1,6 @@
 // The options of a session, and what it needs from its connection. Types only.
 import type { IrcEvent } from '../types.ts';
-import type { RejoinOptions } from './channels/rejoin.ts';
+import type { RejoinPolicy } from './channels/rejoin.ts';
 import type { KeepAliveOptions } from './keep-alive.ts';
 import type { RegistrationHost } from './registration/registration.ts';
 import type { RegistrationOptions } from './registration/registration-options.ts';
@@ -18,8 +18,8 @@ export interface SessionOptions extends RegistrationOptions, KeepAliveOptions {
   readonly maxUsers?: number | undefined;
   /** Which CTCP requests are answered. Default: none. */
   readonly ctcp?: CtcpReplies | undefined;
-  /** Whether, and when, to join a channel again after a KICK, with the key it was joined with. Default: never. */
-  readonly rejoin?: boolean | RejoinOptions | undefined;
+  /** Joins channels again after a KICK: `rejoinAfterKick()`. Default: a channel is not joined again. */
+  readonly rejoin?: RejoinPolicy | undefined;
   /** The limit of each command, from its turn (`flood`) to its answer, in milliseconds. Default 10,000. */
   readonly timeoutMs?: number | undefined;
 }

@@ -9,7 +9,7 @@ import { roomFor, splitText } from '../wire/split-text.ts';
 import { type Batch, Batches } from './batches.ts';
 import { ChannelTracker } from './channels/channel-tracker.ts';
 import { Isupport } from './channels/isupport.ts';
-import { Rejoin } from './channels/rejoin.ts';
+import type { JoinParams, Rejoin } from './channels/rejoin.ts';
 import { Commands } from './commands.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { interpret, type SelfState } from './message-events.ts';
@@ -49,10 +49,7 @@ export class Session {
       ({ command, params = [] }) => this.#rejoin?.onCommand(command, params),
     );
     this.registration = new Registration(options, host, (line) => this.urgent(line), this.#machine);
-    const { rejoin = false } = options;
-    if (rejoin !== false) {
-      this.#rejoin = new Rejoin(rejoin === true ? {} : rejoin, (name) => isupport.fold(name));
-    }
+    this.#rejoin = options.rejoin?.((name) => isupport.fold(name));
   }
 
   /** The state of the connection. */
@@ -178,7 +175,7 @@ export class Session {
     const request =
       own ?? batch?.request ?? (this.#isReply(message, event) ? this.#requests.current() : undefined);
     if (request !== undefined) this.#requests.collect(request, message);
-    if (isLive) this.#noteForRejoin(event);
+    if (isLive) this.#rejoin?.onEvent(event, this.#now);
     this.#emit(event, batch, request);
     if (event.type === 'ctcp') this.#replyToCtcp(event);
     if (own !== undefined) this.#requests.finish(own);
@@ -254,12 +251,7 @@ export class Session {
     this.urgent(formatMessage({ command: 'PONG', params: [echo] }));
   }
 
-  #noteForRejoin(event: IrcEvent): void {
-    if (event.type === 'kick' && event.me) this.#rejoin?.onKick(event.channel, this.#now);
-    else if (event.type === 'join' && event.self) this.#rejoin?.onJoin(event.channel);
-  }
-
-  #joinAgain(params: readonly [channel: string, ...key: string[]]): void {
+  #joinAgain(params: JoinParams): void {
     const onEnd = (): void => this.#rejoin?.onAttemptEnded(params[0], this.#now);
     try {
       const deadline = this.#now + (this.#options.timeoutMs ?? 10_000);
