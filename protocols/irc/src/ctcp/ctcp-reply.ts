@@ -1,17 +1,17 @@
-// What CTCP requests are answered with, by the caller's choice. It sends nothing.
+// Replies to CTCP requests, as the option `ctcp` says. It sends nothing.
 
 import type { CtcpReplies } from '../session/session-options.ts';
 import type { IrcEvent } from '../types.ts';
 import type { MessageDraft } from '../wire/encode.ts';
 import { splitText } from '../wire/split-text.ts';
 
-/** What others make this client say fits a line in any case. */
+/** The most bytes of text that others can make this client send, so that it fits a line in any case. */
 export const MAX_ECHOED_BYTES = 300;
 
-/** A request, or an answer to one. */
+/** A CTCP request, or the reply to one. */
 export type CtcpEvent = Extract<IrcEvent, { type: 'ctcp' }>;
 
-/** The answer; undefined for none. Servers are not answered, nor this client itself, nor answers. */
+/** The reply to a CTCP event; undefined for none. Only requests of other users are replied to. */
 export function ctcpReply(
   { command, text, reply, from, self }: CtcpEvent,
   { version, ping }: CtcpReplies = {},

@@ -1,4 +1,4 @@
-// Batches (IRCv3 batch): messages that belong together, held until the last one. They may stand within one another.
+// Batches (IRCv3 batch): messages that belong together, held back until the batch ends. A batch may contain others.
 
 import { limitError } from '../errors.ts';
 import type { IrcEvent, Message } from '../types.ts';
@@ -6,20 +6,20 @@ import type { PendingRequest } from './pending-requests.ts';
 
 const MAX_OPEN = 64;
 const MAX_HELD_EVENTS = 10_000;
-/** IRCv3 chathistory, and what bouncers play back: `znc.in/playback`, `playback`. */
+/** Batches with messages of the past: IRCv3 chathistory, and the playback of bouncers (`znc.in/playback`, `playback`). */
 const HISTORY = /(?:^|\/)(?:chathistory|playback)(?:-|$)/;
 
-/** A batch that is not ended yet. */
+/** A batch that has not ended yet. */
 export interface Batch {
   readonly type: string;
   readonly params: readonly string[];
   readonly start: Message;
   readonly parent: Batch | undefined;
-  /** Whether it tells of the past, and so changes nothing now. */
+  /** Whether its messages are of the past, so that they change nothing now. */
   readonly isHistory: boolean;
-  /** The command that it answers, its own or the one around it. */
+  /** The command that this batch, or the one around it, answers. */
   readonly request: PendingRequest | undefined;
-  /** What stood in it; `undefined` where that goes on as it comes, as in an answer. */
+  /** The events in it; `undefined` if they are not held back, as in a labeled answer. */
   readonly events: IrcEvent[] | undefined;
 }
 
@@ -28,6 +28,7 @@ export class Batches {
   readonly #open: Map<string, Batch> = new Map();
   #held = 0;
 
+  /** The open batch with a reference. */
   get(reference: string | undefined): Batch | undefined {
     return reference === undefined ? undefined : this.#open.get(reference);
   }
@@ -56,7 +57,7 @@ export class Batches {
     return batch;
   }
 
-  /** Holds an event back for the batch it stands in. @returns Whether it was held. @throws FairleadError `limit`. */
+  /** Holds an event back for its batch, if it has one. @returns Whether it was held back. @throws FairleadError `limit`. */
   hold(batch: Batch | undefined, event: IrcEvent): boolean {
     let holder = batch;
     while (holder !== undefined && holder.events === undefined) holder = holder.parent;

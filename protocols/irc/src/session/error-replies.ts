@@ -1,8 +1,8 @@
-// Which messages say that a command was refused. It words no error.
+// Tells which messages refuse a command. `errors.ts` makes the errors.
 import type { Message } from '../types.ts';
 
 /**
- * Refusals that stand outside 400 to 599, as ircds number them (Solanum, InspIRCd, UnrealIRCd, Ergo; IRCv3 metadata-2,
+ * Error numerics outside of 400 to 599, as servers use them (Solanum, InspIRCd, UnrealIRCd, Ergo; IRCv3 metadata-2,
  * monitor and sasl-3.2).
  */
 const OTHERS: ReadonlySet<string> = new Set(
@@ -11,10 +11,10 @@ const OTHERS: ReadonlySet<string> = new Set(
     '902 904 905 906 907 936 937 938 939 942 952 972 974 981 982 983 999'
   ).split(' '),
 );
-/** Numbers between 400 and 599 that refuse nothing: there is no MOTD. */
+/** The numeric between 400 and 599 that refuses nothing: there is no MOTD. */
 const HARMLESS: ReadonlySet<string> = new Set(['422']);
 
-/** Whether a message says that a command was refused: an error numeric, or FAIL (IRCv3 standard replies). */
+/** Whether a message refuses a command: an error numeric, or FAIL (IRCv3 standard replies). */
 export function isErrorReply({ command }: Message): boolean {
   if (command === 'FAIL') return true;
   if (/^[45]\d\d$/.test(command)) return !HARMLESS.has(command);

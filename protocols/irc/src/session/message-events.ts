@@ -1,4 +1,5 @@
-// What a message means: it brings the channels up to date and makes the event of it. What a history replays changes nothing.
+// Turns messages into events, and keeps channels, users and this client's own state current. Messages that a history
+// replays change nothing.
 
 import type { IrcEvent, Message, Source, User } from '../types.ts';
 import { splitOnce, splitWords } from '../wire/fields.ts';
@@ -6,10 +7,11 @@ import { parseSource } from '../wire/mask.ts';
 import type { ChannelTracker } from './channels/channel-tracker.ts';
 import type { Isupport } from './channels/isupport.ts';
 
-/** What a session knows of itself and of its channels. */
+/** What a session knows about its own user and its channels. */
 export interface SelfState {
+  /** This client's nick. */
   nick: string;
-  /** This client's user and host as others see them; empty until the server tells. */
+  /** This client's user and host as others see them. Empty until the server tells. */
   user: string;
   host: string;
   /** The services account that this client is logged in to. */
@@ -18,35 +20,35 @@ export interface SelfState {
   readonly tracker: ChannelTracker;
 }
 
-/** What every event has. */
-interface Base {
+/** The members of every event. */
+interface EventBase {
   readonly time: number;
   readonly message: Message;
 }
 
-/** One message on its way to become an event. */
-interface Case {
+/** A message that becomes an event, with what its handler needs. */
+interface MessageContext {
   readonly self: SelfState;
   readonly tracker: ChannelTracker;
-  readonly base: Base;
-  /** What every event has that somebody caused. */
-  readonly by: Base & { readonly from: Source; readonly self: boolean };
-  /** Whether it happens now, and is not told of the past. */
+  readonly base: EventBase;
+  /** The members of every event that a user or a server caused. */
+  readonly by: EventBase & { readonly from: Source; readonly self: boolean };
+  /** Whether it happens now, and is no replayed history. */
   readonly live: boolean;
-  /** Who caused it, where it happens now and they are known. */
+  /** The user who caused it, if it happens now and the user is known. */
   readonly user: ReturnType<ChannelTracker['user']>;
   readonly params: readonly string[];
 }
 
-type Reading = (one: Case) => IrcEvent | undefined;
+type Handler = (context: MessageContext) => IrcEvent | undefined;
 
 /** Begins and ends a CTCP message. */
 const CTCP = '\x01';
 
 /**
- * The event of a message.
- * @param now For messages that do not say when they were.
- * @param live Whether it changes what is known; false for what a history replays.
+ * Makes the event of a message.
+ * @param now The time of messages without the tag `time`.
+ * @param live Whether it happens now; false for a message that a history replays, which changes nothing.
  * @throws FairleadError `limit`.
  */
 export function interpret(self: SelfState, message: Message, now: number, live: boolean): IrcEvent {
@@ -57,28 +59,36 @@ export function interpret(self: SelfState, message: Message, now: number, live: 
   const base = { time: Number.isNaN(stamp) ? now : stamp, message };
   const by = { ...base, from, self: from.nick !== '' && tracker.same(from.nick, nick) };
   const user = live ? tracker.user(from.nick) : undefined;
-  const one = { self, tracker, base, by, live, user, params };
-  if (live) learn(one, from, tags.account);
-  return READINGS[command]?.(one) ?? { type: 'other', ...base, command, params };
+  const context = { self, tracker, base, by, live, user, params };
+  if (live) updateSource(context, from, tags.account);
+  return HANDLERS[command]?.(context) ?? { type: 'other', ...base, command, params };
 }
 
 /**
- * Reads what somebody does.
- * @param names The event's members that are the parameters, in order.
- * @param change What it changes; what that gives are further members.
+ * A handler for messages with a source.
+ * @param names The names of the event's members that are the message's parameters, in order.
+ * @param change Updates the state, and returns further members of the event.
  */
-function deed(type: IrcEvent['type'], names: string, change?: (one: Case) => unknown): Reading {
+function fromUser(
+  type: IrcEvent['type'],
+  names: string,
+  change?: (context: MessageContext) => unknown,
+): Handler {
   const members = splitWords(names);
-  return (one) => {
-    const event: Record<string, unknown> = { type, ...one.by };
-    for (let at = 0; at < members.length; at++) event[members[at] ?? ''] = one.params[at] ?? '';
+  return (context) => {
+    const event: Record<string, unknown> = { type, ...context.by };
+    for (let at = 0; at < members.length; at++) event[members[at] ?? ''] = context.params[at] ?? '';
     // `type` says which members these are.
-    return Object.assign(event, change?.(one)) as unknown as IrcEvent;
+    return Object.assign(event, change?.(context)) as unknown as IrcEvent;
   };
 }
 
-/** A source and the tag `account` tell of whoever sends. */
-function learn({ self, user, by }: Case, { user: name, host }: Source, account?: string): void {
+/** Keeps what a source and the tag `account` tell about the sender. */
+function updateSource(
+  { self, user, by }: MessageContext,
+  { user: name, host }: Source,
+  account?: string,
+): void {
   if (host === '') return;
   if (by.self) {
     self.user = name;
@@ -90,17 +100,23 @@ function learn({ self, user, by }: Case, { user: name, host }: Source, account?:
   if (account !== undefined) user.account = account;
 }
 
-const text: Reading = ({ by, params: [target = '', words = ''] }) => {
+const text: Handler = ({ by, params: [target = '', words = ''] }) => {
   const kind = by.message.command === 'NOTICE' ? 'notice' : 'privmsg';
   const base = { ...by, target };
   if (!words.startsWith(CTCP) || words.length < 2) return { type: 'message', ...base, kind, text: words };
-  // The delimiter at the end is often missing where a server cuts a line.
+  // The delimiter at the end is often missing, because a server has truncated the line.
   const [command, rest] = splitOnce(words.slice(1, words.endsWith(CTCP) ? -1 : undefined), ' ');
   if (command === 'ACTION') return { type: 'message', ...base, kind: 'action', text: rest };
-  return { type: 'ctcp', ...base, command: command.toUpperCase(), text: rest, reply: kind === 'notice' };
+  return {
+    type: 'ctcp',
+    ...base,
+    command: command.toUpperCase(),
+    text: rest,
+    reply: kind === 'notice',
+  };
 };
 
-const standard: Reading = ({ base, params }) => ({
+const standard: Handler = ({ base, params }) => ({
   type: 'standard',
   ...base,
   severity: base.message.command as 'FAIL' | 'WARN' | 'NOTE',
@@ -114,7 +130,7 @@ function accountOf(account: string): string | undefined {
   return account === '*' || account === '0' ? undefined : account;
 }
 
-function join({ tracker, by, live, params: [channel = '', account, realname] }: Case): void {
+function join({ tracker, by, live, params: [channel = '', account, realname] }: MessageContext): void {
   if (!live) return;
   if (by.self) tracker.enter(channel);
   const user = tracker.add(tracker.channel(channel), by.from, '');
@@ -123,8 +139,8 @@ function join({ tracker, by, live, params: [channel = '', account, realname] }: 
   if (user !== undefined && realname !== undefined) user.realname = realname;
 }
 
-/** Takes a nick out of a channel: this client's own ends the channel. @returns Whether it was its own. */
-function remove({ tracker, self, live, params: [channel = ''] }: Case, nick: string): boolean {
+/** Removes a nick from a channel; this client's own nick removes the channel. @returns Whether it was this client's. */
+function remove({ tracker, self, live, params: [channel = ''] }: MessageContext, nick: string): boolean {
   const me = tracker.same(nick, self.nick);
   if (live && me) tracker.leave(channel);
   else if (live) tracker.remove(tracker.channel(channel), nick);
@@ -136,43 +152,45 @@ function setTopic(tracker: ChannelTracker, name = '', topic = ''): void {
   if (channel !== undefined) channel.topic = topic;
 }
 
-/** Keeps what is told of somebody who is known. */
-function tell<T extends Partial<User>>(user: User | undefined, news: T): T {
+/** Updates a user who is known. @returns What was told. */
+function updateUser<T extends Partial<User>>(user: User | undefined, news: T): T {
   if (user !== undefined) Object.assign(user, news);
   return news;
 }
 
-/** What a message does that has an event of its own, or tells something. */
-const READINGS: Readonly<Record<string, Reading>> = Object.assign(Object.create(null), {
-  TAGMSG: deed('tagmsg', 'target'),
-  JOIN: deed('join', 'channel', join),
-  PART: deed('part', 'channel reason', (one) => void remove(one, one.by.from.nick)),
-  KICK: deed('kick', 'channel nick reason', (one) => ({ me: remove(one, one.params[1] ?? '') })),
-  QUIT: deed('quit', 'reason', ({ tracker, by, live }) => ({
+/** The handlers of messages that have an event of their own, or change what is known. */
+const HANDLERS: Readonly<Record<string, Handler>> = Object.assign(Object.create(null), {
+  TAGMSG: fromUser('tagmsg', 'target'),
+  JOIN: fromUser('join', 'channel', join),
+  PART: fromUser('part', 'channel reason', (context) => void remove(context, context.by.from.nick)),
+  KICK: fromUser('kick', 'channel nick reason', (context) => ({
+    me: remove(context, context.params[1] ?? ''),
+  })),
+  QUIT: fromUser('quit', 'reason', ({ tracker, by, live }) => ({
     channels: live && !by.self ? tracker.quit(by.from.nick) : [],
   })),
-  NICK: deed('nick', 'nick', ({ self, tracker, by, live, params: [nick = ''] }) => {
+  NICK: fromUser('nick', 'nick', ({ self, tracker, by, live, params: [nick = ''] }) => {
     if (live) tracker.rename(by.from.nick, nick);
     if (live && by.self) self.nick = nick;
   }),
-  INVITE: deed('invite', 'nick channel'),
-  TOPIC: deed('topic', 'channel topic', ({ tracker, live, params }) => {
+  INVITE: fromUser('invite', 'nick channel'),
+  TOPIC: fromUser('topic', 'channel topic', ({ tracker, live, params }) => {
     if (live) setTopic(tracker, params[0], params[1]);
   }),
-  MODE: deed('mode', 'target', ({ tracker, live, params: [target = '', ...params] }) => ({
+  MODE: fromUser('mode', 'target', ({ tracker, live, params: [target = '', ...params] }) => ({
     changes: tracker.modes(target, params, live),
   })),
-  ACCOUNT: deed('account', '', ({ self, by, live, user, params: [name = '*'] }) => {
+  ACCOUNT: fromUser('account', '', ({ self, by, live, user, params: [name = '*'] }) => {
     const account = accountOf(name);
     if (live && by.self) self.account = account;
-    return tell(user, { account });
+    return updateUser(user, { account });
   }),
-  AWAY: deed('away', '', ({ user, params: [away] }) => tell(user, { away })),
-  CHGHOST: deed('chghost', 'user host', (one) => {
-    const [user = '', host = ''] = one.params;
-    if (one.live) learn(one, { nick: '', user, host });
+  AWAY: fromUser('away', '', ({ user, params: [away] }) => updateUser(user, { away })),
+  CHGHOST: fromUser('chghost', 'user host', (context) => {
+    const [user = '', host = ''] = context.params;
+    if (context.live) updateSource(context, { nick: '', user, host });
   }),
-  SETNAME: deed('setname', '', ({ user, params: [realname = ''] }) => tell(user, { realname })),
+  SETNAME: fromUser('setname', '', ({ user, params: [realname = ''] }) => updateUser(user, { realname })),
   PRIVMSG: text,
   NOTICE: text,
   FAIL: standard,
@@ -194,7 +212,7 @@ const READINGS: Readonly<Record<string, Reading>> = Object.assign(Object.create(
   '352': ({ tracker, params: [, , user = '', host = '', , nick = '', flags = '', words = ''] }) => {
     const known = tracker.user(nick);
     const away = flags.startsWith('G') ? (known?.away ?? '') : undefined;
-    tell(known, { user, host, away, realname: splitOnce(words, ' ')[1] });
+    updateUser(known, { user, host, away, realname: splitOnce(words, ' ')[1] });
   },
   '353': ({ tracker, params }) => tracker.list(params),
   '366': ({ tracker, base, params: [, channel = ''] }) => {
@@ -211,4 +229,4 @@ const READINGS: Readonly<Record<string, Reading>> = Object.assign(Object.create(
   '901': ({ self }) => {
     self.account = undefined;
   },
-} satisfies Record<string, (one: Case) => unknown>);
+} satisfies Record<string, (context: MessageContext) => unknown>);

@@ -1,55 +1,56 @@
-// Commands whose replies are awaited: by label (labeled-response), or else by everything that comes before the answer
-// to a PING sent behind the command. It sends nothing.
+// Commands whose answers are awaited. The answer is what carries the command's label (IRCv3 labeled-response), or without
+// labels what comes before the answer to a PING that is sent behind the command. It sends nothing.
 import type { FairleadError } from '@fairlead/errors';
 import { limitError, refusal, sameFailure } from '../errors.ts';
 import type { IrcEvent, Message, Tags } from '../types.ts';
 import { isErrorReply } from './error-replies.ts';
 import type { QueuedLines } from './send-queue.ts';
 
-/** One awaited command. */
+/** One command whose answer is awaited. */
 export interface PendingRequest extends QueuedLines {
   /** The label, or the token of the PING behind the command. */
   readonly token: string;
-  /** The token of a PING before the command, until it is answered: what comes till then belongs to earlier commands. */
+  /** The token of the PING before the command, until it is answered: messages before that belong to earlier commands. */
   fence: string | undefined;
   lines: readonly string[];
   readonly labeled: boolean;
   /** When it must be answered, in milliseconds of the session's clock. */
   readonly deadline: number;
   readonly settle: (outcome: FairleadError | Answer) => void;
-  /** Given up by its caller; without labels its place is kept until its PING is answered. */
+  /** Whether its caller has given it up. Without labels it keeps its place until its PING is answered. */
   gone: boolean;
   readonly answer: { readonly messages: Message[]; readonly events: IrcEvent[] };
 }
 
-/** What came as the answer to a command. */
+/** The answer to a command. */
 export interface Answer {
+  /** All messages of the answer. */
   readonly messages: readonly Message[];
-  /** The events that were made of it; a batch is one. */
+  /** The events of these messages. A batch is one event. */
   readonly events: readonly IrcEvent[];
 }
 
-/** The awaited commands of one connection. */
+/** The commands of one connection whose answers are awaited. */
 export class PendingRequests {
   readonly #maxMessages: number;
   readonly #open: Map<string, PendingRequest> = new Map();
-  /** A command whose answer nobody awaits was queued last. */
+  /** Whether the last queued command is one whose answer is not awaited: its replies must not be taken for the next answer. */
   isUnfenced = false;
   #count = 0;
 
-  /** @param maxMessages How many messages one answer may have. */
+  /** @param maxMessages The limit of messages in one answer. */
   constructor(maxMessages: number) {
     this.#maxMessages = maxMessages;
   }
 
-  /** A label, or the token of a PING, for the next request. */
+  /** A new label, or token of a PING. */
   token(): string {
     return `f${++this.#count}`;
   }
 
   /**
-   * A request that is not queued yet.
-   * @param format Makes the command's line, with tags of the session's own.
+   * Makes a request, which is not queued yet.
+   * @param format Formats the command, with these tags of the session.
    * @throws FairleadError what `format` throws.
    */
   create(
@@ -74,8 +75,8 @@ export class PendingRequests {
   }
 
   /**
-   * Frames a command without a label: the answer to the PING behind it ends its own answer. Behind commands whose answers
-   * nobody awaits there is one before it too.
+   * Frames a command without a label: the answer to the PING behind it ends the command's answer. A PING before it ends the
+   * replies to commands whose answers are not awaited.
    */
   #frame(line: string, token: string): Pick<PendingRequest, 'lines' | 'fence'> {
     if (!this.isUnfenced) return { lines: [line, `PING ${token}`], fence: undefined };
@@ -83,19 +84,19 @@ export class PendingRequests {
     return { lines: [`PING ${fence}`, line, `PING ${token}`], fence };
   }
 
-  /** Takes a request whose command is queued. */
+  /** Adds a request whose command is queued. */
   add(request: PendingRequest): void {
     if (request.fence !== undefined) this.isUnfenced = false;
     this.#open.set(request.token, request);
   }
 
-  /** The request that a label belongs to. */
+  /** The request with a label. */
   byLabel(label = ''): PendingRequest | undefined {
     const request = this.#open.get(label);
     return request?.labeled ? request : undefined;
   }
 
-  /** The request that an unlabeled reply may belong to: the oldest without a label, if replies to it may come by now. */
+  /** The request that an unlabeled reply belongs to: the oldest without a label, once it was sent and its fence answered. */
   current(): PendingRequest | undefined {
     const request = this.#oldest();
     return request?.sent && request.fence === undefined ? request : undefined;
@@ -106,14 +107,14 @@ export class PendingRequests {
     return undefined;
   }
 
-  /** Takes a part of the answer. @throws FairleadError `limit`. */
+  /** Adds a message to an answer. @throws FairleadError `limit`. */
   collect(request: PendingRequest, message: Message): void {
     if (request.answer.messages.push(message) > this.#maxMessages) {
       throw limitError('maxReplyMessages', this.#maxMessages);
     }
   }
 
-  /** Takes the answer to a PING. @returns Whether it was one of a request. */
+  /** Takes the token of a PONG. @returns Whether the PING belonged to a request. */
   pong(token: string): boolean {
     const request = this.#oldest();
     if (request === undefined || !request.sent) return false;
@@ -123,7 +124,7 @@ export class PendingRequests {
     return true;
   }
 
-  /** The answer is whole. */
+  /** Settles a request whose answer is complete. */
   finish(request: PendingRequest): void {
     this.#open.delete(request.token);
     if (request.gone) return;
@@ -131,18 +132,18 @@ export class PendingRequests {
     request.settle(refused === undefined ? request.answer : refusal(refused));
   }
 
-  /** Its caller waits no longer. */
+  /** Settles a request with an error before its answer is complete. */
   giveUp(request: PendingRequest, reason: FairleadError): void {
     if (request.gone) return;
     request.gone = true;
-    if (!request.sent) this.#handOn(request);
-    // What was sent without a label will be answered, and that must not be taken for the next one's answer.
+    if (!request.sent) this.#handFenceOn(request);
+    // A command that was sent without a label will be answered, and its answer must not be taken for the next one's.
     if (request.labeled || !request.sent) this.#open.delete(request.token);
     request.settle(reason);
   }
 
-  /** The next command needs the PING that stood before this one, which does not leave any more. */
-  #handOn({ token, fence }: PendingRequest): void {
+  /** Hands the PING before a command that will not be sent on to the next command. */
+  #handFenceOn({ token, fence }: PendingRequest): void {
     if (fence === undefined) return;
     const unlabeled = [...this.#open.values()].filter(({ labeled }) => !labeled);
     const next = unlabeled[unlabeled.findIndex((one) => one.token === token) + 1];
@@ -153,12 +154,12 @@ export class PendingRequests {
     }
   }
 
-  /** Those whose callers wait. */
+  /** The requests whose callers wait. */
   waiting(): PendingRequest[] {
     return [...this.#open.values()].filter(({ gone }) => !gone);
   }
 
-  /** The connection has ended. */
+  /** Rejects all requests: the connection has ended. */
   fail(cause: FairleadError): void {
     for (const request of this.waiting()) this.giveUp(request, sameFailure(cause, !request.sent));
   }

@@ -10,11 +10,11 @@ import type { FloodOptions } from './send-queue.ts';
 export interface SessionOptions extends RegistrationOptions, KeepAliveOptions {
   /** How fast commands may leave. Default: 5 at once, then one a second. */
   readonly flood?: FloodOptions | undefined;
-  /** Commands that may wait for their turn. Default 1,000. */
+  /** The most commands that wait for their turn. Default 1,000. */
   readonly maxQueuedMessages?: number | undefined;
-  /** Messages that the answer to one command may have. Default 10,000. */
+  /** The most messages in the answer to one command. Default 10,000. */
   readonly maxReplyMessages?: number | undefined;
-  /** Users, and channels, that are kept. Default 100,000. */
+  /** The most users, and the most channels, that are kept. Default 100,000. */
   readonly maxUsers?: number | undefined;
   /** Which CTCP requests are answered. Default: none. */
   readonly ctcp?: CtcpReplies | undefined;

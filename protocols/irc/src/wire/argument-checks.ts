@@ -34,6 +34,6 @@ export function checkTarget(name: string, what: string): string {
 /** Checks that options or tags are an object. @throws FairleadError `usage`. */
 export function checkObject<T extends object>(value: T, what: string): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw usage(`${what} are an object`);
+    throw usage(`${what} must be an object`);
   return value;
 }

@@ -1,8 +1,8 @@
-// When two names are the same: ISUPPORT's CASEMAPPING. It compares and folds; it knows no channel.
+// Folds names to lower case by ISUPPORT's CASEMAPPING, so that two names of one nick or channel are equal.
 
 /**
- * `ascii`, `rfc1459`, `rfc1459-strict` (also `strict-rfc1459`), or another one (`rfc8265`), for which Unicode's lower case
- * is used.
+ * A CASEMAPPING: `ascii`, `rfc1459`, `rfc1459-strict` (also `strict-rfc1459`). For any other, such as `rfc8265`, Unicode's
+ * lower case is used.
  */
 export type CaseMapping = 'ascii' | 'rfc1459' | 'rfc1459-strict' | (string & {});
 
@@ -14,13 +14,13 @@ const CAPITALS: ReadonlyMap<string, RegExp> = new Map([
   ['strict-rfc1459', /[A-Z[-\]]/g],
 ]);
 
-/** The lower case of a name: `rfc1459` also has `{}|^` for `[]\~`, `rfc1459-strict` `{}|` for `[]\`. */
+/** A name in lower case. In `rfc1459`, `{}|^` are also the lower case of `[]\~`; in `rfc1459-strict`, `{}|` of `[]\`. */
 export function foldCase(name: string, mapping: CaseMapping = 'rfc1459'): string {
   const capitals = CAPITALS.get(mapping);
   return capitals ? name.replace(capitals, flip) : name.normalize().toLowerCase();
 }
 
-/** In ASCII one bit tells capitals from small letters, `[\]` from `{|}`, and `^` from `~`. */
+/** In ASCII one bit distinguishes upper from lower case, `[\]` from `{|}`, and `^` from `~`. */
 function flip(char: string): string {
   return String.fromCharCode(char.charCodeAt(0) ^ 32);
 }

@@ -1,5 +1,5 @@
-// Lines to messages, after the IRCv3 message-tags document and RFC 2812 section 2.3.1. It decodes tags only when they are
-// asked for, and accepts no line without a command.
+// Reads lines as messages (IRCv3 message-tags; RFC 2812 section 2.3.1). Tags are decoded once they are read. It refuses a
+// line without a command.
 import { limitError, protocolError } from '../errors.ts';
 import type { Message, MessageParts, Tags } from '../types.ts';
 
@@ -9,12 +9,12 @@ const AT = 64;
 
 /** Bytes of a server's tags, the `@` and the space included (message-tags, "Size limit"). */
 const MAX_TAGS = 8191;
-/** Most parameters that one line may have; RFC 2812 knows 15. A line of the allowed size could hold thousands. */
+/** The most parameters of a line. RFC 2812 allows 15; a line of the longest size could have thousands. */
 const MAX_PARAMS = 512;
 
 const NO_TAGS: Tags = Object.freeze(Object.create(null));
 
-/** A message whose tags are read when they are asked for. */
+/** A message whose tags are decoded once they are read. */
 class ParsedMessage implements Message {
   readonly source: string;
   readonly command: string;
@@ -29,13 +29,13 @@ class ParsedMessage implements Message {
     this.params = params;
   }
 
-  /** The tags, unescaped. A tag without a value has the empty one; of several with one name the last counts. */
+  /** The tags, unescaped. A tag without a value has the empty one. Of several tags with one name, the last counts. */
   get tags(): Tags {
     this.#tags ??= this.rawTags === '' ? NO_TAGS : decodeTags(this.rawTags);
     return this.#tags;
   }
 
-  /** For JSON: tags, source, command and params. */
+  /** The parts of the message, for JSON. */
   toJSON(): MessageParts {
     const { tags, source, command, params } = this;
     return { tags, source, command, params };
@@ -44,8 +44,14 @@ class ParsedMessage implements Message {
 
 /**
  * Reads one line, without its CR LF.
- * @throws FairleadError `protocol` where there is no command, or what stands for it is none; `limit` for tags of more
- *   than 8191 characters or more than 512 parameters.
+ * @throws FairleadError `protocol` without a valid command; `limit` for tags of more than 8191 characters, or more than
+ *   512 parameters.
+ * @example
+ * ```ts
+ * import { parseMessage } from '@fairlead/irc';
+ *
+ * const { command, params, tags } = parseMessage('@msgid=1 :alice!a@host PRIVMSG #deploys :Hello');
+ * ```
  */
 export function parseMessage(line: string): Message {
   const { length } = line;
@@ -82,7 +88,7 @@ export function parseMessage(line: string): Message {
   return new ParsedMessage(tags, source, command, params);
 }
 
-/** As `parseMessage`. @throws FairleadError `protocol` for CR or NUL in the line too. */
+/** Reads one line, as `parseMessage`. @throws FairleadError `protocol` also for CR or NUL in the line. */
 export function readMessage(line: string): Message {
   if (line.includes('\r') || line.includes('\0')) throw protocolError('a line came with CR or NUL in it');
   return parseMessage(line);
@@ -100,7 +106,7 @@ function skipSpaces(line: string, from: number): number {
   return at;
 }
 
-/** Letters, or three digits (RFC 2812 section 2.3.1); here also words such as `H2`, but nothing that is no word. */
+/** Reads letters or three digits (RFC 2812 section 2.3.1), and also words such as `H2`, in upper case. */
 function commandOf(word: string): string {
   let isUpper = true;
   for (let at = 0; at < word.length; at++) {
@@ -132,11 +138,11 @@ function decodeTags(text: string): Tags {
   return tags;
 }
 
-/** What stands for the character at the same place in the other text (message-tags, "Escaping values"). */
+/** Each escape stands for the special character at the same place (message-tags, "Escaping values"). */
 export const ESCAPES = ':s\\rn';
 export const SPECIALS = '; \\\r\n';
 
-/** Reads a tag's value: a backslash before another character is dropped. */
+/** Unescapes a tag's value. A backslash before any other character is dropped. */
 function unescapeTagValue(text: string): string {
   if (!text.includes('\\')) return text;
   return text.replace(/\\(.?)/gs, (_, next: string) => (next && SPECIALS[ESCAPES.indexOf(next)]) ?? next);

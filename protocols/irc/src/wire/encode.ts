@@ -5,9 +5,9 @@ import type { MessageParts } from '../types.ts';
 import { checkObject, checkText, checkWord, NO_WORD, WORD } from './argument-checks.ts';
 import { ESCAPES, SPECIALS } from './decode.ts';
 
-/** Bytes of a line without its tags, CR LF included (RFC 2812 section 2.3). */
+/** The longest line without its tags, CR LF included, in bytes (RFC 2812 section 2.3). */
 export const MAX_LINE_BYTES = 512;
-/** Bytes of a client's tags, the `@` and the space included (message-tags, "Size limit"). */
+/** The longest tags of a client, the `@` and the space included, in bytes (message-tags, "Size limit"). */
 const MAX_CLIENT_TAG_BYTES = 4096;
 
 /** A tag's name: `+vendor.example/name` (message-tags, "Format"). */
@@ -19,19 +19,25 @@ const encoder = new TextEncoder();
 export type MessageDraft = Partial<MessageParts> & Pick<MessageParts, 'command'>;
 
 /**
- * The line of a message, without CR LF.
+ * Formats a message as a line, without CR LF.
  * @param maxBytes The longest line, CR LF included and tags not counted. Default 512.
  * @throws FairleadError `usage`: CR, LF or NUL anywhere, half a surrogate pair, a parameter before the last one that is
  *   empty, begins with a colon or has a space, a malformed command, source or tag name, or a line that is too long.
+ * @example
+ * ```ts
+ * import { formatMessage } from '@fairlead/irc';
+ *
+ * formatMessage({ command: 'PRIVMSG', params: ['#deploys', 'Hello all'] }); // 'PRIVMSG #deploys :Hello all'
+ * ```
  */
 export function formatMessage(
   { tags, source = '', command, params = [] }: MessageDraft,
   maxBytes: number = MAX_LINE_BYTES,
 ): string {
   if (typeof command !== 'string' || !COMMAND.test(command)) {
-    throw usage('A command is letters, or three digits');
+    throw usage('A command must be letters, or three digits');
   }
-  if (!Array.isArray(params)) throw usage('The parameters are an array of texts');
+  if (!Array.isArray(params)) throw usage('The parameters must be an array of texts');
   let line = source && `:${checkWord(source, 'The source')} `;
   line += command;
   for (const [at, text] of params.entries()) {
@@ -50,7 +56,7 @@ export function formatMessage(
 function formatTags(tags: MessageParts['tags'] = {}): string {
   let text = '';
   for (const [name, value] of Object.entries(checkObject(tags, 'The tags'))) {
-    if (typeof value !== 'string') throw usage('A tag’s value is text');
+    if (typeof value !== 'string') throw usage('A tag’s value must be a text');
     if (!TAG_NAME.test(name)) throw usage('A tag’s name is malformed');
     checkText(value.replace(/[\r\n]/g, ''), 'A tag’s value');
     text += `${text && ';'}${name}${value && '='}${escapeTagValue(value)}`;

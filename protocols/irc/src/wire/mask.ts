@@ -1,10 +1,10 @@
-// Sources, masks and host names. It trusts no pattern: matching takes time in proportion to both lengths.
+// Sources, masks and host names. Matching a mask takes time in proportion to both lengths, whatever the mask.
 
 import type { Source } from '../types.ts';
 import { type CaseMapping, foldCase } from './casemap.ts';
 import { splitOnce } from './fields.ts';
 
-/** Cuts `nick!user@host` (RFC 2812 section 2.3.1); what is missing is empty. A server's name comes as `nick`. */
+/** Reads `nick!user@host` (RFC 2812 section 2.3.1). A missing part is empty; a server's name stands in `nick`. */
 export function parseSource(source: string): Source {
   const [name, host] = splitOnce(source, '@');
   const [nick, user] = splitOnce(name, '!');
@@ -12,8 +12,14 @@ export function parseSource(source: string): Source {
 }
 
 /**
- * Whether a mask such as `*!*@*.example.com` fits: `*` is any text, `?` one character; `\*` and `\?` are themselves.
- * @param mapping When letters are the same. Default `rfc1459`.
+ * Whether a text fits a mask such as `*!*@*.example.com`: `*` is any text, `?` one character; `\*` and `\?` are themselves.
+ * @param mapping The server's CASEMAPPING. Default `rfc1459`.
+ * @example
+ * ```ts
+ * import { matchMask } from '@fairlead/irc';
+ *
+ * matchMask('*!*@*.example.com', 'alice!a@pc.example.com'); // true
+ * ```
  */
 export function matchMask(mask: string, text: string, mapping: CaseMapping = 'rfc1459'): boolean {
   const pattern = tokens(mask, mapping);
@@ -51,7 +57,7 @@ function tokens(mask: string, mapping: CaseMapping): (string | symbol)[] {
   });
 }
 
-/** Whether a host name is one that a server may call itself or a user by: with a dot, of letters, digits and hyphens. */
+/** Whether a text is a host name as servers use it for themselves and users: with a dot, of letters, digits and hyphens. */
 export function isHostname(host: string): boolean {
   const labels = host.split('.');
   return (

@@ -1,6 +1,6 @@
-// The names of the numerics, for people and for types. Nothing else here needs it, so that a bundler can leave it out.
+// The names of the numerics. A bundler leaves them out if they are not imported.
 
-/** Numerics by number, as modern.ircdocs.horse and the IRCv3 documents name them. */
+/** The names of numerics by number, as modern.ircdocs.horse and the IRCv3 documents have them. */
 export const NUMERICS = {
   '001': 'RPL_WELCOME',
   '002': 'RPL_YOURHOST',
@@ -144,13 +144,13 @@ export const NUMERICS = {
   '908': 'RPL_SASLMECHS',
 } as const;
 
-/** A numeric that has a name. */
+/** A numeric in `NUMERICS`. */
 export type Numeric = keyof typeof NUMERICS;
 
 /** The name of a numeric. */
 export type NumericName = (typeof NUMERICS)[Numeric];
 
-/** Whether a command is a numeric that has a name. */
+/** Whether a command is a numeric in `NUMERICS`. */
 export function isNumeric(command: string): command is Numeric {
   return Object.hasOwn(NUMERICS, command);
 }

@@ -1,21 +1,21 @@
-// Long texts to pieces that fit a line as the server passes it on. It drops nothing, and cuts no character in two: neither
-// one of Unicode nor one that people see as one, such as a flag or an accented letter of two.
+// Splits long texts into pieces that fit a line as the server relays it. No character is dropped, and no grapheme cluster,
+// such as a flag or a letter with a combining accent, is split.
 import { utf8 } from './encode.ts';
 
 /** Grapheme clusters (UAX #29), the same in every language. */
 const GRAPHEMES = /* @__PURE__ */ new Intl.Segmenter('und', { granularity: 'grapheme' });
-/** How far behind a cut the rest of a cluster is looked for. */
+/** How many characters behind a split are searched for the end of a cluster. */
 const MAX_REST = 64;
 
-/** RFC 2812 and modern.ircdocs.horse know no default for HOSTLEN; RFC 1035's 63 is what servers use. */
+/** RFC 2812 and modern.ircdocs.horse have no default for HOSTLEN; servers use the 63 of RFC 1035. */
 const HOST_BYTES = 63;
-/** The user name with a `~` before it. */
+/** A user name of 10 bytes, with a `~` before it. */
 const USER_BYTES = 11;
 
 /**
- * How many bytes of text fit `:nick!user@host COMMAND target :text` with its CR LF, as the server passes a line on.
- * @param sender Who speaks; user and host are empty where they are not known.
- * @param lineBytes The longest line, its end included.
+ * How many bytes of text fit `:nick!user@host COMMAND target :text` with its CR LF, as the server relays a line.
+ * @param sender The sender; user and host are empty if they are not known.
+ * @param lineBytes The longest line, its CR LF included.
  */
 export function roomFor(
   sender: { readonly nick: string; readonly user: string; readonly host: string },
@@ -29,8 +29,8 @@ export function roomFor(
 }
 
 /**
- * The text in pieces of at most `maxBytes` of UTF-8; behind a space where there is one in a piece's last third, else
- * between grapheme clusters. Only a cluster that no piece has room for is cut.
+ * Splits a text into pieces of at most `maxBytes` bytes of UTF-8: behind the last space of a piece if it is in the piece's
+ * last third, otherwise between grapheme clusters. Only a cluster that is longer than a piece is split.
  * @param text Well-formed.
  * @param maxBytes At least 4.
  */
@@ -61,7 +61,7 @@ export function splitText(text: string, maxBytes: number): string[] {
   return pieces;
 }
 
-/** Where the cluster begins that `at` lies in; `at` itself where one begins there, or where it fills the whole piece. */
+/** The start of the cluster that contains `at`; `at` itself if a cluster begins there, or fills the whole piece. */
 function clusterAt(text: string, start: number, at: number): number {
   const piece = text.slice(start, at + MAX_REST);
   const index = GRAPHEMES.segment(piece).containing(at - start)?.index ?? 0;

@@ -1,4 +1,4 @@
-// What the server supports (numeric 005). It knows defaults for what was not said, and keeps no more than a cap of it.
+// What the server supports (numeric 005), with the defaults of tokens that it does not send, up to a limit of tokens.
 
 import { limitError } from '../../errors.ts';
 import { foldCase } from '../../wire/casemap.ts';
@@ -6,12 +6,12 @@ import { splitOnce } from '../../wire/fields.ts';
 
 const MAX_TOKENS = 512;
 
-/** ISUPPORT tokens, and the ones that matter here read. */
+/** The ISUPPORT tokens of one connection. */
 export class Isupport {
-  /** All tokens as they came, values unescaped. */
+  /** All tokens by name, with their unescaped values. */
   readonly tokens: Map<string, string> = new Map();
 
-  /** Takes the parameters of a 005 without the nick and the words behind them. @throws FairleadError `limit`. */
+  /** Takes the tokens of one 005. @throws FairleadError `limit`. */
   add(tokens: readonly string[]): void {
     for (const token of tokens) {
       const [name, value] = splitOnce(token, '=');
@@ -21,23 +21,23 @@ export class Isupport {
     if (this.tokens.size > MAX_TOKENS) throw limitError('ISUPPORT', MAX_TOKENS);
   }
 
-  /** A name's lower case, as CASEMAPPING (default `rfc1459`) says. */
+  /** A nick or channel in lower case, by CASEMAPPING. Default `rfc1459`. */
   fold(name: string): string {
     return foldCase(name, this.tokens.get('CASEMAPPING'));
   }
 
-  /** Whether a target is a channel: CHANTYPES, default `#&`. */
+  /** Whether a target is a channel, by CHANTYPES. Default `#&`. */
   isChannel(target: string): boolean {
     return target !== '' && (this.tokens.get('CHANTYPES') ?? '#&').includes(target.charAt(0));
   }
 
-  /** The prefix modes and their signs, the highest first: PREFIX, default `(ov)@+`. */
+  /** The prefix modes and their signs, the highest first, by PREFIX. Default `(ov)@+`. */
   get prefixes(): { readonly modes: string; readonly signs: string } {
     const [, modes = '', signs = ''] = /^\((.*)\)(.*)$/.exec(this.tokens.get('PREFIX') ?? '(ov)@+') ?? [];
     return { modes, signs };
   }
 
-  /** Whether a channel mode takes a parameter, and of which kind: CHANMODES' four lists, and the prefix modes. */
+  /** The kind of a channel mode, which tells whether it takes a parameter: one of CHANMODES' four lists, or a prefix mode. */
   kindOf(mode: string): 'list' | 'always' | 'set' | 'never' | 'prefix' {
     if (this.prefixes.modes.includes(mode)) return 'prefix';
     const at = (this.tokens.get('CHANMODES') ?? 'beI,k,l,')
@@ -46,7 +46,7 @@ export class Isupport {
     return (['list', 'always', 'set'] as const)[at] ?? 'never';
   }
 
-  /** A number's value, or the default where it is missing or none. */
+  /** The number of a token, or `fallback` if it is missing or no number. */
   number(name: string, fallback: number): number {
     const value = this.tokens.get(name) ?? '';
     return /^\d{1,6}$/.test(value) ? Number(value) : fallback;

@@ -1,58 +1,60 @@
-// What the server offers and what is enabled (capability-negotiation 302). It decides what to ask for; it sends nothing.
+// The capabilities that the server offers, and those that are enabled (IRCv3 capability-negotiation 302). It decides which
+// ones to request, and sends nothing.
 
 import { limitError } from '../../errors.ts';
 import { splitOnce, splitWords } from '../../wire/fields.ts';
 
 const MAX_CAPABILITIES = 512;
-/** So short that the answer, with the server's name and the nick before it, fits a line too. */
+/** So short that the answer fits a line too, with the server's name and the nick before the list. */
 const MAX_REQUEST_BYTES = 360;
 
-/** What is asked for where it is offered. */
+/** The capabilities that are requested if they are offered. */
 const WANTED: readonly string[] = (
   'message-tags server-time batch labeled-response echo-message account-notify account-tag away-notify chghost ' +
   'extended-join invite-notify multi-prefix setname standard-replies userhost-in-names draft/chathistory chathistory'
 ).split(' ');
 
-/** The negotiated capabilities of one connection. */
+/** The capabilities of one connection. */
 export class Capabilities {
-  /** What the server offers, with its values. */
+  /** The offered capabilities, with their values. */
   readonly offered: Map<string, string> = new Map();
+  /** The enabled capabilities. */
   readonly enabled: Set<string> = new Set();
   readonly #changes: readonly string[];
 
-  /** @param changes Further names to ask for; `-name` leaves one out. */
+  /** @param changes Names to request in addition; `-name` leaves one out. */
   constructor(changes: readonly string[] = []) {
     this.#changes = changes;
   }
 
-  /** Takes a list of LS or NEW. @throws FairleadError `limit`. */
+  /** Takes the list of CAP LS or CAP NEW. @throws FairleadError `limit`. */
   offer(list: string): void {
     for (const entry of splitWords(list)) this.offered.set(...splitOnce(entry, '='));
     if (this.offered.size > MAX_CAPABILITIES) throw limitError('CAP LS', MAX_CAPABILITIES);
   }
 
-  /** Takes a list of DEL. */
+  /** Takes the list of CAP DEL. */
   withdraw(list: string): void {
     for (const name of splitWords(list)) {
-      // A policy that is in force cannot be taken back (sts, "Mechanism").
+      // A server cannot take back its demand for TLS (sts, "Mechanism").
       if (name === 'sts') continue;
       this.offered.delete(name);
       this.enabled.delete(name);
     }
   }
 
-  /** Takes a list of ACK; `-name` turns one off. */
+  /** Takes the list of CAP ACK; `-name` disables one. */
   acknowledge(list: string): void {
     for (const word of splitWords(list)) {
       const off = word.startsWith('-');
-      // Old servers mark capabilities with `~` and `=`.
+      // Old servers put `~` and `=` before names.
       const name = word.replace(/^[-~=]+/, '');
       if (off) this.enabled.delete(name);
       else if (this.offered.has(name)) this.enabled.add(name);
     }
   }
 
-  /** What to ask for now, in lists that fit a line each. */
+  /** The capabilities to request now, in lists that fit one line each. @param sasl Whether `sasl` is wanted. */
   requests(sasl: boolean): string[] {
     const lists: string[] = [];
     for (const name of this.offered.keys()) {
@@ -64,6 +66,7 @@ export class Capabilities {
     return lists;
   }
 
+  /** Whether a capability is enabled. */
   has(name: string): boolean {
     return this.enabled.has(name);
   }
