@@ -148,6 +148,8 @@ export class Connection implements SessionHost {
 
   registered(): void {
     this.#registerLimit = undefined;
+    // It must not ring at the limit of `connect`, when the caller's own limit may be up too; `#flush` sets it again.
+    this.#alarm.clear();
     this.#registered.resolve();
   }
 
