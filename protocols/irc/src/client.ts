@@ -1,44 +1,18 @@
 // The public client: turns calls into commands of one registered connection. It dials nothing.
-import { checkInboxOptions, type Inbox, stackAtCaller } from '@fairlead/client';
+import { checkInboxOptions, type Inbox } from '@fairlead/client';
 import { FairleadError, usage } from '@fairlead/errors';
 import type { Connection } from './connection/connection.ts';
 import type { EventsOptions } from './connection/event-queues.ts';
-import { changed } from './errors.ts';
-import type { CallOptions } from './options/connect-options.ts';
+import type { CallOptions, RequestOptions } from './options/connect-options.ts';
 import type { ChannelTracker } from './session/channels/channel-tracker.ts';
 import type { Isupport } from './session/channels/isupport.ts';
-import type { Answer } from './session/pending-requests.ts';
+import type { Answer } from './session/outgoing/pending-requests.ts';
 import type { Session } from './session/session.ts';
 import { keepSts } from './sts/sts-store.ts';
+import { type SayOptions, type Sent, sendText } from './text/send-text.ts';
 import type { Channel, IrcEvent, ServerInfo, Tags, User } from './types.ts';
 import { checkObject, checkTarget, checkText, checkWord } from './wire/argument-checks.ts';
 import { formatMessage } from './wire/encode.ts';
-import { splitText } from './wire/split-text.ts';
-
-/** Options of any command. */
-export interface RequestOptions extends CallOptions {
-  /** Client tags, such as `+reply`. */
-  readonly tags?: Tags | undefined;
-}
-
-/** Options of `say`, `notice` and `action`. */
-export interface SayOptions extends RequestOptions {
-  /**
-   * `'split'` sends each line of the text by itself, without the empty ones. `'refuse'` rejects a text that contains a line
-   * end with `usage`. Default `'refuse'`.
-   */
-  readonly lines?: 'split' | 'refuse' | undefined;
-}
-
-/** One piece of a text that the server has taken. */
-export interface Sent {
-  /** The piece. */
-  readonly text: string;
-  /** The message's id (`msgid`), if the server echoes messages and gives ids. */
-  readonly id: string | undefined;
-  /** When the server took it, in milliseconds since 1970, if the server echoes messages. */
-  readonly time: number | undefined;
-}
 
 const OPTIONS = 'The options';
 
@@ -227,7 +201,7 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
    * ```
    */
   async say(target: string, text: string, options: SayOptions = {}): Promise<Sent[]> {
-    return this.#text('PRIVMSG', target, text, options);
+    return sendText(this.#connection, 'privmsg', target, text, options);
   }
 
   /**
@@ -239,7 +213,7 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
    * ```
    */
   async notice(target: string, text: string, options: SayOptions = {}): Promise<Sent[]> {
-    return this.#text('NOTICE', target, text, options);
+    return sendText(this.#connection, 'notice', target, text, options);
   }
 
   /**
@@ -251,7 +225,7 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
    * ```
    */
   async action(target: string, text: string, options: SayOptions = {}): Promise<Sent[]> {
-    return this.#text('PRIVMSG', target, text, options, 'ACTION ');
+    return sendText(this.#connection, 'action', target, text, options);
   }
 
   /**
@@ -300,51 +274,4 @@ export class IrcClient implements AsyncDisposable, AsyncIterable<IrcEvent> {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-
-  async #text(
-    command: string,
-    target: string,
-    text: string,
-    options: SayOptions,
-    ctcp = '',
-  ): Promise<Sent[]> {
-    checkTarget(target, 'The target');
-    const [before, after] = ctcp === '' ? ['', ''] : [`\x01${ctcp}`, '\x01'];
-    const maxBytes = this.#session.room(command, target) - before.length - after.length;
-    if (maxBytes < 4) throw usage('The target is too long');
-    const pieces = linesOf(text, checkObject(options, OPTIONS)).flatMap((line) => splitText(line, maxBytes));
-    const { maxQueuedMessages = 1000 } = this.#connection.settings;
-    if (pieces.length > maxQueuedMessages) {
-      const what = `The text makes ${pieces.length} messages, and ${maxQueuedMessages} may wait (maxQueuedMessages)`;
-      throw new FairleadError('limit', what, { safeToRetry: true });
-    }
-    const send = async (piece: string): Promise<Sent> => {
-      const { events } = await this.request(command, [target, before + piece + after], options);
-      const echo = events.find((event) => event.type === 'message' && event.self);
-      return { text: piece, id: echo?.message.tags.msgid, time: echo?.time };
-    };
-    return allSent(pieces.map(send));
-  }
-}
-
-/** The lines of a text that are sent by themselves. @throws FairleadError `usage`. */
-function linesOf(text: string, { lines = 'refuse' }: SayOptions): string[] {
-  if (lines !== 'refuse' && lines !== 'split') throw usage("lines must be 'split' or 'refuse'");
-  const all = lines === 'split' && typeof text === 'string' ? text.split(/[\r\n]+/) : [text];
-  const sent = all.filter((line) => checkText(line, 'The text') !== '');
-  if (sent.length === 0) throw usage('The text is empty');
-  return sent;
-}
-
-/**
- * Waits for all pieces of a text.
- * @throws FairleadError the first failure, which is safe to retry only if no piece has left.
- */
-async function allSent(pieces: readonly Promise<Sent>[]): Promise<Sent[]> {
-  const settled = await Promise.allSettled(pieces);
-  const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as FairleadError] : []));
-  const [first] = failures;
-  if (first === undefined) return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  const safeToRetry = failures.length === settled.length && failures.every((error) => error.safeToRetry);
-  throw stackAtCaller(first.safeToRetry === safeToRetry ? first : changed(first, { safeToRetry }));
 }

@@ -5,7 +5,7 @@ import { FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 import { aborted, changed, loginFailure, refusal, sameFailure } from '../errors.ts';
 import type { CallOptions, Settings } from '../options/connect-options.ts';
-import type { Answer } from '../session/pending-requests.ts';
+import type { Answer } from '../session/outgoing/pending-requests.ts';
 import { Session } from '../session/session.ts';
 import type { SessionHost } from '../session/session-options.ts';
 import type { StsValue } from '../sts/sts-policy.ts';

@@ -4,6 +4,7 @@ import type { Connector, TlsMode } from '@fairlead/transport';
 import type { RegistrationOptions } from '../session/registration/registration-options.ts';
 import type { SessionOptions } from '../session/session-options.ts';
 import type { StsStore } from '../sts/sts-policy.ts';
+import type { Tags } from '../types.ts';
 
 /** Options of one call. */
 export interface CallOptions {
@@ -11,6 +12,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** The limit of each command, from its turn (`flood`) to its answer, in milliseconds. Default: the client's `timeoutMs`. */
   readonly timeoutMs?: number | undefined;
+}
+
+/** Options of any command. */
+export interface RequestOptions extends CallOptions {
+  /** Client tags, such as `+reply`. */
+  readonly tags?: Tags | undefined;
 }
 
 /** A SASL mechanism. EXTERNAL is known by name so that the error can say why it is refused. */

@@ -3,7 +3,7 @@ import type { IrcClient } from '../client.ts';
 import type { CallOptions } from '../options/connect-options.ts';
 import type { NamesEntry } from '../types.ts';
 import { checkTarget } from '../wire/argument-checks.ts';
-import { readNames } from '../wire/names-reply.ts';
+import { readNames } from '../wire/names/names-reply.ts';
 
 /**
  * The members of a channel, as the server tells them now. This client need not be in it; `client.channel(name)` has the

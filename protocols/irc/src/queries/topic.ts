@@ -3,7 +3,7 @@ import type { IrcClient } from '../client.ts';
 import type { CallOptions } from '../options/connect-options.ts';
 import type { Source } from '../types.ts';
 import { checkTarget } from '../wire/argument-checks.ts';
-import { parseSource } from '../wire/mask.ts';
+import { parseSource } from '../wire/names/mask.ts';
 
 /** A channel's topic. */
 export interface Topic {

@@ -5,7 +5,7 @@ import type { IrcClient } from '../client.ts';
 import type { CallOptions } from '../options/connect-options.ts';
 import type { Message, User } from '../types.ts';
 import { checkTarget } from '../wire/argument-checks.ts';
-import { readNames } from '../wire/names-reply.ts';
+import { readNames } from '../wire/names/names-reply.ts';
 
 /** A channel in the answer to WHOIS. */
 export interface WhoisChannel {

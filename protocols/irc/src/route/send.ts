@@ -3,8 +3,9 @@
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { list, problemSchema, type RouteContext, toProblem, withClient } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
-import type { IrcClient, Sent } from '../client.ts';
+import type { IrcClient } from '../client.ts';
 import { changed } from '../errors.ts';
+import type { Sent } from '../text/send-text.ts';
 import { checkTarget, checkText } from '../wire/argument-checks.ts';
 import { opener } from './connect.ts';
 

@@ -2,7 +2,7 @@
 
 import { limitError } from '../errors.ts';
 import type { IrcEvent, Message } from '../types.ts';
-import type { PendingRequest } from './pending-requests.ts';
+import type { PendingRequest } from './outgoing/pending-requests.ts';
 
 const MAX_OPEN = 64;
 const MAX_HELD_EVENTS = 10_000;

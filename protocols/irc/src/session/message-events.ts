@@ -3,7 +3,7 @@
 
 import type { IrcEvent, Message, Source, User } from '../types.ts';
 import { splitOnce, splitWords } from '../wire/fields.ts';
-import { parseSource } from '../wire/mask.ts';
+import { parseSource } from '../wire/names/mask.ts';
 import type { ChannelTracker } from './channels/channel-tracker.ts';
 import type { Isupport } from './channels/isupport.ts';
 

@@ -2,9 +2,9 @@
 import type { IrcEvent } from '../types.ts';
 import type { RejoinPolicy } from './channels/rejoin.ts';
 import type { KeepAliveOptions } from './keep-alive.ts';
+import type { FloodOptions } from './outgoing/send-queue.ts';
 import type { RegistrationHost } from './registration/registration.ts';
 import type { RegistrationOptions } from './registration/registration-options.ts';
-import type { FloodOptions } from './send-queue.ts';
 
 /** The options of a session. */
 export interface SessionOptions extends RegistrationOptions, KeepAliveOptions {

@@ -2,7 +2,7 @@
 
 import { limitError } from '../../errors.ts';
 import type { Channel, Member, ModeChange, Source, User } from '../../types.ts';
-import { readNames } from '../../wire/names-reply.ts';
+import { readNames } from '../../wire/names/names-reply.ts';
 import type { Isupport } from './isupport.ts';
 
 /** A type whose members may be assigned. */

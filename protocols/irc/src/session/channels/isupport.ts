@@ -1,8 +1,8 @@
 // What the server supports (numeric 005), with the defaults of tokens that it does not send, up to a limit of tokens.
 
 import { limitError } from '../../errors.ts';
-import { foldCase } from '../../wire/casemap.ts';
 import { splitOnce } from '../../wire/fields.ts';
+import { foldCase } from '../../wire/names/casemap.ts';
 
 const MAX_TOKENS = 512;
 

@@ -1,6 +1,6 @@
 // Reads the list of RPL_NAMREPLY (353): `@+alice!a@host bob`. It knows no channel.
-import type { NamesEntry } from '../types.ts';
-import { splitWords } from './fields.ts';
+import type { NamesEntry } from '../../types.ts';
+import { splitWords } from '../fields.ts';
 import { parseSource } from './mask.ts';
 
 /**

@@ -1,14 +1,14 @@
 // The commands of one session: formats them, queues them for their turn, and keeps those whose answers are awaited. It
 // writes nothing, and the time is an argument.
 import { FairleadError, usage } from '@fairlead/errors';
-import type { Tags } from '../types.ts';
-import { checkObject } from '../wire/argument-checks.ts';
-import { formatMessage, MAX_LINE_BYTES, type MessageDraft } from '../wire/encode.ts';
-import type { Isupport } from './channels/isupport.ts';
+import type { Tags } from '../../types.ts';
+import { checkObject } from '../../wire/argument-checks.ts';
+import { formatMessage, MAX_LINE_BYTES, type MessageDraft } from '../../wire/encode.ts';
+import type { Isupport } from '../channels/isupport.ts';
+import type { Capabilities } from '../registration/capabilities.ts';
+import type { SessionOptions } from '../session-options.ts';
 import { type Answer, type PendingRequest, PendingRequests } from './pending-requests.ts';
-import type { Capabilities } from './registration/capabilities.ts';
 import { SendQueue } from './send-queue.ts';
-import type { SessionOptions } from './session-options.ts';
 
 /** The outgoing side of a session. */
 export class Commands {

@@ -1,8 +1,8 @@
 // Sources, masks and host names. Matching a mask takes time in proportion to both lengths, whatever the mask.
 
-import type { Source } from '../types.ts';
+import type { Source } from '../../types.ts';
+import { splitOnce } from '../fields.ts';
 import { type CaseMapping, foldCase } from './casemap.ts';
-import { splitOnce } from './fields.ts';
 
 /** Reads `nick!user@host` (RFC 2812 section 2.3.1). A missing part is empty; a server's name stands in `nick`. */
 export function parseSource(source: string): Source {

@@ -1,5 +1,5 @@
 // Tells which messages refuse a command. `errors.ts` makes the errors.
-import type { Message } from '../types.ts';
+import type { Message } from '../../types.ts';
 
 /**
  * Error numerics outside of 400 to 599, as servers use them (Solanum, InspIRCd, UnrealIRCd, Ergo; IRCv3 metadata-2,

@@ -1,8 +1,8 @@
 // Commands whose answers are awaited. The answer is what carries the command's label (IRCv3 labeled-response), or without
 // labels what comes before the answer to a PING that is sent behind the command. It sends nothing.
 import type { FairleadError } from '@fairlead/errors';
-import { limitError, refusal, sameFailure } from '../errors.ts';
-import type { IrcEvent, Message, Tags } from '../types.ts';
+import { limitError, refusal, sameFailure } from '../../errors.ts';
+import type { IrcEvent, Message, Tags } from '../../types.ts';
 import { isErrorReply } from './error-replies.ts';
 import type { QueuedLines } from './send-queue.ts';
 
