@@ -167,6 +167,34 @@ describe('SASL', () => {
     await peer.done();
   });
 
+  it.each<[string, readonly string[], string | undefined]>([
+    ['succeeds', [':irc.test 900 me me!~me@host.test me :Logged in', ':irc.test 903 me :Done'], 'me'],
+    ['fails', [':irc.test 904 me :SASL authentication failed'], undefined],
+  ])('logs in later, once the server offers it: %s', async (_, outcomes, account) => {
+    const peer = scriptedPeer()
+      .expect(lines(...HELLO))
+      .sendLines(':irc.test CAP * LS :batch')
+      .expect(lines('CAP REQ :batch'))
+      .sendLines(':irc.test CAP me ACK :batch')
+      .expect(lines('CAP END'))
+      .sendLines(...WELCOME);
+    const client = await dial(peer, { saslRequired: false });
+    peer
+      .sendLines(':irc.test CAP me NEW :sasl=PLAIN')
+      .expect(lines('CAP REQ :sasl'))
+      .sendLines(':irc.test CAP me ACK :sasl')
+      .expect(lines('AUTHENTICATE PLAIN'))
+      .sendLines('AUTHENTICATE +')
+      .expect(lines(`AUTHENTICATE ${encode(`\0me\0${PASSWORD}`)}`))
+      // Behind CAP END there is no second one.
+      .sendLines(...outcomes, 'PING x')
+      .expect(lines('PONG x'));
+    await peer.done();
+    expect(client.account).toBe(account);
+    peer.expect(lines('TIME', 'PING f1')).sendLines('PONG irc.test f1');
+    await client.request('TIME');
+  });
+
   it('goes on without a login where that is allowed by name', async () => {
     const peer = scriptedPeer()
       .expect(lines(...HELLO))
