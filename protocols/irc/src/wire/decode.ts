@@ -140,6 +140,7 @@ function decodeTags(text: string): Tags {
 
 /** Each escape stands for the special character at the same place (message-tags, "Escaping values"). */
 export const ESCAPES = ':s\\rn';
+/** The characters that are escaped in a tag's value. */
 export const SPECIALS = '; \\\r\n';
 
 /** Unescapes a tag's value. A backslash before any other character is dropped. */
