@@ -27,7 +27,7 @@ export class SaslLogin implements SaslMechanisms {
     if (name === undefined) {
       if (common.length > 0) throw inClear();
       const list = offered?.join(', ').slice(0, 200) || 'none';
-      throw new FairleadError('auth', `The server offers no SASL mechanism that can be used: ${list}`, {
+      throw new FairleadError('auth', `The server offers no login that fits: ${list}`, {
         safeToRetry: true,
       });
     }
