@@ -53,7 +53,8 @@ const PUBLISHED = /^(packages|protocols)\/[^/]+\/src\//;
 export function readProject(root: string): Project {
   const manifest = readManifest(root);
   const workspaces = manifest.workspaces.flatMap((pattern) => expand(root, pattern));
-  const files = walk(root, root).map((path) => readSource(root, path, workspaces));
+  const dirs = new Set(workspaces.map(({ dir }) => dir));
+  const files = walk(root, root, dirs).map((path) => readSource(root, path, workspaces));
   return { workspaces, files, rootDependencies: names(manifest.devDependencies) };
 }
 
@@ -99,13 +100,17 @@ function list(dir: string): string[] {
   return existsSync(dir) ? readdirSync(dir).sort() : [];
 }
 
-function walk(root: string, dir: string): string[] {
+/** A folder with a `package.json` that is no workspace (an example to copy) is a project of its own, and is left alone. */
+function walk(root: string, dir: string, workspaces: ReadonlySet<string>): string[] {
   const found: string[] = [];
   for (const entry of readdirSync(dir, { withFileTypes: true })) {
     if (SKIPPED.has(entry.name)) continue;
     const path = join(dir, entry.name);
-    if (entry.isDirectory()) found.push(...walk(root, path));
-    else if (SOURCE.test(entry.name)) found.push(relative(root, path).split(sep).join('/'));
+    const name = relative(root, path).split(sep).join('/');
+    if (entry.isDirectory()) {
+      const isForeign = existsSync(join(path, 'package.json')) && !workspaces.has(name);
+      if (!isForeign) found.push(...walk(root, path, workspaces));
+    } else if (SOURCE.test(entry.name)) found.push(name);
   }
   return found.sort();
 }
