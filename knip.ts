@@ -39,6 +39,10 @@ const config: KnipConfig = {
       project: ['**/*.ts'],
       ignoreDependencies: [...BUILT, 'miniflare'],
     },
+    examples: {
+      entry: ['{plain,hono,queue-consumer,cron,durable-object}/src/index.ts'],
+      project: ['{plain,hono,queue-consumer,cron,durable-object}/src/**/*.ts'],
+    },
     scripts: { entry: ['*.ts', 'test/**/*.ts'], project: ['**/*.ts'], ignoreDependencies: BUILT },
   },
   ignoreBinaries: ['dockerd', 'redis-server', 'mariadbd', 'mariadb-install-db', 'mosquitto'],
