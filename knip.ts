@@ -43,6 +43,7 @@ const config: KnipConfig = {
       entry: ['{plain,hono,queue-consumer,cron,durable-object}/src/index.ts'],
       project: ['{plain,hono,queue-consumer,cron,durable-object}/src/**/*.ts'],
     },
+    'docs/api': { project: ['*.ts'] },
     scripts: { entry: ['*.ts', 'test/**/*.ts'], project: ['**/*.ts'], ignoreDependencies: BUILT },
   },
   ignoreBinaries: ['dockerd', 'redis-server', 'mariadbd', 'mariadb-install-db', 'mosquitto'],
