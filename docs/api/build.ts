@@ -14,14 +14,20 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = JSON.parse(
 );
 
 const packages = entryPoints(ROOT);
-const modules = [...packages.values()].flat();
+const specifiers = [...packages.values()].flat();
+/** One a source: `@fairlead/transport/workerd` is `@fairlead/transport` as workerd gets it. The first name stands for all. */
+const modules = specifiers.filter(
+  ({ file }, at) => specifiers.findIndex((other) => other.file === file) === at,
+);
 
 async function newApplication(): Promise<Application> {
   const options = {
     name: 'Fairlead',
     tsconfig: join(HERE, 'tsconfig.sources.json'),
     // One program for all packages: a type of another package is its source, and can be linked to.
-    compilerOptions: { paths: Object.fromEntries(modules.map(({ specifier, file }) => [specifier, [file]])) },
+    compilerOptions: {
+      paths: Object.fromEntries(specifiers.map(({ specifier, file }) => [specifier, [file]])),
+    },
     entryPoints: modules.map(({ file }) => file),
     // `npm run check:types` does that, with the TypeScript that the sources are written for.
     skipErrorChecking: true,
