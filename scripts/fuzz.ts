@@ -11,7 +11,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '20' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
     rounds: { type: 'string', default: '5000' },
-    texts: { type: 'string', default: '100000' },
+    texts: { type: 'string', default: '20000' },
     servers: { type: 'boolean', default: false },
   },
 });
