@@ -2,13 +2,12 @@
 import { limitOf, passwordOf, remainingMs, stackAtCaller } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { connect as connectTransport, type Transport } from '@fairlead/transport';
-import { guard } from './commands/guard.ts';
-import { type Multi, MultiBase } from './commands/multi.ts';
-import type { Shape } from './commands/shape.ts';
-import { defineCommands } from './commands/table.ts';
+import { defineCommands } from './commands/methods.ts';
+import { blockingTimeOf } from './commands/send-rules.ts';
 import type { Commands } from './commands/types.ts';
 import { Connection } from './connection/connection.ts';
 import { protocolError, usage } from './errors.ts';
+import { type Multi, MultiBase } from './multi-step/transaction.ts';
 import {
   type CallOptions,
   checkCallOptions,
@@ -16,7 +15,8 @@ import {
   type RedisOptions,
   resolveOptions,
 } from './options/options.ts';
-import type { Arg, Key, Reply, ServerInfo } from './wire/messages.ts';
+import type { Arg, Key, Reply, ServerInfo } from './types.ts';
+import type { ReplyShape } from './wire/reply-shapes.ts';
 
 /** One connection to Redis with its typed commands. `T` is how strings come back. */
 export type RedisClient<T = string> = ClientBase<T> & Commands<T>;
@@ -120,7 +120,7 @@ export class ClientBase<T> implements AsyncDisposable {
   send(...args: Arg[]): Promise<Reply> {
     let options = this.#options;
     try {
-      const blockMs = guard(args, this.#dedicated);
+      const blockMs = blockingTimeOf(args, this.#dedicated);
       if (blockMs > 0 && options.timeoutMs === undefined) {
         // Its deadline lies behind the time that it may block.
         options = { ...options, timeoutMs: this.connection.timeoutMs + blockMs };
@@ -135,7 +135,7 @@ export class ClientBase<T> implements AsyncDisposable {
   }
 
   /** Sends a command that needs no check, and gives its reply a shape. */
-  run(command: Arg[], shape?: Shape): Promise<unknown> {
+  run(command: Arg[], shape?: ReplyShape): Promise<unknown> {
     return this.connection.submit([command], this.#options, shape);
   }
 

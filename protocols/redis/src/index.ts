@@ -1,10 +1,10 @@
 // The client's exports, and nothing else. A bundler leaves out what is not imported. The HTTP face is `@fairlead/redis/route`.
 export { FairleadError, isFairleadError } from '@fairlead/errors';
 export { connect, type RedisClient } from './client.ts';
-export type { Multi } from './commands/multi.ts';
-export { hscan, type ScanOptions, scan, sscan, zscan } from './commands/scan.ts';
-export { Script } from './commands/script.ts';
 export type * from './commands/types.ts';
+export { hscan, type ScanOptions, scan, sscan, zscan } from './multi-step/scan.ts';
+export { Script } from './multi-step/script.ts';
+export type { Multi } from './multi-step/transaction.ts';
 export type { CallOptions, RedisOptions } from './options/options.ts';
 export type { Inbox, InboxOptions, Overflow } from './pubsub/inbox.ts';
 export {
@@ -18,4 +18,4 @@ export {
   type TrackingOptions,
   tracking,
 } from './pubsub/subscriptions.ts';
-export type { Arg, As, Key, Message, Reply, ReplyLimits, ServerInfo } from './wire/messages.ts';
+export type { Arg, As, Key, Message, Reply, ReplyLimits, ServerInfo } from './types.ts';

@@ -1,5 +1,5 @@
 // The typed commands: types only. What Redis calls each is what it is called here; arguments come in Redis's order.
-import type { Arg, Key } from '../wire/messages.ts';
+import type { Arg, Key } from '../types.ts';
 
 /** When a value expires; at most one of these. Seconds for `ex` and `exat`, milliseconds for `px` and `pxat`. */
 export interface ExpiryOptions {

@@ -2,12 +2,12 @@
 import { atCaller, IdleTimer } from '@fairlead/client';
 import { type ErrorCode, FairleadError, isFairleadError } from '@fairlead/errors';
 import { MAX_TIMER_MS, type Transport } from '@fairlead/transport';
-import type { Shape } from '../commands/shape.ts';
 import { refused, sameFailure } from '../errors.ts';
 import type { ConnectionOptions, Limits } from '../options/options.ts';
-import type { Confirmation, Pending } from '../session/pending.ts';
+import type { Confirmation, Pending } from '../session/pending-queue.ts';
 import { type PushListener, Session } from '../session/session.ts';
-import type { Arg } from '../wire/messages.ts';
+import type { Arg } from '../types.ts';
+import type { ReplyShape } from '../wire/reply-shapes.ts';
 
 /** How many writes may be on their way before the next tick's commands wait: a peer that stops reading stops us. */
 const MAX_WRITES = 4;
@@ -78,7 +78,7 @@ export class Connection {
   submit(
     commands: readonly (readonly Arg[])[],
     { as, signal, timeoutMs = this.timeoutMs, at }: Limits,
-    shape?: Shape,
+    shape?: ReplyShape,
     confirmation?: Confirmation,
   ): Promise<unknown> {
     if (!this.#scheduled) this.#now = Date.now();
@@ -87,7 +87,7 @@ export class Connection {
     const pending: Pending = {
       previous: undefined,
       next: undefined,
-      batch: 0,
+      write: 0,
       from: 0,
       to: 0,
       left: commands.length,

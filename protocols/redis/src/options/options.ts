@@ -3,7 +3,7 @@ import { type CallLimit, checkSignal, type Password } from '@fairlead/client';
 import { type Connector, checkTimeMs } from '@fairlead/transport';
 import { usage } from '../errors.ts';
 import type { Login } from '../session/handshake.ts';
-import type { As, ReplyLimits } from '../wire/messages.ts';
+import type { As, ReplyLimits } from '../types.ts';
 
 /** Options of one call. */
 export interface CallOptions {

@@ -2,13 +2,13 @@
 import { decodeUtf8 } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
 import type { ClientBase } from '../client.ts';
-import { listOf, textOf } from '../commands/shape.ts';
 import type { Connection } from '../connection/connection.ts';
 import { notText, usage } from '../errors.ts';
 import type { CallOptions } from '../options/options.ts';
-import type { Pending } from '../session/pending.ts';
+import type { Pending } from '../session/pending-queue.ts';
 import type { PushListener } from '../session/session.ts';
-import type { Arg, As, Key, Message, Reply } from '../wire/messages.ts';
+import type { Arg, As, Key, Message, Reply } from '../types.ts';
+import { listOf, textOf } from '../wire/reply-shapes.ts';
 import { checkInboxOptions, Inbox, type InboxOptions } from './inbox.ts';
 
 /** The three families of channels, by the letter that their commands begin with. */

@@ -1,7 +1,7 @@
 // Which scope a command needs over HTTP, as far as this table knows. What it does not know, the server's flags may
 // say (server-flags.ts); else it needs the highest: a new command is no loophole.
-import type { Arg } from '../wire/messages.ts';
-import { isWord, type Word, wordOf, words } from '../wire/spelling.ts';
+import type { Arg } from '../types.ts';
+import { isWord, type Word, wordOf, words } from '../wire/words.ts';
 
 /** What a token must allow. `admin` includes the others, `write` includes `read`; `script` stands beside them. */
 export type CommandClass = 'read' | 'write' | 'script' | 'admin';

@@ -19,10 +19,10 @@ import {
 } from '@fairlead/http';
 import { createRoute, z } from '@hono/zod-openapi';
 import { connect, type RedisClient } from '../client.ts';
-import type { Reply } from '../wire/messages.ts';
-import { type Command, commandOfPath, jsonReply, wordsOf } from './rest.ts';
+import type { Reply } from '../types.ts';
+import { CommandInfo } from './command-info.ts';
 import { authorize, isAdmin, needsOf, refuseDenied } from './scopes.ts';
-import { ServerFlags } from './server-flags.ts';
+import { type Command, commandOfPath, jsonReply, wordsOf } from './upstash-format.ts';
 import { withoutUpstashFlag } from './upstash-script.ts';
 
 const PREFIX = '/redis';
@@ -65,7 +65,7 @@ const settingsSchema = z.strictObject({
 });
 
 /** What servers say of commands that no table knows: kept for all requests of the isolate. */
-const serverFlags = new ServerFlags();
+const commandInfo = new CommandInfo();
 
 type App = Parameters<RouteModule['register']>[0];
 
@@ -203,7 +203,7 @@ async function run<T>(
   const { deny, ...login } = settings.data;
   refuseDenied(commands, deny);
   const server = JSON.stringify([target.url, login.username]);
-  const known = asks ? serverFlags.known(server, unknown, Date.now()) : [];
+  const known = asks ? commandInfo.known(server, unknown, Date.now()) : [];
   if (known !== undefined && asks) authorize(c, known);
   const open = (signal: AbortSignal) =>
     connect(target.url, {
@@ -219,7 +219,7 @@ async function run<T>(
   return withClient(c, open, async (client) => {
     if (known === undefined) {
       const ask = (command: readonly string[]) => client.with({ as: 'bytes' }).send(...command);
-      authorize(c, await serverFlags.learn(server, unknown, ask, Date.now()));
+      authorize(c, await commandInfo.learn(server, unknown, ask, Date.now()));
     }
     return use(client, target);
   });

@@ -1,6 +1,6 @@
 // Scripts that were written for Upstash's own server: takes off the one flag that Redis does not know. It runs none.
-import type { Arg } from '../wire/messages.ts';
-import { isWord, wordOf } from '../wire/spelling.ts';
+import type { Arg } from '../types.ts';
+import { isWord, wordOf } from '../wire/words.ts';
 
 /** Upstash locks a script's keys alone with it; Redis runs scripts one by one, and refuses a flag that it does not know. */
 const FLAG = 'allow-key-locking';

@@ -1,8 +1,8 @@
 // The login: AUTH, HELLO, CLIENT SETNAME and SELECT, answered strictly in order. It sends nothing.
 import { FairleadError } from '@fairlead/errors';
-import { record, textOf } from '../commands/shape.ts';
 import { isAuthRefusal, loginError } from '../errors.ts';
-import type { Arg, Reply, ServerInfo } from '../wire/messages.ts';
+import type { Arg, Reply, ServerInfo } from '../types.ts';
+import { record, textOf } from '../wire/reply-shapes.ts';
 
 /** Who logs in, and where to. */
 export interface Login {

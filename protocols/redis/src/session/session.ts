@@ -1,13 +1,13 @@
 // The state machine of one connection: what was asked and what arrived -> what to send and who gets which reply.
 // It does no I/O and knows no clock.
 import { FairleadError } from '@fairlead/errors';
-import { Batch } from '../connection/batch.ts';
 import { discarded, goodbye, protocolError, sameFailure } from '../errors.ts';
+import type { Arg, Reply, ReplyLimits, ServerInfo } from '../types.ts';
 import { Decoder } from '../wire/decode/decoder.ts';
-import type { Arg, Reply, ReplyLimits, ServerInfo } from '../wire/messages.ts';
-import { wordOf, words } from '../wire/spelling.ts';
+import { wordOf, words } from '../wire/words.ts';
 import { Handshake, type Login } from './handshake.ts';
-import { type Pending, Queue } from './pending.ts';
+import { type Pending, PendingQueue } from './pending-queue.ts';
+import { SendBuffer } from './send-buffer.ts';
 
 /** Settings of a session. */
 export interface SessionOptions extends Login, ReplyLimits {
@@ -46,8 +46,8 @@ export class Session {
   readonly #handshake: Handshake;
   readonly #decoder: Decoder;
   readonly #reject: Reject;
-  readonly #queue = new Queue();
-  readonly #batch: Batch;
+  readonly #queue = new PendingQueue();
+  readonly #unsent: SendBuffer;
   #started = false;
   /** The login and what may leave behind it, once something has come that must wait for its answer. */
   #opening: Uint8Array | undefined;
@@ -57,8 +57,8 @@ export class Session {
     this.#handshake = new Handshake(options);
     this.#decoder = new Decoder(options);
     this.#reject = reject;
-    this.#batch = new Batch(this.#queue, options.maxQueuedBytes ?? 1 << 26);
-    this.#batch.add(this.#handshake.steps);
+    this.#unsent = new SendBuffer(this.#queue, options.maxQueuedBytes ?? 1 << 26);
+    this.#unsent.add(this.#handshake.steps);
   }
 
   /** Whether the server owes a reply. */
@@ -87,9 +87,9 @@ export class Session {
    */
   submit(commands: readonly (readonly Arg[])[], pending: Pending): void {
     if (!this.#started && this.#database && commands.some(([name]) => !HARMLESS.has(wordOf(name)))) {
-      this.#opening ??= this.#batch.take();
+      this.#opening ??= this.#unsent.take();
     }
-    this.#batch.add(commands, pending);
+    this.#unsent.add(commands, pending);
     this.#queue.push(pending);
   }
 
@@ -100,9 +100,9 @@ export class Session {
     if (!this.#started) {
       // What comes later waits for the login's answer.
       this.#started = true;
-      return opening ?? this.#batch.take();
+      return opening ?? this.#unsent.take();
     }
-    return this.server !== undefined && this.#batch.length > 0 ? this.#batch.take() : undefined;
+    return this.server !== undefined && this.#unsent.length > 0 ? this.#unsent.take() : undefined;
   }
 
   /**
@@ -135,14 +135,14 @@ export class Session {
   /** What a server meant that answered the login by an error, the first commands not at all, and has left. */
   get goodbye(): FairleadError | undefined {
     const { error } = this.#handshake;
-    const isFirst = this.server === undefined || this.#queue.first?.batch === 0;
+    const isFirst = this.server === undefined || this.#queue.first?.write === 0;
     return isFirst && error !== undefined ? goodbye(error) : undefined;
   }
 
   /** Takes a command back that was not sent. @returns Whether that was possible. */
   cancel(pending: Pending): boolean {
     if (this.#sent(pending)) return false;
-    this.#batch.remove(pending);
+    this.#unsent.remove(pending);
     this.#queue.remove(pending);
     return true;
   }
@@ -162,7 +162,7 @@ export class Session {
   }
 
   #sent(pending: Pending | undefined): boolean {
-    return pending !== undefined && pending.batch < this.#batch.number;
+    return pending !== undefined && pending.write < this.#unsent.writeNumber;
   }
 
   #replied(first: Pending | undefined, reply: Reply): void {

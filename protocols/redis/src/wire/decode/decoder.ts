@@ -1,9 +1,9 @@
 // RESP2 and RESP3 bytes to replies: takes any chunks, returns whole replies. It does not know what was asked.
 import { decodeUtf8, decodeUtf8Lossy } from '@fairlead/bytes';
 import { limitError, notText, protocolError, serverError } from '../../errors.ts';
-import type { Reply, ReplyLimits } from '../messages.ts';
+import type { Reply, ReplyLimits } from '../../types.ts';
 import { type Aggregate, complete, joinChunks } from './aggregate.ts';
-import { Input } from './input.ts';
+import { ReplyBuffer } from './reply-buffer.ts';
 import { integer, scalar } from './scalar.ts';
 
 /** The shortest value there is (`_\r\n`), to tell early that a count cannot fit. */
@@ -19,7 +19,7 @@ const MORE = Symbol();
  * Splits a stream of RESP into replies. A type is known by its first byte
  * (https://redis.io/docs/latest/develop/reference/protocol-spec/). After a throw the stream cannot be read on.
  */
-export class Decoder extends Input {
+export class Decoder extends ReplyBuffer {
   /** Whether the last value that `next` returned was pushed, not asked for. */
   isPush = false;
   /** How many more bytes the peer has promised for sure; 1 where nothing is known. */

@@ -1,13 +1,13 @@
 // Collects the commands of a transaction and sends them, with MULTI and EXEC around them, in one piece.
 import { FairleadError } from '@fairlead/errors';
+import { defineCommands } from '../commands/methods.ts';
+import { blockingTimeOf } from '../commands/send-rules.ts';
+import type { Queued } from '../commands/types.ts';
 import type { Connection } from '../connection/connection.ts';
 import { usage } from '../errors.ts';
 import type { CallOptions } from '../options/options.ts';
-import type { Arg } from '../wire/messages.ts';
-import { guard } from './guard.ts';
-import type { Shape } from './shape.ts';
-import { defineCommands } from './table.ts';
-import type { Queued } from './types.ts';
+import type { Arg } from '../types.ts';
+import type { ReplyShape } from '../wire/reply-shapes.ts';
 
 /** A transaction: queue typed commands or `send`, then `exec()` once. */
 export interface Multi extends MultiBase, Queued<Multi> {}
@@ -17,7 +17,7 @@ export class MultiBase {
   readonly #connection: Connection;
   readonly #options: CallOptions;
   readonly #commands: Arg[][] = [['MULTI']];
-  readonly #shapes: (Shape | undefined)[] = [];
+  readonly #shapes: (ReplyShape | undefined)[] = [];
   #done = false;
 
   constructor(connection: Connection, options: CallOptions) {
@@ -27,12 +27,12 @@ export class MultiBase {
 
   /** Queues any command. @throws FairleadError `usage`. */
   send(...command: Arg[]): Multi {
-    guard(command, false);
+    blockingTimeOf(command, false);
     return this.run(command);
   }
 
   /** Queues a command with the shape of its reply. */
-  run(command: Arg[], shape?: Shape): Multi {
+  run(command: Arg[], shape?: ReplyShape): Multi {
     this.#commands.push(command);
     this.#shapes.push(shape);
     return this as unknown as Multi;

@@ -1,11 +1,11 @@
 // Replies in one shape, whichever protocol carried them: RESP2 sends flat arrays where RESP3 has maps, sets and doubles.
 import { decodeUtf8Lossy } from '@fairlead/bytes';
-import { pairs } from '../wire/decode/aggregate.ts';
-import { toNumber } from '../wire/decode/scalar.ts';
-import type { Reply } from '../wire/messages.ts';
+import type { Reply } from '../types.ts';
+import { pairs } from './decode/aggregate.ts';
+import { toNumber } from './decode/scalar.ts';
 
 /** Turns a reply into what a typed command promises. */
-export type Shape = (reply: Reply) => unknown;
+export type ReplyShape = (reply: Reply) => unknown;
 
 /** A reply's string as text. */
 export function textOf(reply: Reply | undefined): string {
@@ -19,10 +19,10 @@ export function listOf(reply: Reply | undefined): Reply[] {
 }
 
 /** 1 and 0 as what they mean. */
-export const truth: Shape = (reply) => reply === 1 || reply === true;
+export const truth: ReplyShape = (reply) => reply === 1 || reply === true;
 
 /** A score, or null. */
-export const score: Shape = (reply) => (reply === null ? null : toNumber(textOf(reply)));
+export const score: ReplyShape = (reply) => (reply === null ? null : toNumber(textOf(reply)));
 
 /** Field names with their values. */
 export function record(reply: Reply | undefined): Record<string, Reply> {
@@ -30,11 +30,11 @@ export function record(reply: Reply | undefined): Record<string, Reply> {
 }
 
 /** Members with their scores: flat in RESP2, pairs in RESP3. */
-export const scored: Shape = (reply) =>
+export const scored: ReplyShape = (reply) =>
   pairs(listOf(reply).flat()).map(([member, value]) => ({ member, score: score(value) }));
 
 /** Entries of a stream. */
-export const entries: Shape = (reply) =>
+export const entries: ReplyShape = (reply) =>
   listOf(reply).map((entry) => {
     const [id, fields] = listOf(entry);
     return { id: textOf(id), fields: record(fields) };

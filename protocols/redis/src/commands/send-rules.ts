@@ -1,7 +1,7 @@
 // Which commands a connection must not get by `send`, and why. It sends nothing.
 import { usage } from '../errors.ts';
-import type { Arg } from '../wire/messages.ts';
-import { type Word, wordOf, words } from '../wire/spelling.ts';
+import type { Arg } from '../types.ts';
+import { type Word, wordOf, words } from '../wire/words.ts';
 
 /** No name at all; and those that have ways of their own, which keep count of the replies; or their replies never end, or do not come. */
 const OWN_WAY = words(
@@ -37,7 +37,7 @@ const OPTIONS: ReadonlyMap<Word, number> = new Map([
  * @returns How long the command may block in the server, in milliseconds: `Infinity` for without an end, else 0 or more.
  * @throws FairleadError `usage`, with the way to do it.
  */
-export function guard(args: readonly Arg[], dedicated: boolean): number {
+export function blockingTimeOf(args: readonly Arg[], dedicated: boolean): number {
   const name = wordOf(args[0]);
   if (!LOOKED_AT.has(name)) return 0;
   const part = name === 'CLIENT' ? wordOf(args[1]) : undefined;

@@ -1,7 +1,7 @@
 // The arguments of typed commands: checks what a caller gave, and puts it in Redis's order. It knows no command.
 import { usage } from '../errors.ts';
-import type { Arg } from '../wire/messages.ts';
-import { score } from '../wire/spelling.ts';
+import type { Arg } from '../types.ts';
+import { score } from '../wire/words.ts';
 
 /**
  * What a command takes, in the order in which Redis takes it:

@@ -1,7 +1,7 @@
 // A Lua script that is sent by its digest, and in full only to a server that does not know it yet.
 import { isFairleadError } from '@fairlead/errors';
 import { usage } from '../errors.ts';
-import type { Arg, Key, Reply } from '../wire/messages.ts';
+import type { Arg, Key, Reply } from '../types.ts';
 
 /** Sends a command. */
 export interface Sender {

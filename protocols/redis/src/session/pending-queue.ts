@@ -1,6 +1,6 @@
 // A command whose reply is awaited, and the queue of such commands. It matches nothing by itself.
 import type { FairleadError } from '@fairlead/errors';
-import type { Shape } from '../commands/shape.ts';
+import type { ReplyShape } from '../wire/reply-shapes.ts';
 
 /** What the server confirms instead of replying, and how often. */
 export interface Confirmation {
@@ -15,7 +15,7 @@ export interface Pending {
   previous: Pending | undefined;
   next: Pending | undefined;
   /** Which batch its bytes left in, or will leave in, and where they are in it. */
-  batch: number;
+  write: number;
   from: number;
   to: number;
   /** How many replies are missing; the last one counts. */
@@ -24,7 +24,7 @@ export interface Pending {
   firstError: FairleadError | undefined;
   readonly asBytes: boolean;
   /** Turns the reply into what the caller was promised. */
-  readonly shape: Shape | undefined;
+  readonly shape: ReplyShape | undefined;
   /** When it must be answered, in milliseconds of the clock; `Infinity` for never. */
   readonly deadline: number;
   /** Settles it: with its reply, or with a promise that rejects. */
@@ -36,16 +36,16 @@ export interface Pending {
 }
 
 /** First in, first out: a chain, so that what has left is not held on to. */
-export class Queue {
+export class PendingQueue {
   /** The oldest, which the next reply belongs to. */
   first: Pending | undefined;
   #last: Pending | undefined;
 
   /** Those at the end that are in batch `batch`, oldest first. */
-  waiting(batch: number): Pending[] {
+  waiting(write: number): Pending[] {
     const found: Pending[] = [];
     let item = this.first === undefined ? undefined : this.#last;
-    for (; item !== undefined && item.batch === batch; item = item.previous) found.push(item);
+    for (; item !== undefined && item.write === write; item = item.previous) found.push(item);
     return found.reverse();
   }
 

@@ -1,9 +1,9 @@
 // What guards see of a command: each argument as the server reads it, in whatever form it is given.
 import { describe, expect, it } from 'vitest';
-import { guard } from '../src/commands/guard.ts';
+import { blockingTimeOf } from '../src/commands/send-rules.ts';
 import { type CommandClass, classOf } from '../src/route/command-class.ts';
-import type { Arg } from '../src/wire/messages.ts';
-import { isWord, wordOf } from '../src/wire/spelling.ts';
+import type { Arg } from '../src/types.ts';
+import { isWord, wordOf } from '../src/wire/words.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -50,22 +50,24 @@ describe('guard', () => {
     ['XREADGROUP', [['XREADGROUP', 'GROUP', 'STREAMS', 'c', 'BLOCK', 0, 'STREAMS', 's', '>']]],
   ])('refuses %s in every form', (name, commands) => {
     for (const command of commands) {
-      expect(() => guard(command, false)).toThrow(
+      expect(() => blockingTimeOf(command, false)).toThrow(
         expect.objectContaining({ code: 'usage', message: expect.stringContaining(name) }),
       );
     }
   });
 
   it('lets names of groups and streams be what they like', () => {
-    expect(guard(['XREADGROUP', 'GROUP', 'BLOCK', 'BLOCK', 'STREAMS', 'BLOCK', '>'], false)).toBe(0);
-    expect(guard(['XREAD', 'COUNT', 5, 'STREAMS', 'BLOCK', 0], false)).toBe(0);
+    expect(blockingTimeOf(['XREADGROUP', 'GROUP', 'BLOCK', 'BLOCK', 'STREAMS', 'BLOCK', '>'], false)).toBe(0);
+    expect(blockingTimeOf(['XREAD', 'COUNT', 5, 'STREAMS', 'BLOCK', 0], false)).toBe(0);
   });
 
   it('knows how long a command blocks', () => {
-    expect(guard(['BLPOP', 'q', 0.5], true)).toBe(500);
-    expect(guard(['BLMPOP', bytes('2'), 1, 'q', 'LEFT'], true)).toBe(2000);
-    expect(guard(['WAITAOF', 1, 0, 300], true)).toBe(300);
-    expect(guard(['XREAD', 'BLOCK', bytes('0'), 'STREAMS', 's', '$'], true)).toBe(Number.POSITIVE_INFINITY);
+    expect(blockingTimeOf(['BLPOP', 'q', 0.5], true)).toBe(500);
+    expect(blockingTimeOf(['BLMPOP', bytes('2'), 1, 'q', 'LEFT'], true)).toBe(2000);
+    expect(blockingTimeOf(['WAITAOF', 1, 0, 300], true)).toBe(300);
+    expect(blockingTimeOf(['XREAD', 'BLOCK', bytes('0'), 'STREAMS', 's', '$'], true)).toBe(
+      Number.POSITIVE_INFINITY,
+    );
   });
 });
 

@@ -13,7 +13,7 @@ const PLUS = 43;
 const MINUS = 45;
 
 /** A receive buffer that reads what every RESP type begins with. After a throw it cannot be read on. */
-export class Input extends ReceiveBuffer {
+export class ReplyBuffer extends ReceiveBuffer {
   /** Bytes of the reply that is being read, so far. */
   usedBytes = 0;
   readonly #maxReplyBytes: number;

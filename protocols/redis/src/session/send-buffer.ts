@@ -1,8 +1,8 @@
 // The commands that wait to be sent, as bytes, and what was taken back among them. It matches no reply.
 import { Writer } from '@fairlead/bytes';
-import type { Pending, Queue } from '../session/pending.ts';
+import type { Arg } from '../types.ts';
 import { encodeCommand } from '../wire/encode.ts';
-import type { Arg } from '../wire/messages.ts';
+import type { Pending, PendingQueue } from './pending-queue.ts';
 
 /** A place in the bytes. */
 interface Place {
@@ -11,10 +11,10 @@ interface Place {
 }
 
 /** A growing batch of bytes. What is taken back leaves it in one pass, not one by one: many may share a signal. */
-export class Batch {
+export class SendBuffer {
   /** Its number: a command of an earlier one has left. */
-  number = 0;
-  readonly #queue: Queue;
+  writeNumber = 0;
+  readonly #queue: PendingQueue;
   readonly #writer: Writer;
   #cuts: Place[] = [];
   #cutBytes = 0;
@@ -23,7 +23,7 @@ export class Batch {
    * @param queue Holds the commands whose bytes these are.
    * @param maxBytes How many bytes may wait.
    */
-  constructor(queue: Queue, maxBytes: number) {
+  constructor(queue: PendingQueue, maxBytes: number) {
     this.#queue = queue;
     this.#writer = new Writer(maxBytes);
   }
@@ -49,7 +49,7 @@ export class Batch {
       throw error;
     }
     if (pending === undefined) return;
-    pending.batch = this.number;
+    pending.write = this.writeNumber;
     pending.from = from;
     pending.to = writer.length;
   }
@@ -63,7 +63,7 @@ export class Batch {
   /** Hands out what waits, and begins another batch. */
   take(): Uint8Array {
     if (this.#cutBytes > 0) this.#tidy();
-    this.number++;
+    this.writeNumber++;
     return this.#writer.take();
   }
 
@@ -73,7 +73,7 @@ export class Batch {
     this.#cuts = [];
     this.#cutBytes = 0;
     const bytes = this.#writer.take();
-    const waiting = this.#queue.waiting(this.number);
+    const waiting = this.#queue.waiting(this.writeNumber);
     let next = 0;
     let kept = 0;
     let at = 0;

@@ -1,11 +1,11 @@
 // What makes the typed commands: a table of names, arguments and shapes. It knows neither connections nor transactions.
-import type { Arg } from '../wire/messages.ts';
-import { entries, listOf, record, type Shape, score, scored, truth } from './shape.ts';
-import { argumentsOf, type Signature, signatureOf } from './signature.ts';
+import type { Arg } from '../types.ts';
+import { entries, listOf, type ReplyShape, record, score, scored, truth } from '../wire/reply-shapes.ts';
+import { argumentsOf, type Signature, signatureOf } from './arguments.ts';
 
 /** What the commands are called on: a client sends them, a transaction collects them. */
 export interface Runner {
-  run(command: Arg[], shape?: Shape): unknown;
+  run(command: Arg[], shape?: ReplyShape): unknown;
   /** Gives the caller the mistake in its arguments. */
   refuse(mistake: unknown): unknown;
 }
@@ -17,7 +17,7 @@ const RANGE = 'byscore bylex rev limit';
  * By arguments, as `signatureOf` reads them. A name ends with a word of the command's that stands behind all arguments:
  * `zrangeWithScores`.
  */
-const COMMANDS: readonly (readonly [signature: string, names: string, shape?: Shape])[] = [
+const COMMANDS: readonly (readonly [signature: string, names: string, shape?: ReplyShape])[] = [
   ['', 'ping dbsize'],
   [
     'k',
@@ -73,7 +73,7 @@ export function defineCommands(prototype: Runner): void {
   }
 }
 
-function method(name: string, text: string, shape: Shape | undefined): (...args: unknown[]) => unknown {
+function method(name: string, text: string, shape: ReplyShape | undefined): (...args: unknown[]) => unknown {
   const [command = '', ending] = name.split(/(?=WithScores)/).map((word) => word.toUpperCase());
   const takesOneText = /^[kKv](?![a-zA-Z])/.test(text);
   let signature: Signature | undefined;
