@@ -2,9 +2,8 @@
 import { limitOf, passwordOf, remainingMs, stackAtCaller } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { connect as connectTransport, type Transport } from '@fairlead/transport';
-import { defineCommands } from './commands/methods.ts';
+import { type Commands, defineCommands } from './commands/methods.ts';
 import { blockingTimeOf } from './commands/send-rules.ts';
-import type { Commands } from './commands/types.ts';
 import { Connection } from './connection/connection.ts';
 import { protocolError, usage } from './errors.ts';
 import { type Multi, MultiBase } from './multi-step/transaction.ts';

@@ -1,6 +1,7 @@
 // The client's exports, and nothing else. A bundler leaves out what is not imported. The HTTP face is `@fairlead/redis/route`.
 export { FairleadError, isFairleadError } from '@fairlead/errors';
 export { connect, type RedisClient } from './client.ts';
+export type { Commands, Queued } from './commands/methods.ts';
 export type * from './commands/types.ts';
 export { hscan, type ScanOptions, scan, sscan, zscan } from './multi-step/scan.ts';
 export { Script } from './multi-step/script.ts';

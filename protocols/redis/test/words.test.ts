@@ -1,7 +1,8 @@
-// What guards see of a command: each argument as the server reads it, in whatever form it is given.
+// What the rules of `send` and the scopes see of a command: each argument as the server reads it, in whatever form it is given.
 import { describe, expect, it } from 'vitest';
 import { blockingTimeOf } from '../src/commands/send-rules.ts';
-import { type CommandClass, classOf } from '../src/route/command-class.ts';
+import type { CommandClass } from '../src/commands/table/entry.ts';
+import { classOf } from '../src/route/command-class.ts';
 import type { Arg } from '../src/types.ts';
 import { isWord, wordOf } from '../src/wire/words.ts';
 
@@ -41,7 +42,7 @@ describe('wordOf', () => {
   });
 });
 
-describe('guard', () => {
+describe('blockingTimeOf', () => {
   it.each<[string, Arg[][]]>([
     ['MONITOR', spellings('MONITOR').map((name) => [name])],
     ['CLIENT REPLY', spellings('REPLY').map((part) => [bytes('client'), part, 'OFF'])],
@@ -63,6 +64,8 @@ describe('guard', () => {
 
   it('knows how long a command blocks', () => {
     expect(blockingTimeOf(['BLPOP', 'q', 0.5], true)).toBe(500);
+    expect(blockingTimeOf(['XREAD', 'BLOCK', 0, 'STREAMS', 's', '$'], true)).toBe(Number.POSITIVE_INFINITY);
+    expect(blockingTimeOf(['WATCH', 'k'], true)).toBe(0);
     expect(blockingTimeOf(['BLMPOP', bytes('2'), 1, 'q', 'LEFT'], true)).toBe(2000);
     expect(blockingTimeOf(['WAITAOF', 1, 0, 300], true)).toBe(300);
     expect(blockingTimeOf(['XREAD', 'BLOCK', bytes('0'), 'STREAMS', 's', '$'], true)).toBe(

@@ -3,18 +3,9 @@ import { usage } from '../errors.ts';
 import type { Arg } from '../types.ts';
 import { score } from '../wire/words.ts';
 
-/**
- * What a command takes, in the order in which Redis takes it:
- *
- * - `k` a key, field, member's name or word: text or bytes
- * - `v` a value: also a finite number or a bigint; `r` a bound: also an infinite number
- * - `i` a whole number; `s` a score: any number but NaN
- * - `K`, `V` one or more of these, also in arrays: all the arguments that are left
- * - `f` an object of names and values; `m` an array of `[score, member]`
- * - behind `?`, what may be left out
- * - `{nx ex}` options under their names: always the caller's last argument
- */
-export interface Signature {
+/** What a command takes, in the order in which Redis takes it. */
+export interface ArgumentRules {
+  /** One of the kinds of `WHAT` for each argument; `keys` and `values` take all that are left. */
   readonly kinds: readonly string[];
   /** How many arguments there must be. */
   readonly required: number;
@@ -23,16 +14,19 @@ export interface Signature {
   readonly optionsAt: number;
 }
 
-/** Reads a signature. */
-export function signatureOf(text: string): Signature {
-  const [, before = '', options, after = ''] = /^([^{]*)(?:\{(.*)\})?(.*)$/.exec(text) ?? [];
-  const [required = ''] = (before + after).split('?');
-  return {
-    kinds: [...(before + after).replace('?', '')],
-    required: required.length,
-    options: options?.split(' '),
-    optionsAt: before.length,
-  };
+/** Reads the arguments of an entry of the command table, as `Command` describes it. */
+export function argumentRulesOf(entry: string): ArgumentRules {
+  const kinds: string[] = [];
+  let required = 0;
+  let options: readonly string[] | undefined;
+  let optionsAt = 0;
+  for (const word of entry.replace(/ =.*/, '').split(' ').slice(1)) {
+    if (word[0] === '{') {
+      options = word.slice(1, -1).split(',');
+      optionsAt = kinds.length;
+    } else if (kinds.push(word.replace('?', '')) && word[0] !== '?') required++;
+  }
+  return { kinds, required, options, optionsAt };
 }
 
 /**
@@ -40,10 +34,10 @@ export function signatureOf(text: string): Signature {
  * @param name The method, for the message.
  * @throws FairleadError `usage` for an argument that the command does not take.
  */
-export function argumentsOf(
+export function appendArguments(
   into: Arg[],
   name: string,
-  { kinds, required, options, optionsAt }: Signature,
+  { kinds, required, options, optionsAt }: ArgumentRules,
   inputs: readonly unknown[],
 ): void {
   const count = kinds.length;
@@ -52,8 +46,8 @@ export function argumentsOf(
     if (at === optionsAt && options !== undefined) putOptions(into, name, options, inputs[count]);
     const kind = kinds[at];
     if (kind === undefined) break;
-    if (kind === 'K' || kind === 'V') {
-      const each = kind.toLowerCase();
+    if (kind === 'keys' || kind === 'values') {
+      const each = kind.slice(0, -1);
       for (; next < inputs.length; next++) {
         const input = inputs[next];
         if (Array.isArray(input)) for (const item of input) put(into, name, each, item, next);
@@ -69,30 +63,31 @@ export function argumentsOf(
   }
 }
 
+/** The kinds of arguments: what each takes. */
 const WHAT: Readonly<Record<string, string>> = {
-  k: 'text or bytes',
-  v: 'text, bytes, a finite number or a bigint',
-  r: 'text, bytes, a number or a bigint',
-  i: 'a whole number or a bigint',
-  s: 'a number',
-  f: 'an object of values',
-  m: 'an array of [score, member]',
+  key: 'text or bytes',
+  value: 'text, bytes, a finite number or a bigint',
+  bound: 'text, bytes, a number or a bigint',
+  int: 'a whole number or a bigint',
+  score: 'a number',
+  fields: 'an object of values',
+  members: 'an array of [score, member]',
 };
 
 function put(into: Arg[], name: string, kind: string, input: unknown, at: number): void {
-  if (kind === 'f')
+  if (kind === 'fields')
     for (const [field, value] of Object.entries(fieldsOf(input, name, at))) {
       into.push(field);
-      put(into, name, 'v', value, at);
+      put(into, name, 'value', value, at);
     }
-  else if (kind === 'm')
+  else if (kind === 'members')
     for (const pair of Array.isArray(input) ? input : [undefined]) {
       if (!Array.isArray(pair) || pair.length !== 2) throw refusal(name, kind, at);
-      put(into, name, 's', pair[0], at);
-      put(into, name, 'v', pair[1], at);
+      put(into, name, 'score', pair[0], at);
+      put(into, name, 'value', pair[1], at);
     }
   else if (typeof input === 'string' || input instanceof Uint8Array) {
-    if (kind === 'i' || kind === 's') throw refusal(name, kind, at);
+    if (kind === 'int' || kind === 'score') throw refusal(name, kind, at);
     into.push(input);
   } else {
     if (!isNumber(kind, input)) throw refusal(name, kind, at);
@@ -101,17 +96,19 @@ function put(into: Arg[], name: string, kind: string, input: unknown, at: number
 }
 
 function isNumber(kind: string, input: unknown): input is number | bigint {
-  if (kind === 'k') return false;
-  if (typeof input === 'bigint') return kind !== 's';
+  if (kind === 'key') return false;
+  if (typeof input === 'bigint') return kind !== 'score';
   if (typeof input !== 'number') return false;
   // A score is a double to Redis too: nothing that JavaScript has rounded is lost there.
-  if (kind === 's' || (kind === 'r' && !Number.isInteger(input))) return !Number.isNaN(input);
-  return Number.isSafeInteger(input) || (kind !== 'i' && Number.isFinite(input) && !Number.isInteger(input));
+  if (kind === 'score' || (kind === 'bound' && !Number.isInteger(input))) return !Number.isNaN(input);
+  return (
+    Number.isSafeInteger(input) || (kind !== 'int' && Number.isFinite(input) && !Number.isInteger(input))
+  );
 }
 
 function fieldsOf(input: unknown, name: string, at: number): object {
   // A Map, an array or bytes have no fields of their own.
-  if (Object.prototype.toString.call(input) !== '[object Object]') throw refusal(name, 'f', at);
+  if (Object.prototype.toString.call(input) !== '[object Object]') throw refusal(name, 'fields', at);
   return input as object;
 }
 
@@ -119,16 +116,16 @@ function refusal(name: string, kind: string, at: number): Error {
   return usage(`${name}() needs ${WHAT[kind]} as argument ${at + 1}`);
 }
 
-/** The options that have values, and which ones; the others are true or left out. */
-const VALUES: Readonly<Record<string, string>> = {
-  ex: 'i',
-  px: 'i',
-  exat: 'i',
-  pxat: 'i',
-  count: 'i',
-  db: 'i',
-  limit: 'ii',
-  maxlen: 'i',
+/** The options that have values, whole numbers all, and how many; the others are true or left out. */
+const OPTION_VALUES: Readonly<Record<string, number>> = {
+  ex: 1,
+  px: 1,
+  exat: 1,
+  pxat: 1,
+  count: 1,
+  db: 1,
+  limit: 2,
+  maxlen: 1,
 };
 
 /** Appends options: `{ ex: 10, nx: true }` is `EX 10 NX`. */
@@ -141,17 +138,17 @@ function putOptions(into: Arg[], name: string, allowed: readonly string[], input
     if (!allowed.includes(option)) throw usage(`${name}() has no option "${option}"`);
     if (value === undefined || value === false) continue;
     into.push(option.toUpperCase());
-    const kinds = VALUES[option];
-    if (kinds === undefined) {
+    const count = OPTION_VALUES[option];
+    if (count === undefined) {
       if (value !== true) throw usage(`The option "${option}" of ${name}() is true or false`);
-    } else putValues(into, `${option} of ${name}`, kinds, value);
+    } else putValues(into, `${option} of ${name}`, count, value);
   }
 }
 
 /** The values of one option: one, or a list; that of `maxlen` may begin with `~` or `=`. */
-function putValues(into: Arg[], name: string, kinds: string, value: unknown): void {
+function putValues(into: Arg[], name: string, count: number, value: unknown): void {
   const list: unknown[] = Array.isArray(value) ? [...value] : [value];
-  if (list.length === kinds.length + 1 && /^[~=]$/.test(String(list[0]))) into.push(String(list.shift()));
-  if (list.length !== kinds.length) throw usage(`The option ${name}() needs ${kinds.length} values`);
-  for (const [at, kind] of [...kinds].entries()) put(into, name, kind, list[at], at);
+  if (list.length === count + 1 && /^[~=]$/.test(String(list[0]))) into.push(String(list.shift()));
+  if (list.length !== count) throw usage(`The option ${name}() needs ${count} value(s)`);
+  for (const [at, each] of list.entries()) put(into, name, 'int', each, at);
 }

@@ -1,8 +1,7 @@
 // Collects the commands of a transaction and sends them, with MULTI and EXEC around them, in one piece.
 import { FairleadError } from '@fairlead/errors';
-import { defineCommands } from '../commands/methods.ts';
+import { defineCommands, type Queued } from '../commands/methods.ts';
 import { blockingTimeOf } from '../commands/send-rules.ts';
-import type { Queued } from '../commands/types.ts';
 import type { Connection } from '../connection/connection.ts';
 import { usage } from '../errors.ts';
 import type { CallOptions } from '../options/options.ts';

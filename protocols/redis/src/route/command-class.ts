@@ -1,63 +1,41 @@
-// Which scope a command needs over HTTP, as far as this table knows. What it does not know, the server's flags may
-// say (server-flags.ts); else it needs the highest: a new command is no loophole.
+// Which scope a command needs over HTTP, as far as the command table knows it. What the table does not know, the server may
+// say (command-info.ts); else it needs the highest: a new command is no loophole.
+import { COMMANDS, commandOf } from '../commands/methods.ts';
+import type { CommandClass } from '../commands/table/entry.ts';
+import { RESTRICTED } from '../commands/table/restricted.ts';
+import { WITHOUT_METHOD } from '../commands/table/without-method.ts';
 import type { Arg } from '../types.ts';
 import { isWord, type Word, wordOf, words } from '../wire/words.ts';
 
-/** What a token must allow. `admin` includes the others, `write` includes `read`; `script` stands beside them. */
-export type CommandClass = 'read' | 'write' | 'script' | 'admin';
+/** The class of each command by its name, as in `GET`, `XINFO|STREAM`, `XINFO|*`. */
+const CLASSES = new Map<Word, CommandClass>();
 
-/** Commands that change nothing and belong to no administrator. */
-const READ = words(
-  'GET MGET GETRANGE SUBSTR STRLEN LCS EXISTS TYPE TTL PTTL EXPIRETIME PEXPIRETIME DUMP KEYS SCAN RANDOMKEY TOUCH',
-  'GETBIT BITCOUNT BITPOS BITFIELD_RO DBSIZE TIME LASTSAVE PING ECHO MEMORY|USAGE',
-  'OBJECT|ENCODING OBJECT|FREQ OBJECT|IDLETIME OBJECT|REFCOUNT OBJECT|HELP',
-  'HGET HMGET HGETALL HEXISTS HKEYS HVALS HLEN HSTRLEN HSCAN HRANDFIELD HTTL HPTTL HEXPIRETIME HPEXPIRETIME',
-  'LRANGE LLEN LINDEX LPOS SMEMBERS SISMEMBER SMISMEMBER SCARD SRANDMEMBER SSCAN SINTER SUNION SDIFF SINTERCARD',
-  'ZRANGE ZREVRANGE ZRANGEBYSCORE ZREVRANGEBYSCORE ZRANGEBYLEX ZREVRANGEBYLEX ZSCORE ZMSCORE ZCARD ZCOUNT',
-  'ZLEXCOUNT ZRANK ZREVRANK ZSCAN ZRANDMEMBER ZINTER ZUNION ZDIFF ZINTERCARD',
-  'GEODIST GEOHASH GEOPOS GEOSEARCH GEORADIUS_RO GEORADIUSBYMEMBER_RO PFCOUNT SORT_RO',
-  'PUBSUB|CHANNELS PUBSUB|NUMSUB PUBSUB|NUMPAT PUBSUB|SHARDCHANNELS PUBSUB|SHARDNUMSUB PUBSUB|HELP',
-  'XRANGE XREVRANGE XLEN XREAD XPENDING XINFO|STREAM XINFO|GROUPS XINFO|CONSUMERS XINFO|HELP',
-  'JSON.GET JSON.MGET JSON.TYPE JSON.STRLEN JSON.ARRLEN JSON.ARRINDEX JSON.OBJKEYS JSON.OBJLEN JSON.RESP',
-);
+/** Options that make a command `admin`, and how many arguments come before the first option. */
+const ADMIN_OPTIONS = new Map<Word, { readonly option: string; readonly from: number }>();
 
-/** Commands that change the keys they name, and nothing else. */
-const WRITE = words(
-  'SET SETNX SETEX PSETEX GETSET GETDEL GETEX SETRANGE MSET MSETNX APPEND INCR INCRBY INCRBYFLOAT DECR DECRBY',
-  'SETBIT BITOP BITFIELD DEL UNLINK EXPIRE PEXPIRE EXPIREAT PEXPIREAT PERSIST RENAME RENAMENX COPY SORT',
-  'HSET HSETNX HMSET HDEL HINCRBY HINCRBYFLOAT HEXPIRE HPEXPIRE HEXPIREAT HPEXPIREAT HPERSIST HGETDEL HGETEX HSETEX',
-  'LPUSH RPUSH LPUSHX RPUSHX LPOP RPOP LSET LREM LTRIM LINSERT LMOVE RPOPLPUSH LMPOP',
-  'SADD SREM SPOP SMOVE SINTERSTORE SUNIONSTORE SDIFFSTORE',
-  'ZADD ZREM ZINCRBY ZPOPMIN ZPOPMAX ZMPOP ZREMRANGEBYSCORE ZREMRANGEBYRANK ZREMRANGEBYLEX ZRANGESTORE',
-  'ZINTERSTORE ZUNIONSTORE ZDIFFSTORE GEOADD GEOSEARCHSTORE GEORADIUS GEORADIUSBYMEMBER PFADD PFMERGE',
-  'XADD XDEL XTRIM XACK XREADGROUP XCLAIM XAUTOCLAIM PUBLISH SPUBLISH',
-  'XGROUP|CREATE XGROUP|CREATECONSUMER XGROUP|DELCONSUMER XGROUP|DESTROY XGROUP|SETID XGROUP|HELP',
-  'JSON.SET JSON.MSET JSON.MERGE JSON.DEL JSON.FORGET JSON.CLEAR JSON.TOGGLE JSON.NUMINCRBY JSON.NUMMULTBY',
-  'JSON.STRAPPEND JSON.ARRAPPEND JSON.ARRINSERT JSON.ARRPOP JSON.ARRTRIM',
-);
+function add(scope: CommandClass, names: string): void {
+  for (const name of words(names)) CLASSES.set(name, scope);
+}
 
-/** What runs the caller's own code in the server, with all that the connection's user may do. */
-const SCRIPT = words('EVAL EVALSHA EVAL_RO EVALSHA_RO FCALL FCALL_RO SCRIPT|LOAD SCRIPT|EXISTS');
+for (const [scope, lines] of Object.entries(WITHOUT_METHOD)) add(scope as CommandClass, lines.join(' '));
+for (const [scope, , names] of RESTRICTED) add(scope, names);
+for (const [method, entry] of Object.entries(COMMANDS)) {
+  const [name] = commandOf(method);
+  const [head = '', ...rest] = entry.split(' ');
+  const [scope, option] = head.split('/');
+  add(scope as CommandClass, name);
+  if (option === undefined) continue;
+  const from = 1 + rest.findIndex((word) => word.startsWith('{'));
+  for (const word of words(name)) ADMIN_OPTIONS.set(word, { option, from });
+}
 
-/**
- * The rest of the server's own commands. Some have flags that say less than what they do: MOVE leaves the database,
- * and is an ordinary write by its flags; KEYDB.CRON runs a script, later and again.
- */
-const ADMIN = words(
-  'SELECT MOVE SWAPDB MIGRATE RESTORE RESTORE-ASKING FLUSHDB FLUSHALL SFLUSH AUTH HELLO RESET QUIT ASKING READONLY',
-  'READWRITE MULTI EXEC DISCARD WATCH UNWATCH SUBSCRIBE PSUBSCRIBE SSUBSCRIBE UNSUBSCRIBE PUNSUBSCRIBE SUNSUBSCRIBE',
-  'BLPOP BRPOP BLMOVE BRPOPLPUSH BLMPOP BZPOPMIN BZPOPMAX BZMPOP WAIT WAITAOF MONITOR SYNC PSYNC REPLCONF REPLICAOF',
-  'SLAVEOF FAILOVER ROLE SAVE BGSAVE BGREWRITEAOF SHUTDOWN DEBUG PFDEBUG PFSELFTEST INFO LOLWUT',
-  'KEYDB.CRON KEYDB.MVCCRESTORE',
-);
-
-/** Commands of several: their second word decides, and what this table does not know of them is `admin`. */
-const CONTAINERS = words(
-  'ACL CLIENT CLUSTER COMMAND CONFIG FUNCTION LATENCY MEMORY MODULE OBJECT PUBSUB SCRIPT SLOWLOG XGROUP XINFO COMMANDLOG',
+/** Commands of several: their second word decides. */
+const CONTAINERS: ReadonlySet<Word> = new Set(
+  [...CLASSES.keys()].filter((name) => name.endsWith('|*')).map((name) => name.slice(0, -2) as Word),
 );
 
 /**
- * The name of a command as this table, a connection's `deny` and the server spell it: `GET`, `XINFO|STREAM`.
+ * The name of a command as the table, a connection's `deny` and the server spell it: `GET`, `XINFO|STREAM`.
  * @param args Its name and arguments.
  */
 export function nameOf(args: readonly Arg[]): Word {
@@ -71,9 +49,8 @@ export function nameOf(args: readonly Arg[]): Word {
  */
 export function classOf(args: readonly Arg[]): CommandClass | undefined {
   const name = nameOf(args);
-  if (name === 'COPY' && args.slice(3).some((arg) => isWord(arg, 'DB'))) return 'admin';
-  if (READ.has(name)) return 'read';
-  if (WRITE.has(name)) return 'write';
-  if (SCRIPT.has(name)) return 'script';
-  return ADMIN.has(name) || CONTAINERS.has(wordOf(args[0])) ? 'admin' : undefined;
+  const special = ADMIN_OPTIONS.get(name);
+  if (special !== undefined && args.slice(special.from).some((arg) => isWord(arg, special.option)))
+    return 'admin';
+  return CLASSES.get(name) ?? (CONTAINERS.has(wordOf(args[0])) ? 'admin' : undefined);
 }

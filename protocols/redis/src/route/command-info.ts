@@ -1,10 +1,10 @@
 // What the server says of commands that the table does not know: modules' and newer ones. Where it is not clear that a
 // command reads or writes the keys that it names, and nothing else, the class is `admin`.
 import { isFairleadError } from '@fairlead/errors';
+import type { CommandClass } from '../commands/table/entry.ts';
 import type { Reply } from '../types.ts';
 import { listOf, textOf } from '../wire/reply-shapes.ts';
 import { type Word, wordOf, words } from '../wire/words.ts';
-import type { CommandClass } from './command-class.ts';
 
 /** How long an answer is good for: a module may be loaded, or a server replaced by a newer one. */
 const GOOD_FOR_MS = 300_000;

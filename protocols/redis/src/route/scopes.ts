@@ -1,9 +1,10 @@
 // Which scopes a request's commands need, and what the connection's operator denies. It sends nothing.
 import { FairleadError } from '@fairlead/errors';
 import { HttpProblem, type RouteContext, resolveTarget, type Target } from '@fairlead/http';
+import type { CommandClass } from '../commands/table/entry.ts';
 import type { Arg } from '../types.ts';
 import { type Word, wordOf } from '../wire/words.ts';
-import { type CommandClass, classOf, nameOf } from './command-class.ts';
+import { classOf, nameOf } from './command-class.ts';
 
 /** The actions that allow a class, from the least. */
 const ALLOWED_BY: Readonly<Record<CommandClass, readonly CommandClass[]>> = {

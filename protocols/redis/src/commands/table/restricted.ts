@@ -1,0 +1,36 @@
+// Commands that `send` refuses, or sends only over a connection of one caller's own. Whether a command is among them is
+// looked up for each one, so this part of the table is in every client.
+import type { CommandClass } from './entry.ts';
+
+/**
+ * What `send` does with a command:
+ *
+ * - `refused`: it has a way of its own (`multi()`, `subscribe()`, ...), which keeps count of the replies; or its replies
+ *   never end, or do not come
+ * - `dedicated`: it leaves a state behind, so it needs a connection of the caller's own
+ * - `seconds-last`, `seconds-first`, `milliseconds-last`: it blocks, so that later commands wait, and which argument
+ *   says how long; it needs a connection of the caller's own, too
+ * - `block-option`: it blocks if it has the option `BLOCK`
+ */
+export type SendRule =
+  | 'refused'
+  | 'dedicated'
+  | 'seconds-last'
+  | 'seconds-first'
+  | 'milliseconds-last'
+  | 'block-option';
+
+/** By scope class and rule. A name with `|` is a command and its subcommand. */
+export const RESTRICTED: readonly (readonly [scope: CommandClass, rule: SendRule, names: string])[] = [
+  [
+    'admin',
+    'refused',
+    'SUBSCRIBE UNSUBSCRIBE PSUBSCRIBE PUNSUBSCRIBE SSUBSCRIBE SUNSUBSCRIBE MULTI EXEC DISCARD HELLO RESET QUIT MONITOR SYNC PSYNC CLIENT|TRACKING CLIENT|REPLY',
+  ],
+  ['admin', 'dedicated', 'WATCH UNWATCH'],
+  ['admin', 'seconds-last', 'BLPOP BRPOP BLMOVE BRPOPLPUSH BZPOPMIN BZPOPMAX'],
+  ['admin', 'seconds-first', 'BLMPOP BZMPOP'],
+  ['admin', 'milliseconds-last', 'WAIT WAITAOF'],
+  ['read', 'block-option', 'XREAD'],
+  ['write', 'block-option', 'XREADGROUP'],
+];
