@@ -125,10 +125,10 @@ export class Inbox<T> implements AsyncIterableIterator<T, undefined>, AsyncDispo
       this.dropped++;
       return true;
     }
+    if (this.#overflow === 'error' && this.#isOver(1, bytes)) return this.#overflown();
     this.#entries.push({ item, bytes });
     this.#queued++;
     this.#bytes += bytes;
-    if (this.#overflow === 'error' && this.#isOver(0)) return this.#overflown();
     if (this.#overflow === 'drop-oldest') this.#dropOldest();
     return true;
   }
