@@ -1,7 +1,16 @@
 // Pumps one transport and one session: flushes once per tick, reads while replies are owed, keeps one timer.
-import { atCaller, IdleTimer } from '@fairlead/client';
+import {
+  Alarm,
+  atCaller,
+  type Deferred,
+  deferred,
+  IdleTimer,
+  inNextTurn,
+  Tick,
+  whenAborted,
+} from '@fairlead/client';
 import { type ErrorCode, FairleadError, isFairleadError } from '@fairlead/errors';
-import { MAX_TIMER_MS, type Transport } from '@fairlead/transport';
+import type { Transport } from '@fairlead/transport';
 import { refused, sameFailure } from '../errors.ts';
 import type { ConnectionOptions, Limits } from '../options/options.ts';
 import type { Confirmation, Pending } from '../session/pending-queue.ts';
@@ -18,16 +27,7 @@ const MAX_WRITES = 4;
 const LISTEN_AFTER_MS = 10;
 const NEVER = Number.POSITIVE_INFINITY;
 
-// In workerd queueMicrotask() crosses into native code each time; a settled promise does not.
-const TICK = /* @__PURE__ */ Promise.resolve();
-
-// One executor for all promises, instead of a closure for each command. It is read out before anything else runs.
-let resolveLast: (reply: unknown) => void;
-const capture = (resolve: (reply: unknown) => void): void => {
-  resolveLast = resolve;
-};
-
-/** Rejects with the frames of whoever awaits the command. */
+/** Rejects a command. The error's stack has the frames of the caller that awaits it. */
 function reject(pending: Pending, reason: FairleadError): void {
   pending.unwatch?.();
   pending.resolve(atCaller(reason));
@@ -39,25 +39,24 @@ export class Connection {
   readonly timeoutMs: number;
   readonly session: Session;
   readonly #transport: Transport;
-  #listener: PushListener | undefined;
-  /** How many wait for pushes, for which the connection is read all the time. */
-  #listeners = 0;
+  /** What later commands are refused for, once the connection has failed or is being closed. */
   #failure: FairleadError | undefined;
   /** The code for commands that come after the failure. */
   #laterCode: ErrorCode = 'closed';
-  #scheduled = false;
+  readonly #tick = new Tick(() => this.#onTick());
+  /** Whether what came unasked is being looked for, before this tick's commands leave. */
+  #listensFirst = false;
   #reading = false;
   #writes = 0;
   /** The time at which this tick's first command came. */
   #now = 0;
   /** Since when nothing is owed. */
   #quietSince = Date.now();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  /** When the timer fires. */
-  #wakeAt = NEVER;
+  /** For the command whose deadline comes first. */
+  readonly #alarm = new Alarm(() => this.#onAlarm());
   /** Set while `close` waits for the replies that are owed. */
-  #onQuiet: (() => void) | undefined;
-  /** Listens to a connection that nothing is expected from: its end, and what nobody asked for, must be noticed. */
+  #quiet: Deferred<void> | undefined;
+  /** Reads from an idle connection: its end, and a reply that no command asked for, must be noticed. */
   readonly #idle = new IdleTimer(() => this.#listen());
 
   constructor(transport: Transport, options: ConnectionOptions) {
@@ -81,9 +80,9 @@ export class Connection {
     shape?: ReplyShape,
     confirmation?: Confirmation,
   ): Promise<unknown> {
-    if (!this.#scheduled) this.#now = Date.now();
+    if (!this.#tick.scheduled) this.#now = Date.now();
     const deadline = at ?? this.#now + timeoutMs;
-    const promise = new Promise<unknown>(capture);
+    const { promise, resolve } = deferred<unknown>();
     const pending: Pending = {
       previous: undefined,
       next: undefined,
@@ -95,7 +94,7 @@ export class Connection {
       asBytes: as === 'bytes',
       shape,
       deadline,
-      resolve: resolveLast,
+      resolve,
       unwatch: undefined,
       confirmation,
     };
@@ -107,19 +106,19 @@ export class Connection {
       // From here its stack has the caller already.
       return Promise.reject(refused(this.#failureOf(error)));
     }
-    if (signal !== undefined) this.#watch(signal, pending);
-    if (deadline < this.#wakeAt) this.#arm(deadline);
-    if (!this.#scheduled) {
-      this.#scheduled = true;
-      void TICK.then(this.#onTick);
+    if (signal !== undefined) {
+      pending.unwatch = whenAborted(signal, () =>
+        this.#takeBack(pending, (unsent) => this.#aborted(signal, unsent)),
+      );
     }
+    this.#alarm.ringBy(deadline);
+    this.#tick.schedule();
     return promise;
   }
 
-  /** Says that `count` more (or fewer) wait for what `listener` gets. */
+  /** Says that `count` more (or fewer) listen to pushes, all through `listener`. */
   listen(listener: PushListener, count: number): void {
-    this.#listener = this.session.listener = listener;
-    this.#listeners += count;
+    this.session.listen(listener, count);
     this.#read();
   }
 
@@ -128,30 +127,32 @@ export class Connection {
     if (this.#failure !== undefined) return;
     this.#flush();
     this.#failure = this.#error('closed', 'The connection was closed by this side');
+    this.session.close();
     let waits = this.session.busy;
     for (const { deadline } of this.session.unanswered()) waits &&= deadline < NEVER;
     if (waits) {
-      await new Promise<void>((resolve) => {
-        this.#onQuiet = resolve;
-      });
+      this.#quiet = deferred();
+      await this.#quiet.promise;
     }
     this.#end(this.#failure);
     await this.#transport.close();
   }
 
-  readonly #onTick = (): void => {
+  #onTick(): void {
+    if (this.#listensFirst) return;
     const wasQuiet = this.#now - this.#quietSince >= LISTEN_AFTER_MS;
-    if (!wasQuiet || this.#reading || this.#failure !== undefined || this.session.owed) {
+    this.#listensFirst = wasQuiet && !this.#reading && this.#failure === undefined && !this.session.owed;
+    if (!this.#listensFirst) {
       this.#send();
       return;
     }
     // What has come unasked would be taken for the reply: what is there is read first, and ends the connection.
     this.#beginRead();
-    setTimeout(this.#send, 0);
-  };
+    inNextTurn(this.#send);
+  }
 
   readonly #send = (): void => {
-    this.#scheduled = false;
+    this.#listensFirst = false;
     if (this.#failure === undefined) this.#flush();
   };
 
@@ -172,7 +173,7 @@ export class Connection {
 
   #read(): void {
     if (this.#reading) return;
-    if (this.session.owed || this.#listeners > 0) this.#beginRead();
+    if (this.session.owed || this.session.state === 'subscribed') this.#beginRead();
     else {
       this.#quietSince = Date.now();
       this.#idle.idle();
@@ -199,7 +200,7 @@ export class Connection {
       this.#fail(this.#failureOf(error));
       return;
     }
-    if (this.#onQuiet !== undefined && !this.session.busy) this.#onQuiet();
+    if (this.#quiet !== undefined && !this.session.busy) this.#quiet.resolve();
     // Only a login's answer leaves something to send here; what callers send on a reply comes with their tick.
     else this.#flush();
   };
@@ -209,9 +210,8 @@ export class Connection {
     if (this.#isOpen()) this.#fail(this.#ended(error));
   };
 
-  /** Open, or being closed while replies are still awaited. */
   #isOpen(): boolean {
-    return this.#failure === undefined || this.#onQuiet !== undefined;
+    return this.session.state !== 'ended';
   }
 
   #fail(reason: FairleadError, culprit?: Pending): void {
@@ -222,27 +222,13 @@ export class Connection {
   }
 
   #end(reason: FairleadError, culprit?: Pending): void {
-    const onQuiet = this.#onQuiet;
-    this.#onQuiet = undefined;
-    clearTimeout(this.#timer);
+    this.#alarm.clear();
     this.#idle.stop();
-    this.session.fail(reason, culprit);
-    this.#listener?.end(reason);
-    onQuiet?.();
+    this.session.end(reason, culprit);
+    this.#quiet?.resolve();
   }
 
-  #arm(deadline: number): void {
-    clearTimeout(this.#timer);
-    this.#wakeAt = deadline;
-    const timer = setTimeout(this.#onTimer, Math.min(Math.max(deadline - Date.now(), 1), MAX_TIMER_MS));
-    this.#timer = timer;
-    // In Node a deadline that lies behind the last reply must not keep the process alive.
-    if (typeof timer === 'object') timer.unref();
-  }
-
-  readonly #onTimer = (): void => {
-    this.#wakeAt = NEVER;
-    if (!this.#isOpen()) return;
+  #onAlarm(): void {
     const now = Date.now();
     let next = NEVER;
     for (const pending of [...this.session.unanswered()]) {
@@ -254,8 +240,8 @@ export class Connection {
       )
         return;
     }
-    if (next < NEVER) this.#arm(next);
-  };
+    this.#alarm.ringBy(next);
+  }
 
   /**
    * Gives a command up. If it was sent, a later reply would be taken for this one's: the connection ends.
@@ -266,14 +252,6 @@ export class Connection {
     if (unsent) reject(pending, reason(unsent));
     else this.#fail(reason(unsent), pending);
     return unsent;
-  }
-
-  #watch(signal: AbortSignal, pending: Pending): void {
-    const onAbort = (): void => {
-      this.#takeBack(pending, (unsent) => this.#aborted(signal, unsent));
-    };
-    pending.unwatch = () => signal.removeEventListener('abort', onAbort);
-    signal.addEventListener('abort', onAbort);
   }
 
   #aborted({ reason }: AbortSignal, unsent: boolean): FairleadError {

@@ -1,5 +1,6 @@
 // Who listens to which channel on one connection, and to invalidated keys. It decodes no bytes of the wire.
 import { decodeUtf8 } from '@fairlead/bytes';
+import { checkInboxOptions, Inbox, type InboxOptions } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { ClientBase } from '../client.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -9,7 +10,6 @@ import type { Pending } from '../session/pending-queue.ts';
 import type { PushListener } from '../session/session.ts';
 import type { Arg, As, Key, Message, Reply } from '../types.ts';
 import { listOf, textOf } from '../wire/reply-shapes.ts';
-import { checkInboxOptions, Inbox, type InboxOptions } from './inbox.ts';
 
 /** The three families of channels, by the letter that their commands begin with. */
 type Family = '' | 'p' | 's';
@@ -17,14 +17,23 @@ type Family = '' | 'p' | 's';
 /** An async iterable of messages, which `close()` or leaving the loop ends. */
 export type Subscription<T> = Inbox<Message<T>>;
 
+/** How many messages, or invalidations, may wait to be taken. */
+export interface ListenOptions extends InboxOptions {
+  /**
+   * What happens when more wait than may. Default `'error'`: the loop gets what was queued and then ends with
+   * FairleadError `limit`, so that no loss stays unseen. The other two go on, and count in `dropped`.
+   */
+  readonly overflow?: 'error' | 'drop-oldest' | 'drop-newest' | undefined;
+}
+
 /** Options of a subscription. */
-export interface SubscribeOptions extends InboxOptions {
+export interface SubscribeOptions extends ListenOptions {
   /** How payloads come. Default `'text'`, strictly UTF-8: another payload ends the subscription with `usage`. */
   readonly as?: As | undefined;
 }
 
 /** Options of client-side caching (`CLIENT TRACKING`). */
-export interface TrackingOptions extends InboxOptions {
+export interface TrackingOptions extends ListenOptions {
   /** All keys of `prefixes` (of everything, if there are none), not only those that this connection has read. */
   readonly bcast?: boolean | undefined;
   readonly prefixes?: readonly Key[] | undefined;
@@ -124,8 +133,6 @@ class Subscriptions implements PushListener {
   readonly #connection: Connection;
   /** By family and channel or pattern. */
   readonly #subscribers = new Map<string, Set<Subscriber>>();
-  /** How many channels, patterns and trackings are listened to. */
-  #listening = 0;
   #tracking: Inbox<Invalidation> | undefined;
 
   constructor(connection: Connection) {
@@ -142,7 +149,7 @@ class Subscriptions implements PushListener {
     const keys = [...new Set(names)];
     const subscriber: Subscriber = {
       asBytes: options.as === 'bytes',
-      inbox: new Inbox(options, () => this.#leave(family, keys, subscriber)),
+      inbox: new Inbox(options, { onLeft: () => this.#leave(family, keys, subscriber) }),
     };
     const added = keys.filter((name) => this.#add(family + name, subscriber));
     try {
@@ -162,11 +169,12 @@ class Subscriptions implements PushListener {
     if (options.bcast) command.push('BCAST');
     for (const prefix of options.prefixes ?? []) command.push('PREFIX', prefix);
     if (options.noloop) command.push('NOLOOP');
-    const inbox = new Inbox<Invalidation>(options, async () => {
+    const onLeft = async (): Promise<void> => {
       this.#tracking = undefined;
       await this.#connection.submit([['CLIENT', 'TRACKING', 'OFF']], {});
       this.#listen(-1);
-    });
+    };
+    const inbox = new Inbox<Invalidation>(options, { onLeft });
     this.#tracking = inbox;
     try {
       const reply = this.#connection.submit([command], { ...call, as: 'text' });
@@ -180,10 +188,6 @@ class Subscriptions implements PushListener {
       throw error;
     }
     return inbox;
-  }
-
-  expects(first: Pending | undefined): boolean {
-    return this.#listening > 0 || first?.confirmation !== undefined;
   }
 
   owns(reply: Reply): boolean {
@@ -254,7 +258,6 @@ class Subscriptions implements PushListener {
   }
 
   #listen(count: number): void {
-    this.#listening += count;
     this.#connection.listen(this, count);
   }
 

@@ -8,6 +8,7 @@ import { wordOf, words } from '../wire/words.ts';
 import { Handshake, type Login } from './handshake.ts';
 import { type Pending, PendingQueue } from './pending-queue.ts';
 import { SendBuffer } from './send-buffer.ts';
+import { MOVES, type Move, type State } from './states.ts';
 
 /** Settings of a session. */
 export interface SessionOptions extends Login, ReplyLimits {
@@ -17,8 +18,6 @@ export interface SessionOptions extends Login, ReplyLimits {
 
 /** Takes what the server pushes, whose strings are bytes, and hears of the connection's end. */
 export interface PushListener {
-  /** Whether arrays may be pushes now. Asked of RESP2 alone, which has no type of their own for them. */
-  expects(first: Pending | undefined): boolean;
   /** Whether an array of RESP2 is a push. */
   owns(reply: Reply): boolean;
   /** Takes a push. @returns Whether it was the last confirmation of the command that waits. */
@@ -40,17 +39,19 @@ export type Reject = (pending: Pending, reason: FairleadError) => void;
 export class Session {
   /** Known once the login was answered. */
   server: ServerInfo | undefined;
+  #state: State = 'opened';
   /** Unset until something listens: pushes are dropped then. */
-  listener: PushListener | undefined;
+  #listener: PushListener | undefined;
+  /** How many channels, patterns and trackings are listened to. */
+  #listeners = 0;
   readonly #database: number | undefined;
   readonly #handshake: Handshake;
   readonly #decoder: Decoder;
   readonly #reject: Reject;
   readonly #queue = new PendingQueue();
   readonly #unsent: SendBuffer;
-  #started = false;
   /** The login and what may leave behind it, once something has come that must wait for its answer. */
-  #opening: Uint8Array | undefined;
+  #firstWrite: Uint8Array | undefined;
 
   constructor(options: SessionOptions, reject: Reject) {
     this.#database = options.database;
@@ -61,9 +62,14 @@ export class Session {
     this.#unsent.add(this.#handshake.steps);
   }
 
+  /** Where the connection stands. */
+  get state(): State {
+    return this.#state;
+  }
+
   /** Whether the server owes a reply. */
   get owed(): boolean {
-    return this.#started && (this.server === undefined || this.#sent(this.#queue.first));
+    return this.#state !== 'opened' && (this.server === undefined || this.#sent(this.#queue.first));
   }
 
   /** Whether any command is unanswered, sent or not. */
@@ -86,8 +92,12 @@ export class Session {
    * @throws FairleadError `usage` or `limit`; nothing of it is sent then.
    */
   submit(commands: readonly (readonly Arg[])[], pending: Pending): void {
-    if (!this.#started && this.#database && commands.some(([name]) => !HARMLESS.has(wordOf(name)))) {
-      this.#opening ??= this.#unsent.take();
+    if (
+      this.#state === 'opened' &&
+      this.#database &&
+      commands.some(([name]) => !HARMLESS.has(wordOf(name)))
+    ) {
+      this.#firstWrite ??= this.#unsent.take();
     }
     this.#unsent.add(commands, pending);
     this.#queue.push(pending);
@@ -95,13 +105,13 @@ export class Session {
 
   /** What is to be sent now, or `undefined`. Call it until it returns that. */
   output(): Uint8Array | undefined {
-    const opening = this.#opening;
-    this.#opening = undefined;
-    if (!this.#started) {
-      // What comes later waits for the login's answer.
-      this.#started = true;
-      return opening ?? this.#unsent.take();
+    if (this.#state === 'opened') {
+      this.#move('send');
+      const first = this.#firstWrite;
+      this.#firstWrite = undefined;
+      return first ?? this.#unsent.take();
     }
+    // What comes later waits for the login's answer.
     return this.server !== undefined && this.#unsent.length > 0 ? this.#unsent.take() : undefined;
   }
 
@@ -115,18 +125,19 @@ export class Session {
     const handshake = this.#handshake;
     decoder.push(chunk);
     for (;;) {
-      const { server, listener } = this;
+      const { server } = this;
+      const listener = this.#listener;
       const { first } = this.#queue;
-      const mayPush = server?.protocol === 2 && listener?.expects(first) === true;
+      const mayPush = this.#arraysMayBePushes;
       const reply = decoder.next(server !== undefined && (first === undefined || first.asBytes || mayPush));
       if (reply === undefined) break;
-      if (decoder.isPush || (mayPush && listener.owns(reply))) {
+      if (decoder.isPush || (mayPush && listener?.owns(reply))) {
         if (listener?.push(reply, this.#sent(first) ? first : undefined)) this.#settle(first, null);
-      } else if (!this.#started) throw unasked(reply);
+      } else if (this.#state === 'opened') throw unasked(reply);
       else if (server !== undefined) this.#replied(first, reply);
       else {
         handshake.answer(reply);
-        if (handshake.steps.length === 0) this.server = handshake.server;
+        if (handshake.steps.length === 0) this.#welcome(handshake.server);
       }
     }
     if (!this.owed) this.#expectQuiet();
@@ -137,6 +148,18 @@ export class Session {
     const { error } = this.#handshake;
     const isFirst = this.server === undefined || this.#queue.first?.write === 0;
     return isFirst && error !== undefined ? goodbye(error) : undefined;
+  }
+
+  /** Says that `count` more (or fewer) listen, all through `listener`. */
+  listen(listener: PushListener, count: number): void {
+    this.#listener = listener;
+    this.#listeners += count;
+    this.#move(this.#listeners > 0 ? 'listen' : 'unlisten');
+  }
+
+  /** Replies that are owed still come; the caller sees to it that no command does. */
+  close(): void {
+    this.#move('close');
   }
 
   /** Takes a command back that was not sent. @returns Whether that was possible. */
@@ -152,13 +175,34 @@ export class Session {
     for (let item = this.#queue.first; item !== undefined; item = item.next) yield item;
   }
 
-  /** Rejects everything that waits, for `reason`; where one command is the `culprit`, the rest is `connection_lost`. */
-  fail(reason: FairleadError, culprit?: Pending): void {
+  /**
+   * Ends it: rejects every pending command for `reason`; where one command is the `culprit`, the others get
+   * `connection_lost`. Subscriptions end, too.
+   */
+  end(reason: FairleadError, culprit?: Pending): void {
+    this.#move('end');
     const code = culprit === undefined ? reason.code : 'connection_lost';
     for (const pending of this.#queue.drain()) {
       const isCulprit = pending === culprit;
       this.#reject(pending, isCulprit ? reason : sameFailure(reason, code, this.#sent(pending)));
     }
+    this.#listener?.end(reason);
+  }
+
+  #move(move: Move): void {
+    this.#state = MOVES[this.#state][move] ?? this.#state;
+  }
+
+  #welcome(server: ServerInfo): void {
+    this.server = server;
+    this.#move('welcome');
+    if (this.#listeners > 0) this.#move('listen');
+  }
+
+  /** RESP2 has no type of its own for pushes: they are arrays, where something is listened to or about to be. */
+  get #arraysMayBePushes(): boolean {
+    if (this.server?.protocol !== 2) return false;
+    return this.#listeners > 0 || this.#queue.first?.confirmation !== undefined;
   }
 
   #sent(pending: Pending | undefined): boolean {
@@ -185,12 +229,11 @@ export class Session {
   #expectQuiet(): void {
     const type = this.#decoder.begun;
     if (type === undefined || type === '>') return;
-    const mayPush = this.server?.protocol === 2 && this.listener?.expects(this.#queue.first) === true;
-    if (type !== '*' || !mayPush) throw unasked(null);
+    if (type !== '*' || !this.#arraysMayBePushes) throw unasked(null);
   }
 }
 
-/** A reply that nobody asked for; an error is a server's way to say goodbye. */
+/** The failure for a reply that no command asked for; an error is a server's way to say goodbye. */
 function unasked(reply: Reply): FairleadError {
   return reply instanceof FairleadError ? goodbye(reply) : protocolError('an unasked reply');
 }
