@@ -1,11 +1,11 @@
 // What users import: connects, and sends commands over one connection with one set of call options.
 import { limitOf, passwordOf, remainingMs, stackAtCaller } from '@fairlead/client';
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { FairleadError, isFairleadError, usage } from '@fairlead/errors';
 import { connect as connectTransport, type Transport } from '@fairlead/transport';
 import { type Commands, defineCommands } from './commands/methods.ts';
 import { blockingTimeOf } from './commands/send-rules.ts';
 import { Connection } from './connection/connection.ts';
-import { protocolError, usage } from './errors.ts';
+import { protocolError } from './errors.ts';
 import { type Multi, MultiBase } from './multi-step/transaction.ts';
 import {
   type CallOptions,

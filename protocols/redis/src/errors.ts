@@ -73,11 +73,6 @@ export function refused(reason: FairleadError): FairleadError {
   return reason.safeToRetry ? reason : sameFailure(reason, reason.code, false);
 }
 
-/** A mistake of the caller's, found before anything was sent. */
-export function usage(message: string): FairleadError {
-  return new FairleadError('usage', message, { safeToRetry: true });
-}
-
 /** A reply, or a message, that only bytes can carry: the command has run. */
 export function notText(what: string, way: string): FairleadError {
   return new FairleadError('usage', `${what} is not UTF-8: ${way} with { as: 'bytes' }`);

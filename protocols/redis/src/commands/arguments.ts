@@ -1,51 +1,27 @@
 // The arguments of typed commands: checks what a caller gave, and puts it in Redis's order. It knows no command.
-import { usage } from '../errors.ts';
+import { usage } from '@fairlead/errors';
 import type { Arg } from '../types.ts';
 import { score } from '../wire/words.ts';
 
-/** What a command takes, in the order in which Redis takes it. */
-export interface ArgumentRules {
-  /** One of the kinds of `WHAT` for each argument; `keys` and `values` take all that are left. */
-  readonly kinds: readonly string[];
-  /** How many arguments there must be. */
-  readonly required: number;
-  readonly options: readonly string[] | undefined;
-  /** Before which of the kinds the options go out. */
-  readonly optionsAt: number;
-}
-
-/** Reads the arguments of an entry of the command table, as `Command` describes it. */
-export function argumentRulesOf(entry: string): ArgumentRules {
-  const kinds: string[] = [];
-  let required = 0;
-  let options: readonly string[] | undefined;
-  let optionsAt = 0;
-  for (const word of entry.replace(/ =.*/, '').split(' ').slice(1)) {
-    if (word[0] === '{') {
-      options = word.slice(1, -1).split(',');
-      optionsAt = kinds.length;
-    } else if (kinds.push(word.replace('?', '')) && word[0] !== '?') required++;
-  }
-  return { kinds, required, options, optionsAt };
-}
-
 /**
- * Appends the caller's arguments.
+ * Appends the caller's arguments in the order in which Redis takes them.
  * @param name The method, for the message.
+ * @param kinds What the command takes, as its entry says it: `Command` describes the words.
  * @throws FairleadError `usage` for an argument that the command does not take.
  */
 export function appendArguments(
   into: Arg[],
   name: string,
-  { kinds, required, options, optionsAt }: ArgumentRules,
+  kinds: readonly string[],
   inputs: readonly unknown[],
 ): void {
-  const count = kinds.length;
   let next = 0;
-  for (let at = 0; at <= count; at++) {
-    if (at === optionsAt && options !== undefined) putOptions(into, name, options, inputs[count]);
-    const kind = kinds[at];
-    if (kind === undefined) break;
+  for (const kind of kinds) {
+    if (kind[0] === '{') {
+      // The caller's last argument, wherever the command takes options.
+      putOptions(into, name, kind.slice(1, -1).split(','), inputs[kinds.length - 1]);
+      continue;
+    }
     if (kind === 'keys' || kind === 'values') {
       const each = kind.slice(0, -1);
       for (; next < inputs.length; next++) {
@@ -55,10 +31,12 @@ export function appendArguments(
       }
       return;
     }
-    if (at < required || inputs[next] !== undefined) put(into, name, kind, inputs[next], next);
+    const input = inputs[next];
+    if (kind[0] !== '?') put(into, name, kind, input, next);
+    else if (input !== undefined) put(into, name, kind.slice(1), input, next);
     next++;
   }
-  for (let at = options === undefined ? count : count + 1; at < inputs.length; at++) {
+  for (let at = kinds.length; at < inputs.length; at++) {
     if (inputs[at] !== undefined) throw usage(`${name}() takes no argument ${at + 1}`);
   }
 }
@@ -75,12 +53,13 @@ const WHAT: Readonly<Record<string, string>> = {
 };
 
 function put(into: Arg[], name: string, kind: string, input: unknown, at: number): void {
-  if (kind === 'fields')
-    for (const [field, value] of Object.entries(fieldsOf(input, name, at))) {
+  if (kind === 'fields') {
+    if (!hasFields(input)) throw refusal(name, kind, at);
+    for (const [field, value] of Object.entries(input)) {
       into.push(field);
       put(into, name, 'value', value, at);
     }
-  else if (kind === 'members')
+  } else if (kind === 'members')
     for (const pair of Array.isArray(input) ? input : [undefined]) {
       if (!Array.isArray(pair) || pair.length !== 2) throw refusal(name, kind, at);
       put(into, name, 'score', pair[0], at);
@@ -106,10 +85,9 @@ function isNumber(kind: string, input: unknown): input is number | bigint {
   );
 }
 
-function fieldsOf(input: unknown, name: string, at: number): object {
-  // A Map, an array or bytes have no fields of their own.
-  if (Object.prototype.toString.call(input) !== '[object Object]') throw refusal(name, 'fields', at);
-  return input as object;
+/** A Map, an array and bytes have no fields of their own. */
+function hasFields(input: unknown): input is object {
+  return Object.prototype.toString.call(input) === '[object Object]';
 }
 
 function refusal(name: string, kind: string, at: number): Error {
@@ -131,10 +109,8 @@ const OPTION_VALUES: Readonly<Record<string, number>> = {
 /** Appends options: `{ ex: 10, nx: true }` is `EX 10 NX`. */
 function putOptions(into: Arg[], name: string, allowed: readonly string[], input: unknown): void {
   if (input === undefined) return;
-  if (Object.prototype.toString.call(input) !== '[object Object]') {
-    throw usage(`${name}() needs an object as its options`);
-  }
-  for (const [option, value] of Object.entries(input as object)) {
+  if (!hasFields(input)) throw usage(`${name}() needs an object as its options`);
+  for (const [option, value] of Object.entries(input)) {
     if (!allowed.includes(option)) throw usage(`${name}() has no option "${option}"`);
     if (value === undefined || value === false) continue;
     into.push(option.toUpperCase());

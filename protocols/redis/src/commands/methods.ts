@@ -1,7 +1,7 @@
 // Makes the methods of clients and transactions from the command table. It knows neither connections nor transactions.
 import type { Arg } from '../types.ts';
 import { entries, listOf, type ReplyShape, record, score, scored, truth } from '../wire/reply-shapes.ts';
-import { type ArgumentRules, appendArguments, argumentRulesOf } from './arguments.ts';
+import { appendArguments } from './arguments.ts';
 import { COLLECTIONS } from './table/collections.ts';
 import type { MethodsOf } from './table/entry.ts';
 import { KEYS } from './table/keys.ts';
@@ -37,7 +37,7 @@ export interface MethodHost {
 const SHAPES: Readonly<Record<string, ReplyShape>> = { truth, list: listOf, record, score, scored, entries };
 
 /** Only the first argument is needed, and it may be any text. */
-const TAKES_ONE_TEXT = /^\S+ (?:key|value)s?(?: [?{]\S+)*(?: =|$)/;
+const TAKES_ONE_TEXT = /^\S+ (key|value)s?( [?{]\S+)*$/;
 
 /** Gives `prototype` the typed commands; they call its `run`, or its `refuse` for what is no argument. */
 export function defineCommands(prototype: MethodHost): void {
@@ -54,19 +54,20 @@ export function commandOf(method: string): readonly [command: string, ending: st
 
 function method(name: string, entry: string): (...args: unknown[]) => unknown {
   const [command, ending] = commandOf(name);
-  const shape = SHAPES[entry.split(' = ')[1] ?? ''];
-  const takesOneText = TAKES_ONE_TEXT.test(entry);
-  let rules: ArgumentRules | undefined;
+  const [head = '', shapeName = ''] = entry.split(' = ');
+  const shape = SHAPES[shapeName];
+  const takesOneText = TAKES_ONE_TEXT.test(head);
+  let kinds: string[] | undefined;
   return function (this: MethodHost, ...args: unknown[]): unknown {
     const [first] = args;
     // The commonest command needs nothing of what follows.
     if (takesOneText && args.length === 1 && typeof first === 'string')
       return this.run([command, first], shape);
     // Read when it is used first: a Worker that starts pays for none of it.
-    rules ??= argumentRulesOf(entry);
+    kinds ??= head.split(' ').slice(1);
     const parts: Arg[] = [command];
     try {
-      appendArguments(parts, name, rules, args);
+      appendArguments(parts, name, kinds, args);
     } catch (mistake) {
       return this.refuse(mistake);
     }

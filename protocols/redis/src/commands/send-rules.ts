@@ -1,12 +1,15 @@
 // Applies the rules of `table/restricted.ts` to what is sent by `send`. It sends nothing.
-import { usage } from '../errors.ts';
+import { usage } from '@fairlead/errors';
 import type { Arg } from '../types.ts';
 import { type Word, wordOf, words } from '../wire/words.ts';
 import { RESTRICTED, type SendRule } from './table/restricted.ts';
 
-const RULES: ReadonlyMap<Word, SendRule> = new Map(
-  RESTRICTED.flatMap(([, rule, names]) => [...words(names)].map((name) => [name, rule] as const)),
-);
+const RULES = new Map<Word, SendRule>();
+
+for (const row of RESTRICTED) {
+  const [, rule, ...names] = row.split(' ');
+  for (const name of words(...names)) RULES.set(name, rule as SendRule);
+}
 
 /** Options of XREAD and XREADGROUP that come before STREAMS, with the number of arguments that belong to each. */
 const XREAD_OPTIONS: ReadonlyMap<Word, number> = new Map([

@@ -1,6 +1,5 @@
 // A Lua script that is sent by its digest, and in full only to a server that does not know it yet.
-import { isFairleadError } from '@fairlead/errors';
-import { usage } from '../errors.ts';
+import { isFairleadError, usage } from '@fairlead/errors';
 import type { Arg, Key, Reply } from '../types.ts';
 
 /** Sends a command. */

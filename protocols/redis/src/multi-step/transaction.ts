@@ -1,9 +1,8 @@
 // Collects the commands of a transaction and sends them, with MULTI and EXEC around them, in one piece.
-import { FairleadError } from '@fairlead/errors';
+import { FairleadError, usage } from '@fairlead/errors';
 import { defineCommands, type Queued } from '../commands/methods.ts';
 import { blockingTimeOf } from '../commands/send-rules.ts';
 import type { Connection } from '../connection/connection.ts';
-import { usage } from '../errors.ts';
 import type { CallOptions } from '../options/options.ts';
 import type { Arg } from '../types.ts';
 import type { ReplyShape } from '../wire/reply-shapes.ts';

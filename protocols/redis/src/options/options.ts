@@ -1,7 +1,7 @@
 // Where to connect and as whom: URLs and options, merged and checked. It dials nothing, and shows no URL in an error.
 import { type CallLimit, checkSignal, type Password } from '@fairlead/client';
+import { usage } from '@fairlead/errors';
 import { type Connector, checkTimeMs } from '@fairlead/transport';
-import { usage } from '../errors.ts';
 import type { Login } from '../session/handshake.ts';
 import type { As, ReplyLimits } from '../types.ts';
 

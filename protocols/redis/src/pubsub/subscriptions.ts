@@ -1,10 +1,10 @@
 // Who listens to which channel on one connection, and to invalidated keys. It decodes no bytes of the wire.
 import { decodeUtf8 } from '@fairlead/bytes';
 import { checkInboxOptions, Inbox, type InboxOptions } from '@fairlead/client';
-import { FairleadError } from '@fairlead/errors';
+import { FairleadError, usage } from '@fairlead/errors';
 import type { ClientBase } from '../client.ts';
 import type { Connection } from '../connection/connection.ts';
-import { notText, usage } from '../errors.ts';
+import { notText } from '../errors.ts';
 import type { CallOptions } from '../options/options.ts';
 import type { Pending } from '../session/pending-queue.ts';
 import type { PushListener } from '../session/session.ts';

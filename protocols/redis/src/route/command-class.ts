@@ -18,7 +18,10 @@ function add(scope: CommandClass, names: string): void {
 }
 
 for (const [scope, lines] of Object.entries(WITHOUT_METHOD)) add(scope as CommandClass, lines.join(' '));
-for (const [scope, , names] of RESTRICTED) add(scope, names);
+for (const row of RESTRICTED) {
+  const [scope, , ...names] = row.split(' ');
+  add(scope as CommandClass, names.join(' '));
+}
 for (const [method, entry] of Object.entries(COMMANDS)) {
   const [name] = commandOf(method);
   const [head = '', ...rest] = entry.split(' ');

@@ -1,5 +1,5 @@
 // How arguments are spelled for the server: asked by the encoder, and by every guard. It compares nothing itself.
-import { usage } from '../errors.ts';
+import { usage } from '@fairlead/errors';
 import type { Arg } from '../types.ts';
 
 const NO_ARGUMENT = 'An argument must be well-formed text, a number, a bigint or a Uint8Array';
@@ -29,7 +29,8 @@ export function words(...lines: string[]): ReadonlySet<Word> {
  * @throws FairleadError `usage` for what is no argument.
  */
 export function wordOf(arg: Arg | undefined): Word {
-  const spelled = arg === undefined ? '' : typeof arg === 'string' || isBytes(arg) ? arg : numeral(arg);
+  const spelled =
+    arg === undefined ? '' : typeof arg === 'string' || arg instanceof Uint8Array ? arg : numeral(arg);
   let end = 0;
   for (; end < spelled.length; end++) {
     const unit = typeof spelled === 'string' ? spelled.charCodeAt(end) : spelled[end];
@@ -44,10 +45,6 @@ export function wordOf(arg: Arg | undefined): Word {
 /** Whether an argument is this word to the server. */
 export function isWord(arg: Arg | undefined, word: string): boolean {
   return arg !== undefined && wordOf(arg) === word;
-}
-
-function isBytes(arg: unknown): arg is Uint8Array {
-  return arg instanceof Uint8Array;
 }
 
 /**

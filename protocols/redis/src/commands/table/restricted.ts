@@ -1,6 +1,5 @@
 // Commands that `send` refuses, or sends only over a connection of one caller's own. Whether a command is among them is
 // looked up for each one, so this part of the table is in every client.
-import type { CommandClass } from './entry.ts';
 
 /**
  * What `send` does with a command:
@@ -20,17 +19,14 @@ export type SendRule =
   | 'milliseconds-last'
   | 'block-option';
 
-/** By scope class and rule. A name with `|` is a command and its subcommand. */
-export const RESTRICTED: readonly (readonly [scope: CommandClass, rule: SendRule, names: string])[] = [
-  [
-    'admin',
-    'refused',
-    'SUBSCRIBE UNSUBSCRIBE PSUBSCRIBE PUNSUBSCRIBE SSUBSCRIBE SUNSUBSCRIBE MULTI EXEC DISCARD HELLO RESET QUIT MONITOR SYNC PSYNC CLIENT|TRACKING CLIENT|REPLY',
-  ],
-  ['admin', 'dedicated', 'WATCH UNWATCH'],
-  ['admin', 'seconds-last', 'BLPOP BRPOP BLMOVE BRPOPLPUSH BZPOPMIN BZPOPMAX'],
-  ['admin', 'seconds-first', 'BLMPOP BZMPOP'],
-  ['admin', 'milliseconds-last', 'WAIT WAITAOF'],
-  ['read', 'block-option', 'XREAD'],
-  ['write', 'block-option', 'XREADGROUP'],
+/** Scope class, rule, and names. A name with `|` is a command and its subcommand. */
+export const RESTRICTED: readonly string[] = [
+  'admin refused SUBSCRIBE UNSUBSCRIBE PSUBSCRIBE PUNSUBSCRIBE SSUBSCRIBE SUNSUBSCRIBE MULTI EXEC DISCARD',
+  'admin refused HELLO RESET QUIT MONITOR SYNC PSYNC CLIENT|TRACKING CLIENT|REPLY',
+  'admin dedicated WATCH UNWATCH',
+  'admin seconds-last BLPOP BRPOP BLMOVE BRPOPLPUSH BZPOPMIN BZPOPMAX',
+  'admin seconds-first BLMPOP BZMPOP',
+  'admin milliseconds-last WAIT WAITAOF',
+  'read block-option XREAD',
+  'write block-option XREADGROUP',
 ];

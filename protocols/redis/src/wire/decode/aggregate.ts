@@ -25,15 +25,3 @@ export function pairs(items: readonly Reply[]): [Reply, Reply][] {
   for (let at = 0; at < items.length; at += 2) result.push([items[at] ?? null, items[at + 1] ?? null]);
   return result;
 }
-
-/** The chunks of a streamed string, put together. */
-export function joinChunks({ items }: Aggregate): Uint8Array {
-  const chunks = items as Uint8Array[];
-  const joined = new Uint8Array(chunks.reduce((total, chunk) => total + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    joined.set(chunk, at);
-    at += chunk.length;
-  }
-  return joined;
-}

@@ -1,8 +1,8 @@
 // RESP2 and RESP3 bytes to replies: takes any chunks, returns whole replies. It does not know what was asked.
-import { decodeUtf8, decodeUtf8Lossy } from '@fairlead/bytes';
+import { concat, decodeUtf8, decodeUtf8Lossy } from '@fairlead/bytes';
 import { limitError, notText, protocolError, serverError } from '../../errors.ts';
 import type { Reply, ReplyLimits } from '../../types.ts';
-import { type Aggregate, complete, joinChunks } from './aggregate.ts';
+import { type Aggregate, complete } from './aggregate.ts';
 import { ReplyBuffer } from './reply-buffer.ts';
 import { integer, scalar } from './scalar.ts';
 
@@ -170,7 +170,7 @@ export class Decoder extends ReplyBuffer {
     this.#top = this.#stack.at(-1);
     if (top.type === '|') return MORE;
     if (top.type !== '$') return complete(top);
-    const joined = joinChunks(top);
+    const joined = concat(top.items as Uint8Array[]);
     return this.#asBytes ? joined : this.#text(joined);
   }
 }

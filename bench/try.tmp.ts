@@ -1,0 +1,14 @@
+import { gzipSync } from 'node:zlib';
+import { bundle } from './src/bundle.ts';
+const IMPORT = /import\s*\{[^}]*\}\s*from\s*"@fairlead\/(bytes|client|errors|sasl|transport)";/g;
+const own = (await bundle({ code: "export { connect } from '@fairlead/redis'" }, { minify: true, without: ['@fairlead/bytes','@fairlead/client','@fairlead/errors','@fairlead/sasl','@fairlead/transport'] })).replace(IMPORT, '');
+const g = (t: string) => gzipSync(t, { level: 9 }).length;
+const now = g(own); console.log(now);
+const t = (name: string, a: string | RegExp, b: string | ((...x: string[]) => string)) => { const out = own.replace(a as never, b as never); console.log(name, out === own ? 'NO MATCH' : g(out) - now); };
+t('moves', /\{opened:\{send.*?ended:\{\}\}/, '{}');
+t('restricted', /\["admin refused.*?XREADGROUP"\]/, '[]');
+t('sorted entries', /(\w+:"(read|write)[^"]*",)+/g, (m: string) => m.split(/(?<=",)/).sort((a, b) => a.split(':')[1]! < b.split(':')[1]! ? -1 : 1).join(''));
+t('all entries', /\w+:"(read|write)[^"]*",?/g, '');
+t('shapes words', / = (truth|list|record|score|scored|entries)/g, (m: string, w: string) => ` =${w === 'scored' ? 'd' : w[0]}`);
+t('letters', /:"(read|write)([^"]*)"/g, (m: string, c: string, r: string) => `:"${c[0]}${r.replace(/\bkeys\b/g, 'K').replace(/\bkey\b/g, 'k').replace(/\bvalues\b/g, 'V').replace(/\bvalue\b/g, 'v').replace(/\bint\b/g, 'i')}"`);
+t('commas vs none', /write key/g, 'key');
