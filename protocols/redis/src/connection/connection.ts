@@ -80,7 +80,8 @@ export class Connection {
     shape?: ReplyShape,
     confirmation?: Confirmation,
   ): Promise<unknown> {
-    if (!this.#tick.scheduled) this.#now = Date.now();
+    const isFirst = !this.#tick.scheduled;
+    if (isFirst) this.#now = Date.now();
     const deadline = at ?? this.#now + timeoutMs;
     const { promise, resolve } = deferred<unknown>();
     const pending: Pending = {
@@ -112,7 +113,7 @@ export class Connection {
       );
     }
     this.#alarm.ringBy(deadline);
-    this.#tick.schedule();
+    if (isFirst) this.#tick.schedule();
     return promise;
   }
 

@@ -128,7 +128,7 @@ export class Session {
       const { server } = this;
       const listener = this.#listener;
       const { first } = this.#queue;
-      const mayPush = this.#arraysMayBePushes;
+      const mayPush = server?.protocol === 2 && this.#expectsPushes(first);
       const reply = decoder.next(server !== undefined && (first === undefined || first.asBytes || mayPush));
       if (reply === undefined) break;
       if (decoder.isPush || (mayPush && listener?.owns(reply))) {
@@ -199,10 +199,9 @@ export class Session {
     if (this.#listeners > 0) this.#move('listen');
   }
 
-  /** RESP2 has no type of its own for pushes: they are arrays, where something is listened to or about to be. */
-  get #arraysMayBePushes(): boolean {
-    if (this.server?.protocol !== 2) return false;
-    return this.#listeners > 0 || this.#queue.first?.confirmation !== undefined;
+  /** Whether arrays may be pushes: RESP2 has no type of its own for them. */
+  #expectsPushes(first: Pending | undefined): boolean {
+    return this.#listeners > 0 || first?.confirmation !== undefined;
   }
 
   #sent(pending: Pending | undefined): boolean {
@@ -229,7 +228,8 @@ export class Session {
   #expectQuiet(): void {
     const type = this.#decoder.begun;
     if (type === undefined || type === '>') return;
-    if (type !== '*' || !this.#arraysMayBePushes) throw unasked(null);
+    const mayPush = this.server?.protocol === 2 && this.#expectsPushes(this.#queue.first);
+    if (type !== '*' || !mayPush) throw unasked(null);
   }
 }
 
