@@ -1,4 +1,4 @@
-// What users import: connects, and sends commands over one connection with one set of call options.
+// The public client: connects, and sends commands over one connection with one set of call options.
 import { limitOf, passwordOf, remainingMs, stackAtCaller } from '@fairlead/client';
 import { FairleadError, isFairleadError, usage } from '@fairlead/errors';
 import { connect as connectTransport, type Transport } from '@fairlead/transport';
@@ -7,28 +7,30 @@ import { blockingTimeOf } from './commands/send-rules.ts';
 import { Connection } from './connection/connection.ts';
 import { protocolError } from './errors.ts';
 import { type Multi, MultiBase } from './multi-step/transaction.ts';
-import {
-  type CallOptions,
-  checkCallOptions,
-  type Limits,
-  type RedisOptions,
-  resolveOptions,
-} from './options/options.ts';
-import type { Arg, Key, Reply, ServerInfo } from './types.ts';
+import { type CallLimits, checkCallOptions, resolveOptions } from './options/options.ts';
+import type { Arg, CallOptions, Key, RedisOptions, Reply, ServerInfo } from './types.ts';
 import type { ReplyShape } from './wire/reply-shapes.ts';
 
 /** One connection to Redis with its typed commands. `T` is how strings come back. */
 export type RedisClient<T = string> = ClientBase<T> & Commands<T>;
 
 /**
- * Connects. It resolves when TCP (and TLS) stand: the login goes out in one write with the first command, whose
- * reply so comes after a single round trip. A refused login rejects that command with code `auth`; to check the
- * login by itself, await `client.ready()`.
+ * Connects to a server. The promise resolves when the TCP connection (with TLS) is open: the login leaves in one write
+ * with the first command, whose reply so comes after a single round trip. A refused login rejects that command with
+ * `auth`; `client.ready()` checks the login alone.
  *
  * @param target `redis[s]://user:password@host:port/database`, or options.
  * @param options Win over the URL.
- * @throws FairleadError `usage` for a malformed target, and what the connector throws: `connect_failed`,
- *   `connect_timeout`, `tls_failed`, `aborted`, `policy`.
+ * @throws FairleadError `usage` for a malformed URL or option, `auth` where the password's function fails, and the
+ *   connector's errors: `connect_failed`, `connect_timeout`, `tls_failed`, `aborted`, `policy`.
+ * @example
+ * ```ts
+ * import { connect } from '@fairlead/redis';
+ *
+ * await using redis = await connect('rediss://app@cache.example.com', { password: () => 'secret', timeoutMs: 2_000 });
+ * await redis.set('greeting', 'hello', { ex: 60 });
+ * console.log(await redis.get('greeting'));
+ * ```
  */
 export async function connect(
   target: string | URL | RedisOptions,
@@ -40,7 +42,7 @@ export async function connect(
 async function open(settings: RedisOptions, dedicated: boolean): Promise<RedisClient> {
   const { connector = connectTransport, hostname = 'localhost', port = 6379, signal } = settings;
   const tls = settings.tls ? 'implicit' : 'off';
-  // One limit for all: what the password takes, the dialling has less.
+  // One limit for both: dialling has the time that the password's function has left.
   const limit = limitOf({ signal, timeoutMs: settings.connectTimeoutMs }, 10_000, 'connectTimeoutMs');
   let password: string | undefined;
   let transport: Transport;
@@ -56,24 +58,24 @@ async function open(settings: RedisOptions, dedicated: boolean): Promise<RedisCl
 }
 
 /**
- * The part of a client that is not typed commands. Commands from anywhere may share a connection: they are
- * pipelined, and replies matched in order.
+ * All methods of a client but the typed commands. Any number of callers may share one client: their commands are
+ * pipelined, and replies are matched in order.
  */
 export class ClientBase<T> implements AsyncDisposable {
-  /** For this package's own functions (`subscribe`, `tracking`). */
+  /** For the functions of this package (`subscribe`, `tracking`). */
   readonly connection: Connection;
   readonly #settings: RedisOptions;
   readonly #dedicated: boolean;
-  readonly #options: Limits;
+  readonly #options: CallLimits;
 
-  constructor(connection: Connection, settings: RedisOptions, dedicated: boolean, options: Limits) {
+  constructor(connection: Connection, settings: RedisOptions, dedicated: boolean, options: CallLimits) {
     this.connection = connection;
     this.#settings = settings;
     this.#dedicated = dedicated;
     this.#options = options;
   }
 
-  /** What the server is; `undefined` until the first reply. */
+  /** Name and version of the server; `undefined` until the first reply. */
   get server(): ServerInfo | undefined {
     return this.connection.session.server;
   }
@@ -83,15 +85,22 @@ export class ClientBase<T> implements AsyncDisposable {
     return this.connection.closed;
   }
 
-  /** For this package's own functions: what calls of this client are given. */
+  /** For the functions of this package: the options of this client's calls. */
   get options(): CallOptions {
     return this.#options;
   }
 
   /**
-   * The same connection with other call options: `client.with({ as: 'bytes', timeoutMs: 500 }).get('k')`.
-   * What is not given stays as it is.
-   * @throws FairleadError `usage`.
+   * A client on the same connection with other call options. Options that are not given stay as they are.
+   * @throws FairleadError `usage` for an option of a wrong type.
+   * @example
+   * ```ts
+   * import { connect } from '@fairlead/redis';
+   *
+   * await using redis = await connect('redis://localhost');
+   * const image = await redis.with({ as: 'bytes', timeoutMs: 500 }).get('image'); // Uint8Array or null
+   * console.log(image?.length);
+   * ```
    */
   with(options: CallOptions & { readonly as: 'bytes' }): RedisClient<Uint8Array>;
   with(options: CallOptions & { readonly as: 'text' }): RedisClient<string>;
@@ -102,29 +111,36 @@ export class ClientBase<T> implements AsyncDisposable {
     return new ClientBase(this.connection, this.#settings, this.#dedicated, merged);
   }
 
-  /** For this package's own functions: a client whose calls, all together, have the time that one call has. */
+  /** For the functions of this package: a client whose calls have the time of one call, all together. */
   inOneTime(): ClientBase<T> {
     const { timeoutMs = this.connection.timeoutMs, at = Date.now() + timeoutMs } = this.#options;
     return new ClientBase(this.connection, this.#settings, this.#dedicated, { ...this.#options, at });
   }
 
   /**
-   * Sends any command. What is sent within one tick leaves in one write.
+   * Sends any command. All commands of one tick leave in one write.
    * @param args The command's name and its arguments; they are copied before this returns.
    * @returns The reply as it came.
-   * @throws FairleadError `server` (an error reply; the connection lives on), `usage` (an argument that is none,
-   *   a command with a way of its own, a blocking command on a shared connection), `timeout`, `aborted`,
+   * @throws FairleadError `server` (an error reply; the connection goes on), `usage` (a malformed argument, a command
+   *   that has a method or function of its own, a blocking command on a shared connection), `timeout`, `aborted`,
    *   `connection_lost`, `closed`, `auth`, `protocol`, `limit`.
+   * @example
+   * ```ts
+   * import { connect } from '@fairlead/redis';
+   *
+   * await using redis = await connect('redis://localhost');
+   * console.log(await redis.send('OBJECT', 'ENCODING', 'greeting'));
+   * ```
    */
   send(...args: Arg[]): Promise<Reply> {
     let options = this.#options;
     try {
       const blockMs = blockingTimeOf(args, this.#dedicated);
       if (blockMs > 0 && options.timeoutMs === undefined) {
-        // Its deadline lies behind the time that it may block.
+        // The reply may come after all of the time that the command may block.
         options = { ...options, timeoutMs: this.connection.timeoutMs + blockMs };
         if (blockMs === Number.POSITIVE_INFINITY && options.signal === undefined) {
-          throw usage('A command that blocks without an end needs a signal or timeoutMs');
+          throw usage('A command that may block forever needs a signal or timeoutMs');
         }
       }
     } catch (error) {
@@ -144,15 +160,23 @@ export class ClientBase<T> implements AsyncDisposable {
   }
 
   /**
-   * Logs in now, without a command of one's own.
-   * @throws FairleadError `auth` where the server refuses the login, and what a connection throws.
+   * Logs in now, by a PING, and tells what the server is.
+   * @throws FairleadError `auth` where the server refuses the login, else as `send`. Always safe to retry.
+   * @example
+   * ```ts
+   * import { connect } from '@fairlead/redis';
+   *
+   * await using redis = await connect('redis://localhost');
+   * const { name, version } = await redis.ready();
+   * console.log(name, version);
+   * ```
    */
   async ready(): Promise<ServerInfo> {
     try {
       await this.run(['PING']);
     } catch (error) {
       if (!isFairleadError(error)) throw error;
-      // What left has no effect beyond the connection.
+      // Login and PING change nothing but the connection.
       throw new FairleadError(error.code, error.message, { ...error, safeToRetry: true });
     }
     const { server } = this;
@@ -161,8 +185,16 @@ export class ClientBase<T> implements AsyncDisposable {
   }
 
   /**
-   * Begins a transaction: commands that run one after the other with nothing in between.
-   * @throws FairleadError `usage` for options that are none.
+   * Begins a transaction: its commands run one after the other, with no other client's command in between.
+   * @throws FairleadError `usage` for an option of a wrong type.
+   * @example
+   * ```ts
+   * import { connect } from '@fairlead/redis';
+   *
+   * await using redis = await connect('redis://localhost');
+   * const [, fields] = (await redis.multi().set('a', 1).hgetall('h').exec()) ?? [];
+   * console.log(fields);
+   * ```
    */
   multi(options: CallOptions = {}): Multi {
     checkCallOptions(options);
@@ -170,8 +202,21 @@ export class ClientBase<T> implements AsyncDisposable {
   }
 
   /**
-   * A transaction that depends on what it reads. On a connection of its own: watches `keys`, calls `body` with that
-   * connection, and closes it. A transaction in `body` returns `null` from `exec()` if a key has changed meanwhile.
+   * A transaction that depends on what it reads. Opens another connection, watches `keys` there, calls `body` with it,
+   * and closes it. In `body`, `exec()` resolves to `null` if a key has changed meanwhile.
+   * @returns What `body` resolves to.
+   * @throws FairleadError As `connect` and `send`, and what `body` throws.
+   * @example
+   * ```ts
+   * import { connect } from '@fairlead/redis';
+   *
+   * await using redis = await connect('redis://localhost');
+   * const done = await redis.watch(['stock'], async (own) => {
+   *   const left = Number(await own.get('stock'));
+   *   return left > 0 ? own.multi().decr('stock').exec() : null;
+   * });
+   * console.log(done === null ? 'try again' : 'taken');
+   * ```
    */
   async watch<R>(keys: readonly Key[], body: (client: RedisClient) => Promise<R>): Promise<R> {
     if (!Array.isArray(keys) || typeof body !== 'function') {
@@ -188,14 +233,23 @@ export class ClientBase<T> implements AsyncDisposable {
   }
 
   /**
-   * Opens another connection with the same options, for one caller alone: there, blocking commands are allowed
-   * (BLPOP, XREAD BLOCK, WAIT, ...), and WATCH. Close it. An abort or a timeout while the server waits closes it too.
+   * Opens another connection with the same options, for one caller: it takes blocking commands (BLPOP, XREAD BLOCK,
+   * WAIT, ...) and WATCH. The caller closes it. An abort or a timeout while the server blocks ends it, too.
+   * @throws FairleadError As `connect`.
+   * @example
+   * ```ts
+   * import { connect } from '@fairlead/redis';
+   *
+   * await using redis = await connect('redis://localhost');
+   * await using own = await redis.dedicated();
+   * console.log(await own.send('BLPOP', 'jobs', 5));
+   * ```
    */
   dedicated(): Promise<RedisClient> {
     return open(this.#settings, true);
   }
 
-  /** Refuses new commands, waits for the replies that are owed (each has its deadline), and closes. Never rejects. */
+  /** Refuses new commands, waits for the replies of commands that were sent, and closes. Never rejects. */
   close(): Promise<void> {
     return this.connection.close();
   }

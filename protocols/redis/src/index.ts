@@ -1,4 +1,4 @@
-// The client's exports, and nothing else. A bundler leaves out what is not imported. The HTTP face is `@fairlead/redis/route`.
+// The client's exports. A bundler leaves out what is not imported. The HTTP face is `@fairlead/redis/route`.
 
 export type { Inbox } from '@fairlead/client';
 export { FairleadError, isFairleadError } from '@fairlead/errors';
@@ -8,17 +8,23 @@ export type * from './commands/types.ts';
 export { hscan, type ScanOptions, scan, sscan, zscan } from './multi-step/scan.ts';
 export { Script } from './multi-step/script.ts';
 export type { Multi } from './multi-step/transaction.ts';
-export type { CallOptions, RedisOptions } from './options/options.ts';
-export {
-  type Invalidation,
-  type ListenOptions,
-  psubscribe,
-  type Subscribe,
-  type SubscribeOptions,
-  type Subscription,
-  ssubscribe,
-  subscribe,
-  type TrackingOptions,
-  tracking,
-} from './pubsub/subscriptions.ts';
-export type { Arg, As, Key, Message, Reply, ReplyLimits, ServerInfo } from './types.ts';
+export { psubscribe, ssubscribe, subscribe, tracking } from './pubsub/subscribe.ts';
+export type {
+  Invalidation,
+  ListenOptions,
+  Subscribe,
+  SubscribeOptions,
+  Subscription,
+  TrackingOptions,
+} from './pubsub/types.ts';
+export type {
+  Arg,
+  As,
+  CallOptions,
+  Key,
+  Message,
+  RedisOptions,
+  Reply,
+  ReplyLimits,
+  ServerInfo,
+} from './types.ts';

@@ -1,13 +1,58 @@
-// The protocol's vocabulary: types only.
+// What users give and get: options, arguments, replies. Types only.
+import type { Password } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
+import type { Connector } from '@fairlead/transport';
 
-/** What a command is made of. Numbers go out in decimal (`Infinity` as `inf`), texts as UTF-8. */
+/** Options of a connection. They win over what the URL says. */
+export interface RedisOptions extends ReplyLimits {
+  /** Host name or address. Default `localhost`. */
+  readonly hostname?: string | undefined;
+  /** Default 6379. */
+  readonly port?: number | undefined;
+  /** Default: the server's `default` user. Needs a password. */
+  readonly username?: string | undefined;
+  /** Or a function that gives it: it is called for each connection, within `connectTimeoutMs`. */
+  readonly password?: Password | undefined;
+  /** Number of the database. Default 0. */
+  readonly database?: number | undefined;
+  /** TLS from the first byte, verified against `hostname`. Default: true for `rediss:`, else false. */
+  readonly tls?: boolean | undefined;
+  /** Name of the connection in `CLIENT LIST`. */
+  readonly name?: string | undefined;
+  /** Default 3, or 2 on a server that does not know RESP3. With 2, replies have the shapes of RESP2, without `tracking()`. */
+  readonly protocol?: 2 | 3 | undefined;
+  /** Opens the transport. Default: `connect` of `@fairlead/transport`. */
+  readonly connector?: Connector | undefined;
+  /** Aborts the attempt to connect; later it ends the connection. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Milliseconds for the function that gives the password, TCP and TLS together; `Infinity` for no limit. Default 10,000.
+   * The login leaves with the first command and is part of that command's time.
+   */
+  readonly connectTimeoutMs?: number | undefined;
+  /** Milliseconds from a call to its reply; `Infinity` for no limit. Default 10,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Bytes of commands that may wait to be sent. Default 67,108,864 (64 MiB). */
+  readonly maxQueuedBytes?: number | undefined;
+}
+
+/** Options of one call. */
+export interface CallOptions {
+  /** How strings of the reply come back. Default `'text'`. */
+  readonly as?: As | undefined;
+  /** Takes the command back. If it was sent already, the connection ends, since replies are matched by their order. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds from the call to its reply; `Infinity` for no limit. Default: the client's. Then the connection ends. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** An argument of a command. Numbers are sent in decimal (`Infinity` as `inf`), texts as UTF-8. */
 export type Arg = string | number | bigint | Uint8Array;
 
 /** The name of a key, field, channel or member. */
 export type Key = string | Uint8Array;
 
-/** How strings of a reply come back: as text (the default; strictly UTF-8) or as the bytes that were stored. */
+/** How strings of a reply come back: as text (the default, strictly UTF-8) or as the bytes that were stored. */
 export type As = 'text' | 'bytes';
 
 /**
@@ -32,7 +77,7 @@ export type Reply =
   | Set<Reply>
   | Map<Reply, Reply>;
 
-/** What the server said of itself in `HELLO`. */
+/** What the server says of itself in its answer to `HELLO`. */
 export interface ServerInfo {
   /** `redis`, `valkey`, ...; `unknown` where the server does not know `HELLO`. */
   readonly name: string;
@@ -42,7 +87,7 @@ export interface ServerInfo {
   readonly protocol: 2 | 3;
 }
 
-/** Caps on one reply. Beyond them the connection ends with FairleadError `limit`. */
+/** Caps on one reply. A reply over one of them ends the connection with FairleadError `limit`. */
 export interface ReplyLimits {
   /** Bytes of one reply with everything in it. Default 67,108,864 (64 MiB). */
   readonly maxReplyBytes?: number | undefined;

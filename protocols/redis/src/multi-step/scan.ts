@@ -9,13 +9,24 @@ import { listOf, score, textOf } from '../wire/reply-shapes.ts';
 export interface ScanOptions {
   /** A glob pattern. */
   readonly match?: string | undefined;
-  /** About how many elements the server looks at for one reply. */
+  /** `COUNT`: a hint how many elements the server scans per reply. Default: the server's, 10. */
   readonly count?: number | undefined;
   /** Only keys of this type; only for `scan`. */
   readonly type?: string | undefined;
 }
 
-/** All keys, one by one. As Redis says: a key may come twice, and one that comes or goes meanwhile may be missed. */
+/**
+ * All keys, one by one. A key may come twice; one that is added or deleted meanwhile may be missed
+ * (https://redis.io/docs/latest/commands/scan/).
+ * @throws FairleadError As `send` of a client.
+ * @example
+ * ```ts
+ * import { connect, scan } from '@fairlead/redis';
+ *
+ * await using redis = await connect('redis://localhost');
+ * for await (const key of scan(redis, { match: 'user:*' })) console.log(key);
+ * ```
+ */
 export async function* scan<T>(
   client: ClientBase<T>,
   options: ScanOptions = {},
@@ -23,7 +34,16 @@ export async function* scan<T>(
   for await (const page of pages(client, ['SCAN'], options)) yield* page as T[];
 }
 
-/** All fields of a hash with their values. */
+/**
+ * All fields of a hash with their values, page by page; otherwise like `scan`.
+ * @example
+ * ```ts
+ * import { connect, hscan } from '@fairlead/redis';
+ *
+ * await using redis = await connect('redis://localhost');
+ * for await (const [field, value] of hscan(redis, 'settings')) console.log(field, value);
+ * ```
+ */
 export async function* hscan<T>(
   client: ClientBase<T>,
   key: Key,
@@ -34,7 +54,16 @@ export async function* hscan<T>(
   }
 }
 
-/** All members of a set. */
+/**
+ * All members of a set, page by page; otherwise like `scan`.
+ * @example
+ * ```ts
+ * import { connect, sscan } from '@fairlead/redis';
+ *
+ * await using redis = await connect('redis://localhost');
+ * for await (const member of sscan(redis, 'online')) console.log(member);
+ * ```
+ */
 export async function* sscan<T>(
   client: ClientBase<T>,
   key: Key,
@@ -43,7 +72,16 @@ export async function* sscan<T>(
   for await (const page of pages(client, ['SSCAN', key], options)) yield* page as T[];
 }
 
-/** All members of a sorted set with their scores. */
+/**
+ * All members of a sorted set with their scores, page by page; otherwise like `scan`.
+ * @example
+ * ```ts
+ * import { connect, zscan } from '@fairlead/redis';
+ *
+ * await using redis = await connect('redis://localhost');
+ * for await (const [member, score] of zscan(redis, 'scores')) console.log(member, score);
+ * ```
+ */
 export async function* zscan(
   client: ClientBase<unknown>,
   key: Key,
@@ -59,7 +97,7 @@ async function* pages(
   command: Arg[],
   options: ScanOptions,
 ): AsyncGenerator<Reply[], void, undefined> {
-  checkObject('What a scan looks for', options);
+  checkObject('The options of a scan', options);
   const rest: Arg[] = [];
   for (const name of ['match', 'count', 'type'] as const) {
     const value = options[name];

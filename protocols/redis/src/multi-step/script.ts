@@ -5,11 +5,22 @@ import type { Arg, Key, Reply } from '../types.ts';
 /** Sends a command. */
 export interface Sender {
   send(...args: Arg[]): Promise<Reply>;
-  /** The same for calls that have the time of one, all together. */
+  /** A sender whose calls have the time of one call, all together. */
   inOneTime?(): Sender;
 }
 
-/** Make it once, at module level, and run it on any client. */
+/**
+ * A Lua script. Make it once, at module level, and run it on any client.
+ * @example
+ * ```ts
+ * import { connect, Script } from '@fairlead/redis';
+ *
+ * const addTo = new Script("return redis.call('INCRBY', KEYS[1], ARGV[1])");
+ *
+ * await using redis = await connect('redis://localhost');
+ * console.log(await addTo.run(redis, ['visits'], [3]));
+ * ```
+ */
 export class Script {
   /** The Lua text. */
   readonly source: string;
@@ -21,19 +32,20 @@ export class Script {
    * @throws FairleadError `usage` for what is no text.
    */
   constructor(source: string) {
-    if (typeof source !== 'string') throw usage('A script is a text');
+    if (typeof source !== 'string') throw usage('The source of a script must be text');
     this.source = source;
   }
 
   /**
-   * `EVALSHA`, and `EVAL` where the server does not know the script (`NOSCRIPT`): it ran in neither case twice. Both
-   * together have the time of one call.
-   * @throws FairleadError `server` for the script's own errors, and what a connection throws.
+   * Sends `EVALSHA`, and `EVAL` where the server does not know the script (`NOSCRIPT`): the script runs once in both
+   * cases. Both together have the time of one call.
+   * @throws FairleadError `server` for the script's errors, `usage` where keys or values are no arrays, else as `send`
+   *   of a client.
    */
   async run(client: Sender, keys: readonly Key[] = [], args: readonly Arg[] = []): Promise<Reply> {
-    // A single text would be taken for its letters.
+    // The letters of a text would be taken for keys.
     if (!Array.isArray(keys) || !Array.isArray(args))
-      throw usage('A script takes an array of keys and one of values');
+      throw usage('The keys and the values of a script must be arrays');
     const sender = client.inOneTime?.() ?? client;
     this.#sha ??= await sha1(this.source);
     const rest: Arg[] = [keys.length, ...keys, ...args];

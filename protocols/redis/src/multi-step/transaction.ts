@@ -3,14 +3,13 @@ import { FairleadError, usage } from '@fairlead/errors';
 import { defineCommands, type Queued } from '../commands/methods.ts';
 import { blockingTimeOf } from '../commands/send-rules.ts';
 import type { Connection } from '../connection/connection.ts';
-import type { CallOptions } from '../options/options.ts';
-import type { Arg } from '../types.ts';
+import type { Arg, CallOptions } from '../types.ts';
 import type { ReplyShape } from '../wire/reply-shapes.ts';
 
-/** A transaction: queue typed commands or `send`, then `exec()` once. */
+/** A transaction: queue commands by their methods or by `send`, then call `exec()` once. */
 export interface Multi extends MultiBase, Queued<Multi> {}
 
-/** The part of a transaction that is not typed commands. */
+/** All methods of a transaction but the typed commands. */
 export class MultiBase {
   readonly #connection: Connection;
   readonly #options: CallOptions;
@@ -23,7 +22,7 @@ export class MultiBase {
     this.#options = options;
   }
 
-  /** Queues any command. @throws FairleadError `usage`. */
+  /** Queues any command. @throws FairleadError `usage` for a command that needs a connection or a method of its own. */
   send(...command: Arg[]): Multi {
     blockingTimeOf(command, false);
     return this.run(command);
@@ -42,13 +41,14 @@ export class MultiBase {
   }
 
   /**
-   * Runs all of it, or nothing.
-   * @returns The replies in order; a command that failed while it ran has its FairleadError there, since Redis
-   *   does not undo the others. `null` when a watched key has changed, and nothing was run.
-   * @throws FairleadError `server` when a command could not be queued: then nothing was run.
+   * Sends the transaction. The server runs all of its commands, or none of them.
+   * @returns The replies in order. A command that failed while it ran has its FairleadError there: Redis does not undo
+   *   the others. `null` if a watched key has changed; then no command has run.
+   * @throws FairleadError `server` when the server refused to queue a command: then no command has run. `usage` for a
+   *   second call. Else as `send` of a client.
    */
   async exec(): Promise<unknown[] | null> {
-    if (this.#done) throw usage('This transaction was sent already');
+    if (this.#done) throw usage('exec() was called already: begin another transaction');
     this.#done = true;
     const reply: unknown = await this.#connection.submit([...this.#commands, ['EXEC']], this.#options);
     if (!Array.isArray(reply)) return null;

@@ -1,52 +1,16 @@
-// Where to connect and as whom: URLs and options, merged and checked. It dials nothing, and shows no URL in an error.
-import { type CallLimit, checkSignal, type Password } from '@fairlead/client';
+// URLs and options, merged and checked. It dials nothing, and shows no URL in an error.
+import { type CallLimit, checkSignal } from '@fairlead/client';
 import { usage } from '@fairlead/errors';
-import { type Connector, checkTimeMs } from '@fairlead/transport';
-import type { Login } from '../session/handshake.ts';
-import type { As, ReplyLimits } from '../types.ts';
+import { checkTimeMs } from '@fairlead/transport';
+import type { CallOptions, RedisOptions } from '../types.ts';
 
-/** Options of one call. */
-export interface CallOptions {
-  /** How strings of the reply come back. Default `'text'`. */
-  readonly as?: As | undefined;
-  /** Takes the command back; if it was sent already, this ends the connection. */
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * From the call to its reply, above 0, `Infinity` for no limit. Default: the client's. Afterwards the connection is
-   * ended.
-   */
-  readonly timeoutMs?: number | undefined;
-}
-
-/** What a call says of its end, or the limit of a call of several commands. */
-export interface Limits extends CallOptions {
-  /** `Date.now()` when the time is up, whatever `timeoutMs` says. */
+/** Options of a call; several commands of one call share its moment `at`. */
+export interface CallLimits extends CallOptions {
+  /** `Date.now()` when the time is up. Wins over `timeoutMs`. */
   readonly at?: CallLimit['at'] | undefined;
 }
 
-/** Options of a connection. They win over what the URL says. */
-export interface RedisOptions extends Omit<Login, 'password'>, ReplyLimits {
-  /** Or a function that gives it: it is asked at each login, within `connectTimeoutMs`. */
-  readonly password?: Password | undefined;
-  /** Host name or address. Default `localhost`. */
-  readonly hostname?: string | undefined;
-  /** Default 6379. */
-  readonly port?: number | undefined;
-  /** TLS from the first byte, verified against `hostname`. Default: true for `rediss:`, else false. */
-  readonly tls?: boolean | undefined;
-  /** Opens the transport. Default: `connect` of `@fairlead/transport`. */
-  readonly connector?: Connector | undefined;
-  /** Aborts the attempt; later it ends the connection. */
-  readonly signal?: AbortSignal | undefined;
-  /** Covers TCP, TLS and the function that gives a password, above 0, `Infinity` for no limit. Default 10,000. */
-  readonly connectTimeoutMs?: number | undefined;
-  /** Covers each command from the call to its reply, above 0, `Infinity` for no limit. Default 10,000. */
-  readonly timeoutMs?: number | undefined;
-  /** Bytes of commands that may wait to be sent. Default 67,108,864 (64 MiB). */
-  readonly maxQueuedBytes?: number | undefined;
-}
-
-/** The options of one connection: its password is known. */
+/** The options of one connection, with the password that the function gave. */
 export interface ConnectionOptions extends Omit<RedisOptions, 'password'> {
   readonly password?: string | undefined;
 }
@@ -55,7 +19,7 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) > 0;
 
-/** What options must be. */
+/** What each option must be. */
 const CHECKS: readonly (readonly [names: string, what: string, test: (value: unknown) => boolean])[] = [
   ['hostname username', 'text', isText],
   ['port maxQueuedBytes maxReplyBytes maxReplyValues maxReplyDepth', 'a whole number above 0', isCount],
@@ -70,21 +34,21 @@ const CHECKS: readonly (readonly [names: string, what: string, test: (value: unk
 ];
 
 /**
- * What a URL says, under what the options say.
- * @throws FairleadError `usage`.
+ * The options of a connection: those of the URL, with `options` over them.
+ * @throws FairleadError `usage` for a malformed URL and for an option of a wrong type.
  */
 export function resolveOptions(
   target: string | URL | RedisOptions,
   options: RedisOptions | undefined,
 ): RedisOptions {
   const isUrl = typeof target === 'string' || target instanceof URL;
-  if (!isUrl) checkObject('The target', target);
+  if (!isUrl) checkObject('The first argument', target);
   if (options !== undefined) checkObject('The second argument', options);
   const merged: RedisOptions = { ...(isUrl ? fromUrl(target) : target), ...options };
   for (const [names, what, test] of CHECKS) {
     for (const name of names.split(' ')) {
       const value = merged[name as keyof RedisOptions];
-      if (value !== undefined && !test(value)) throw usage(`${name} is ${what}`);
+      if (value !== undefined && !test(value)) throw usage(`${name} must be ${what}`);
     }
   }
   checkCallOptions(merged);
@@ -96,21 +60,21 @@ export function resolveOptions(
 }
 
 /**
- * Checks what may be said of a call.
+ * Checks the options of a call.
  * @throws FairleadError `usage`.
  */
 export function checkCallOptions(options: CallOptions): void {
-  checkObject('What is said of a call', options);
+  checkObject('The options of a call', options);
   const { as, signal, timeoutMs } = options;
   checkTimeMs('timeoutMs', timeoutMs);
   checkSignal(signal);
-  if (as !== undefined && as !== 'text' && as !== 'bytes') throw usage("as is 'text' or 'bytes'");
+  if (as !== undefined && as !== 'text' && as !== 'bytes') throw usage("as must be 'text' or 'bytes'");
 }
 
-/** @throws FairleadError `usage` for what has no options in it. */
+/** @throws FairleadError `usage` for a value that is no object, or an array. */
 export function checkObject(what: string, value: unknown): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw usage(`${what} is an object`);
+    throw usage(`${what} must be an object`);
 }
 
 /** Reads `redis[s]://[user][:password@]host[:port][/database]`. */

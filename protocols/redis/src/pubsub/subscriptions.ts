@@ -1,120 +1,26 @@
-// Who listens to which channel on one connection, and to invalidated keys. It decodes no bytes of the wire.
+// Subscriptions to channels, and to invalidated keys, on one connection. It decodes no bytes of the wire.
 import { decodeUtf8 } from '@fairlead/bytes';
-import { checkInboxOptions, Inbox, type InboxOptions } from '@fairlead/client';
+import { Inbox } from '@fairlead/client';
 import { FairleadError, usage } from '@fairlead/errors';
-import type { ClientBase } from '../client.ts';
 import type { Connection } from '../connection/connection.ts';
 import { notText } from '../errors.ts';
-import type { CallOptions } from '../options/options.ts';
 import type { Pending } from '../session/pending-queue.ts';
 import type { PushListener } from '../session/session.ts';
-import type { Arg, As, Key, Message, Reply } from '../types.ts';
+import type { Arg, CallOptions, Message, Reply } from '../types.ts';
 import { listOf, textOf } from '../wire/reply-shapes.ts';
+import type { Invalidation, SubscribeOptions, TrackingOptions } from './types.ts';
 
 /** The three families of channels, by the letter that their commands begin with. */
-type Family = '' | 'p' | 's';
-
-/** An async iterable of messages, which `close()` or leaving the loop ends. */
-export type Subscription<T> = Inbox<Message<T>>;
-
-/** How many messages, or invalidations, may wait to be taken. */
-export interface ListenOptions extends InboxOptions {
-  /**
-   * What happens when more wait than may. Default `'error'`: the loop gets what was queued and then ends with
-   * FairleadError `limit`, so that no loss stays unseen. The other two go on, and count in `dropped`.
-   */
-  readonly overflow?: 'error' | 'drop-oldest' | 'drop-newest' | undefined;
-}
-
-/** Options of a subscription. */
-export interface SubscribeOptions extends ListenOptions {
-  /** How payloads come. Default `'text'`, strictly UTF-8: another payload ends the subscription with `usage`. */
-  readonly as?: As | undefined;
-}
-
-/** Options of client-side caching (`CLIENT TRACKING`). */
-export interface TrackingOptions extends ListenOptions {
-  /** All keys of `prefixes` (of everything, if there are none), not only those that this connection has read. */
-  readonly bcast?: boolean | undefined;
-  readonly prefixes?: readonly Key[] | undefined;
-  /** Leave out keys that this connection itself has changed. */
-  readonly noloop?: boolean | undefined;
-}
-
-/** Keys that have changed; `undefined` when all of them may have (after a flush). */
-export interface Invalidation {
-  readonly keys: readonly string[] | undefined;
-}
+export type Family = '' | 'p' | 's';
 
 /** Kinds of pushes that RESP2 does not tell from other arrays: messages and confirmations. */
 const PUSHES = /^[ps]?((un)?subscribe|message)$/;
 
-/** One listener for each connection that anything listens on. */
+/** The subscriptions of each connection that has any. */
 const ALL = new WeakMap<Connection, Subscriptions>();
 
-/** Listens to channels or patterns, whose messages come as text or as bytes. */
-export interface Subscribe {
-  (
-    client: ClientBase<unknown>,
-    names: readonly string[],
-    options: SubscribeOptions & { readonly as: 'bytes' },
-  ): Promise<Subscription<Uint8Array>>;
-  (
-    client: ClientBase<unknown>,
-    names: readonly string[],
-    options?: SubscribeOptions,
-  ): Promise<Subscription<string>>;
-}
-
-function subscriber(family: Family): Subscribe {
-  const listen = async (
-    client: ClientBase<unknown>,
-    names: readonly string[],
-    options: SubscribeOptions = {},
-  ) => {
-    // A single text would be taken for the names of its letters.
-    if (!Array.isArray(names) || names.length === 0 || !names.every((name) => typeof name === 'string')) {
-      throw usage('A subscription needs an array of at least one channel');
-    }
-    checkInboxOptions(options);
-    return subscriptionsOf(client).subscribe(family, names, options, client.options);
-  };
-  return listen as Subscribe;
-}
-
-/**
- * Listens to channels; resolves once the server has confirmed it.
- *
- * With RESP3 the connection goes on taking commands; a server that speaks RESP2 alone takes none meanwhile.
- * Messages wait in a bounded queue: see `overflow`. The loop ends with the connection's error, if it is lost.
- * The client's `signal` and `timeoutMs` are for the confirmation.
- * @throws FairleadError `usage` for names or options that are none, and what a connection throws.
- */
-export const subscribe: Subscribe = /* @__PURE__ */ subscriber('');
-
-/** Listens to the channels whose names match glob patterns; otherwise like `subscribe`. */
-export const psubscribe: Subscribe = /* @__PURE__ */ subscriber('p');
-
-/** Listens to sharded channels (Redis 7); otherwise like `subscribe`. */
-export const ssubscribe: Subscribe = /* @__PURE__ */ subscriber('s');
-
-/**
- * Client-side caching: an async iterable of keys that have changed, of those that this connection has read, or
- * with `bcast` of all. One at a time.
- * @throws FairleadError `usage` for options that are none, and on a server that speaks RESP2 alone.
- */
-export async function tracking(
-  client: ClientBase<unknown>,
-  options: TrackingOptions = {},
-): Promise<Inbox<Invalidation>> {
-  checkInboxOptions(options);
-  if (options.prefixes !== undefined && !Array.isArray(options.prefixes)) {
-    throw usage('prefixes is an array of keys');
-  }
-  return subscriptionsOf(client).tracking(options, client.options);
-}
-
-function subscriptionsOf({ connection }: ClientBase<unknown>): Subscriptions {
+/** The subscriptions of a connection. */
+export function subscriptionsOf(connection: Connection): Subscriptions {
   let subscriptions = ALL.get(connection);
   if (subscriptions === undefined) {
     subscriptions = new Subscriptions(connection);
@@ -128,7 +34,7 @@ interface Subscriber {
   readonly asBytes: boolean;
 }
 
-/** All that listens on one connection. */
+/** All subscriptions and the tracking of one connection. */
 class Subscriptions implements PushListener {
   readonly #connection: Connection;
   /** By family and channel or pattern. */
@@ -139,7 +45,7 @@ class Subscriptions implements PushListener {
     this.#connection = connection;
   }
 
-  /** Listens to `names`; resolves once the server has confirmed it. */
+  /** Subscribes to `names`; resolves once the server has confirmed it. */
   async subscribe(
     family: Family,
     names: readonly string[],
@@ -162,9 +68,10 @@ class Subscriptions implements PushListener {
     return subscriber.inbox;
   }
 
-  /** Asks for invalidations; one such loop at a time. */
+  /** Asks for invalidations. */
   async tracking(options: TrackingOptions, call: CallOptions): Promise<Inbox<Invalidation>> {
-    if (this.#tracking !== undefined) throw usage('tracking() is on already');
+    if (this.#tracking !== undefined)
+      throw usage('This connection has tracking() already: close that one first');
     const command: Arg[] = ['CLIENT', 'TRACKING', 'ON'];
     if (options.bcast) command.push('BCAST');
     for (const prefix of options.prefixes ?? []) command.push('PREFIX', prefix);
@@ -241,7 +148,7 @@ class Subscriptions implements PushListener {
     }
   }
 
-  /** Sends a command of the SUBSCRIBE family for names that nobody, or nobody else, listens to. */
+  /** Sends a command of the SUBSCRIBE family; resolves when every name is confirmed. */
   async #tell(
     command: string,
     names: readonly string[],
@@ -252,7 +159,7 @@ class Subscriptions implements PushListener {
     const confirmation = { kind: command, left: names.length };
     const words = [command.toUpperCase(), ...names];
     const confirmed = this.#connection.submit([words], { signal, timeoutMs }, undefined, confirmation);
-    // Before the confirmation: a message may stand right behind it.
+    // Before the confirmation comes: a message may follow it in the same chunk.
     this.#listen(listeners);
     await confirmed;
   }
@@ -268,7 +175,7 @@ class Subscriptions implements PushListener {
     return subscribers === undefined;
   }
 
-  /** @returns The names that nobody listens to any more. */
+  /** @returns The names that have no subscriber left. */
   #remove(family: Family, names: readonly string[], subscriber: Subscriber): string[] {
     return names.filter((name) => {
       const subscribers = this.#subscribers.get(family + name);

@@ -1,20 +1,12 @@
 // The login: AUTH, HELLO, CLIENT SETNAME and SELECT, answered strictly in order. It sends nothing.
 import { FairleadError } from '@fairlead/errors';
 import { isAuthRefusal, loginError } from '../errors.ts';
-import type { Arg, Reply, ServerInfo } from '../types.ts';
+import type { Arg, RedisOptions, Reply, ServerInfo } from '../types.ts';
 import { record, textOf } from '../wire/reply-shapes.ts';
 
-/** Who logs in, and where to. */
-export interface Login {
-  /** Default: the server's `default` user. */
-  readonly username?: string | undefined;
+/** The options that the login sends. */
+export interface Login extends Pick<RedisOptions, 'username' | 'database' | 'name' | 'protocol'> {
   readonly password?: string | undefined;
-  /** Default 0. */
-  readonly database?: number | undefined;
-  /** Shown by `CLIENT LIST`. */
-  readonly name?: string | undefined;
-  /** Default 3. With 2, replies have the shapes of RESP2, and `tracking()` is not to be had. */
-  readonly protocol?: 2 | 3 | undefined;
 }
 
 /**
@@ -22,7 +14,7 @@ export interface Login {
  * is logged in to all the same, and runs what follows at once, in RESP2.
  */
 export class Handshake {
-  /** The steps whose answer is missing. */
+  /** The steps that are not answered yet. */
   readonly steps: Arg[][] = [];
   server: ServerInfo = { name: 'unknown', version: '', protocol: 2 };
   /** The latest answer, if it was an error: a server that has no room sends one in place of all answers. */
@@ -48,7 +40,7 @@ export class Handshake {
     this.error = isError ? reply : undefined;
     if (isError && (step === 'SELECT' || (step !== 'CLIENT' && isAuthRefusal(reply))))
       throw loginError(reply, step);
-    // A server without passwords refuses AUTH, and then takes HELLO from anybody.
+    // A server without passwords refuses AUTH, and then accepts HELLO from every client.
     if (step === 'AUTH' && isError) this.#refusal = reply;
     if (step !== 'HELLO') return;
     if (!isError) {

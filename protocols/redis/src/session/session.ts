@@ -235,5 +235,5 @@ export class Session {
 
 /** The failure for a reply that no command asked for; an error is a server's way to say goodbye. */
 function unasked(reply: Reply): FairleadError {
-  return reply instanceof FairleadError ? goodbye(reply) : protocolError('an unasked reply');
+  return reply instanceof FairleadError ? goodbye(reply) : protocolError('a reply that no command asked for');
 }
