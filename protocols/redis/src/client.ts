@@ -8,7 +8,8 @@ import { Connection } from './connection/connection.ts';
 import { protocolError } from './errors.ts';
 import { type Multi, MultiBase } from './multi-step/transaction.ts';
 import { type CallLimits, checkCallOptions, resolveOptions } from './options/options.ts';
-import type { Arg, CallOptions, Key, RedisOptions, Reply, ServerInfo } from './types.ts';
+import type { CallOptions, Key, RedisOptions } from './types.ts';
+import type { Arg, Reply, ServerInfo } from './wire/messages.ts';
 import type { ReplyShape } from './wire/reply-shapes.ts';
 
 /** One connection to Redis with its typed commands. `T` is how strings come back. */

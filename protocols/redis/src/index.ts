@@ -17,14 +17,5 @@ export type {
   Subscription,
   TrackingOptions,
 } from './pubsub/types.ts';
-export type {
-  Arg,
-  As,
-  CallOptions,
-  Key,
-  Message,
-  RedisOptions,
-  Reply,
-  ReplyLimits,
-  ServerInfo,
-} from './types.ts';
+export type { As, CallOptions, Key, Message, RedisOptions } from './types.ts';
+export type { Arg, Reply, ReplyLimits, ServerInfo } from './wire/messages.ts';

@@ -1,8 +1,8 @@
 // Every RESP2 and RESP3 type, cut every way; caps; and what is not RESP.
 import { feedAllWays } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
-import type { Reply, ReplyLimits } from '../src/types.ts';
 import { Decoder } from '../src/wire/decode/decoder.ts';
+import type { Reply, ReplyLimits } from '../src/wire/messages.ts';
 
 interface Decoded {
   readonly replies: Reply[];

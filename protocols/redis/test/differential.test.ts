@@ -3,8 +3,8 @@ import { isFairleadError } from '@fairlead/errors';
 import { splitBytes } from '@fairlead/testkit';
 import RedisParser from 'redis-parser';
 import { describe, expect, it } from 'vitest';
-import type { Reply } from '../src/types.ts';
 import { Decoder } from '../src/wire/decode/decoder.ts';
+import type { Reply } from '../src/wire/messages.ts';
 import { Dice, fuzzDecoder, type Plain, randomResp2 } from './resp.ts';
 
 // FUZZ_ROUNDS makes it longer; FUZZ_SEED makes it another one.

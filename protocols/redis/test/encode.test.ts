@@ -1,8 +1,8 @@
 // Commands as bytes.
 import { Writer } from '@fairlead/bytes';
 import { describe, expect, it } from 'vitest';
-import type { Arg } from '../src/types.ts';
 import { encodeCommand } from '../src/wire/encode.ts';
+import type { Arg } from '../src/wire/messages.ts';
 
 function encode(...args: Arg[]): string {
   const writer = new Writer(1 << 20, 16);

@@ -1,8 +1,8 @@
 // For tests: random values as RESP, and a fuzzer for the decoder. It uses a seed, never chance.
 import { isFairleadError } from '@fairlead/errors';
 import { seededRandom } from '@fairlead/testkit';
-import type { Reply } from '../src/types.ts';
 import { Decoder } from '../src/wire/decode/decoder.ts';
+import type { Reply } from '../src/wire/messages.ts';
 
 /** What both RESP2 decoders should return, with errors as `{ error }`. */
 export type Plain = string | number | null | { error: string } | Plain[];

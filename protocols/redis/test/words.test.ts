@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { blockingTimeOf } from '../src/commands/send-rules.ts';
 import type { CommandClass } from '../src/commands/table/entry.ts';
 import { classOf } from '../src/route/command-class.ts';
-import type { Arg } from '../src/types.ts';
+import type { Arg } from '../src/wire/messages.ts';
 import { isWord, wordOf } from '../src/wire/words.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -1,6 +1,6 @@
 // The arguments of typed commands: checks what a caller gave, and puts it in Redis's order. It knows no command.
 import { usage } from '@fairlead/errors';
-import type { Arg } from '../types.ts';
+import type { Arg } from '../wire/messages.ts';
 import { score } from '../wire/words.ts';
 
 /**

@@ -1,5 +1,5 @@
 // Makes the methods of clients and transactions from the command table. It knows neither connections nor transactions.
-import type { Arg } from '../types.ts';
+import type { Arg } from '../wire/messages.ts';
 import { entries, listOf, type ReplyShape, record, score, scored, truth } from '../wire/reply-shapes.ts';
 import { appendArguments } from './arguments.ts';
 import { COLLECTIONS } from './table/collections.ts';

@@ -1,6 +1,6 @@
 // Applies the rules of `table/restricted.ts` to what is sent by `send`. It sends nothing.
 import { usage } from '@fairlead/errors';
-import type { Arg } from '../types.ts';
+import type { Arg } from '../wire/messages.ts';
 import { type Word, wordOf, words } from '../wire/words.ts';
 import { RESTRICTED, type SendRule } from './table/restricted.ts';
 

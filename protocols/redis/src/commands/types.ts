@@ -1,5 +1,5 @@
 // Options and replies of the typed commands: types only. The commands themselves are in `table/`.
-import type { Arg } from '../types.ts';
+import type { Arg } from '../wire/messages.ts';
 
 /** When a value expires; at most one of these. Seconds for `ex` and `exat`, milliseconds for `px` and `pxat`. */
 export interface ExpiryOptions {

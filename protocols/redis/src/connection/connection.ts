@@ -15,7 +15,7 @@ import { refused, sameFailure } from '../errors.ts';
 import type { CallLimits, ConnectionOptions } from '../options/options.ts';
 import type { Confirmation, Pending } from '../session/pending-queue.ts';
 import { type PushListener, Session } from '../session/session.ts';
-import type { Arg } from '../types.ts';
+import type { Arg } from '../wire/messages.ts';
 import type { ReplyShape } from '../wire/reply-shapes.ts';
 
 /** How many writes may be on their way before the next tick's commands wait: a peer that stops reading stops us. */

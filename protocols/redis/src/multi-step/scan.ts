@@ -1,8 +1,9 @@
 // The SCAN family as async iterators: each walks its cursor to the end, one page at a time.
 import type { ClientBase } from '../client.ts';
 import { checkObject } from '../options/options.ts';
-import type { Arg, Key, Reply } from '../types.ts';
+import type { Key } from '../types.ts';
 import { pairs } from '../wire/decode/aggregate.ts';
+import type { Arg, Reply } from '../wire/messages.ts';
 import { listOf, score, textOf } from '../wire/reply-shapes.ts';
 
 /** Options of the SCAN family. */

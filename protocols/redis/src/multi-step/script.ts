@@ -1,6 +1,7 @@
 // A Lua script that is sent by its digest, and in full only to a server that does not know it yet.
 import { isFairleadError, usage } from '@fairlead/errors';
-import type { Arg, Key, Reply } from '../types.ts';
+import type { Key } from '../types.ts';
+import type { Arg, Reply } from '../wire/messages.ts';
 
 /** Sends a command. */
 export interface Sender {

@@ -3,7 +3,8 @@ import { FairleadError, usage } from '@fairlead/errors';
 import { defineCommands, type Queued } from '../commands/methods.ts';
 import { blockingTimeOf } from '../commands/send-rules.ts';
 import type { Connection } from '../connection/connection.ts';
-import type { Arg, CallOptions } from '../types.ts';
+import type { CallOptions } from '../types.ts';
+import type { Arg } from '../wire/messages.ts';
 import type { ReplyShape } from '../wire/reply-shapes.ts';
 
 /** A transaction: queue commands by their methods or by `send`, then call `exec()` once. */

@@ -6,7 +6,8 @@ import type { Connection } from '../connection/connection.ts';
 import { notText } from '../errors.ts';
 import type { Pending } from '../session/pending-queue.ts';
 import type { PushListener } from '../session/session.ts';
-import type { Arg, CallOptions, Message, Reply } from '../types.ts';
+import type { CallOptions, Message } from '../types.ts';
+import type { Arg, Reply } from '../wire/messages.ts';
 import { listOf, textOf } from '../wire/reply-shapes.ts';
 import type { Invalidation, SubscribeOptions, TrackingOptions } from './types.ts';
 

@@ -4,7 +4,7 @@ import { COMMANDS, commandOf } from '../commands/methods.ts';
 import type { CommandClass } from '../commands/table/entry.ts';
 import { RESTRICTED } from '../commands/table/restricted.ts';
 import { WITHOUT_METHOD } from '../commands/table/without-method.ts';
-import type { Arg } from '../types.ts';
+import type { Arg } from '../wire/messages.ts';
 import { isWord, type Word, wordOf, words } from '../wire/words.ts';
 
 /** The class of each command by its name, as in `GET`, `XINFO|STREAM`, `XINFO|*`. */

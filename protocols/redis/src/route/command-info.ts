@@ -2,7 +2,7 @@
 // command reads or writes the keys that it names, and nothing else, the class is `admin`.
 import { isFairleadError } from '@fairlead/errors';
 import type { CommandClass } from '../commands/table/entry.ts';
-import type { Reply } from '../types.ts';
+import type { Reply } from '../wire/messages.ts';
 import { listOf, textOf } from '../wire/reply-shapes.ts';
 import { type Word, wordOf, words } from '../wire/words.ts';
 

@@ -19,7 +19,7 @@ import {
 } from '@fairlead/http';
 import { createRoute, z } from '@hono/zod-openapi';
 import { connect, type RedisClient } from '../client.ts';
-import type { Reply } from '../types.ts';
+import type { Reply } from '../wire/messages.ts';
 import { CommandInfo } from './command-info.ts';
 import { authorize, isAdmin, needsOf, refuseDenied } from './scopes.ts';
 import { type Command, commandOfPath, jsonReply, wordsOf } from './upstash-format.ts';

@@ -2,7 +2,7 @@
 import { FairleadError } from '@fairlead/errors';
 import { HttpProblem, type RouteContext, resolveTarget, type Target } from '@fairlead/http';
 import type { CommandClass } from '../commands/table/entry.ts';
-import type { Arg } from '../types.ts';
+import type { Arg } from '../wire/messages.ts';
 import { type Word, wordOf } from '../wire/words.ts';
 import { classOf, nameOf } from './command-class.ts';
 

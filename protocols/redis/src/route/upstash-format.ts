@@ -1,7 +1,7 @@
 // Upstash's REST shape: commands out of paths and bodies, replies into its JSON. It knows no HTTP framework.
 import { decodeUtf8Lossy } from '@fairlead/bytes';
 import { isFairleadError } from '@fairlead/errors';
-import type { Reply } from '../types.ts';
+import type { Reply } from '../wire/messages.ts';
 
 /** A command as JSON or a path carries it; bytes where a path's body is an argument. */
 export type Command = readonly (string | number | Uint8Array)[];

@@ -1,5 +1,5 @@
 // Scripts that were written for Upstash's own server: takes off the one flag that Redis does not know. It runs none.
-import type { Arg } from '../types.ts';
+import type { Arg } from '../wire/messages.ts';
 import { isWord, wordOf } from '../wire/words.ts';
 
 /** Upstash locks a script's keys alone with it; Redis runs scripts one by one, and refuses a flag that it does not know. */

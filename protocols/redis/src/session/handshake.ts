@@ -1,12 +1,20 @@
 // The login: AUTH, HELLO, CLIENT SETNAME and SELECT, answered strictly in order. It sends nothing.
 import { FairleadError } from '@fairlead/errors';
 import { isAuthRefusal, loginError } from '../errors.ts';
-import type { Arg, RedisOptions, Reply, ServerInfo } from '../types.ts';
+import type { Arg, Reply, ServerInfo } from '../wire/messages.ts';
 import { record, textOf } from '../wire/reply-shapes.ts';
 
 /** The options that the login sends. */
-export interface Login extends Pick<RedisOptions, 'username' | 'database' | 'name' | 'protocol'> {
+export interface Login {
+  /** Default: the server's `default` user. Needs a password. */
+  readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** Number of the database. Default 0. */
+  readonly database?: number | undefined;
+  /** Name of the connection in `CLIENT LIST`. */
+  readonly name?: string | undefined;
+  /** Default 3, or 2 on a server that does not know RESP3. With 2, replies have the shapes of RESP2, without `tracking()`. */
+  readonly protocol?: 2 | 3 | undefined;
 }
 
 /**

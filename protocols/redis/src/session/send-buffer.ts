@@ -1,7 +1,7 @@
 // The commands that wait to be sent, as bytes, and what was taken back among them. It matches no reply.
 import { Writer } from '@fairlead/bytes';
-import type { Arg } from '../types.ts';
 import { encodeCommand } from '../wire/encode.ts';
+import type { Arg } from '../wire/messages.ts';
 import type { Pending, PendingQueue } from './pending-queue.ts';
 
 /** A place in the bytes. */

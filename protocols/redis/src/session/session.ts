@@ -2,8 +2,8 @@
 // It does no I/O and knows no clock.
 import { FairleadError } from '@fairlead/errors';
 import { discarded, goodbye, protocolError, sameFailure } from '../errors.ts';
-import type { Arg, Reply, ReplyLimits, ServerInfo } from '../types.ts';
 import { Decoder } from '../wire/decode/decoder.ts';
+import type { Arg, Reply, ReplyLimits, ServerInfo } from '../wire/messages.ts';
 import { wordOf, words } from '../wire/words.ts';
 import { Handshake, type Login } from './handshake.ts';
 import { type Pending, PendingQueue } from './pending-queue.ts';

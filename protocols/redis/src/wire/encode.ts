@@ -1,6 +1,6 @@
 // Commands to RESP: arrays of bulk strings, written straight into the outgoing bytes. It refuses what has no one spelling.
 import type { Writer } from '@fairlead/bytes';
-import type { Arg } from '../types.ts';
+import type { Arg } from './messages.ts';
 import { noArgument, numeral } from './words.ts';
 
 const CR = 13;

@@ -1,8 +1,8 @@
 // Replies in one shape, whichever protocol carried them: RESP2 sends flat arrays where RESP3 has maps, sets and doubles.
 import { decodeUtf8Lossy } from '@fairlead/bytes';
-import type { Reply } from '../types.ts';
 import { pairs } from './decode/aggregate.ts';
 import { toNumber } from './decode/scalar.ts';
+import type { Reply } from './messages.ts';
 
 /** Turns a reply into what a typed command promises. */
 export type ReplyShape = (reply: Reply) => unknown;

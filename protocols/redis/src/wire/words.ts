@@ -1,6 +1,6 @@
 // How arguments are spelled for the server: asked by the encoder, and by every guard. It compares nothing itself.
 import { usage } from '@fairlead/errors';
-import type { Arg } from '../types.ts';
+import type { Arg } from './messages.ts';
 
 const NO_ARGUMENT = 'An argument must be well-formed text, a number, a bigint or a Uint8Array';
 

@@ -1,5 +1,6 @@
 // Keys and strings: one entry for each command that clients have as a method. How to read an entry: entry.ts.
-import type { Arg, Key } from '../../types.ts';
+import type { Key } from '../../types.ts';
+import type { Arg } from '../../wire/messages.ts';
 import type { CopyOptions, ExpireOptions, Fields, GetExOptions, Int, Many, SetOptions } from '../types.ts';
 import type { Command, Text } from './entry.ts';
 

@@ -1,6 +1,7 @@
 // Sorted sets, streams, channels and the server: one entry for each command that clients have as a method. How to read
 // an entry: entry.ts.
-import type { Arg, Key } from '../../types.ts';
+import type { Key } from '../../types.ts';
+import type { Arg } from '../../wire/messages.ts';
 import type {
   Entry,
   Fields,

@@ -1,6 +1,6 @@
 // Arrays, sets, maps, pushes and streamed strings once their elements are there. It reads no bytes itself.
 import { protocolError } from '../../errors.ts';
-import type { Reply } from '../../types.ts';
+import type { Reply } from '../messages.ts';
 
 /** A value of several parts that has begun. */
 export interface Aggregate {

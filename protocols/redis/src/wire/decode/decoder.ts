@@ -1,7 +1,7 @@
 // RESP2 and RESP3 bytes to replies: takes any chunks, returns whole replies. It does not know what was asked.
 import { concat, decodeUtf8, decodeUtf8Lossy } from '@fairlead/bytes';
 import { limitError, notText, protocolError, serverError } from '../../errors.ts';
-import type { Reply, ReplyLimits } from '../../types.ts';
+import type { Reply, ReplyLimits } from '../messages.ts';
 import { type Aggregate, complete } from './aggregate.ts';
 import { ReplyBuffer } from './reply-buffer.ts';
 import { integer, scalar } from './scalar.ts';

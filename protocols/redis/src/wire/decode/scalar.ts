@@ -1,6 +1,6 @@
 // The RESP types that stand on one line as words. It gets whole lines and refuses every other spelling.
 import { protocolError } from '../../errors.ts';
-import type { Reply } from '../../types.ts';
+import type { Reply } from '../messages.ts';
 
 const DOUBLE = /^([+-]?(\d+(\.\d*)?([eE][+-]?\d+)?|inf)|-?nan)$/;
 /** Up to this many digits a decimal is converted in microseconds. */
