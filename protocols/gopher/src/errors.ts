@@ -7,17 +7,12 @@ import {
   type ServerWords,
 } from '@fairlead/errors';
 
-/** As much of the server's text as a message shows. */
+/** How many characters of the server's text a message shows. */
 const SHOWN = 200;
 
-/** Any error: the class is named here alone. */
+/** An error of this package. */
 export function failure(code: ErrorCode, message: string, options?: FairleadErrorOptions): FairleadError {
   return new FairleadError(code, message, options);
-}
-
-/** A mistake of the caller's: nothing was sent. */
-export function usage(message: string): FairleadError {
-  return failure('usage', message, { safeToRetry: true });
 }
 
 /** The server sends more than the caller allows. */

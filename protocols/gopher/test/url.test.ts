@@ -2,7 +2,7 @@
 import { seededRandom, toText } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
 import { isFairleadError } from '../src/index.ts';
-import { formatGopherUrl, parseGopherUrl } from '../src/options/url.ts';
+import { formatGopherUrl, parseGopherUrl } from '../src/wire/url.ts';
 import { failure } from './failure.ts';
 
 function parts(url: string | URL) {

@@ -4,17 +4,17 @@ import { FairleadError } from '@fairlead/errors';
 import { jsonText, type RouteContext, withDeadline } from '@fairlead/http';
 import type { Address } from '@fairlead/transport';
 import { fetch } from '../client.ts';
-import { parseGopherUrl } from '../options/url.ts';
 import { attributes } from '../response/attributes.ts';
-import type { GopherResponse } from '../response/response.ts';
-import type { Attributes, MenuItem } from '../types.ts';
+import type { GopherResponse } from '../response/gopher-response.ts';
 import { MENU_TYPE } from '../wire/content-type.ts';
-import { CONTENT_POLICY, HTML_TYPE, JSON_TYPE, PAGE_POLICY, safeType, TEXT_TYPE } from './media.ts';
-import { menuPage, type QueryOf } from './page.ts';
+import type { Attributes, MenuItem } from '../wire/messages.ts';
+import { parseGopherUrl } from '../wire/url.ts';
+import { CONTENT_POLICY, HTML_TYPE, JSON_TYPE, PAGE_POLICY, safeType, TEXT_TYPE } from './media-types.ts';
+import { menuPage, type QueryOf } from './menu-page.ts';
 import type { Query } from './schemas.ts';
 
 /** Where to ask. */
-export interface Place {
+export interface RequestedItem {
   /** What to ask for. */
   readonly url: string;
   /** What to dial: canonical, and allowed. */
@@ -38,23 +38,23 @@ interface Rendered {
 export function answerWithItem(
   c: RouteContext,
   { search, gopherPlus }: Query,
-  place: Place,
+  item: RequestedItem,
 ): Promise<Response> {
   const { maxResultBytes, maxRows } = c.var.config.limits;
-  const plus = gopherPlus ?? parseGopherUrl(place.url).gopherPlus ?? '';
+  const plus = gopherPlus ?? parseGopherUrl(item.url).gopherPlus ?? '';
   return new Promise((resolve, reject) => {
     withDeadline(c, async (signal) => {
-      const response = await fetch(place.url, {
+      const response = await fetch(item.url, {
         search,
         gopherPlus,
         // What was checked is what is dialled.
-        connector: (_, options) => c.var.connector(place.address, options),
+        connector: (_, options) => c.var.connector(item.address, options),
         maxBytes: maxResultBytes,
         maxItems: maxRows,
         timeoutMs: Number.POSITIVE_INFINITY,
         signal,
       });
-      resolve(await send(c, response, render(c, response, place, /^[!$]/.test(plus))));
+      resolve(await send(c, response, render(c, response, item, /^[!$]/.test(plus))));
       await response.closed;
     }).catch(reject);
   });
@@ -73,9 +73,14 @@ async function send(c: RouteContext, response: GopherResponse, rendered: Rendere
   return c.newResponse(isHead ? null : await rendered.body(), { status: 200, headers });
 }
 
-function render(c: RouteContext, response: GopherResponse, place: Place, isAttributes: boolean): Rendered {
+function render(
+  c: RouteContext,
+  response: GopherResponse,
+  item: RequestedItem,
+  isAttributes: boolean,
+): Rendered {
   const { type, contentType } = response;
-  const where = place.connection === undefined ? { url: response.url } : { connection: place.connection };
+  const where = item.connection === undefined ? { url: response.url } : { connection: item.connection };
   if (isAttributes) {
     const body = async () =>
       jsonText({ ...where, type, attributes: (await attributes(response)).map(plain) });
@@ -88,8 +93,8 @@ function render(c: RouteContext, response: GopherResponse, place: Place, isAttri
         body: async () => jsonText({ ...where, type, items: await response.menu() }),
       };
     }
-    const title = place.connection ?? response.url;
-    const body = async () => menuPage(title, await response.menu(), queriesFrom(place));
+    const title = item.connection ?? response.url;
+    const body = async () => menuPage(title, await response.menu(), queriesFrom(item));
     return { type: HTML_TYPE, policy: PAGE_POLICY, body };
   }
   if (contentType.startsWith('text/')) {
@@ -111,7 +116,7 @@ function plain(item: Attributes) {
 }
 
 /** Links stay with the connection while they lead to its server; others are for the target policy to judge. */
-function queriesFrom({ connection, address }: Place): QueryOf {
+function queriesFrom({ connection, address }: RequestedItem): QueryOf {
   return ({ url, hostname, port }: MenuItem) => {
     if (url === undefined || !/^gophers?:/.test(url)) return undefined;
     const same = hostname.toLowerCase() === address.hostname && port === address.port;

@@ -8,8 +8,8 @@ import {
   resolveTarget,
   schemaFault,
 } from '@fairlead/http';
-import { formatGopherUrl, parseGopherUrl } from '../options/url.ts';
-import { answerWithItem, type Place } from './answer.ts';
+import { formatGopherUrl, parseGopherUrl } from '../wire/url.ts';
+import { answerWithItem, type RequestedItem } from './answer.ts';
 import { fetchRoute, type Query, querySchema } from './schemas.ts';
 
 /** Gopher+ section 2.3 and error items. */
@@ -29,13 +29,13 @@ export const gopherRoutes: RouteModule = defineRoutes({
     app.get(fetchRoute.path, async (c) => {
       const parsed = querySchema.safeParse(c.req.query());
       if (!parsed.success) throw schemaFault('query', parsed.error);
-      return answerWithItem(c, parsed.data, placeOf(c, parsed.data));
+      return answerWithItem(c, parsed.data, requestedItem(c, parsed.data));
     });
   },
 });
 
 /** Checks scope, existence and policy. */
-function placeOf(c: RouteContext, { url, connection, path }: Query): Place {
+function requestedItem(c: RouteContext, { url, connection, path }: Query): RequestedItem {
   if (url !== undefined) {
     if (connection !== undefined || path !== undefined) {
       throw new HttpProblem('invalid', 'Give either a url, or a connection and a path.');

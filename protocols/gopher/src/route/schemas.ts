@@ -1,9 +1,9 @@
-// What goes into and comes out of the Gopher route, for checks and for the OpenAPI document. Data only.
+// The parameters and answers of the Gopher route, for checks and for the OpenAPI document. Data only.
 import { problemResponses, SECURITY_SCHEME } from '@fairlead/http';
 import { createRoute, z } from '@hono/zod-openapi';
-import { BINARY_TYPE, JSON_TYPE } from './media.ts';
+import { BINARY_TYPE, JSON_TYPE } from './media-types.ts';
 
-/** What a caller may say. */
+/** The query parameters. */
 export const querySchema = z.strictObject({
   url: z.string().min(1).optional().openapi({
     description:
@@ -51,9 +51,9 @@ export const fetchRoute = createRoute({
   path: '/fetch',
   summary: 'Fetch a Gopher item',
   description:
-    'Menus as JSON or, with `Accept: text/html`, as a page; texts as UTF-8, those of type `h` as plain text, too; ' +
-    'everything else streamed in a type that fits, and that no browser runs. `maxResultBytes` caps all of them. Scope ' +
-    '`gopher:fetch:@` for addresses of your own, else `gopher:fetch:<connection>`.',
+    'Menus as JSON or, with `Accept: text/html`, as a page; texts as UTF-8, items of type `h` as plain text, too; ' +
+    'everything else streamed, in a type that no browser runs. `maxResultBytes` caps all of them. Scope ' +
+    '`gopher:fetch:<connection>`, or `gopher:fetch:@` for a `url` of your own.',
   security: [{ [SECURITY_SCHEME]: [] }],
   request: { query: querySchema },
   responses: {

@@ -1,8 +1,8 @@
 // Attributes (Gopher+ section 2.5) from chunks to objects. It sends no answers to the questions it reads.
 import { LineDecoder } from '@fairlead/bytes';
 import { limitError } from '../errors.ts';
-import type { Attributes, Question, View } from '../types.ts';
 import { parseItem } from './decode-menu.ts';
+import type { Attributes, Question, View } from './messages.ts';
 import { decodeText, toBinary } from './text.ts';
 
 const MAX_LINE_BYTES = 16_384;
@@ -18,6 +18,13 @@ interface Draft {
  * Reads attribute blocks, of one item or of all items of a menu (section 2.6), each of which begins with its +INFO.
  * @param maxItems Items, and lines of one item, at most.
  * @throws FairleadError `limit`: a line over 16,384 bytes, or too many items or lines.
+ * @example
+ * ```ts
+ * import { fetch, parseAttributes } from '@fairlead/gopher';
+ *
+ * const bytes = await (await fetch('gopher://plus.example.com/1/docs', { gopherPlus: '$' })).bytes();
+ * for (const { item, views } of parseAttributes(bytes, 1_000)) console.log(item?.display, views.length);
+ * ```
  */
 export function parseAttributes(bytes: Uint8Array, maxItems: number): Attributes[] {
   const lines = new LineDecoder({ maxLineBytes: MAX_LINE_BYTES, lineEnd: 'lenient' }, bytes.length);

@@ -1,7 +1,7 @@
 // Where the data of an answer ends: by length, by a lone dot, or with the connection. It changes no byte of the data.
 import type { FairleadError } from '@fairlead/errors';
 import { failure } from '../errors.ts';
-import type { GopherPlusInfo } from '../types.ts';
+import type { GopherPlusInfo } from './messages.ts';
 import { fromBinary, toBinary } from './text.ts';
 
 /** Cuts the data out of what arrives. */

@@ -1,9 +1,9 @@
-// Menus (RFC 1436 section 3.9) from chunks to items, as leniently as servers are sloppy. It dials nothing it reads.
+// Menus (RFC 1436 section 3.9) from chunks to items, in every form that servers send. It dials no address in them.
 import { LineDecoder } from '@fairlead/bytes';
 import { limitError } from '../errors.ts';
-import { formatGopherUrl } from '../options/url.ts';
-import type { MenuItem } from '../types.ts';
+import type { MenuItem } from './messages.ts';
 import { decodeText, fromBinary, toBinary } from './text.ts';
+import { formatGopherUrl } from './url.ts';
 
 const LF = 0x0a;
 const MAX_LINE_BYTES = 16_384;
@@ -23,7 +23,15 @@ export interface MenuOptions {
 
 /**
  * Reads a menu. Bare LFs, CRs before them, blank lines, missing fields and a missing last dot are taken as they come. A
- * line without a TAB is information, with or without an `i`. What follows a lone dot is not looked at.
+ * line without a TAB is information, with or without an `i`. Lines behind a lone dot are ignored.
+ * @example
+ * ```ts
+ * import { MenuDecoder } from '@fairlead/gopher';
+ *
+ * const decoder = new MenuDecoder({ maxItems: 1_000 });
+ * const chunk = new TextEncoder().encode('0About\t/about.txt\tgopher.example.com\t70\r\n');
+ * for (const item of [...decoder.push(chunk), ...decoder.end()]) console.log(item.display, item.url);
+ * ```
  */
 export class MenuDecoder {
   readonly #lines = new LineDecoder({ maxLineBytes: MAX_LINE_BYTES, lineEnd: 'lenient' });

@@ -2,8 +2,8 @@
 // no body.
 import type { ServerWords } from '@fairlead/errors';
 import { failure } from '../errors.ts';
-import type { GopherPlusInfo } from '../types.ts';
 import { parseItem } from './decode-menu.ts';
+import type { GopherPlusInfo } from './messages.ts';
 import { decodeText, toBinary, undot } from './text.ts';
 
 /** Longer than any status line: `+` and fifteen digits. */

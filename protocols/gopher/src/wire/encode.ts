@@ -1,14 +1,14 @@
 // Requests to bytes: the one line of RFC 1436 section 3.2 and RFC 4266, and the answers of a Gopher+ form behind it.
 import { failure } from '../errors.ts';
-import { binary, joinFields, type RequestFields } from '../options/url.ts';
-import type { Answer } from '../types.ts';
+import type { Answer } from './messages.ts';
 import { fromBinary } from './text.ts';
+import { binary, joinFields, type RequestFields } from './url.ts';
 
 /** RFC 1436 asks for selectors of 255 characters at most; scripts' arguments make them longer. */
 const MAX_LINE_BYTES = 4096;
 
 /** What a request says. */
-export interface Request extends RequestFields {
+export interface GopherRequest extends RequestFields {
   /** The answers of a form, in the order of its questions. */
   readonly ask?: readonly Answer[] | undefined;
 }
@@ -18,7 +18,7 @@ export interface Request extends RequestFields {
  * @throws FairleadError `usage`: TAB, CR, LF or NUL in a field, CR, LF or NUL in an answer, answers without a Gopher+
  *   string that begins with `+`; `limit`: a line over 4,096 bytes.
  */
-export function encodeRequest({ ask, ...fields }: Request): Uint8Array {
+export function encodeRequest({ ask, ...fields }: GopherRequest): Uint8Array {
   const line = joinFields(fields).replace('\t\t', '\t');
   if (line.length > MAX_LINE_BYTES) {
     throw failure('limit', `The request line is over ${MAX_LINE_BYTES} bytes`, { safeToRetry: true });

@@ -1,6 +1,6 @@
-// Gopher URLs (RFC 4266), read and written. It resolves nothing, and refuses what would break out of a request line.
-import { usage } from '../errors.ts';
-import { decodeText, fromBinary, toBinary } from '../wire/text.ts';
+// Gopher URLs (RFC 4266), read and written. It resolves nothing, and refuses characters that would end a request line.
+import { usage } from '@fairlead/errors';
+import { decodeText, fromBinary, toBinary } from './text.ts';
 
 /** RFC 4266 section 2.1. `gophers` has no port of its own. */
 const DEFAULT_PORT = 70;
@@ -28,7 +28,7 @@ export interface GopherUrl {
   readonly gopherPlus: string | undefined;
 }
 
-/** What is sent; text stands for its UTF-8 form. */
+/** The fields of a request line. Text is sent as UTF-8. */
 export interface RequestFields {
   /** Default empty: the server's root. */
   readonly selector?: string | Uint8Array | undefined;
@@ -51,8 +51,15 @@ export interface GopherUrlParts extends RequestFields {
 /**
  * Reads `gopher[s]://host[:port][/[<type><selector>[%09<search>[%09<gopher+ string>]]]]` (RFC 4266 section 2.1). A `?`
  * belongs to the selector; a fragment is dropped, as everywhere. The host is checked where it is dialled.
- * @throws FairleadError `usage`: not of that shape, CR, LF or NUL (percent-encoded, too), a third `%09`, an item type
- *   that is no printable character.
+ * @throws FairleadError `usage`: another shape, CR, LF or NUL (percent-encoded, too), a third `%09`, an item type that is
+ *   no printable character.
+ * @example
+ * ```ts
+ * import { parseGopherUrl } from '@fairlead/gopher';
+ *
+ * const { hostname, port, type } = parseGopherUrl('gopher://gopher.example.com/7/find%09two%20words');
+ * console.log(hostname, port, type); // gopher.example.com 70 7
+ * ```
  */
 export function parseGopherUrl(target: string | URL): GopherUrl {
   // WHATWG's URL resolves dots and drops control characters: a selector would not come through.
@@ -74,8 +81,14 @@ export function parseGopherUrl(target: string | URL): GopherUrl {
 }
 
 /**
- * Writes a Gopher URL. What `parseGopherUrl` makes of it is what went in.
+ * Writes a Gopher URL. `parseGopherUrl` reads the same parts from it.
  * @throws FairleadError `usage`: TAB, CR, LF or NUL in a part, or an item type that is not one printable character.
+ * @example
+ * ```ts
+ * import { formatGopherUrl } from '@fairlead/gopher';
+ *
+ * formatGopherUrl({ hostname: 'gopher.example.com', type: '0', selector: '/about.txt' });
+ * ```
  */
 export function formatGopherUrl(parts: GopherUrlParts): string {
   const { hostname, port = DEFAULT_PORT, tls, type = DEFAULT_TYPE } = parts;

@@ -1,6 +1,6 @@
 // A menu as a small page: no script, no style, everything that the server wrote escaped. It links to this gateway's own
 // route, and to http, https and mailto; to nothing else.
-import type { MenuItem } from '../types.ts';
+import type { MenuItem } from '../wire/messages.ts';
 
 /** What a link on the page asks this gateway for, as query parameters; undefined for no link. */
 export type QueryOf = (item: MenuItem) => Readonly<Record<string, string>> | undefined;

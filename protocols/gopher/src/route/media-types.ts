@@ -1,8 +1,12 @@
-// What answers are called over HTTP, and what browsers may do with them. It lets no active type through.
+// The media types of answers over HTTP, and what browsers may do with them. No type among them is one that a browser runs.
 
+/** Menus and attributes. */
 export const JSON_TYPE = 'application/json';
+/** The page of a menu. */
 export const HTML_TYPE = 'text/html; charset=utf-8';
+/** Texts, HTML among them. */
 export const TEXT_TYPE = 'text/plain; charset=utf-8';
+/** Everything that has no passive type of its own. */
 export const BINARY_TYPE = 'application/octet-stream';
 
 /** What the server's bytes may be called: no type in it is one that a browser runs. */

@@ -1,7 +1,7 @@
 // The data of an answer as a byte stream, pulled from the connection only as fast as it is read. It closes the connection
 // when it ends, fails or is cancelled.
 
-import type { Wire } from '../connection/connection.ts';
+import type { LimitedTransport } from '../connection/limited-transport.ts';
 import { failure } from '../errors.ts';
 import { type BodyDecoder, truncated } from '../wire/decode-body.ts';
 
@@ -9,12 +9,16 @@ import { type BodyDecoder, truncated } from '../wire/decode-body.ts';
  * The stream. It reads nothing before it is read itself, and keeps no more than a read's worth.
  * @param first What was read already.
  */
-export function bodyStream(wire: Wire, decoder: BodyDecoder, first: Uint8Array): ReadableStream<Uint8Array> {
+export function bodyStream(
+  connection: LimitedTransport,
+  decoder: BodyDecoder,
+  first: Uint8Array,
+): ReadableStream<Uint8Array> {
   let unread: Uint8Array | undefined = first;
   /** Data, at least a byte; undefined behind the last. */
   const next = async (): Promise<Uint8Array | undefined> => {
     while (!decoder.isDone()) {
-      const chunk = unread ?? (await wire.read());
+      const chunk = unread ?? (await connection.read());
       unread = undefined;
       if (chunk === undefined) {
         if (!decoder.mayEnd()) throw truncated();
@@ -47,17 +51,17 @@ export function bodyStream(wire: Wire, decoder: BodyDecoder, first: Uint8Array):
           rest = left;
           if (rest !== undefined || !decoder.isDone()) return;
         }
-        wire.end();
+        connection.end();
         controller.close();
         // A reader that brought its own buffer gets it back only so.
         controller.byobRequest?.respond(0);
       } catch (error) {
-        wire.end(error);
+        connection.end(error);
         controller.error(error);
       }
     },
     cancel() {
-      wire.end(failure('closed', 'The body was cancelled'));
+      connection.end(failure('closed', 'The body was cancelled'));
     },
   });
 }

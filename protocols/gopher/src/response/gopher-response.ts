@@ -1,19 +1,20 @@
-// What came back: like the platform's Response, with menus and attributes. It gathers to a cap, and streams without one.
+// The response: like the platform's Response, with menus and attributes. It reads whole answers up to a cap, and streams
+// without one.
 import { stackAtCaller } from '@fairlead/client';
-import type { Peer } from '@fairlead/errors';
-import { limitError, usage } from '../errors.ts';
-import type { GatherLimits } from '../options/options.ts';
-import type { GopherPlusInfo, MenuItem } from '../types.ts';
+import { type Peer, usage } from '@fairlead/errors';
+import { limitError } from '../errors.ts';
+import type { GatherLimits } from '../types.ts';
 import { isTextItem } from '../wire/content-type.ts';
 import { MenuDecoder } from '../wire/decode-menu.ts';
+import type { GopherPlusInfo, MenuItem } from '../wire/messages.ts';
 import { decodeText, undot } from '../wire/text.ts';
 
 const DEFAULT_MAX_BYTES = 16_777_216;
-/** Where the caller says nothing. */
+/** Items of a menu, lines of attributes, where the caller gives no `maxItems`. */
 export const DEFAULT_MAX_ITEMS = 100_000;
 
 /** What `fetch` knows when the answer begins. */
-export interface Head {
+export interface ResponseHead {
   readonly url: string;
   readonly type: string;
   readonly contentType: string;
@@ -22,9 +23,20 @@ export interface Head {
   readonly closed: Promise<void>;
 }
 
-/** An answer. Read its body by one of the ways, or cancel it: until then it holds a connection. */
+/**
+ * An answer. It holds a connection until its body is read to the end, cancelled or disposed of.
+ * @example
+ * ```ts
+ * import { fetch } from '@fairlead/gopher';
+ *
+ * await using response = await fetch('gopher://gopher.example.com/9/image.iso');
+ * let bytes = 0;
+ * for await (const chunk of response.body) bytes += chunk.length;
+ * console.log(response.contentType, bytes);
+ * ```
+ */
 export class GopherResponse implements AsyncDisposable {
-  /** What was fetched, with the options' search and Gopher+ string. */
+  /** The URL of the item, with the options' search and Gopher+ string. */
   declare readonly url: string;
   /** The item type that was asked for: one character. It decides how the answer is read. */
   declare readonly type: string;
@@ -44,7 +56,7 @@ export class GopherResponse implements AsyncDisposable {
   readonly #limits: GatherLimits;
   #used = false;
 
-  constructor(head: Head, body: ReadableStream<Uint8Array>, limits: GatherLimits) {
+  constructor(head: ResponseHead, body: ReadableStream<Uint8Array>, limits: GatherLimits) {
     Object.assign(this, head);
     this.body = body;
     this.#limits = limits;
@@ -91,14 +103,14 @@ export class GopherResponse implements AsyncDisposable {
     return items.concat(decoder.end());
   }
 
-  /** Lets go of the connection, if the body was not read to its end. */
+  /** Ends the connection, if the body was not read to its end. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.body.locked) await this.body.cancel().catch(() => {});
   }
 
-  /** Calls `take` with each chunk until it says false; whatever happens, the connection is let go. */
+  /** Calls `take` with each chunk until it returns false. The connection is ended in every case. */
   async #each(take: (chunk: Uint8Array) => boolean): Promise<void> {
-    if (this.bodyUsed) throw usage('The body was read already');
+    if (this.bodyUsed) throw usage('The body was read already, or is being read');
     this.#used = true;
     const { maxBytes = DEFAULT_MAX_BYTES } = this.#limits;
     const check = (length = 0): void => {
@@ -106,7 +118,7 @@ export class GopherResponse implements AsyncDisposable {
     };
     let read = 0;
     try {
-      // A length that is declared is judged before a byte of it.
+      // A declared length is checked before any of its bytes is read.
       check(this.info?.length);
       for await (const chunk of this.body) {
         read += chunk.length;
