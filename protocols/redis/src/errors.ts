@@ -1,4 +1,4 @@
-// Redis errors in the house's one error class. It words and classifies; it throws nothing.
+// The errors of this package as FairleadErrors. It words and classifies them; it throws nothing.
 import { type ErrorCode, FairleadError } from '@fairlead/errors';
 
 /** How much of a server's text a message repeats; all of it stands in `server.message`. */
@@ -17,12 +17,12 @@ function quoted(text: string): string {
   return text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}...` : text;
 }
 
-/** Whether the server refuses who is asking, rather than what is asked. */
+/** Whether the server refuses the user, and not the command. */
 export function isAuthRefusal({ server }: FairleadError): boolean {
   return /^(WRONGPASS|NO(AUTH|PERM)|DENIED)$/.test(server?.code ?? '');
 }
 
-/** The answer to a login that failed: `auth` where the server refuses who is asking, else the error as it is. */
+/** The error of a login that failed: `auth` where the server refuses the user, else `server`. */
 export function loginError(cause: FairleadError, step: unknown): FairleadError {
   const { server } = cause;
   const code = step === 'AUTH' || isAuthRefusal(cause) ? 'auth' : 'server';
@@ -32,11 +32,11 @@ export function loginError(cause: FairleadError, step: unknown): FairleadError {
   });
 }
 
-/** What a server that has no room says to a connection that it does not read from. */
+/** What a server that has no room sends on a connection that it does not read from. */
 const NO_ROOM = 'ERR max number of clients reached';
 
 /**
- * The end of a connection whose server said why before it left, in an error that answers nothing.
+ * The failure of a connection whose server said why it closes, in an error that answers no command.
  * @param cause The server's error.
  */
 export function goodbye({ server }: FairleadError): FairleadError {
@@ -57,7 +57,7 @@ export function discarded(first: FairleadError | undefined, last: FairleadError)
   return new FairleadError(first.code, first.message, { ...first, safeToRetry: true });
 }
 
-/** The same failure for another command of the connection, with its own `safeToRetry`. */
+/** The connection's failure as a separate error for one command, with its own `safeToRetry`. */
 export function sameFailure(cause: FairleadError, code: ErrorCode, sent: boolean): FairleadError {
   const why = sent ? 'unanswered' : 'not sent';
   return new FairleadError(code, `${cause.message} (${why})`, {
@@ -68,12 +68,12 @@ export function sameFailure(cause: FairleadError, code: ErrorCode, sent: boolean
   });
 }
 
-/** What kept a command from being taken: nothing of it was sent. */
+/** The error of a command that was refused before any of it was sent. */
 export function refused(reason: FairleadError): FairleadError {
   return reason.safeToRetry ? reason : sameFailure(reason, reason.code, false);
 }
 
-/** A reply, or a message, that only bytes can carry: the command has run. */
+/** The error of a reply or a message that is not UTF-8: the command has run. */
 export function notText(what: string, way: string): FairleadError {
   return new FairleadError('usage', `${what} is not UTF-8: ${way} with { as: 'bytes' }`);
 }

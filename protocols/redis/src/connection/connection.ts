@@ -35,7 +35,7 @@ function reject(pending: Pending, reason: FairleadError): void {
 
 /** A connection that is open, or was. After a failure it stays failed: nothing reconnects behind the caller's back. */
 export class Connection {
-  /** What a command may take from the call to its reply, unless it says otherwise. */
+  /** The default time of a command, from the call to its reply. */
   readonly timeoutMs: number;
   readonly session: Session;
   readonly #transport: Transport;
@@ -44,13 +44,13 @@ export class Connection {
   /** The code for commands that come after the failure. */
   #laterCode: ErrorCode = 'closed';
   readonly #tick = new Tick(() => this.#onTick());
-  /** Whether what came unasked is being looked for, before this tick's commands leave. */
+  /** Whether the connection is being read, before this tick's commands leave, for a reply that no command asked for. */
   #listensFirst = false;
   #reading = false;
   #writes = 0;
   /** The time at which this tick's first command came. */
   #now = 0;
-  /** Since when nothing is owed. */
+  /** Since when no reply is owed. */
   #quietSince = Date.now();
   /** For the command whose deadline comes first. */
   readonly #alarm = new Alarm(() => this.#onAlarm());
@@ -147,7 +147,7 @@ export class Connection {
       this.#send();
       return;
     }
-    // What has come unasked would be taken for the reply: what is there is read first, and ends the connection.
+    // A reply that no command asked for would be taken for the next one's: it is read first, and ends the connection.
     this.#beginRead();
     inNextTurn(this.#send);
   }
@@ -202,7 +202,7 @@ export class Connection {
       return;
     }
     if (this.#quiet !== undefined && !this.session.busy) this.#quiet.resolve();
-    // Only a login's answer leaves something to send here; what callers send on a reply comes with their tick.
+    // Here only the login's answer leaves commands to send; those that callers send on a reply come with their tick.
     else this.#flush();
   };
 
@@ -264,7 +264,7 @@ export class Connection {
     return this.#error('connection_lost', 'The connection to Redis failed', false, error);
   }
 
-  /** An end, with the words that the server left behind, if it did. */
+  /** The failure for an end of the connection, with the server's words if it left any. */
   #ended(cause?: unknown): FairleadError {
     const { goodbye } = this.session;
     const isLost = isFairleadError(cause) && cause.code === 'connection_lost';

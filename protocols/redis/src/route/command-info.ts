@@ -1,12 +1,12 @@
-// What the server says of commands that the table does not know: modules' and newer ones. Where it is not clear that a
-// command reads or writes the keys that it names, and nothing else, the class is `admin`.
+// The classes of commands that the table does not know (modules' and newer ones), by the server's `COMMAND INFO`. Where it
+// is not clear that a command reads or writes the keys that it names, and nothing else, the class is `admin`.
 import { isFairleadError } from '@fairlead/errors';
 import type { CommandClass } from '../commands/table/entry.ts';
 import type { Reply } from '../wire/messages.ts';
 import { listOf, textOf } from '../wire/reply-shapes.ts';
 import { type Word, wordOf, words } from '../wire/words.ts';
 
-/** How long an answer is good for: a module may be loaded, or a server replaced by a newer one. */
+/** How long an answer is kept: a module may be loaded, or a server replaced by a newer one. */
 const GOOD_FOR_MS = 300_000;
 const MAX_SERVERS = 64;
 const MAX_NAMES = 1024;
@@ -39,13 +39,13 @@ interface Known {
   readonly classes: Map<Word, CommandClass>;
 }
 
-/** What servers said of their commands, for some minutes. */
+/** The answers of servers about their commands, kept for some minutes. */
 export class CommandInfo {
   readonly #servers = new Map<string, Known>();
 
   /**
    * The classes of commands, by name, or `undefined` where the server must be asked.
-   * @param server Who is asked, and as whom.
+   * @param server The server's address and the user, as one text.
    * @param now Milliseconds of the clock.
    */
   known(server: string, names: readonly Word[], now: number): CommandClass[] | undefined {
@@ -55,10 +55,10 @@ export class CommandInfo {
   }
 
   /**
-   * Asks the server for the classes of commands; one question for all.
+   * Asks the server for the classes of commands, by one command for all of them.
    * @param ask Sends a command.
    * @returns `admin` for a name that the server does not know, and for all where it does not answer COMMAND.
-   * @throws FairleadError What `ask` throws, but `server`.
+   * @throws FairleadError As `ask`, except `server`.
    */
   async learn(
     server: string,
@@ -85,7 +85,7 @@ export class CommandInfo {
   }
 }
 
-/** COMMAND is forbidden, or renamed: nothing is known then. */
+/** Where COMMAND is forbidden or renamed, the server tells nothing. */
 function refusal(error: unknown): Reply {
   if (isFairleadError(error) && error.code === 'server') return null;
   throw error;

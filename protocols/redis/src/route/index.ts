@@ -1,8 +1,8 @@
 // Redis over HTTP, in the shape of Upstash's REST API, so that `@upstash/redis` works unchanged. It refuses what
 // needs a connection of its own (blocking commands, subscriptions) and what the token's scope does not cover.
+import { toBase64 } from '@fairlead/bytes';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import {
-  base64,
   defineRoutes,
   HttpProblem,
   jsonDigits,
@@ -46,7 +46,7 @@ const resultSchema = z.object({ result: z.unknown() }).openapi('RedisResult');
 const errorSchema = z.object({ error: z.string() });
 const resultsSchema = z.array(z.union([resultSchema, errorSchema])).openapi('RedisResults');
 
-/** What an entry of `FAIRLEAD_CONNECTIONS` may hold beside its URL. */
+/** The members of an entry of `FAIRLEAD_CONNECTIONS` beside its URL. */
 const settingsSchema = z.strictObject({
   username: z.string().optional(),
   password: z.string().optional(),
@@ -64,7 +64,7 @@ const settingsSchema = z.strictObject({
     .default([]),
 });
 
-/** What servers say of commands that no table knows: kept for all requests of the isolate. */
+/** The servers' answers about commands that the table does not know, for all requests of the isolate. */
 const commandInfo = new CommandInfo();
 
 type App = Parameters<RouteModule['register']>[0];
@@ -181,7 +181,7 @@ async function transaction(c: RouteContext, commands: Command[]): Promise<Respon
   return answer(c, results);
 }
 
-/** Checks what is asked for, and does it on a connection of its own. */
+/** Checks scopes and limits of the commands, and calls `use` with a new connection. */
 async function run<T>(
   c: RouteContext,
   commands: readonly Command[],
@@ -193,7 +193,7 @@ async function run<T>(
   }
   const { classes, unknown } = needsOf(commands);
   const asks = unknown.length > 0 && !isAdmin(c);
-  // Who may not even read here does not make the gateway ask.
+  // A token that may not even read here does not make the gateway ask the server.
   const target = authorize(c, unknown.length === 0 ? classes : [...classes, asks ? 'read' : 'admin']);
   const settings = settingsSchema.safeParse(target.options);
   if (!settings.success) {
@@ -225,7 +225,7 @@ async function run<T>(
   });
 }
 
-/** What went wrong with one command alone; anything that ended the connection is the whole request's. */
+/** The error text of one command. @throws The error, where it ended the connection: then the whole request fails. */
 function ownError(error: unknown, target: Target): string {
   if (isFairleadError(error) && (error.code === 'server' || error.code === 'usage')) {
     return target.conceal(wordsOf(error));
@@ -234,7 +234,7 @@ function ownError(error: unknown, target: Target): string {
 }
 
 function encoding(c: RouteContext): ((bytes: Uint8Array) => string) | undefined {
-  return c.req.header('Upstash-Encoding') === 'base64' ? base64 : undefined;
+  return c.req.header('Upstash-Encoding') === 'base64' ? toBase64 : undefined;
 }
 
 function answer(c: RouteContext, body: unknown): Response {

@@ -1,4 +1,4 @@
-// Which scopes a request's commands need, and what the connection's operator denies. It sends nothing.
+// Checks a request's commands: the scopes that they need, and the connection's `deny`. It sends nothing.
 import { FairleadError } from '@fairlead/errors';
 import { HttpProblem, type RouteContext, resolveTarget, type Target } from '@fairlead/http';
 import type { CommandClass } from '../commands/table/entry.ts';
@@ -6,7 +6,7 @@ import type { Arg } from '../wire/messages.ts';
 import { type Word, wordOf } from '../wire/words.ts';
 import { classOf, nameOf } from './command-class.ts';
 
-/** The actions that allow a class, from the least. */
+/** The actions of a scope that allow a class, the smallest first. */
 const ALLOWED_BY: Readonly<Record<CommandClass, readonly CommandClass[]>> = {
   read: ['read', 'write', 'admin'],
   write: ['write', 'admin'],
@@ -14,13 +14,13 @@ const ALLOWED_BY: Readonly<Record<CommandClass, readonly CommandClass[]>> = {
   admin: ['admin'],
 };
 
-/** What commands need: the classes that the table knows, and the names that it does not know. */
+/** The classes of commands that the table knows, and the names of the others. */
 export interface Needs {
   readonly classes: readonly CommandClass[];
   readonly unknown: readonly Word[];
 }
 
-/** What commands need. */
+/** Looks up the classes of commands. */
 export function needsOf(commands: readonly (readonly Arg[])[]): Needs {
   const classes = new Set<CommandClass>();
   const unknown = new Set<Word>();
@@ -42,7 +42,7 @@ export function authorize(c: RouteContext, [first = 'admin', ...more]: readonly 
   return target;
 }
 
-/** Whether the token may do everything, on the target that was asked for. */
+/** Whether the token has `admin` on the request's target. */
 export function isAdmin(c: RouteContext): boolean {
   try {
     allowed(c, ALLOWED_BY.admin);
@@ -53,7 +53,7 @@ export function isAdmin(c: RouteContext): boolean {
   }
 }
 
-/** The target, by the first of these actions that the token has. */
+/** The target, if the token has one of these actions on it. @throws The refusal of the first one. */
 function allowed(c: RouteContext, actions: readonly CommandClass[]): Target {
   let refusal: unknown;
   for (const action of actions) {
@@ -72,7 +72,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 /**
- * Refuses what the connection's entry denies, whatever the token may do.
+ * Refuses commands that the connection's entry denies, for every token.
  * @param denied Names of commands, in capitals: `KEYS`, `XINFO STREAM`, or `XINFO` for all of it.
  * @throws FairleadError `policy`.
  */

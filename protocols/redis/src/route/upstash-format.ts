@@ -6,7 +6,7 @@ import type { Reply } from '../wire/messages.ts';
 /** A command as JSON or a path carries it; bytes where a path's body is an argument. */
 export type Command = readonly (string | number | Uint8Array)[];
 
-/** Query parameters that are the gateway's own. */
+/** Query parameters for the gateway. */
 const OWN_PARAMETERS = new Set(['connection']);
 
 /**
@@ -34,7 +34,7 @@ export function commandOfPath(path: string, body: Uint8Array, query: string): Co
   return command;
 }
 
-/** Not by `URLSearchParams`, which puts U+FFFD for what is not UTF-8. */
+/** `URLSearchParams` would put U+FFFD for bytes that are not UTF-8. */
 function decodeQuery(text: string): string {
   return decodeURIComponent(text.replaceAll('+', ' '));
 }
@@ -58,7 +58,7 @@ function convert(reply: Reply, base64: ((bytes: Uint8Array) => string) | undefin
   return reply;
 }
 
-/** What stands behind `error`: the server's own words, where they are its. */
+/** The text of an error: the server's own words where it is the server's. */
 export function wordsOf(error: Error): string {
   return isFairleadError(error) ? (error.server?.message ?? error.message) : error.message;
 }

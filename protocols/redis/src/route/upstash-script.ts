@@ -1,4 +1,5 @@
-// Scripts that were written for Upstash's own server: takes off the one flag that Redis does not know. It runs none.
+// Scripts that were written for Upstash's server: removes the one flag that Redis does not know. It runs no script.
+import { concat } from '@fairlead/bytes';
 import type { Arg } from '../wire/messages.ts';
 import { isWord, wordOf } from '../wire/words.ts';
 
@@ -7,7 +8,7 @@ const FLAG = 'allow-key-locking';
 
 const FLAGS = 'flags=';
 
-/** The longest first line that is looked at. */
+/** How many characters of the first line are looked at. */
 const MAX_SHEBANG = 256;
 
 /**
@@ -28,7 +29,7 @@ export function withoutUpstashFlag<A extends Arg>(
 
 function stripped(script: string | Uint8Array): string | Uint8Array {
   const head =
-    typeof script === 'string' ? script.slice(0, MAX_SHEBANG) : latin1(script.subarray(0, MAX_SHEBANG));
+    typeof script === 'string' ? script.slice(0, MAX_SHEBANG) : decodeLatin1(script.subarray(0, MAX_SHEBANG));
   const end = head.indexOf('\n');
   // Without an end, this is no first line of a script.
   const line = head.slice(0, Math.max(end, 0));
@@ -36,11 +37,7 @@ function stripped(script: string | Uint8Array): string | Uint8Array {
   const parts = line.split(' ').map(shorter);
   const short = parts.filter((part) => part !== FLAGS).join(' ');
   if (typeof script === 'string') return short + script.slice(end);
-  const rest = script.subarray(end);
-  const bytes = new Uint8Array(short.length + rest.length);
-  bytes.set(Uint8Array.from(short, (unit) => unit.charCodeAt(0)));
-  bytes.set(rest, short.length);
-  return bytes;
+  return concat([encodeLatin1(short), script.subarray(end)]);
 }
 
 /** `flags=a,allow-key-locking` without it. */
@@ -50,6 +47,10 @@ function shorter(part: string): string {
   return FLAGS + flags.filter((flag) => flag !== FLAG).join(',');
 }
 
-function latin1(bytes: Uint8Array): string {
+function encodeLatin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (unit) => unit.charCodeAt(0));
+}
+
+function decodeLatin1(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }

@@ -1,8 +1,8 @@
-// A command whose reply is awaited, and the queue of such commands. It matches nothing by itself.
+// The queue of the commands that have no reply yet, sent or not. It matches no replies.
 import type { FairleadError } from '@fairlead/errors';
 import type { ReplyShape } from '../wire/reply-shapes.ts';
 
-/** What the server confirms instead of replying, and how often. */
+/** The pushes by which the server answers a command of the SUBSCRIBE family: their kind, and how many are missing. */
 export interface Confirmation {
   /** `subscribe`, `unsubscribe`, `psubscribe`, ... */
   readonly kind: string;
@@ -11,10 +11,10 @@ export interface Confirmation {
 
 /** One command, or a transaction of several, that waits for its reply. */
 export interface Pending {
-  /** The ones that were submitted before and after it. */
+  /** The commands that were submitted before and after it. */
   previous: Pending | undefined;
   next: Pending | undefined;
-  /** Which batch its bytes left in, or will leave in, and where they are in it. */
+  /** The write that its bytes left in, or will leave in, and their place in it. */
   write: number;
   from: number;
   to: number;
@@ -23,25 +23,25 @@ export interface Pending {
   /** The first error among the replies before the last: why a transaction was given up. */
   firstError: FairleadError | undefined;
   readonly asBytes: boolean;
-  /** Turns the reply into what the caller was promised. */
+  /** Changes the reply into the caller's result. */
   readonly shape: ReplyShape | undefined;
   /** When it must be answered, in milliseconds of the clock; `Infinity` for never. */
   readonly deadline: number;
   /** Settles it: with its reply, or with a promise that rejects. */
   readonly resolve: (reply: unknown) => void;
-  /** Lets go of its signal, if it has one. Called once, when it is settled. */
+  /** Stops listening to its signal, if it has one. Called once, when it is settled. */
   unwatch: (() => void) | undefined;
   /** Set for the SUBSCRIBE family, which is answered by pushes. */
   readonly confirmation: Confirmation | undefined;
 }
 
-/** First in, first out: a chain, so that what has left is not held on to. */
+/** First in, first out. A linked list, so that commands that have left are not kept in memory. */
 export class PendingQueue {
-  /** The oldest, which the next reply belongs to. */
+  /** The oldest command: the next reply is its reply. */
   first: Pending | undefined;
   #last: Pending | undefined;
 
-  /** Those at the end that are in batch `batch`, oldest first. */
+  /** The commands of the write `write`, which are at the end of the queue, oldest first. */
   waiting(write: number): Pending[] {
     const found: Pending[] = [];
     let item = this.first === undefined ? undefined : this.#last;
@@ -64,7 +64,7 @@ export class PendingQueue {
     if (first !== undefined) first.next = undefined;
   }
 
-  /** Takes one out, wherever it is. It must be in the queue. */
+  /** Takes a command out that is in the queue. */
   remove(pending: Pending): void {
     const { previous, next } = pending;
     if (previous === undefined) this.first = next;
@@ -74,7 +74,7 @@ export class PendingQueue {
     pending.previous = pending.next = undefined;
   }
 
-  /** Takes all out, oldest first. */
+  /** Takes all commands out, oldest first. */
   drain(): Pending[] {
     const all: Pending[] = [];
     for (; this.first !== undefined; this.shift()) all.push(this.first);

@@ -1,4 +1,4 @@
-// The commands that wait to be sent, as bytes, and what was taken back among them. It matches no reply.
+// The bytes of the commands that wait to be sent, without those that were taken back. It matches no reply.
 import { Writer } from '@fairlead/bytes';
 import { encodeCommand } from '../wire/encode.ts';
 import type { Arg } from '../wire/messages.ts';
@@ -10,9 +10,9 @@ interface Place {
   readonly to: number;
 }
 
-/** A growing batch of bytes. What is taken back leaves it in one pass, not one by one: many may share a signal. */
+/** The bytes of the next write. Commands that are taken back leave it in one pass: many may share a signal. */
 export class SendBuffer {
-  /** Its number: a command of an earlier one has left. */
+  /** The number of the next write: a command of an earlier one was sent. */
   writeNumber = 0;
   readonly #queue: PendingQueue;
   readonly #writer: Writer;
@@ -28,7 +28,7 @@ export class SendBuffer {
     this.#writer = new Writer(maxBytes);
   }
 
-  /** How many bytes wait, without what was taken back. */
+  /** How many bytes wait, without commands that were taken back. */
   get length(): number {
     return this.#writer.length - this.#cutBytes;
   }
@@ -39,7 +39,7 @@ export class SendBuffer {
    */
   add(commands: readonly (readonly Arg[])[], pending?: Pending): void {
     const writer = this.#writer;
-    // Half of the bytes at least leave: so all the tidying together is linear.
+    // At least half of the bytes leave, so all tidying together is linear.
     if (this.#cutBytes > 0 && this.#cutBytes * 2 > writer.length) this.#tidy();
     const from = writer.length;
     try {
@@ -54,13 +54,13 @@ export class SendBuffer {
     pending.to = writer.length;
   }
 
-  /** Takes a command back that is in this batch. */
+  /** Takes a command back that is in the next write. */
   remove({ from, to }: Pending): void {
     this.#cuts.push({ from, to });
     this.#cutBytes += to - from;
   }
 
-  /** Hands out what waits, and begins another batch. */
+  /** Hands out the bytes, and begins another write. */
   take(): Uint8Array {
     if (this.#cutBytes > 0) this.#tidy();
     this.writeNumber++;

@@ -1,5 +1,5 @@
-// The state machine of one connection: what was asked and what arrived -> what to send and who gets which reply.
-// It does no I/O and knows no clock.
+// The state machine of one connection: commands and received bytes in, bytes to send and settled commands out. It does no
+// I/O and knows no clock. Its states are in states.ts.
 import { FairleadError } from '@fairlead/errors';
 import { discarded, goodbye, protocolError, sameFailure } from '../errors.ts';
 import { Decoder } from '../wire/decode/decoder.ts';
@@ -16,11 +16,11 @@ export interface SessionOptions extends Login, ReplyLimits {
   readonly maxQueuedBytes?: number | undefined;
 }
 
-/** Takes what the server pushes, whose strings are bytes, and hears of the connection's end. */
+/** Takes the server's pushes, whose strings are bytes, and is told of the connection's end. */
 export interface PushListener {
   /** Whether an array of RESP2 is a push. */
   owns(reply: Reply): boolean;
-  /** Takes a push. @returns Whether it was the last confirmation of the command that waits. */
+  /** Takes a push. @returns Whether it was the last confirmation of `first`, the oldest command that was sent. */
   push(parts: Reply, first: Pending | undefined): boolean;
   /** The connection has ended. */
   end(reason: FairleadError): void;
@@ -32,7 +32,7 @@ export interface PushListener {
  */
 const HARMLESS = words('GET MGET EXISTS HGET HMGET HGETALL LRANGE XRANGE ZRANGE SMEMBERS PING');
 
-/** Rejects what a command was promised. */
+/** Rejects a command. */
 export type Reject = (pending: Pending, reason: FairleadError) => void;
 
 /** Matches replies to commands strictly in order, and takes care of the login. */
@@ -50,7 +50,7 @@ export class Session {
   readonly #reject: Reject;
   readonly #queue = new PendingQueue();
   readonly #unsent: SendBuffer;
-  /** The login and what may leave behind it, once something has come that must wait for its answer. */
+  /** The login with the commands that may leave behind it, once a command has come that must wait for its answer. */
   #firstWrite: Uint8Array | undefined;
 
   constructor(options: SessionOptions, reject: Reject) {
@@ -77,12 +77,12 @@ export class Session {
     return this.#queue.first !== undefined;
   }
 
-  /** How many bytes the server has promised for sure; 1 where nothing is known. */
+  /** How many more bytes the server has announced; 1 where that is not known. */
   get wanted(): number {
     return this.#decoder.wanted;
   }
 
-  /** Copies what is not decoded yet: call it before the chunk is overwritten. */
+  /** Copies the bytes that are not decoded yet: call it before the chunk is overwritten. */
   keep(): void {
     this.#decoder.keep();
   }
@@ -103,7 +103,7 @@ export class Session {
     this.#queue.push(pending);
   }
 
-  /** What is to be sent now, or `undefined`. Call it until it returns that. */
+  /** The bytes to send now. Call it until it returns `undefined`. */
   output(): Uint8Array | undefined {
     if (this.#state === 'opened') {
       this.#move('send');
@@ -116,9 +116,9 @@ export class Session {
   }
 
   /**
-   * Takes what arrived and settles what it answers. Its bytes must stay unchanged until `keep`.
-   * @throws FairleadError `protocol`, `limit`, `auth`, `server`, or `connection_lost` for a goodbye; the connection is
-   *   of no use then.
+   * Takes received bytes and settles the commands that they answer. The bytes must stay unchanged until `keep`.
+   * @throws FairleadError `protocol`, `limit`, `auth`, `server`, or `connection_lost` for a goodbye; the connection
+   *   must be ended then.
    */
   receive(chunk: Uint8Array): void {
     const decoder = this.#decoder;
@@ -143,7 +143,10 @@ export class Session {
     if (!this.owed) this.#expectQuiet();
   }
 
-  /** What a server meant that answered the login by an error, the first commands not at all, and has left. */
+  /**
+   * The failure of a connection whose server closed it after an error in place of the login's answer, without a reply to
+   * the first commands.
+   */
   get goodbye(): FairleadError | undefined {
     const { error } = this.#handshake;
     const isFirst = this.server === undefined || this.#queue.first?.write === 0;
@@ -170,7 +173,7 @@ export class Session {
     return true;
   }
 
-  /** The commands without a reply: a deadline is looked for among them. */
+  /** The commands without a reply, oldest first. */
   *unanswered(): Generator<Pending, void, undefined> {
     for (let item = this.#queue.first; item !== undefined; item = item.next) yield item;
   }
@@ -224,7 +227,7 @@ export class Session {
     }
   }
 
-  /** Nothing is owed: only a push may have begun. Else the next command would get what nobody asked for. */
+  /** While no reply is owed, only a push may begin: the next command would get any other value as its reply. */
   #expectQuiet(): void {
     const type = this.#decoder.begun;
     if (type === undefined || type === '>') return;

@@ -1,4 +1,5 @@
-// Commands to RESP: arrays of bulk strings, written straight into the outgoing bytes. It refuses what has no one spelling.
+// Commands to RESP: arrays of bulk strings, written straight into the outgoing bytes. It refuses values that are no
+// argument.
 import type { Writer } from '@fairlead/bytes';
 import type { Arg } from './messages.ts';
 import { noArgument, numeral } from './words.ts';
@@ -18,7 +19,7 @@ const encoder = new TextEncoder();
 
 /**
  * Appends one command. After a throw the writer holds a part of it: cut that out.
- * @throws FairleadError `usage` for an argument that is none, `limit` when the writer is full.
+ * @throws FairleadError `usage` for a value that is no argument, `limit` when the writer is full.
  */
 export function encodeCommand(writer: Writer, args: readonly Arg[]): void {
   line(writer, STAR, args.length);

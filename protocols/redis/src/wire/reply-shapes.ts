@@ -4,7 +4,7 @@ import { pairs } from './decode/aggregate.ts';
 import { toNumber } from './decode/scalar.ts';
 import type { Reply } from './messages.ts';
 
-/** Turns a reply into what a typed command promises. */
+/** Changes a reply into the result of a typed command. */
 export type ReplyShape = (reply: Reply) => unknown;
 
 /** A reply's string as text. */
@@ -18,7 +18,7 @@ export function listOf(reply: Reply | undefined): Reply[] {
   return Array.isArray(reply) || reply instanceof Set ? [...reply] : [];
 }
 
-/** 1 and 0 as what they mean. */
+/** 1 and 0 as true and false. */
 export const truth: ReplyShape = (reply) => reply === 1 || reply === true;
 
 /** A score, or null. */

@@ -1,4 +1,4 @@
-// How arguments are spelled for the server: asked by the encoder, and by every guard. It compares nothing itself.
+// How arguments are spelled for the server, for the encoder and for every check of a command's name or options.
 import { usage } from '@fairlead/errors';
 import type { Arg } from './messages.ts';
 
@@ -11,12 +11,12 @@ declare const AS_THE_SERVER_READS_IT: unique symbol;
 
 /**
  * An argument as the server reads it where it looks for a name or an option: in capitals, and only up to a NUL, since
- * it compares C strings. Only `wordOf` makes one, and the sets of `words` take nothing else: a guard cannot look at an
- * argument in another spelling than the one that is sent.
+ * it compares C strings. Only `wordOf` and `words` make one, so that no check can look at an argument in another spelling
+ * than the one that is sent.
  */
 export type Word = string & { readonly [AS_THE_SERVER_READS_IT]: true };
 
-/** What is no name and no option: in no set of words. */
+/** Stands for an argument that is no name and no option. It is in no set of words. */
 const NO_WORD = '?' as Word;
 
 /** A set of words. */
@@ -25,8 +25,8 @@ export function words(...lines: string[]): ReadonlySet<Word> {
 }
 
 /**
- * The word that an argument is to the server; `?` for what is none, such as a value.
- * @throws FairleadError `usage` for what is no argument.
+ * The word that the server reads in an argument; `?` where it cannot be a name or an option, as most values.
+ * @throws FairleadError `usage` for a value that is no argument.
  */
 export function wordOf(arg: Arg | undefined): Word {
   const spelled =
@@ -49,7 +49,7 @@ export function isWord(arg: Arg | undefined, word: string): boolean {
 
 /**
  * A number as Redis spells it.
- * @throws FairleadError `usage` for an integer that JavaScript has rounded, NaN, and what is no number.
+ * @throws FairleadError `usage` for an integer that JavaScript has rounded, for NaN, and for other types.
  */
 export function numeral(arg: unknown): string {
   if (typeof arg === 'bigint') return String(arg);
@@ -65,7 +65,7 @@ export function score(value: number): string {
   return String(value).replace('Infinity', 'inf');
 }
 
-/** The refusal of what is no argument. */
+/** The error of a value that is no argument. */
 export function noArgument(): Error {
   return usage(NO_ARGUMENT);
 }

@@ -1,4 +1,4 @@
-// RESP2 and RESP3 bytes to replies: takes any chunks, returns whole replies. It does not know what was asked.
+// RESP2 and RESP3 bytes to replies: takes any chunks, returns whole replies. It does not know the commands.
 import { concat, decodeUtf8, decodeUtf8Lossy } from '@fairlead/bytes';
 import { limitError, notText, protocolError, serverError } from '../../errors.ts';
 import type { Reply, ReplyLimits } from '../messages.ts';
@@ -9,10 +9,10 @@ import { integer, scalar } from './scalar.ts';
 /** The shortest value there is (`_\r\n`), to tell early that a count cannot fit. */
 const MIN_VALUE_BYTES = 3;
 
-/** How many parts a streamed value has: it says when it ends. */
+/** The number of parts of a streamed value, which ends with a mark of its own. */
 const NO_END = Number.POSITIVE_INFINITY;
 
-/** Something was read, but no value is complete: go on. */
+/** A part was read, but no value is complete. */
 const MORE = Symbol();
 
 /**
@@ -20,9 +20,9 @@ const MORE = Symbol();
  * (https://redis.io/docs/latest/develop/reference/protocol-spec/). After a throw the stream cannot be read on.
  */
 export class Decoder extends ReplyBuffer {
-  /** Whether the last value that `next` returned was pushed, not asked for. */
+  /** Whether the last value that `next` returned is a push and not a reply. */
   isPush = false;
-  /** How many more bytes the peer has promised for sure; 1 where nothing is known. */
+  /** How many more bytes are announced by what has come; 1 where that is not known. */
   wanted = 1;
   readonly #maxValues: number;
   readonly #maxDepth: number;

@@ -1,4 +1,4 @@
-// The received bytes as RESP's lines, with the size of the current reply counted. It knows no types.
+// The received bytes, read by lines, with the size of the current reply counted. It knows no types of values.
 import { decodeUtf8, ReceiveBuffer } from '@fairlead/bytes';
 import { limitError, protocolError } from '../../errors.ts';
 
@@ -64,7 +64,7 @@ export class ReplyBuffer extends ReceiveBuffer {
     if (start + 6 > end || bytes[start] !== BULK) return undefined;
     let length = (bytes[start + 1] ?? 0) - ZERO;
     let from = start + 4;
-    // Whatever is not as it should be, the careful way finds out about.
+    // Anything else is left to the decoder, which says what is wrong with it.
     if (length < 0 || length > 9) return undefined;
     const second = bytes[start + 2] ?? 0;
     if (second !== CR) {
@@ -80,7 +80,7 @@ export class ReplyBuffer extends ReceiveBuffer {
     return text;
   }
 
-  /** Moves on to `to`, which is behind something that was read. */
+  /** Consumes the bytes before `to`, and counts them. */
   moveTo(to: number): void {
     const count = to - this.start;
     this.expectRoom(count);
