@@ -23,7 +23,9 @@ export function whenAborted(
   const listener = (): void => {
     onAbort(signal);
   };
-  signal.addEventListener('abort', listener, { once: true });
+  // A signal fires once without `once`, with which Node searches all listeners at each removal behind it: quadratic where
+  // many calls share a signal.
+  signal.addEventListener('abort', listener);
   return () => signal.removeEventListener('abort', listener);
 }
 
