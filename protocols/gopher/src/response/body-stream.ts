@@ -6,7 +6,7 @@ import { failure } from '../errors.ts';
 import { type BodyDecoder, truncated } from '../wire/decode-body.ts';
 
 /**
- * The stream. It reads nothing before it is read itself, and keeps no more than a read's worth.
+ * The stream. It reads from the connection only when it is read, and keeps at most one chunk.
  * @param first What was read already.
  */
 export function bodyStream(
@@ -29,7 +29,7 @@ export function bodyStream(
     }
     return undefined;
   };
-  /** Data that a reader's own buffer had no room for. The transport is not read meanwhile. */
+  /** Data that did not fit into the reader's buffer. The transport is not read meanwhile. */
   let rest: Uint8Array | undefined;
   return new ReadableStream({
     type: 'bytes',
@@ -45,7 +45,7 @@ export function bodyStream(
             new Uint8Array(view.buffer, view.byteOffset).set(rest.subarray(0, size));
             byobRequest.respond(size);
           } else {
-            // Enqueueing takes the storage away, and the transport reuses its own.
+            // A copy: enqueueing detaches the storage, and the transport reuses its buffer.
             controller.enqueue(rest.slice());
           }
           rest = left;
@@ -53,7 +53,7 @@ export function bodyStream(
         }
         connection.end();
         controller.close();
-        // A reader that brought its own buffer gets it back only so.
+        // Gives a reader's buffer back to it.
         controller.byobRequest?.respond(0);
       } catch (error) {
         connection.end(error);

@@ -13,17 +13,17 @@ import { CONTENT_POLICY, HTML_TYPE, JSON_TYPE, PAGE_POLICY, safeType, TEXT_TYPE 
 import { menuPage, type QueryOf } from './menu-page.ts';
 import type { Query } from './schemas.ts';
 
-/** Where to ask. */
+/** The item that a request asks for. */
 export interface RequestedItem {
-  /** What to ask for. */
+  /** Its URL. */
   readonly url: string;
-  /** What to dial: canonical, and allowed. */
+  /** The address to dial: canonical, and allowed. */
   readonly address: Address;
   /** Undefined for an address of the caller's own. */
   readonly connection: string | undefined;
 }
 
-/** What is sent under which name. */
+/** An answer's body with its headers. */
 interface Rendered {
   readonly type: string;
   readonly policy?: string;
@@ -32,7 +32,7 @@ interface Rendered {
 }
 
 /**
- * Asks, and answers when the answer begins. The request's time goes on until its last byte has left.
+ * Fetches the item, and responds when its answer begins. The request's time limit lasts until the last byte was sent.
  * @throws FairleadError As `fetch`, and `limit` over `maxResultBytes` or `maxRows`.
  */
 export function answerWithItem(
@@ -47,7 +47,7 @@ export function answerWithItem(
       const response = await fetch(item.url, {
         search,
         gopherPlus,
-        // What was checked is what is dialled.
+        // Dials the address that was checked.
         connector: (_, options) => c.var.connector(item.address, options),
         maxBytes: maxResultBytes,
         maxItems: maxRows,
@@ -105,7 +105,7 @@ function render(
   return { type: safeType(contentType, response.url), policy: CONTENT_POLICY, body };
 }
 
-/** JSON unless only a page will do. */
+/** Whether the caller accepts HTML and no JSON. */
 function wantsPage(c: RouteContext): boolean {
   const accept = c.req.header('Accept') ?? '';
   return accept.includes('text/html') && !accept.includes(JSON_TYPE);
@@ -115,7 +115,7 @@ function plain(item: Attributes) {
   return { ...item, blocks: Object.fromEntries(item.blocks) };
 }
 
-/** Links stay with the connection while they lead to its server; others are for the target policy to judge. */
+/** Links to the connection's server keep the connection; the target policy decides on other links. */
 function queriesFrom({ connection, address }: RequestedItem): QueryOf {
   return ({ url, hostname, port }: MenuItem) => {
     if (url === undefined || !/^gophers?:/.test(url)) return undefined;

@@ -2,7 +2,7 @@
 // route, and to http, https and mailto; to nothing else.
 import type { MenuItem } from '../wire/messages.ts';
 
-/** What a link on the page asks this gateway for, as query parameters; undefined for no link. */
+/** The query parameters of an item's link to this gateway; undefined for an item without a link. */
 export type QueryOf = (item: MenuItem) => Readonly<Record<string, string>> | undefined;
 
 const OUTSIDE = /^(?:https?|mailto):/i;
@@ -15,7 +15,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** The page. */
+/** The page of a menu. */
 export function menuPage(title: string, items: readonly MenuItem[], queryOf: QueryOf): string {
   const lines = items.map((item) => line(item, queryOf)).join('');
   return (

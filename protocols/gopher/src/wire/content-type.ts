@@ -1,6 +1,6 @@
-// Item types to MIME types. A table; it looks at no name and no content.
+// A table of MIME types by item type. It looks at no name and no content.
 
-/** Of menus, as servers name it in +VIEWS. */
+/** The type of menus, as servers name it in +VIEWS. */
 export const MENU_TYPE = 'application/gopher-menu';
 
 const TEXT_TYPE = 'text/plain';
@@ -21,7 +21,7 @@ export function isTextItem(type: string): boolean {
 }
 
 /**
- * The MIME type that an item's type speaks for; `application/octet-stream` where they say nothing.
+ * The MIME type of an item; `application/octet-stream` where its item type does not tell.
  * @param gopherPlus A Gopher+ string; the view that it asks for comes first.
  */
 export function contentTypeOf(type: string, gopherPlus = ''): string {

@@ -1,4 +1,4 @@
-// Attributes (Gopher+ section 2.5) from chunks to objects. It sends no answers to the questions it reads.
+// Attributes (Gopher+ section 2.5) from bytes to objects.
 import { LineDecoder } from '@fairlead/bytes';
 import { limitError } from '../errors.ts';
 import { parseItem } from './decode-menu.ts';

@@ -1,12 +1,12 @@
-// Where the data of an answer ends: by length, by a lone dot, or with the connection. It changes no byte of the data.
+// Finds the end of an answer's data: by length, by a lone dot, or by the end of the connection. It changes no byte of it.
 import type { FairleadError } from '@fairlead/errors';
 import { failure } from '../errors.ts';
 import type { GopherPlusInfo } from './messages.ts';
 import { fromBinary, toBinary } from './text.ts';
 
-/** Cuts the data out of what arrives. */
+/** Cuts the data out of received chunks. */
 export interface BodyDecoder {
-  /** The data in `chunk`: a view of it, or storage of its own. What comes behind the data is not looked at. */
+  /** The data in `chunk`: a view of it, or storage of its own. Bytes behind the data are ignored. */
   push(chunk: Uint8Array): Uint8Array;
   /** Whether the data is whole. */
   isDone(): boolean;
@@ -23,7 +23,7 @@ export function bodyDecoder(info: GopherPlusInfo | undefined, text: boolean): Bo
   return info?.framing === 'dot' ? dotted(text) : sized(info?.length);
 }
 
-/** `+5340`, and what ends with the connection. */
+/** For `+5340`, and for data that ends with the connection. */
 function sized(length: number | undefined): BodyDecoder {
   let left = length ?? Number.POSITIVE_INFINITY;
   return {
@@ -66,7 +66,7 @@ function dotted(text: boolean): BodyDecoder {
   };
 }
 
-/** The connection ended where more had to come. */
+/** The error of an answer that is shorter than announced. */
 export function truncated(): FairleadError {
   return failure('connection_lost', 'The connection ended before the answer did');
 }

@@ -8,14 +8,17 @@ import { decodeText, toBinary, undot } from './text.ts';
 
 /** Longer than any status line: `+` and fifteen digits. */
 export const MAX_STATUS_BYTES = 32;
-/** The (short!) text of an error, as Gopher+ section 2.3 has it; what is longer is cut off, or no error item. */
+/**
+ * How long an error's text may be (Gopher+ section 2.3 asks for a short one). A longer text is cut off; a longer answer
+ * is no error item.
+ */
 export const MAX_ERROR_BYTES = 4096;
 
 /**
  * Reads a status line.
  * @param line Without its end.
  * @returns `isOk` false for an error, whose text follows in the framing of `info`.
- * @throws FairleadError `protocol`: it is none, so the server does not know Gopher+.
+ * @throws FairleadError `protocol`: the line is no status line, so the server does not know Gopher+.
  */
 export function parseStatus(line: Uint8Array): { readonly isOk: boolean; readonly info: GopherPlusInfo } {
   const text = toBinary(line).trimEnd();
@@ -45,7 +48,7 @@ function movedTo(bytes: Uint8Array): string | undefined {
   return line && parseItem(line.trimEnd()).url;
 }
 
-/** Whether an answer may be an error item: its first line is one, as far as it is here, and no lone dot has come. */
+/** Whether an answer may still be an error item: its first line is one, as far as it is here, without a lone dot. */
 export function mayBeErrorItem(bytes: Uint8Array): boolean {
   return /^3(?!.*\n\.\r*\n$)(?:[^\n]*$|(?:[^\t\n]*\t){3})/s.test(toBinary(bytes));
 }

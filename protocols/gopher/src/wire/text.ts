@@ -1,7 +1,7 @@
-// Text of an age without charsets: UTF-8 where it is that, else windows-1252. It never fails.
+// Text without a declared charset: UTF-8 where it is valid UTF-8, else windows-1252. It never fails.
 import { decodeUtf8 } from '@fairlead/bytes';
 
-// What the Encoding Standard makes of the label latin1; every byte has a character.
+// The Encoding Standard reads the label latin1 as windows-1252, in which every byte has a character.
 const latin1 = new TextDecoder('windows-1252');
 
 /** The text of `bytes`. */
@@ -9,14 +9,14 @@ export function decodeText(bytes: Uint8Array): string {
   return decodeUtf8(bytes) ?? latin1.decode(bytes);
 }
 
-/** One character a byte. */
+/** A text with one character for each byte. */
 export function toBinary(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
   return text;
 }
 
-/** The bytes of a text of one character a byte. */
+/** The bytes of a text with one character for each byte. */
 export function fromBinary(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
@@ -24,9 +24,9 @@ export function fromBinary(text: string): Uint8Array {
 }
 
 /**
- * A text as RFC 1436 section 3.8 sends it, without the lone dot at its end, and its lines without the dot that was put
- * before a leading one. A text that does not end with a lone dot stays as it is: many servers send files unchanged, and
- * then a line of dots is the file's own.
+ * Takes off what RFC 1436 section 3.8 adds to a text: the lone dot at its end, and the dot before a line's leading dot. A
+ * text that does not end with a lone dot stays as it is: many servers send files unchanged, and then leading dots belong
+ * to the file.
  * @param ended Whether the lone dot was taken off already.
  */
 export function undot(text: string, ended: boolean): string {
