@@ -65,6 +65,8 @@ describe('typed commands', () => {
     ['incrbyfloat', ['k', Number.POSITIVE_INFINITY]],
     ['expire', ['k', Number.POSITIVE_INFINITY]],
     ['lpush', ['k', 'a', { b: 1 }]],
+    ['zadd', ['z']],
+    ['xadd', ['s']],
     ['zadd', ['z', [['1', 'm']]]],
     ['zadd', ['z', [[Number.NaN, 'm']]]],
     ['zadd', ['z', [[1]]]],
