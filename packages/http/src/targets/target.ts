@@ -150,9 +150,11 @@ function concealer({ name, url, options }: Connection): (text: string) => string
 }
 
 /** A database's connection may name several hosts: in its URL, between commas, in a parameter, or in its options. */
-function hostsOf(url: URL, { host, hosts }: Record<string, unknown>): string[] {
-  const listed = Array.isArray(hosts) ? hosts.map((each: { host?: unknown } | null) => each?.host) : [];
-  const texts = [hostOf(url), ...url.searchParams.getAll('host'), host, ...listed];
+function hostsOf(url: URL, { hostname, hosts }: Record<string, unknown>): string[] {
+  const listed = Array.isArray(hosts)
+    ? hosts.map((each: { hostname?: unknown } | null) => each?.hostname)
+    : [];
+  const texts = [hostOf(url), ...url.searchParams.getAll('host'), hostname, ...listed];
   return texts
     .flatMap((text) => (typeof text === 'string' ? text.split(',') : []))
     .filter((text) => text !== '');
