@@ -55,8 +55,8 @@ describe.each([15, 17, 18] as const)('PostgreSQL %i', (version) => {
     });
 
     it('TLS is the default', async () => {
-      const login = { user: 'tlsonly', password: 'tlsonly-password', database: 'fairlead' };
-      await using client = await connect({ host: 'localhost', port, ...login });
+      const login = { username: 'tlsonly', password: 'tlsonly-password', database: 'fairlead' };
+      await using client = await connect({ hostname: 'localhost', port, ...login });
       expect((await client.query(TLS_NOW)).rows).toMatchObject([{ ssl: true }]);
     });
 
@@ -149,13 +149,13 @@ describe('what is no server, or not the one meant', () => {
   });
 
   it.each(['disable', 'require'])('a Redis, which says nothing or closes (sslmode=%s)', async (sslmode) => {
-    const error = await failure(connect(at(redis.good.plainPort, SCRAM, sslmode), { timeoutMs: 500 }));
+    const error = await failure(connect(at(redis.good.plainPort, SCRAM, sslmode), { connectTimeoutMs: 500 }));
     expect(['protocol', 'connection_lost', 'connect_timeout', 'tls_failed']).toContain(error.code);
     expect(error.safeToRetry).toBe(true);
   });
 
   it('a Redis over TLS, which takes the request for a broken handshake', async () => {
-    const error = await failure(connect(at(redis.good.tlsPort, SCRAM), { timeoutMs: 500 }));
+    const error = await failure(connect(at(redis.good.tlsPort, SCRAM), { connectTimeoutMs: 500 }));
     expect(['protocol', 'connection_lost', 'connect_timeout']).toContain(error.code);
     expect(error.safeToRetry).toBe(true);
   });
@@ -168,12 +168,12 @@ describe('what is no server, or not the one meant', () => {
   });
 
   it('the first of several hosts that will do', async () => {
-    const hosts = [1, postgres.good.port].map((port) => ({ host: 'localhost', port }));
+    const hosts = [1, postgres.good.port].map((port) => ({ hostname: 'localhost', port }));
     const login = {
-      user: 'scram',
+      username: 'scram',
       password: 'scram-password',
       database: 'fairlead',
-      sslmode: 'disable',
+      tls: false,
     } as const;
     await using client = await connect({ hosts, ...login, targetSessionAttrs: 'read-write' });
     expect(await client.queryValue('select inet_server_port()')).toBe(5432);

@@ -117,7 +117,7 @@ it.each([0, 14, 150, 500, 640, 1000])(
   'silence behind byte %i ends at the time limit',
   { timeout: 30_000 },
   async (atByte) => {
-    const limits = { timeoutMs: 300, queryTimeoutMs: 300 };
+    const limits = { connectTimeoutMs: 300, timeoutMs: 300 };
     await control.setPlan({ toClient: { cut: { atByte, how: 'stall' } } });
     const startedAt = Date.now();
     const settled = await Promise.allSettled(JOURNEYS.map((journey) => travel(url, journey, limits)));

@@ -78,7 +78,7 @@ describe('begin that is aborted', () => {
   });
 
   it('has its own limit only: it waits for its turn longer than a query may take', async () => {
-    await using patient = await connect(url(), { queryTimeoutMs: 200 });
+    await using patient = await connect(url(), { timeoutMs: 200 });
     const first = patient.begin(() => scheduler.wait(500));
     expect(await patient.begin(async (tx) => tx.queryValue('select 1'))).toBe(1);
     await first;

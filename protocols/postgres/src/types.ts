@@ -28,7 +28,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /**
    * As `signal`, with `timeout`. For streams and COPY: how long to wait for the next rows or the next data. Milliseconds
-   * above 0, `Infinity` for no limit. Default: the connection's `queryTimeoutMs`.
+   * above 0, `Infinity` for no limit. Default: the connection's `timeoutMs`.
    */
   readonly timeoutMs?: number | undefined;
 }

@@ -11,8 +11,8 @@ chaosSuite<Client>({
     connect('postgres://app@db.test/shop?sslmode=disable', {
       connector,
       signal,
+      connectTimeoutMs: timeoutMs,
       timeoutMs,
-      queryTimeoutMs: timeoutMs,
     }),
   calls: {
     query: (db, limits, marker) => db.query(`insert '${marker}'`, [], limits),

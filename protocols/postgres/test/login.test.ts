@@ -62,7 +62,7 @@ describe('a password that is asked for', () => {
     ['never answers', () => new Promise<string>(() => undefined), { code: 'connect_timeout' }],
   ])('fails when it %s', async (_, password, expected) => {
     const { connector, url } = servers('function.test', [silent]);
-    const error = await failure(connect(url, { connector, password, timeoutMs: 100, ...allow }));
+    const error = await failure(connect(url, { connector, password, connectTimeoutMs: 100, ...allow }));
     expect(error).toMatchObject({ ...expected, safeToRetry: true });
   });
 });
@@ -79,7 +79,11 @@ it('all stages have one time', async () => {
     return connector(...input);
   };
   const startedAt = Date.now();
-  const options = { connector: late, timeoutMs: 400, password: () => new Promise<string>(() => undefined) };
+  const options = {
+    connector: late,
+    connectTimeoutMs: 400,
+    password: () => new Promise<string>(() => undefined),
+  };
   expect(await failure(connect(url, options))).toMatchObject({ code: 'connect_timeout', safeToRetry: true });
   expect(Date.now() - startedAt).toBeLessThan(480);
 });
@@ -93,7 +97,7 @@ it('a statement behind a proof that is not answered is not safe to retry: it may
     await line.closed;
   };
   const { connector, url } = servers('half.test', [half]);
-  const db = open(url, { connector, password: 'secret', timeoutMs: 300 });
+  const db = open(url, { connector, password: 'secret', connectTimeoutMs: 300 });
   expect(await failure(db.query('insert'))).toMatchObject({ code: 'connect_timeout', safeToRetry: false });
   expect(await failure(db.ready)).toMatchObject({ code: 'connect_timeout', safeToRetry: true });
 });

@@ -81,12 +81,14 @@ describe('what a URL says', () => {
     const target = readTarget('postgres://app:old@db.test', {
       password: 'new',
       port: 1,
-      sslmode: 'verify-full',
+      tls: true,
     });
     expect(target).toMatchObject({ password: 'new', addresses: [{ port: 1 }], tls: true });
     expect(target.parameters.get('database')).toBe('app');
     expect(
-      readTarget(undefined, { host: 'db.test', database: 'x', user: undefined }).parameters.get('user'),
+      readTarget(undefined, { hostname: 'db.test', database: 'x', username: undefined }).parameters.get(
+        'user',
+      ),
     ).toBe('postgres');
   });
 });
@@ -108,20 +110,20 @@ describe('several hosts', () => {
   });
 
   it('takes them as options, which win', () => {
-    const options = { hosts: [{ host: 'a', port: 1 }, { host: 'b' }] };
+    const options = { hosts: [{ hostname: 'a', port: 1 }, { hostname: 'b' }] };
     expect(hosts(undefined, options)).toEqual(['a 1', 'b 5432']);
     expect(hosts('postgres://x:7,y:8/db', options)).toEqual(['a 1', 'b 5432']);
     expect(hosts('postgres://x,y/db', { port: 9 })).toEqual(['x 9', 'y 9']);
-    expect(hosts(undefined, { host: 'x, y', port: 9 })).toEqual(['x 9', 'y 9']);
+    expect(hosts(undefined, { hostname: 'x, y', port: 9 })).toEqual(['x 9', 'y 9']);
   });
 
   it.each([
     { hosts: [] },
-    { hosts: [{ host: '' }] },
-    { hosts: [{ host: 'a', port: 0 }] },
-    { hosts: [{ host: 'a', port: 1.5 }] },
-    { hosts: [{ host: '/run/postgresql' }] },
-    { host: 'a', port: Number.NaN },
+    { hosts: [{ hostname: '' }] },
+    { hosts: [{ hostname: 'a', port: 0 }] },
+    { hosts: [{ hostname: 'a', port: 1.5 }] },
+    { hosts: [{ hostname: '/run/postgresql' }] },
+    { hostname: 'a', port: Number.NaN },
   ])('refuses %j', (options) => {
     expect(() => hosts(undefined, options)).toThrow(expect.objectContaining({ code: 'usage' }));
   });
@@ -190,7 +192,7 @@ describe('small print', () => {
 
   it('never waits for ever', () => {
     expect(read('postgres://h/?connect_timeout=0').connectTimeoutMs).toBe(10_000);
-    expect(read('postgres://h/?connect_timeout=2', { timeoutMs: 5 }).connectTimeoutMs).toBe(5);
+    expect(read('postgres://h/?connect_timeout=2', { connectTimeoutMs: 5 }).connectTimeoutMs).toBe(5);
     expect(error('postgres://h/?connect_timeout=99999999')).toMatchObject({ code: 'usage' });
   });
 
@@ -212,9 +214,23 @@ describe('small print', () => {
     [{ requireAuth: ['gss'] }, 'usage'],
     [{ requireAuth: [] }, 'usage'],
     [{ eager: 'yes' }, 'usage'],
-    [{ sslmode: 'prefer' }, 'policy'],
+    [{ tls: 'disable' }, 'usage'],
+    [{ tls: 'false' }, 'usage'],
   ])('refuses the options %j: %s', (options, code) => {
     expect(error('postgres://h/', options)).toMatchObject({ name: 'FairleadError', code, safeToRetry: true });
+  });
+
+  it('takes tls for what sslmode is in a text, which it replaces', () => {
+    expect(read('postgres://h/?sslmode=disable', { tls: true }).tls).toBe(true);
+    expect(read('postgres://h/?sslmode=prefer', { tls: false }).tls).toBe(false);
+    expect(read('postgres://h/', { tls: undefined }).tls).toBe(true);
+  });
+
+  it('knows no option by the name that it has in a text alone', () => {
+    const old = { sslmode: 'disable', connectTimeout: '2', fallbackApplicationName: 'a' };
+    const target = read('postgres://h/', old);
+    expect([target.tls, target.connectTimeoutMs]).toEqual([true, 10_000]);
+    expect(target.parameters.get('application_name')).toBe('fairlead');
   });
 
   it('lets dates be ISO in any order of day and month', () => {

@@ -26,7 +26,7 @@ function pooler(host: string, refusal: Uint8Array | undefined, unknown?: string)
   });
   const url = `postgres://app@${host}/shop?sslmode=disable`;
   const open = async (parameters?: Record<string, string>) => {
-    const client = await connect(url, { connector, parameters, timeoutMs: 1000 });
+    const client = await connect(url, { connector, parameters, connectTimeoutMs: 1000 });
     await client.close();
   };
   return { startups, open };

@@ -21,8 +21,8 @@ it('runs tagged templates, values and errors in the driver’s own way', async (
 it('runs transactions', async () => {
   const backend = new Backend(({ text }) => message('C', `${text.split(' ')[0]?.toUpperCase()}\0`));
   const sql = postgresJs({
-    host: 'db.test',
-    sslmode: 'disable',
+    hostname: 'db.test',
+    tls: false,
     connector: backend.connector,
     driver: { max: 1 },
   });

@@ -322,7 +322,7 @@ it('names none of the hosts of a connection that has several', async () => {
   const url = 'postgres://app:top-secret@secret-a.test/shop?sslmode=disable';
   for (const main of [
     { url: 'postgres://app:top-secret@secret-a.test,secret-b.test/shop?sslmode=disable' },
-    { url, hosts: [{ host: 'secret-a.test' }, { host: 'secret-b.test', port: 5433 }] },
+    { url, hosts: [{ hostname: 'secret-a.test' }, { hostname: 'secret-b.test', port: 5433 }] },
   ]) {
     const response = await app.request(
       '/pg/query',

@@ -28,9 +28,12 @@ async function against(host: string, plays: readonly Play[], options = {}) {
     await play?.(line, reader, startup);
   });
   const url = `postgres://app:secret@${host}/shop?sslmode=disable`;
-  const outcome: unknown = await connect(url, { connector, timeoutMs: 1000, eager: true, ...options }).catch(
-    (error: unknown) => error,
-  );
+  const outcome: unknown = await connect(url, {
+    connector,
+    connectTimeoutMs: 1000,
+    eager: true,
+    ...options,
+  }).catch((error: unknown) => error);
   return { outcome, dialled };
 }
 

@@ -20,7 +20,7 @@ const safe = 'postgres://app:secret@db.test/shop';
 /** Dials a server that is played by `play`. */
 function against(play: (line: MemoryServer, reader: ByteReader) => Promise<void>, url = plain, options = {}) {
   const connector = memoryConnector((line) => play(line, new ByteReader(line)));
-  return connect(url, { connector, timeoutMs: 1000, ...options }).then(
+  return connect(url, { connector, connectTimeoutMs: 1000, ...options }).then(
     (client) => client,
     (error: unknown) => error,
   );
@@ -233,11 +233,11 @@ describe('servers that cheat', () => {
     const silent = async (line: MemoryServer): Promise<void> => {
       await line.closed;
     };
-    expect(await against(silent, plain, { timeoutMs: 30 })).toMatchObject({
+    expect(await against(silent, plain, { connectTimeoutMs: 30 })).toMatchObject({
       code: 'connect_timeout',
       safeToRetry: true,
     });
-    expect(await against(silent, safe, { timeoutMs: 30 })).toMatchObject({ code: 'connect_timeout' });
+    expect(await against(silent, safe, { connectTimeoutMs: 30 })).toMatchObject({ code: 'connect_timeout' });
     expect(
       await against(async (line, reader) => {
         await reader.packet();

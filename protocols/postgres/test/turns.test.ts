@@ -235,8 +235,8 @@ describe('times', () => {
       () => db.copyFrom('copy x from stdin', [], { timeoutMs: time }),
       () => db.query('x', [], { serverTimeoutMs: time }),
       async () => db.stream('x', [], { timeoutMs: time }),
+      async () => open('postgres://a@b', { connectTimeoutMs: time }),
       async () => open('postgres://a@b', { timeoutMs: time }),
-      async () => open('postgres://a@b', { queryTimeoutMs: time }),
       async () => open('postgres://a@b', { statementTimeoutMs: time }),
     ];
     for (const call of calls) {
@@ -247,7 +247,7 @@ describe('times', () => {
 
   it('of 2^31 ms and more does not fire at once', async () => {
     const backend = new Backend(() => result([['a', 23]], [['1']]));
-    const options = { connector: backend.connector, timeoutMs: 2 ** 31, queryTimeoutMs: 2 ** 40 };
+    const options = { connector: backend.connector, connectTimeoutMs: 2 ** 31, timeoutMs: 2 ** 40 };
     await using db = open('postgres://app@db.test/shop?sslmode=disable', options);
     expect(await db.queryValue('x')).toBe(1);
     expect(await db.begin(async () => 2, { timeoutMs: 2 ** 33 })).toBe(2);

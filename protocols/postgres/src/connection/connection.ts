@@ -20,7 +20,7 @@ import { Line } from './statement-queue.ts';
 
 /** How long `close` waits for statements. */
 const CLOSE_TIMEOUT_MS = 1_000;
-const DEFAULT_QUERY_TIMEOUT_MS = 60_000;
+const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** An open connection, or one that is being opened: what is asked of it meanwhile travels behind the login. */
 export class Connection implements OpeningOwner, PumpOwner, CancelOwner {
@@ -55,7 +55,7 @@ export class Connection implements OpeningOwner, PumpOwner, CancelOwner {
     this.#target = target;
     this.#connector = connector;
     this.#options = options;
-    this.queryTimeoutMs = options.queryTimeoutMs ?? DEFAULT_QUERY_TIMEOUT_MS;
+    this.queryTimeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.prepare = options.prepare ?? true;
     this.ready = this.#ready.promise;
     this.closed = this.#closed.promise;

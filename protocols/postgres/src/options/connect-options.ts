@@ -1,11 +1,8 @@
-// What a caller may say about a connection: types only. `options.ts` checks them.
+// The options of `connect` and `open`: types only. `target.ts` checks them.
 import type { Password } from '@fairlead/client';
 import type { Connector } from '@fairlead/transport';
 import type { Notice } from '../types.ts';
 import type { BinaryFormat, TypeDecoder } from '../values/registry.ts';
-
-/** `disable`: plain. `require` and `verify-full`: TLS with a verified certificate, both alike. */
-export type SslMode = 'disable' | 'require' | 'verify-full';
 
 /** How a server may ask for proof of who the client is, as libpq's `require_auth` names them. */
 export type AuthMethod = 'none' | 'password' | 'md5' | 'scram-sha-256';
@@ -20,31 +17,37 @@ export type SessionAttrs = 'any' | 'read-write' | 'read-only' | 'primary' | 'sta
 /** One of several hosts. */
 export interface HostOption {
   /** Host name or IP address. */
-  readonly host: string;
+  readonly hostname: string;
   /** Default 5432. */
   readonly port?: number | undefined;
 }
 
-/** Where to connect and as whom. In a URL, in a keyword string, in this object, or both: the object wins. */
+/**
+ * The server, the login and the session's settings. A URL or a keyword string says the same by libpq's names (`host`, `user`,
+ * `sslmode`, ...); where both are given, the object wins.
+ */
 export interface TargetOptions {
-  /** Host name or IP address, or several with commas in between. No default. */
-  readonly host?: string | undefined;
-  /** For each host. Default 5432. */
+  /** Host name or IP address, or several, separated by commas. Required here or in the text. */
+  readonly hostname?: string | undefined;
+  /** The port of each host. Default 5432. */
   readonly port?: number | undefined;
-  /** Several hosts, each with its port, in place of `host` and `port`. The first that will do is taken. */
+  /** Several hosts, each with its own port, in place of `hostname` and `port`. The first suitable one is used. */
   readonly hosts?: readonly HostOption[] | undefined;
   /** Default `any`. */
   readonly targetSessionAttrs?: SessionAttrs | undefined;
   /** `random`: several hosts are tried in random order. Default `disable`: in the order given. */
   readonly loadBalanceHosts?: 'disable' | 'random' | undefined;
   /** Default `postgres`. */
-  readonly user?: string | undefined;
+  readonly username?: string | undefined;
   /** A text, or a function that is asked for it at each login, as suits tokens that rotate. */
   readonly password?: Password | undefined;
-  /** Default: the user's name, as everywhere in Postgres. */
+  /** Default: the value of `username`. */
   readonly database?: string | undefined;
-  /** Default `require`. */
-  readonly sslmode?: SslMode | undefined;
+  /**
+   * `true`: TLS, with a certificate that is valid for `hostname`. `false`: plain text, also for the password's exchange.
+   * Default true. In a URL: `sslmode=require` or `verify-full`, and `sslmode=disable`.
+   */
+  readonly tls?: boolean | undefined;
   /** Shown in `pg_stat_activity`. Default `fairlead`. */
   readonly applicationName?: string | undefined;
   /** Run-time parameters to begin with, such as `{ search_path: 'app', TimeZone: 'UTC' }`. */
@@ -71,10 +74,16 @@ export interface ConnectOptions extends TargetOptions {
   readonly connector?: Connector | undefined;
   /** Aborts the attempt, and later ends the open connection. */
   readonly signal?: AbortSignal | undefined;
-  /** For TCP, TLS and authentication together, with each host. Default 10,000, or the URL's `connect_timeout`. */
+  /**
+   * Time limit for dialling, TLS and login together, for each host; milliseconds above 0. Default 10,000, or the text's
+   * `connect_timeout`, which is in seconds.
+   */
+  readonly connectTimeoutMs?: number | undefined;
+  /**
+   * Time limit of each call that has no `timeoutMs` of its own; milliseconds above 0, `Infinity` for no limit. Default
+   * 60,000.
+   */
   readonly timeoutMs?: number | undefined;
-  /** For each query that says nothing else. Default 60,000. */
-  readonly queryTimeoutMs?: number | undefined;
   /**
    * The server's own time limit for each statement (`statement_timeout`), in milliseconds, so that none outlives a client
    * that is gone. It is a start-up parameter, and costs nothing; a pooler that refuses it is connected to again, without.

@@ -36,10 +36,17 @@ type Merged = Omit<ConnectOptions, 'port' | 'eager' | 'requireAuth'> & {
   readonly port?: number | string | undefined;
   readonly eager?: boolean | string | undefined;
   readonly requireAuth?: readonly string[] | string | undefined;
+} & TextOnly;
+
+/** Parameters of a URL or keyword string whose option has another form. */
+interface TextOnly {
+  readonly sslmode?: string | undefined;
   /** Seconds. */
   readonly connectTimeout?: string | undefined;
   readonly fallbackApplicationName?: string | undefined;
-};
+}
+
+const TEXT_ONLY: readonly string[] = ['sslmode', 'connectTimeout', 'fallbackApplicationName'];
 
 const FLOAT_DIGITS = /^extra_float_digits$/i;
 const DEFAULT_PORT = '5432';
@@ -78,7 +85,7 @@ export function readTarget(text: string | undefined, given: ConnectOptions): Tar
     addresses: readAddresses(merged),
     sessionAttrs: merged.targetSessionAttrs ?? 'any',
     loadBalance: merged.loadBalanceHosts === 'random',
-    tls: merged.sslmode !== 'disable',
+    tls: readTls(merged),
     parameters: readParameters(merged),
     pinned: readPinned(merged),
     password: merged.password,
@@ -86,15 +93,28 @@ export function readTarget(text: string | undefined, given: ConnectOptions): Tar
     allowCleartextPassword: merged.allowCleartextPassword ?? false,
     eager: `${merged.eager}` === 'true',
     protocolVersion: (merged.maxProtocolVersion ?? '3.0') === '3.0' ? '3.0' : '3.2',
-    connectTimeoutMs: readTimeoutMs(merged),
+    connectTimeoutMs: readConnectTimeout(merged),
     statementTimeoutMs: readStatementTimeout(merged.statementTimeoutMs),
   };
 }
 
-/** An option that is `undefined` says nothing. */
+/** The options, and what the text says where an option is missing or `undefined`. */
 function merge(found: Found | undefined, given: ConnectOptions): Merged {
-  const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return { ...found?.options, ...defined, parameters: { ...found?.parameters, ...given.parameters } };
+  const { sslmode, ...fromText } = found?.options ?? {};
+  const defined = Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => value !== undefined && !TEXT_ONLY.includes(name)),
+  );
+  return {
+    ...fromText,
+    ...defined,
+    sslmode: given.tls === undefined ? sslmode : undefined,
+    parameters: { ...found?.parameters, ...given.parameters },
+  };
+}
+
+function readTls({ tls, sslmode }: Merged): boolean {
+  if (tls !== undefined && typeof tls !== 'boolean') throw usage('tls is true or false');
+  return tls ?? sslmode !== 'disable';
 }
 
 function split(list: unknown): string[] {
@@ -104,8 +124,8 @@ function split(list: unknown): string[] {
 }
 
 /** As libpq has it: one port is for every host, several are for one each; an empty one is the default. */
-function readAddresses({ host = '', port = '', hosts }: Merged): Address[] {
-  const names = hosts?.map((entry) => entry.host) ?? split(host);
+function readAddresses({ hostname: name = '', port = '', hosts }: Merged): Address[] {
+  const names = hosts?.map((entry) => entry.hostname) ?? split(name);
   const ports = hosts?.map((entry) => `${entry.port ?? ''}`) ?? split(port);
   if (names.length === 0 || names.includes('')) throw usage('no host was given');
   if (names.some((name) => /^[/@]/.test(name))) {
@@ -121,9 +141,9 @@ function readAddresses({ host = '', port = '', hosts }: Merged): Address[] {
 }
 
 function readParameters(merged: Merged): ReadonlyMap<string, string> {
-  const { user = 'postgres', database = user } = merged;
+  const { username = 'postgres', database = username } = merged;
   const parameters = new Map([
-    ['user', user],
+    ['user', username],
     ['database', database],
     ['client_encoding', 'UTF8'],
     // Dates are read by position; the rest of DateStyle (day or month first) stays the server's.
@@ -154,10 +174,10 @@ function readPinned({ parameters = {} }: Merged): ReadonlyMap<string, string> {
 }
 
 /** libpq's 0 waits for ever; every wait here has an end. */
-function readTimeoutMs({ timeoutMs, connectTimeout = '0' }: Merged): number {
+function readConnectTimeout({ connectTimeoutMs, connectTimeout = '0' }: Merged): number {
   if (!/^\d{1,6}$/.test(connectTimeout)) throw usage('connect_timeout is not a whole number of seconds');
-  checkTimeMs('timeoutMs', timeoutMs);
-  return timeoutMs ?? (Number(connectTimeout) * 1000 || DEFAULT_CONNECT_TIMEOUT_MS);
+  checkTimeMs('connectTimeoutMs', connectTimeoutMs);
+  return connectTimeoutMs ?? (Number(connectTimeout) * 1000 || DEFAULT_CONNECT_TIMEOUT_MS);
 }
 
 /** The server counts whole milliseconds, and takes no number over 2^31 - 1. */

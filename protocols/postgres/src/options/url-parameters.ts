@@ -8,9 +8,15 @@ export interface Found {
   readonly parameters: Record<string, string>;
 }
 
-/** Each is the option of the same name in camel case, but for `dbname`. `readTarget` checks the values. */
+/** Parameters whose option has the same name in camel case, or the name in `OPTION_NAMES`. `readTarget` checks the values. */
 const OPTION =
   /^(host|port|user|password|dbname|sslmode|eager|(fallback_)?application_name|connect_timeout|require_auth|target_session_attrs|load_balance_hosts|max_protocol_version)$/;
+
+const OPTION_NAMES: Readonly<Record<string, string | undefined>> = {
+  host: 'hostname',
+  user: 'username',
+  dbname: 'database',
+};
 
 const RUN_TIME = /^(options|search_path|(statement|lock|idle_in_transaction_session)_timeout)$/;
 
@@ -54,8 +60,7 @@ export function addParameter({ options, parameters }: Found, name: string, value
 }
 
 function optionName(name: string): string {
-  if (name === 'dbname') return 'database';
-  return name.replace(/_./g, (letter) => letter.charAt(1).toUpperCase());
+  return OPTION_NAMES[name] ?? name.replace(/_./g, (letter) => letter.charAt(1).toUpperCase());
 }
 
 /**

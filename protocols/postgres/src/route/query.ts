@@ -104,7 +104,7 @@ function prepare(c: RouteContext, request: QueryRequest): Call {
   const options: ConnectOptions = {
     ...(target.options as ConnectOptions),
     connector: c.var.connector,
-    queryTimeoutMs: Number.POSITIVE_INFINITY,
+    timeoutMs: Number.POSITIVE_INFINITY,
   };
   // The statement travels behind the login: nothing waits for the server to be ready.
   return {

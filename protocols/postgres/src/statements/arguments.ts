@@ -36,10 +36,7 @@ export function checkQuery(options: QueryOptions): void {
 }
 
 /** @throws FairleadError `usage`. */
-export function checkConnection(options: {
-  queryTimeoutMs?: unknown;
-  limits?: ResultLimits | undefined;
-}): void {
-  checkTimeMs('queryTimeoutMs', options.queryTimeoutMs);
+export function checkConnection(options: { timeoutMs?: unknown; limits?: ResultLimits | undefined }): void {
+  checkTimeMs('timeoutMs', options.timeoutMs);
   if (options.limits !== undefined) checkLimits(optionsOf(options.limits));
 }

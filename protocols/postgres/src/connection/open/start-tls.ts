@@ -26,7 +26,7 @@ export async function startTls(transport: Transport): Promise<void> {
     throw refusal(
       'tls_failed',
       'The server does not offer TLS. Set ssl = on in its configuration, or, on a trusted network, use ' +
-        "sslmode 'disable'.",
+        'tls: false (sslmode=disable).',
     );
   }
   if (first !== YES) {

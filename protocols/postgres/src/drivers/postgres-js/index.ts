@@ -23,7 +23,7 @@ export interface PostgresJsOptions
     | 'prepare'
     | 'json'
     | 'limits'
-    | 'queryTimeoutMs'
+    | 'timeoutMs'
     | 'statementTimeoutMs'
     | 'types'
     | 'binary'

@@ -42,7 +42,7 @@ async function answer(c: RouteContext): Promise<Response> {
   const options: ConnectOptions = {
     ...(target.options as ConnectOptions),
     connector: c.var.connector,
-    queryTimeoutMs: Number.POSITIVE_INFINITY,
+    timeoutMs: Number.POSITIVE_INFINITY,
   };
   const document = await withClient(c, opening(target.url, options), (db, _signal, limit) =>
     run(c, db, call, readOnly, limit),

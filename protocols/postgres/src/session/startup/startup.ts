@@ -246,7 +246,7 @@ export class StartupSession {
     if (!this.#input.allowCleartext) {
       throw authError(
         'The server asks for the password in clear text without TLS; it was not sent. ' +
-          "Use sslmode 'require', or scram-sha-256, or, on a trusted network, allowCleartextPassword: true.",
+          'Use TLS, or scram-sha-256, or, on a trusted network, allowCleartextPassword: true.',
       );
     }
     return this.#passwordMessage(password);
