@@ -3,8 +3,8 @@
 import { Gate, inTurn, stackAtCaller } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import { connect as runtimeConnector } from '@fairlead/transport';
+import { watch } from './connection/call-limits.ts';
 import { Connection } from './connection/connection.ts';
-import { watch } from './connection/watch.ts';
 import { usage } from './errors.ts';
 import { Listeners } from './listen/listen.ts';
 import type { ConnectOptions } from './options/connect-options.ts';
@@ -14,7 +14,7 @@ import { Runner } from './statements/runner.ts';
 import { Statements } from './statements/statements.ts';
 import { leadToCaller, noLater, planTransaction, runTransaction } from './transactions/transaction.ts';
 import type { CallOptions, Client, NotificationStream, Transaction, TransactionOptions } from './types.ts';
-import { loadTypes } from './values/lookup.ts';
+import { loadTypes } from './values/load-types.ts';
 import { TypeRegistry } from './values/registry.ts';
 
 /**

@@ -4,10 +4,11 @@
 import { ReceiveBuffer, Writer } from '@fairlead/bytes';
 import { isFairleadError } from '@fairlead/errors';
 import { describe, expect, it } from 'vitest';
-import { writeExchange } from '../src/session/flight.ts';
 import { Session } from '../src/session/session.ts';
-import { Exchange, type Request, type Sink } from '../src/statements/exchange.ts';
+import { writeStatement } from '../src/session/statement-writer.ts';
+import { PendingStatement } from '../src/statements/pending-statement.ts';
 import { StatementCache } from '../src/statements/prepared.ts';
+import type { Request, Sink } from '../src/statements/request.ts';
 import { TypeRegistry } from '../src/values/registry.ts';
 import { rowReader } from '../src/values/rows/row-reader.ts';
 import type { RowReader } from '../src/values/rows/shape.ts';
@@ -76,7 +77,7 @@ function randomRequest(dice: Dice, index: number): Request {
 
 /** A session with statements on their way, and the server's answer to all of them. */
 class Pipeline {
-  readonly sent: { readonly exchange: Exchange; readonly seen: Seen }[] = [];
+  readonly sent: { readonly statement: PendingStatement; readonly seen: Seen }[] = [];
   readonly session: Session;
   readonly answer: Uint8Array;
   readonly #dice: Dice;
@@ -86,7 +87,8 @@ class Pipeline {
     this.#dice = dice;
     this.session = new Session(
       {
-        ended: (exchange) => this.#ended(exchange),
+        ended: (statement) => this.#ended(statement),
+        stopped: () => undefined,
         needsSync: () => undefined,
         peer: undefined,
         notice: () => undefined,
@@ -101,12 +103,15 @@ class Pipeline {
     const cache = new StatementCache();
     for (let count = 1 + dice.below(6); count > 0; count--) {
       const seen = new Seen();
-      const exchange = new Exchange({ stopped: () => undefined }, randomRequest(dice, count), seen);
-      exchange.done.catch(() => undefined);
-      writeExchange({ writer, cache, now: 0 }, exchange);
-      exchange.state = 'sent';
-      this.session.sent.push(exchange);
-      this.sent.push({ exchange, seen });
+      const statement = new PendingStatement(
+        { peer: undefined, stopped: () => undefined },
+        randomRequest(dice, count),
+        seen,
+      );
+      statement.done.catch(() => undefined);
+      writeStatement({ writer, cache, now: 0 }, statement);
+      this.session.add(statement);
+      this.sent.push({ statement, seen });
     }
     for (const piece of dice.pieces(writer.take(), 200)) server.take(piece);
     this.answer = server.output.take();
@@ -123,10 +128,10 @@ class Pipeline {
     }
   }
 
-  #ended(exchange: Exchange): void {
-    const sent = this.sent.find((each) => each.exchange === exchange);
+  #ended(statement: PendingStatement): void {
+    const sent = this.sent.find((each) => each.statement === statement);
     if (sent !== undefined) sent.seen.ends += 1;
-    exchange.end();
+    statement.end();
   }
 }
 
@@ -148,15 +153,15 @@ describe('a session', () => {
       // Promises that have settled are let go between turns only.
       if (round % 100 === 0) await Promise.resolve();
       pipeline.receive(pipeline.answer);
-      expect(pipeline.session.sent, `round ${round}`).toEqual([]);
-      for (const { exchange, seen } of pipeline.sent) {
-        const { rows, error } = expected(exchange.request);
+      expect(pipeline.session.inFlight, `round ${round}`).toEqual([]);
+      for (const { statement, seen } of pipeline.sent) {
+        const { rows, error } = expected(statement.request);
         expect({
-          text: exchange.request.text,
+          text: statement.request.text,
           rows: seen.rows,
-          error: exchange.error?.server?.message,
+          error: statement.error?.server?.message,
         }).toEqual({
-          text: exchange.request.text,
+          text: statement.request.text,
           rows,
           error,
         });
@@ -179,10 +184,10 @@ describe('a session', () => {
         if (!isFairleadError(error)) throw error;
         codes.add(error.code);
       }
-      for (const { exchange, seen } of pipeline.sent) {
+      for (const { statement, seen } of pipeline.sent) {
         expect(seen.ends).toBeLessThanOrEqual(1);
-        expect(exchange.over).toBe(seen.ends === 1);
-        expect(exchange.reason === undefined || isFairleadError(exchange.reason)).toBe(true);
+        expect(statement.over).toBe(seen.ends === 1);
+        expect(statement.reason === undefined || isFairleadError(statement.reason)).toBe(true);
       }
     }
     expect([...codes].every((code) => ['none', 'protocol', 'limit', 'server', 'usage'].includes(code))).toBe(

@@ -1,13 +1,13 @@
 // Which texts and values are prepared: by what they are, and for how long.
 import { describe, expect, it, vi } from 'vitest';
 import { connect } from '../src/index.ts';
-import { lastingValues } from '../src/statements/lasting.ts';
+import { areReusable } from '../src/statements/reusable-values.ts';
 import {
   copiesToClient,
   isCopy,
   isDefining,
   isPlain,
-  lasts,
+  isReusable,
   mayDefine,
 } from '../src/statements/statement-kind.ts';
 import { Backend, errorResponse, message, result } from './support/backend.ts';
@@ -15,7 +15,7 @@ import { Backend, errorResponse, message, result } from './support/backend.ts';
 const url = 'postgres://app@db.test/shop?sslmode=disable';
 const one = (): Uint8Array => result([['a', 23]], [['1']]);
 
-describe('a text lasts', () => {
+describe('a text is reusable', () => {
   it.each([
     'select 1',
     '  \n select * from t where id = $1',
@@ -25,7 +25,7 @@ describe('a text lasts', () => {
     "select '{}'::jsonb -- it's 5",
     "insert into t values ($1, 'a''b')",
     'with x as (select 1) select * from x limit 10',
-  ])('%s', (text) => expect(lasts(text)).toBe(true));
+  ])('%s', (text) => expect(isReusable(text)).toBe(true));
 
   it.each([
     "select timestamptz '2022-01-01'",
@@ -45,7 +45,7 @@ describe('a text lasts', () => {
     'copy t to stdout',
     'alter table t add b int',
     `select ${'1, '.repeat(10_000)} 1`,
-  ])('and not: %.40s', (text) => expect(lasts(text)).toBe(false));
+  ])('and not: %.40s', (text) => expect(isReusable(text)).toBe(false));
 
   it('by its first word, wherever that stands', () => {
     const inside = ['', '-- copy\n', '/* copy */ (', ' \n/* a */-- b\n/**/'];
@@ -64,7 +64,7 @@ describe('a text lasts', () => {
     for (const piece of ["'", '"', '--', '/*', '$', "' --", ' (']) {
       const text = `select 1 ${piece.repeat(1 << 20)}`;
       const startedAt = performance.now();
-      for (const judge of [lasts, isPlain, isDefining, mayDefine, copiesToClient]) judge(text);
+      for (const judge of [isReusable, isPlain, isDefining, mayDefine, copiesToClient]) judge(text);
       expect(performance.now() - startedAt).toBeLessThan(1_000);
     }
   });
@@ -96,12 +96,12 @@ describe('values last', () => {
     [16_500, 'label', false],
   ];
   it.each(cases)('of type %i: %s: %s', (oid, text, lasting) => {
-    expect(lastingValues([text], [oid], [])).toBe(lasting);
+    expect(areReusable([text], [oid], [])).toBe(lasting);
   });
 
   it('NULL always, and what the caller named the type of', () => {
-    expect(lastingValues([null, 'x', new Uint8Array(1)], [1184, 1184, 17], [0, 1184, 17])).toBe(true);
-    expect(lastingValues(['1'], [], [])).toBe(false);
+    expect(areReusable([null, 'x', new Uint8Array(1)], [1184, 1184, 17], [0, 1184, 17])).toBe(true);
+    expect(areReusable(['1'], [], [])).toBe(false);
   });
 });
 

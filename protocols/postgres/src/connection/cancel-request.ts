@@ -5,7 +5,7 @@ import { bounded, type Connector, type Peer } from '@fairlead/transport';
 import type { Target } from '../options/target.ts';
 import { encodeCancelRequest } from '../wire/encode/client.ts';
 import type { CancelKey } from '../wire/messages.ts';
-import { attemptLimit, dial } from './open/dial.ts';
+import { attemptLimit, openTransport } from './open/secure-transport.ts';
 
 /**
  * Asks the server to cancel what a connection is running. Settles when the server has closed the connection that it
@@ -20,7 +20,7 @@ export async function cancelOnServer(
   key: CancelKey,
 ): Promise<void> {
   const limit = attemptLimit(target);
-  const transport = await dial(target, { hostname, port }, connector, limit);
+  const transport = await openTransport(target, { hostname, port }, connector, limit);
   transport.write(encodeCancelRequest(key));
   // However it ends, the request was sent. The server closes without a byte, which inside TLS may look like a fault.
   await bounded(transport.read(), remainingMs(limit));

@@ -1,7 +1,7 @@
 // Cancels statements on the server, one at a time, and only the one that is running. While that is under way nothing
 // new may be sent, for it might be hit.
 import { bounded, FairleadError } from '@fairlead/transport';
-import type { Exchange } from '../statements/exchange.ts';
+import type { PendingStatement } from '../statements/pending-statement.ts';
 
 /** How long the caller of a cancelled statement waits for the server to end it. */
 export const STOP_GRACE_MS = 1_000;
@@ -13,11 +13,11 @@ const TICK = /* @__PURE__ */ Promise.resolve();
 /** What a canceller asks of its connection. */
 export interface CancelOwner {
   /** The statement that the server is running. */
-  running(): Exchange | undefined;
+  running(): PendingStatement | undefined;
   /** Sends a CancelRequest, where that is possible. */
   sendCancel(): Promise<void>;
   /** Ends a portal that waits to be asked for more. */
-  endPortal(exchange: Exchange): void;
+  endPortal(exchange: PendingStatement): void;
   /** Nothing is being cancelled any more. */
   cancelled(): void;
   failed(error: FairleadError): void;
@@ -45,7 +45,7 @@ export class Canceller {
     });
   }
 
-  async #cancel(exchange: Exchange): Promise<void> {
+  async #cancel(exchange: PendingStatement): Promise<void> {
     // Its end may stand in the very bytes that are being read.
     await TICK;
     if (exchange.over) return;
@@ -61,6 +61,6 @@ export class Canceller {
 }
 
 /** Waits for statements to end, for as long as a cancellation may take. */
-export async function settled(exchange: Exchange | undefined): Promise<void> {
+export async function settled(exchange: PendingStatement | undefined): Promise<void> {
   if (exchange !== undefined) await bounded(exchange.finished(), CANCEL_TIMEOUT_MS);
 }

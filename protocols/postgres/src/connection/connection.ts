@@ -1,78 +1,94 @@
-// One connection's statements: in line, sent as soon as they may go, stopped when their callers want them no more. It
-// knows neither transactions nor who may go first.
+// One connection: opens it, sends queued statements as soon as they may go, cancels them, and ends. It holds the connection's
+// state, and is the only one to change it. It knows no transactions.
 import type { Writer } from '@fairlead/bytes';
-import { Deadlines, deferred } from '@fairlead/client';
+import { Deadlines, whenAborted } from '@fairlead/client';
 import { bounded, type Connector, FairleadError, type Peer } from '@fairlead/transport';
-import { copyElsewhere, ended, failure, forCaller, hungUp, interrupted, tell, tooLate } from '../errors.ts';
+import { failure, forCaller, hungUp, tooLate } from '../errors.ts';
 import type { ConnectOptions } from '../options/connect-options.ts';
 import type { Target } from '../options/target.ts';
 import type { Session } from '../session/session.ts';
-import type { Exchange, Preparing, Request, Sink } from '../statements/exchange.ts';
-import type { Notification } from '../types.ts';
-import { writeCopyFail, writeSync, writeTerminate } from '../wire/encode/client.ts';
-import type { ErrorFields } from '../wire/messages.ts';
+import type { PendingStatement } from '../statements/pending-statement.ts';
+import type { Preparing, Request, Sink } from '../statements/request.ts';
+import { writeExecute, writeFlush, writeTerminate } from '../wire/encode/client.ts';
 import { cancelOnServer } from './cancel-request.ts';
-import { Canceller, type CancelOwner, STOP_GRACE_MS, settled } from './canceller.ts';
+import { settled } from './canceller.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { ConnectionAttempt } from './open/attempt.ts';
 import type { LoggedIn } from './open/login.ts';
-import { Opening, type OpeningOwner } from './open/opening.ts';
-import { Pump, type PumpOwner } from './pump.ts';
-import { Line } from './statement-queue.ts';
+import { Pump } from './pump.ts';
+import { type ConnectionObserver, StatementEvents } from './statement-events.ts';
+import type { StatementQueue } from './statement-queue.ts';
 
 /** How long `close` waits for statements. */
 const CLOSE_TIMEOUT_MS = 1_000;
 const DEFAULT_TIMEOUT_MS = 60_000;
 
-/** An open connection, or one that is being opened: what is asked of it meanwhile travels behind the login. */
-export class Connection implements OpeningOwner, PumpOwner, CancelOwner {
+/** A connection, open or being opened: statements that are called meanwhile are sent behind the login. */
+export class Connection {
   readonly queryTimeoutMs: number;
   readonly prepare: Preparing;
   readonly deadlines: Deadlines = new Deadlines();
-  readonly line: Line = new Line(this);
-  /** Settles when the server is ready for queries. */
-  readonly ready: Promise<void>;
-  readonly closed: Promise<void>;
-  parameters: ReadonlyMap<string, string> = new Map();
-  processId = 0;
-  /** Who hears notifications. */
-  onNotification: ((notification: Notification) => void) | undefined;
-  /** Called once, with the connection's failure. */
-  onEnd: ((reason: FairleadError) => void) | undefined;
   readonly #target: Target;
   readonly #connector: Connector;
-  readonly #options: ConnectOptions;
-  readonly #ready = deferred<void>();
-  readonly #closed = deferred<void>();
-  readonly #canceller: Canceller = new Canceller(this);
-  readonly #opening: Opening;
+  readonly #lifecycle = new Lifecycle();
+  readonly #events: StatementEvents;
+  readonly #attempt: ConnectionAttempt;
   #open: LoggedIn | undefined;
   #pump: Pump | undefined;
-  #over: FairleadError | undefined;
-  #isReady = false;
-  /** How many wait for notifications. */
+  #parameters: ReadonlyMap<string, string> = new Map();
+  #processId = 0;
+  /** How many channels are listened to. */
   #listeners = 0;
 
   constructor(target: Target, connector: Connector, options: ConnectOptions) {
     this.#target = target;
     this.#connector = connector;
-    this.#options = options;
     this.queryTimeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.prepare = options.prepare ?? true;
-    this.ready = this.#ready.promise;
-    this.closed = this.#closed.promise;
-    // Whoever awaits it hears of it; it may also be left alone.
-    this.ready.catch(() => undefined);
-    this.#opening = new Opening(target, connector, options, this);
-    if (options.signal !== undefined) this.#endWith(options.signal);
+    this.#events = new StatementEvents(this, options.onNotice);
+    this.#attempt = new ConnectionAttempt(target, connector, options, this, this.#events);
+    this.#endWith(options.signal);
+  }
+
+  /** See `Lifecycle`. */
+  get ready(): Promise<void> {
+    return this.#lifecycle.ready;
+  }
+
+  /** See `Lifecycle`. */
+  get closed(): Promise<void> {
+    return this.#lifecycle.closed;
   }
 
   get peer(): Peer | undefined {
     return this.#open?.transport.peer;
   }
 
+  /** ParameterStatus values, as the server last reported them; empty until it is ready. */
+  get parameters(): ReadonlyMap<string, string> {
+    return this.#parameters;
+  }
+
+  /** The process id of the backend; 0 until it is known. */
+  get processId(): number {
+    return this.#processId;
+  }
+
+  /** Sets who is told of notifications and of the connection's end. */
+  observe(observer: ConnectionObserver): void {
+    this.#events.observe(observer);
+  }
+
+  /** The statements that were not sent. */
+  get queue(): StatementQueue {
+    return this.#events.queue;
+  }
+
   // The start.
 
+  /** Statements may be sent. @returns Whether the connection is still wanted. */
   opened(open: LoggedIn): boolean {
-    if (this.#over !== undefined) return false;
+    if (!this.#lifecycle.logIn()) return false;
     this.#open = open;
     this.#pump = new Pump(open, this);
     this.#pump.listen(this.#listeners);
@@ -83,7 +99,7 @@ export class Connection implements OpeningOwner, PumpOwner, CancelOwner {
     return true;
   }
 
-  /** The proof has left, and perhaps a statement behind it; the server's answer comes within the attempt's time. */
+  /** The last message of the login has left. The server's answer is due within the attempt's time. */
   #awaitGreeting({ limit: { at, timeoutMs } }: LoggedIn): void {
     const deadline = this.deadlines.addAt(at, () => this.failed(tooLate(timeoutMs, this.peer)));
     const done = (): void => this.deadlines.remove(deadline);
@@ -91,216 +107,169 @@ export class Connection implements OpeningOwner, PumpOwner, CancelOwner {
   }
 
   #onReady({ parameters, key }: Session): void {
-    this.#isReady = true;
-    this.parameters = parameters;
-    this.processId = key?.processId ?? 0;
-    this.#ready.resolve();
+    this.#parameters = parameters;
+    this.#processId = key?.processId ?? 0;
+    this.#lifecycle.greet();
   }
 
   // Statements.
 
   /**
-   * Puts one statement in line; it is sent as soon as it may go.
+   * Queues one statement; it is sent as soon as it may go.
    * @throws FairleadError `usage` (a stream is open), `connection_lost`, `closed`: nothing was sent then.
    */
-  submit(request: Request, sink: Sink): Exchange {
-    if (this.#over !== undefined) throw forCaller(this.#over, this.peer, true);
-    const exchange = this.line.join(request, sink);
+  submit(request: Request, sink: Sink): PendingStatement {
+    const { reason } = this.#lifecycle;
+    if (reason !== undefined) throw forCaller(reason, this.peer, true);
+    const statement = this.queue.join(request, sink);
     this.#pump?.schedule();
-    return exchange;
+    return statement;
   }
 
+  /** Adds the statements that may be sent now to the writer. */
   fill(writer: Writer): void {
     const session = this.#open?.session;
-    if (session !== undefined && !this.#canceller.busy) this.line.fill(writer, session);
+    if (session !== undefined) this.queue.fill(writer, session, this.#events.isCancelling);
   }
 
-  /** Writes what belongs to a statement under way: settles when the platform has accepted it. */
+  /** Writes messages of a statement in flight. Settles when the platform has accepted them. */
   write(append: (writer: Writer) => void): Promise<void> {
-    // The transport's own promise, which may be left alone: a lost connection tells of itself elsewhere.
+    // The transport's own promise, which may be left unawaited: a lost connection is reported elsewhere.
     return this.#pump?.write(append) ?? Promise.resolve();
   }
 
-  /** All that was submitted and has not ended. */
-  get pending(): Exchange[] {
-    return [...(this.#open?.session.sent ?? []), ...this.line.waiting];
+  /** Writes another Execute for a suspended portal. */
+  fetch(statement: PendingStatement): void {
+    if (!statement.suspended) return;
+    statement.fetch();
+    this.write((writer) => {
+      writeExecute(writer, '', statement.request.fetchSize);
+      writeFlush(writer);
+    });
   }
 
-  /** Stops all that was submitted, but for `others`; each caller gets an error of its own. */
-  stopAll(reason: FairleadError, others?: ReadonlySet<Exchange>): void {
-    for (const exchange of this.pending) {
-      if (!others?.has(exchange)) exchange.stop(forCaller(reason, this.peer, false));
+  /** The statements that have not ended, in the order of their calls. */
+  get pending(): PendingStatement[] {
+    return [...(this.#open?.session.inFlight ?? []), ...this.queue.queued];
+  }
+
+  /** The statement that was called last, if it has not ended. */
+  get latest(): PendingStatement | undefined {
+    return this.queue.queued.at(-1) ?? this.#open?.session.inFlight.at(-1);
+  }
+
+  /** Stops all statements but `others`, each with an error of its own. */
+  stopAll(reason: FairleadError, others?: ReadonlySet<PendingStatement>): void {
+    for (const statement of this.pending) {
+      if (!others?.has(statement)) statement.stop(forCaller(reason, this.peer, false));
     }
   }
 
-  /** Whether the connection has ended. */
+  /** Whether calls are refused: the connection has ended, or is to be closed. */
   get isOver(): boolean {
-    return this.#over !== undefined;
+    return this.#lifecycle.reason !== undefined;
   }
 
-  /** What the server and this side say to each other; undefined before there is a session, and behind its end. */
+  /** The session; `undefined` before the login and when the connection has ended. */
   get session(): Session | undefined {
     return this.#open?.session;
   }
 
+  /** Reads no more until `resume`. */
   pause(): void {
     this.#pump?.pause();
   }
 
+  /** Reads on. */
   resume(): void {
     this.#pump?.resume();
   }
 
-  /** Says that one more waits for notifications (1), or one fewer (-1). */
+  /** Says that one channel more is listened to (1), or one fewer (-1). */
   listen(change: 1 | -1): void {
     this.#listeners += change;
     this.#pump?.listen(change);
   }
 
+  /** All messages of one network read have been handed over. */
   received(): void {
     const session = this.#open?.session;
     if (session === undefined) return;
-    if (!this.#isReady && session.starting === undefined) this.#onReady(session);
-    if (this.line.waiting.length > 0) this.#pump?.schedule();
+    if (!this.#lifecycle.wasReady && session.starting === undefined) this.#onReady(session);
+    if (this.queue.queued.length > 0) this.#pump?.schedule();
   }
 
-  // What the session tells.
-
-  ended(exchange: Exchange): void {
-    this.line.leave(exchange);
-    const { error } = exchange;
-    const { status = 'I', sent = [] } = this.#open?.session ?? {};
-    const isRunAgain = (error !== undefined || exchange.again) && this.line.settle(exchange, status, sent);
-    if (!isRunAgain) exchange.end(this.#canceller.busy ? interrupted(error) : error);
-    this.#canceller.cancelWhenFirst();
+  /** The statement that the server runs. */
+  running(): PendingStatement | undefined {
+    return this.#open?.session.inFlight[0];
   }
 
-  needsSync(exchange: Exchange): void {
-    exchange.plan += 's';
-    exchange.step = 's';
-    this.write(writeSync);
-  }
-
-  refuseCopy(exchange: Exchange): void {
-    exchange.halt = ({ message }) => {
-      if (exchange.request.simple) this.write((w) => writeCopyFail(w, message));
-    };
-    if (exchange.reason !== undefined) exchange.halt(exchange.reason);
-    exchange.stop(copyElsewhere());
-  }
-
-  redefined(): void {
-    this.line.cache.forget();
-  }
-
-  notice(fields: ErrorFields): void {
-    tell(this.#options.onNotice, fields);
-  }
-
-  notification(notification: Notification): void {
-    this.onNotification?.(notification);
-  }
-
-  // Cancellation.
-
-  stopped(exchange: Exchange): void {
-    if (exchange.state === 'sent') {
-      if (exchange.reason?.safeToRetry) exchange.reason = forCaller(exchange.reason, this.peer, false);
-      this.deadlines.add(STOP_GRACE_MS, () => exchange.desert());
-      // What is left of its answer has to be read, though nobody wants it.
-      if (this.running() === exchange) this.resume();
-      this.#canceller.cancelWhenFirst();
-      return;
-    }
-    this.line.leave(exchange);
-    exchange.reason = forCaller(exchange.reason, this.peer, true);
-    exchange.end();
-  }
-
-  running(): Exchange | undefined {
-    return this.#open?.session.sent[0];
-  }
-
+  /** Sends a CancelRequest, where the server gave a key for it. Settles when the server has taken it. */
   async sendCancel(): Promise<void> {
     const { session, transport } = this.#open ?? {};
     if (session?.key === undefined || transport === undefined) return;
     await cancelOnServer(this.#target, transport.peer, this.#connector, session.key);
   }
 
-  endPortal(exchange: Exchange): void {
-    exchange.suspended = false;
-    exchange.at = exchange.plan.length;
-    this.needsSync(exchange);
-  }
-
-  cancelled(): void {
+  /** Sends the statements that may be sent now. */
+  flush(): void {
     this.#pump?.flush();
   }
 
   // The end.
 
   /** Ends the connection when `signal` fires: statements are cancelled on the server and reject with `aborted`. */
-  #endWith(signal: AbortSignal): void {
-    const onAbort = (): void => {
+  #endWith(signal: AbortSignal | undefined): void {
+    const stopListening = whenAborted(signal, ({ reason: cause }) => {
       const what = this.#open === undefined ? 'attempt to connect was aborted' : 'connection was ended';
       const message = `The ${what} by its signal.`;
-      this.#abandon(new FairleadError('aborted', message, { cause: signal.reason, peer: this.peer }));
-    };
-    signal.addEventListener('abort', onAbort);
-    this.closed.then(() => signal.removeEventListener('abort', onAbort));
-    if (signal.aborted) onAbort();
+      this.#abandon(new FairleadError('aborted', message, { cause, peer: this.peer }));
+    });
+    this.closed.then(stopListening);
   }
 
   async #abandon(reason: FairleadError): Promise<void> {
-    this.#over ??= reason;
-    this.#dropWaiting();
+    this.#lifecycle.close(reason);
+    this.#dropQueued();
     const first = this.running();
     this.stopAll(reason);
     await settled(first);
     this.failed(reason);
   }
 
-  #dropWaiting(): void {
-    for (const exchange of this.line.clear()) exchange.end(forCaller(this.#over, this.peer, true));
+  #dropQueued(): void {
+    const { reason } = this.#lifecycle;
+    for (const statement of this.queue.clear()) statement.end(forCaller(reason, this.peer, true));
   }
 
-  /** The connection is of no use any more. */
+  /** The connection cannot be used any more. */
   failed(cause: unknown): void {
     const open = this.#open;
     // As long as there is no session, nothing but the start-up was sent.
     const safe = open === undefined || (cause instanceof FairleadError && cause.safeToRetry);
     const reason = open?.session.farewell ?? forCaller(cause, this.peer, safe);
     this.#finish(reason);
-    this.#opening.giveUp(reason);
+    this.#attempt.giveUp(reason);
     open?.transport.destroy(reason);
   }
 
-  /** Everything that waits is told; nothing can be sent any more. */
+  /** Every call is told; nothing can be sent any more. */
   #finish(reason: FairleadError): void {
     const open = this.#open;
     const peer = this.peer;
-    this.#over ??= this.#isReady ? ended(reason) : reason;
-    this.#dropWaiting();
+    this.#lifecycle.end(reason);
+    this.#dropQueued();
     this.#open = undefined;
     this.#pump?.stop();
     this.deadlines.stop();
     const starting = open?.session.starting !== undefined;
-    const sent = open?.session.sent.splice(0) ?? [];
-    // Behind a login that the server refused, in its own words, it has looked at nothing.
+    // Behind a login that the server has refused with an error of its own, it has run nothing.
     const refused = starting && reason.server !== undefined;
-    for (const exchange of sent) exchange.end(forCaller(reason, peer, refused));
-    // Nothing but the login was sent, as far as this waits for.
-    if (!this.#isReady) this.#ready.reject(forCaller(reason, peer, true));
-    this.#settleClosed(open);
-    this.onEnd?.(reason);
-    this.onEnd = undefined;
-  }
-
-  #settleClosed(open: LoggedIn | undefined): void {
-    const closed = (): void => this.#closed.resolve();
-    if (open !== undefined) open.transport.closed.then(closed);
-    // Not before the attempt has let go of its socket; it may be what has just failed.
-    else Promise.resolve().then(() => this.#opening.ended.then(closed));
+    for (const statement of open?.session.clear() ?? []) statement.end(forCaller(reason, peer, refused));
+    this.#lifecycle.refuseReady(reason, peer);
+    // Without a session, not before the attempt has closed its socket; the attempt may be what has just failed.
+    this.#lifecycle.closeWith(open?.transport.closed ?? Promise.resolve().then(() => this.#attempt.ended));
+    this.#events.tellEnd(reason);
   }
 
   /**
@@ -309,8 +278,8 @@ export class Connection implements OpeningOwner, PumpOwner, CancelOwner {
    */
   async close(): Promise<void> {
     const closed = failure('closed', 'The Postgres client was closed.');
-    const isOver = this.#over !== undefined;
-    this.#over ??= closed;
+    const { isOver } = this;
+    this.#lifecycle.close(closed);
     const pending = this.pending.map((each) => each.finished());
     const outcome = pending.length > 0 ? await bounded(Promise.all(pending), CLOSE_TIMEOUT_MS) : undefined;
     const transport = this.#open?.transport;

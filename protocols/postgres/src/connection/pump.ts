@@ -3,6 +3,7 @@
 import { Writer } from '@fairlead/bytes';
 import { IdleTimer } from '@fairlead/client';
 import { hungUp } from '../errors.ts';
+import type { Connection } from './connection.ts';
 import type { LoggedIn } from './open/login.ts';
 
 /** How many writes may be on their way before the next statements wait: a peer that stops reading stops us. */
@@ -15,20 +16,10 @@ const MAX_UNSENT_BYTES = 1 << 28;
 // In workerd queueMicrotask() crosses into native code each time; a settled promise does not.
 const TICK = /* @__PURE__ */ Promise.resolve();
 
-/** What a pump asks of its connection. */
-export interface PumpOwner {
-  /** Adds what may be sent now to the writer. */
-  fill(writer: Writer): void;
-  /** A network read has been taken apart. */
-  received(): void;
-  /** The connection is of no use any more. */
-  failed(error: unknown): void;
-}
-
 /** The bytes of one open connection. */
 export class Pump {
   readonly #open: LoggedIn;
-  readonly #owner: PumpOwner;
+  readonly #owner: Connection;
   readonly #writer = new Writer(MAX_UNSENT_BYTES);
   #scheduled = false;
   #reading = false;
@@ -41,7 +32,7 @@ export class Pump {
   #listening = false;
   readonly #idle: IdleTimer = new IdleTimer(() => this.#listen());
 
-  constructor(open: LoggedIn, owner: PumpOwner) {
+  constructor(open: LoggedIn, owner: Connection) {
     this.#open = open;
     this.#owner = owner;
   }
@@ -49,7 +40,7 @@ export class Pump {
   /** Whether the server has something to say. */
   get #owed(): boolean {
     const { session } = this.#open;
-    return session.sent.length > 0 || session.starting !== undefined || this.#listeners > 0;
+    return session.inFlight.length > 0 || session.starting !== undefined || this.#listeners > 0;
   }
 
   /** Flushes with the tick. */

@@ -1,16 +1,16 @@
-// The line of one connection's statements: who waits, who has the connection for himself, what the server knows by
-// name. It sends nothing by itself.
+// The statements of one connection that were not sent: which of them may be sent now, and which one has exclusive use of the
+// connection. It writes them, and sends nothing.
 import type { Writer } from '@fairlead/bytes';
-import type { FairleadError, Peer } from '@fairlead/errors';
+import type { FairleadError } from '@fairlead/errors';
 import { forCaller, gaveWay, usage } from '../errors.ts';
-import { type Flight, writeExchange } from '../session/flight.ts';
 import type { Session } from '../session/session.ts';
-import { DEAF, Exchange, type Lane, type Request, type Sink, simpleRequest } from '../statements/exchange.ts';
+import { type StatementWriter, writeStatement } from '../session/statement-writer.ts';
+import { MAX_IN_FLIGHT, MAY_BE_SENT, type PipelineState } from '../session/states.ts';
+import { PendingStatement, type StatementOwner } from '../statements/pending-statement.ts';
 import { type Prepared, StatementCache } from '../statements/prepared.ts';
+import { DISCARD, type Request, type Sink, simpleRequest } from '../statements/request.ts';
 import { isDefining, isPlain, mayDefine } from '../statements/statement-kind.ts';
 
-/** How many statements may be sent before the first of them has ended. */
-const MAX_FLIGHT = 256;
 const ROLLBACK: Request = simpleRequest('ROLLBACK');
 
 /** Whether none of the request's statements begins or ends a transaction, changes a setting or defines anything. */
@@ -19,201 +19,202 @@ function arePlain({ simple, text, more }: Request): boolean {
 }
 
 /** Statements in the order in which they were called. */
-export class Line {
+export class StatementQueue {
   readonly cache: StatementCache = new StatementCache();
-  readonly #lane: Lane & { readonly peer: Peer | undefined };
-  readonly #waiting: Exchange[] = [];
-  /** A stream, or a COPY, that has the connection for itself. */
-  #exclusive: Exchange | undefined;
-  /** A stream whose rows are still being looped over, though the server may have sent the last of them. */
-  #held: Exchange | undefined;
-  /** A COPY, which nothing travels behind. */
-  #alone: Exchange | undefined;
-  /** How many statements are on their way that may begin or end a transaction. */
-  #unsure = 0;
-  /** The time limit that the server was told last; 0 for the session's own. */
+  readonly #owner: StatementOwner;
+  readonly #queued: PendingStatement[] = [];
+  /** The stream or COPY that has exclusive use of the connection. */
+  #exclusive: PendingStatement | undefined;
+  /** The stream whose rows are still being iterated, though the server may have sent the last of them. */
+  #iterated: PendingStatement | undefined;
+  /** The COPY in flight. */
+  #copy: PendingStatement | undefined;
+  /** Statements in flight that may begin or end a transaction, or change a setting. */
+  readonly #uncertain = new Set<PendingStatement>();
+  /** The `statement_timeout` that the server was last told; 0 for the session's own. */
   #serverTimeoutMs = 0;
-  /** Ends the last READ ONLY transaction: what stands behind it finds none open. */
-  #rollback: Exchange | undefined;
+  /** The ROLLBACK of the last READ ONLY transaction: no transaction is open behind it. */
+  #rollback: PendingStatement | undefined;
 
-  constructor(lane: Lane & { readonly peer: Peer | undefined }) {
-    this.#lane = lane;
+  constructor(owner: StatementOwner) {
+    this.#owner = owner;
   }
 
-  /** Those that were not sent. */
-  get waiting(): readonly Exchange[] {
-    return this.#waiting;
+  /** Statements that were not sent. */
+  get queued(): readonly PendingStatement[] {
+    return this.#queued;
   }
 
-  /** @throws FairleadError `usage` when a stream is open: nothing was sent then. */
-  join(request: Request, sink: Sink): Exchange {
-    if (this.#exclusive?.idle) this.dismiss(gaveWay());
-    // One that was stopped is the server's alone: who comes behind it waits until the server has ended it.
-    else if (this.#exclusive !== undefined && this.#exclusive.reason === undefined) {
-      throw usage('a stream or COPY is open on this connection: end it, or use another connection', {
-        peer: this.#lane.peer,
-      });
-    }
-    const exchange = new Exchange(this.#lane, request, sink);
-    if (request.exclusive) this.#exclusive = exchange;
-    this.#waiting.push(exchange);
-    return exchange;
-  }
-
-  /** Writes all that may go. */
-  fill(writer: Writer, session: Session): void {
-    const waiting = this.#waiting;
-    if (waiting.length === 0) return;
-    const flight = { writer, cache: this.cache, now: Date.now() };
-    let count = 0;
-    for (const exchange of waiting) {
-      if (session.sent.length >= MAX_FLIGHT || this.#waits(exchange.request.readOnly)) break;
-      count += 1;
-      this.#send(flight, session, exchange);
-    }
-    if (count === waiting.length) waiting.length = 0;
-    else waiting.splice(0, count);
-  }
-
-  /**
-   * Whether it has to wait for what was sent before it. Behind a statement that may begin a transaction, only the
-   * server's answer tells whether one is open.
-   */
-  #waits(readOnly: boolean): boolean {
-    return this.#alone !== undefined || (readOnly && this.#unsure > 0);
-  }
-
-  #send(flight: Flight, session: Session, exchange: Exchange): void {
-    const { readOnly } = exchange.request;
-    if (!readOnly && exchange !== this.#rollback) this.#setTime(flight, session, exchange);
-    try {
-      // What is in flight leaves the transaction as it is, or is such a statement itself, whose rollback ends its own.
-      const isIdle = session.status === 'I' || this.#rollback?.over === false;
-      if (readOnly && !isIdle) throw usage('readOnly begins a transaction of its own, and one is open');
-      writeExchange(flight, exchange);
-    } catch (error) {
-      // Ended first: it must not be taken out of the line that is being gone through.
-      exchange.end(forCaller(error, this.#lane.peer, true));
-      this.leave(exchange);
-      return;
-    }
-    exchange.state = 'sent';
-    exchange.sent = true;
-    session.sent.push(exchange);
-    if (exchange.request.alone) this.#alone = exchange;
-    if (readOnly) this.#rollBack(flight, session);
-    else this.#weigh(exchange);
-  }
-
-  /**
-   * Tells the server the statement's time limit, or that there is none any more. Under a Sync of its own: before the same
-   * one it would begin a transaction with the statement, and VACUUM would be refused.
-   */
-  #setTime(flight: Flight, session: Session, { request: { serverTimeoutMs } }: Exchange): void {
-    if (serverTimeoutMs === this.#serverTimeoutMs) return;
-    this.#serverTimeoutMs = serverTimeoutMs;
-    const text =
-      serverTimeoutMs > 0 ? `SET statement_timeout = ${serverTimeoutMs}` : 'RESET statement_timeout';
-    const exchange = new Exchange(this.#lane, simpleRequest(text), DEAF);
-    exchange.done.catch(() => undefined);
-    writeExchange(flight, exchange);
-    exchange.state = 'sent';
-    exchange.sent = true;
-    session.sent.push(exchange);
-  }
-
-  /** Notes what the statement may change for those behind it. */
-  #weigh(exchange: Exchange): void {
-    const { simple, text, more } = exchange.request;
-    // What lasts is plain.
-    if (exchange === this.#rollback || (exchange.prepared?.lasts && more.length === 0)) return;
-    if (arePlain(exchange.request)) return;
-    exchange.unsure = true;
-    this.#unsure += 1;
-    const defines = simple ? mayDefine(text) : isDefining(text) || more.some((part) => isDefining(part.text));
-    if (defines) this.cache.forget();
-  }
-
-  /** Behind a Sync of its own: it is run however the statement ends. */
-  #rollBack(flight: Flight, session: Session): void {
-    this.#rollback = new Exchange(this.#lane, ROLLBACK, DEAF);
-    this.#rollback.done.catch(() => undefined);
-    this.#send(flight, session, this.#rollback);
-  }
-
-  /** It has ended, or was stopped before it was sent. */
-  leave(exchange: Exchange): void {
-    if (this.#exclusive === exchange && this.#held !== exchange) this.#exclusive = undefined;
-    if (this.#alone === exchange) this.#alone = undefined;
-    if (exchange.unsure) this.#unsure -= 1;
-    exchange.unsure = false;
-    const at = exchange.state === 'waiting' ? this.#waiting.indexOf(exchange) : -1;
-    if (at >= 0) this.#waiting.splice(at, 1);
-  }
-
-  /** The loop over a stream's rows has begun: small results and large ones keep the connection alike. */
-  hold(exchange: Exchange): void {
-    this.#held = exchange;
-    this.#exclusive ??= exchange;
-  }
-
-  /** The loop has ended. */
-  release(exchange: Exchange): void {
-    if (this.#held === exchange) this.#held = undefined;
-    if (exchange.over) this.leave(exchange);
-  }
-
-  /** Whether a stream, or a COPY, has the connection for itself. */
+  /** Whether a stream or COPY has exclusive use of the connection. */
   get busy(): boolean {
     return this.#exclusive !== undefined;
   }
 
-  /** Ends what has the connection for itself, so that others can have it. @returns What may still have to end. */
-  dismiss(reason: FairleadError): Exchange | undefined {
-    const exchange = this.#exclusive;
-    this.#held = undefined;
-    exchange?.stop(reason);
-    if (exchange?.over) this.leave(exchange);
-    return exchange;
+  /** @throws FairleadError `usage` when a stream or COPY is open: nothing was sent then. */
+  join(request: Request, sink: Sink): PendingStatement {
+    if (this.#exclusive?.givesWay) this.dismiss(gaveWay());
+    // Behind a stream that was stopped, statements wait until the server has ended it.
+    else if (this.#exclusive?.wanted) {
+      throw usage('a stream or COPY is open on this connection: end it, or use another connection', {
+        peer: this.#owner.peer,
+      });
+    }
+    const statement = new PendingStatement(this.#owner, request, sink);
+    if (request.exclusive) this.#exclusive = statement;
+    this.#queued.push(statement);
+    return statement;
+  }
+
+  /** What is in flight, for the rules of pipelining. */
+  pipeline({ inFlight }: Session, isCancelling: boolean): PipelineState {
+    if (isCancelling) return 'cancelling';
+    if (this.#copy !== undefined) return 'copying';
+    if (inFlight.length >= MAX_IN_FLIGHT) return 'full';
+    if (this.#uncertain.size > 0) return 'uncertain';
+    return inFlight.length > 0 ? 'busy' : 'idle';
+  }
+
+  /** Writes the statements that may be sent now. */
+  fill(writer: Writer, session: Session, isCancelling: boolean): void {
+    const queued = this.#queued;
+    if (queued.length === 0) return;
+    const to = { writer, cache: this.cache, now: Date.now() };
+    let count = 0;
+    for (const statement of queued) {
+      const kind = statement.request.readOnly ? 'read-only' : 'ordinary';
+      if (!MAY_BE_SENT[this.pipeline(session, isCancelling)].includes(kind)) break;
+      count += 1;
+      this.#send(to, session, statement);
+    }
+    if (count === queued.length) queued.length = 0;
+    else queued.splice(0, count);
+  }
+
+  #send(to: StatementWriter, session: Session, statement: PendingStatement): void {
+    const { readOnly, alone } = statement.request;
+    if (!readOnly && statement !== this.#rollback) this.#setTime(to, session, statement);
+    try {
+      // What is in flight leaves the transaction as it is, or is a READ ONLY one, which its ROLLBACK ends.
+      const isIdle = session.status === 'I' || this.#rollback?.over === false;
+      if (readOnly && !isIdle) throw usage('readOnly begins a transaction of its own, and one is open');
+      writeStatement(to, statement);
+    } catch (error) {
+      // Ended first, so that it is not taken out of the queue that is being iterated.
+      statement.end(forCaller(error, this.#owner.peer, true));
+      this.leave(statement);
+      return;
+    }
+    session.add(statement);
+    if (alone) this.#copy = statement;
+    if (readOnly) this.#rollBack(to, session);
+    else this.#weigh(statement);
   }
 
   /**
-   * Puts right what a statement leaves behind.
-   * @param behind What was sent behind it.
-   * @returns Whether the statement is run again.
+   * Tells the server the statement's time limit, or that there is none any more. Under a Sync of its own: under the same
+   * one it would begin a transaction with the statement, and VACUUM would be refused.
    */
-  settle(exchange: Exchange, status: string, behind: readonly Exchange[]): boolean {
-    const { prepared, request, stale, error, again } = exchange;
+  #setTime(to: StatementWriter, session: Session, { request: { serverTimeoutMs } }: PendingStatement): void {
+    if (serverTimeoutMs === this.#serverTimeoutMs) return;
+    this.#serverTimeoutMs = serverTimeoutMs;
+    const text =
+      serverTimeoutMs > 0 ? `SET statement_timeout = ${serverTimeoutMs}` : 'RESET statement_timeout';
+    const command = this.#command(simpleRequest(text));
+    writeStatement(to, command);
+    session.add(command);
+  }
+
+  /** A command of this client, whose result is not used. */
+  #command(request: Request): PendingStatement {
+    const command = new PendingStatement(this.#owner, request, DISCARD);
+    command.done.catch(() => undefined);
+    return command;
+  }
+
+  /** Notes what the statement may change for the ones behind it. */
+  #weigh(statement: PendingStatement): void {
+    const { simple, text, more } = statement.request;
+    // What can be reused is plain.
+    if (statement === this.#rollback || (statement.prepared?.lasts && more.length === 0)) return;
+    if (arePlain(statement.request)) return;
+    this.#uncertain.add(statement);
+    const defines = simple ? mayDefine(text) : isDefining(text) || more.some((part) => isDefining(part.text));
+    if (defines) this.cache.forget();
+  }
+
+  /** Under a Sync of its own: it runs however the statement ends. */
+  #rollBack(to: StatementWriter, session: Session): void {
+    this.#rollback = this.#command(ROLLBACK);
+    this.#send(to, session, this.#rollback);
+  }
+
+  /** The statement has ended, or was stopped before it was sent. */
+  leave(statement: PendingStatement): void {
+    if (this.#exclusive === statement && this.#iterated !== statement) this.#exclusive = undefined;
+    if (this.#copy === statement) this.#copy = undefined;
+    if (this.#uncertain.size > 0) this.#uncertain.delete(statement);
+    const at = statement.state === 'queued' ? this.#queued.indexOf(statement) : -1;
+    if (at >= 0) this.#queued.splice(at, 1);
+  }
+
+  /** The iteration over a stream's rows has begun: small results and large ones keep the connection alike. */
+  hold(statement: PendingStatement): void {
+    this.#iterated = statement;
+    this.#exclusive ??= statement;
+  }
+
+  /** The iteration has ended. */
+  release(statement: PendingStatement): void {
+    if (this.#iterated === statement) this.#iterated = undefined;
+    if (statement.over) this.leave(statement);
+  }
+
+  /** Stops the stream or COPY that has exclusive use of the connection. @returns It, as it may still have to end. */
+  dismiss(reason: FairleadError): PendingStatement | undefined {
+    const statement = this.#exclusive;
+    this.#iterated = undefined;
+    statement?.stop(reason);
+    if (statement?.over) this.leave(statement);
+    return statement;
+  }
+
+  /**
+   * Corrects what the cache holds of a statement that the server has ended, and queues it once more where its prepared
+   * statement was out of date.
+   * @param behind The statements in flight behind it.
+   * @returns Whether it is queued once more.
+   */
+  settle(statement: PendingStatement, status: string, behind: readonly PendingStatement[]): boolean {
+    const { prepared, request, isStale, error, outdated } = statement;
     if (error === undefined) {
-      // The text is all right, but not what is prepared of it: a pooler may give that out again, under any name.
-      if (again && exchange.outdated) this.cache.shun(exchange.outdated);
+      // The text is correct, but not what was prepared of it: a pooler may use that again under any name.
+      if (outdated !== undefined) this.cache.shun(outdated);
       return false;
     }
-    // What stands behind the failure was skipped.
+    // What stood behind the failure was skipped.
     this.#doubt(prepared);
-    for (const [skipped] of exchange.following) this.#doubt(skipped);
-    if (!stale || prepared === undefined) return false;
+    for (const [skipped] of statement.following) this.#doubt(skipped);
+    if (!isStale || prepared === undefined) return false;
     this.cache.drop(prepared);
     // What was sent behind it may have begun a transaction, into which it does not belong; and what stands before it in
     // its batch may have been committed there.
-    if (status !== 'I' || exchange.reason !== undefined || behind.some(({ unsure }) => unsure)) return false;
+    if (status !== 'I' || !statement.wanted || behind.some((each) => this.#uncertain.has(each))) return false;
     if (request.more.length > 0 && !arePlain(request)) return false;
-    exchange.reset();
-    exchange.outdated = prepared;
-    if (request.exclusive) this.#exclusive = exchange;
-    this.#waiting.unshift(exchange);
+    statement.requeue(prepared);
+    if (request.exclusive) this.#exclusive = statement;
+    this.#queued.unshift(statement);
     return true;
   }
 
-  /** What was to be prepared, or asked for, in a flight that failed. */
+  /** What was to be prepared, or asked for, by a statement that failed. */
   #doubt(prepared: Prepared | undefined): void {
     if (!prepared || prepared.confirmed) return;
     if (prepared.told || prepared.types === undefined) this.cache.drop(prepared);
   }
 
-  /** Nobody is sent any more. */
-  clear(): Exchange[] {
-    this.#exclusive = this.#held = undefined;
-    return this.#waiting.splice(0);
+  /** Empties the queue: no statement is sent any more. */
+  clear(): PendingStatement[] {
+    this.#exclusive = this.#iterated = undefined;
+    return this.#queued.splice(0);
   }
 }

@@ -1,15 +1,16 @@
 // COPY in both directions, through the simple query protocol (manual, "COPY Operations"). It looks into no row: text,
 // CSV and binary are the caller's to make and to read.
 import { Writer } from '@fairlead/bytes';
-import { stackAtCaller } from '@fairlead/client';
+import { Alarm, stackAtCaller } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { watch } from '../connection/call-limits.ts';
 import type { Connection } from '../connection/connection.ts';
-import { watch } from '../connection/watch.ts';
 import { forCaller, usage } from '../errors.ts';
 import { Batches, type Begin } from '../results/batch-stream.ts';
 import type { BatchBuilder } from '../results/batches.ts';
 import { readTag } from '../results/collect.ts';
-import { type Exchange, type Sink, simpleRequest } from '../statements/exchange.ts';
+import type { PendingStatement } from '../statements/pending-statement.ts';
+import { type Sink, simpleRequest } from '../statements/request.ts';
 import type { Runner } from '../statements/runner.ts';
 import type { CallOptions, CopySource, Summary } from '../types.ts';
 import { writeCopyData, writeCopyDone, writeCopyFail } from '../wire/encode/client.ts';
@@ -34,13 +35,11 @@ function refuseRows(): never {
   throw wrongWay();
 }
 
-/** The server waits for data: that it looks for no CancelRequest meanwhile is why there is CopyFail. */
-function haltByFailing(exchange: Exchange, connection: Connection): void {
-  exchange.halt = ({ message }) => {
-    connection.write((w) => writeCopyFail(w, message));
-  };
-  // Stopped while the permission was on its way.
-  if (exchange.reason !== undefined) exchange.halt(exchange.reason);
+/** While the server waits for data it does not react to a CancelRequest; CopyFail ends the statement instead. */
+function haltByFailing(statement: PendingStatement, connection: Connection): void {
+  statement.haltBy(({ message }) => {
+    connection.write((writer) => writeCopyFail(writer, message));
+  });
 }
 
 /** Feeds a COPY FROM STDIN; see `Queryable.copyFrom`. */
@@ -67,11 +66,14 @@ class CopyFeeder implements Sink {
   readonly begin = refuseRows;
   readonly row = refuseRows;
   #summary: Summary | undefined;
-  #exchange: Exchange | undefined;
+  #statement: PendingStatement | undefined;
   #wake: () => void = () => undefined;
   #fed = false;
   readonly #out = new Writer(MAX_PIECE_BYTES, GATHER_BYTES * 2);
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Sends small pieces when no more of them come at once. */
+  readonly #flushAlarm: Alarm = new Alarm(() => {
+    void this.#flush();
+  });
   #rearm: () => void = () => undefined;
 
   constructor(connection: Connection) {
@@ -83,21 +85,21 @@ class CopyFeeder implements Sink {
   }
 
   copyIn(): void {
-    if (this.#exchange === undefined) return;
-    haltByFailing(this.#exchange, this.#connection);
+    if (this.#statement === undefined) return;
+    haltByFailing(this.#statement, this.#connection);
     // Of several COPYs in one text only the first one has a source.
-    if (this.#fed) this.#exchange.stop(usage('a text with more than one COPY FROM STDIN'));
+    if (this.#fed) this.#statement.stop(usage('a text with more than one COPY FROM STDIN'));
     this.#fed = true;
     this.#wake();
   }
 
   copyData(): void {
-    this.#exchange?.stop(wrongWay());
+    this.#statement?.stop(wrongWay());
   }
 
-  async run(exchange: Exchange, source: CopySource, options: CallOptions): Promise<Summary> {
-    this.#exchange = exchange;
-    const begin = (): (() => void) => watch(this.#connection, options, (reason) => exchange.stop(reason));
+  async run(statement: PendingStatement, source: CopySource, options: CallOptions): Promise<Summary> {
+    this.#statement = statement;
+    const begin = (): (() => void) => watch(this.#connection, options, (reason) => statement.stop(reason));
     let unwatch = begin();
     // The time is for each piece, not for all of an upload.
     this.#rearm = () => {
@@ -105,74 +107,75 @@ class CopyFeeder implements Sink {
       unwatch = begin();
     };
     const wake = (): void => this.#wake();
-    exchange.done.then(wake, wake);
+    statement.done.then(wake, wake);
     try {
-      await this.#unlessOver(new Promise(() => undefined), exchange);
-      if (exchange.step === 'i' && exchange.reason === undefined) await this.#feed(exchange, source);
-      await exchange.done.catch((error: unknown) => {
+      await this.#unlessOver(new Promise(() => undefined), statement);
+      if (statement.state === 'copying-in' && statement.wanted) await this.#feed(statement, source);
+      await statement.done.catch((error: unknown) => {
         throw stackAtCaller(error);
       });
     } finally {
       unwatch();
-      clearTimeout(this.#timer);
+      this.#flushAlarm.clear();
     }
     if (this.#fed && this.#summary !== undefined) return this.#summary;
     throw wrongWay();
   }
 
   /** Waits for something, but no longer than the server wants data. */
-  #unlessOver<T>(something: PromiseLike<T> | T, exchange: Exchange): Promise<T | undefined> {
+  #unlessOver<T>(something: PromiseLike<T> | T, statement: PendingStatement): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
       this.#wake = () => resolve(undefined);
-      if (exchange.over || exchange.error !== undefined || exchange.reason !== undefined) this.#wake();
+      if (statement.over || statement.error !== undefined || !statement.wanted) this.#wake();
       Promise.resolve(something).then(resolve, reject);
     });
   }
 
-  /** Small pieces leave together: each write is a trip through the runtime. */
+  /** Sends what has been gathered: small pieces leave together, since each write is a trip through the runtime. */
   #flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#flushAlarm.clear();
     this.#rearm();
     const gathered = this.#out.take();
     return this.#connection.write((w) => w.raw(gathered));
   }
 
-  /** The server wants no more. Nobody waits for a source to end: it may be what hangs. */
+  /** The server takes no more data. The source's end is not awaited: the source may hang. */
   #leave(pieces: Pieces | undefined): void {
-    clearTimeout(this.#timer);
+    this.#flushAlarm.clear();
     Promise.resolve(pieces)
       .then((left) => left?.return?.())
       .catch(() => undefined);
   }
 
-  async #feed(exchange: Exchange, source: CopySource): Promise<void> {
+  async #feed(statement: PendingStatement, source: CopySource): Promise<void> {
     let pieces: Pieces | undefined;
     try {
       pieces = piecesOf(source);
       for (;;) {
-        const next = (await this.#unlessOver(pieces.next(), exchange)) as IteratorResult<unknown> | undefined;
-        if (next === undefined || exchange.step !== 'i') break;
+        const next = (await this.#unlessOver(pieces.next(), statement)) as
+          | IteratorResult<unknown>
+          | undefined;
+        if (next === undefined || statement.state !== 'copying-in') break;
         if (next.done) {
-          // From here on it can be cancelled as any other statement.
-          exchange.halt = undefined;
+          // From here on a CancelRequest cancels it, as any other statement.
+          statement.haltBy(undefined);
           writeCopyDone(this.#out);
-          await this.#unlessOver(this.#flush(), exchange);
+          await this.#unlessOver(this.#flush(), statement);
           return;
         }
         const bytes = bytesOf(next.value);
         if (bytes.length > 0) writeCopyData(this.#out, bytes);
-        if (this.#out.length >= GATHER_BYTES) await this.#unlessOver(this.#flush(), exchange);
-        else this.#timer ??= setTimeout(() => this.#flush(), 0);
+        if (this.#out.length >= GATHER_BYTES) await this.#unlessOver(this.#flush(), statement);
+        else this.#flushAlarm.ringBy(Date.now());
       }
       this.#leave(pieces);
     } catch (error) {
       this.#leave(pieces);
       const reason = new FairleadError('aborted', 'The source of the data failed.', { cause: error });
-      exchange.stop(reason);
-      await exchange.done.catch(() => undefined);
+      statement.stop(reason);
+      await statement.done.catch(() => undefined);
       // The source's own error is the one to hear of, once the server has dropped what it got.
-      if (exchange.reason !== reason) return;
+      if (statement.reason !== reason) return;
       throw isFairleadError(error) && error.safeToRetry ? forCaller(error, undefined, false) : error;
     }
   }
@@ -248,10 +251,10 @@ class CopyReader extends Batches<Uint8Array> {
   }
 
   copyIn(): void {
-    const exchange = this.#connection.running();
-    if (exchange === undefined) return;
-    haltByFailing(exchange, this.#connection);
-    exchange.stop(wrongWay());
+    const statement = this.#connection.running();
+    if (statement === undefined) return;
+    haltByFailing(statement, this.#connection);
+    statement.stop(wrongWay());
   }
 
   copyData(bytes: Uint8Array, start: number, end: number): void {

@@ -23,15 +23,17 @@ export class Listeners {
   constructor(connection: Connection, run: Run) {
     this.#connection = connection;
     this.#run = run;
-    connection.onNotification = (notification) => {
-      for (const listener of this.#channels.get(notification.channel) ?? []) listener.take(notification);
-    };
-    connection.onEnd = (reason) => {
-      for (const listener of [...this.#channels.values()].flatMap((set) => [...set])) {
-        listener.fail(forCaller(reason, connection.peer, false));
-      }
-      this.#channels.clear();
-    };
+    connection.observe({
+      onNotification: (notification) => {
+        for (const listener of this.#channels.get(notification.channel) ?? []) listener.take(notification);
+      },
+      onEnd: (reason) => {
+        for (const listener of [...this.#channels.values()].flatMap((set) => [...set])) {
+          listener.fail(forCaller(reason, connection.peer, false));
+        }
+        this.#channels.clear();
+      },
+    });
   }
 
   /** See `Client.listen`. */

@@ -1,19 +1,19 @@
 // One statement whose rows are handed out as they come. It keeps no more than one network read's worth of them.
 import { deferred, stackAtCaller } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
+import { watch } from '../connection/call-limits.ts';
 import type { Connection } from '../connection/connection.ts';
-import { watch } from '../connection/watch.ts';
 import { usage } from '../errors.ts';
-import type { Exchange, Sink } from '../statements/exchange.ts';
+import type { PendingStatement } from '../statements/pending-statement.ts';
+import type { Sink } from '../statements/request.ts';
 import type { BatchStream, CallOptions, Summary } from '../types.ts';
 import type { CellSource } from '../values/rows/cell-source.ts';
-import { writeExecute, writeFlush } from '../wire/encode/client.ts';
 import type { Field } from '../wire/messages.ts';
 import type { BatchBuilder } from './batches.ts';
 import { readTag } from './collect.ts';
 
 /** Sends the statement, once it is this stream's turn. */
-export type Begin = (sink: Sink) => Promise<Exchange>;
+export type Begin = (sink: Sink) => Promise<PendingStatement>;
 
 /** A result under way. Rows arrive by `row`, and leave a batch at a time. */
 export class Batches<Batch> implements BatchStream<Batch>, Sink {
@@ -23,8 +23,8 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
   readonly #options: CallOptions;
   readonly #fields = deferred<readonly Field[]>();
   #batch: Batch | undefined;
-  #started: Promise<Exchange> | undefined;
-  #exchange: Exchange | undefined;
+  #started: Promise<PendingStatement> | undefined;
+  #exchange: PendingStatement | undefined;
   #taken = false;
   #failure: unknown;
   #ended = false;
@@ -44,7 +44,7 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
     this.#start().then(
       (exchange) => {
         // Who asks for columns alone keeps nobody waiting.
-        exchange.idle = !this.#taken;
+        exchange.setGivesWay(!this.#taken);
       },
       () => undefined,
     );
@@ -54,11 +54,11 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
   async *batches(): AsyncIterableIterator<Batch> {
     if (this.#taken) throw usage('the rows of this stream were taken already');
     this.#taken = true;
-    let exchange: Exchange | undefined;
+    let exchange: PendingStatement | undefined;
     try {
       exchange = await this.#start();
-      exchange.idle = false;
-      this.#connection.line.hold(exchange);
+      exchange.setGivesWay(false);
+      this.#connection.queue.hold(exchange);
       for (;;) {
         const batch = await this.next();
         if (batch === undefined) return;
@@ -66,7 +66,7 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
       }
     } finally {
       await this.leave();
-      if (exchange !== undefined) this.#connection.line.release(exchange);
+      if (exchange !== undefined) this.#connection.queue.release(exchange);
     }
   }
 
@@ -100,7 +100,7 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
     this.#wake();
   }
 
-  #start(): Promise<Exchange> {
+  #start(): Promise<PendingStatement> {
     this.#started ??= this.#begin(this).then(
       (exchange) => {
         this.#exchange = exchange;
@@ -141,14 +141,8 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
   }
 
   /** Lets the network go on, and the server. */
-  #flow(exchange: Exchange): void {
-    if (exchange.suspended) {
-      exchange.suspended = false;
-      this.#connection.write((w) => {
-        writeExecute(w, '', exchange.request.fetchSize);
-        writeFlush(w);
-      });
-    }
+  #flow(exchange: PendingStatement): void {
+    this.#connection.fetch(exchange);
     this.#connection.resume();
   }
 

@@ -1,7 +1,7 @@
 // One statement with all its rows in memory. It refuses to gather more than its limits.
 import { FairleadError } from '@fairlead/errors';
 import type { ResultLimits } from '../options/connect-options.ts';
-import type { Sink } from '../statements/exchange.ts';
+import type { Sink } from '../statements/request.ts';
 import type { ArrayRow, Column, ObjectRow, QueryOptions, QueryResult, Summary } from '../types.ts';
 import type { TypeRegistry } from '../values/registry.ts';
 import type { CellSource } from '../values/rows/cell-source.ts';

@@ -1,5 +1,6 @@
 // Which statements the server knows by name, and for how long it may. It forgets the one that was used least recently,
 // and has it closed.
+import type { StatementState } from '../session/states.ts';
 import type { ErrorFields, Field } from '../wire/messages.ts';
 
 /** How many names a connection keeps. */
@@ -125,9 +126,11 @@ const TAKEN_NAME = '42P05';
 const OUTDATED = /^(?:22|42|0A|XX)/;
 
 /** Whether the server refused a prepared statement for what it was when it was prepared: then nothing of it was run. */
-export function isStale(step: string, way: Way | undefined, fields: ErrorFields): boolean {
+export function isStale(state: StatementState, way: Way | undefined, fields: ErrorFields): boolean {
   const code = fields.get('C') ?? '';
   if (way !== 'parse' && way !== 'name') return false;
   // Also one that was parsed just now: a pooler may share what it parsed long ago.
-  return step === 'p' ? code === TAKEN_NAME : step === 'b' && (code === UNKNOWN_NAME || OUTDATED.test(code));
+  return state === 'parsing'
+    ? code === TAKEN_NAME
+    : state === 'binding' && (code === UNKNOWN_NAME || OUTDATED.test(code));
 }

@@ -10,9 +10,9 @@ import {
   stackAtCaller,
 } from '@fairlead/client';
 import { checkTimeMs } from '@fairlead/transport';
+import { watch } from '../connection/call-limits.ts';
 import { STOP_GRACE_MS } from '../connection/canceller.ts';
 import type { Connection } from '../connection/connection.ts';
-import { watch } from '../connection/watch.ts';
 import { copyElsewhere, usage } from '../errors.ts';
 import type { ResultLimits } from '../options/connect-options.ts';
 import { MAX_SERVER_TIME_MS } from '../options/target.ts';
@@ -33,7 +33,8 @@ import { encodeParameter, parameterOid } from '../values/index.ts';
 import type { TypeRegistry } from '../values/registry.ts';
 import type { WireValue } from '../wire/messages.ts';
 import { checkQuery } from './arguments.ts';
-import { type Exchange, type Part, type Request, type Sink, simpleRequest } from './exchange.ts';
+import type { PendingStatement } from './pending-statement.ts';
+import { type Part, type Request, type Sink, simpleRequest } from './request.ts';
 import { copiesToClient, isCopy } from './statement-kind.ts';
 
 const NONE: readonly never[] = [];
@@ -119,7 +120,7 @@ export class Runner {
   }
 
   /** Sends a request of any kind, in its turn. */
-  async start(request: Request, sink: Sink, options: CallOptions): Promise<Exchange> {
+  async start(request: Request, sink: Sink, options: CallOptions): Promise<PendingStatement> {
     this.assertOpen();
     const limit = limitOf(options, this.connection.queryTimeoutMs);
     const exchange = await this.#inTurn(limit, request, sink);
@@ -141,7 +142,7 @@ export class Runner {
   }
 
   #finish<T>(
-    exchange: Exchange,
+    exchange: PendingStatement,
     sink: Collector,
     limit: CallLimit,
     pick: (results: Result[]) => T,
@@ -160,10 +161,10 @@ export class Runner {
   }
 
   /** Nothing is sent for a call that was aborted before. The turn is for sending alone: answers come in order. */
-  async #inTurn(limit: CallLimit, request: Request, sink: Sink): Promise<Exchange> {
+  async #inTurn(limit: CallLimit, request: Request, sink: Sink): Promise<PendingStatement> {
     const { signal } = limit;
     if (signal?.aborted) throw abortedBy('query', signal, true);
-    const submit = async (): Promise<Exchange> => this.connection.submit(request, sink);
+    const submit = async (): Promise<PendingStatement> => this.connection.submit(request, sink);
     const gate = this.#gate;
     return gate?.shut ? inTurn(gate, (stop) => watch(this.connection, limit, stop), submit) : submit();
   }

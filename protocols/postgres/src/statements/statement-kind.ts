@@ -59,7 +59,7 @@ export function copiesToClient(text: string): boolean {
  * turns literals into values when it prepares: `timestamptz '2026-01-01 00:00'` in the time zone of that moment,
  * `date 'today'` for good.
  */
-export function lasts(text: string): boolean {
+export function isReusable(text: string): boolean {
   if (text.length > MAX_PREPARED_CHARS || !isPlain(text)) return false;
   // Dollar quotes; and names with a dollar, which are rare.
   if (/\$(?!\d)/.test(text)) return false;

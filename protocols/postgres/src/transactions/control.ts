@@ -2,7 +2,8 @@
 // their caller wants meanwhile. It decides nothing.
 import type { FairleadError } from '@fairlead/errors';
 import type { Connection } from '../connection/connection.ts';
-import { DEAF, type Exchange, statementRequest } from '../statements/exchange.ts';
+import type { PendingStatement } from '../statements/pending-statement.ts';
+import { DISCARD, statementRequest } from '../statements/request.ts';
 
 /** What became of such a statement. */
 export interface Verdict {
@@ -15,8 +16,8 @@ export interface Verdict {
 }
 
 /** The statement that was submitted last, if it has not ended. */
-export function latest({ line, session }: Connection): Exchange | undefined {
-  return line.waiting.at(-1) ?? session?.sent.at(-1);
+export function latest(connection: Connection): PendingStatement | undefined {
+  return connection.latest;
 }
 
 /** Whether nothing is on its way, and the server says this of the transaction: `I`, none; `E`, it has failed. */
@@ -33,9 +34,9 @@ export function isNow(connection: Connection, status: 'I' | 'E'): boolean {
 export async function command(
   connection: Connection,
   text: string,
-  watch: (exchange: Exchange) => () => void,
+  watch: (exchange: PendingStatement) => () => void,
 ): Promise<Verdict> {
-  const exchange = connection.submit(statementRequest(text), DEAF);
+  const exchange = connection.submit(statementRequest(text), DISCARD);
   exchange.done.catch(() => undefined);
   const unwatch = watch(exchange);
   await exchange.finished();

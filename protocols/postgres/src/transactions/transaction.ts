@@ -2,11 +2,11 @@
 // of which it does not know that the transaction has ended.
 import { type CallLimit, deferred, limitOf, remainingMs, stackAtCaller, watchCall } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
+import { watch } from '../connection/call-limits.ts';
 import { CANCEL_TIMEOUT_MS, STOP_GRACE_MS, settled } from '../connection/canceller.ts';
 import type { Connection } from '../connection/connection.ts';
-import { watch } from '../connection/watch.ts';
 import { failure, forCaller, usage } from '../errors.ts';
-import { DEAF, statementRequest } from '../statements/exchange.ts';
+import { DISCARD, statementRequest } from '../statements/request.ts';
 import { type Runner, wholeMs } from '../statements/runner.ts';
 import { Statements } from '../statements/statements.ts';
 import type { Transaction, TransactionOptions } from '../types.ts';
@@ -70,7 +70,7 @@ async function settle<T>(
     throw error;
   }
   inner.over = true;
-  if (connection.line.busy) {
+  if (connection.queue.busy) {
     await undo(runner, ends.rollback);
     throw usage('a stream or COPY was still open when its transaction ended, which was rolled back', {
       safeToRetry: false,
@@ -98,7 +98,7 @@ async function commit(runner: Runner, ends: Ends): Promise<void> {
  * which it is not certain that it was rolled back is ended.
  */
 async function undo({ connection, isOver }: Runner, rollback: string): Promise<void> {
-  await settled(connection.line.dismiss(failure('closed', 'The transaction has ended.')));
+  await settled(connection.queue.dismiss(failure('closed', 'The transaction has ended.')));
   // Of a savepoint: all of its transaction is rolled back.
   if (isOver || connection.isOver) return;
   const limit = limitOf({ timeoutMs: CANCEL_TIMEOUT_MS });
@@ -215,7 +215,7 @@ function tellTime(connection: Connection, { readOnly, limit }: TransactionPlan):
   const timeMs = readOnly ? wholeMs(remainingMs(limit) + STOP_GRACE_MS) : 0;
   if (timeMs === 0) return;
   const request = statementRequest(`SET LOCAL statement_timeout = ${timeMs}`);
-  connection.submit(request, DEAF).done.catch(() => undefined);
+  connection.submit(request, DISCARD).done.catch(() => undefined);
 }
 
 /**

@@ -7,12 +7,16 @@ import { scram } from '@fairlead/sasl';
 import { type Address, type Connector, FairleadError, type Transport } from '@fairlead/transport';
 import { hungUp } from '../../errors.ts';
 import { checkPassword, type Target } from '../../options/target.ts';
-import { Session, type SessionOwner } from '../../session/session.ts';
+import type { SessionOwner } from '../../session/replies.ts';
+import { Session } from '../../session/session.ts';
 import { type StartupInput, StartupSession, type Step } from '../../session/startup/startup.ts';
-import { Exchange, type Lane, simpleRequest } from '../../statements/exchange.ts';
-import { bytesOf, writeQuery, writeTerminate } from '../../wire/encode/client.ts';
-import { attemptLimit, dial, inTime } from './dial.ts';
+import { writeStatement } from '../../session/statement-writer.ts';
+import { PendingStatement } from '../../statements/pending-statement.ts';
+import { StatementCache } from '../../statements/prepared.ts';
+import { simpleRequest } from '../../statements/request.ts';
+import { bytesOf, writeTerminate } from '../../wire/encode/client.ts';
 import { connectFirst, type Probe } from './hosts.ts';
+import { attemptLimit, inTime, openTransport } from './secure-transport.ts';
 
 /** Room for what comes with a row, before and behind it. */
 const SLACK_BYTES = 131_072;
@@ -34,7 +38,7 @@ export interface LoggedIn {
 /** What a login needs besides the target. */
 export interface LoginInput {
   readonly connector: Connector;
-  readonly owner: SessionOwner & Lane;
+  readonly owner: SessionOwner;
   readonly maxRowBytes: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -71,9 +75,9 @@ export function logIn(target: Target, input: LoginInput): Promise<LoggedIn> {
 }
 
 /** The only value of a statement, on a connection that nobody else uses yet. */
-async function ask(open: LoggedIn, statement: string, lane: Lane): Promise<unknown> {
+async function ask(open: LoggedIn, text: string, owner: SessionOwner): Promise<unknown> {
   let answer: unknown;
-  const exchange = new Exchange(lane, simpleRequest(statement), {
+  const statement = new PendingStatement(owner, simpleRequest(text), {
     begin: () => undefined,
     // A row of one column: a count in two bytes, a length in four.
     row: (source, start, end) => {
@@ -81,11 +85,12 @@ async function ask(open: LoggedIn, statement: string, lane: Lane): Promise<unkno
     },
     tag: () => undefined,
   });
-  exchange.expect('Q');
-  open.session.sent.push(exchange);
-  open.transport.write(bytesOf((w) => writeQuery(w, statement)));
-  while (exchange.state !== 'ended') await receive(open.transport, open.session, open.buffer);
-  await exchange.done;
+  open.transport.write(
+    bytesOf((writer) => writeStatement({ writer, cache: new StatementCache(), now: 0 }, statement)),
+  );
+  open.session.add(statement);
+  while (!statement.over) await receive(open.transport, open.session, open.buffer);
+  await statement.done;
   return answer;
 }
 
@@ -99,7 +104,7 @@ async function attempt(
   const place = `${address.hostname}:${address.port}/${target.parameters.get('user')}`;
   const eager = wishes.eager && !RELUCTANT.has(`eager ${place}`);
   const asks = wishes.asks && !RELUCTANT.has(`asks ${place}`);
-  const transport = await dial(target, address, input.connector, limit);
+  const transport = await openTransport(target, address, input.connector, limit);
   try {
     const open = await inTime(transport, limit, begin(transport, target, input, limit, { eager, asks }));
     if (open !== undefined) return open;
@@ -141,9 +146,8 @@ async function begin(
   const password = await passwordOf(target.password, limit);
   const parameters = asks ? withWishes(target) : target.parameters;
   const { starting, take } = startUp(transport, target, password, { eager, parameters });
-  const session = new Session(owner, maxRowBytes);
+  const session = new Session(owner, maxRowBytes, starting);
   const buffer = new ReceiveBuffer(maxRowBytes + SLACK_BYTES);
-  session.starting = starting;
   transport.write(starting.begin());
   const roleMatters = target.sessionAttrs !== 'any';
   while (session.starting !== undefined && (roleMatters || !starting.proving)) {

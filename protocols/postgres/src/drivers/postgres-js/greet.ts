@@ -3,8 +3,8 @@
 import { ReceiveBuffer } from '@fairlead/bytes';
 import { type CallLimit, passwordOf, remainingMs } from '@fairlead/client';
 import { bounded, FairleadError, type Transport } from '@fairlead/transport';
-import { inTime } from '../../connection/open/dial.ts';
 import { startUp } from '../../connection/open/login.ts';
+import { inTime } from '../../connection/open/secure-transport.ts';
 import type { Target } from '../../options/target.ts';
 import { decodeFirstPacket } from '../../wire/index.ts';
 

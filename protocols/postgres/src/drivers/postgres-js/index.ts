@@ -3,7 +3,7 @@
 import { toNodeSocket } from '@fairlead/node-stream';
 import { connect as runtimeConnector, type Transport } from '@fairlead/transport';
 import postgres from 'postgres';
-import { attemptLimit, dial } from '../../connection/open/dial.ts';
+import { attemptLimit, openTransport } from '../../connection/open/secure-transport.ts';
 import { usage } from '../../errors.ts';
 import type { ConnectOptions } from '../../options/connect-options.ts';
 import { readTarget } from '../../options/target.ts';
@@ -77,7 +77,7 @@ export function postgresJs(
     connection: { ...parameters, ...driver.connection },
     socket: async () => {
       const limit = attemptLimit(checked, signal);
-      const transport: Transport = await dial(checked, address, connector, limit);
+      const transport: Transport = await openTransport(checked, address, connector, limit);
       return toNodeSocket(
         new StartupTransport(transport, (packet) => greet(transport, checked, packet, limit)),
       );

@@ -21,7 +21,7 @@ import {
 } from '../../wire/encode/client.ts';
 import type { AuthenticationRequest, CancelKey, Negotiation, ProtocolVersion } from '../../wire/messages.ts';
 import { authError, oldError, outOfTurn, refusedNumber, refusedSasl } from './faults.ts';
-import { IN_TURN, type State } from './moves.ts';
+import { IN_TURN, type State } from './states.ts';
 
 /** How a server may ask for proof of who the client is, as libpq's `require_auth` names them. */
 export type AuthMethod = 'none' | 'password' | 'md5' | 'scram-sha-256';

@@ -1,7 +1,7 @@
 // Types that a database defines: from the rows that describe them to values.
 import { expect, it } from 'vitest';
 import { Range } from '../src/values/index.ts';
-import { loadTypes } from '../src/values/lookup.ts';
+import { loadTypes } from '../src/values/load-types.ts';
 import { TypeRegistry } from '../src/values/registry.ts';
 import { decode, utf8 } from './support/cells.ts';
 

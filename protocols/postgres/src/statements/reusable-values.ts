@@ -17,7 +17,7 @@ const any = (): boolean => true;
  * for that type at first. Fractions are not among them (a numeric 1.5 becomes the integer 2, where the text is
  * refused), and neither are dates and times, JSON, and types that the database defines.
  */
-const LASTING: ReadonlyMap<number, (text: string) => boolean> = new Map([
+const REUSABLE: ReadonlyMap<number, (text: string) => boolean> = new Map([
   [16, (text: string): boolean => text === 'true' || text === 'false'],
   ...[20, 21, 23, 26, 1700].map((oid) => [oid, whole] as const),
   // As many digits as floating point keeps.
@@ -34,7 +34,7 @@ const LASTING: ReadonlyMap<number, (text: string) => boolean> = new Map([
  * @param given The types that the caller named, 0 where the server decided; empty where it decided all. What the caller
  *   named stays.
  */
-export function lastingValues(
+export function areReusable(
   values: readonly WireValue[],
   types: readonly number[],
   given: readonly number[],
@@ -43,7 +43,7 @@ export function lastingValues(
   for (let i = 0; i < values.length; i += 1) {
     const value = values[i] ?? null;
     if (value === null || (given[i] ?? 0) !== 0) continue;
-    if (typeof value !== 'string' || !LASTING.get(types[i] ?? 0)?.(value)) return false;
+    if (typeof value !== 'string' || !REUSABLE.get(types[i] ?? 0)?.(value)) return false;
   }
   return true;
 }

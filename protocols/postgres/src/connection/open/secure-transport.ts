@@ -1,4 +1,5 @@
-// To one server, and under TLS where the target wants it. It says nothing of the session.
+// Opens the transport to one server, with TLS where the target wants it, within the time of the attempt. It sends nothing
+// of the session.
 import { type CallLimit, limitOf, remainingMs } from '@fairlead/client';
 import {
   type Address,
@@ -21,7 +22,7 @@ export function attemptLimit({ connectTimeoutMs: timeoutMs }: Target, signal?: A
  * Dials and, where the target wants it, turns TLS on.
  * @throws FairleadError as the connector and `startTls`.
  */
-export async function dial(
+export async function openTransport(
   { tls }: Target,
   address: Address,
   connector: Connector,

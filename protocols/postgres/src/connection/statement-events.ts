@@ -1,0 +1,126 @@
+// What becomes of the statements of one connection: it hears from the session what the server has said, queues statements once
+// more, and cancels those that are stopped.
+import type { FairleadError, Peer } from '@fairlead/errors';
+import { copyElsewhere, interrupted, tell } from '../errors.ts';
+import type { SessionOwner } from '../session/replies.ts';
+import type { PendingStatement } from '../statements/pending-statement.ts';
+import type { Notice, Notification } from '../types.ts';
+import { writeCopyFail, writeSync } from '../wire/encode/client.ts';
+import type { ErrorFields } from '../wire/messages.ts';
+import { Canceller, type CancelOwner, STOP_GRACE_MS } from './canceller.ts';
+import type { Connection } from './connection.ts';
+import { StatementQueue } from './statement-queue.ts';
+
+/** Who is told what the server says unasked. */
+export interface ConnectionObserver {
+  onNotification(notification: Notification): void;
+  /** Called once, with the connection's failure. */
+  onEnd(reason: FairleadError): void;
+}
+
+/** What happens to the statements of one connection. */
+export class StatementEvents implements SessionOwner, CancelOwner {
+  readonly queue: StatementQueue = new StatementQueue(this);
+  readonly #connection: Connection;
+  readonly #onNotice: ((notice: Notice) => void) | undefined;
+  readonly #canceller: Canceller = new Canceller(this);
+  #observer: ConnectionObserver | undefined;
+
+  constructor(connection: Connection, onNotice: ((notice: Notice) => void) | undefined) {
+    this.#connection = connection;
+    this.#onNotice = onNotice;
+  }
+
+  get peer(): Peer | undefined {
+    return this.#connection.peer;
+  }
+
+  /** Whether a CancelRequest is under way. */
+  get isCancelling(): boolean {
+    return this.#canceller.busy;
+  }
+
+  /** Sets who is told of notifications and of the connection's end. */
+  observe(observer: ConnectionObserver): void {
+    this.#observer = observer;
+  }
+
+  /** The connection has ended. */
+  tellEnd(reason: FairleadError): void {
+    this.#observer?.onEnd(reason);
+    this.#observer = undefined;
+  }
+
+  // What the session tells.
+
+  ended(statement: PendingStatement): void {
+    this.queue.leave(statement);
+    const { error } = statement;
+    const isSentAgain = (error !== undefined || statement.outdated !== undefined) && this.#settle(statement);
+    if (!isSentAgain) statement.end(this.#canceller.busy ? interrupted(error) : error);
+    this.#canceller.cancelWhenFirst();
+  }
+
+  #settle(statement: PendingStatement): boolean {
+    const { status = 'I', inFlight = [] } = this.#connection.session ?? {};
+    return this.queue.settle(statement, status, inFlight);
+  }
+
+  needsSync(): void {
+    this.#connection.write(writeSync);
+  }
+
+  refuseCopy(statement: PendingStatement): void {
+    statement.haltBy(({ message }) => {
+      this.#connection.write((writer) => writeCopyFail(writer, message));
+    });
+    statement.stop(copyElsewhere());
+  }
+
+  redefined(): void {
+    this.queue.cache.forget();
+  }
+
+  notice(fields: ErrorFields): void {
+    tell(this.#onNotice, fields);
+  }
+
+  notification(notification: Notification): void {
+    this.#observer?.onNotification(notification);
+  }
+
+  // Cancellation.
+
+  stopped(statement: PendingStatement): void {
+    if (statement.state === 'queued') {
+      this.queue.leave(statement);
+      statement.end();
+      return;
+    }
+    this.#connection.deadlines.add(STOP_GRACE_MS, () => statement.abandon());
+    // The rest of its answer is read, and dropped.
+    if (this.running() === statement) this.#connection.resume();
+    this.#canceller.cancelWhenFirst();
+  }
+
+  running(): PendingStatement | undefined {
+    return this.#connection.running();
+  }
+
+  sendCancel(): Promise<void> {
+    return this.#connection.sendCancel();
+  }
+
+  endPortal(statement: PendingStatement): void {
+    statement.sync();
+    this.needsSync();
+  }
+
+  cancelled(): void {
+    this.#connection.flush();
+  }
+
+  failed(error: unknown): void {
+    this.#connection.failed(error);
+  }
+}
