@@ -26,6 +26,8 @@ export class Json {
  * SQL's own. Objects and arrays do not.
  * @example
  * ```ts
+ * import { json } from '@fairlead/mysql';
+ *
  * await db.query('insert into settings (name, value) values (?, ?)', ['theme', json('dark')]);
  * ```
  */

@@ -33,6 +33,7 @@ function isoTime(us: bigint): string {
 const infinite = (value: bigint | number, max: bigint | number): string | undefined =>
   value === max ? 'infinity' : value === ~max ? '-infinity' : undefined;
 
+/** A date, in ISO's form. */
 export function date(cursor: Cursor): string {
   const days = cursor.i32();
   return infinite(days, MAX_32) ?? isoDate(days);
@@ -47,6 +48,7 @@ export function dateTime(zone: string): BinaryDecoder {
   };
 }
 
+/** A time without a zone. @throws FairleadError `protocol` for one that is none. */
 export function time(cursor: Cursor): string {
   const us = cursor.i64();
   if (us < 0n || us > DAY_US) throw malformed('time');
@@ -62,6 +64,7 @@ export function timeWithZone(cursor: Cursor): string {
   return `${clock}${west < 0 ? '+' : '-'}${offset}`;
 }
 
+/** An interval, as an ISO 8601 duration. */
 export function interval(cursor: Cursor): string {
   const us = cursor.i64();
   const days = cursor.i32();

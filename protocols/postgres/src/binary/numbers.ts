@@ -43,6 +43,7 @@ function decimalsOf(size: number, digits: number): number[] {
   return (isAboveNearer ? [above, below] : [below, above]).map((text) => Number(`${text}e${exponent}`));
 }
 
+/** A float8. */
 export function float8(cursor: Cursor): number {
   return cursor.source.view.getFloat64(cursor.take(8));
 }

@@ -15,6 +15,7 @@ import { settled } from './canceller.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { ConnectionAttempt } from './open/attempt.ts';
 import type { LoggedIn } from './open/login.ts';
+import type { ConnectionOwner } from './owner.ts';
 import { Pump } from './pump.ts';
 import { type ConnectionObserver, StatementEvents } from './statement-events.ts';
 import type { StatementQueue } from './statement-queue.ts';
@@ -24,7 +25,7 @@ const CLOSE_TIMEOUT_MS = 1_000;
 const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** A connection, open or being opened: statements that are called meanwhile are sent behind the login. */
-export class Connection {
+export class Connection implements ConnectionOwner {
   readonly queryTimeoutMs: number;
   readonly prepare: Preparing;
   readonly deadlines: Deadlines = new Deadlines();
@@ -142,7 +143,7 @@ export class Connection {
   fetch(statement: PendingStatement): void {
     if (!statement.suspended) return;
     statement.fetch();
-    this.write((writer) => {
+    void this.write((writer) => {
       writeExecute(writer, '', statement.request.fetchSize);
       writeFlush(writer);
     });
@@ -223,9 +224,9 @@ export class Connection {
     const stopListening = whenAborted(signal, ({ reason: cause }) => {
       const what = this.#open === undefined ? 'attempt to connect was aborted' : 'connection was ended';
       const message = `The ${what} by its signal.`;
-      this.#abandon(new FairleadError('aborted', message, { cause, peer: this.peer }));
+      void this.#abandon(new FairleadError('aborted', message, { cause, peer: this.peer }));
     });
-    this.closed.then(stopListening);
+    void this.closed.then(stopListening);
   }
 
   async #abandon(reason: FairleadError): Promise<void> {

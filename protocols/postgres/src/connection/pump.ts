@@ -3,8 +3,8 @@
 import { Writer } from '@fairlead/bytes';
 import { IdleTimer } from '@fairlead/client';
 import { hungUp } from '../errors.ts';
-import type { Connection } from './connection.ts';
 import type { LoggedIn } from './open/login.ts';
+import type { ConnectionOwner } from './owner.ts';
 
 /** How many writes may be on their way before the next statements wait: a peer that stops reading stops us. */
 const MAX_WRITES = 4;
@@ -19,7 +19,7 @@ const TICK = /* @__PURE__ */ Promise.resolve();
 /** The bytes of one open connection. */
 export class Pump {
   readonly #open: LoggedIn;
-  readonly #owner: Connection;
+  readonly #owner: ConnectionOwner;
   readonly #writer = new Writer(MAX_UNSENT_BYTES);
   #scheduled = false;
   #reading = false;
@@ -32,7 +32,7 @@ export class Pump {
   #listening = false;
   readonly #idle: IdleTimer = new IdleTimer(() => this.#listen());
 
-  constructor(open: LoggedIn, owner: Connection) {
+  constructor(open: LoggedIn, owner: ConnectionOwner) {
     this.#open = open;
     this.#owner = owner;
   }

@@ -8,7 +8,7 @@ import type { Notice, Notification } from '../types.ts';
 import { writeCopyFail, writeSync } from '../wire/encode/client.ts';
 import type { ErrorFields } from '../wire/messages.ts';
 import { Canceller, type CancelOwner, STOP_GRACE_MS } from './canceller.ts';
-import type { Connection } from './connection.ts';
+import type { ConnectionOwner } from './owner.ts';
 import { StatementQueue } from './statement-queue.ts';
 
 /** Who is told what the server says unasked. */
@@ -21,12 +21,12 @@ export interface ConnectionObserver {
 /** What happens to the statements of one connection. */
 export class StatementEvents implements SessionOwner, CancelOwner {
   readonly queue: StatementQueue = new StatementQueue(this);
-  readonly #connection: Connection;
+  readonly #connection: ConnectionOwner;
   readonly #onNotice: ((notice: Notice) => void) | undefined;
   readonly #canceller: Canceller = new Canceller(this);
   #observer: ConnectionObserver | undefined;
 
-  constructor(connection: Connection, onNotice: ((notice: Notice) => void) | undefined) {
+  constructor(connection: ConnectionOwner, onNotice: ((notice: Notice) => void) | undefined) {
     this.#connection = connection;
     this.#onNotice = onNotice;
   }
@@ -67,12 +67,12 @@ export class StatementEvents implements SessionOwner, CancelOwner {
   }
 
   needsSync(): void {
-    this.#connection.write(writeSync);
+    void this.#connection.write(writeSync);
   }
 
   refuseCopy(statement: PendingStatement): void {
     statement.haltBy(({ message }) => {
-      this.#connection.write((writer) => writeCopyFail(writer, message));
+      void this.#connection.write((writer) => writeCopyFail(writer, message));
     });
     statement.stop(copyElsewhere());
   }

@@ -38,7 +38,7 @@ function refuseRows(): never {
 /** While the server waits for data it does not react to a CancelRequest; CopyFail ends the statement instead. */
 function haltByFailing(statement: PendingStatement, connection: Connection): void {
   statement.haltBy(({ message }) => {
-    connection.write((writer) => writeCopyFail(writer, message));
+    void connection.write((writer) => writeCopyFail(writer, message));
   });
 }
 

@@ -1,12 +1,11 @@
-// LISTEN and NOTIFY: who hears what of one connection's channels. It refuses to keep more than its cap for a listener
-// who does not listen.
+// LISTEN and NOTIFY: the channels of one connection, and a bounded queue of notifications for each call of `listen`.
 import { atCaller, stackAtCaller } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { Connection } from '../connection/connection.ts';
 import { forCaller, usage } from '../errors.ts';
 import type { CallOptions, Notification, NotificationStream } from '../types.ts';
 
-/** How many notifications may wait for one listener. */
+/** How many notifications wait in the queue of one `listen` at most. */
 const MAX_WAITING = 1000;
 /** NAMEDATALEN - 1: the server refuses longer names, and would cut them elsewhere. */
 const MAX_CHANNEL_BYTES = 63;
@@ -14,7 +13,7 @@ const MAX_CHANNEL_BYTES = 63;
 /** Runs LISTEN and UNLISTEN. */
 export type Run = (text: string, options: CallOptions) => Promise<unknown>;
 
-/** All listeners of one connection. */
+/** All channels that are listened to on one connection. */
 export class Listeners {
   readonly #connection: Connection;
   readonly #run: Run;
@@ -64,7 +63,7 @@ export class Listeners {
     return true;
   }
 
-  /** The last one turns the channel off. */
+  /** Sends UNLISTEN when nothing else listens on the channel. */
   async #leave(channel: string, listener: Listener): Promise<void> {
     if (this.#remove(channel, listener)) {
       await this.#run(`UNLISTEN ${quoted(channel)}`, {}).catch(() => undefined);
@@ -76,7 +75,7 @@ function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** One listener's notifications. */
+/** The notifications of one call of `listen`. */
 class Listener implements NotificationStream {
   readonly #leave: () => Promise<void>;
   readonly #waiting: Notification[] = [];
@@ -95,7 +94,7 @@ class Listener implements NotificationStream {
     if (next !== undefined) next.resolve({ done: false, value: notification });
     else if (this.#waiting.length < MAX_WAITING) this.#waiting.push(notification);
     else {
-      this.#leave();
+      void this.#leave();
       this.fail(new FairleadError('limit', `More than ${MAX_WAITING} notifications wait to be taken.`));
     }
   }
@@ -104,7 +103,7 @@ class Listener implements NotificationStream {
     if (this.#over) return;
     this.#over = true;
     this.#failure = reason;
-    // What has come before is still to be had; who waits has had it all.
+    // What is queued is still handed out; a pending `next` has had all of it.
     for (const { resolve } of this.#pending.splice(0)) {
       this.#failure = undefined;
       resolve(atCaller(reason));

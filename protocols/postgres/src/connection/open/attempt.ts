@@ -3,7 +3,7 @@ import type { Connector, FairleadError } from '@fairlead/transport';
 import type { ConnectOptions } from '../../options/connect-options.ts';
 import type { Target } from '../../options/target.ts';
 import type { SessionOwner } from '../../session/replies.ts';
-import type { Connection } from '../connection.ts';
+import type { ConnectionOwner } from '../owner.ts';
 import { type LoggedIn, logIn } from './login.ts';
 
 const DEFAULT_MAX_ROW_BYTES = 67_108_864;
@@ -19,7 +19,7 @@ export class ConnectionAttempt {
     target: Target,
     connector: Connector,
     { limits }: ConnectOptions,
-    owner: Connection,
+    owner: ConnectionOwner,
     events: SessionOwner,
   ) {
     const maxRowBytes = limits?.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES;
@@ -29,7 +29,7 @@ export class ConnectionAttempt {
       .catch((error: unknown) => owner.failed(error));
   }
 
-  async #handOver(open: LoggedIn, owner: Connection): Promise<void> {
+  async #handOver(open: LoggedIn, owner: ConnectionOwner): Promise<void> {
     if (owner.opened(open)) return;
     if (this.#reason !== undefined) open.transport.destroy(this.#reason);
     await open.transport.closed;

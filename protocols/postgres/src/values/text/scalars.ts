@@ -126,7 +126,7 @@ export function parseJson(text: string): JsonValue {
   }
 }
 
-/** By OID; a type that is in neither table is text. */
+/** Decoders that read the bytes of a cell, by OID. */
 export const CELLS: ReadonlyMap<number, CellDecoder> = new Map([
   [16, boolAt],
   [17, byteaAt],
@@ -134,6 +134,7 @@ export const CELLS: ReadonlyMap<number, CellDecoder> = new Map([
   ...[21, 23, 26, 700, 701].map((oid): [number, CellDecoder] => [oid, numberAt]),
 ]);
 
+/** By OID; a type that is in neither table is text. */
 export const TEXTS: ReadonlyMap<number, TextDecoderOf> = new Map<number, TextDecoderOf>([
   [16, parseBool],
   [17, parseBytea],

@@ -1,0 +1,3 @@
+// What the examples of this package use without declaring it.
+declare const transport: import('@fairlead/transport').Transport;
+declare const writer: import('@fairlead/bytes').Writer;

@@ -1,0 +1,19 @@
+// `node scripts/check-doc-examples.ts [packages/x protocols/y ...]`: compiles the `@example` blocks of doc comments, of all
+// packages or of those that are named, and exits 1 if one does not compile.
+import { compileExamples, examplesOf, packageDirs } from './src/doc-examples/compile.ts';
+
+const root = process.cwd();
+const named = process.argv.slice(2);
+let count = 0;
+let problems = 0;
+for (const dir of named.length > 0 ? named : packageDirs(root)) {
+  const examples = examplesOf(root, dir);
+  if (examples.length === 0) continue;
+  count += examples.length;
+  for (const complaint of compileExamples(root, dir, examples)) {
+    problems += 1;
+    console.error(complaint);
+  }
+}
+console.log(`${count} examples: ${problems || 'no'} problems`);
+process.exitCode = problems > 0 ? 1 : 0;
