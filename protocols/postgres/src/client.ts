@@ -19,14 +19,16 @@ import { TypeRegistry } from './values/registry.ts';
 
 /**
  * Opens a connection, ready for queries.
- *
- * ```ts
- * await using db = await connect('postgres://app@db.example.com/shop', { password: env.PG_PASSWORD });
- * const { rows } = await db.query('select * from orders where id = $1', [42]);
- * ```
  * @param target A URL, libpq keywords (`host=... dbname=...`), or options alone. Options win over the text.
  * @throws FairleadError `usage` and `policy` (URL, options), `connect_failed`, `connect_timeout`, `tls_failed`,
  *   `auth` (SQLSTATE class 28, or a method that is not acceptable), `server`, `protocol`, `aborted`.
+ * @example
+ * ```ts
+ * import { connect } from '@fairlead/postgres';
+ *
+ * await using db = await connect('postgres://app@db.example.com/shop', { password: env.PG_PASSWORD, signal });
+ * const { rows } = await db.query('select * from orders where id = $1', [42]);
+ * ```
  */
 export async function connect(
   target: string | URL | ConnectOptions,
@@ -44,13 +46,15 @@ export async function connect(
 /**
  * A client at once, whose connection is being opened: the first statements travel behind the login, which saves a
  * round trip. They reject with what `connect` would have thrown.
- *
- * ```ts
- * await using db = open('postgres://app@db.example.com/shop', { password: env.PG_PASSWORD });
- * const price = await db.queryValue('select price from items where id = $1', [42]);
- * ```
  * @param target As for `connect`.
  * @throws FairleadError `usage` and `policy` (URL, options).
+ * @example
+ * ```ts
+ * import { open } from '@fairlead/postgres';
+ *
+ * await using db = open('postgres://app@db.example.com/shop', { password: env.PG_PASSWORD });
+ * const price = await db.queryValue<string>('select price from items where id = $1', [42]);
+ * ```
  */
 export function open(target: string | URL | ConnectOptions, options: ConnectOptions = {}): Client {
   const hasText = typeof target === 'string' || target instanceof URL;

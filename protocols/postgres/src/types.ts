@@ -117,6 +117,11 @@ export interface Queryable {
    * Runs one statement. Parameters stand in the text as `$1`, `$2`, ...; calls are pipelined.
    * @throws FairleadError `server` (SQLSTATE in `server.code`), `timeout`, `aborted`, `limit`, `usage`, `protocol`,
    *   `connection_lost`, `closed`; with a client of `open`, also what kept it from connecting.
+   * @example
+   * ```ts
+   * const { rows } = await db.query<{ id: number; total: string }>('select id, total from orders where id = $1', [42]);
+   * for (const { id, total } of rows) console.log(id, total);
+   * ```
    */
   query(
     text: string,
@@ -133,6 +138,11 @@ export interface Queryable {
   /**
    * The only row, or `undefined`.
    * @throws FairleadError as `query`; `limit` when there is more than one row.
+   * @example
+   * ```ts
+   * const order = await db.queryRow<{ total: string }>('select total from orders where id = $1', [42]);
+   * console.log(order?.total ?? 'there is no such order');
+   * ```
    */
   queryRow<Row = ObjectRow>(
     text: string,
@@ -143,6 +153,10 @@ export interface Queryable {
   /**
    * The first column of the only row, or `undefined` without a row.
    * @throws FairleadError as `queryRow`.
+   * @example
+   * ```ts
+   * const count = await db.queryValue<string>('select count(*) from orders'); // int8 is a string
+   * ```
    */
   queryValue<T = Value>(
     text: string,
@@ -153,6 +167,10 @@ export interface Queryable {
   /**
    * Runs one statement and hands out its rows with backpressure. Until the loop over them has ended, no other
    * statement can run on this connection: those are refused with `usage`.
+   * @example
+   * ```ts
+   * for await (const row of db.stream('select * from events order by id', [], { fetchSize: 1000 })) console.log(row);
+   * ```
    */
   stream(
     text: string,
@@ -166,7 +184,16 @@ export interface Queryable {
   ): RowStream<Row>;
   stream(statement: Sql, options: StreamOptions & ArrayRows): RowStream<ArrayRow>;
   stream<Row = ObjectRow>(statement: Sql, options?: StreamOptions): RowStream<Row>;
-  /** As `stream`, but `builder` makes of the rows' bytes what it likes: JSON, say, without a value in between. */
+  /**
+   * As `stream`, but `builder` makes of the rows' bytes what it likes: JSON, say, without a value in between.
+   * @example
+   * ```ts
+   * import { JsonRowWriter } from '@fairlead/postgres/json';
+   *
+   * const lines = db.streamWith('select id, name from items', [], new JsonRowWriter());
+   * for await (const bytes of lines.batches()) console.log(bytes.length);
+   * ```
+   */
   streamWith<Batch>(
     text: string,
     params: readonly Parameter[] | undefined,
@@ -176,6 +203,10 @@ export interface Queryable {
   /**
    * Runs a script: one or more statements without parameters, separated by semicolons, in one implicit transaction.
    * @returns A result for each statement; values are text (the simple query protocol), decoded as ever.
+   * @example
+   * ```ts
+   * await db.script('create table items (id int primary key); insert into items values (1), (2)');
+   * ```
    */
   script(text: string, options?: QueryOptions): Promise<QueryResult<ObjectRow>[]>;
   /**
@@ -183,14 +214,30 @@ export interface Queryable {
    * statements it is several times as fast as `query`, because the server commits and answers once.
    * @returns A result for each statement.
    * @throws FairleadError as `query`: the first failure.
+   * @example
+   * ```ts
+   * import { sql } from '@fairlead/postgres';
+   *
+   * await db.batch([sql`insert into log values (${'moved'})`, ['update accounts set cents = 0 where id = $1', [1]]]);
+   * ```
    */
   batch(statements: readonly BatchStatement[], options?: QueryOptions): Promise<QueryResult<ObjectRow>[]>;
   /**
    * Feeds a `COPY ... FROM STDIN` (text, CSV or binary).
    * @throws FairleadError as `query`; what `source` throws, after the server was told to drop what it got.
+   * @example
+   * ```ts
+   * await db.copyFrom('copy items (id, name) from stdin (format csv)', ['1,rope\n', '2,hook\n']);
+   * ```
    */
   copyFrom(text: string | Sql, source: CopySource, options?: CallOptions): Promise<Summary>;
-  /** What a `COPY ... TO STDOUT` sends (text, CSV or binary), with backpressure. Cancelling it cancels the statement. */
+  /**
+   * What a `COPY ... TO STDOUT` sends (text, CSV or binary), with backpressure. Cancelling it cancels the statement.
+   * @example
+   * ```ts
+   * const response = new Response(db.copyTo('copy items to stdout (format csv, header)'));
+   * ```
+   */
   copyTo(text: string | Sql, options?: CallOptions): ReadableStream<Uint8Array>;
 }
 
@@ -214,7 +261,16 @@ export interface TransactionOptions {
 
 /** A transaction in progress. It is over when the function that got it has settled. */
 export interface Transaction extends Queryable {
-  /** Runs `work` within a savepoint: if it rejects, what it did is undone, and the transaction can go on. */
+  /**
+   * Runs `work` within a savepoint: if it rejects, what it did is undone, and the transaction can go on.
+   * @example
+   * ```ts
+   * await db.begin(async (tx) => {
+   *   await tx.query('insert into orders values (1)');
+   *   await tx.savepoint((inner) => inner.query('insert into log values (1)')).catch(console.error);
+   * });
+   * ```
+   */
   savepoint<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
 }
 
@@ -244,17 +300,36 @@ export interface Client extends Queryable, AsyncDisposable {
    * itself wait until the transaction is over.
    * @throws What `work` throws, but never as `safeToRetry` once BEGIN has left; FairleadError `server` with code `25P02`
    *   when a statement had failed and `work` did not say so.
+   * @example
+   * ```ts
+   * await db.begin(
+   *   async (tx) => {
+   *     await tx.query('update accounts set cents = cents - $1 where id = $2', [500, 1]);
+   *     await tx.query('update accounts set cents = cents + $1 where id = $2', [500, 2]);
+   *   },
+   *   { isolation: 'serializable', retries: 3, timeoutMs: 5_000 },
+   * );
+   * ```
    */
   begin<T>(work: (transaction: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
    * Listens on a channel. Resolves when the server has confirmed it.
    * @throws FairleadError `limit` from the stream when nobody takes notifications (1,000 wait at most),
    *   `connection_lost`.
+   * @example
+   * ```ts
+   * await using news = await db.listen('news');
+   * for await (const { payload } of news) console.log(payload);
+   * ```
    */
   listen(channel: string, options?: CallOptions): Promise<NotificationStream>;
   /**
    * Looks up types that the database defines (enums, domains, composites, ranges, and arrays of them), so that their
    * values are decoded from now on. Without names: all of the search path's.
+   * @example
+   * ```ts
+   * await db.loadTypes(['mood', 'shop.price']);
+   * ```
    */
   loadTypes(names?: readonly string[]): Promise<void>;
   /** Says goodbye and closes; takes at most two seconds. Idempotent, never rejects. */

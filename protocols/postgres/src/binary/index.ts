@@ -70,6 +70,14 @@ class BinaryDecoders {
  * Decodes all built-in types, and those that were looked up and are made of them, to the values of the text format; but
  * `reg...` types to their OIDs' digits, `money` as the locale C writes it, and anonymous records to arrays of their
  * columns. What extensions define, and nothing but its own format says what it is, comes as bytes.
+ * @example
+ * ```ts
+ * import { connect } from '@fairlead/postgres';
+ * import { binaryFormat } from '@fairlead/postgres/binary';
+ *
+ * await using client = await connect(env.DATABASE_URL ?? '', { binary: binaryFormat });
+ * const bytes = await client.queryValue<Uint8Array>('select body from files where id = $1', [1], { format: 'binary' });
+ * ```
  */
 export const binaryFormat: BinaryFormat = (types) => {
   const decoders = new BinaryDecoders(types);

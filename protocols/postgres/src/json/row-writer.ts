@@ -34,7 +34,19 @@ interface Cell {
   readonly write: CellWriter | undefined;
 }
 
-/** Makes batches of rows as JSON texts in UTF-8. A batch holds whole rows; it is never written to again. */
+/**
+ * Makes batches of rows as JSON texts in UTF-8. A batch holds whole rows; it is never written to again.
+ * @example
+ * ```ts
+ * import { JsonRowWriter } from '@fairlead/postgres/json';
+ *
+ * const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+ * const out = writable.getWriter(); // return new Response(readable)
+ * const ndjson = db.streamWith('select id, name from items', [], new JsonRowWriter());
+ * for await (const lines of ndjson.batches()) await out.write(lines);
+ * await out.close();
+ * ```
+ */
 export class JsonRowWriter implements BatchBuilder<Uint8Array> {
   readonly #isObject: boolean;
   readonly #separator: number;

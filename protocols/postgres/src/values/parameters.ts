@@ -28,6 +28,12 @@ export class Typed {
  * @param value Of `json` and `jsonb` a text is taken as JSON text; bytes are taken as the type's binary format.
  * @param type A built-in type's name as the catalogue has it (`int8`, `timestamptz`, `text[]`), or any type's OID.
  * @throws FairleadError `usage` when no built-in type has that name.
+ * @example
+ * ```ts
+ * import { typed } from '@fairlead/postgres';
+ *
+ * await db.query('select jsonb_agg($1)', [typed(42, 'int8')]);
+ * ```
  */
 export function typed(value: unknown, type: string | number): Typed {
   if (typeof type === 'number') return new Typed(value, type);
@@ -38,6 +44,12 @@ export function typed(value: unknown, type: string | number): Typed {
 /**
  * A parameter as JSON, whatever it is: an array would be a Postgres array else, and a text be taken for JSON text.
  * @throws FairleadError `usage` for what JSON cannot hold, and for an integer that JavaScript has rounded.
+ * @example
+ * ```ts
+ * import { json } from '@fairlead/postgres';
+ *
+ * await db.query('insert into settings (name, value) values ($1, $2)', ['colours', json(['red', 'blue'])]);
+ * ```
  */
 export function json(value: unknown): Typed {
   return new Typed(jsonText(value), 0);

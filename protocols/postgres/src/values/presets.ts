@@ -7,6 +7,12 @@ import { isoDateTime } from './text/datetime.ts';
 /**
  * For `timestamptz`, `timestamp` (taken as UTC) and `date`: a `Date`, to the millisecond. What no `Date` can hold, such
  * as `infinity`, stays text.
+ * @example
+ * ```ts
+ * import { asDate, connect } from '@fairlead/postgres';
+ *
+ * await using client = await connect(env.DATABASE_URL ?? '', { types: { timestamptz: asDate } });
+ * ```
  */
 export const asDate: TypeDecoder = {
   text: (text) => {
@@ -24,11 +30,35 @@ function forDate(iso: string): string {
   return `${year < 0 ? '-' : '+'}${String(Math.abs(year)).padStart(6, '0')}${found[2]}${found[4]}`;
 }
 
-/** For `int8`, and for `numeric` without fractions: a `bigint`. */
+/**
+ * For `int8`, and for `numeric` without fractions: a `bigint`.
+ * @example
+ * ```ts
+ * import { asBigInt, connect } from '@fairlead/postgres';
+ *
+ * await using client = await connect(env.DATABASE_URL ?? '', { types: { int8: asBigInt } });
+ * ```
+ */
 export const asBigInt: TypeDecoder = { text: BigInt };
 
-/** For `int8` and `numeric`: a `number`, rounded to what it can hold. */
+/**
+ * For `int8` and `numeric`: a `number`, rounded to what it can hold.
+ * @example
+ * ```ts
+ * import { asNumber, connect } from '@fairlead/postgres';
+ *
+ * await using client = await connect(env.DATABASE_URL ?? '', { types: { int8: asNumber, numeric: asNumber } });
+ * ```
+ */
 export const asNumber: TypeDecoder = { text: Number };
 
-/** For any type: the server's text. */
+/**
+ * For any type: the server's text.
+ * @example
+ * ```ts
+ * import { asText, connect } from '@fairlead/postgres';
+ *
+ * await using client = await connect(env.DATABASE_URL ?? '', { types: { interval: asText } });
+ * ```
+ */
 export const asText: TypeDecoder = { text: String };

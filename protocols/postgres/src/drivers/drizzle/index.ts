@@ -30,14 +30,20 @@ export class FairleadDatabase<TSchema extends Schema = Record<string, never>> ex
 /**
  * Lets Drizzle run on a client.
  *
- * ```ts
- * const db = drizzle(await connect(url), { schema });
- * ```
- *
  * Columns get what Drizzle's other Postgres drivers give them. `db.execute`, and statements without `returning`,
  * resolve with the client's `QueryResult` and the client's values. Transactions are the client's: while one runs,
  * queries on `db` itself wait. What fails at the server or on the way to it is a `FairleadError`, not wrapped.
  * @throws FairleadError `usage` without a client: opening one takes time, so that `connect` has to be awaited first.
+ * @example
+ * ```ts
+ * import { connect } from '@fairlead/postgres';
+ * import { drizzle } from '@fairlead/postgres/drizzle';
+ * import { integer, pgTable } from 'drizzle-orm/pg-core';
+ *
+ * const orders = pgTable('orders', { id: integer().primaryKey() });
+ * const drizzled = drizzle(await connect(env.DATABASE_URL ?? ''), { schema: { orders } });
+ * const rows = await drizzled.select().from(orders);
+ * ```
  */
 export function drizzle<TSchema extends Schema = Record<string, never>>(
   client: Client,

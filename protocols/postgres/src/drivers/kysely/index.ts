@@ -19,14 +19,23 @@ export type { FairleadDialectConfig } from './options.ts';
 /**
  * Lets Kysely run on a client of this package.
  *
- * ```ts
- * const db = new Kysely<Database>({ dialect: new FairleadDialect({ connection: () => connect(url) }) });
- * ```
- *
  * Values are those of the client: `int8` and `numeric` are strings, dates and times ISO strings. A query of Kysely's
  * waits while another one, a stream or a transaction of the same instance has the connection. What fails at the
  * server or on the way to it is a `FairleadError`, with the SQLSTATE in `server.code`. `inflightQueryAbortStrategy`
  * can be `ignore query` and `cancel query`; a session is never killed, as there is no other.
+ * @example
+ * ```ts
+ * import { connect } from '@fairlead/postgres';
+ * import { FairleadDialect } from '@fairlead/postgres/kysely';
+ * import { Kysely } from 'kysely';
+ *
+ * interface Database {
+ *   readonly orders: { id: number; total: string };
+ * }
+ * const dialect = new FairleadDialect({ connection: () => connect(env.DATABASE_URL ?? '') });
+ * const kysely = new Kysely<Database>({ dialect });
+ * const orders = await kysely.selectFrom('orders').selectAll().execute();
+ * ```
  */
 export class FairleadDialect implements Dialect {
   readonly #config: FairleadDialectConfig;

@@ -41,14 +41,16 @@ export interface PostgresJsOptions
 /**
  * A `postgres` client whose connections are opened by Fairlead: StartTLS verified, SCRAM checked in full, no
  * password in clear text. Connections are made when they are needed; `signal` ends all of them.
- *
- * ```ts
- * const sql = postgresJs('postgres://app@db.example.com/shop', { password: env.PG_PASSWORD });
- * const orders = await sql`select * from orders where id = ${42}`;
- * ```
  * @param target A URL, or options alone. Options win over the URL.
  * @throws FairleadError `usage` and `policy` at once; queries reject with the driver's errors, and with a
  *   FairleadError where the connection is at fault.
+ * @example
+ * ```ts
+ * import { postgresJs } from '@fairlead/postgres/postgres-js';
+ *
+ * const sql = postgresJs('postgres://app@db.example.com/shop', { password: env.PG_PASSWORD, driver: { max: 1 } });
+ * const orders = await sql`select * from orders where id = ${42}`;
+ * ```
  */
 export function postgresJs(
   target: string | URL | PostgresJsOptions,

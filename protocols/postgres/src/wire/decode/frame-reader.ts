@@ -22,7 +22,19 @@ export interface Frame {
   readonly end: number;
 }
 
-/** `push` what arrived, then take `next()` until there is none. */
+/**
+ * `push` what arrived, then take `next()` until there is none.
+ * @example
+ * ```ts
+ * import { decodeBackend, FrameReader } from '@fairlead/postgres/wire';
+ *
+ * const reader = new FrameReader();
+ * reader.push(Uint8Array.of(0x5a, 0, 0, 0, 5, 0x49)); // cut wherever the network has cut it
+ * for (let frame = reader.next(); frame !== undefined; frame = reader.next()) {
+ *   console.log(decodeBackend(frame.type, frame.bytes, frame.start, frame.end)); // ready-for-query, status I
+ * }
+ * ```
+ */
 export class FrameReader {
   readonly #maxBytes: number;
   readonly #buffer = new ReceiveBuffer(Number.MAX_SAFE_INTEGER);

@@ -146,7 +146,15 @@ export function writeBackend(writer: Writer, message: BackendMessage): void {
   writeOne(writer, message);
 }
 
-/** Messages of the server, as bytes of their own. @throws FairleadError `usage` when a text holds a NUL. */
+/**
+ * Messages of the server, as bytes of their own. @throws FairleadError `usage` when a text holds a NUL.
+ * @example
+ * ```ts
+ * import { encodeBackend } from '@fairlead/postgres/wire';
+ *
+ * const answer = encodeBackend({ kind: 'command-complete', tag: 'SELECT 0' }, { kind: 'ready-for-query', status: 'I' });
+ * ```
+ */
 export function encodeBackend(...messages: readonly BackendMessage[]): Uint8Array {
   const writer = new Writer(Number.MAX_SAFE_INTEGER, 256);
   for (const message of messages) writeBackend(writer, message);

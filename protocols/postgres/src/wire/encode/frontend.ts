@@ -79,6 +79,14 @@ function writeOne<K extends Kind>(writer: Writer, message: Of<K> & { readonly ki
 /**
  * Appends one message of the client.
  * @throws FairleadError `usage` when a text holds a NUL, or there are too many parameters.
+ * @example
+ * ```ts
+ * import { Writer } from '@fairlead/bytes';
+ * import { writeFrontend } from '@fairlead/postgres/wire';
+ *
+ * const writer = new Writer(65_536);
+ * writeFrontend(writer, { kind: 'query', text: 'select 1' });
+ * ```
  */
 export function writeFrontend(writer: Writer, message: FrontendMessage): void {
   writeOne(writer, message);
