@@ -1,5 +1,4 @@
-// The server's errors as FairleadErrors, and those of the connection. It decides nothing but the code, and carries no
-// value of a parameter.
+// FairleadErrors for the server's errors, and for the connection's. None of them holds the value of a parameter.
 import {
   type ErrorCode,
   FairleadError,
@@ -31,12 +30,12 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
 /** SQLSTATE class 28: invalid authorization. */
 const INVALID_AUTHORIZATION = '28';
 
-/** An error of this client: unless `more` says otherwise, nothing was sent that could have had an effect. */
+/** An error of this client. `safeToRetry` is true unless `more` says otherwise. */
 export function failure(code: ErrorCode, message: string, more?: FairleadErrorOptions): FairleadError {
   return new FairleadError(code, message, { safeToRetry: true, ...more });
 }
 
-/** What a server says in an ErrorResponse or a NoticeResponse. */
+/** The fields of an ErrorResponse or a NoticeResponse, by name. */
 function serverWords(fields: ErrorFields): ServerWords {
   const words: Record<string, string> = {};
   for (const [letter, name] of Object.entries(FIELD_NAMES)) {
@@ -64,12 +63,15 @@ export function startupError(fields: ErrorFields, proven: boolean): FairleadErro
   return failure(code, `Postgres: ${server.message}`, { server });
 }
 
-/** What a peer broke of the protocol; its bytes are not repeated. */
+/** A breach of the protocol by the peer. Its bytes are not repeated. */
 export function malformed(what: string): FairleadError {
   return new FairleadError('protocol', `Not the Postgres protocol: ${what}.`);
 }
 
-/** What the connection died of, for one of those that used it: each gets an error of his own. */
+/**
+ * A separate error for one waiting call, from the connection's failure, so that each call has its own stack and
+ * `safeToRetry`.
+ */
 export function forCaller(error: unknown, peer: Peer | undefined, safeToRetry: boolean): FairleadError {
   if (!(error instanceof FairleadError)) {
     const message = 'The connection to Postgres failed.';
@@ -79,12 +81,12 @@ export function forCaller(error: unknown, peer: Peer | undefined, safeToRetry: b
   return new FairleadError(code, message, { blame, cause, server, peer: error.peer ?? peer, safeToRetry });
 }
 
-/** A caller's mistake: nothing was sent. */
+/** The error of a wrong argument or a wrong order of calls. Nothing was sent, unless `more` says otherwise. */
 export function usage(what: string, more?: FairleadErrorOptions): FairleadError {
   return failure('usage', `Postgres: ${what}.`, more);
 }
 
-/** What later callers are told of an end that the server gave its own words for. */
+/** The error of calls behind the connection's end, where the server has ended it with an error of its own. */
 export function ended(reason: FairleadError): FairleadError {
   const { code, message, server, peer } = reason;
   return code === 'server' ? new FairleadError('connection_lost', message, { server, peer }) : reason;
@@ -98,25 +100,25 @@ export function interrupted(error: FairleadError | undefined): FairleadError | u
   return new FairleadError('server', message, { server, peer });
 }
 
-/** A stream whose columns alone were asked for, when the connection is wanted for something else. */
+/** The error of a stream whose columns alone were asked for, when another call needs the connection. */
 export function gaveWay(): FairleadError {
-  return usage('nobody took the rows of this stream, and another call needed the connection', {
+  return usage('the rows of this stream were not taken, and another call needed the connection', {
     safeToRetry: false,
   });
 }
 
-/** A COPY where rows were expected. */
+/** The error of a COPY that was called as another statement. */
 export function copyElsewhere(): FairleadError {
   return usage('COPY needs copyFrom() or copyTo()');
 }
 
-/** What a sink threw. */
+/** The error that a sink has thrown, as a FairleadError. */
 export function asFailure(error: unknown): FairleadError {
   if (error instanceof FairleadError) return error;
-  return new FairleadError('usage', 'A decoder of the caller threw.', { cause: error });
+  return new FairleadError('usage', 'A decoder of the caller has thrown an error.', { cause: error });
 }
 
-/** Hands a NoticeResponse to who listens. */
+/** Calls the listener with a NoticeResponse. */
 export function tell(listener: ((notice: Notice) => void) | undefined, fields: ErrorFields): void {
   const { code, message, fields: more = {} } = serverWords(fields);
   const { severity = '', detail, hint } = more;
@@ -127,13 +129,13 @@ export function tell(listener: ((notice: Notice) => void) | undefined, fields: E
   }
 }
 
-/** A start-up that took longer than it may. */
+/** The start-up took longer than its time limit. */
 export function tooLate(connectTimeoutMs: number, peer?: Peer): FairleadError {
   const message = `The server did not finish the Postgres start-up in ${connectTimeoutMs} ms.`;
   return failure('connect_timeout', message, { peer });
 }
 
-/** The server's end of the connection is closed. */
+/** The server has closed the connection. */
 export function hungUp(peer: Peer): FairleadError {
   return new FairleadError('connection_lost', 'The connection to Postgres has ended; connect again.', {
     peer,

@@ -136,7 +136,7 @@ describe('protocol 3.2', () => {
     ['an option that was not sent', { version: '3.2' }, [negotiate(0, '_pq_.other')]],
     ['a negotiation behind authentication', { version: '3.2' }, [authenticationOk, negotiate(0)]],
   ])('refuses %s', (_what, input, parts) => {
-    expect(() => new Start(input).feed(...parts)).toThrow(broken('that nobody asked for'));
+    expect(() => new Start(input).feed(...parts)).toThrow(broken('that was not asked for'));
   });
 });
 
@@ -205,7 +205,7 @@ describe('eager', () => {
 
 describe('refusals', () => {
   it.each<[string, Partial<StartupInput>, Uint8Array, string]>([
-    ['GSSAPI', {}, message('R', int32(7)), 'not spoken here: GSSAPI. Let pg_hba.conf'],
+    ['GSSAPI', {}, message('R', int32(7)), 'not supported here: GSSAPI. Let pg_hba.conf'],
     ['SSPI', {}, message('R', int32(9)), 'SSPI'],
     ['Kerberos V5', {}, message('R', int32(2)), 'Kerberos V5'],
     ['an unknown method', {}, message('R', int32(99)), 'number 99'],

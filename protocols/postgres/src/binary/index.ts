@@ -1,5 +1,5 @@
-// The binary format of every type: `connect(url, { binary: binaryFormat })`, then `{ format: 'binary' }`. A module of its
-// own, as few need more of it than bytea, which the client knows by itself.
+// Decoders of the binary format for every type: `connect(url, { binary: binaryFormat })`, then `{ format: 'binary' }`. A module
+// of its own, since the client decodes bytea without it.
 
 import type { BinaryFormat, KnownTypes } from '../values/registry.ts';
 import { type BinaryDecoder, Cursor } from './cursor.ts';
@@ -67,9 +67,9 @@ class BinaryDecoders {
 }
 
 /**
- * Decodes all built-in types, and those that were looked up and are made of them, to the values of the text format; but
- * `reg...` types to their OIDs' digits, `money` as the locale C writes it, and anonymous records to arrays of their
- * columns. What extensions define, and nothing but its own format says what it is, comes as bytes.
+ * Decodes all built-in types, and loaded types that consist of them, to the values of the text format. Exceptions: `reg...`
+ * types are their OIDs' digits, `money` is written as in the locale C, and an anonymous record is an array of its columns.
+ * A type that an extension defines with a format of its own stays bytes.
  * @example
  * ```ts
  * import { connect } from '@fairlead/postgres';

@@ -1,13 +1,13 @@
-// Watches over one call on one connection. It stops nothing itself.
+// The signal and the time limit of one call on one connection, or of one wait of it.
 import { type CallLimit, watchCall } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import type { CallOptions } from '../types.ts';
 import type { Connection } from './connection.ts';
 
 /**
- * Watches over one call, or one wait of it: stops it when its signal fires or its time is up.
+ * Calls `stop` when the call's signal fires or its time is up. A call without a time limit of its own has the connection's.
  * @param limits A `CallLimit` ends when it says; the time of options begins now.
- * @returns A function that ends the watch.
+ * @returns A function that ends it.
  */
 export function watch(
   { deadlines, queryTimeoutMs }: Connection,

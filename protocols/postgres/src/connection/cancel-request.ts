@@ -1,5 +1,5 @@
-// CancelRequest, on a connection of its own under the same TLS rules (manual, "Canceling Requests in Progress"). It
-// cannot tell whether the request came in time: that, the statement shows.
+// CancelRequest, on a connection of its own under the same TLS rules (manual, "Canceling Requests in Progress"). It cannot
+// tell whether the request came in time: the end of the statement does.
 import { remainingMs } from '@fairlead/client';
 import { bounded, type Connector, type Peer } from '@fairlead/transport';
 import type { Target } from '../options/target.ts';

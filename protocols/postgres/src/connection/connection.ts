@@ -75,7 +75,7 @@ export class Connection implements ConnectionOwner {
     return this.#processId;
   }
 
-  /** Sets who is told of notifications and of the connection's end. */
+  /** Sets the observer of notifications and of the connection's end. */
   observe(observer: ConnectionObserver): void {
     this.#events.observe(observer);
   }

@@ -1,16 +1,16 @@
-// Moves bytes between one transport and one session: writes what has gathered once per tick, reads while replies are
-// owed. It knows no statement.
+// Moves bytes between one transport and one session: writes the gathered messages once per tick, and reads while replies
+// are due. It knows no statement.
 import { Writer } from '@fairlead/bytes';
 import { IdleTimer } from '@fairlead/client';
 import { hungUp } from '../errors.ts';
 import type { LoggedIn } from './open/login.ts';
 import type { ConnectionOwner } from './owner.ts';
 
-/** How many writes may be on their way before the next statements wait: a peer that stops reading stops us. */
+/** How many writes may be pending before the next statements wait: backpressure for a peer that stops reading. */
 const MAX_WRITES = 4;
-/** Shorter writes do not count: the statements in them wait for answers before there can be many. */
+/** Shorter writes are not counted: they are bounded by the statements in flight. */
 const SHORT_BYTES = 8_192;
-/** Statements that wait to be sent, all together. */
+/** How many bytes of messages may wait to be sent. */
 const MAX_UNSENT_BYTES = 1 << 28;
 
 // In workerd queueMicrotask() crosses into native code each time; a settled promise does not.
@@ -26,9 +26,9 @@ export class Pump {
   #paused = false;
   #stopped = false;
   #writes = 0;
-  /** How many wait for notifications, for which the connection is read all the time. */
+  /** How many channels are listened to: for them the connection is read all the time. */
   #listeners = 0;
-  /** A connection that has been idle for a while is listened to: the server may say goodbye. */
+  /** Whether a read is wanted because the connection has been idle for a while: the server may end it. */
   #listening = false;
   readonly #idle: IdleTimer = new IdleTimer(() => this.#listen());
 
@@ -37,7 +37,7 @@ export class Pump {
     this.#owner = owner;
   }
 
-  /** Whether the server has something to say. */
+  /** Whether something is due from the server. */
   get #owed(): boolean {
     const { session } = this.#open;
     return session.inFlight.length > 0 || session.starting !== undefined || this.#listeners > 0;
@@ -55,7 +55,7 @@ export class Pump {
     this.flush();
   };
 
-  /** Writes first and reads then: the other way round costs a third of a round trip's time. */
+  /** Writes, and then reads: the reverse order costs a third of a round trip's time. */
   flush(): void {
     if (this.#stopped) return;
     const writer = this.#writer;
@@ -63,7 +63,7 @@ export class Pump {
     while (this.#writes < MAX_WRITES && writer.length > 0) {
       const bytes = writer.take();
       const taken = this.#open.transport.write(bytes);
-      // Of a short one nobody needs to hear: if it fails, so does the next read.
+      // The result of a short write is not awaited: if it fails, so does the next read.
       if (bytes.length < SHORT_BYTES) continue;
       this.#writes += 1;
       taken.then(this.#onWritten, this.#onFailure);
@@ -115,10 +115,10 @@ export class Pump {
       this.#onFailure(error);
       return;
     }
-    // Not before: what the session has written back must not start a read into bytes that it still looks at.
+    // Not earlier: what the session writes back must not start a read into the buffer that it still reads.
     this.#reading = false;
     this.#owner.received();
-    // What callers send on a reply comes with their tick, and is written before the next read.
+    // What callers send upon a reply is written at the end of this tick, before the next read.
     if (!this.#scheduled) this.#read();
   };
 
@@ -138,13 +138,13 @@ export class Pump {
     this.#read();
   }
 
-  /** Says that so many more wait for notifications, or fewer. */
+  /** Says that so many channels more, or fewer, are listened to. */
   listen(change: number): void {
     this.#listeners += change;
     this.#read();
   }
 
-  /** Neither reads nor writes any more. */
+  /** Ends reading and writing. */
   stop(): void {
     this.#stopped = true;
     this.#idle.stop();

@@ -1,5 +1,5 @@
-// What becomes of the statements of one connection: it hears from the session what the server has said, queues statements once
-// more, and cancels those that are stopped.
+// The consequences of what the server says to statements: it ends them, queues them once more, writes Sync and CopyFail, and
+// cancels statements that were stopped.
 import type { FairleadError, Peer } from '@fairlead/errors';
 import { copyElsewhere, interrupted, tell } from '../errors.ts';
 import type { SessionOwner } from '../session/replies.ts';
@@ -11,7 +11,7 @@ import { Canceller, type CancelOwner, STOP_GRACE_MS } from './canceller.ts';
 import type { ConnectionOwner } from './owner.ts';
 import { StatementQueue } from './statement-queue.ts';
 
-/** Who is told what the server says unasked. */
+/** Takes what the server says unasked, and the connection's end. */
 export interface ConnectionObserver {
   onNotification(notification: Notification): void;
   /** Called once, with the connection's failure. */
@@ -40,7 +40,7 @@ export class StatementEvents implements SessionOwner, CancelOwner {
     return this.#canceller.busy;
   }
 
-  /** Sets who is told of notifications and of the connection's end. */
+  /** Sets the observer of notifications and of the connection's end. */
   observe(observer: ConnectionObserver): void {
     this.#observer = observer;
   }

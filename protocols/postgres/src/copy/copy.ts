@@ -1,5 +1,5 @@
-// COPY in both directions, through the simple query protocol (manual, "COPY Operations"). It looks into no row: text,
-// CSV and binary are the caller's to make and to read.
+// COPY in both directions, by the simple query protocol (manual, "COPY Operations"). It does not look into the data: text,
+// CSV and binary are made and read by the caller.
 import { Writer } from '@fairlead/bytes';
 import { Alarm, stackAtCaller } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
@@ -15,14 +15,14 @@ import type { Runner } from '../statements/runner.ts';
 import type { CallOptions, CopySource, Summary } from '../types.ts';
 import { writeCopyData, writeCopyDone, writeCopyFail } from '../wire/encode/client.ts';
 
-/** How much of small pieces is sent at once. */
+/** Small pieces are gathered up to this size before they are sent. */
 const GATHER_BYTES = 32_768;
 const MAX_PIECE_BYTES = 1 << 28;
 const utf8 = new TextEncoder();
 
-/** @param sent Whether the statement was sent: what it is, it may have done. */
+/** @param sent Whether the statement was sent, so that it may have had an effect. */
 function wrongWay(sent = true): FairleadError {
-  return usage('the statement is no COPY in this direction', { safeToRetry: !sent });
+  return usage('the statement is not a COPY in this direction', { safeToRetry: !sent });
 }
 
 /** @throws FairleadError `usage` for a text that cannot be, or hold, a COPY. */
@@ -30,7 +30,7 @@ function assertCopy(text: unknown): asserts text is string {
   if (typeof text !== 'string' || !/\bcopy\b/i.test(text)) throw wrongWay(false);
 }
 
-/** A COPY gets no rows. */
+/** For a sink of COPY, to which rows are not sent. */
 function refuseRows(): never {
   throw wrongWay();
 }
@@ -60,7 +60,7 @@ interface Pieces {
   return?(): unknown;
 }
 
-/** Sends what the source has, as fast as the platform takes it; stops as soon as the server has had enough. */
+/** Sends the source's data as fast as the platform takes them; stops when the server takes no more. */
 class CopyFeeder implements Sink {
   readonly #connection: Connection;
   readonly begin = refuseRows;
@@ -122,7 +122,7 @@ class CopyFeeder implements Sink {
     throw wrongWay();
   }
 
-  /** Waits for something, but no longer than the server wants data. */
+  /** Waits for something, but no longer than the server takes data. */
   #unlessOver<T>(something: PromiseLike<T> | T, statement: PendingStatement): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
       this.#wake = () => resolve(undefined);
@@ -174,7 +174,7 @@ class CopyFeeder implements Sink {
       const reason = new FairleadError('aborted', 'The source of the data failed.', { cause: error });
       statement.stop(reason);
       await statement.done.catch(() => undefined);
-      // The source's own error is the one to hear of, once the server has dropped what it got.
+      // The call rejects with the source's own error, once the server has dropped the data.
       if (statement.reason !== reason) return;
       throw isFairleadError(error) && error.safeToRetry ? forCaller(error, undefined, false) : error;
     }
@@ -184,7 +184,7 @@ class CopyFeeder implements Sink {
 function bytesOf(piece: unknown): Uint8Array {
   if (typeof piece === 'string') return utf8.encode(piece);
   if (piece instanceof Uint8Array) return piece;
-  throw usage('COPY is fed with bytes or text');
+  throw usage('the data of a COPY are bytes or strings');
 }
 
 /** @throws FairleadError `usage` for what COPY cannot be fed with. */
@@ -211,7 +211,7 @@ function piecesOf(source: CopySource): Pieces {
   throw usage('the source of a COPY is a stream or an iterable');
 }
 
-/** Moves together what one network read brought: payloads stand one behind the other but for five bytes between them. */
+/** Joins the payloads of one network read in place: there are five bytes between each two of them. */
 class Gatherer implements BatchBuilder<Uint8Array> {
   readonly begin = refuseRows;
   readonly row = refuseRows;
@@ -262,7 +262,7 @@ class CopyReader extends Batches<Uint8Array> {
   }
 }
 
-/** Reads a COPY TO STDOUT; see `Queryable.copyTo`. What one network read brought becomes one chunk. */
+/** Reads a COPY TO STDOUT; see `Queryable.copyTo`. The data of one network read become one chunk. */
 export function copyTo(runner: Runner, text: string, options: CallOptions): ReadableStream<Uint8Array> {
   assertCopy(text);
   const chunks = new CopyReader(runner, text, options);

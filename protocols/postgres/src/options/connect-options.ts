@@ -4,13 +4,13 @@ import type { Connector } from '@fairlead/transport';
 import type { Notice } from '../types.ts';
 import type { BinaryFormat, TypeDecoder } from '../values/registry.ts';
 
-/** How a server may ask for proof of who the client is, as libpq's `require_auth` names them. */
+/** An authentication method, by its name in libpq's `require_auth`. */
 export type AuthMethod = 'none' | 'password' | 'md5' | 'scram-sha-256';
 
 /**
- * Which of several servers will do (libpq's `target_session_attrs`). `read-write` and `read-only` go by what a
- * transaction may do at first, `primary` and `standby` by the server's role; `prefer-standby` takes any server where
- * no standby is to be had.
+ * The wanted kind of session (libpq's `target_session_attrs`). `read-write` and `read-only` are about the default of
+ * transactions, `primary` and `standby` about the server's role; `prefer-standby` takes any server where there is no
+ * standby.
  */
 export type SessionAttrs = 'any' | 'read-write' | 'read-only' | 'primary' | 'standby' | 'prefer-standby';
 
@@ -39,7 +39,7 @@ export interface TargetOptions {
   readonly loadBalanceHosts?: 'disable' | 'random' | undefined;
   /** Default `postgres`. */
   readonly username?: string | undefined;
-  /** A text, or a function that is asked for it at each login, as suits tokens that rotate. */
+  /** A string, or a function that is called at each login, for tokens that rotate. */
   readonly password?: Password | undefined;
   /** Default: the value of `username`. */
   readonly database?: string | undefined;
@@ -52,9 +52,9 @@ export interface TargetOptions {
   readonly applicationName?: string | undefined;
   /** Run-time parameters to begin with, such as `{ search_path: 'app', TimeZone: 'UTC' }`. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
-  /** Authentication methods that are acceptable; the connection fails on another one. Default: all. */
+  /** The acceptable authentication methods; the login fails on any other one. Default: all of them. */
   readonly requireAuth?: readonly AuthMethod[] | undefined;
-  /** Lets a server without TLS have the password in clear text. Default false. */
+  /** Allows the password in clear text without TLS, if the server asks for it. Default false. */
   readonly allowCleartextPassword?: boolean | undefined;
   /**
    * Starts SCRAM-SHA-256 behind the start-up message, unasked, which saves a round trip. A server that asks for
@@ -98,19 +98,19 @@ export interface ConnectOptions extends TargetOptions {
   readonly prepare?: boolean | 'always' | undefined;
   /** `json` and `jsonb`: parsed, or the server's text, which loses no digit. Default `parsed`. */
   readonly json?: 'parsed' | 'raw' | undefined;
-  /** Decoders of one's own by the types' names, such as `{ int8: { text: BigInt } }`. They win over the built-in ones. */
+  /** Further decoders by the names of types, such as `{ int8: { text: BigInt } }`. They win over the built-in ones. */
   readonly types?: Readonly<Record<string, TypeDecoder>> | undefined;
   /**
    * How values in the binary format are decoded: `binaryFormat` of `@fairlead/postgres/binary`. Default: text kinds
    * only; other values stay bytes, as suits bytea.
    */
   readonly binary?: BinaryFormat | undefined;
-  /** Told of what the server says beside its answers. Default: nobody is. */
+  /** Called with each notice and warning of the server. Default: they are dropped. */
   readonly onNotice?: ((notice: Notice) => void) | undefined;
   readonly limits?: ResultLimits | undefined;
 }
 
-/** How much a server may send. `maxRows` and `maxBytes` are for what `query` gathers; `stream` gathers nothing. */
+/** How much a server may send. `maxRows` and `maxBytes` are limits of collected results (`query`, `batch`, `script`), not of streams. */
 export interface ResultLimits {
   /** Of each result. Default: no limit. */
   readonly maxRows?: number | undefined;

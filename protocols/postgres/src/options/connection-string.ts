@@ -1,5 +1,5 @@
-// The two ways to write a connection down as text: URL and keyword string (libpq, manual section 34.1.1). It checks
-// their form alone, and never shows any of the text, which may hold a password.
+// Reads a URL or a keyword string (libpq, manual section 34.1.1). It checks the form alone, and never shows any of the text,
+// which may hold a password.
 import { usage } from '../errors.ts';
 import { addParameter, type Found } from './url-parameters.ts';
 
@@ -28,7 +28,7 @@ function urlPairs([, login = '', hosts = '', database = '', query = '', hash]: R
   const [user = '', ...password] = login.split(':');
   return [
     ['host', addresses.map((address) => address?.[1]).join()],
-    // Of empty ports there is no need to be as many as hosts.
+    // Where all ports are empty, their number does not matter.
     ['port', ports.some(Boolean) ? ports.join() : ''],
     ['user', decode(user)],
     ['password', decode(password.join(':'))],

@@ -1,5 +1,5 @@
-// What a caller may say about a connection: URL or keywords, and options, to one checked target. It refuses what it
-// does not know and what the platform cannot honour, and never shows a URL, which may hold a password.
+// Makes one checked target of a URL or keyword string and options. It refuses unknown parameters and whatever the platform
+// cannot honour, and never shows a URL, which may hold a password.
 import type { Password } from '@fairlead/client';
 import { type Address, checkTimeMs, normalizeAddress } from '@fairlead/transport';
 import { usage } from '../errors.ts';
@@ -18,7 +18,7 @@ export interface Target {
   readonly tls: boolean;
   /** `user`, `database` and run-time parameters for the StartupMessage. */
   readonly parameters: ReadonlyMap<string, string>;
-  /** Further run-time parameters, which a pooler may refuse: then they are left out. */
+  /** Further run-time parameters. A pooler may refuse them; then they are left out. */
   readonly pinned: ReadonlyMap<string, string>;
   readonly password: Password | undefined;
   readonly requireAuth: readonly AuthMethod[] | undefined;
@@ -27,11 +27,11 @@ export interface Target {
   readonly protocolVersion: '3.0' | '3.2';
   /** For each address. */
   readonly connectTimeoutMs: number;
-  /** The server's own limit for each statement; `undefined` where it is not told any. */
+  /** The server's own time limit for each statement; `undefined` leaves it to the server. */
   readonly statementTimeoutMs: number | undefined;
 }
 
-/** What a text and an object come to together; the text's values are not of the options' types yet. */
+/** The text and the options together. Values of the text do not have the options' types yet. */
 type Merged = Omit<ConnectOptions, 'port' | 'eager' | 'requireAuth'> & {
   readonly port?: number | string | undefined;
   readonly eager?: boolean | string | undefined;
@@ -123,13 +123,13 @@ function split(list: unknown): string[] {
     .map((item) => item.trim());
 }
 
-/** As libpq has it: one port is for every host, several are for one each; an empty one is the default. */
+/** As in libpq, one port is for every host, several are for one host each; an empty port is the default. */
 function readAddresses({ hostname: name = '', port = '', hosts }: Merged): Address[] {
   const names = hosts?.map((entry) => entry.hostname) ?? split(name);
   const ports = hosts?.map((entry) => `${entry.port ?? ''}`) ?? split(port);
   if (names.length === 0 || names.includes('')) throw usage('no host was given');
   if (names.some((name) => /^[/@]/.test(name))) {
-    throw usage('the host is a Unix socket; only TCP is spoken here');
+    throw usage('the host is a Unix socket; only TCP is supported here');
   }
   if (ports.length > 1 && ports.length !== names.length) {
     throw usage(`${ports.length} ports were given for ${names.length} hosts`);
@@ -163,7 +163,7 @@ function readParameters(merged: Merged): ReadonlyMap<string, string> {
   return parameters;
 }
 
-/** What a role or a database may have set otherwise, unless the caller says something of it. */
+/** Settings that a role or a database may have changed, unless the caller sets them. */
 function readPinned({ parameters = {} }: Merged): ReadonlyMap<string, string> {
   const isSaid = Object.entries(parameters).some(
     ([name, value]) =>
@@ -173,7 +173,7 @@ function readPinned({ parameters = {} }: Merged): ReadonlyMap<string, string> {
   return new Map(isSaid ? [] : [['extra_float_digits', '3']]);
 }
 
-/** libpq's 0 waits for ever; every wait here has an end. */
+/** In libpq 0 means no limit; here it means the default, since every wait has an end. */
 function readConnectTimeout({ connectTimeoutMs, connectTimeout = '0' }: Merged): number {
   if (!/^\d{1,6}$/.test(connectTimeout)) throw usage('connect_timeout is not a whole number of seconds');
   checkTimeMs('connectTimeoutMs', connectTimeoutMs);
@@ -186,9 +186,9 @@ function readStatementTimeout(timeMs: number | undefined): number | undefined {
   return timeMs === undefined || timeMs > MAX_SERVER_TIME_MS ? undefined : Math.ceil(timeMs);
 }
 
-/** What a function gives is checked when it is asked. @throws FairleadError `usage`. */
+/** The result of a function is checked when it is called. @throws FairleadError `usage`. */
 export function checkPassword(password: unknown): void {
   if (password === undefined || typeof password === 'function') return;
-  if (typeof password !== 'string') throw usage('the password is a text, or a function that gives one');
+  if (typeof password !== 'string') throw usage('the password is a string, or a function that returns one');
   if (password.includes('\0')) throw usage('the password holds a NUL character');
 }

@@ -1,5 +1,5 @@
-// The parameters of a Postgres URL or keyword string, by libpq's names (manual, section 34.1.2), and `eager`. One that
-// is unknown, or that would promise what the platform cannot do, is refused.
+// The parameters of a Postgres URL or keyword string, by libpq's names (manual, section 34.1.2), and `eager`. It refuses
+// unknown parameters, and values that the platform cannot honour.
 import { failure, usage } from '../errors.ts';
 
 /** Parameters by the names of their options, as text; run-time parameters apart. */
@@ -23,18 +23,18 @@ const RUN_TIME = /^(options|search_path|(statement|lock|idle_in_transaction_sess
 const NO_CA = 'sockets here trust public authorities only; use verify-full, or Hyperdrive for a private CA';
 
 /**
- * What cannot be had, one rule a line: names, the values that ask for nothing else, why any other is refused and the
- * way out. Of idle sockets the platform takes care, so nothing is said of them.
+ * Parameters that are not supported, one rule a line: names, the values that are harmless, and why any other value is
+ * refused with the way out. Those about idle sockets are accepted and ignored, since the platform takes care of them.
  */
 const FIXED: readonly (readonly [names: RegExp, accepted: RegExp, reason: string])[] = [
-  [/^sslmode$/, /^(?!prefer$|allow$)/, 'anybody in between may choose plain text; use require, or disable'],
+  [/^sslmode$/, /^(?!prefer$|allow$)/, 'an attacker in between could choose plain text; use require, or disable'],
   [/^sslmode$/, /^(?!verify-ca$)/, NO_CA],
   [/^sslrootcert$/, /^system$/, NO_CA],
   [/^ssl(cert|key|password)$/, /^$/, 'sockets here present no certificate; use a password, or Hyperdrive'],
   [/^sslcrl(dir)?$/, /^$/, 'sockets here take no revocation list'],
   [/^sslnegotiation$/, /^postgres$/, 'sockets here offer no ALPN; use postgres'],
   [/^channel_binding$/, /^(disable|prefer)$/, 'sockets here show no certificate; use prefer and verify-full'],
-  [/^gssencmode$/, /^(disable|prefer)$/, 'GSSAPI is not spoken here; use sslmode=require'],
+  [/^gssencmode$/, /^(disable|prefer)$/, 'GSSAPI is not supported here; use sslmode=require'],
   [/^hostaddr$/, /^$/, 'the name that is dialled is checked; use host'],
   [/^client_encoding$/, /^(utf-?8|auto)$/i, 'text is UTF-8 here'],
   [/^datestyle$/, /^iso\b/i, 'dates are read as ISO has them'],
@@ -44,7 +44,7 @@ const FIXED: readonly (readonly [names: RegExp, accepted: RegExp, reason: string
 ];
 
 /**
- * Adds one parameter to what was found. One without a value says nothing.
+ * Adds one parameter to `found`. An empty value is ignored.
  * @throws FairleadError `usage` for one that is unknown, `policy` for what the platform cannot honour.
  */
 export function addParameter({ options, parameters }: Found, name: string, value: string): void {
@@ -64,8 +64,8 @@ function optionName(name: string): string {
 }
 
 /**
- * Whether the parameter is one that may say certain things only.
- * @throws FairleadError `policy` when it says another.
+ * Whether the parameter is one of those with a fixed meaning.
+ * @throws FairleadError `policy` when its value asks for another one.
  */
 export function checkFixed(name: string, value = ''): boolean {
   const rules = FIXED.filter(([names]) => names.test(name.toLowerCase()));

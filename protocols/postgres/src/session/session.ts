@@ -1,5 +1,5 @@
-// The protocol's state machine: which message may come when, and what it means to the statement that is its turn. It
-// does no I/O, and refuses any message that is out of turn (manual, "Message Flow").
+// One connection's conversation: takes whole messages out of the received bytes and gives each to the first statement in
+// flight, by the table of states.ts (manual, "Message Flow"). It does no I/O, and refuses messages that are out of turn.
 import type { ReceiveBuffer } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
 import { asFailure, copyElsewhere, malformed, serverError } from '../errors.ts';
@@ -23,7 +23,7 @@ import type { StartupSession, Step } from './startup/startup.ts';
 import type { StatementState } from './states.ts';
 
 const HEADER_BYTES = 5;
-/** Any message but rows and COPY data: the server's own texts. */
+/** The longest message that is neither a row nor COPY data. */
 const MAX_MESSAGE_BYTES = 16_777_216;
 
 /** One connection's conversation: the in-flight queue, and what the server says to it. */
@@ -118,7 +118,7 @@ export class Session {
         (bytes[at + 4] ?? 0);
       const next = at + 1 + length;
       const type = bytes[at] ?? 0;
-      if (length < 4) throw malformed('a length that cannot be');
+      if (length < 4) throw malformed('an impossible length');
       if (next > end) {
         if (!this.#fits(type, length)) {
           this.#skipping = length + 1;
@@ -136,7 +136,7 @@ export class Session {
     this.#inFlight[0]?.sink.pause?.();
   }
 
-  /** One whole message. Rows are nearly all there is. */
+  /** One whole message. Most messages are rows. */
   #take(type: number, start: number, end: number): void {
     const statement = this.#inFlight[0];
     if (type === DATA_ROW && statement !== undefined) this.#row(statement, start, end);
@@ -200,7 +200,7 @@ export class Session {
         this.#error(statement, decodeErrorFields(bytes, start, end));
         break;
       default:
-        if (statement === undefined) throw malformed(`"${String.fromCharCode(type)}" that nobody asked for`);
+        if (statement === undefined) throw malformed(`"${String.fromCharCode(type)}" that was not asked for`);
         this.#reply(type, statement, bytes, start, end);
     }
   }
@@ -230,8 +230,8 @@ export class Session {
   }
 
   #suspend(statement: PendingStatement): void {
-    if (statement.request.fetchSize === 0) throw malformed('a portal that was not to be suspended');
-    // Nobody asks for the rest: a Sync closes the portal, where a CancelRequest would find nothing that runs.
+    if (statement.request.fetchSize === 0) throw malformed('the suspension of a portal that has no limit of rows');
+    // The statement was stopped: a Sync closes the portal, since a CancelRequest would find nothing that runs.
     if (statement.wanted) statement.sink.suspended?.();
     else this.#sync(statement);
   }
@@ -256,7 +256,7 @@ export class Session {
     if (statement.owesSync) this.#sync(statement);
   }
 
-  /** Whether a message that is not here yet may be kept until it is. */
+  /** Whether a message that has not arrived as a whole may be collected in memory. */
   #fits(type: number, length: number): boolean {
     if (length <= MAX_MESSAGE_BYTES && length <= this.#maxRowBytes) return true;
     const statement = this.#inFlight[0];

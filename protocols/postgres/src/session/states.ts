@@ -79,7 +79,7 @@ export type StatementAction =
 
 /**
  * Where a move leads: to a state; to the `next` reply that is due; `back` to the reply that was due before COPY or rows
- * began; or to the end of the connection, which cannot be used behind a COPY that nobody asked for (`refuse`).
+ * began; or to the end of the connection, which cannot be used behind a COPY that was not asked for (`refuse`).
  */
 export type Move = StatementState | 'next' | 'back' | 'refuse';
 

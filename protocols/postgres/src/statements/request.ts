@@ -1,4 +1,4 @@
-// What a statement asks of the server, and who takes the answer: types, and the plainest requests. It sends nothing.
+// The request of a statement and the sink of its answer: types, and the simplest requests. It sends nothing.
 import type { CellSource } from '../values/rows/cell-source.ts';
 import type { Field, WireValue } from '../wire/messages.ts';
 

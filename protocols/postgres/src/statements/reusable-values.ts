@@ -1,6 +1,6 @@
-// Which values mean the same to a statement that was prepared before its tables changed. The server settles the types
-// of parameters when it prepares, and keeps them: a column that has become a timestamptz would still get a timestamp,
-// whose time zone was thrown away.
+// Which parameters mean the same to a statement that was prepared before its tables changed. The server determines the types
+// of parameters when it prepares, and keeps them: a column that has become a timestamptz would still get a timestamp, whose
+// time zone is lost.
 import type { WireValue } from '../wire/messages.ts';
 
 const WHOLE = /^(?:0|-?[1-9]\d*)$/;
@@ -30,9 +30,9 @@ const REUSABLE: ReadonlyMap<number, (text: string) => boolean> = new Map([
 
 /**
  * Whether a prepared statement takes these values as the same text, prepared now, would.
- * @param types The types that the server settled for the parameters.
- * @param given The types that the caller named, 0 where the server decided; empty where it decided all. What the caller
- *   named stays.
+ * @param types The parameters' types, as the server has determined them.
+ * @param given The types that the caller named, 0 where the server decided; empty where it decided all. A type
+ *   that the caller named stays.
  */
 export function areReusable(
   values: readonly WireValue[],

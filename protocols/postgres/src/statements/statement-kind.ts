@@ -1,5 +1,5 @@
-// What a statement's text says of what it may do, by its first word and its literals. It reads no SQL: where it is not
-// sure, it takes the statement for one that may do anything.
+// What a statement may do, by the first word and the literals of its text. It does not parse SQL: in doubt, a statement may
+// do anything.
 import { firstPostgresWord } from '@fairlead/sql-client';
 
 /** Statements that begin or end no transaction, change no setting and define nothing. */
@@ -14,13 +14,13 @@ const DEFINING_ANYWHERE = /\b(?:alter|create|deallocate|discard|drop|import)\b/i
 const MAY_BE_COPY = /^[^a-z]|^c/i;
 const TO_CLIENT = /\b(?:from\s+stdin|to\s+stdout)\b/i;
 
-/** Longer texts are not worth a place among the prepared statements. */
+/** Longer texts are not prepared. */
 const MAX_PREPARED_CHARS = 16_384;
-/** What is quoted, or is a comment to the line's end. The group is a literal's text. */
+/** A quoted name, a comment to the line's end, or a literal, whose text is the group. */
 const QUOTED = /"[^"]*"|--[^\n]*|'([^']*)'/g;
-/** A date, a time, an amount of money: what the server makes of them depends on the session, or on the time. */
+/** In literals of dates, times and money: their values depend on the session's settings, or on the time. */
 const MAY_CHANGE = /[\d\\]|now|today|tomorrow|yesterday/i;
-/** Names that are looked up once. */
+/** Types whose literals are names, which the server resolves when it prepares. */
 const LOOKED_UP =
   /\breg(?:class|collation|config|dictionary|namespace|oper|operator|proc|procedure|role|type)\b/i;
 
@@ -34,7 +34,7 @@ export function isDefining(text: string): boolean {
   return DEFINING.test(firstPostgresWord(text));
 }
 
-/** Whether a statement of this tag was such a one. */
+/** The same of a statement that is done, by its command tag. */
 export function hasDefined(tag: string): boolean {
   return DEFINING.test(tag);
 }
@@ -49,14 +49,14 @@ export function isCopy(text: string): boolean {
   return MAY_BE_COPY.test(text) && firstPostgresWord(text) === 'COPY';
 }
 
-/** Whether a COPY says that its data come from the client, or go there. What is not sure is the server's to say. */
+/** Whether a COPY has its data from the client, or sends them there. In doubt it is false, and the server decides. */
 export function copiesToClient(text: string): boolean {
   return TO_CLIENT.test(text.replace(QUOTED, ' '));
 }
 
 /**
- * Whether the server would understand the text in an hour as it does now, so that it may be prepared once. The server
- * turns literals into values when it prepares: `timestamptz '2026-01-01 00:00'` in the time zone of that moment,
+ * Whether a text means the same each time, so that it can be prepared once and reused. The server turns literals into values
+ * when it prepares: `timestamptz '2026-01-01 00:00'` in the time zone of that moment,
  * `date 'today'` for good.
  */
 export function isReusable(text: string): boolean {
@@ -64,7 +64,7 @@ export function isReusable(text: string): boolean {
   // Dollar quotes; and names with a dollar, which are rare.
   if (/\$(?!\d)/.test(text)) return false;
   if (!text.includes("'")) return true;
-  // Comments nest: what of it is a literal would take more than a look.
+  // Comments nest, so that literals cannot be found by a pattern.
   if (text.includes('/*') || LOOKED_UP.test(text)) return false;
   for (const [, literal] of text.matchAll(QUOTED)) if (literal && MAY_CHANGE.test(literal)) return false;
   return true;

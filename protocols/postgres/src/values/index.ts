@@ -1,4 +1,4 @@
-// What goes in and out of a statement: values, parameters, and what makes either of the other.
+// Values of results and parameters of statements, and the decoders and encoders of both.
 export { encodeParameter, json, parameterOid, type Typed, typed } from './parameters.ts';
 export { asBigInt, asDate, asNumber, asText } from './presets.ts';
 export { Range, type RangeBounds } from './range.ts';

@@ -1,11 +1,11 @@
-// Types that a database defines: asked for in one query, and made known to a connection's decoders. It sends nothing
-// by itself.
+// Loads the types that a database defines, in one query, and adds them to a connection's registry. It sends nothing by
+// itself.
 import type { TypeInfo } from './oids.ts';
 import type { TypeRegistry } from './registry.ts';
 import { malformed } from './text/malformed.ts';
 
 /** Runs a query of one text column; `params` are arrays of text. */
-export type LookupQuery = (
+export type TypesQuery = (
   text: string,
   params: readonly (readonly string[])[],
 ) => Promise<readonly (readonly unknown[])[]>;
@@ -40,7 +40,7 @@ const NAMED = 'oid = ANY($1::text[]::regtype[])';
  * The wanted types, and all that they are made of or that is made of them, as far as the server does not have it built in
  * (OIDs from 10000 on, which differ from server to server: transam.h, FirstGenbkiObjectId). Servers before version 14 have no multiranges.
  */
-const lookup = (wanted: string): string => `WITH RECURSIVE g AS (
+const typesQuery = (wanted: string): string => `WITH RECURSIVE g AS (
   SELECT rngtypid, rngsubtype, coalesce(to_jsonb(r)->>'rngmultitypid', '0')::oid AS multi FROM pg_range r
 ), t AS (
   SELECT oid FROM pg_type WHERE ${wanted}
@@ -75,10 +75,10 @@ function typeOf([text]: readonly unknown[]): TypeInfo {
  * @throws FairleadError `server` with code 42704 when there is no type of that name; as `query` does.
  */
 export async function loadTypes(
-  query: LookupQuery,
+  query: TypesQuery,
   registry: TypeRegistry,
   names?: readonly string[],
 ): Promise<void> {
-  const rows = await (names === undefined ? query(lookup(VISIBLE), []) : query(lookup(NAMED), [names]));
+  const rows = await (names === undefined ? query(typesQuery(VISIBLE), []) : query(typesQuery(NAMED), [names]));
   registry.add(rows.map(typeOf));
 }

@@ -25,7 +25,7 @@ export class Typed {
 
 /**
  * Tells the server a parameter's type, where it cannot infer it or would infer another one.
- * @param value Of `json` and `jsonb` a text is taken as JSON text; bytes are taken as the type's binary format.
+ * @param value For `json` and `jsonb` a string is JSON text; bytes are the type's binary format.
  * @param type A built-in type's name as the catalogue has it (`int8`, `timestamptz`, `text[]`), or any type's OID.
  * @throws FairleadError `usage` when no built-in type has that name.
  * @example
@@ -42,7 +42,7 @@ export function typed(value: unknown, type: string | number): Typed {
 }
 
 /**
- * A parameter as JSON, whatever it is: an array would be a Postgres array else, and a text be taken for JSON text.
+ * Any value as a JSON parameter. Without it, an array is a Postgres array, and a string is JSON text.
  * @throws FairleadError `usage` for what JSON cannot hold, and for an integer that JavaScript has rounded.
  * @example
  * ```ts
@@ -70,7 +70,7 @@ const KNOWN: ParameterTypes = { type: (oid) => BUILT_IN.get(oid) };
 
 /**
  * A parameter as it travels: text, bytes for the binary format, `null` for NULL.
- * @param types Of a connection, for those that it looked up. Default: the built-in ones.
+ * @param types The types of a connection, with those that it has loaded. Default: the built-in ones.
  * @throws FairleadError `usage` for `undefined`, a function, a symbol, an invalid Date, an integer that JavaScript has
  *   rounded, what JSON cannot hold, and what is no value of a type that was named. Text with NUL or half a surrogate pair
  *   is refused where it is written.

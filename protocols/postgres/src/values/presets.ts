@@ -1,12 +1,12 @@
-// Decoders to choose instead of the default ones: `types: { timestamptz: asDate, int8: asBigInt }`. They lose nothing
-// in silence but what their names say.
+// Decoders to choose in place of the default ones: `types: { timestamptz: asDate, int8: asBigInt }`. What they lose is in
+// their doc comments.
 
 import type { TypeDecoder } from './registry.ts';
 import { isoDateTime } from './text/datetime.ts';
 
 /**
- * For `timestamptz`, `timestamp` (taken as UTC) and `date`: a `Date`, to the millisecond. What no `Date` can hold, such
- * as `infinity`, stays text.
+ * For `timestamptz`, `timestamp` (taken as UTC) and `date`: a `Date`, to the millisecond. A value that no `Date` can hold,
+ * such as `infinity`, stays text.
  * @example
  * ```ts
  * import { asDate, connect } from '@fairlead/postgres';

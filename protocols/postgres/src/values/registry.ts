@@ -22,7 +22,7 @@ export interface TypeDecoder {
 
 /** What the decoders of one format know of the types. */
 export interface KnownTypes {
-  /** `undefined` for a type that nobody looked up. */
+  /** `undefined` for a type that is not known. */
   type(oid: number): TypeInfo | undefined;
   /** The caller's decoder. */
   own(oid: number): TypeDecoder | undefined;
@@ -51,7 +51,7 @@ const MAX_DEPTH = 64;
 
 /** The decoders of one connection. */
 export class TypeRegistry implements KnownTypes {
-  /** What was made of columns. Decoders taken before types were added do not know them: it begins anew then. */
+  /** Readers by their columns. It is emptied when types are added, since the readers of before do not know them. */
   shapes: WeakMap<readonly Field[], Shape> = new WeakMap<readonly Field[], Shape>();
   readonly #own: Map<string, TypeDecoder>;
   readonly #types: Map<number, TypeInfo> = new Map(BUILT_IN);

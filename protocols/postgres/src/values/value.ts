@@ -53,7 +53,7 @@ export type ArrayRow = Value[];
 /** One column of a result. */
 export interface Column {
   readonly name: string;
-  /** `int8`, `text[]`, ...; `oid:16385` for a type that the database defines itself and nobody looked up. */
+  /** `int8`, `text[]`, ...; `oid:16385` for a type that the database defines and `loadTypes` has not loaded. */
   readonly type: string;
   /** The type's OID. */
   readonly oid: number;

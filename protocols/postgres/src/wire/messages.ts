@@ -60,7 +60,7 @@ export interface Negotiation {
   readonly options: readonly string[];
 }
 
-/** How the server asks the client to prove who it is, and what it says on the way. */
+/** A step of the authentication, as the server asks for it. */
 export type AuthenticationRequest =
   | { readonly method: 'ok' }
   | { readonly method: 'cleartext' }

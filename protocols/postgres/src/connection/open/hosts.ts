@@ -1,18 +1,18 @@
-// Which of several hosts is taken: tries them one after another, as libpq does (manual, section 34.1.1.3). It dials
-// nothing itself, and never goes on where a host has refused the credentials, or its certificate is not acceptable.
+// Chooses one of several hosts: tries them one after another, as libpq does (manual, section 34.1.1.3). It dials nothing
+// itself, and ends the search where a host has refused the credentials, or has a certificate that is not acceptable.
 import { FairleadError } from '@fairlead/errors';
 import { type Address, formatAddress } from '@fairlead/transport';
 import { failure } from '../../errors.ts';
 import type { SessionAttrs } from '../../options/connect-options.ts';
 import type { Target } from '../../options/target.ts';
 
-/** What is asked of a session to learn whether it will do. */
+/** How to learn whether a session is of the wanted kind. */
 export interface Probe<Session> {
   /** What the server has reported of its settings. */
   status(session: Session): ReadonlyMap<string, string>;
   /** The only value of a statement without parameters, within a time of its own. */
   ask(session: Session, statement: string): Promise<unknown>;
-  /** Ends a session that will not do. Never rejects. */
+  /** Ends a session that is not of the wanted kind. Never rejects. */
   close(session: Session): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export function sessionQuestion(attrs: SessionAttrs): string {
   return byTransaction(attrs) ? 'SHOW transaction_read_only' : 'SELECT pg_catalog.pg_is_in_recovery()';
 }
 
-/** Whether the answer to `sessionQuestion`, as text or decoded, is the one that was hoped for. */
+/** Whether the answer to `sessionQuestion`, as text or decoded, is the wanted one. */
 export function acceptsAnswer(attrs: SessionAttrs, answer: unknown): boolean {
   return /^(on|t|true)$/.test(String(answer)) === wantsReadOnly(attrs);
 }
@@ -57,7 +57,7 @@ const byTransaction = (attrs: SessionAttrs): boolean => attrs.startsWith('read')
 const wantsReadOnly = (attrs: SessionAttrs): boolean => /only|standby/.test(attrs);
 
 /**
- * The first session that will do. For `prefer-standby`, hosts that answered are asked a second time, for any session.
+ * The first session of the wanted kind. For `prefer-standby`, hosts that answered are asked a second time, for any session.
  * @param attempt Connects and authenticates, within the target's time.
  * @param random For `loadBalance`: a number from 0 to 1, without 1.
  * @throws FairleadError What the only host, or the one that ended the search, failed with; when none of several will

@@ -1,5 +1,5 @@
-// From a target to a session that takes statements: dials, turns TLS on, authenticates, asks for the server's role. It
-// ends within the target's time whatever the server does.
+// Opens a session that takes statements: dials, turns TLS on, authenticates, and asks for the server's role. It ends within
+// the target's time limit, whatever the server does.
 import { ReceiveBuffer } from '@fairlead/bytes';
 import { type CallLimit, passwordOf } from '@fairlead/client';
 import { isFairleadError } from '@fairlead/errors';
@@ -18,9 +18,9 @@ import { bytesOf, writeTerminate } from '../../wire/encode/client.ts';
 import { connectFirst, type Probe } from './hosts.ts';
 import { attemptLimit, inTime, openTransport } from './secure-transport.ts';
 
-/** Room for what comes with a row, before and behind it. */
+/** Room in the buffer for messages before and behind a row. */
 const SLACK_BYTES = 131_072;
-/** Servers that did not ask for SCRAM at once, or do not take what is asked beside: the next connection knows. */
+/** Servers that did not ask for SCRAM at once, or refused further parameters: the next connection does without. */
 const RELUCTANT = new Set<string>();
 const MAX_RELUCTANT = 64;
 /** Protocol violation (PgBouncer), invalid parameter value, undefined object, feature not supported. */
@@ -43,8 +43,8 @@ export interface LoginInput {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What an attempt may do to save a round trip, or asks beside (a time limit, digits of floats): a server may not like it. */
-interface Wishes {
+/** What an attempt may do although a server may refuse it: guess the login, and send further start-up parameters. */
+interface StartupChoices {
   readonly eager: boolean;
   readonly asks: boolean;
 }
@@ -63,18 +63,18 @@ export function logIn(target: Target, input: LoginInput): Promise<LoggedIn> {
       await transport.close();
     },
   };
-  const wishes = {
+  const choices = {
     eager: target.eager,
     asks: target.pinned.size > 0 || target.statementTimeoutMs !== undefined,
   };
   return connectFirst(
     target,
-    (address) => attempt(target, address, input, attemptLimit(target, input.signal), wishes),
+    (address) => attempt(target, address, input, attemptLimit(target, input.signal), choices),
     probe,
   );
 }
 
-/** The only value of a statement, on a connection that nobody else uses yet. */
+/** The only value of a statement's result, on a connection that is not handed out yet. */
 async function ask(open: LoggedIn, text: string, owner: SessionOwner): Promise<unknown> {
   let answer: unknown;
   const statement = new PendingStatement(owner, simpleRequest(text), {
@@ -99,29 +99,29 @@ async function attempt(
   address: Address,
   input: LoginInput,
   limit: CallLimit,
-  wishes: Wishes,
+  choices: StartupChoices,
 ): Promise<LoggedIn> {
   const place = `${address.hostname}:${address.port}/${target.parameters.get('user')}`;
-  const eager = wishes.eager && !RELUCTANT.has(`eager ${place}`);
-  const asks = wishes.asks && !RELUCTANT.has(`asks ${place}`);
+  const eager = choices.eager && !RELUCTANT.has(`eager ${place}`);
+  const asks = choices.asks && !RELUCTANT.has(`asks ${place}`);
   const transport = await openTransport(target, address, input.connector, limit);
   try {
     const open = await inTime(transport, limit, begin(transport, target, input, limit, { eager, asks }));
     if (open !== undefined) return open;
   } catch (error) {
-    if (!asks || !dislikesParameter(error)) throw error;
-    transport.destroy(new FairleadError('closed', 'The server does not take the parameter.'));
-    const open = await attempt(target, address, input, limit, { ...wishes, asks: false });
-    // Only now it is certain that it was not a parameter of the caller's.
+    if (!asks || !refusesParameter(error)) throw error;
+    transport.destroy(new FairleadError('closed', 'The server refused a start-up parameter.'));
+    const open = await attempt(target, address, input, limit, { ...choices, asks: false });
+    // Only now it is certain that the refused parameter was not the caller's.
     remember(`asks ${place}`);
     return open;
   }
   transport.destroy(new FairleadError('closed', 'The server did not ask for SCRAM at once.'));
   remember(`eager ${place}`);
-  return attempt(target, address, input, limit, { ...wishes, eager: false });
+  return attempt(target, address, input, limit, { ...choices, eager: false });
 }
 
-/** The oldest ones make room. */
+/** Remembers a server; the oldest entry goes where there are too many. */
 function remember(what: string): void {
   for (const oldest of RELUCTANT) {
     if (RELUCTANT.size < MAX_RELUCTANT) break;
@@ -130,21 +130,21 @@ function remember(what: string): void {
   RELUCTANT.add(what);
 }
 
-/** Poolers say so of start-up parameters that they do not pass on, before they ask for a password. */
-function dislikesParameter(error: unknown): boolean {
+/** Whether a pooler has refused a start-up parameter, as it does before it asks for a password. */
+function refusesParameter(error: unknown): boolean {
   return isFairleadError(error) && REFUSED_PARAMETER.includes(error.server?.code ?? '');
 }
 
-/** The start-up, as far as it has to be waited for; `undefined` when a guess was wrong. */
+/** Runs the start-up as far as it has to be awaited. @returns `undefined` when a guess was wrong. */
 async function begin(
   transport: Transport,
   target: Target,
   { owner, maxRowBytes }: LoginInput,
   limit: CallLimit,
-  { eager, asks }: Wishes,
+  { eager, asks }: StartupChoices,
 ): Promise<LoggedIn | undefined> {
   const password = await passwordOf(target.password, limit);
-  const parameters = asks ? withWishes(target) : target.parameters;
+  const parameters = asks ? withServerLimits(target) : target.parameters;
   const { starting, take } = startUp(transport, target, password, { eager, parameters });
   const session = new Session(owner, maxRowBytes, starting);
   const buffer = new ReceiveBuffer(maxRowBytes + SLACK_BYTES);
@@ -158,11 +158,11 @@ async function begin(
   return { transport, session, buffer, limit };
 }
 
-/** The server ends each statement that takes longer. What the caller says of it himself stays. */
-function withWishes({ parameters, pinned, statementTimeoutMs }: Target): ReadonlyMap<string, string> {
-  const wishes = new Map(pinned);
-  if (statementTimeoutMs !== undefined) wishes.set('statement_timeout', String(statementTimeoutMs));
-  return new Map([...wishes, ...parameters]);
+/** The start-up parameters with those that a pooler may refuse. The caller's own parameters win. */
+function withServerLimits({ parameters, pinned, statementTimeoutMs }: Target): ReadonlyMap<string, string> {
+  const choices = new Map(pinned);
+  if (statementTimeoutMs !== undefined) choices.set('statement_timeout', String(statementTimeoutMs));
+  return new Map([...choices, ...parameters]);
 }
 
 /** One network read. */

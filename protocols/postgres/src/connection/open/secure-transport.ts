@@ -37,7 +37,7 @@ export async function openTransport(
   return transport;
 }
 
-/** Bounds a step of the start-up, says who the peer was, and ends the transport when the step failed. */
+/** Bounds a step of the start-up in time. When the step fails, the transport is destroyed and the error has the peer. */
 export async function inTime<T>(transport: Transport, limit: CallLimit, step: Promise<T>): Promise<T> {
   const outcome = await bounded(step, remainingMs(limit), limit.signal);
   if (outcome.kind === 'done') return outcome.value;

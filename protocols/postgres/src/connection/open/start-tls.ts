@@ -30,7 +30,7 @@ export async function startTls(transport: Transport): Promise<void> {
     );
   }
   if (first !== YES) {
-    // Text that came before TLS is nobody's word for it: it is not repeated.
+    // Text that came before TLS may be anyone's: it is not repeated in the error.
     const what = first === ERROR_RESPONSE ? 'an error' : 'bytes that are no answer';
     throw refusal('protocol', `The server answered SSLRequest with ${what}. Is it Postgres?`);
   }

@@ -1,5 +1,5 @@
 // Drizzle's session and transaction over a client. It begins no transaction by a statement of its own: the client
-// does, so that nobody else's queries get into it.
+// does, so that no other queries get into it.
 import {
   entityKind,
   type Logger,

@@ -19,7 +19,7 @@ interface OpenTransaction {
   readonly settled: Promise<void>;
 }
 
-/** What `begin` rejects with when Kysely rolls back: nobody gets to see it. */
+/** What `begin` rejects with when Kysely rolls back; it is caught here. */
 const ROLLBACK = Symbol('rollback');
 
 /** By this, Kysely knows that a transaction is over although its COMMIT failed (`isAbortedTransactionError`). */
@@ -137,7 +137,7 @@ export class FairleadConnection implements DatabaseConnection {
   }
 
   /**
-   * Whoever has the turn next finds no transaction: Kysely gives the connection back also while BEGIN, COMMIT or ROLLBACK
+   * The next turn finds no transaction open: Kysely gives the connection back also while BEGIN, COMMIT or ROLLBACK
    * are on their way, when its signal fires. Never rejects.
    */
   async clear(): Promise<void> {
@@ -173,7 +173,7 @@ export class FairleadConnection implements DatabaseConnection {
   }
 }
 
-/** Kysely lets any value through; the client refuses those that it cannot send. */
+/** Kysely lets any value through; the client refuses values that it cannot send. */
 function parameters({ parameters }: CompiledQuery): readonly Parameter[] {
   return parameters as readonly Parameter[];
 }

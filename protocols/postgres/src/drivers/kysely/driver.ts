@@ -1,4 +1,4 @@
-// Kysely's driver: who has the connection, and how transactions begin and end. It holds one connection, in turns.
+// Kysely's driver over one client: hands the connection out in turns, and begins and ends transactions.
 import { atCaller, Deadlines, deferred, Gate, inTurn, limitOf, watchCall } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { DatabaseConnection, Driver, TransactionSettings } from 'kysely';
@@ -18,7 +18,7 @@ export class FairleadDriver implements Driver {
   readonly #config: FairleadDialectConfig;
   readonly #gate = new Gate();
   readonly #deadlines = new Deadlines();
-  /** Gives the turn back; of whoever has it. */
+  /** Gives the turn back; set while a connection is handed out. */
   #release: (() => void) | undefined;
   #client: Client | undefined;
   #connection: FairleadConnection | undefined;

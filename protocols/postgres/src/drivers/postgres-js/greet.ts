@@ -1,5 +1,5 @@
-// The session that the driver asks for, with the password that the driver does not have: it takes the driver's first
-// packet, and answers with what the server said once it was ready.
+// Starts the session that the driver asks for, with the password that the driver does not have: takes the driver's first
+// packet, and answers with the server's messages from AuthenticationOk on.
 import { ReceiveBuffer } from '@fairlead/bytes';
 import { type CallLimit, passwordOf, remainingMs } from '@fairlead/client';
 import { bounded, FairleadError, type Transport } from '@fairlead/transport';
@@ -13,7 +13,7 @@ const MAX_BYTES = 524_288;
 /**
  * Answers the driver's first packet.
  * @param limit The attempt's, which has dialled already.
- * @returns What it shall read; `undefined` when that was a cancellation, which has no answer.
+ * @returns The bytes for the driver; `undefined` for a cancellation, which has no answer.
  * @throws FairleadError as a login; `usage` when the packet is neither of the two.
  */
 export async function greet(

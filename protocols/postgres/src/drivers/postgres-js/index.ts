@@ -1,5 +1,5 @@
-// The `postgres` driver's own tagged-template client on our transport, for code that is written for that driver. Its values,
-// errors and pool are the driver's; connecting, TLS and authentication are ours.
+// The `postgres` driver's tagged-template client over Fairlead's transport, for code that is written for that driver. Values,
+// errors and pool are the driver's; connecting, TLS and authentication are Fairlead's.
 import { toNodeSocket } from '@fairlead/node-stream';
 import { connect as runtimeConnector, type Transport } from '@fairlead/transport';
 import postgres from 'postgres';
@@ -10,7 +10,7 @@ import { readTarget } from '../../options/target.ts';
 import { greet } from './greet.ts';
 import { StartupTransport } from './startup-transport.ts';
 
-/** What is the driver's to decide; where to connect, as whom and how safely, is ours. */
+/** The driver's options without those about address, login and TLS, which are Fairlead's. */
 export type DriverOptions = Omit<
   postgres.Options<Record<string, postgres.PostgresType>>,
   'host' | 'port' | 'path' | 'user' | 'username' | 'pass' | 'password' | 'database' | 'ssl' | 'sslnegotiation'

@@ -1,16 +1,16 @@
-// A transport for drivers that insist on starting the session themselves: it takes their first packet and answers
-// it. It passes every other byte through.
+// A transport for drivers that start the session themselves: it answers their first packet, and passes every other byte
+// through.
 import { deferred } from '@fairlead/client';
 import type { Peer, Transport } from '@fairlead/transport';
 
 /**
  * Answers a driver's first packet.
  * @param packet What the driver wrote first.
- * @returns What it shall read first; `undefined` when the conversation was over with that packet.
+ * @returns The bytes that the driver reads first; `undefined` when the packet ends the conversation.
  */
 export type FirstPacketHandler = (packet: Uint8Array) => Promise<Uint8Array | undefined>;
 
-/** The transport below, but for the first packet. */
+/** Another transport, whose first packet is answered by a handler. */
 export class StartupTransport implements Transport {
   readonly #inner: Transport;
   readonly #handle: FirstPacketHandler;
@@ -21,7 +21,7 @@ export class StartupTransport implements Transport {
   constructor(inner: Transport, handle: FirstPacketHandler) {
     this.#inner = inner;
     this.#handle = handle;
-    // A driver that goes away before it wrote anything must not be kept waiting for its answer.
+    // Ends the read of a driver that closes before it has written anything.
     inner.closed.then(() => this.#written.resolve());
   }
 

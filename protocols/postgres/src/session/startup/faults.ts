@@ -1,4 +1,4 @@
-// Why a start-up fails, in words that say what to do. It repeats no bytes of the server but the names of mechanisms.
+// The errors of the start-up, with a way out in each message. Of the server's bytes they repeat only the names of mechanisms.
 import { decodeUtf8Lossy, type ReceiveBuffer } from '@fairlead/bytes';
 import { type Blame, FairleadError } from '@fairlead/errors';
 import { failure } from '../../errors.ts';
@@ -6,7 +6,7 @@ import { failure } from '../../errors.ts';
 /** As libpq has it. */
 const MAX_OLD_ERROR_BYTES = 30_000;
 
-/** Methods that are not spoken, by the number or the name that the server gives them. */
+/** Methods that are not supported, by the number or the name that the server gives them. */
 const REFUSED: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [2, 'Kerberos V5'],
   [7, 'GSSAPI'],
@@ -20,12 +20,12 @@ export function authError(text: string, blame?: Blame): FairleadError {
   return failure('auth', text, { blame });
 }
 
-/** A method that is not spoken. @param number As AuthenticationRequest has it. */
+/** The error of a method that is not supported. @param number As AuthenticationRequest has it. */
 export function refusedNumber(number: number): FairleadError {
   return refused(REFUSED.get(number) ?? `number ${number}`);
 }
 
-/** Mechanisms none of which is spoken, or none with what is given. */
+/** The error of SASL mechanisms none of which is supported, or none without a password. */
 export function refusedSasl(mechanisms: readonly string[]): FairleadError {
   const known = mechanisms.length === 1 ? REFUSED.get(mechanisms[0]) : undefined;
   return refused(known ?? `SASL ${mechanisms.join(', ').slice(0, 200)}`);
@@ -33,14 +33,14 @@ export function refusedSasl(mechanisms: readonly string[]): FairleadError {
 
 function refused(what: string): FairleadError {
   return authError(
-    `The server asks for an authentication method that is not spoken here: ${what}. ` +
+    `The server asks for an authentication method that is not supported here: ${what}. ` +
       'Let pg_hba.conf offer this user scram-sha-256.',
   );
 }
 
 /**
- * An error in the form of protocol 2, which has no length: a text up to a NUL. A server that cannot begin a process for
- * the connection answers so, and so does much that stands in front of one.
+ * An error in the form of protocol 2, which has no length: a text up to a NUL. A server that cannot start a process for
+ * the connection answers so, and so do several proxies.
  * @returns `undefined` when the rest of it has to come.
  * @throws FairleadError `server` with the text; its SQLSTATE is not known.
  */

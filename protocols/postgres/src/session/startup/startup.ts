@@ -1,5 +1,5 @@
-// The start-up of a session as a state machine: what the server said -> what to send. It does no I/O, and refuses
-// to send a clear-text password without TLS, to skip a step of SCRAM, and any message that is out of turn.
+// The start-up of a session as a state machine: a message of the server -> what to send. It does no I/O. It sends no
+// clear-text password without TLS, skips no step of SCRAM, and takes no message that is out of turn.
 import type { ReceiveBuffer } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
 import { type Mechanism, md5 } from '@fairlead/sasl';
@@ -45,19 +45,19 @@ export interface StartupInput {
   readonly frames?: Uint8Array[] | undefined;
 }
 
-/** What is known once the server is ready for queries. */
+/** What the server has said by the time it is ready for queries. */
 export interface Greeting {
   /** ParameterStatus values: `server_version`, `TimeZone`, `DateStyle`, ... The session's to keep up to date. */
   readonly parameters: Map<string, string>;
   /** Absent when the server (or a pooler) gave none: then nothing can be cancelled. */
   readonly key: CancelKey | undefined;
-  /** What is spoken from now on. */
+  /** The version that both sides speak from now on. */
   readonly version: ProtocolVersion;
 }
 
 /**
- * What to do now: send bytes; have SCRAM answer a challenge and send what `answer()` makes of it; or, when the guess of
- * an eager start was wrong, drop the connection and start again on another one, not eagerly.
+ * What to do now: send bytes; or have SCRAM answer a challenge, and send the message that `answer()` returns; or, when the
+ * guess of an eager start was wrong, drop the connection and start again on another one without a guess.
  */
 export type Step =
   | { readonly send: Uint8Array }
@@ -85,7 +85,7 @@ export class StartupSession {
   #key: CancelKey | undefined;
   #version: ProtocolVersion;
   #guessing = false;
-  /** Whether SCRAM's proof was handed out: what is sent from now on, the server runs once it has let the client in. */
+  /** Whether SCRAM's proof was returned to be sent. The server runs what is sent behind it once it has accepted the proof. */
   proving = false;
   /** Set once the server is ready for queries. */
   greeting: Greeting | undefined;
@@ -118,7 +118,7 @@ export class StartupSession {
     try {
       return this.#take(buffer);
     } catch (error) {
-      // A wrong guess looks like anything: the start that guesses nothing will say what it is.
+      // A wrong guess may fail in any way. The start without a guess finds the real failure.
       if (this.#guessing) return FALLBACK;
       throw error;
     }
@@ -148,7 +148,7 @@ export class StartupSession {
     while (this.greeting === undefined && buffer.length > 0) {
       const { bytes, start, end } = buffer;
       const type = bytes[start] ?? 0;
-      // Before the length has come: who speaks another protocol may be waiting for an answer.
+      // Checked before the length has come: a server of another protocol may be waiting for an answer.
       if (!TYPES.includes(String.fromCharCode(type))) throw outOfTurn(`message type ${type}`);
       // No message here is as long as a length of four bytes, and no text begins with a NUL.
       if (type === ERROR && end - start > 1 && bytes[start + 1] !== 0) return oldError(buffer);
@@ -158,7 +158,7 @@ export class StartupSession {
       buffer.consume(length);
       const step = this.receive(type, bytes, start + 5, start + length);
       if (step === undefined) continue;
-      // The server speaks in turn: what it says after a question, before the answer, is not ours to guess at.
+      // The server waits for the answer to its question: bytes behind the question break the protocol.
       if (buffer.length > 0) throw outOfTurn('bytes behind a request for a password');
       return step;
     }
@@ -206,7 +206,7 @@ export class StartupSession {
     const fits = minor === 0 || (minor === 2 && version === '3.2');
     const first = this.#state === 'started' || this.#state === 'eager';
     if (!first || !fits || !options.every((option) => parameters.has(option))) {
-      throw outOfTurn(`version 3.${minor}, or an option, that nobody asked for`);
+      throw outOfTurn(`version 3.${minor}, or an option, that was not asked for`);
     }
     this.#version = minor === 0 ? '3.0' : '3.2';
   }

@@ -1,7 +1,7 @@
-// The legal moves of authentication, as one table.
+// The states of authentication, and which requests of the server are legal in each of them.
 import type { AuthenticationRequest } from '../../wire/messages.ts';
 
-/** How far authentication is. */
+/** The state of authentication: the message that was sent or checked last. */
 export type State =
   | 'started'
   | 'eager'
@@ -11,7 +11,7 @@ export type State =
   | 'sasl-verified'
   | 'authenticated';
 
-/** What the server may ask in each state; errors and notices are in turn everywhere. */
+/** The authentication requests that are legal in each state. Errors and notices are legal in all of them. */
 export const IN_TURN: Record<State, readonly AuthenticationRequest['method'][]> = {
   started: ['ok', 'cleartext', 'md5', 'sasl', 'other'],
   eager: ['sasl'],

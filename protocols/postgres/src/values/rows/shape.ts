@@ -6,7 +6,7 @@ import type { CellSource } from './cell-source.ts';
 /** Makes a row of a DataRow's body: `source.bytes[start..end)`, from the number of its columns on. */
 export type RowReader<Row> = (source: CellSource, start: number, end: number) => Row;
 
-/** What is made of a result's columns; a prepared statement has one array of them for all its runs. */
+/** The readers of one result's columns; a prepared statement has one array of columns for all its runs. */
 export interface Shape {
   readonly columns: readonly Column[];
   object?: RowReader<ArrayRow | ObjectRow>;

@@ -91,7 +91,7 @@ function duration(date: Parts, time: Parts, dateSign: string, timeSign = ''): st
   return `P${days}${clock === '' ? '' : `T${clock}`}`;
 }
 
-/** Without leading zeros, and without those that end a fraction; nothing for zero. */
+/** A number without leading zeros, and without zeros at the end of its fraction; empty for zero. */
 function part(digits: string | undefined, unit = '', sign = ''): string {
   if (digits === undefined || Number(digits) === 0) return '';
   const minus = (sign === '-') !== digits.startsWith('-') ? '-' : '';

@@ -1,6 +1,6 @@
 // Messages of the client to bytes. It refuses text that holds a NUL, which would end a text early, or a lone surrogate,
-// which would arrive as another character. When a function throws, half a message may stand in the writer: whoever
-// put a flight together cuts all of it out (`writer.cut`).
+// which would arrive as another character. When a function throws, half a message may stand in the writer: the
+// caller cuts it out with what belongs to it (`writer.cut`).
 import { Writer } from '@fairlead/bytes';
 import { usage } from '../../errors.ts';
 import type { CancelKey, Format, ProtocolVersion, Target, WireValue } from '../messages.ts';
@@ -154,7 +154,7 @@ const DESCRIBE_EXECUTE_SYNC = Uint8Array.of(
   ...[0x53, 0, 0, 0, 4],
 );
 
-/** The end of the usual flight: Describe and Execute of the unnamed portal, without limit, and Sync. */
+/** The end of the usual statement: Describe and Execute of the unnamed portal, without limit, and Sync. */
 export function writeDescribeExecuteSync(writer: Writer): void {
   writer.raw(DESCRIBE_EXECUTE_SYNC);
 }
