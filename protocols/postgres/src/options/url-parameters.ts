@@ -27,7 +27,11 @@ const NO_CA = 'sockets here trust public authorities only; use verify-full, or H
  * refused with the way out. Those about idle sockets are accepted and ignored, since the platform takes care of them.
  */
 const FIXED: readonly (readonly [names: RegExp, accepted: RegExp, reason: string])[] = [
-  [/^sslmode$/, /^(?!prefer$|allow$)/, 'an attacker in between could choose plain text; use require, or disable'],
+  [
+    /^sslmode$/,
+    /^(?!prefer$|allow$)/,
+    'an attacker in between could choose plain text; use require, or disable',
+  ],
   [/^sslmode$/, /^(?!verify-ca$)/, NO_CA],
   [/^sslrootcert$/, /^system$/, NO_CA],
   [/^ssl(cert|key|password)$/, /^$/, 'sockets here present no certificate; use a password, or Hyperdrive'],
