@@ -1,6 +1,6 @@
 // Ours: BDAT, since the sink offers CHUNKING, and DATA where that is turned off.
 import { connect } from '@fairlead/smtp';
-import { send } from '@fairlead/smtp/mime';
+import { sendMail } from '@fairlead/smtp/mime';
 import { rounds } from '../round.ts';
 import { attachmentPieces, FROM, MAIL, MESSAGE, type Open, subject, TO } from './scenarios.ts';
 
@@ -10,7 +10,7 @@ function open(chunking: boolean): Open {
     return {
       sendRaw: () => client.sendRaw({ from: FROM, to: TO }, MESSAGE),
       send: (attachment) =>
-        send(client, {
+        sendMail(client, {
           from: FROM,
           to: TO,
           ...MAIL,

@@ -1,6 +1,6 @@
 // SMTP: what was sent and what arrived, byte for byte, at Postfix, OpenSMTPD and Exim; refusals, and what follows them.
 import { connect, type SmtpClient } from '@fairlead/smtp';
-import { compose, send } from '@fairlead/smtp/mime';
+import { compose, sendMail } from '@fairlead/smtp/mime';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { isWhole, newBox, received, receivedText } from './mailbox.ts';
 import { failure, sameBytes } from './support.ts';
@@ -190,7 +190,7 @@ describe.concurrent.each(WAYS)('%s', (way) => {
       html: '<p>Ahoy</p>',
       attachments: [{ filename: 'Übersicht.bin', content }],
     };
-    const { accepted, messageId } = await send(clientOf(way), mail);
+    const { accepted, messageId } = await sendMail(clientOf(way), mail);
     expect(accepted).toEqual([box, mail.bcc]);
     const text = await receivedText(mailboxUrl, box);
     expect(text).toContain(`\nMessage-ID: ${messageId}\n`);
@@ -216,7 +216,7 @@ describe('an attachment of 20 MB, as a stream', () => {
   it('is the same 20 MB in the mailbox', async () => {
     const box = newBox();
     const attachments = [{ filename: 'large.bin', content: content() }];
-    await send(clientOf('Postfix, BDAT'), {
+    await sendMail(clientOf('Postfix, BDAT'), {
       from,
       to: box,
       subject: 'Large',

@@ -1,12 +1,19 @@
 // What users import: connects, sends messages, asks the server. One connection, never a pool; it never reconnects in
 // silence.
+
 import type { Peer } from '@fairlead/errors';
-import { readMailbox } from './addresses/address.ts';
+import { usage } from '@fairlead/errors';
+import { readMailbox } from './addresses/mailbox.ts';
 import type { Connection } from './connection/connection.ts';
 import { type Opened, open } from './connection/open.ts';
-import { refusal, usage } from './errors.ts';
-import { type CallOptions, limitOfCall, resolveOptions, type SmtpOptions } from './options/options.ts';
-import { type SendContext, sendMessage } from './sending/send.ts';
+import { type Sender, sendMessage } from './connection/send-message.ts';
+import { refusal } from './errors.ts';
+import {
+  type CallOptions,
+  limitOfCall,
+  resolveOptions,
+  type SmtpOptions,
+} from './options/connect-options.ts';
 import type { Body, Envelope, Reply, SendResult, ServerInfo } from './types.ts';
 import { encodeLines } from './wire/encode.ts';
 
@@ -63,14 +70,14 @@ export async function connect(
 class Client implements SmtpClient {
   readonly server: ServerInfo;
   readonly #connection: Connection;
-  readonly #context: SendContext;
+  readonly #sender: Sender;
   readonly #timeoutMs: number | undefined;
 
   constructor({ connection, server }: Opened, { chunking = true, timeoutMs }: SmtpOptions) {
     this.server = server;
     this.#timeoutMs = timeoutMs;
     this.#connection = connection;
-    this.#context = { connection, capabilities: server.capabilities, chunking, reset: false };
+    this.#sender = { connection, capabilities: server.capabilities, chunking };
   }
 
   get peer(): Peer {
@@ -83,7 +90,7 @@ class Client implements SmtpClient {
 
   async sendRaw(envelope: Envelope, body: Body, options: CallOptions = {}): Promise<SendResult> {
     const limit = limitOfCall(options, MESSAGE_TIMEOUT_MS, this.#timeoutMs);
-    return await this.#connection.call('message', limit, () => sendMessage(this.#context, envelope, body));
+    return await this.#connection.call('message', limit, () => sendMessage(this.#sender, envelope, body));
   }
 
   async noop(options: CallOptions = {}): Promise<void> {
@@ -109,15 +116,18 @@ class Client implements SmtpClient {
   async #ask(line: string, options: CallOptions): Promise<Reply> {
     const limit = limitOfCall(options, COMMAND_TIMEOUT_MS, this.#timeoutMs);
     const connection = this.#connection;
-    const context = this.#context;
+    const { session } = connection;
     const exchange = (command: string): Promise<Reply> => {
       connection.send(encodeLines([command]), 1);
       return connection.reply();
     };
     return await connection.call('command', limit, async () => {
-      // Within a message that was given up, servers take little else.
-      if (context.reset) await exchange('RSET');
-      context.reset = false;
+      // After a transaction that was given up, servers take few other commands.
+      if (session.state === 'abandoned') {
+        session.move('RSET');
+        await exchange('RSET');
+        session.move('reset');
+      }
       const reply = await exchange(line);
       if (reply.code >= 300) throw refusal(line.slice(0, 4), reply);
       return reply;

@@ -46,11 +46,6 @@ export function allRejected(rejected: readonly Rejection[]): FairleadError {
   });
 }
 
-/** A mistake of the caller's, found before anything of the message was sent, or before its end was. */
-export function usage(message: string, cause?: unknown): FairleadError {
-  return new FairleadError('usage', message, { safeToRetry: true, cause });
-}
-
 /** A breach of SMTP by the server. */
 export function protocolError(message: string): FairleadError {
   return new FairleadError('protocol', `SMTP: ${message}`, { safeToRetry: true });

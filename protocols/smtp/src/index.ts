@@ -2,7 +2,7 @@
 // face `@fairlead/smtp/route`.
 export { FairleadError, isFairleadError } from '@fairlead/errors';
 export { connect, type SmtpClient } from './client.ts';
-export type { CallOptions, SmtpOptions, TlsMode } from './options/options.ts';
+export type { CallOptions, SmtpOptions, TlsMode } from './options/connect-options.ts';
 export { type ProbeResult, probe } from './probe.ts';
 export type {
   Body,

@@ -1,7 +1,7 @@
 // A look at a mail server: what it is and can do, with TLS where it offers that. It logs in nowhere, and sends no mail.
 
 import { open } from './connection/open.ts';
-import { resolveOptions, type SmtpOptions } from './options/options.ts';
+import { resolveOptions, type SmtpOptions } from './options/connect-options.ts';
 import type { Capabilities } from './types.ts';
 import { encodeLines } from './wire/encode.ts';
 

@@ -5,7 +5,7 @@ import { createSecureContext, TLSSocket } from 'node:tls';
 import { testAuthority } from '@fairlead/testkit/authority';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { connect, type FairleadError } from '../src/index.ts';
-import { send } from '../src/mime/index.ts';
+import { sendMail } from '../src/mime/index.ts';
 
 const servers: Server[] = [];
 
@@ -90,8 +90,8 @@ describe('stacks in Node', () => {
       () => smtp.sendRaw({ ...envelope, to: 'x' }, 'Subject: x\r\n\r\n'),
       () => smtp.noop({ signal: AbortSignal.abort() }),
       () => smtp.verify('x'),
-      () => send(smtp, { from: 'a@x.test', to: 'nobody@y.test', text: 't' }),
-      () => send(smtp, { from: 'a@x.test' }),
+      () => sendMail(smtp, { from: 'a@x.test', to: 'nobody@y.test', text: 't' }),
+      () => sendMail(smtp, { from: 'a@x.test' }),
       () => connect('smtp://127.0.0.1:1'),
       () => connect(url, { tls: 'implicit' }),
       () => connect(url, { password: 'wrong' }),

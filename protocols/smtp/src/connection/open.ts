@@ -1,11 +1,11 @@
-// From settings to a connection that takes mail: dials, lets the opening decide, moves bytes and mechanisms. It sends no
+// From settings to a connection that takes mail: dials, lets the initiation decide, moves bytes and mechanisms. It sends no
 // mail, and ends the connection when anything is not as it should be.
 import { type CallLimit, passwordOf, remainingMs } from '@fairlead/client';
 import { isFairleadError } from '@fairlead/errors';
 import { type ChoiceOptions, type Credentials, chooseMechanism, type Mechanism } from '@fairlead/sasl';
 import { connect as connectTransport } from '@fairlead/transport';
-import { limitOfCall, type Settings } from '../options/options.ts';
-import { type Move, Opening, type OpeningOptions } from '../session/opening.ts';
+import { limitOfCall, type Settings } from '../options/connect-options.ts';
+import { Initiation, type InitiationOptions, type Step } from '../session/initiation.ts';
 import type { ServerInfo } from '../types.ts';
 import { Connection } from './connection.ts';
 
@@ -27,7 +27,7 @@ const DIAL_TIMEOUT_MS = 10_000;
  */
 export async function open(
   settings: Settings,
-  startTls: OpeningOptions['startTls'] = settings.tls === 'starttls' ? 'required' : 'never',
+  startTls: InitiationOptions['startTls'] = settings.tls === 'starttls' ? 'required' : 'never',
 ): Promise<Opened> {
   const { connector = connectTransport, hostname, port, signal, tls } = settings;
   const { connectTimeoutMs = DIAL_TIMEOUT_MS } = settings;
@@ -38,7 +38,7 @@ export async function open(
     { tls: mode, signal, connectTimeoutMs: Math.min(connectTimeoutMs, remainingMs(limit)) },
   );
   const connection = new Connection(transport, settings.replyTimeoutMs, signal);
-  const opening = new Opening({
+  const initiation = new Initiation(connection.session, {
     name: settings.name,
     startTls,
     login: startTls !== 'offered' && settings.username !== undefined,
@@ -46,65 +46,65 @@ export async function open(
   try {
     // The transport has the signal, and keeps it.
     const ofLogin = { ...limit, signal: undefined };
-    await connection.call('login', ofLogin, () => new Login(connection, opening, settings, limit).run());
+    await connection.call('login', ofLogin, () => new Login(connection, initiation, settings, limit).run());
   } catch (error) {
     // A connection that was not opened is of no use, whatever the reason.
     if (isFairleadError(error)) connection.destroy(error);
     throw error;
   }
-  const { greeting, capabilities, mechanism, offeredStartTls } = opening;
-  if (capabilities === undefined) throw new Error('an opening ends with capabilities');
+  const { greeting, capabilities, mechanism, offeredStartTls } = initiation;
+  if (capabilities === undefined) throw new Error('an initiation ends with capabilities');
   return { connection, server: { greeting, capabilities, mechanism }, offeredStartTls };
 }
 
 /** The opening's asynchronous part. */
 class Login {
   readonly #connection: Connection;
-  readonly #opening: Opening;
+  readonly #initiation: Initiation;
   readonly #settings: Settings;
   readonly #limit: CallLimit;
   #mechanism: Mechanism | undefined;
   /** Asked for once a login, when TLS is on. */
   #credentials: Credentials | undefined;
 
-  constructor(connection: Connection, opening: Opening, settings: Settings, limit: CallLimit) {
+  constructor(connection: Connection, initiation: Initiation, settings: Settings, limit: CallLimit) {
     this.#connection = connection;
-    this.#opening = opening;
+    this.#initiation = initiation;
     this.#settings = settings;
     this.#limit = limit;
   }
 
   async run(): Promise<void> {
     const connection = this.#connection;
-    const opening = this.#opening;
+    const initiation = this.#initiation;
     // The greeting comes unasked.
-    let move: Move = { kind: 'send', bytes: new Uint8Array(0) };
-    while (move.kind !== 'ready') {
-      switch (move.kind) {
+    let step: Step = { kind: 'send', bytes: new Uint8Array(0) };
+    while (step.kind !== 'ready') {
+      switch (step.kind) {
         case 'send':
-          connection.send(move.bytes, 1);
-          move = opening.receive(await connection.reply());
+          connection.send(step.bytes, 1);
+          step = initiation.receive(await connection.reply());
           break;
         case 'upgrade':
           await connection.startTls();
-          move = opening.upgraded();
+          step = initiation.upgraded();
           break;
         case 'choose':
-          this.#mechanism = await this.#choose(move);
-          move = opening.login(this.#mechanism.name, this.#mechanism.initial());
+          this.#mechanism = await this.#choose(step);
+          step = initiation.login(this.#mechanism.name, this.#mechanism.initial());
           break;
         case 'challenge':
-          move = opening.respond((await this.#mechanism?.respond(move.challenge)) ?? new Uint8Array(0));
+          step = initiation.respond((await this.#mechanism?.respond(step.challenge)) ?? new Uint8Array(0));
           break;
         case 'success':
           this.#mechanism?.finish();
-          move = opening.loggedIn();
+          step = initiation.loggedIn();
       }
     }
   }
 
   /** No mechanism is chosen without TLS, unless that was allowed by name; `options.ts` has refused it before. */
-  async #choose({ offered, refused }: Move & { kind: 'choose' }): Promise<Mechanism> {
+  async #choose({ offered, refused }: Step & { kind: 'choose' }): Promise<Mechanism> {
     const { hostname, port, authWithoutTls, mechanisms } = this.#settings;
     this.#credentials ??= await this.#ask();
     const options: ChoiceOptions = {

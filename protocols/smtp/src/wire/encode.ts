@@ -1,7 +1,8 @@
 // Commands as lines (RFC 5321 section 4.1.1 and the extensions' own). It refuses what would break out of a line, and
 // decides nothing: whether the server knows a parameter is `plan.ts`'s to see.
+
 import { assertNoCrLfNul } from '@fairlead/bytes';
-import { usage } from '../errors.ts';
+import { usage } from '@fairlead/errors';
 import type { Notify } from '../types.ts';
 
 const encoder = new TextEncoder();

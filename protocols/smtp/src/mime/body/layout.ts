@@ -1,10 +1,10 @@
 // How a mail's parts lie within each other: the text's forms beside each other, pictures beside the HTML that shows
 // them, files behind (RFC 2046 sections 5.1.3 and 5.1.4, RFC 2387).
 
-import { usage } from '../../errors.ts';
-import { checkKeys } from '../../options/check-keys.ts';
-import { readMediaType } from '../header/parameters.ts';
+import { usage } from '@fairlead/errors';
+import { checkKnownKeys } from '../../options/known-keys.ts';
 import type { Alternative, Attachment, CalendarEvent, Mail } from '../mail.ts';
+import { readMediaType } from './content-type.ts';
 import { filePart, multipart, type Part, textPart } from './part.ts';
 
 /** RFC 5546 section 1.4, and whatever comes after it. */
@@ -45,7 +45,7 @@ function isRelated({ cid }: Attachment, { html }: Mail): boolean {
 
 function alternativePart(given: Alternative, index: number): Part {
   const what = `alternatives[${index}]`;
-  checkKeys(given, ['contentType', 'content'], what);
+  checkKnownKeys(given, ['contentType', 'content'], what);
   const { type, parameters } = readMediaType(given.contentType, `${what}.contentType`);
   if (type.startsWith('multipart/')) throw usage(`${what}.contentType is multipart`);
   const others = parameters.filter(([name]) => name.toLowerCase() !== 'charset');
@@ -54,7 +54,7 @@ function alternativePart(given: Alternative, index: number): Part {
 
 /** RFC 6047 section 2.4: the method of the part is the one that stands in it. */
 function calendarParts(event: CalendarEvent): { shown: Part; file: Part } {
-  checkKeys(event, ['content', 'method', 'filename'], 'icalEvent');
+  checkKnownKeys(event, ['content', 'method', 'filename'], 'icalEvent');
   const { filename = 'invite.ics' } = event;
   const content = checkedText(event.content, 'icalEvent.content');
   const inside = /^METHOD:[ \t]*([A-Z-]+)[ \t]*\r?$/im.exec(content)?.[1]?.toUpperCase();

@@ -1,15 +1,16 @@
 // One part of a message with its own header fields: text, a file, or several parts in one. It holds a file's content as
 // it was given, and encodes it when it is written.
 
-import { usage } from '../../errors.ts';
-import { checkKeys } from '../../options/check-keys.ts';
-import { assertText } from '../check-text.ts';
-import { customFields } from '../header/custom.ts';
-import { field } from '../header/field.ts';
-import { readMediaType, withParameters } from '../header/parameters.ts';
+import { usage } from '@fairlead/errors';
+import { checkKnownKeys } from '../../options/known-keys.ts';
+import { assertSingleLine } from '../../options/single-line.ts';
+import { fromMailBase64 } from '../../wire/base64.ts';
+import { customFields } from '../header/custom-fields.ts';
+import { field } from '../header/folding.ts';
 import type { Attachment, Content } from '../mail.ts';
-import { mediaTypeOf } from './media-types.ts';
-import { encodeText } from './text.ts';
+import { readMediaType, withParameters } from './content-type.ts';
+import { mediaTypeOf } from './file-types.ts';
+import { encodeText } from './text-encoding.ts';
 
 /** A part. `fields`: its header, each field with its CR LF. */
 export type Part =
@@ -47,7 +48,6 @@ const HINTS: Readonly<Record<string, string>> = {
   contentDisposition: 'it is called disposition',
   contentTransferEncoding: 'it is base64, and 8bit for message/*',
 };
-const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
 
 /** A text that is shown. */
 export function textPart(type: string, parameters: Parameters, content: string): Part {
@@ -75,13 +75,13 @@ export function multipart(kind: string, parts: readonly Part[], parameters: Para
  */
 export function filePart(attachment: Attachment, index: number): Part {
   const what = `attachments[${index}]`;
-  checkKeys(attachment, ATTACHMENT_KEYS, what, HINTS);
+  checkKnownKeys(attachment, ATTACHMENT_KEYS, what, HINTS);
   const { contentType, cid, headers = {} } = attachment;
   const {
     disposition = cid === undefined ? 'attachment' : 'inline',
     filename = `attachment-${index + 1}${contentType === undefined ? '.bin' : ''}`,
   } = attachment;
-  assertText(filename, `${what}.filename`);
+  assertSingleLine(filename, `${what}.filename`);
   if (cid !== undefined && !(typeof cid === 'string' && /^[!-;=?-~]{1,200}$/.test(cid))) {
     throw usage(`${what}.cid is not printable ASCII without <>`);
   }
@@ -125,7 +125,7 @@ function typeParameters(
 
 function contentOf({ content, encoding = 'utf-8' }: Attachment, what: string): Content {
   if (encoding !== 'utf-8' && encoding !== 'base64') throw usage(`${what}.encoding is 'utf-8' or 'base64'`);
-  if (typeof content === 'string') return encoding === 'utf-8' ? content : fromBase64(content, what);
+  if (typeof content === 'string') return encoding === 'utf-8' ? content : decoded(content, what);
   const isContent =
     content instanceof Uint8Array ||
     content instanceof ReadableStream ||
@@ -136,10 +136,8 @@ function contentOf({ content, encoding = 'utf-8' }: Attachment, what: string): C
   return content;
 }
 
-function fromBase64(text: string, what: string): Uint8Array {
-  const plain = text.replace(/\s/g, '');
-  if (!BASE64.test(plain) || plain.replace(/=/g, '').length % 4 === 1) {
-    throw usage(`${what}.content is not base64`);
-  }
-  return Uint8Array.from(atob(plain.replace(/=/g, '')), (character) => character.charCodeAt(0));
+function decoded(text: string, what: string): Uint8Array {
+  const bytes = fromMailBase64(text);
+  if (bytes === undefined) throw usage(`${what}.content is not base64`);
+  return bytes;
 }

@@ -1,7 +1,7 @@
 // Message identifiers (RFC 5322 section 3.6.4): strict where one is made, and as they are found where a mail answers
 // another: whoever wrote that one may have known no grammar.
-import { usage } from '../../errors.ts';
-import { assertText } from '../check-text.ts';
+import { usage } from '@fairlead/errors';
+import { assertSingleLine } from '../../options/single-line.ts';
 
 /** What an own identifier is like. */
 const OWN = /^<[!-;=?-~]{1,200}@[!-;=?-~]{1,200}>$/;
@@ -26,7 +26,7 @@ export function readMessageIds(given: unknown, name: string): string[] {
 }
 
 function idsOf(text: unknown, name: string): string[] {
-  assertText(text, name);
+  assertSingleLine(text, name);
   const ids: string[] = [];
   for (let at = 0; at < text.length; ) {
     const character = text.charAt(at);

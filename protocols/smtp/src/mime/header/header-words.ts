@@ -1,5 +1,6 @@
 // Text in header fields (RFC 5322 section 3.2, RFC 2047): as words that may be folded between, encoded where they must
 // be. It puts nothing on lines.
+import { toBase64 } from '@fairlead/bytes';
 
 /** What a line of an encoded word may have (RFC 2047 section 2), less the space in front and something behind. */
 const MAX_WORD = 64;
@@ -130,6 +131,12 @@ function toQ(bytes: Uint8Array): string {
   return text;
 }
 
-function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
+/** Lists of words as one list of words, with `mark` behind each list but the last: addresses, links, parameters. */
+export function separatedBy(mark: string, lists: readonly (readonly string[])[]): string[] {
+  return lists.flatMap((words, i) => (i < lists.length - 1 ? followedBy(mark, words) : words));
+}
+
+/** Words with `mark` behind the last of them. */
+export function followedBy(mark: string, words: readonly string[]): string[] {
+  return words.map((word, i) => (i === words.length - 1 ? word + mark : word));
 }

@@ -1,9 +1,10 @@
 // Where to connect, how safely and as whom: URLs and options, merged and checked. It dials nothing, and shows no URL in
 // an error: it may hold a password.
+
 import { type CallLimit, checkSignal, limitOf, type Password } from '@fairlead/client';
+import { usage } from '@fairlead/errors';
 import { type Connector, checkTimeMs } from '@fairlead/transport';
-import { readClientName } from '../addresses/address.ts';
-import { usage } from '../errors.ts';
+import { readClientName } from '../addresses/mailbox.ts';
 
 /**
  * `starttls`: TLS by STARTTLS, required. `implicit`: TLS from the first byte. `none`: no TLS at all, for a network that

@@ -1,6 +1,6 @@
 // Address lists by RFC 5322's grammar (section 3.4), its obsolete forms left out, but for dots in names. It gives one
 // address for each mailbox or refuses the list; whether an address is a good one is not looked at.
-import { decodeWords } from './decode-words.ts';
+import { decodeWords } from './encoded-words.ts';
 import { Scanner } from './scanner.ts';
 
 /** A mailbox as it is written. */

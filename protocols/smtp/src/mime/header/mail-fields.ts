@@ -1,14 +1,15 @@
 // A mail's header, but for what its parts are: who, to whom, about what, when. It writes no Bcc.
-import { usage } from '../../errors.ts';
-import type { AddressEntry } from '../addresses/read.ts';
-import { assertText } from '../check-text.ts';
+
+import { usage } from '@fairlead/errors';
+import type { AddressEntry } from '../../addresses/header-addresses.ts';
+import { assertSingleLine } from '../../options/single-line.ts';
 import type { Mail } from '../mail.ts';
 import { addressWords } from './address-words.ts';
-import { customFields } from './custom.ts';
-import { field, roomOf } from './field.ts';
-import { listFields } from './list.ts';
+import { customFields } from './custom-fields.ts';
+import { field, roomOf } from './folding.ts';
+import { textWords } from './header-words.ts';
+import { listFields } from './list-fields.ts';
 import { checkMessageId, readMessageIds } from './message-ids.ts';
-import { textWords } from './words.ts';
 
 /** The fields that hold addresses, in the order in which they are written. */
 export const ADDRESS_FIELDS = {
@@ -37,7 +38,7 @@ export function mailFields(
 ): string {
   const { subject = '', priority = 'normal', headers = {}, list, date = new Date() } = mail;
   checkMessageId(messageId);
-  assertText(subject, 'subject');
+  assertSingleLine(subject, 'subject');
   if (!Object.hasOwn(PRIORITIES, priority)) throw usage("priority is one of 'high', 'normal' and 'low'");
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
     throw usage('headers is an object of header fields');

@@ -1,9 +1,8 @@
 // Who may send over a named connection: its `from`, applied to envelope and header. It refuses, and rewrites nothing.
-import { FairleadError } from '@fairlead/errors';
-import { readMailbox } from '../addresses/address.ts';
-import { usage } from '../errors.ts';
-import { decodeWords } from '../mime/addresses/decode-words.ts';
-import { mailboxesOf, type NamedAddress, readAddresses } from '../mime/addresses/read.ts';
+import { FairleadError, usage } from '@fairlead/errors';
+import { decodeWords } from '../addresses/encoded-words.ts';
+import { mailboxesOf, type NamedAddress, readAddresses } from '../addresses/header-addresses.ts';
+import { readMailbox } from '../addresses/mailbox.ts';
 import type { Mail } from '../mime/mail.ts';
 
 /** Local parts that every program reads alike: no quotation marks, and nothing that looks encoded. */
@@ -15,7 +14,7 @@ const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/gu;
 const LIKE_AT = /[\uff20\ufe6b]/g;
 
 /** Addresses (`app@example.com`) and whole domains (`@example.com`). */
-export class Senders {
+export class AllowedSenders {
   readonly #allowed: readonly string[] | undefined;
 
   /** @throws FairleadError `usage` for an entry that is neither an address nor `@` and a domain. */

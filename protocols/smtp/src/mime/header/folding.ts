@@ -1,6 +1,6 @@
 // A header field on its lines (RFC 5322 section 2.2.3). It folds between words alone, and refuses a line over 998 bytes.
-import { usage } from '../../errors.ts';
-import { assertText } from '../check-text.ts';
+import { usage } from '@fairlead/errors';
+import { assertSingleLine } from '../../options/single-line.ts';
 
 /** RFC 5322 section 2.1.1 wishes for 78; RFC 2047 section 2 wants 76 where encoded words stand. */
 const MAX_COLUMNS = 76;
@@ -39,7 +39,7 @@ export function preparedField(name: string, value: string): string {
   if (typeof value !== 'string') throw usage(`the header field ${name} is not text`);
   const lines = `${name}: ${value}`.split('\r\n');
   for (const [i, line] of lines.entries()) {
-    assertText(line, `the header field ${name}`);
+    assertSingleLine(line, `the header field ${name}`);
     if (i > 0 && !/^[ \t]+[^ \t]/.test(line)) {
       throw usage(`the header field ${name} holds CR LF other than to fold it`);
     }

@@ -1,6 +1,5 @@
 // A check that several parts of a mail need: a text of one line. It refuses, and never strips.
-import { FairleadError } from '@fairlead/errors';
-import { usage } from '../errors.ts';
+import { FairleadError, usage } from '@fairlead/errors';
 
 /** More than any server takes as a header. */
 const MAX_CHARACTERS = 262_144;
@@ -10,7 +9,7 @@ const MAX_CHARACTERS = 262_144;
  * @throws FairleadError `usage` for what is no text, would break out of its line, or holds half a character; `limit` for
  *   more than 262,144 characters.
  */
-export function assertText(text: unknown, what: string): asserts text is string {
+export function assertSingleLine(text: unknown, what: string): asserts text is string {
   if (typeof text !== 'string') throw usage(`${what} is not text`);
   if (text.length > MAX_CHARACTERS) {
     throw new FairleadError('limit', `${what} has more than ${MAX_CHARACTERS} characters`, {

@@ -1,21 +1,21 @@
-// The way from the greeting to a connection that takes mail: EHLO, STARTTLS, EHLO again, AUTH. It sends nothing itself,
-// chooses no mechanism, and refuses every way round TLS.
-import { decodeUtf8Lossy } from '@fairlead/bytes';
+// Session initiation (RFC 5321 section 3.1): greeting, EHLO, STARTTLS, EHLO again, AUTH. It sends nothing itself, chooses
+// no mechanism, and refuses to go on without TLS where TLS is required.
+import { decodeUtf8Lossy, fromBase64, toBase64 } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
 import { protocolError, refusal } from '../errors.ts';
 import type { Capabilities, Reply } from '../types.ts';
-import { fromBase64, toBase64 } from '../wire/base64.ts';
 import { readCapabilities } from '../wire/capabilities.ts';
 import { encodeLines } from '../wire/encode.ts';
+import type { Event, Session } from './states.ts';
 
-/** What the caller has to do next; behind `send`, the next reply is handed to `receive`. */
-export type Move =
+/** What the caller has to do next. After `send`, hand the next reply to `receive`. */
+export type Step =
   | { readonly kind: 'send'; readonly bytes: Uint8Array }
-  /** Turn TLS on, provided that nothing more has come, and call `upgraded`. */
+  /** Turn TLS on, provided that no more bytes have come, and call `upgraded`. */
   | { readonly kind: 'upgrade' }
   /**
-   * Choose a mechanism and call `login`. `refused`: the server's refusal of the one that was chosen before, which is the
-   * error to tell where none is left.
+   * Choose a mechanism and call `login`. `refused`: the server's refusal of the mechanism that was chosen before; it is
+   * the error to throw where no other mechanism is left.
    */
   | { readonly kind: 'choose'; readonly offered: readonly string[]; readonly refused?: FairleadError }
   /** Let the mechanism answer, and call `respond`. */
@@ -24,8 +24,8 @@ export type Move =
   | { readonly kind: 'success' }
   | { readonly kind: 'ready' };
 
-/** What the opening is to lead to. */
-export interface OpeningOptions {
+/** The goal of the initiation. */
+export interface InitiationOptions {
   /** What EHLO says. */
   readonly name: string;
   /** Whether STARTTLS is required; `offered`: used where it is offered, for looking at a server without a login. */
@@ -35,26 +35,24 @@ export interface OpeningOptions {
 
 /** A command line must stay within 512 octets (RFC 5321 section 4.5.3.1.4), also with an initial response. */
 const MAX_AUTH_LINE_BYTES = 510;
-/** No mechanism has more; a server that asks on and on is cut off. */
+/** No mechanism has more challenges than these. */
 const MAX_CHALLENGES = 6;
 
-/** A shorter part of the credentials would take single letters out of the server's words. */
+/** Shorter parts of the credentials are not concealed: that would take single letters out of the server's words. */
 const MIN_SECRET = 4;
 
-type State = 'greeting' | 'ehlo' | 'helo' | 'starttls' | 'upgrade' | 'choose' | 'auth' | 'ready';
-
-/** One opening. Replies go in, moves come out. */
-export class Opening {
+/** The initiation of one session: replies go in, steps come out. */
+export class Initiation {
   /** The text of the greeting. */
   greeting = '';
-  /** What the server said that it can do, last. */
+  /** The server's last answer to EHLO or HELO. */
   capabilities: Capabilities | undefined;
   /** Whether it offered STARTTLS, in clear. */
   offeredStartTls = false;
   /** The mechanism of the login. */
   mechanism: string | undefined;
-  readonly #options: OpeningOptions;
-  #state: State = 'greeting';
+  readonly #session: Session;
+  readonly #options: InitiationOptions;
   #tls = false;
   #challenges = 0;
   /** Mechanisms that the server lists and has not refused. */
@@ -62,10 +60,11 @@ export class Opening {
   /** The initial response, where it has to wait for the server's first challenge. */
   #initial: Uint8Array | undefined;
 
-  /** What was sent of the credentials: a server that repeats it must not put it into an error. */
+  /** The credentials that were sent: a server may repeat them in a reply, and no error may show them. */
   readonly #secrets: string[] = [];
 
-  constructor(options: OpeningOptions) {
+  constructor(session: Session, options: InitiationOptions) {
+    this.#session = session;
     this.#options = options;
   }
 
@@ -73,8 +72,8 @@ export class Opening {
    * Takes the next reply.
    * @throws FairleadError `server`, `auth`, `tls_failed`, `protocol`: the connection must be ended then.
    */
-  receive(reply: Reply): Move {
-    switch (this.#state) {
+  receive(reply: Reply): Step {
+    switch (this.#session.state) {
       case 'greeting':
         return this.#greeted(reply);
       case 'ehlo':
@@ -82,7 +81,7 @@ export class Opening {
       case 'helo':
         if (reply.code < 400 && reply.code !== 250) throw unexpected('HELO', reply);
         if (reply.code !== 250) throw refusal('EHLO and HELO', reply);
-        return this.#introduced(readCapabilities(reply, false));
+        return this.#introduced('accepted', readCapabilities(reply, false));
       case 'starttls':
         return this.#startTls(reply);
       case 'auth':
@@ -92,34 +91,34 @@ export class Opening {
     }
   }
 
-  /** TLS is on: what was said before counts for nothing (RFC 3207 section 4.2). */
-  upgraded(): Move {
+  /** Call it when TLS is on: the capabilities from before TLS are forgotten (RFC 3207 section 4.2). */
+  upgraded(): Step {
     this.#tls = true;
     this.capabilities = undefined;
-    return this.#say('ehlo', `EHLO ${this.#options.name}`);
+    return this.#say('TLS is on', `EHLO ${this.#options.name}`);
   }
 
   /** Begins the login (RFC 4954 section 4). */
-  login(mechanism: string, initial: Uint8Array | undefined): Move {
+  login(mechanism: string, initial: Uint8Array | undefined): Step {
     this.mechanism = mechanism;
     if (initial !== undefined) this.#conceal(initial);
     const line = `AUTH ${mechanism}`;
-    if (initial === undefined) return this.#say('auth', line);
+    if (initial === undefined) return this.#say('AUTH', line);
     const withInitial = `${line} ${initial.length === 0 ? '=' : toBase64(initial)}`;
-    if (withInitial.length <= MAX_AUTH_LINE_BYTES) return this.#say('auth', withInitial);
+    if (withInitial.length <= MAX_AUTH_LINE_BYTES) return this.#say('AUTH', withInitial);
     this.#initial = initial;
-    return this.#say('auth', line);
+    return this.#say('AUTH', line);
   }
 
   /** The mechanism's answer to a challenge. */
-  respond(answer: Uint8Array): Move {
+  respond(answer: Uint8Array): Step {
     this.#conceal(answer);
-    return this.#say('auth', toBase64(answer));
+    return this.#say('response', toBase64(answer));
   }
 
-  /** The mechanism is satisfied with the server. */
-  loggedIn(): Move {
-    this.#state = 'ready';
+  /** Call it when the mechanism accepts the server's proof. */
+  loggedIn(): Step {
+    this.#session.move('proved');
     return { kind: 'ready' };
   }
 
@@ -136,84 +135,88 @@ export class Opening {
     this.#secrets.push(...parts.filter((part) => part.length >= MIN_SECRET));
   }
 
-  #say(state: State, line: string): Move {
-    this.#state = state;
+  #say(event: Event, line: string): Step {
+    this.#session.move(event);
     return { kind: 'send', bytes: encodeLines([line]) };
   }
 
-  #greeted(reply: Reply): Move {
+  #greeted(reply: Reply): Step {
     if (reply.code < 400 && reply.code !== 220) throw unexpected('the connection', reply);
     if (reply.code !== 220) throw refusal('the connection', reply);
     this.greeting = reply.lines.join(' ').trim();
-    return this.#say('ehlo', `EHLO ${this.#options.name}`);
+    return this.#say('greeted', `EHLO ${this.#options.name}`);
   }
 
-  #ehlo(reply: Reply): Move {
-    if (reply.code === 250) return this.#introduced(readCapabilities(reply, true));
+  #ehlo(reply: Reply): Step {
+    if (reply.code === 250) return this.#introduced('capabilities', readCapabilities(reply, true));
     if (reply.code < 400) throw unexpected('EHLO', reply);
-    // RFC 5321 section 3.2: a server that knows no EHLO refuses it for good.
+    // RFC 5321 section 3.2: a server that does not know EHLO refuses it with a permanent code.
     if (reply.code < 500) throw refusal('EHLO', reply);
-    return this.#say('helo', `HELO ${this.#options.name}`);
+    return this.#say('EHLO unknown', `HELO ${this.#options.name}`);
   }
 
-  #introduced(capabilities: Capabilities): Move {
+  #introduced(event: 'capabilities' | 'accepted', capabilities: Capabilities): Step {
+    this.#session.move(event);
     this.capabilities = capabilities;
     const { startTls, login } = this.#options;
     if (!this.#tls && startTls !== 'never') {
       this.offeredStartTls = capabilities.startTls;
-      if (capabilities.startTls) return this.#say('starttls', 'STARTTLS');
+      if (capabilities.startTls) return this.#say('STARTTLS', 'STARTTLS');
       if (startTls === 'required') throw noStartTls();
     }
-    if (!login) return this.loggedIn();
-    this.#state = 'choose';
+    if (!login) {
+      this.#session.move('no login');
+      return { kind: 'ready' };
+    }
+    this.#session.move('login');
     this.#offered = capabilities.auth;
     return { kind: 'choose', offered: this.#offered };
   }
 
-  #startTls(reply: Reply): Move {
+  #startTls(reply: Reply): Step {
     if (reply.code === 220) {
-      this.#state = 'upgrade';
+      this.#session.move('go ahead');
       return { kind: 'upgrade' };
     }
-    // What was said in clear is nobody's word for it: it is not repeated.
+    // The reply came in clear and may be forged: its text is not repeated.
     throw new FairleadError(
       'tls_failed',
       `The server answered STARTTLS with ${reply.code}; nothing was sent in clear`,
-      {
-        safeToRetry: true,
-      },
+      { safeToRetry: true },
     );
   }
 
-  #auth(reply: Reply): Move {
+  #auth(reply: Reply): Step {
     if (reply.code === 235) {
       if (this.#initial !== undefined) throw protocolError('the login succeeded before it had begun');
-      this.#state = 'choose';
+      this.#session.move('success');
       return { kind: 'success' };
     }
-    // A temporary failure says nothing about the credentials (RFC 4954 section 4, 454).
     if (reply.code < 400 && reply.code !== 334) throw unexpected('AUTH', reply);
     if (reply.code !== 334) return this.#refused(reply);
-    if (++this.#challenges > MAX_CHALLENGES)
-      throw protocolError('the server asks on and on during the login');
+    this.#session.move('challenge');
+    if (++this.#challenges > MAX_CHALLENGES) {
+      throw protocolError(`the server sent more than ${MAX_CHALLENGES} challenges in one login`);
+    }
     const challenge = fromBase64(reply.lines.join('').trim());
     const initial = this.#initial;
     if (initial === undefined) {
       if (challenge === undefined) throw protocolError('a challenge of the login is not base64');
       return { kind: 'challenge', challenge };
     }
-    // RFC 4954 section 4: it has to be empty; what some servers write there is not looked at, as it is for people.
+    // RFC 4954 section 4: this challenge has to be empty; some servers write a prompt for people, which is skipped.
     this.#initial = undefined;
     return this.respond(initial);
   }
 
-  /** RFC 4954 section 4: 504 says that the server does not know the mechanism, though it lists it. Another may do. */
-  #refused(reply: Reply): Move {
+  /** RFC 4954 section 4: 504 says that the server does not know a mechanism that it lists. Another one is tried. */
+  #refused(reply: Reply): Step {
+    // A temporary failure says nothing about the credentials (RFC 4954 section 4, 454).
     const refused = refusal('the login', this.#clean(reply), reply.code < 500 ? 'server' : 'auth');
     if (reply.code !== 504 || this.#challenges > 0) throw refused;
     this.#offered = this.#offered.filter((name) => name !== this.mechanism);
     this.#initial = undefined;
-    this.#state = 'choose';
+    this.#session.move('mechanism unknown');
     return { kind: 'choose', offered: this.#offered, refused };
   }
 }
@@ -225,8 +228,8 @@ function unexpected(what: string, { code }: Reply): FairleadError {
 function noStartTls(): FairleadError {
   return new FairleadError(
     'tls_failed',
-    'The server does not offer STARTTLS, or somebody in between has taken the offer out; nothing but EHLO was sent. ' +
-      "Use port 465 with TLS from the first byte, or, on a network that is trusted, ask for tls 'none' by name.",
+    'The server does not offer STARTTLS, or an attacker on the way has removed the offer; nothing but EHLO was sent. ' +
+      'Use port 465 with TLS from the first byte (tls: true), or, on a trusted network only, tls: false.',
     { safeToRetry: true },
   );
 }

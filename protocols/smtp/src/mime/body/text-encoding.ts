@@ -1,5 +1,6 @@
 // Text as a part's bytes (RFC 2045 section 6): line ends are CR LF, and the encoding is the lightest that lets every
 // line through unchanged.
+import { concat } from '@fairlead/bytes';
 import { Base64Lines } from './base64-lines.ts';
 
 /** A text that is ready for its part. */
@@ -42,18 +43,7 @@ function base64(bytes: Uint8Array): Uint8Array {
   }
   lines.end();
   pieces.push(lines.take());
-  return joined(pieces);
-}
-
-/** Bytes one after the other. */
-export function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  return concat(pieces);
 }
 
 /** How many bytes quoted-printable would escape, and whether the text can go as it is. */

@@ -1,11 +1,13 @@
 // The header fields of mailing lists (RFC 2369, RFC 2919, RFC 8058). It refuses what is neither a URL nor an address.
-import { readMailbox } from '../../addresses/address.ts';
-import { usage } from '../../errors.ts';
-import { checkKeys } from '../../options/check-keys.ts';
-import { assertText } from '../check-text.ts';
+
+import { usage } from '@fairlead/errors';
+import { readMailbox } from '../../addresses/mailbox.ts';
+import { checkKnownKeys } from '../../options/known-keys.ts';
+import { oneOrMany } from '../../options/one-or-many.ts';
+import { assertSingleLine } from '../../options/single-line.ts';
 import type { MailingList } from '../mail.ts';
-import { field } from './field.ts';
-import { phraseWords } from './words.ts';
+import { field } from './folding.ts';
+import { phraseWords, separatedBy } from './header-words.ts';
 
 /** In the order in which they are written. */
 const LINKS = ['help', 'unsubscribe', 'subscribe', 'post', 'owner', 'archive'] as const;
@@ -17,18 +19,15 @@ const URL_TEXT = /^(?:https?|mailto|ftp|news|nntp):[\w\-.~:/?#[\]@!$&'()*+;=%]{1
 
 /** The fields, each with its CR LF. @throws FairleadError `usage`. */
 export function listFields(list: MailingList): string {
-  checkKeys(list, KEYS, 'list');
+  checkKnownKeys(list, KEYS, 'list');
   let fields = list.id === undefined ? '' : field('List-ID', idWords(list.id));
   for (const name of LINKS) {
     const given = list[name];
     if (given === undefined) continue;
-    const links = (Array.isArray(given) ? given : [given]).map((one) => link(one, name));
+    const links = oneOrMany<unknown>(given).map((one) => [link(one, name)]);
     if (links.length === 0) throw usage(`list.${name} is empty`);
     const title = `List-${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-    fields += field(
-      title,
-      links.map((one, i) => (i < links.length - 1 ? `${one},` : one)),
-    );
+    fields += field(title, separatedBy(',', links));
   }
   return fields + oneClick(list);
 }
@@ -37,17 +36,16 @@ export function listFields(list: MailingList): string {
 function oneClick({ oneClick: wanted = false, unsubscribe = [] }: MailingList): string {
   if (typeof wanted !== 'boolean') throw usage('list.oneClick is true or false');
   if (!wanted) return '';
-  const links = typeof unsubscribe === 'string' ? [unsubscribe] : unsubscribe;
-  if (!links.some((one) => /^https:/i.test(one))) {
+  if (!oneOrMany(unsubscribe).some((one) => /^https:/i.test(one))) {
     throw usage('list.oneClick needs an https: URL in list.unsubscribe (RFC 8058)');
   }
   return field('List-Unsubscribe-Post', ['List-Unsubscribe=One-Click']);
 }
 
 function idWords(given: NonNullable<MailingList['id']>): string[] {
-  if (typeof given === 'object') checkKeys(given, ['name', 'id'], 'list.id');
+  if (typeof given === 'object') checkKnownKeys(given, ['name', 'id'], 'list.id');
   const { name = '', id } = typeof given === 'string' ? { id: given } : given;
-  assertText(name, 'the name in list.id');
+  assertSingleLine(name, 'the name in list.id');
   if (typeof id !== 'string' || id.length > 255 || !LIST_ID.test(id)) {
     throw usage('list.id is not like news.example.com');
   }
@@ -56,7 +54,7 @@ function idWords(given: NonNullable<MailingList['id']>): string[] {
 
 /** `NO` says that nobody may post (RFC 2369 section 3.4). */
 function link(text: unknown, name: string): string {
-  assertText(text, `list.${name}`);
+  assertSingleLine(text, `list.${name}`);
   if (name === 'post' && text === 'NO') return text;
   if (URL_TEXT.test(text)) return `<${text}>`;
   if (text.includes(':')) throw usage(`list.${name} is neither a URL nor an address`);

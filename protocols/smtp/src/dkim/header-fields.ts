@@ -1,6 +1,6 @@
 // Header fields for DKIM: found, put into relaxed canonical form (RFC 6376 section 3.4.2), and chosen for signing.
-import { usage } from '../errors.ts';
 
+import { usage } from '@fairlead/errors';
 /** A header field as it stands, without its last CR LF. */
 export interface Field {
   /** In lower case. */

@@ -1,6 +1,7 @@
 // The tokens of an address field (RFC 5322 sections 3.2 and 3.4, RFC 6532), one at a time from the left. It reads each
 // character once, and refuses control characters.
-import { usage } from '../../errors.ts';
+
+import { usage } from '@fairlead/errors';
 
 /** Everything that is no special, no white space and no control character. */
 const ATOM = /[^\0-\x20\x7f()<>[\]:;@\\,."]+/y;

@@ -1,6 +1,6 @@
 // Mail addresses for the envelope (RFC 5321 section 4.1.2, RFC 6531 section 3.3). It checks and refuses; it repairs
 // nothing, and takes no display names.
-import { usage } from '../errors.ts';
+import { usage } from '@fairlead/errors';
 import { domainToAscii } from './idna.ts';
 
 /** An address as it goes over the wire. */

@@ -1,11 +1,13 @@
 // Addresses of a mail's header: read and checked. It takes names and lists, refuses what would break out of a header or
 // could be read in two ways, and guesses nothing.
-import { readMailbox } from '../../addresses/address.ts';
-import { usage } from '../../errors.ts';
-import { checkKeys } from '../../options/check-keys.ts';
-import { assertText } from '../check-text.ts';
-import type { MailAddress, MailAddresses } from '../mail.ts';
-import { type ParsedMailbox, parseAddresses } from './parse.ts';
+
+import { usage } from '@fairlead/errors';
+import type { MailAddress, MailAddresses } from '../mime/mail.ts';
+import { checkKnownKeys } from '../options/known-keys.ts';
+import { oneOrMany } from '../options/one-or-many.ts';
+import { assertSingleLine } from '../options/single-line.ts';
+import { type ParsedMailbox, parseAddresses } from './address-list.ts';
+import { readMailbox } from './mailbox.ts';
 
 /** One address, checked. */
 export interface NamedAddress {
@@ -43,8 +45,7 @@ export function readAddresses(
   { strict }: ReadOptions = {},
 ): AddressEntry[] {
   if (given === undefined) return [];
-  const list = Array.isArray(given) ? (given as readonly MailAddress[]) : [given as MailAddress];
-  return list.flatMap((one) =>
+  return oneOrMany(given).flatMap((one) =>
     typeof one === 'string' ? parse(one, role, strict) : [fromObject(one, role)],
   );
 }
@@ -55,7 +56,7 @@ export function mailboxesOf(entries: readonly AddressEntry[]): NamedAddress[] {
 }
 
 function parse(text: string, role: string, strict: boolean | undefined): AddressEntry[] {
-  assertText(text, role);
+  assertSingleLine(text, role);
   const found = parseAddresses(text, { role, strict });
   if (found.length === 0) throw usage(`${role} is empty`);
   return found.map((entry) =>
@@ -66,9 +67,9 @@ function parse(text: string, role: string, strict: boolean | undefined): Address
 }
 
 function fromObject(given: Exclude<MailAddress, string>, role: string): NamedAddress {
-  checkKeys(given, ADDRESS_KEYS, role);
+  checkKnownKeys(given, ADDRESS_KEYS, role);
   const { name = '', address } = given;
-  assertText(name, `the name in ${role}`);
+  assertSingleLine(name, `the name in ${role}`);
   return checked({ name, address }, role);
 }
 

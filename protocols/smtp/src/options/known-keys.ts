@@ -1,13 +1,13 @@
 // A check of objects from callers: no key that nobody reads. It looks at no value.
-import { usage } from '../errors.ts';
 
+import { usage } from '@fairlead/errors';
 /**
  * Refuses a value that is no object, and keys that nobody reads: what a caller gave is not dropped in silence.
  * @param what Names the object in an error.
  * @param hints What to use in place of a key that other libraries have.
  * @throws FairleadError `usage`.
  */
-export function checkKeys(
+export function checkKnownKeys(
   value: unknown,
   known: readonly string[],
   what: string,

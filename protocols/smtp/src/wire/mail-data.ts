@@ -1,22 +1,20 @@
-// A message's bytes as the wire has them: line ends repaired, dots stuffed (RFC 5321 section 4.5.2), chunk by chunk. It
-// refuses NULs, lines that are too long and, where the server takes none, bytes beyond ASCII. It sends nothing.
-import { FairleadError } from '@fairlead/errors';
-import { usage } from '../errors.ts';
+// The octets of a message after DATA or BDAT: line ends repaired, dots stuffed (RFC 5321 section 4.5.2), chunk by chunk.
+// It refuses NULs, lines that are too long and, where the server does not take them, bytes beyond ASCII.
+import { FairleadError, usage } from '@fairlead/errors';
+import { encodeLines } from './encode.ts';
+import { lineTooLong, MAX_LINE_BYTES, nulRefused } from './message-facts.ts';
 
 const NUL = 0x00;
 const LF = 0x0a;
 const CR = 0x0d;
 const DOT = 0x2e;
-/** RFC 5322 section 2.1.1, RFC 5321 section 4.5.3.1.6: a line without its CR LF. */
-const MAX_LINE_BYTES = 998;
 /** A byte becomes at most three here: CR LF in front of it, and a dot. */
 const MAX_GROWTH = 3;
-
-/** Room in front of what `take` hands out, for a line that is to leave in the same write. */
+/** Room in front of what `take` hands out: the longest line of a BDAT command. */
 const HEADROOM_BYTES = 32;
 
 /** How a message is to be encoded. */
-export interface BodyRules {
+export interface MailDataRules {
   /** For DATA: dots doubled, and the dot at the end. BDAT (RFC 3030) has neither. */
   readonly stuffing: boolean;
   /** Whether bytes beyond ASCII may stand in the body (8BITMIME). */
@@ -32,8 +30,8 @@ export interface BodyRules {
  * A bare CR and a bare LF are both line ends here, before any dot is looked at: what other servers might take for one
  * must not smuggle a second message in.
  */
-export class BodyEncoder {
-  readonly #rules: BodyRules;
+export class MailDataEncoder {
+  readonly #rules: MailDataRules;
   readonly #out: Uint8Array;
   #at: number = HEADROOM_BYTES;
   /** Whether a CR has come whose LF, if there is one, has not. */
@@ -43,7 +41,7 @@ export class BodyEncoder {
   #bytes = 0;
 
   /** @param bufferBytes The most that `take` hands out at a time. */
-  constructor(rules: BodyRules, bufferBytes: number) {
+  constructor(rules: MailDataRules, bufferBytes: number) {
     this.#rules = rules;
     this.#out = new Uint8Array(HEADROOM_BYTES + bufferBytes);
   }
@@ -83,7 +81,7 @@ export class BodyEncoder {
     this.#bytes += count;
     this.#lineBytes += count;
     this.#afterCr = false;
-    if (this.#lineBytes > MAX_LINE_BYTES) throw tooLong();
+    if (this.#lineBytes > MAX_LINE_BYTES) throw lineTooLong();
   }
 
   /** The end: an unfinished line gets its CR LF and, with stuffing, the dot follows. At most five bytes. */
@@ -121,7 +119,7 @@ export class BodyEncoder {
     if (byte === NUL || byte > 0x7f) this.#checkByte(byte);
     this.#out[this.#at++] = byte;
     this.#bytes++;
-    if (++this.#lineBytes > MAX_LINE_BYTES) throw tooLong();
+    if (++this.#lineBytes > MAX_LINE_BYTES) throw lineTooLong();
   }
 
   #endLine(): void {
@@ -133,8 +131,7 @@ export class BodyEncoder {
   }
 
   #checkByte(byte: number): void {
-    if (byte === NUL)
-      throw usage('The message holds a NUL, which no mail may (RFC 5322); encode it as base64');
+    if (byte === NUL) throw nulRefused();
     if (!this.#rules.eightBit) {
       throw usage('The message holds bytes beyond ASCII and the server does not offer 8BITMIME; encode them');
     }
@@ -154,12 +151,6 @@ export class BodyEncoder {
   }
 }
 
-function tooLong(): FairleadError {
-  return usage(
-    `The message has a line of more than ${MAX_LINE_BYTES} bytes (RFC 5322 section 2.1.1); encode it as quoted-printable or base64`,
-  );
-}
-
 /** Where the printable ASCII from `start` on ends, at most `max` bytes further. */
 function runEnd(chunk: Uint8Array, start: number, max: number): number {
   const limit = Math.min(chunk.length, start + max);
@@ -169,53 +160,14 @@ function runEnd(chunk: Uint8Array, start: number, max: number): number {
 }
 
 /**
- * Puts a line in front of what `take` handed out, without copying that.
- * @param line At most 32 bytes.
+ * What `take` handed out as one chunk (RFC 3030 section 2): the BDAT command goes into the room in front of it, so
+ * nothing is copied.
+ * @param isLast Whether the message ends with this chunk.
  */
-export function precededBy(line: Uint8Array, taken: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(taken.buffer, taken.byteOffset - line.length, line.length + taken.length);
-  whole.set(line);
-  return whole;
-}
-
-/** What is known of a message that is there as a whole. */
-export interface BodyFacts {
-  /** Its size on the wire in bytes, without stuffing: what SIZE is about. */
-  readonly size: number;
-  /** Whether bytes beyond ASCII stand anywhere. */
-  readonly eightBit: boolean;
-  /** Whether they stand in the header. */
-  readonly utf8Header: boolean;
-}
-
-/**
- * Looks through a whole message.
- * @throws FairleadError `usage` for what cannot be sent whatever the server.
- */
-export function inspectBody(bytes: Uint8Array): BodyFacts {
-  let size = 0;
-  let lineBytes = 0;
-  let headerEnd = -1;
-  let firstBeyond = -1;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at] ?? 0;
-    if (byte === CR || byte === LF) {
-      if (byte === LF && bytes[at - 1] === CR) continue;
-      if (lineBytes === 0 && headerEnd < 0) headerEnd = at;
-      lineBytes = 0;
-      size += 2;
-      continue;
-    }
-    size++;
-    if (++lineBytes > MAX_LINE_BYTES) throw tooLong();
-    if (byte > 0x7f && firstBeyond < 0) firstBeyond = at;
-    if (byte === NUL)
-      throw usage('The message holds a NUL, which no mail may (RFC 5322); encode it as base64');
-  }
-  const eightBit = firstBeyond >= 0;
-  return {
-    size: lineBytes > 0 ? size + 2 : size,
-    eightBit,
-    utf8Header: eightBit && (headerEnd < 0 || firstBeyond < headerEnd),
-  };
+export function bdatChunk(taken: Uint8Array, isLast: boolean): Uint8Array {
+  const command = encodeLines([`BDAT ${taken.length}${isLast ? ' LAST' : ''}`]);
+  const start = taken.byteOffset - command.length;
+  const chunk = new Uint8Array(taken.buffer, start, command.length + taken.length);
+  chunk.set(command);
+  return chunk;
 }

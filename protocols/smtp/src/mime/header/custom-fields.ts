@@ -1,14 +1,15 @@
 // The header fields that a caller names: written by the grammar that each has. It refuses those that have an option of
 // their own, and those that say who sent a mail on.
 
-import { usage } from '../../errors.ts';
-import { checkKeys } from '../../options/check-keys.ts';
-import { readAddresses } from '../addresses/read.ts';
-import { assertText } from '../check-text.ts';
+import { usage } from '@fairlead/errors';
+import { readAddresses } from '../../addresses/header-addresses.ts';
+import { checkKnownKeys } from '../../options/known-keys.ts';
+import { oneOrMany } from '../../options/one-or-many.ts';
+import { assertSingleLine } from '../../options/single-line.ts';
 import type { HeaderValue } from '../mail.ts';
 import { addressWords } from './address-words.ts';
-import { field, preparedField, roomOf } from './field.ts';
-import { phraseWords, textWords } from './words.ts';
+import { field, preparedField, roomOf } from './folding.ts';
+import { phraseWords, textWords } from './header-words.ts';
 
 /** RFC 5322 section 2.2: printable ASCII without a colon; no server takes more than letters, digits and hyphens. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/;
@@ -39,17 +40,18 @@ export function customFields(
     throw usage(
       `the header field ${name} is not given in headers: it has an option, or is not for a new mail`,
     );
-  const values = Array.isArray(value) ? (value as readonly HeaderValue[]) : [value as HeaderValue];
-  return values.map((one) => customField(name, one)).join('');
+  return oneOrMany(value)
+    .map((one) => customField(name, one))
+    .join('');
 }
 
 function customField(name: string, value: HeaderValue): string {
   const what = `the header field ${name}`;
   if (typeof value === 'object' && value !== null) {
-    checkKeys(value, ['prepared'], what);
+    checkKnownKeys(value, ['prepared'], what);
     return preparedField(name, value.prepared);
   }
-  assertText(value, what);
+  assertSingleLine(value, what);
   if (ADDRESSES.test(name)) return field(name, addressWords(readAddresses(value, name)));
   const [, phrase, id] = /^list-id$/i.test(name) ? (NAMED_ID.exec(value) ?? []) : [];
   // What is ASCII already stays as it is; a name that is quoted and is not ASCII loses its quotation marks.

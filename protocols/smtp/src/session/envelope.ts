@@ -1,17 +1,18 @@
-// From an envelope and what the server can do to the commands of one message. It refuses, before anything is sent, what
-// the server cannot honour: nothing is dropped in silence.
-import { FairleadError } from '@fairlead/errors';
-import { readMailbox } from '../addresses/address.ts';
-import { usage } from '../errors.ts';
-import { checkKeys } from '../options/check-keys.ts';
+// The commands MAIL and RCPT of one message, from its envelope and the server's capabilities. An option that the server
+// cannot honour is refused before anything is sent.
+
+import { FairleadError, usage } from '@fairlead/errors';
+import { readMailbox } from '../addresses/mailbox.ts';
+import { checkKnownKeys } from '../options/known-keys.ts';
+import { oneOrMany } from '../options/one-or-many.ts';
 import type { Capabilities, Envelope, Recipient } from '../types.ts';
 import { mailCommand, rcptCommand } from '../wire/encode.ts';
-import type { BodyFacts } from '../wire/encode-body.ts';
+import type { MessageFacts } from '../wire/message-facts.ts';
 
-/** RFC 5321 section 4.5.3.1.8 lets servers stop at 100; more go out all the same, and are refused one by one. */
+/** RFC 5321 section 4.5.3.1.8 lets servers stop at 100: they refuse the recipients beyond their limit one by one. */
 const MAX_RECIPIENTS = 1000;
 
-/** All that an envelope has. */
+/** The fields of an envelope; any other is refused. */
 export const ENVELOPE_KEYS: readonly string[] = Object.keys({
   from: true,
   to: true,
@@ -24,10 +25,11 @@ export const ENVELOPE_KEYS: readonly string[] = Object.keys({
 const RECIPIENT_KEYS: readonly string[] = ['address', 'notify', 'originalRecipient'];
 const RETURNS: readonly unknown[] = [undefined, 'full', 'headers'];
 
-/** What is said to the server about one message, before its body. */
-export interface Plan {
+/** The envelope as commands, and the limits that hold for the content. */
+export interface EncodedEnvelope {
+  /** The MAIL command. */
   readonly mail: string;
-  /** As the caller wrote them, with their commands. */
+  /** Each address as the caller wrote it, with its RCPT command. */
   readonly recipients: readonly { readonly address: string; readonly line: string }[];
   /** Whether bytes beyond ASCII may stand in the body. */
   readonly eightBit: boolean;
@@ -38,17 +40,17 @@ export interface Plan {
 }
 
 /**
- * The plan of one message.
- * @param facts What is known of the message; `undefined` for a stream.
+ * Checks and encodes the envelope of one message.
+ * @param facts Size and kind of the message; `undefined` for a stream.
  * @param tls Whether the connection is inside TLS.
  * @throws FairleadError `usage` (addresses, parameters, an extension that the server lacks), `limit` (SIZE).
  */
-export function planMessage(
+export function encodeEnvelope(
   envelope: Envelope,
-  facts: BodyFacts | undefined,
+  facts: MessageFacts | undefined,
   capabilities: Capabilities,
   tls: boolean,
-): Plan {
+): EncodedEnvelope {
   checkEnvelope(envelope);
   const from = envelope.from === '' ? { wire: '', utf8: false } : readMailbox(envelope.from, 'from');
   const recipients = recipientsOf(envelope).map((one) => ({ ...one, ...readMailbox(one.address, 'to') }));
@@ -85,9 +87,8 @@ export function planMessage(
   };
 }
 
-/** Nothing that a caller asks for is dropped in silence. */
 function checkEnvelope(envelope: Envelope): void {
-  checkKeys(envelope, ENVELOPE_KEYS, 'the envelope');
+  checkKnownKeys(envelope, ENVELOPE_KEYS, 'the envelope');
   for (const name of ['requireTls', 'smtpUtf8'] as const) {
     const value = envelope[name];
     if (value !== undefined && typeof value !== 'boolean') throw usage(`${name} is true or false`);
@@ -96,7 +97,7 @@ function checkEnvelope(envelope: Envelope): void {
 }
 
 function recipientsOf({ to }: Envelope): Recipient[] {
-  const list = Array.isArray(to) ? (to as readonly (string | Recipient)[]) : [to as string | Recipient];
+  const list = oneOrMany(to);
   if (list.length === 0) throw usage('A message needs a recipient');
   if (list.length > MAX_RECIPIENTS) {
     throw new FairleadError('limit', `A message has at most ${MAX_RECIPIENTS} recipients; send it in parts`, {
@@ -105,7 +106,7 @@ function recipientsOf({ to }: Envelope): Recipient[] {
   }
   return list.map((one) => {
     if (typeof one === 'string') return { address: one };
-    checkKeys(one, RECIPIENT_KEYS, 'a recipient');
+    checkKnownKeys(one, RECIPIENT_KEYS, 'a recipient');
     return one;
   });
 }

@@ -1,14 +1,15 @@
 // A ready-made message from a caller: its header read for the envelope, its Bcc taken out. It changes nothing else.
-import { decodeUtf8 } from '@fairlead/bytes';
-import { type Field, MAX_HEADER_BYTES, readFields } from '../dkim/header.ts';
-import { usage } from '../errors.ts';
-import { mailboxesOf, type NamedAddress, readAddresses } from '../mime/addresses/read.ts';
+
+import { concat, decodeUtf8 } from '@fairlead/bytes';
+import { usage } from '@fairlead/errors';
+import { mailboxesOf, type NamedAddress, readAddresses } from '../addresses/header-addresses.ts';
+import { type Field, MAX_HEADER_BYTES, readFields } from '../dkim/header-fields.ts';
 
 /** Fields that say who sends, or sent on (RFC 5322 sections 3.6.2 and 3.6.6). */
 const SENDERS = ['from', 'sender', 'resent-from', 'resent-sender'];
 
 /** A message with what its header says. */
-export interface RawMessage {
+export interface ReadyMadeMessage {
   /** Without a Bcc. */
   readonly message: Uint8Array;
   /** All that the header says about who sends: From, Sender and the same of whoever sent the message on. */
@@ -47,12 +48,12 @@ export async function readBeginning(stream: ReadableStream<Uint8Array>): Promise
   for (let wanted = GATHERED_BYTES; ; wanted *= 2) {
     while (length < wanted) {
       const { done, value } = await reader.read();
-      if (done) return { start: whole(chunks, length), rest: undefined };
+      if (done) return { start: concat(chunks), rest: undefined };
       chunks.push(value);
       length += value.length;
     }
     // Looked at only when it has doubled: small chunks cost no more than large ones.
-    const start = whole(chunks, length);
+    const start = concat(chunks);
     if (headerEnd(start) < length) return { start, rest: remaining(reader) };
   }
 }
@@ -80,23 +81,13 @@ export async function* followed(
   yield* rest;
 }
 
-function whole(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
-}
-
 /**
  * Reads a message, or its beginning with the whole header.
  * @param strict Whether something depends on who sends: the fields for that are read by RFC 5322's grammar then, with no
  *   more in it than programs agree about.
  * @throws FairleadError `usage` where it does not begin with a header in UTF-8, or its addresses are none.
  */
-export function readRaw(bytes: Uint8Array, strict: boolean): RawMessage {
+export function readReadyMade(bytes: Uint8Array, strict: boolean): ReadyMadeMessage {
   const { header, end } = cutHeader(bytes);
   const fields = readFields(header);
   const [from] = addressesOf(fields, 'from', strict);
@@ -147,11 +138,7 @@ function headerEnd(bytes: Uint8Array): number {
 }
 
 function rebuilt(fields: readonly Field[], rest: Uint8Array): Uint8Array {
-  const head = new TextEncoder().encode(fields.map(({ text }) => `${text}\r\n`).join(''));
-  const whole = new Uint8Array(head.length + rest.length);
-  whole.set(head);
-  whole.set(rest, head.length);
-  return whole;
+  return concat([new TextEncoder().encode(fields.map(({ text }) => `${text}\r\n`).join('')), rest]);
 }
 
 function addressesOf(fields: readonly Field[], name: string, strict: boolean): NamedAddress[] {

@@ -1,7 +1,7 @@
 // Encoded words (RFC 2047 section 2) as text. It decodes what is one, and leaves everything else as it stands.
+import { fromMailBase64 } from '../wire/base64.ts';
 
 const WORD = /^=\?([!-)+-<>@-~]{1,60})\?([bq])\?([!->@-~]*)\?=$/i;
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /**
  * Text whose words are separated by single spaces, decoded: white space between two encoded words is none.
@@ -20,17 +20,12 @@ export function decodeWords(text: string): string | undefined {
       continue;
     }
     const [, charset = '', encoding = '', content = ''] = found;
-    const bytes = encoding.toLowerCase() === 'b' ? fromBase64(content) : fromQ(content);
+    const bytes = encoding.toLowerCase() === 'b' ? fromMailBase64(content) : fromQ(content);
     const value = bytes === undefined ? undefined : inCharset(bytes, charset);
     if (value === undefined) return undefined;
     decoded += value;
   }
   return decoded;
-}
-
-function fromBase64(content: string): Uint8Array | undefined {
-  if (!BASE64.test(content) || content.replace(/=/g, '').length % 4 === 1) return undefined;
-  return Uint8Array.from(atob(content.replace(/=/g, '')), (character) => character.charCodeAt(0));
 }
 
 function fromQ(content: string): Uint8Array | undefined {
