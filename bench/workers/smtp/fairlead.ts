@@ -6,7 +6,7 @@ import { attachmentPieces, FROM, MAIL, MESSAGE, type Open, subject, TO } from '.
 
 function open(chunking: boolean): Open {
   return async (port) => {
-    const client = await connect({ hostname: '127.0.0.1', port, tls: 'none', chunking });
+    const client = await connect({ hostname: '127.0.0.1', port, tls: false, chunking });
     return {
       sendRaw: () => client.sendRaw({ from: FROM, to: TO }, MESSAGE),
       send: (attachment) =>

@@ -1,19 +1,14 @@
 // What users import: connects, sends messages, asks the server. One connection, never a pool; it never reconnects in
 // silence.
 
-import type { Peer } from '@fairlead/errors';
-import { usage } from '@fairlead/errors';
+import { limitOf } from '@fairlead/client';
+import { type Peer, usage } from '@fairlead/errors';
 import { readMailbox } from './addresses/mailbox.ts';
 import type { Connection } from './connection/connection.ts';
 import { type Opened, open } from './connection/open.ts';
 import { type Sender, sendMessage } from './connection/send-message.ts';
 import { refusal } from './errors.ts';
-import {
-  type CallOptions,
-  limitOfCall,
-  resolveOptions,
-  type SmtpOptions,
-} from './options/connect-options.ts';
+import { type CallOptions, resolveOptions, type SmtpOptions } from './options/connect-options.ts';
 import type { Body, Envelope, Reply, SendResult, ServerInfo } from './types.ts';
 import { encodeLines } from './wire/encode.ts';
 
@@ -89,7 +84,7 @@ class Client implements SmtpClient {
   }
 
   async sendRaw(envelope: Envelope, body: Body, options: CallOptions = {}): Promise<SendResult> {
-    const limit = limitOfCall(options, MESSAGE_TIMEOUT_MS, this.#timeoutMs);
+    const limit = limitOf(options, this.#timeoutMs ?? MESSAGE_TIMEOUT_MS);
     return await this.#connection.call('message', limit, () => sendMessage(this.#sender, envelope, body));
   }
 
@@ -114,7 +109,7 @@ class Client implements SmtpClient {
   }
 
   async #ask(line: string, options: CallOptions): Promise<Reply> {
-    const limit = limitOfCall(options, COMMAND_TIMEOUT_MS, this.#timeoutMs);
+    const limit = limitOf(options, this.#timeoutMs ?? COMMAND_TIMEOUT_MS);
     const connection = this.#connection;
     const { session } = connection;
     const exchange = (command: string): Promise<Reply> => {

@@ -1,17 +1,16 @@
-// A look at a mail server: what it is and can do, with TLS where it offers that. It logs in nowhere, and sends no mail.
-
+// Shows what a mail server offers, with TLS where it offers that. It does not log in, and sends no mail.
 import { open } from './connection/open.ts';
-import { resolveOptions, type SmtpOptions } from './options/connect-options.ts';
+import { resolveOptions, type SmtpOptions, type TlsMode } from './options/connect-options.ts';
 import type { Capabilities } from './types.ts';
 import { encodeLines } from './wire/encode.ts';
 
-/** What a look at a server has shown. */
+/** What a mail server offers. */
 export interface ProbeResult {
   /** The text of its greeting. */
   readonly greeting: string;
-  /** How TLS began, with a verified certificate; `none` where the server offers none. */
-  readonly tls: 'implicit' | 'starttls' | 'none';
-  /** As told inside TLS, where there is TLS. */
+  /** How TLS began, with a verified certificate: `true` for the first byte; `false` where the server offers no TLS. */
+  readonly tls: TlsMode;
+  /** The server's answer to EHLO; inside TLS, where there is TLS. */
   readonly capabilities: Capabilities;
 }
 
@@ -27,5 +26,5 @@ export async function probe(target: string | URL | SmtpOptions, options?: SmtpOp
   const { tls } = connection.transport.peer;
   await connection.close(encodeLines(['QUIT']));
   const { greeting, capabilities } = server;
-  return { greeting, capabilities, tls: tls && settings.tls !== 'none' ? settings.tls : 'none' };
+  return { greeting, capabilities, tls: tls && settings.tls };
 }

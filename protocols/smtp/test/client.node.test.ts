@@ -45,7 +45,7 @@ function secure(
 }
 
 const failureOf = (port: number): Promise<FairleadError> =>
-  connect({ hostname: '127.0.0.1', port, timeoutMs: 5000 }).then(
+  connect({ hostname: '127.0.0.1', port, connectTimeoutMs: 5000 }).then(
     () => {
       throw new Error('it connected');
     },
@@ -93,7 +93,7 @@ describe('stacks in Node', () => {
       () => sendMail(smtp, { from: 'a@x.test', to: 'nobody@y.test', text: 't' }),
       () => sendMail(smtp, { from: 'a@x.test' }),
       () => connect('smtp://127.0.0.1:1'),
-      () => connect(url, { tls: 'implicit' }),
+      () => connect(url, { tls: true }),
       () => connect(url, { password: 'wrong' }),
     ];
     for (const [i, call] of calls.entries()) {

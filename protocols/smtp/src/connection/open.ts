@@ -1,41 +1,45 @@
-// From settings to a connection that takes mail: dials, lets the initiation decide, moves bytes and mechanisms. It sends no
-// mail, and ends the connection when anything is not as it should be.
-import { type CallLimit, passwordOf, remainingMs } from '@fairlead/client';
-import { isFairleadError } from '@fairlead/errors';
+// Opens a connection: dials, initiates the session, turns TLS on and logs in. Every failure ends the connection.
+import { type CallLimit, limitOf, passwordOf, remainingMs } from '@fairlead/client';
+import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { type ChoiceOptions, type Credentials, chooseMechanism, type Mechanism } from '@fairlead/sasl';
 import { connect as connectTransport } from '@fairlead/transport';
-import { limitOfCall, type Settings } from '../options/connect-options.ts';
+import type { Settings } from '../options/connect-options.ts';
 import { Initiation, type InitiationOptions, type Step } from '../session/initiation.ts';
 import type { ServerInfo } from '../types.ts';
 import { Connection } from './connection.ts';
 
-/** A connection that takes mail, and what is known of the server. */
+/** A connection in the state `ready`, and its server. */
 export interface Opened {
   readonly connection: Connection;
   readonly server: ServerInfo;
-  readonly offeredStartTls: boolean;
 }
 
-/** How long opening a connection may take, all together. */
-const OPEN_TIMEOUT_MS = 60_000;
+/** Default limit of dial, TLS and login together. */
+const CONNECT_TIMEOUT_MS = 60_000;
+/** Default limit of the dial within that: a server that is silent at this point is not there. */
 const DIAL_TIMEOUT_MS = 10_000;
 
 /**
- * Dials and opens a session.
- * @param startTls Default: required, unless `tls` says otherwise. `offered` for a look at a server, never for a login.
- * @throws FairleadError what the connector throws, and `tls_failed`, `auth`, `server`, `protocol`, `timeout`, `limit`.
+ * Dials and initiates a session.
+ * @param startTls Default: `required` or `never`, by the option `tls`. `offered` is for `probe`, which does not log in.
+ * @throws FairleadError what the connector throws, and `tls_failed`, `auth`, `server`, `protocol`, `limit`,
+ *   `connect_timeout` (`connectTimeoutMs`), `timeout` (`replyTimeoutMs`).
  */
 export async function open(
   settings: Settings,
   startTls: InitiationOptions['startTls'] = settings.tls === 'starttls' ? 'required' : 'never',
 ): Promise<Opened> {
   const { connector = connectTransport, hostname, port, signal, tls } = settings;
-  const { connectTimeoutMs = DIAL_TIMEOUT_MS } = settings;
-  const limit = limitOfCall(settings, OPEN_TIMEOUT_MS);
-  const mode = tls === 'implicit' ? 'implicit' : startTls === 'never' ? 'off' : 'starttls';
+  const { connectTimeoutMs } = settings;
+  const limit = limitOf({ signal, timeoutMs: connectTimeoutMs }, CONNECT_TIMEOUT_MS, 'connectTimeoutMs');
+  const mode = tls === true ? 'implicit' : startTls === 'never' ? 'off' : 'starttls';
   const transport = await connector(
     { hostname, port },
-    { tls: mode, signal, connectTimeoutMs: Math.min(connectTimeoutMs, remainingMs(limit)) },
+    {
+      tls: mode,
+      signal,
+      connectTimeoutMs: Math.min(connectTimeoutMs ?? DIAL_TIMEOUT_MS, remainingMs(limit)),
+    },
   );
   const connection = new Connection(transport, settings.replyTimeoutMs, signal);
   const initiation = new Initiation(connection.session, {
@@ -44,27 +48,36 @@ export async function open(
     login: startTls !== 'offered' && settings.username !== undefined,
   });
   try {
-    // The transport has the signal, and keeps it.
+    // The transport listens to the signal itself.
     const ofLogin = { ...limit, signal: undefined };
     await connection.call('login', ofLogin, () => new Login(connection, initiation, settings, limit).run());
   } catch (error) {
-    // A connection that was not opened is of no use, whatever the reason.
     if (isFairleadError(error)) connection.destroy(error);
-    throw error;
+    throw isTimeUp(error, limit) ? connectTimeout(limit, connection) : error;
   }
-  const { greeting, capabilities, mechanism, offeredStartTls } = initiation;
+  const { greeting, capabilities, mechanism } = initiation;
   if (capabilities === undefined) throw new Error('an initiation ends with capabilities');
-  return { connection, server: { greeting, capabilities, mechanism }, offeredStartTls };
+  return { connection, server: { greeting, capabilities, mechanism } };
 }
 
-/** The opening's asynchronous part. */
+/** Whether the limit of connecting is up, and not the limit of one reply. */
+function isTimeUp(error: unknown, limit: CallLimit): boolean {
+  return isFairleadError(error) && error.code === 'timeout' && Date.now() >= limit.at;
+}
+
+function connectTimeout({ timeoutMs }: CallLimit, { transport }: Connection): FairleadError {
+  const message = `The SMTP server did not let the client in within ${timeoutMs} ms (connectTimeoutMs)`;
+  return new FairleadError('connect_timeout', message, { peer: transport.peer, safeToRetry: true });
+}
+
+/** Does the steps of the initiation: writes, reads, asks for the credentials, computes the mechanism's responses. */
 class Login {
   readonly #connection: Connection;
   readonly #initiation: Initiation;
   readonly #settings: Settings;
   readonly #limit: CallLimit;
   #mechanism: Mechanism | undefined;
-  /** Asked for once a login, when TLS is on. */
+  /** Asked for once in a login, when TLS is on. */
   #credentials: Credentials | undefined;
 
   constructor(connection: Connection, initiation: Initiation, settings: Settings, limit: CallLimit) {
@@ -77,7 +90,7 @@ class Login {
   async run(): Promise<void> {
     const connection = this.#connection;
     const initiation = this.#initiation;
-    // The greeting comes unasked.
+    // The server sends its greeting without a command.
     let step: Step = { kind: 'send', bytes: new Uint8Array(0) };
     while (step.kind !== 'ready') {
       switch (step.kind) {
@@ -103,7 +116,7 @@ class Login {
     }
   }
 
-  /** No mechanism is chosen without TLS, unless that was allowed by name; `options.ts` has refused it before. */
+  /** Without TLS a mechanism is chosen only if `authWithoutTls` allows it; `connect-options.ts` has checked that. */
   async #choose({ offered, refused }: Step & { kind: 'choose' }): Promise<Mechanism> {
     const { hostname, port, authWithoutTls, mechanisms } = this.#settings;
     this.#credentials ??= await this.#ask();

@@ -1,24 +1,23 @@
-// Where to connect, how safely and as whom: URLs and options, merged and checked. It dials nothing, and shows no URL in
-// an error: it may hold a password.
+// The options of a connection: URL and object, merged, checked and completed. No error shows a URL, since it may hold a
+// password.
 
-import { type CallLimit, checkSignal, limitOf, type Password } from '@fairlead/client';
+import { checkSignal, type Password } from '@fairlead/client';
 import { usage } from '@fairlead/errors';
 import { type Connector, checkTimeMs } from '@fairlead/transport';
 import { readClientName } from '../addresses/mailbox.ts';
 
 /**
- * `starttls`: TLS by STARTTLS, required. `implicit`: TLS from the first byte. `none`: no TLS at all, for a network that
- * is trusted.
+ * `true`: TLS from the first byte. `'starttls'`: TLS by STARTTLS, required. `false`: no TLS, for a trusted network only.
  */
-export type TlsMode = 'starttls' | 'implicit' | 'none';
+export type TlsMode = boolean | 'starttls';
 
 /** Options of one call. */
 export interface CallOptions {
-  /** Ends the call with `aborted`, and the connection with it if the server had been asked something. */
+  /** Ends the call with `aborted`, and the connection too if a command of the call was sent already. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * All of the call together, the wait for its turn included, in milliseconds above 0; `Infinity` for no limit. Default:
-   * the connection's `timeoutMs`; else 600,000 for a message, 60,000 for anything else.
+   * The limit of the whole call, the wait for its turn included, in milliseconds above 0; `Infinity` for no limit.
+   * Default: the connection's `timeoutMs`.
    */
   readonly timeoutMs?: number | undefined;
 }
@@ -27,45 +26,51 @@ export interface CallOptions {
 export interface SmtpOptions {
   /** Host name or address. Default `localhost`. */
   readonly hostname?: string | undefined;
-  /** Default 465 with `implicit`, else 587. 25 is refused: the platform forbids it. */
+  /** Default 465 with `tls: true`, else 587. Port 25 is refused: the platform forbids it. */
   readonly port?: number | undefined;
-  /** Default `implicit` for `smtps:` and for port 465, else `starttls`. */
+  /** Default `true` for `smtps:` and for port 465, else `'starttls'`. Certificates are verified in both. */
   readonly tls?: TlsMode | undefined;
-  /** Without one, no login is made. */
+  /** The name of the account. Default: no login. */
   readonly username?: string | undefined;
-  /** Or a function, which is asked once for each login. */
+  /** The password, or a function that is called once for each login. */
   readonly password?: Password | undefined;
-  /** An OAuth 2.0 access token, instead of a password; or a function that gives one. */
+  /** An OAuth 2.0 access token in place of a password, or a function that gives one. */
   readonly accessToken?: Password | undefined;
-  /** Whom to act as, where that is not `username`. */
+  /** The identity to act as, where it differs from `username`. */
   readonly authorizationIdentity?: string | undefined;
-  /** SASL mechanisms that are acceptable. Default: all; the strongest one that the server offers is used. */
+  /** The SASL mechanisms that may be used. Default: all. The strongest one that the server offers is taken. */
   readonly mechanisms?: readonly string[] | undefined;
   /**
-   * A login without TLS: `refuse` (default), `challenge` for SCRAM and CRAM-MD5 alone, `cleartext` for those that show
-   * the password to everybody on the way as well.
+   * The mechanisms for a login without TLS. `refuse` (default): none. `challenge`: SCRAM and CRAM-MD5. `cleartext`: also
+   * those that send the password itself, which then can be read on the way.
    */
   readonly authWithoutTls?: 'refuse' | 'challenge' | 'cleartext' | undefined;
-  /** What EHLO says: this host's name, or an address in brackets. Default `[127.0.0.1]`. */
+  /** The name of this host for EHLO: a host name, or an address in brackets. Default `[127.0.0.1]`. */
   readonly name?: string | undefined;
-  /** Whether messages go by BDAT where the server offers CHUNKING. Default true. */
+  /** Whether messages are sent by BDAT where the server offers CHUNKING. Default true. */
   readonly chunking?: boolean | undefined;
   /** Opens the transport. Default: `connect` of `@fairlead/transport`. */
   readonly connector?: Connector | undefined;
-  /** Aborts the attempt; later it ends the connection. */
+  /** Aborts connecting; later it ends the connection. */
   readonly signal?: AbortSignal | undefined;
-  /** Covers TCP and TLS. Default 10,000. */
+  /**
+   * The limit of dial, TLS and login together, in milliseconds above 0; `Infinity` for no limit. Default 60,000, of which
+   * the dial may take 10,000.
+   */
   readonly connectTimeoutMs?: number | undefined;
   /**
-   * For connecting, TLS and login together, 60,000 by default; and for each call that says no time of its own. In
-   * milliseconds above 0; `Infinity` for no limit.
+   * The limit of each call that has no `timeoutMs` of its own, in milliseconds above 0; `Infinity` for no limit. Default
+   * 600,000 for a message, 60,000 for other calls.
    */
   readonly timeoutMs?: number | undefined;
-  /** The longest wait for one reply, for the server to take more of a message, or for a body's stream. Default 60,000. */
+  /**
+   * The longest wait for one reply, for the server to take more of a message, or for the stream of a body, in milliseconds
+   * above 0; `Infinity` for no limit. Default 60,000.
+   */
   readonly replyTimeoutMs?: number | undefined;
 }
 
-/** Options that are checked and complete. */
+/** Options after `resolveOptions`: checked, and with their defaults. */
 export interface Settings extends SmtpOptions {
   readonly hostname: string;
   readonly port: number;
@@ -77,21 +82,11 @@ export interface Settings extends SmtpOptions {
 const SUBMISSION = 587;
 /** Submission over TLS from the first byte (RFC 8314 section 7.3). */
 const SUBMISSIONS = 465;
-const TLS_MODES: readonly string[] = ['starttls', 'implicit', 'none'];
+const TLS_MODES: readonly unknown[] = [true, 'starttls', false];
 const AUTH_MODES: readonly string[] = ['refuse', 'challenge', 'cleartext'];
 const TIMES = ['timeoutMs', 'connectTimeoutMs', 'replyTimeoutMs'] as const;
 
-/**
- * A call's limits, made once.
- * @param ofConnection The connection's `timeoutMs`.
- * @throws FairleadError `usage`.
- */
-export function limitOfCall(options: CallOptions, defaultMs: number, ofConnection?: number): CallLimit {
-  if (typeof options !== 'object' || options === null) throw usage('The options of a call are an object');
-  return limitOf(options, ofConnection ?? defaultMs);
-}
-
-/** What a URL says, under what the options say. @throws FairleadError `usage`. */
+/** URL and options as one; an option wins over the same part of the URL. @throws FairleadError `usage`. */
 export function resolveOptions(target: string | URL | SmtpOptions, options: SmtpOptions = {}): Settings {
   const isUrl = typeof target === 'string' || target instanceof URL;
   for (const one of [isUrl ? {} : target, options]) {
@@ -99,8 +94,12 @@ export function resolveOptions(target: string | URL | SmtpOptions, options: Smtp
   }
   const given: SmtpOptions = { ...(isUrl ? fromUrl(target, options) : target), ...defined(options) };
   checkTypes(given);
-  const tls = given.tls ?? (given.port === SUBMISSIONS ? 'implicit' : 'starttls');
-  if (!TLS_MODES.includes(tls)) throw usage("tls is one of 'starttls', 'implicit' and 'none'");
+  const tls = given.tls ?? (given.port === SUBMISSIONS ? true : 'starttls');
+  if (!TLS_MODES.includes(tls)) {
+    throw usage(
+      "tls is one of true (from the first byte), 'starttls' and false; certificates and keys of your own have no support yet",
+    );
+  }
   if (!AUTH_MODES.includes(given.authWithoutTls ?? 'refuse')) {
     throw usage("authWithoutTls is one of 'refuse', 'challenge' and 'cleartext'");
   }
@@ -109,13 +108,13 @@ export function resolveOptions(target: string | URL | SmtpOptions, options: Smtp
     ...given,
     tls,
     hostname: given.hostname ?? 'localhost',
-    port: given.port ?? (tls === 'implicit' ? SUBMISSIONS : SUBMISSION),
+    port: given.port ?? (tls === true ? SUBMISSIONS : SUBMISSION),
     name: readClientName(given.name ?? '[127.0.0.1]'),
     replyTimeoutMs: given.replyTimeoutMs ?? 60_000,
   };
 }
 
-/** JavaScript's callers, and settings out of a file, have no compiler. */
+/** Callers in JavaScript and settings from a file have no compiler that checks them. */
 function checkTypes(options: SmtpOptions): void {
   const { port, chunking, connector, mechanisms, signal } = options;
   for (const name of TIMES) checkTimeMs(name, options[name]);
@@ -142,7 +141,7 @@ function isText(value: unknown): boolean {
   return typeof value === 'string';
 }
 
-/** An option that is `undefined` says nothing. */
+/** An option that is `undefined` counts as missing. */
 function defined(options: SmtpOptions): SmtpOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
@@ -153,9 +152,9 @@ function checkCredentials(options: SmtpOptions, tls: TlsMode): void {
   if ((username === undefined) !== (password === undefined && accessToken === undefined)) {
     throw usage('A login needs a username, and a password or an accessToken');
   }
-  if (tls === 'none' && username !== undefined && (authWithoutTls ?? 'refuse') === 'refuse') {
+  if (tls === false && username !== undefined && (authWithoutTls ?? 'refuse') === 'refuse') {
     throw usage(
-      "A login without TLS has to be allowed by name: authWithoutTls 'challenge', or 'cleartext' on a network that is trusted",
+      "A login without TLS needs the option authWithoutTls: 'challenge', or 'cleartext' on a trusted network",
     );
   }
 }
@@ -171,22 +170,22 @@ function fromUrl(target: string | URL, { tls }: SmtpOptions): SmtpOptions {
       read = {
         // For schemes that it does not know, WHATWG's URL keeps names beyond ASCII percent-encoded.
         hostname: decodeURIComponent(hostname),
-        ...(isImplicit ? { tls: 'implicit' } : {}),
+        ...(isImplicit ? { tls: true } : {}),
         ...(port ? { port: Number(port) } : {}),
         ...(username ? { username: decodeURIComponent(username) } : {}),
         ...(password ? { password: decodeURIComponent(password) } : {}),
       };
     }
   } catch {
-    // The runtime's own error would show the URL, and with it the password: it is not kept as the cause.
+    // The runtime's own error shows the URL, and with it the password, so it does not become the cause.
   }
   if (read === undefined) {
     throw usage(
       'The address is not a URL like smtp[s]://user:password@host:port, percent-encoded, without a path or query',
     );
   }
-  if (isImplicit && tls !== undefined && tls !== 'implicit') {
-    throw usage(`smtps: is TLS from the first byte; use smtp: with tls '${tls}'`);
+  if (isImplicit && tls !== undefined && tls !== true) {
+    throw usage(`smtps: is TLS from the first byte; use smtp: with tls: ${JSON.stringify(tls)}`);
   }
   return read;
 }

@@ -26,7 +26,7 @@ const probeAddressRoute = createRoute({
   description: 'Scope `smtp:probe:@`. TLS is turned on where it is offered; nobody logs in.',
   request: {
     params: z.object({ address: z.string().openapi({ example: 'mail.example.com:587' }) }),
-    query: z.object({ tls: z.enum(['implicit', 'starttls', 'none']).optional() }),
+    query: z.object({ tls: z.enum(['true', 'starttls', 'false']).optional() }),
   },
   responses: probeResponse,
 });
@@ -45,7 +45,9 @@ const probeConnectionRoute = createRoute({
 export function registerProbes(app: RouteApp): void {
   app.openapi(probeAddressRoute, async (c) => {
     const address = resolveAddress(c, 'smtp', 'probe', parseAddress(c.req.valid('param').address));
-    const result = await look(c, { ...address, tls: c.req.valid('query').tls });
+    const { tls } = c.req.valid('query');
+    const mode = tls === 'starttls' ? tls : tls && tls === 'true';
+    const result = await look(c, { ...address, tls: mode });
     return c.json({ address: formatAddress(address), ...result }, 200);
   });
   app.openapi(probeConnectionRoute, async (c) => {

@@ -124,13 +124,15 @@ export const resultSchema = z
   })
   .openapi('MailResult');
 
-/** What a look at a server has shown. */
+const tlsSchema = z.union([z.boolean(), z.literal('starttls')]);
+
+/** What a mail server offers. */
 export const probeSchema = z
   .object({
     address: z.string().optional(),
     connection: z.string().optional(),
     greeting: z.string(),
-    tls: z.enum(['implicit', 'starttls', 'none']),
+    tls: tlsSchema.openapi({ description: 'true: from the first byte; false: the server offers none' }),
     capabilities: z.object({
       name: z.string(),
       extended: z.boolean(),
@@ -166,7 +168,7 @@ export const settingsSchema = z.strictObject({
   accessToken: z.string().optional(),
   authorizationIdentity: z.string().optional(),
   mechanisms: z.array(z.string()).optional(),
-  tls: z.enum(['starttls', 'implicit', 'none']).optional(),
+  tls: tlsSchema.optional(),
   authWithoutTls: z.enum(['refuse', 'challenge', 'cleartext']).optional(),
   name: z.string().optional(),
   chunking: z.boolean().optional(),

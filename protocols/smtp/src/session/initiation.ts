@@ -47,8 +47,6 @@ export class Initiation {
   greeting = '';
   /** The server's last answer to EHLO or HELO. */
   capabilities: Capabilities | undefined;
-  /** Whether it offered STARTTLS, in clear. */
-  offeredStartTls = false;
   /** The mechanism of the login. */
   mechanism: string | undefined;
   readonly #session: Session;
@@ -160,7 +158,6 @@ export class Initiation {
     this.capabilities = capabilities;
     const { startTls, login } = this.#options;
     if (!this.#tls && startTls !== 'never') {
-      this.offeredStartTls = capabilities.startTls;
       if (capabilities.startTls) return this.#say('STARTTLS', 'STARTTLS');
       if (startTls === 'required') throw noStartTls();
     }
