@@ -1,6 +1,6 @@
-// Mechanisms that send an OAuth 2.0 access token. They fetch and renew none.
+// Mechanisms that send an OAuth 2.0 access token. Fetching and renewing tokens is left to the caller.
 import { FairleadError } from '@fairlead/errors';
-import { type Credentials, type Mechanism, tokenOf, utf8 } from './mechanism.ts';
+import { type Credentials, type Mechanism, tokenOf, utf8 } from '../mechanism.ts';
 
 /** OAUTHBEARER (RFC 7628 section 3). @throws FairleadError `usage` without a token. */
 export function oauthBearer(
@@ -22,7 +22,10 @@ export function xoauth2(credentials: Credentials): Mechanism {
   return bearer('XOAUTH2', `user=${credentials.username}\x01auth=Bearer ${token}\x01\x01`, '');
 }
 
-/** A challenge says why the token was refused; an answer lets the server end the exchange with its failure. */
+/**
+ * Both mechanisms are alike: a challenge says why the token was refused, and its answer (`dismissal`) lets the server end
+ * the exchange with its failure.
+ */
 function bearer(name: string, message: string, dismissal: string): Mechanism {
   let refused = false;
   return {

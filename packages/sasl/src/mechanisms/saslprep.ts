@@ -1,5 +1,5 @@
-// SASLprep (RFC 4013) as servers apply it to passwords. It refuses nothing: like Postgres, it leaves a password that
-// SASLprep forbids as it is.
+// SASLprep (RFC 4013) as servers apply it to passwords. Like Postgres, it leaves a password that SASLprep forbids as it
+// is, and throws no error.
 
 /** RFC 3454 table C.1.2: spaces other than U+0020, which are mapped to it. */
 const OTHER_SPACES = /[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/gu;

@@ -1,18 +1,18 @@
-// The client's side of SCRAM (RFC 5802, RFC 7677). It refuses a server that does not extend the client's nonce, asks
-// for too many iterations, or cannot prove that it knows the password too.
-import { decodeUtf8, equalBytes } from '@fairlead/bytes';
+// The client's side of SCRAM (RFC 5802, RFC 7677). It refuses a server that does not extend the client's nonce, asks for
+// too many iterations, or does not prove that it knows the password.
+import { decodeUtf8, equalBytes, fromBase64, toBase64 } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
-import { type Credentials, type Mechanism, outOfTurn, passwordOf, utf8 } from './mechanism.ts';
+import { type Credentials, type Mechanism, outOfTurn, passwordOf, utf8 } from '../mechanism.ts';
 import { saslPrep } from './saslprep.ts';
 import { hmac, type ScramHash, scramKeys } from './scram-keys.ts';
 
-/** workerd computes no more PBKDF2 iterations than these; servers ask for 4,096 to some 30,000. */
+/** The most PBKDF2 iterations that workerd computes; servers ask for 4,096 to some 30,000. */
 const MAX_ITERATIONS = 100_000;
-/** How many random bytes a nonce has. */
+/** Random bytes of a nonce. */
 const NONCE_BYTES = 18;
 
 /**
- * SCRAM-SHA-1 or SCRAM-SHA-256.
+ * SCRAM-SHA-1 or SCRAM-SHA-256, without channel binding.
  * @param nonce Random, printable, without a comma. Default: 18 random bytes in base64.
  * @throws FairleadError `usage` without a password, or for a NUL.
  */
@@ -30,7 +30,7 @@ class Scram implements Mechanism {
   readonly #hash: ScramHash;
   readonly #password: string;
   readonly #nonce: string;
-  /** Without channel binding; with whom to act as, if that is somebody else (RFC 5802 section 7). */
+  /** The GS2 header (RFC 5802 section 7): no channel binding, and the authorization identity if there is one. */
   readonly #header: string;
   readonly #firstBare: string;
   #state: 'first' | 'challenged' | 'verified' = 'first';
@@ -52,12 +52,12 @@ class Scram implements Mechanism {
 
   async respond(challenge: Uint8Array): Promise<Uint8Array> {
     const message = decodeUtf8(challenge);
-    if (message === undefined) throw broken('the server sent what is not UTF-8');
+    if (message === undefined) throw broken('the server sent a message that is not UTF-8');
     if (this.#state === 'first') {
       this.#state = 'challenged';
       return utf8(await this.#prove(message));
     }
-    // Where the protocol has no room for it in the success, the server's signature is a challenge of its own.
+    // Where the protocol has no place for it in the success, the server's signature is a challenge of its own.
     if (this.#state === 'verified') throw outOfTurn(this.name);
     this.#verify(message);
     return new Uint8Array(0);
@@ -87,7 +87,7 @@ class Scram implements Mechanism {
     if (error !== undefined) throw broken(`the server answered "${error.slice(0, 100)}"`);
     const signature = fromBase64(final.get('v') ?? '');
     if (this.#signature === undefined || signature === undefined || !equalBytes(signature, this.#signature)) {
-      throw broken('the server does not know the password either (its signature does not match)');
+      throw broken('the server did not prove that it knows the password (its signature does not match)');
     }
     this.#state = 'verified';
   }
@@ -108,7 +108,7 @@ function readChallenge(
   const nonce = challenge.get('r') ?? '';
   const salt = fromBase64(challenge.get('s') ?? '');
   const iterations = challenge.get('i') ?? '';
-  if (challenge.has('m')) throw broken('the server demands an extension that is not known');
+  if (challenge.has('m')) throw broken('the server demands an extension that this client does not have');
   if (!nonce.startsWith(clientNonce) || nonce.length <= clientNonce.length) {
     throw broken("the server's nonce does not extend the client's");
   }
@@ -132,16 +132,4 @@ function attributes(message: string): Map<string, string> {
 
 function escapeName(name: string): string {
   return name.replace(/[=,]/g, (character) => (character === '=' ? '=3D' : '=2C'));
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
-}
-
-function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  } catch {
-    return undefined;
-  }
 }

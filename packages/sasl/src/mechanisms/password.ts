@@ -1,8 +1,5 @@
-// Mechanisms that send the password, or an answer made of it in one step: PLAIN, LOGIN, CRAM-MD5; and EXTERNAL.
-import { hmac } from '@noble/hashes/hmac.js';
-import { md5 } from '@noble/hashes/legacy.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
-import { type Credentials, type Mechanism, outOfTurn, passwordOf, utf8 } from './mechanism.ts';
+// Mechanisms that send the password as it is: PLAIN and LOGIN; and EXTERNAL, which sends none.
+import { type Credentials, type Mechanism, outOfTurn, passwordOf, utf8 } from '../mechanism.ts';
 
 const nothing = (): void => undefined;
 
@@ -20,8 +17,8 @@ export function plain(credentials: Credentials): Mechanism {
 }
 
 /**
- * LOGIN (draft-murchison-sasl-login): the name and the password, one after the other. The challenges are prompts for
- * people, in whatever words, and are not looked at.
+ * LOGIN (draft-murchison-sasl-login): the name, then the password, each as the answer to one challenge. The challenges are
+ * prompts for people, in any wording, and are not read.
  * @throws FairleadError `usage` as `plain`.
  */
 export function login(credentials: Credentials): Mechanism {
@@ -39,24 +36,7 @@ export function login(credentials: Credentials): Mechanism {
   };
 }
 
-/** CRAM-MD5 (RFC 2195). The server proves nothing. @throws FairleadError `usage` as `plain`. */
-export function cramMd5(credentials: Credentials): Mechanism {
-  const key = utf8(passwordOf(credentials));
-  let answered = false;
-  return {
-    name: 'CRAM-MD5',
-    cleartext: false,
-    initial: () => undefined,
-    respond: async (challenge) => {
-      if (answered) throw outOfTurn('CRAM-MD5');
-      answered = true;
-      return utf8(`${credentials.username} ${bytesToHex(hmac(md5, key, challenge))}`);
-    },
-    finish: nothing,
-  };
-}
-
-/** EXTERNAL (RFC 4422 appendix A): the server knows the client by other means. */
+/** EXTERNAL (RFC 4422 appendix A): the server knows the client by other means, such as a certificate. */
 export function external(authorizationIdentity = ''): Mechanism {
   return {
     name: 'EXTERNAL',

@@ -1,17 +1,19 @@
-// The strongest mechanism that server and credentials have in common. It lets no password out without TLS.
+// Chooses the strongest mechanism that fits both the server and the credentials. Without TLS it chooses none that sends
+// the password itself.
 import { FairleadError } from '@fairlead/errors';
 import type { Credentials, Mechanism } from './mechanism.ts';
-import { oauthBearer, xoauth2 } from './oauth.ts';
-import { cramMd5, login, plain } from './password.ts';
-import { scram } from './scram.ts';
+import { cramMd5 } from './mechanisms/cram-md5.ts';
+import { oauthBearer, xoauth2 } from './mechanisms/oauth.ts';
+import { login, plain } from './mechanisms/password.ts';
+import { scram } from './mechanisms/scram.ts';
 
 /** Options of `chooseMechanism`. */
 export interface ChoiceOptions {
-  /** Whether TLS is on, or the caller allowed a login in clear by name. */
+  /** Whether mechanisms that send the secret itself may be used: TLS is on, or the user allowed it. */
   readonly allowCleartext: boolean;
-  /** Mechanisms that are acceptable. Default: all. */
+  /** The mechanisms that may be used. Default: all. */
   readonly only?: readonly string[] | undefined;
-  /** Where the client is connected to: OAUTHBEARER says it to the server. */
+  /** The server's address, which OAUTHBEARER sends to the server. */
   readonly server: { readonly hostname: string; readonly port: number };
 }
 
@@ -31,9 +33,20 @@ const WITH_TOKEN: Readonly<Record<string, Make>> = {
 };
 
 /**
- * The strongest mechanism.
- * @param offered What the server lists, in any case.
- * @throws FairleadError `auth` if there is none in common, or only such as need TLS; `usage` as the mechanisms.
+ * The strongest mechanism that the server offers, the credentials fit and the options allow.
+ * @param offered The server's list of mechanisms, in upper or lower case.
+ * @throws FairleadError `auth` if there is none, or only such as need TLS; `usage` as the mechanisms.
+ * @example
+ * ```ts
+ * import { chooseMechanism } from '@fairlead/sasl';
+ *
+ * const mechanism = chooseMechanism(
+ *   ['PLAIN', 'SCRAM-SHA-256'],
+ *   { username: 'app', password: 'secret' },
+ *   { allowCleartext: true, server: { hostname: 'mail.example.com', port: 587 } },
+ * );
+ * mechanism.name; // 'SCRAM-SHA-256'
+ * ```
  */
 export function chooseMechanism(
   offered: readonly string[],

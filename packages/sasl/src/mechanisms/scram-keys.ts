@@ -1,11 +1,11 @@
-// The keys that SCRAM makes of a password (RFC 5802 section 3), and those of late, so that not every login has to
-// compute thousands of hashes again. It keeps no password, and no more than a few dozen keys.
-import { utf8 } from './mechanism.ts';
+// The keys that SCRAM derives from a password (RFC 5802 section 3). The keys of the last 64 logins are kept, so that the
+// next login of the same account does not compute thousands of hashes again. No password is kept.
+import { utf8 } from '../mechanism.ts';
 
 /** The hash of a SCRAM mechanism. `-PLUS` needs the server's certificate, which no runtime here hands out. */
 export type ScramHash = 'SHA-1' | 'SHA-256';
 
-/** What a login needs; whoever has it can log in, so it stays in this isolate. */
+/** The keys of one password and salt. They are enough to log in, so they stay in this isolate. */
 export interface ScramKeys {
   readonly clientKey: Uint8Array<ArrayBuffer>;
   readonly storedKey: Uint8Array<ArrayBuffer>;
@@ -13,20 +13,20 @@ export interface ScramKeys {
 }
 
 const BITS: Readonly<Record<ScramHash, number>> = { 'SHA-1': 160, 'SHA-256': 256 };
-/** Logins that are remembered: one for each password and salt. */
+/** Keys that are kept: one set for each password and salt. */
 const MAX_REMEMBERED = 64;
 
-/** Oldest use first. */
+/** The least recently used first. */
 const remembered = new Map<string, ScramKeys>();
 
-/** The keys, computed or remembered. @param password As SASLprep has it. */
+/** The keys, computed or kept from before. @param password After SASLprep. */
 export async function scramKeys(
   hash: ScramHash,
   password: string,
   salt: Uint8Array<ArrayBuffer>,
   iterations: number,
 ): Promise<ScramKeys> {
-  // A digest stands for the password, which therefore can be forgotten.
+  // A digest stands for the password, so that the password is not kept.
   const id = String(await digest('SHA-256', bytesOf(`${hash} ${iterations} ${salt} ${password}`)));
   const keys = remembered.get(id) ?? (await derive(hash, password, salt, iterations));
   remembered.delete(id);
