@@ -121,7 +121,7 @@ class Client implements SmtpClient {
       if (session.state === 'abandoned') {
         session.move('RSET');
         await exchange('RSET');
-        session.move('reset');
+        session.move('accepted');
       }
       const reply = await exchange(line);
       if (reply.code >= 300) throw refusal(line.slice(0, 4), reply);

@@ -24,26 +24,40 @@ export function wordsOf(reply: Reply): ServerWords {
  * @param code Default `server`.
  */
 export function refusal(what: string, reply: Reply, code: ErrorCode = 'server'): FairleadError {
-  const { enhanced } = reply;
-  const shown = `${reply.code}${enhanced === undefined ? '' : ` ${enhanced}`} ${textOf(reply)}`;
-  return new FairleadError(code, `The server refused ${what}: ${shown.slice(0, 500)}`, {
+  const shown = replyText(reply.code, reply.enhanced, textOf(reply)).slice(0, 500);
+  return new FairleadError(code, `The server refused ${what}: ${shown}`, {
     server: wordsOf(reply),
     safeToRetry: true,
   });
 }
 
-/** No recipient is left. */
+/** The error of a message whose recipients were all refused. */
 export function allRejected(rejected: readonly Rejection[]): FairleadError {
   const [first] = rejected;
-  const code = first?.enhanced ?? String(first?.code);
+  const reply = String(first?.code);
+  const code = first?.enhanced ?? reply;
   const message = first?.message ?? '';
-  const fields = rejected.map(
-    (one) => [one.address, `${one.code}${one.enhanced ? ` ${one.enhanced}` : ''} ${one.message}`] as const,
+  const replies = rejected.map(
+    (one) => [one.address, replyText(one.code, one.enhanced, one.message)] as const,
   );
   return new FairleadError('server', `The server refused every recipient; the first: ${code} ${message}`, {
-    server: { code, message, fields: { reply: String(first?.code), ...Object.fromEntries(fields) } },
+    server: { code, message, fields: { reply, ...Object.fromEntries(replies) } },
     safeToRetry: true,
   });
+}
+
+function replyText(code: number, enhanced: string | undefined, text: string): string {
+  return `${code}${enhanced ? ` ${enhanced}` : ''} ${text}`;
+}
+
+/** A message or an envelope that is over a limit, before its end was sent. */
+export function limitError(message: string): FairleadError {
+  return new FairleadError('limit', message, { safeToRetry: true });
+}
+
+/** TLS that could not be turned on by STARTTLS, before anything was sent in clear. */
+export function tlsFailed(message: string): FairleadError {
+  return new FairleadError('tls_failed', message, { safeToRetry: true });
 }
 
 /** A breach of SMTP by the server. */

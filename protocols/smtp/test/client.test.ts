@@ -609,7 +609,7 @@ describe('options', () => {
     ['smtp://u:hunter2@mx.test', { accessToken: 't' }, /password or an accessToken/],
     ['smtp://u:hunter2@mx.test', { tls: false }, /authWithoutTls/],
     ['smtp://mx.test', { tls: 'opportunistic' as never }, /tls is one of/],
-    ['smtp://mx.test', { tls: { ca: 'PEM' } as never }, /no support yet/],
+    ['smtp://mx.test', { tls: { ca: 'PEM' } as never }, /not supported yet/],
     ['smtps://mx.test', { tls: 'starttls' }, /smtps:/],
     ['smtp://mx.test', { authWithoutTls: 'yes' as never }, /authWithoutTls is one of/],
     ['smtp://mx.test', { name: 'x y' }, /EHLO/],

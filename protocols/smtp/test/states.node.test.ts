@@ -53,7 +53,7 @@ describe('the states of a session', () => {
     expect(inDoubt).toEqual(['completion']);
     const session = sessionIn('abandoned');
     session.sendsAhead();
-    for (const event of ['RSET', 'reset', 'MAIL', 'accepted', 'BDAT LAST'] as const) {
+    for (const event of ['RSET', 'accepted', 'MAIL', 'accepted', 'BDAT LAST'] as const) {
       expect(session.isInDoubt).toBe(true);
       session.move(event);
     }

@@ -1,7 +1,8 @@
 // Internationalised domains as ASCII (RFC 5891, RFC 3492). It refuses whatever would turn into another name on the way:
 // a letter that looks alike, a character that nobody sees.
 
-const BEYOND_ASCII = /[^\0-\x7f]/;
+/** A character that ASCII does not have. */
+export const BEYOND_ASCII: RegExp = /[^\0-\x7f]/;
 /** What may stand in an internationalised domain beside letters beyond ASCII. */
 const IDN = /^[a-z0-9.\u00a1-\u{10ffff}_-]+$/iu;
 

@@ -1,7 +1,7 @@
 // Mail addresses for the envelope (RFC 5321 section 4.1.2, RFC 6531 section 3.3). It checks and refuses; it repairs
 // nothing, and takes no display names.
 import { usage } from '@fairlead/errors';
-import { domainToAscii } from './idna.ts';
+import { BEYOND_ASCII, domainToAscii } from './idna.ts';
 
 /** An address as it goes over the wire. */
 export interface Mailbox {
@@ -17,7 +17,6 @@ const LOCAL =
 const DOMAIN = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
 /** IPv4, IPv6 or a tagged literal (RFC 5321 section 4.1.3); that it is a good address is the server's to say. */
 const LITERAL = /^\[(?:\d{1,3}(?:\.\d{1,3}){3}|IPv6:[\da-f:.]{2,45})\]$/i;
-const BEYOND_ASCII = /[^\0-\x7f]/;
 /** RFC 5321 sections 4.5.3.1.1 and 4.5.3.1.3, in octets; the path's brackets not counted. */
 const MAX_LOCAL_BYTES = 64;
 const MAX_ADDRESS_BYTES = 254;

@@ -11,7 +11,7 @@ import {
 } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
-import { protocolError, wordsOf } from '../errors.ts';
+import { protocolError, tlsFailed, wordsOf } from '../errors.ts';
 import { Session } from '../session/states.ts';
 import type { Reply } from '../types.ts';
 import { ReplyDecoder } from '../wire/decode.ts';
@@ -39,7 +39,7 @@ export class Connection {
   #failure: FairleadError | undefined;
   /** Whether the transport has ended, for whatever reason. */
   #ended = false;
-  readonly #listeners: Set<(reason: FairleadError) => void> = new Set();
+  #onFailure: ((reason: FairleadError) => void) | undefined;
 
   /**
    * @param replyTimeoutMs The longest wait for one reply, or for the server to take more; `Infinity` for no limit.
@@ -139,27 +139,27 @@ export class Connection {
   /** Turns TLS on. @throws FairleadError `tls_failed`, also where anything came in clear behind the 220. */
   async startTls(): Promise<void> {
     if (this.#decoder.unread) {
-      throw new FairleadError(
-        'tls_failed',
+      throw tlsFailed(
         'Bytes came in clear behind the answer to STARTTLS; they may have been injected (CVE-2011-0411)',
-        { safeToRetry: true },
       );
     }
     await this.transport.startTls();
     this.#decoder.reset();
   }
 
-  /** Calls `listener` when the connection fails. @returns A function that ends this. */
+  /** Calls `listener` when the connection fails: one listener at a time. @returns A function that ends this. */
   onFailure(listener: (reason: FairleadError) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#onFailure = listener;
+    return () => {
+      this.#onFailure = undefined;
+    };
   }
 
   /** Ends everything at once; returns the reason. */
   destroy(reason: FairleadError): FairleadError {
     this.#failure ??= reason;
     this.#idle.stop();
-    for (const listener of this.#listeners) listener(reason);
+    this.#onFailure?.(reason);
     this.transport.destroy(reason);
     return reason;
   }
@@ -228,7 +228,7 @@ export class Connection {
       throw new FairleadError('closed', failure.message, { peer: this.transport.peer, safeToRetry: true });
     }
     if (failure !== undefined) {
-      const message = `The connection has ended; connect again. It ended because: ${failure.message}`;
+      const message = `The connection has ended; connect again. The reason: ${failure.message}`;
       throw new FairleadError('connection_lost', message, {
         peer: this.transport.peer,
         cause: failure,

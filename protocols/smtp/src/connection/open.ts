@@ -52,22 +52,16 @@ export async function open(
     const ofLogin = { ...limit, signal: undefined };
     await connection.call('login', ofLogin, () => new Login(connection, initiation, settings, limit).run());
   } catch (error) {
-    if (isFairleadError(error)) connection.destroy(error);
-    throw isTimeUp(error, limit) ? connectTimeout(limit, connection) : error;
+    if (!isFairleadError(error)) throw error;
+    connection.destroy(error);
+    const { code, message, peer } = error;
+    // The limit of one reply is another one: `replyTimeoutMs`.
+    const isTimeUp = code === 'timeout' && Date.now() >= limit.at;
+    throw isTimeUp ? new FairleadError('connect_timeout', message, { peer, safeToRetry: true }) : error;
   }
   const { greeting, capabilities, mechanism } = initiation;
   if (capabilities === undefined) throw new Error('an initiation ends with capabilities');
   return { connection, server: { greeting, capabilities, mechanism } };
-}
-
-/** Whether the limit of connecting is up, and not the limit of one reply. */
-function isTimeUp(error: unknown, limit: CallLimit): boolean {
-  return isFairleadError(error) && error.code === 'timeout' && Date.now() >= limit.at;
-}
-
-function connectTimeout({ timeoutMs }: CallLimit, { transport }: Connection): FairleadError {
-  const message = `The SMTP server did not let the client in within ${timeoutMs} ms (connectTimeoutMs)`;
-  return new FairleadError('connect_timeout', message, { peer: transport.peer, safeToRetry: true });
 }
 
 /** Does the steps of the initiation: writes, reads, asks for the credentials, computes the mechanism's responses. */

@@ -145,7 +145,7 @@ async function byData(message: OutgoingMessage): Promise<SendResult> {
   while (!message.isDone) {
     const bytes = await message.next();
     if (early !== undefined) throw tooEarly(early);
-    if (message.isDone) session.move('end of mail data');
+    if (message.isDone) session.move('end');
     const taken = connection.send(bytes, message.isDone ? 1 : 0);
     await connection.inTime(firstOf(taken, answer), 'Sending the message');
   }
@@ -156,7 +156,7 @@ async function byData(message: OutgoingMessage): Promise<SendResult> {
 async function endEmpty(connection: Connection): Promise<void> {
   connection.send(encodeLines(['.']), 1);
   await connection.reply();
-  connection.session.move('answered');
+  connection.session.move('refused');
 }
 
 function tooEarly(reply: Reply): FairleadError {
@@ -237,7 +237,7 @@ class Chunks {
     } catch {
       return;
     }
-    if (session.state !== 'completion') session.move('given up');
+    if (session.state !== 'completion') session.move('refused');
   }
 
   /** Receives replies until at most `left` are due. */

@@ -20,3 +20,4 @@ export type {
   MailDsn,
   MailingList,
 } from './mail.ts';
+export { type SendOptions, send } from './send.ts';

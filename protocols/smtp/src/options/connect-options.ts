@@ -96,9 +96,7 @@ export function resolveOptions(target: string | URL | SmtpOptions, options: Smtp
   checkTypes(given);
   const tls = given.tls ?? (given.port === SUBMISSIONS ? true : 'starttls');
   if (!TLS_MODES.includes(tls)) {
-    throw usage(
-      "tls is one of true (from the first byte), 'starttls' and false; certificates and keys of your own have no support yet",
-    );
+    throw usage("tls is one of true, 'starttls' and false; an object is not supported yet");
   }
   if (!AUTH_MODES.includes(given.authWithoutTls ?? 'refuse')) {
     throw usage("authWithoutTls is one of 'refuse', 'challenge' and 'cleartext'");

@@ -1,8 +1,9 @@
 // The commands MAIL and RCPT of one message, from its envelope and the server's capabilities. An option that the server
 // cannot honour is refused before anything is sent.
 
-import { FairleadError, usage } from '@fairlead/errors';
+import { usage } from '@fairlead/errors';
 import { readMailbox } from '../addresses/mailbox.ts';
+import { limitError } from '../errors.ts';
 import { checkKnownKeys } from '../options/known-keys.ts';
 import { oneOrMany } from '../options/one-or-many.ts';
 import type { Capabilities, Envelope, Recipient } from '../types.ts';
@@ -65,7 +66,7 @@ export function encodeEnvelope(
   const limit = capabilities.size || Number.POSITIVE_INFINITY;
   if (size !== undefined && size > limit) {
     const message = `The message has ${size} bytes and the server takes at most ${limit} (SIZE)`;
-    throw new FairleadError('limit', message, { safeToRetry: true });
+    throw limitError(message);
   }
   const eightBit = facts?.eightBit ?? capabilities.eightBitMime;
   return {
@@ -100,9 +101,7 @@ function recipientsOf({ to }: Envelope): Recipient[] {
   const list = oneOrMany(to);
   if (list.length === 0) throw usage('A message needs a recipient');
   if (list.length > MAX_RECIPIENTS) {
-    throw new FairleadError('limit', `A message has at most ${MAX_RECIPIENTS} recipients; send it in parts`, {
-      safeToRetry: true,
-    });
+    throw limitError(`A message has at most ${MAX_RECIPIENTS} recipients; send it in parts`);
   }
   return list.map((one) => {
     if (typeof one === 'string') return { address: one };

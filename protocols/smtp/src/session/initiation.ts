@@ -1,8 +1,8 @@
 // Session initiation (RFC 5321 section 3.1): greeting, EHLO, STARTTLS, EHLO again, AUTH. It sends nothing itself, chooses
 // no mechanism, and refuses to go on without TLS where TLS is required.
 import { decodeUtf8Lossy, fromBase64, toBase64 } from '@fairlead/bytes';
-import { FairleadError } from '@fairlead/errors';
-import { protocolError, refusal } from '../errors.ts';
+import type { FairleadError } from '@fairlead/errors';
+import { protocolError, refusal, tlsFailed } from '../errors.ts';
 import type { Capabilities, Reply } from '../types.ts';
 import { readCapabilities } from '../wire/capabilities.ts';
 import { encodeLines } from '../wire/encode.ts';
@@ -77,9 +77,8 @@ export class Initiation {
       case 'ehlo':
         return this.#ehlo(reply);
       case 'helo':
-        if (reply.code < 400 && reply.code !== 250) throw unexpected('HELO', reply);
-        if (reply.code !== 250) throw refusal('EHLO and HELO', reply);
-        return this.#introduced('accepted', readCapabilities(reply, false));
+        demand(250, 'EHLO and HELO', reply);
+        return this.#introduced(readCapabilities(reply, false));
       case 'starttls':
         return this.#startTls(reply);
       case 'auth':
@@ -93,7 +92,7 @@ export class Initiation {
   upgraded(): Step {
     this.#tls = true;
     this.capabilities = undefined;
-    return this.#say('TLS is on', `EHLO ${this.#options.name}`);
+    return this.#say('EHLO', `EHLO ${this.#options.name}`);
   }
 
   /** Begins the login (RFC 4954 section 4). */
@@ -116,7 +115,7 @@ export class Initiation {
 
   /** Call it when the mechanism accepts the server's proof. */
   loggedIn(): Step {
-    this.#session.move('proved');
+    this.#session.move('accepted');
     return { kind: 'ready' };
   }
 
@@ -139,22 +138,20 @@ export class Initiation {
   }
 
   #greeted(reply: Reply): Step {
-    if (reply.code < 400 && reply.code !== 220) throw unexpected('the connection', reply);
-    if (reply.code !== 220) throw refusal('the connection', reply);
+    demand(220, 'the connection', reply);
     this.greeting = reply.lines.join(' ').trim();
-    return this.#say('greeted', `EHLO ${this.#options.name}`);
+    return this.#say('accepted', `EHLO ${this.#options.name}`);
   }
 
   #ehlo(reply: Reply): Step {
-    if (reply.code === 250) return this.#introduced('capabilities', readCapabilities(reply, true));
-    if (reply.code < 400) throw unexpected('EHLO', reply);
+    if (reply.code === 250) return this.#introduced(readCapabilities(reply, true));
     // RFC 5321 section 3.2: a server that does not know EHLO refuses it with a permanent code.
-    if (reply.code < 500) throw refusal('EHLO', reply);
-    return this.#say('EHLO unknown', `HELO ${this.#options.name}`);
+    if (reply.code < 500) demand(250, 'EHLO', reply);
+    return this.#say('refused', `HELO ${this.#options.name}`);
   }
 
-  #introduced(event: 'capabilities' | 'accepted', capabilities: Capabilities): Step {
-    this.#session.move(event);
+  #introduced(capabilities: Capabilities): Step {
+    this.#session.move('accepted');
     this.capabilities = capabilities;
     const { startTls, login } = this.#options;
     if (!this.#tls && startTls !== 'never') {
@@ -172,25 +169,21 @@ export class Initiation {
 
   #startTls(reply: Reply): Step {
     if (reply.code === 220) {
-      this.#session.move('go ahead');
+      this.#session.move('accepted');
       return { kind: 'upgrade' };
     }
     // The reply came in clear and may be forged: its text is not repeated.
-    throw new FairleadError(
-      'tls_failed',
-      `The server answered STARTTLS with ${reply.code}; nothing was sent in clear`,
-      { safeToRetry: true },
-    );
+    throw tlsFailed(`The server answered STARTTLS with ${reply.code}; nothing was sent in clear`);
   }
 
   #auth(reply: Reply): Step {
     if (reply.code === 235) {
       if (this.#initial !== undefined) throw protocolError('the login succeeded before it had begun');
-      this.#session.move('success');
+      this.#session.move('accepted');
       return { kind: 'success' };
     }
-    if (reply.code < 400 && reply.code !== 334) throw unexpected('AUTH', reply);
-    if (reply.code !== 334) return this.#refused(reply);
+    if (reply.code >= 400) return this.#refused(reply);
+    demand(334, 'AUTH', reply);
     this.#session.move('challenge');
     if (++this.#challenges > MAX_CHALLENGES) {
       throw protocolError(`the server sent more than ${MAX_CHALLENGES} challenges in one login`);
@@ -213,20 +206,21 @@ export class Initiation {
     if (reply.code !== 504 || this.#challenges > 0) throw refused;
     this.#offered = this.#offered.filter((name) => name !== this.mechanism);
     this.#initial = undefined;
-    this.#session.move('mechanism unknown');
+    this.#session.move('refused');
     return { kind: 'choose', offered: this.#offered, refused };
   }
 }
 
-function unexpected(what: string, { code }: Reply): FairleadError {
-  return protocolError(`${code} came as the answer to ${what}`);
+/** @throws FairleadError `server` for a refusal, `protocol` for any other reply than the one with `code`. */
+function demand(code: number, what: string, reply: Reply): void {
+  if (reply.code === code) return;
+  if (reply.code >= 400) throw refusal(what, reply);
+  throw protocolError(`${reply.code} came as the answer to ${what}`);
 }
 
 function noStartTls(): FairleadError {
-  return new FairleadError(
-    'tls_failed',
-    'The server does not offer STARTTLS, or an attacker on the way has removed the offer; nothing but EHLO was sent. ' +
-      'Use port 465 with TLS from the first byte (tls: true), or, on a trusted network only, tls: false.',
-    { safeToRetry: true },
+  return tlsFailed(
+    'The server does not offer STARTTLS, or an attacker has removed the offer; only EHLO was sent. ' +
+      'Use tls: true (port 465), or tls: false on a trusted network.',
   );
 }

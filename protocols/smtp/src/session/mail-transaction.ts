@@ -23,14 +23,14 @@ export interface TransactionOptions {
 export class MailTransaction {
   readonly accepted: string[] = [];
   readonly rejected: Rejection[] = [];
-  readonly session: Session;
+  readonly #session: Session;
   readonly #pipelining: boolean;
   readonly #unsent: Command[] = [];
   readonly #sent: Command[] = [];
   #refusal: FairleadError | undefined;
 
   constructor(session: Session, envelope: EncodedEnvelope, { pipelining, data }: TransactionOptions) {
-    this.session = session;
+    this.#session = session;
     this.#pipelining = pipelining;
     if (session.state === 'abandoned') this.#unsent.push({ kind: 'rset', line: 'RSET' });
     this.#unsent.push({ kind: 'mail', line: envelope.mail });
@@ -80,7 +80,8 @@ export class MailTransaction {
 
   /** The result, from the reply to the end of the message. @throws FairleadError `server`, `protocol`. */
   complete(reply: Reply): SendResult {
-    const { accepted, rejected, session } = this;
+    const { accepted, rejected } = this;
+    const session = this.#session;
     if (reply.code >= 400 || accepted.length === 0) session.move('refused');
     if (reply.code >= 400) throw this.failure ?? refusal('the message', reply);
     if (reply.code >= 300) throw protocolError(`the message was answered with ${reply.code}`);
@@ -95,24 +96,23 @@ export class MailTransaction {
   /** RSET and MAIL begin when they are sent; the others when the replies to the commands before them have come. */
   #begin(): void {
     const kind = this.#sent[0]?.kind;
-    if (kind === 'rset') this.session.move('RSET');
-    if (kind === 'mail') this.session.move('MAIL');
+    if (kind === 'rset') this.#session.move('RSET');
+    if (kind === 'mail') this.#session.move('MAIL');
   }
 
   #onRset(isAccepted: boolean, reply: Reply): void {
-    this.session.move(isAccepted ? 'reset' : 'refused');
+    this.#session.move(isAccepted ? 'accepted' : 'refused');
     if (!isAccepted) throw refusal('RSET', reply);
     this.#begin();
   }
 
   #onMail(isAccepted: boolean, reply: Reply): void {
-    if (isAccepted) {
-      this.session.move('accepted');
-      return;
+    if (!isAccepted) {
+      this.#refusal = refusal('the sender', reply);
+      this.#unsent.length = 0;
     }
-    this.#refusal = refusal('the sender', reply);
-    this.#unsent.length = 0;
-    this.session.move(this.#sent.length > 0 ? 'refused, RCPT is sent' : 'refused');
+    const refused = this.#sent.length > 0 ? 'refused, RCPT is sent' : 'refused';
+    this.#session.move(isAccepted ? 'accepted' : refused);
   }
 
   #onRcpt(address: string, isAccepted: boolean, reply: Reply): void {
@@ -124,19 +124,19 @@ export class MailTransaction {
     // Without pipelining, DATA can still be left out.
     if (this.#unsent[0]?.kind === 'data' && this.accepted.length === 0) this.#unsent.length = 0;
     const next = (this.#sent[0] ?? this.#unsent[0])?.kind;
-    if (next !== undefined) this.session.move(next === 'data' ? 'DATA' : 'next RCPT');
+    if (next !== undefined) this.#session.move(next === 'data' ? 'DATA' : 'RCPT');
     // Where the message left together with its envelope, the reply to BDAT is still due.
-    else if (this.failure !== undefined && !this.session.isInDoubt) this.session.move('given up');
+    else if (this.failure !== undefined && !this.#session.isInDoubt) this.#session.move('refused');
   }
 
   #onData(isAccepted: boolean, reply: Reply): void {
     if (isAccepted) throw protocolError(`DATA was answered with ${reply.code}, before any data`);
     if (reply.code === 354) {
-      this.session.move(this.accepted.length === 0 ? '354 for nobody' : '354');
+      this.#session.move(this.accepted.length === 0 ? 'accepted for nobody' : 'accepted');
       return;
     }
     if (reply.code < 400) throw protocolError(`DATA was answered with ${reply.code}`);
-    this.session.move('refused');
+    this.#session.move('refused');
     this.#refusal ??= this.accepted.length === 0 ? undefined : refusal('DATA', reply);
   }
 }

@@ -1,29 +1,32 @@
 // The states of an SMTP session and the legal moves between them: the one table that says what may follow what. The
 // diagram in `docs/states/smtp.md` is drawn from it. It reads no reply and sends no command.
 
-/** From each state, by each event, to the next state. */
+/**
+ * From each state, by each event, to the next state. `accepted` and `refused` are the server's reply to the command that
+ * the state waits for; other events are commands that the client sends.
+ */
 export const MOVES = {
   // Session initiation (RFC 5321 sections 3.1 and 3.2), STARTTLS (RFC 3207), AUTH (RFC 4954).
   /** Connected: the server's greeting is due. */
-  greeting: { greeted: 'ehlo' },
+  greeting: { accepted: 'ehlo' },
   /** EHLO was sent. */
-  ehlo: { capabilities: 'introduced', 'EHLO unknown': 'helo' },
+  ehlo: { accepted: 'introduced', refused: 'helo' },
   /** HELO was sent, to a server that does not know EHLO. */
   helo: { accepted: 'introduced' },
   /** The server's capabilities are known; outside TLS they count for STARTTLS alone where TLS is required. */
   introduced: { STARTTLS: 'starttls', login: 'mechanism', 'no login': 'ready' },
   /** STARTTLS was sent. */
-  starttls: { 'go ahead': 'tlsHandshake' },
+  starttls: { accepted: 'tlsHandshake' },
   /** TLS is being set up. What was said before it counts for nothing afterwards. */
-  tlsHandshake: { 'TLS is on': 'ehlo' },
-  /** A SASL mechanism is to be chosen. */
+  tlsHandshake: { EHLO: 'ehlo' },
+  /** A SASL mechanism is to be chosen; a mechanism that the server refuses as unknown leads back here. */
   mechanism: { AUTH: 'auth' },
   /** AUTH or a response was sent. */
-  auth: { challenge: 'challenge', success: 'proof', 'mechanism unknown': 'mechanism' },
+  auth: { challenge: 'challenge', accepted: 'proof', refused: 'mechanism' },
   /** The mechanism computes its response. */
   challenge: { response: 'auth' },
   /** The server accepted the login; the mechanism checks whether the server has proved that it knows the secret. */
-  proof: { proved: 'ready' },
+  proof: { accepted: 'ready' },
 
   // Mail transactions (RFC 5321 section 3.3), PIPELINING (RFC 2920), BDAT (RFC 3030).
   /** The server takes commands; no transaction is open. */
@@ -31,25 +34,25 @@ export const MOVES = {
   /** A transaction was given up: the server may still have parts of it, so RSET comes first. */
   abandoned: { RSET: 'rset' },
   /** RSET was sent. */
-  rset: { reset: 'ready', refused: 'abandoned' },
+  rset: { accepted: 'ready', refused: 'abandoned' },
   /** MAIL is the oldest command without a reply. */
   mail: { accepted: 'rcpt', refused: 'abandoned', 'refused, RCPT is sent': 'rcpt' },
-  /** RCPT is the oldest command without a reply, or the last recipient was answered. */
+  /** RCPT is the oldest command without a reply, or the last recipient was answered; `refused` if none was accepted. */
   rcpt: {
-    'next RCPT': 'rcpt',
+    RCPT: 'rcpt',
     DATA: 'data',
     BDAT: 'chunks',
     'BDAT LAST': 'completion',
-    'given up': 'abandoned',
+    refused: 'abandoned',
   },
   /** DATA is the oldest command without a reply. */
-  data: { '354': 'content', '354 for nobody': 'empty', refused: 'abandoned' },
+  data: { accepted: 'content', 'accepted for nobody': 'empty', refused: 'abandoned' },
   /** The server takes everything that comes for the message. A failure ends the connection, so that nothing is delivered. */
-  content: { 'end of mail data': 'completion' },
-  /** DATA was accepted though no recipient was: the end of an empty message is sent (RFC 2920 section 3.1). */
-  empty: { answered: 'abandoned' },
-  /** Chunks by BDAT, some of them unanswered; without LAST the server delivers nothing. */
-  chunks: { BDAT: 'chunks', 'BDAT LAST': 'completion', 'given up': 'abandoned' },
+  content: { end: 'completion' },
+  /** DATA was accepted though no recipient was: an empty message is ended (RFC 2920 section 3.1), and counts as refused. */
+  empty: { refused: 'abandoned' },
+  /** Chunks by BDAT, some of them unanswered; without LAST the server delivers nothing. `refused`, or given up. */
+  chunks: { BDAT: 'chunks', 'BDAT LAST': 'completion', refused: 'abandoned' },
   /** The message was sent to its end; the server's reply to it is due. */
   completion: { accepted: 'ready', refused: 'abandoned' },
 } as const;
@@ -84,7 +87,7 @@ export class Session {
   move(event: Event): void {
     const moves: Readonly<Partial<Record<Event, State>>> = MOVES[this.#state];
     const next = moves[event];
-    if (next === undefined) throw new Error(`SMTP: no move "${event}" from the state "${this.#state}"`);
+    if (next === undefined) throw new Error(`no move "${event}" from ${this.#state}`);
     this.#state = next;
     // From here on the state itself says so.
     if (next === 'completion') this.#isSentAhead = false;

@@ -1,6 +1,7 @@
 // The octets of a message after DATA or BDAT: line ends repaired, dots stuffed (RFC 5321 section 4.5.2), chunk by chunk.
 // It refuses NULs, lines that are too long and, where the server does not take them, bytes beyond ASCII.
-import { FairleadError, usage } from '@fairlead/errors';
+import { usage } from '@fairlead/errors';
+import { limitError } from '../errors.ts';
 import { encodeLines } from './encode.ts';
 import { lineTooLong, MAX_LINE_BYTES, nulRefused } from './message-facts.ts';
 
@@ -44,11 +45,6 @@ export class MailDataEncoder {
   constructor(rules: MailDataRules, bufferBytes: number) {
     this.#rules = rules;
     this.#out = new Uint8Array(HEADROOM_BYTES + bufferBytes);
-  }
-
-  /** Bytes of the message so far, repaired but not stuffed. */
-  get bytes(): number {
-    return this.#bytes;
   }
 
   /** Whether `take` is due before more can go in. */
@@ -145,9 +141,7 @@ export class MailDataEncoder {
   #checkSize(): void {
     const { maxBytes } = this.#rules;
     if (this.#bytes <= maxBytes) return;
-    throw new FairleadError('limit', `The message is larger than the ${maxBytes} bytes that are allowed`, {
-      safeToRetry: true,
-    });
+    throw limitError(`The message is larger than the ${maxBytes} bytes that are allowed`);
   }
 }
 
