@@ -1,8 +1,8 @@
-// SMTP's failures in the house's one error class. It words and classifies; it throws nothing.
+// SMTP's errors as FairleadErrors: their codes, texts and `safeToRetry`. It throws none itself.
 import { type ErrorCode, FairleadError, type ServerWords } from '@fairlead/errors';
 import type { Rejection, Reply } from './types.ts';
 
-/** The reply's text in one line, its enhanced code and repetitions of that left out. */
+/** The reply's text in one line, without the enhanced code, which may stand at the start of each line. */
 export function textOf({ lines, enhanced }: Reply): string {
   const shown = enhanced === undefined ? lines : lines.map((line) => withoutCode(line, enhanced));
   return shown.join(' ').trim();
@@ -12,15 +12,15 @@ function withoutCode(line: string, enhanced: string): string {
   return line.startsWith(enhanced) ? line.slice(enhanced.length).trimStart() : line;
 }
 
-/** The server's own words: the enhanced code where there is one, else the reply's. */
+/** The reply for `error.server`: `code` is the enhanced code where there is one, else the reply code. */
 export function wordsOf(reply: Reply): ServerWords {
   const code = String(reply.code);
   return { code: reply.enhanced ?? code, message: textOf(reply), fields: { reply: code } };
 }
 
 /**
- * A reply that refuses.
- * @param what What was refused, as `the sender`.
+ * The error of a reply from 400 to 599.
+ * @param what The refused thing, as `the sender`.
  * @param code Default `server`.
  */
 export function refusal(what: string, reply: Reply, code: ErrorCode = 'server'): FairleadError {

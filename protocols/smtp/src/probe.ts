@@ -15,9 +15,16 @@ export interface ProbeResult {
 }
 
 /**
- * Connects, says EHLO, turns TLS on where it is offered, and leaves. Credentials are not used.
+ * Connects, sends EHLO, turns TLS on where it is offered, and quits. Credentials are not used.
  * @param target `smtp[s]://host:port`, or options.
- * @throws FairleadError as `connect`, but for `auth`; a server without STARTTLS is not an error here.
+ * @throws FairleadError as `connect`, except `auth`; a server without STARTTLS is not an error here.
+ * @example
+ * ```ts
+ * import { probe } from '@fairlead/smtp';
+ *
+ * const { tls, capabilities } = await probe('smtp://mail.example.com');
+ * capabilities.auth; // ['PLAIN', 'LOGIN']
+ * ```
  */
 export async function probe(target: string | URL | SmtpOptions, options?: SmtpOptions): Promise<ProbeResult> {
   const { username, password, accessToken, ...settings } = resolveOptions(target, options);

@@ -1,11 +1,11 @@
-// Address lists by RFC 5322's grammar (section 3.4), its obsolete forms left out, but for dots in names. It gives one
-// address for each mailbox or refuses the list; whether an address is a good one is not looked at.
+// Parses address lists by the grammar of RFC 5322 section 3.4, without its obsolete forms except dots in names. It gives one
+// address for each mailbox, or refuses the list; `mailbox.ts` checks the addresses themselves.
 import { decodeWords } from './encoded-words.ts';
 import { Scanner } from './scanner.ts';
 
-/** A mailbox as it is written. */
+/** A mailbox as the text has it. */
 export interface ParsedMailbox {
-  /** Decoded; empty where there is none. */
+  /** The display name, decoded; empty where there is none. */
   readonly name: string;
   readonly address: string;
 }
@@ -21,23 +21,23 @@ export interface ParseOptions {
   /** The field's name, for errors. */
   readonly role: string;
   /**
-   * For fields that say who sends: no comments, no groups, no empty places in the list, no encoded words that hide more
-   * than a name. Default false.
+   * For the fields that name the sender: refuses comments, groups, empty places in the list, and encoded words that hold
+   * more than a name. Default false.
    */
   readonly strict?: boolean | undefined;
 }
 
-/** A part of a name, or of what stands before an `@`. */
+/** A part of a name, or of a local part. */
 interface Word {
   readonly kind: 'atom' | 'dot' | 'quoted';
-  /** What it says. */
+  /** Its text, without quotation marks. */
   readonly value: string;
   readonly raw: string;
   /** Whether white space or a comment stood before it. */
   readonly apart: boolean;
 }
 
-/** Decoded words that hold these could be taken for more than a name by whoever decodes them first. */
+/** A decoded name with these could be read as an address by a program that decodes before it parses. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
 const NO_NAME = /[\0-\x1f\x7f<>]/;
 
@@ -106,15 +106,15 @@ class ListParser {
     }
     scan.comment = undefined;
     const address = this.#addrSpec(words);
-    // `user@example.com (Name)`, from before names had a place of their own.
+    // `user@example.com (Name)`: the old form of a name.
     return { name: scan.comment ?? '', address };
   }
 
-  /** What stands at both sides of the `@`, without white space between. */
+  /** `local@domain`, without white space around the `@`. */
   #addrSpec(words: readonly Word[]): string {
     const scan = this.#scan;
     const local = this.#dotted(words);
-    // The one address without a domain is left to whoever checks addresses.
+    // The one address without a domain (RFC 5321 section 4.5.1).
     if (scan.next !== '@' && words.length === 1 && /^postmaster$/i.test(local)) return local;
     if (local === '' || !scan.take('@')) throw scan.fault('is not a mail address, or not a list of them');
     if (' \t('.includes(scan.next || 'x')) throw scan.fault('holds white space behind an "@"');
@@ -157,7 +157,7 @@ class ListParser {
     const flush = (): void => {
       const decoded = decodeWords(run);
       if (this.#strict && (decoded === undefined || (decoded !== run && NO_NAME.test(decoded)))) {
-        throw this.#scan.fault('holds an encoded name that is none');
+        throw this.#scan.fault('holds an encoded name that is not a valid name');
       }
       name += decoded ?? run;
       run = '';

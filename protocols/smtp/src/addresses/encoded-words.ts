@@ -1,11 +1,11 @@
-// Encoded words (RFC 2047 section 2) as text. It decodes what is one, and leaves everything else as it stands.
+// Decodes encoded words (RFC 2047 section 2). Other words stay as they are.
 import { fromMailBase64 } from '../wire/base64.ts';
 
 const WORD = /^=\?([!-)+-<>@-~]{1,60})\?([bq])\?([!->@-~]*)\?=$/i;
 
 /**
  * Text whose words are separated by single spaces, decoded: white space between two encoded words is none.
- * @returns `undefined` where a word is in a charset that nobody knows, or damaged.
+ * @returns `undefined` where a word is damaged, or in a charset that the runtime does not know.
  */
 export function decodeWords(text: string): string | undefined {
   if (!text.includes('=?')) return text;

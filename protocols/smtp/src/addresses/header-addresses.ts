@@ -1,5 +1,5 @@
-// Addresses of a mail's header: read and checked. It takes names and lists, refuses what would break out of a header or
-// could be read in two ways, and guesses nothing.
+// The addresses of a mail's header, from text or objects, checked. Text that could end the header field early or be read in
+// two ways is refused.
 
 import { usage } from '@fairlead/errors';
 import type { MailAddress, MailAddresses } from '../mime/mail.ts';
@@ -17,18 +17,18 @@ export interface NamedAddress {
   readonly utf8: boolean;
 }
 
-/** Several under one name; there may be none. */
+/** Addresses under one name; the list may be empty. */
 interface NamedGroup {
   readonly group: string;
   readonly members: readonly NamedAddress[];
 }
 
-/** What a field of addresses holds. */
+/** One entry of a field of addresses. */
 export type AddressEntry = NamedAddress | NamedGroup;
 
 /** How text is to be read. */
 export interface ReadOptions {
-  /** As `ParseOptions` says: for fields that say who sends. */
+  /** See `ParseOptions`: for the fields that name the sender. */
   readonly strict?: boolean;
 }
 

@@ -1,5 +1,5 @@
-// Mail addresses for the envelope (RFC 5321 section 4.1.2, RFC 6531 section 3.3). It checks and refuses; it repairs
-// nothing, and takes no display names.
+// Mail addresses of the envelope (RFC 5321 section 4.1.2, RFC 6531 section 3.3), without display names. They are checked,
+// and never repaired.
 import { usage } from '@fairlead/errors';
 import { BEYOND_ASCII, domainToAscii } from './idna.ts';
 
@@ -7,7 +7,7 @@ import { BEYOND_ASCII, domainToAscii } from './idna.ts';
 export interface Mailbox {
   /** `local@domain`; the domain in punycode. */
   readonly wire: string;
-  /** Whether it needs SMTPUTF8: its local part has other characters than ASCII. */
+  /** Whether it needs SMTPUTF8: its local part has characters beyond ASCII. */
   readonly utf8: boolean;
 }
 
@@ -15,21 +15,21 @@ export interface Mailbox {
 const LOCAL =
   /^(?:[\w!#$%&'*+/=?^`{|}~\u00a1-\u{10ffff}-]+(?:\.[\w!#$%&'*+/=?^`{|}~\u00a1-\u{10ffff}-]+)*|"(?:[ !#-[\]-~\u00a1-\u{10ffff}]|\\[ -~])*")$/u;
 const DOMAIN = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
-/** IPv4, IPv6 or a tagged literal (RFC 5321 section 4.1.3); that it is a good address is the server's to say. */
+/** An IPv4 or IPv6 literal (RFC 5321 section 4.1.3); the server checks the number itself. */
 const LITERAL = /^\[(?:\d{1,3}(?:\.\d{1,3}){3}|IPv6:[\da-f:.]{2,45})\]$/i;
 /** RFC 5321 sections 4.5.3.1.1 and 4.5.3.1.3, in octets; the path's brackets not counted. */
 const MAX_LOCAL_BYTES = 64;
 const MAX_ADDRESS_BYTES = 254;
-/** No address has more characters, whatever its domain becomes in punycode: longer text is not looked at. */
+/** No valid address has more characters; a longer text is refused before it is parsed. */
 const MAX_ADDRESS_CHARACTERS = 320;
 
 /**
  * Checks an address.
- * @param role How an error names it: `from`, `to`.
+ * @param role The address' name for errors: `from`, `to`.
  * @throws FairleadError `usage`.
  */
 export function readMailbox(address: string, role: string): Mailbox {
-  if (typeof address !== 'string') throw usage(`${role} is no text`);
+  if (typeof address !== 'string') throw usage(`${role} is not text`);
   if (address.length > MAX_ADDRESS_CHARACTERS) throw usage(`${role} is too long for a mail address`);
   const at = address.lastIndexOf('@');
   const local = at < 0 ? address : address.slice(0, at);
@@ -50,7 +50,7 @@ export function readMailbox(address: string, role: string): Mailbox {
   return { wire, utf8: BEYOND_ASCII.test(local) };
 }
 
-/** What EHLO says: a host name or an address literal. @throws FairleadError `usage`. */
+/** The name for EHLO: a host name or an address literal. @throws FairleadError `usage`. */
 export function readClientName(name: string): string {
   if (name.length <= 255 && (DOMAIN.test(name) || LITERAL.test(name))) return name;
   throw usage(`the name for EHLO is neither a host name nor an address like [127.0.0.1]: ${shown(name)}`);
@@ -64,7 +64,7 @@ function readDomain(domain: string): string | undefined {
   return DOMAIN.test(host) ? host : undefined;
 }
 
-/** For messages: escaped, and cut. */
+/** The text for an error: escaped, and at most 80 characters. */
 function shown(text: string): string {
   return JSON.stringify(text.slice(0, 80));
 }

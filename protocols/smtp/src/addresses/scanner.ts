@@ -1,9 +1,9 @@
-// The tokens of an address field (RFC 5322 sections 3.2 and 3.4, RFC 6532), one at a time from the left. It reads each
-// character once, and refuses control characters.
+// The tokens of an address field (RFC 5322 sections 3.2 and 3.4, RFC 6532), one at a time from the left. Each character is
+// read once; control characters are refused.
 
 import { usage } from '@fairlead/errors';
 
-/** Everything that is no special, no white space and no control character. */
+/** atext of RFC 6532: all but specials, white space and control characters. */
 const ATOM = /[^\0-\x20\x7f()<>[\]:;@\\,."]+/y;
 const SPACE = /[ \t]+/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
@@ -16,7 +16,7 @@ export class Scanner {
   readonly #text: string;
   readonly #role: string;
   #at = 0;
-  /** What the last comment said. */
+  /** The text of the last comment. */
   comment: string | undefined;
 
   /** @param role The field's name, for errors. @throws FairleadError `usage` for text with control characters. */
@@ -54,7 +54,7 @@ export class Scanner {
     return this.#match(ATOM);
   }
 
-  /** What a quoted string says, and how it is written. The next character is its quotation mark. */
+  /** A quoted string, as text and as written. The next character is its quotation mark. */
   quoted(): { readonly value: string; readonly raw: string } {
     const start = this.#at;
     this.#at++;
@@ -71,7 +71,7 @@ export class Scanner {
     return raw;
   }
 
-  /** An error that says what is wrong, and where. */
+  /** The error of a malformed field. @param what What is wrong with it. */
   fault(what: string): Error {
     const near = JSON.stringify(this.#text.slice(Math.max(0, this.#at - 20), this.#at + 20));
     return usage(`${this.#role} ${what}, near ${near}; quote a name that holds more than letters and spaces`);

@@ -1,22 +1,23 @@
-// Header fields for DKIM: found, put into relaxed canonical form (RFC 6376 section 3.4.2), and chosen for signing.
+// The header fields of a ready-made message: split, put into relaxed canonical form (RFC 6376 section 3.4.2), and selected
+// for DKIM. `/smtp/send-raw` reads the senders from them too.
 
 import { usage } from '@fairlead/errors';
-/** A header field as it stands, without its last CR LF. */
+/** A header field as the message has it, without its last CR LF. */
 export interface Field {
   /** In lower case. */
   readonly name: string;
   readonly text: string;
 }
 
-/** A mail's header is seldom larger than 10 KiB. */
+/** The largest header that is read; most have less than 10 KiB. */
 export const MAX_HEADER_BYTES = 262_144;
 
-/** Fields that a message has once (RFC 5322 section 3.6): of two, programs show and judge different ones. */
+/** Fields that a message has once (RFC 5322 section 3.6): where there are two, programs differ in which one they show. */
 const ONCE = ['From', 'Sender', 'Reply-To'];
 
 /**
- * The fields of a header, its empty line left out; line ends are CR LF. The obsolete forms (RFC 5322 section 4) are
- * refused, since programs read them differently: white space before the colon, and lines of white space alone.
+ * The fields of a header with CR LF at its line ends. The obsolete forms (RFC 5322 section 4) are refused, since programs
+ * read them differently: white space before the colon, and lines of white space alone.
  * @throws FairleadError `usage`.
  */
 export function readFields(header: string): Field[] {
@@ -50,11 +51,10 @@ export function relaxed({ name, text }: Field): string {
 }
 
 /**
- * Signed one time more often than they are there, so that nobody can put another one in front (RFC 6376 section
- * 8.15).
+ * Signed once more than the message has them, so that adding another one breaks the signature (RFC 6376 section 8.15).
  */
 const OVERSIGNED = ['from', 'reply-to', 'subject', 'to', 'cc'];
-/** RFC 6376 section 5.4.1: what a reader sees, and what a body is read by. */
+/** RFC 6376 section 5.4.1: the fields that a mail program shows, and those that it needs to read the body. */
 const SIGNED = [
   ...OVERSIGNED,
   'date',

@@ -1,4 +1,4 @@
-// Private keys for DKIM: from PEM to WebCrypto. It shows no key in an error, and takes no RSA key of less than 1,024 bits.
+// Reads private keys for DKIM from PEM into WebCrypto. No error shows a key; RSA keys have at least 1,024 bits.
 
 import { usage } from '@fairlead/errors';
 import { fromMailBase64 } from '../wire/base64.ts';
@@ -30,14 +30,14 @@ export async function readKey(pem: string): Promise<SigningKey> {
     /^\s*-----BEGIN ((?:RSA )?PRIVATE KEY)-----([A-Za-z0-9+/=\s]+)-----END \1-----\s*$/.exec(pem) ?? [];
   const der = fromMailBase64(body);
   if (der === undefined || der.length === 0) {
-    throw usage('The DKIM key is no PEM of an unencrypted private key (PKCS#8, or PKCS#1 for RSA)');
+    throw usage('The DKIM key is not a PEM of an unencrypted private key (PKCS#8, or PKCS#1 for RSA)');
   }
   const pkcs8 = kind === 'PRIVATE KEY' ? der : wrapPkcs1(der);
   try {
     return isEd25519(pkcs8) ? await ed25519(pkcs8) : await rsa(pkcs8);
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'FairleadError') throw cause;
-    // Not as the cause: nobody knows what a runtime says about a key.
+    // The runtime's error may show the key, so it does not become the cause.
     throw usage('The DKIM key is neither RSA nor Ed25519, or is damaged');
   }
 }

@@ -1,5 +1,5 @@
-// DKIM signatures (RFC 6376, RFC 8463): `@fairlead/smtp/dkim`. Relaxed canonical forms, RSA and Ed25519. It signs what
-// it is shown; that the same bytes are sent is the caller's part.
+// DKIM signatures (RFC 6376, RFC 8463) with relaxed canonical forms, by RSA and Ed25519. The caller has to send the same
+// bytes that were signed.
 
 import { toBase64 } from '@fairlead/bytes';
 import { usage } from '@fairlead/errors';
@@ -16,18 +16,18 @@ import { readKey, type SigningKey } from './key.ts';
 export interface DkimOptions {
   /** `d=`: the domain that signs, in punycode. */
   readonly domain: string;
-  /** `s=`: the key's record stands at `<selector>._domainkey.<domain>`. */
+  /** `s=`: the public key is in the DNS record `<selector>._domainkey.<domain>`. */
   readonly selector: string;
-  /** PEM: PKCS#8 (RSA or Ed25519), or PKCS#1 (RSA). Unencrypted; RSA of 1,024 bits at least. */
+  /** Unencrypted PEM: PKCS#8 (RSA or Ed25519), or PKCS#1 (RSA). RSA keys have at least 1,024 bits. */
   readonly privateKey: string;
-  /** `x=`: how long the signature counts, in seconds. Default: for ever. */
+  /** `x=`: how long the signature is valid, in seconds. Default: without end. */
   readonly expireSeconds?: number | undefined;
 }
 
-/** A message that can be signed: whole, or as a function that opens a stream of it, each time the same. */
+/** A message to sign: whole, or a function that returns the same stream at each call. */
 export type Signable = string | Uint8Array | (() => Body);
 
-/** Signs messages. */
+/** Signs a message. @returns Header fields to put in front of the message, each with its CR LF. */
 export type DkimSigner = (message: Signable, at?: Date) => Promise<Uint8Array>;
 
 const encoder = new TextEncoder();
@@ -36,17 +36,22 @@ const BUFFER_BYTES = 65_536;
 const FOLD = 72;
 
 /**
- * Makes a signer for one key, or several (one signature each: Ed25519 beside RSA for those who know no Ed25519).
+ * Makes a signer for one key or several. Several keys give one signature each: RSA beside Ed25519 serves receivers that do
+ * not know Ed25519.
  *
- * A body has to be hashed before the header that stands in front of it can be written. So a message is there as a
- * whole, or is a function that opens it: the stream is read once to sign it, and a second one is sent.
- *
+ * The body is hashed before the header in front of it can be written. So a message is signed as a whole, or from a function
+ * that returns its stream: one stream is read to sign the message, and the caller sends a second one.
+ * @throws FairleadError `usage` for a key, a domain or a selector that is not valid; the signer throws it for a message
+ *   without From.
+ * @example
  * ```ts
+ * import { dkimSigner } from '@fairlead/smtp/dkim';
+ * import { send } from '@fairlead/smtp/mime';
+ *
  * const sign = await dkimSigner({ domain: 'example.com', selector: 's1', privateKey: env.DKIM_KEY });
- * await send(smtp, mail, { sign });
+ * const mail = { from: 'shop@example.com', to: 'a@example.net', subject: 'Your order', text: 'Thank you.' };
+ * await send(mail, 'smtps://app@mail.example.com', { password: env.SMTP_PASSWORD, sign });
  * ```
- * @returns A function that gives the header fields, each with its CR LF, to put in front of the message.
- * @throws FairleadError `usage` for a key, a domain or a selector that is none; the signer for a message without From.
  */
 export async function dkimSigner(options: DkimOptions | readonly DkimOptions[]): Promise<DkimSigner> {
   const list = oneOrMany(options);
@@ -69,7 +74,7 @@ function checked(options: DkimOptions): DkimOptions {
   }
   if (domain.startsWith('[')) throw usage('The DKIM domain is a domain');
   readClientName(domain);
-  if (!/^[a-z0-9](?:[a-z0-9._-]{0,62})$/i.test(selector)) throw usage('The DKIM selector is no label');
+  if (!/^[a-z0-9](?:[a-z0-9._-]{0,62})$/i.test(selector)) throw usage('The DKIM selector is not a DNS label');
   if (!Number.isInteger(expireSeconds) || expireSeconds < 1) throw usage('expireSeconds is a whole number');
   return options;
 }
@@ -100,7 +105,7 @@ async function following(source: ReturnType<typeof openBody>): Promise<Uint8Arra
   return source instanceof Uint8Array ? undefined : nextChunk(source);
 }
 
-/** Cuts a message at its empty line: the header is kept, the body hashed. */
+/** Splits a message at its empty line: keeps the header, hashes the body. */
 class Split {
   readonly #body: BodyHash = new BodyHash();
   #header = '';
@@ -130,7 +135,7 @@ class Split {
   }
 }
 
-/** One character a byte: whatever charset a header is in, its bytes are what is signed. */
+/** Bytes as text of one character each: a header in any charset is signed by its bytes. */
 function binary(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);

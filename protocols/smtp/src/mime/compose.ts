@@ -1,5 +1,5 @@
-// Composes mails and sends them: `@fairlead/smtp/mime`. It reads no file and no URL, refuses what would break out of a
-// header and what nobody would read, and writes no Bcc.
+// Composes mails, and sends them over an open connection. Contents are given as text, bytes or streams, never as paths or
+// URLs. Unknown fields and text that would end a header field early are refused; a Bcc is not written.
 
 import { concat } from '@fairlead/bytes';
 import { usage } from '@fairlead/errors';
@@ -14,10 +14,10 @@ import { gather, writeStream, writeWhole } from './body/write.ts';
 import { mailFields } from './header/mail-fields.ts';
 import type { Mail } from './mail.ts';
 
-/** Attachments up to this size, all together, are composed as a whole: the server hears the message's size then. */
+/** Up to this size of all attachments the message is composed in memory, so that its size is declared to the server. */
 const MAX_WHOLE_BYTES = 262_144;
 
-/** All that a mail has: a key that is none of them is refused. */
+/** The fields of a mail; any other is refused. */
 const MAIL_KEYS: readonly string[] = Object.keys({
   from: true,
   sender: true,
@@ -41,7 +41,7 @@ const MAIL_KEYS: readonly string[] = Object.keys({
   dsn: true,
   envelope: true,
 } satisfies Record<keyof Mail, true>);
-/** What to use for fields of other libraries' mails. */
+/** For fields that other libraries have: the option to use instead. */
 const HINTS: Readonly<Record<string, string>> = {
   amp: "give it in alternatives, as contentType 'text/x-amp-html'",
   watchHtml: "give it in alternatives, as contentType 'text/watch-html'",
@@ -55,22 +55,22 @@ const DSN_KEYS: readonly string[] = ['notify', 'return', 'envelopeId'];
 /** A mail that is ready to be sent by `sendRaw`. */
 export interface Composed {
   readonly envelope: Envelope;
-  /** The message. In pieces where an attachment is a stream, or all of them are large: each is valid until the next. */
+  /** The message: whole, or in pieces where attachments are streams or large. A piece is valid until the next one. */
   readonly body: Uint8Array | AsyncIterable<Uint8Array>;
   /** With its angle brackets. */
   readonly messageId: string;
 }
 
-/** Signs a whole message. @returns What is put in front of it: header fields, each with its CR LF. */
+/** Signs a whole message. @returns The header fields to put in front of it, each with its CR LF. */
 export type Signer = (message: Uint8Array) => Promise<Uint8Array>;
 
-/** Options of `compose` and `send`. */
+/** Options of `compose`, `sendMail` and `send`. */
 export interface ComposeOptions {
-  /** Signs the message (`dkimSigner` of `@fairlead/smtp/dkim`). It is then composed in memory, attachments and all. */
+  /** Signs the message: `dkimSigner` of `@fairlead/smtp/dkim`. A signed message is composed in memory. */
   readonly sign?: Signer | undefined;
 }
 
-/** What became of a mail. */
+/** The result of a mail that at least one recipient gets. */
 export interface MailResult extends SendResult {
   readonly messageId: string;
 }
@@ -78,6 +78,16 @@ export interface MailResult extends SendResult {
 /**
  * Composes a mail and sends it over an open connection.
  * @throws FairleadError as `compose` and `SmtpClient.sendRaw`.
+ * @example
+ * ```ts
+ * import { connect } from '@fairlead/smtp';
+ * import { sendMail } from '@fairlead/smtp/mime';
+ *
+ * await using smtp = await connect('smtps://app@mail.example.com', { password: env.SMTP_PASSWORD });
+ * for (const to of ['a@example.net', 'b@example.net']) {
+ *   await sendMail(smtp, { from: 'news@example.com', to, subject: 'News', text: 'Read all about it.' });
+ * }
+ * ```
  */
 export async function sendMail(
   client: Pick<SmtpClient, 'sendRaw'>,
@@ -89,12 +99,21 @@ export async function sendMail(
 }
 
 /**
- * Composes a mail.
- * @throws FairleadError `usage` for addresses, header fields or file names that are none, or would break out; for fields
- *   that a mail does not have; and what `sign` throws.
+ * Composes a mail without sending it.
+ * @throws FairleadError `usage` for addresses, header fields or file names that are not valid, and for fields that a mail
+ *   does not have; and what `sign` throws.
+ * @example
+ * ```ts
+ * import { connect } from '@fairlead/smtp';
+ * import { compose } from '@fairlead/smtp/mime';
+ *
+ * const { envelope, body } = await compose({ from: 'app@example.com', to: 'a@example.net', text: 'Hello.' });
+ * await using smtp = await connect('smtps://app@mail.example.com', { password: env.SMTP_PASSWORD });
+ * await smtp.sendRaw(envelope, body);
+ * ```
  */
 export async function compose(mail: Mail, options: ComposeOptions = {}): Promise<Composed> {
-  if (typeof options !== 'object' || options === null) throw usage('the options are not an object');
+  if (typeof options !== 'object' || options === null) throw usage('The options of a mail are an object');
   const { sign } = options;
   if (sign !== undefined && typeof sign !== 'function') throw usage('sign is a function');
   checkKnownKeys(mail, MAIL_KEYS, 'a mail', HINTS);
@@ -153,7 +172,7 @@ function envelopeOf(mail: Mail, addresses: Addresses, needsUtf8: boolean): Envel
   };
 }
 
-/** What is `undefined` says nothing. */
+/** The options without those that are `undefined`. */
 function said(options: object): Partial<Envelope> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

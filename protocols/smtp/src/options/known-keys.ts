@@ -1,10 +1,10 @@
-// A check of objects from callers: no key that nobody reads. It looks at no value.
+// Checks that an object from a caller has only known fields, so that a misspelt field is not ignored.
 
 import { usage } from '@fairlead/errors';
 /**
- * Refuses a value that is no object, and keys that nobody reads: what a caller gave is not dropped in silence.
- * @param what Names the object in an error.
- * @param hints What to use in place of a key that other libraries have.
+ * Refuses a value that is not an object, and fields that are not in `known`.
+ * @param what The object's name for errors.
+ * @param hints For fields that other libraries have: the option to use instead.
  * @throws FairleadError `usage`.
  */
 export function checkKnownKeys(

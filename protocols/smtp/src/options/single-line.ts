@@ -1,14 +1,14 @@
-// A check that several parts of a mail need: a text of one line. It refuses, and never strips.
+// Checks a text that has to stay on one line of a mail's header. It changes no text.
 import { usage } from '@fairlead/errors';
 import { limitError } from '../errors.ts';
 
-/** More than any server takes as a header. */
+/** More than any server accepts as a header. */
 const MAX_CHARACTERS = 262_144;
 
 /**
- * @param what Names the text in an error.
- * @throws FairleadError `usage` for what is no text, would break out of its line, or holds half a character; `limit` for
- *   more than 262,144 characters.
+ * @param what The text's name for errors.
+ * @throws FairleadError `usage` for another type than text, for CR, LF and NUL, and for a lone surrogate; `limit` for more
+ *   than 262,144 characters.
  */
 export function assertSingleLine(text: unknown, what: string): asserts text is string {
   if (typeof text !== 'string') throw usage(`${what} is not text`);

@@ -1,16 +1,16 @@
-// Who may send over a named connection: its `from`, applied to envelope and header. It refuses, and rewrites nothing.
+// The senders that a named connection allows (its setting `from`), checked in envelope and header. It rewrites nothing.
 import { FairleadError, usage } from '@fairlead/errors';
 import { decodeWords } from '../addresses/encoded-words.ts';
 import { mailboxesOf, type NamedAddress, readAddresses } from '../addresses/header-addresses.ts';
 import { readMailbox } from '../addresses/mailbox.ts';
 import type { Mail } from '../mime/mail.ts';
 
-/** Local parts that every program reads alike: no quotation marks, and nothing that looks encoded. */
+/** Local parts that all programs read alike: without quotation marks and encoded words. */
 const PLAIN_LOCAL = /^(?!.*=\?)[^"@]+$/;
 
-/** Characters that nobody sees: within an address they change nothing of how it looks. */
+/** Invisible characters: an address looks the same with and without them. */
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/gu;
-/** Signs that look like an `@`, or are read as one. */
+/** Characters that look like an `@`, or that some programs read as one. */
 const LIKE_AT = /[\uff20\ufe6b]/g;
 
 /** Addresses (`app@example.com`) and whole domains (`@example.com`). */
@@ -22,24 +22,24 @@ export class AllowedSenders {
     this.#allowed = from === undefined ? undefined : [from].flat().map(readEntry);
   }
 
-  /** Whether only some may send. */
+  /** Whether the connection has the setting `from`. */
   get restricted(): boolean {
     return this.#allowed !== undefined;
   }
 
-  /** The sender where the caller names none; `undefined` where there are several, or none. */
+  /** The only allowed address, as the default sender; `undefined` where there is not exactly one. */
   get only(): string | undefined {
     const [first, ...others] = this.#allowed ?? [];
     return others.length === 0 && !first?.startsWith('@') ? first : undefined;
   }
 
   /**
-   * Checks the envelope's sender, and the mailboxes of the header's fields that say who sends.
-   * @throws FairleadError `policy` for one that may not send; `usage` for an address that is none.
+   * Checks the sender of the envelope, and the senders of the header.
+   * @throws FairleadError `policy` for a sender that is not allowed; `usage` for an address that is not valid.
    */
   check(envelopeFrom: string, mailboxes: readonly NamedAddress[]): void {
     if (!this.restricted) return;
-    // The empty sender is for notifications; whoever may send may use it.
+    // The empty sender is for notifications, and is always allowed.
     if (envelopeFrom !== '') this.#checkAddress(readMailbox(envelopeFrom, 'from').wire);
     for (const { name, address } of mailboxes) {
       this.#checkAddress(address);
@@ -47,7 +47,7 @@ export class AllowedSenders {
     }
   }
 
-  /** Checks all that a mail says about its sender. @throws FairleadError `policy`, `usage`. */
+  /** Checks the senders of a mail and of its envelope. @throws FairleadError `policy`, `usage`. */
   checkMail({ from, sender, envelope }: Pick<Mail, 'from' | 'sender' | 'envelope'>): void {
     const mailboxes = mailboxesOf([...readAddresses(from, 'from'), ...readAddresses(sender, 'sender')]);
     this.check(envelope?.from ?? '', mailboxes);
@@ -61,12 +61,12 @@ export class AllowedSenders {
     throw refused(wire);
   }
 
-  /** Many readers see the name alone: it must not look like the address of another. */
+  /** Many mail programs show only the name, so it must not look like another sender's address. */
   #checkName(name: string): void {
     const shown = decodeWords(name) ?? name;
     if (this.#allowed?.includes(asciiLower(shown))) return;
     const seen = shown.replace(UNSEEN, '').replace(LIKE_AT, '@');
-    // Only a whole space keeps the two sides apart: there are others as thin as a hair.
+    // Only U+0020 counts as a space between the two sides: other spaces are almost invisible.
     if (/[^ ]@[^ ]|=\?/.test(seen)) throw refused(`The name ${JSON.stringify(shown.slice(0, 80))}`);
   }
 }
@@ -76,7 +76,7 @@ function refused(what: string): FairleadError {
   return new FairleadError('policy', message, { safeToRetry: true });
 }
 
-/** As addresses are compared; a domain in punycode. */
+/** An entry in the form in which addresses are compared: lower case, the domain in punycode. */
 function readEntry(entry: string): string {
   if (!entry.startsWith('@')) return asciiLower(readMailbox(entry, 'from of the connection').wire);
   const { wire } = readMailbox(`any${entry}`, 'from of the connection');
@@ -84,7 +84,7 @@ function readEntry(entry: string): string {
   return asciiLower(wire.slice(3));
 }
 
-/** Not `toLowerCase`: it makes letters of ASCII out of others, such as the Kelvin sign. */
+/** `toLowerCase` would make ASCII letters out of others, such as the Kelvin sign. */
 function asciiLower(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -23,7 +23,7 @@ const probeAddressRoute = createRoute({
   method: 'get',
   path: '/probe/{address}',
   summary: 'Look at a server that the target policy allows',
-  description: 'Scope `smtp:probe:@`. TLS is turned on where it is offered; nobody logs in.',
+  description: 'Scope `smtp:probe:@`. TLS is turned on where it is offered; no login is made.',
   request: {
     params: z.object({ address: z.string().openapi({ example: 'mail.example.com:587' }) }),
     query: z.object({ tls: z.enum(['true', 'starttls', 'false']).optional() }),

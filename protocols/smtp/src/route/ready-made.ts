@@ -1,45 +1,45 @@
-// A ready-made message from a caller: its header read for the envelope, its Bcc taken out. It changes nothing else.
+// Reads the header of a ready-made message for its envelope, and takes its Bcc out. The rest of the message stays as it is.
 
 import { concat, decodeUtf8 } from '@fairlead/bytes';
 import { usage } from '@fairlead/errors';
 import { mailboxesOf, type NamedAddress, readAddresses } from '../addresses/header-addresses.ts';
 import { type Field, MAX_HEADER_BYTES, readFields } from '../dkim/header-fields.ts';
 
-/** Fields that say who sends, or sent on (RFC 5322 sections 3.6.2 and 3.6.6). */
+/** Fields that name a sender, of the message or of a resent one (RFC 5322 sections 3.6.2 and 3.6.6). */
 const SENDERS = ['from', 'sender', 'resent-from', 'resent-sender'];
 
-/** A message with what its header says. */
+/** A message, and the facts of its header. */
 export interface ReadyMadeMessage {
   /** Without a Bcc. */
   readonly message: Uint8Array;
-  /** All that the header says about who sends: From, Sender and the same of whoever sent the message on. */
+  /** The addresses of From, Sender, Resent-From and Resent-Sender. */
   readonly senders: readonly NamedAddress[];
   /** Sender, else the first of From. */
   readonly sender: string;
   /**
    * The addresses of To, Cc and Bcc.
-   * @throws FairleadError `usage` where one is none, and for a message that was sent on, which has two sets of them.
+   * @throws FairleadError `usage` for an address that is not valid, and for a resent message, which has two sets of them.
    */
   recipients(): string[];
   readonly messageId: string | undefined;
-  /** Whether the header holds other characters than ASCII's. */
+  /** Whether the header holds characters beyond ASCII. */
   readonly hasUtf8Header: boolean;
 }
 
-/** The beginning of a message that comes as a stream. */
+/** The beginning of a streamed message. */
 export interface Beginning {
-  /** The whole header, and some of what follows. */
+  /** The whole header, and a part of the body. */
   readonly start: Uint8Array;
-  /** What comes behind `start`; absent where that was all. */
+  /** The rest of the stream; absent where `start` is the whole message. */
   readonly rest: AsyncIterable<Uint8Array> | undefined;
 }
 
-/** Up to this much is gathered: a small message can be looked at as a whole before anything is dialled. */
+/** Up to this size a message is read as a whole before the server is dialled, so that mistakes are found first. */
 const GATHERED_BYTES = 65_536;
 
 /**
  * Reads a stream until the header has come.
- * @throws FairleadError `usage` for a header that is too large, and what the stream fails with.
+ * @throws FairleadError `usage` for a header that is too large, and the error of the stream.
  */
 export async function readBeginning(stream: ReadableStream<Uint8Array>): Promise<Beginning> {
   const reader = stream.getReader();
@@ -52,7 +52,7 @@ export async function readBeginning(stream: ReadableStream<Uint8Array>): Promise
       chunks.push(value);
       length += value.length;
     }
-    // Looked at only when it has doubled: small chunks cost no more than large ones.
+    // Searched only when the size has doubled, so that small chunks cost no more than large ones.
     const start = concat(chunks);
     if (headerEnd(start) < length) return { start, rest: remaining(reader) };
   }
@@ -72,7 +72,7 @@ async function* remaining(
   }
 }
 
-/** Bytes, and what comes behind them. */
+/** `start`, then `rest`, as one stream. */
 export async function* followed(
   start: Uint8Array,
   rest: AsyncIterable<Uint8Array>,
@@ -83,9 +83,9 @@ export async function* followed(
 
 /**
  * Reads a message, or its beginning with the whole header.
- * @param strict Whether something depends on who sends: the fields for that are read by RFC 5322's grammar then, with no
- *   more in it than programs agree about.
- * @throws FairleadError `usage` where it does not begin with a header in UTF-8, or its addresses are none.
+ * @param strict Reads the senders by the part of RFC 5322's grammar that all programs read alike. For connections that are
+ *   bound to senders or sign.
+ * @throws FairleadError `usage` where it does not begin with a header in UTF-8, or an address is not valid.
  */
 export function readReadyMade(bytes: Uint8Array, strict: boolean): ReadyMadeMessage {
   const { header, end } = cutHeader(bytes);
@@ -108,7 +108,7 @@ export function readReadyMade(bytes: Uint8Array, strict: boolean): ReadyMadeMess
 
 function recipientsOf(fields: readonly Field[]): string[] {
   if (fields.some(({ name }) => /^resent-(?:to|cc|bcc)$/.test(name))) {
-    throw usage('The message was sent on (Resent-To): name its recipients by ?to=');
+    throw usage('The message was resent (Resent-To): name its recipients by ?to=');
   }
   return ['to', 'cc', 'bcc']
     .flatMap((name) => addressesOf(fields, name, false))

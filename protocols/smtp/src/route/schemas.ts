@@ -1,4 +1,4 @@
-// What the HTTP face takes and gives: schemas only.
+// The schemas of requests, answers and settings.
 import { list } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
 
@@ -15,7 +15,7 @@ const headersSchema = z
   .record(z.string(), z.union([headerValueSchema, list(z.array(headerValueSchema))]))
   .openapi({
     description:
-      'Text is encoded where it must be; { "prepared": "..." } goes as it is, folded by CR LF and white space',
+      'Text is encoded where needed; { "prepared": "..." } is sent as it is, folded by CR LF and white space',
   });
 
 const attachmentSchema = z.strictObject({
@@ -107,7 +107,7 @@ export const formSchema = z.object({
     .openapi({ description: 'Files; their names and types are those of the parts' }),
 });
 
-/** What became of a mail. */
+/** The result of a mail that at least one recipient gets. */
 export const resultSchema = z
   .object({
     accepted: z.array(z.string()),
@@ -159,8 +159,8 @@ const dkimSchema = z.strictObject({
 });
 
 /**
- * What an entry of `FAIRLEAD_CONNECTIONS` may hold beside its URL, and nothing else: a `from` that is spelt otherwise
- * would bind nobody.
+ * The settings of an entry of `FAIRLEAD_CONNECTIONS`, beside its URL. Unknown settings are refused: a misspelt `from` would
+ * allow every sender.
  */
 export const settingsSchema = z.strictObject({
   username: z.string().optional(),

@@ -132,7 +132,7 @@ export class MailTransaction {
   #onData(isAccepted: boolean, reply: Reply): void {
     if (isAccepted) throw protocolError(`DATA was answered with ${reply.code}, before any data`);
     if (reply.code === 354) {
-      this.#session.move(this.accepted.length === 0 ? 'accepted for nobody' : 'accepted');
+      this.#session.move(this.accepted.length === 0 ? 'accepted, no recipient' : 'accepted');
       return;
     }
     if (reply.code < 400) throw protocolError(`DATA was answered with ${reply.code}`);

@@ -46,7 +46,7 @@ export const MOVES = {
     refused: 'abandoned',
   },
   /** DATA is the oldest command without a reply. */
-  data: { accepted: 'content', 'accepted for nobody': 'empty', refused: 'abandoned' },
+  data: { accepted: 'content', 'accepted, no recipient': 'empty', refused: 'abandoned' },
   /** The server takes everything that comes for the message. A failure ends the connection, so that nothing is delivered. */
   content: { end: 'completion' },
   /** DATA was accepted though no recipient was: an empty message is ended (RFC 2920 section 3.1), and counts as refused. */

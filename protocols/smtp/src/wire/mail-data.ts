@@ -14,13 +14,13 @@ const MAX_GROWTH = 3;
 /** Room in front of what `take` hands out: the longest line of a BDAT command. */
 const HEADROOM_BYTES = 32;
 
-/** How a message is to be encoded. */
+/** The rules for encoding one message. */
 export interface MailDataRules {
   /** For DATA: dots doubled, and the dot at the end. BDAT (RFC 3030) has neither. */
   readonly stuffing: boolean;
-  /** Whether bytes beyond ASCII may stand in the body (8BITMIME). */
+  /** Whether the body may hold bytes beyond ASCII (8BITMIME). */
   readonly eightBit: boolean;
-  /** Whether they may stand in the header, too (SMTPUTF8). */
+  /** Whether the header may hold them too (SMTPUTF8). */
   readonly utf8Header: boolean;
   /** The most bytes that the server or the caller allows, dots not counted. */
   readonly maxBytes: number;
@@ -28,8 +28,8 @@ export interface MailDataRules {
 
 /**
  * Encodes into one buffer that is used again and again: `fill` until `full`, `take`, send, and so on; `end` at last.
- * A bare CR and a bare LF are both line ends here, before any dot is looked at: what other servers might take for one
- * must not smuggle a second message in.
+ * A bare CR and a bare LF both become CR LF before dots are stuffed: a server that takes either of them for a line end must
+ * not find the end of the message there (SMTP smuggling).
  */
 export class MailDataEncoder {
   readonly #rules: MailDataRules;
@@ -68,7 +68,7 @@ export class MailDataEncoder {
     return at;
   }
 
-  /** Bytes of one line that need no look each. */
+  /** Copies printable ASCII within one line, without a check of each byte. */
   #putRun(chunk: Uint8Array, start: number, end: number): void {
     const count = end - start;
     if (this.#lineBytes === 0 && chunk[start] === DOT && this.#rules.stuffing) this.#out[this.#at++] = DOT;

@@ -7,19 +7,19 @@ const CR = 0x0d;
 /** RFC 5322 section 2.1.1, RFC 5321 section 4.5.3.1.6: a line without its CR LF. */
 export const MAX_LINE_BYTES = 998;
 
-/** What is known of a message that is there as a whole. */
+/** The facts of a message in memory. */
 export interface MessageFacts {
-  /** Its size on the wire in bytes, without stuffing: what SIZE is about. */
+  /** Its size in bytes with CR LF at each line end and without stuffed dots, as SIZE counts (RFC 1870). */
   readonly size: number;
-  /** Whether bytes beyond ASCII stand anywhere. */
+  /** Whether it holds bytes beyond ASCII. */
   readonly eightBit: boolean;
-  /** Whether they stand in the header. */
+  /** Whether its header holds them. */
   readonly utf8Header: boolean;
 }
 
 /**
- * Looks through a whole message.
- * @throws FairleadError `usage` for what cannot be sent whatever the server.
+ * Reads the facts of a message.
+ * @throws FairleadError `usage` for a NUL or a line over 998 bytes, which no server accepts.
  */
 export function readMessageFacts(bytes: Uint8Array): MessageFacts {
   let size = 0;

@@ -1,5 +1,5 @@
-// Content types and dispositions with their parameters (RFC 2045 section 5.1, RFC 2231). It refuses types that are none,
-// and cuts no value.
+// Content types and dispositions with their parameters (RFC 2045 section 5.1, RFC 2231). A long value is split into several
+// parameters, never cut.
 import { usage } from '@fairlead/errors';
 import { isToken, quote, separatedBy } from '../header/header-words.ts';
 
@@ -23,7 +23,7 @@ const MAX_VALUE = 52;
 
 /**
  * Reads a type.
- * @param what Names it in an error.
+ * @param what The type's name for errors.
  * @throws FairleadError `usage`.
  */
 export function readMediaType(text: unknown, what: string): MediaType {

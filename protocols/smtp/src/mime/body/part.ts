@@ -1,5 +1,5 @@
-// One part of a message with its own header fields: text, a file, or several parts in one. It holds a file's content as
-// it was given, and encodes it when it is written.
+// One part of a message with its header fields: text, a file, or a multipart. A file's content is encoded when the message
+// is written.
 
 import { usage } from '@fairlead/errors';
 import { checkKnownKeys } from '../../options/known-keys.ts';
@@ -49,7 +49,7 @@ const HINTS: Readonly<Record<string, string>> = {
   contentTransferEncoding: 'it is base64, and 8bit for message/*',
 };
 
-/** A text that is shown. */
+/** A part that a mail program shows. */
 export function textPart(type: string, parameters: Parameters, content: string): Part {
   const { encoding, bytes } = encodeText(content);
   const fields =
@@ -58,13 +58,13 @@ export function textPart(type: string, parameters: Parameters, content: string):
   return { kind: 'text', fields, bytes, eightBit: false };
 }
 
-/** Parts in one (RFC 2046 section 5.1). */
+/** Several parts as one (RFC 2046 section 5.1). */
 export function multipart(kind: string, parts: readonly Part[], parameters: Parameters = []): Part {
-  // No line of quoted-printable or base64 holds `=_`; for the rest it is random.
+  // `=_` occurs in no line of quoted-printable or base64.
   const boundary = `=_${crypto.randomUUID()}`;
   const eightBit = parts.some((one) => one.eightBit);
   const type = withParameters(`multipart/${kind}`, [...parameters, ['boundary', boundary]]);
-  // RFC 2045 section 6.4: it says what stands within it.
+  // RFC 2045 section 6.4: a multipart declares the encodings of its parts.
   const encoding = eightBit ? field('Content-Transfer-Encoding', ['8bit']) : '';
   return { kind: 'multipart', fields: field('Content-Type', type) + encoding, boundary, parts, eightBit };
 }
@@ -107,7 +107,7 @@ export function filePart(attachment: Attachment, index: number): Part {
   return { kind: 'file', fields, content, asBase64, eightBit: !asBase64 };
 }
 
-/** `name` is for readers of long ago, who look for no file name elsewhere. */
+/** `name` is for old mail programs, which do not read the file name of Content-Disposition. */
 function typeParameters(
   { content, encoding }: Attachment,
   type: string,

@@ -1,9 +1,9 @@
-// Text as a part's bytes (RFC 2045 section 6): line ends are CR LF, and the encoding is the lightest that lets every
-// line through unchanged.
+// Text as a part's bytes (RFC 2045 section 6): CR LF at each line end, and the shortest of the encodings 7bit,
+// quoted-printable and base64 that keeps every line unchanged.
 import { concat } from '@fairlead/bytes';
 import { Base64Lines } from './base64-lines.ts';
 
-/** A text that is ready for its part. */
+/** An encoded text. */
 export interface EncodedText {
   readonly encoding: '7bit' | 'quoted-printable' | 'base64';
   readonly bytes: Uint8Array;
@@ -16,7 +16,7 @@ const SPACE = 0x20;
 const EQUALS = 0x3d;
 /** RFC 5322 section 2.1.1, and RFC 2045 section 6.7: with the `=` that breaks a line. */
 const MAX_COLUMNS = 76;
-/** `From ` at the start of a line is changed by mailboxes of one file. */
+/** Mailboxes in one file (mbox) change `From ` at the start of a line. */
 const FROM: Uint8Array = new TextEncoder().encode('From ');
 const HEX: Uint8Array = new TextEncoder().encode('0123456789ABCDEF');
 
@@ -71,7 +71,7 @@ function mustEscape(bytes: Uint8Array, at: number): boolean {
   return byte < SPACE || byte > 0x7e || byte === EQUALS;
 }
 
-/** White space at the end of a line is taken off by some servers. */
+/** Some servers remove white space at the end of a line. */
 function isTrailing(bytes: Uint8Array, at: number): boolean {
   const byte = bytes[at];
   if (byte !== SPACE && byte !== TAB) return false;
@@ -82,7 +82,7 @@ function startsFrom(bytes: Uint8Array, at: number, lineStart: number): boolean {
   return at === lineStart && FROM.every((byte, i) => bytes[at + i] === byte);
 }
 
-/** RFC 2045 section 6.7. `length`: what it has without line breaks, but for those of the text. */
+/** RFC 2045 section 6.7. @param length The length without soft line breaks. */
 function quotedPrintable(bytes: Uint8Array, length: number): Uint8Array {
   // Each soft break comes behind 73 columns at least; `From ` may escape one byte more a line.
   const out = new Uint8Array(

@@ -1,5 +1,4 @@
-// A message out of its parts: header fields, boundaries, contents. Files go through one small buffer, and are never held
-// as a whole unless that is asked for.
+// Writes a message from its parts: header fields, boundaries, contents. A file is encoded through one buffer of 64 KiB.
 import { concat } from '@fairlead/bytes';
 import { nextChunk, openBody } from '../../body.ts';
 import type { Content } from '../mail.ts';
@@ -20,7 +19,7 @@ export function writeWhole(fields: string, part: Part): Uint8Array {
       continue;
     }
     const source = openBody(piece.content);
-    if (!(source instanceof Uint8Array)) throw new Error('a message with a stream is written as one');
+    if (!(source instanceof Uint8Array)) throw new Error('a message with a stream is written by writeStream');
     for (const bytes of encoded(source, piece.asBase64)) pieces.push(bytes.slice());
   }
   return concat(pieces);

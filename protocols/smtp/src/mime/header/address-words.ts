@@ -1,8 +1,8 @@
-// Addresses as they stand in a header field, in words to be folded between.
+// The addresses of a header field as words; `folding.ts` puts them on lines.
 import type { AddressEntry, NamedAddress } from '../../addresses/header-addresses.ts';
 import { followedBy, phraseWords, separatedBy } from './header-words.ts';
 
-/** @param room What a name's first encoded word may have where it comes first. */
+/** @param room Characters left for the first encoded word on the field's first line. */
 export function addressWords(entries: readonly AddressEntry[], room?: number): string[] {
   return separatedBy(
     ',',

@@ -1,5 +1,5 @@
-// The header fields that a caller names: written by the grammar that each has. It refuses those that have an option of
-// their own, and those that say who sent a mail on.
+// The header fields of the option `headers`, each written by its own grammar. Fields that have an option of their own are
+// refused, and so are the Resent- fields.
 
 import { usage } from '@fairlead/errors';
 import { readAddresses } from '../../addresses/header-addresses.ts';
@@ -13,21 +13,21 @@ import { phraseWords, textWords } from './header-words.ts';
 
 /** RFC 5322 section 2.2: printable ASCII without a colon; no server takes more than letters, digits and hyphens. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/;
-/** Fields that have an option of their own, and those that the composer writes. */
+/** Fields that have an option of their own, or that `compose` writes. */
 const OWN =
   /^(from|sender|reply-to|to|cc|bcc|subject|date|message-id|in-reply-to|references|mime-version|content-.*|resent-.*|dkim-signature)$/i;
-/** Fields that hold addresses (RFC 8098 section 2.1; the others are older than any standard of theirs). */
+/** Fields that hold addresses (RFC 8098 section 2.1; the others have no standard). */
 const ADDRESSES =
   /^(disposition-notification-to|return-receipt-to|errors-to|x-confirm-reading-to|mail-followup-to|mail-reply-to)$/i;
 /** `List-Id: My list <list.example.com>` (RFC 2919), whose name may be encoded. */
 const NAMED_ID = /^([^<>]*[^<> ])? *(<[!-;=?-~]+>)$/;
 
-/** What a part may say of itself beyond its type, its encoding and its place (RFC 2045 section 8, RFC 4021). */
+/** Further fields of a part (RFC 2045 section 8, RFC 4021). */
 const OF_PARTS = /^content-(description|language|location|md5|duration|features)$/i;
 
 /**
- * A field of its own or several, each with its CR LF.
- * @param ofPart Whether they stand in front of a part, not of the message. Default false.
+ * One field for each value, each with its CR LF.
+ * @param ofPart True for the header of a part, false (default) for the header of the message.
  * @throws FairleadError `usage`.
  */
 export function customFields(
@@ -54,7 +54,7 @@ function customField(name: string, value: HeaderValue): string {
   assertSingleLine(value, what);
   if (ADDRESSES.test(name)) return field(name, addressWords(readAddresses(value, name)));
   const [, phrase, id] = /^list-id$/i.test(name) ? (NAMED_ID.exec(value) ?? []) : [];
-  // What is ASCII already stays as it is; a name that is quoted and is not ASCII loses its quotation marks.
+  // An ASCII value stays as it is; a name that is quoted and not ASCII loses its quotation marks.
   if (id !== undefined && phrase !== undefined && /[^\0-\x7f]/.test(phrase)) {
     return field(name, [...phraseWords(phrase.replace(/^"(.*)"$/, '$1')), id]);
   }

@@ -1,13 +1,13 @@
-// A header field on its lines (RFC 5322 section 2.2.3). It folds between words alone, and refuses a line over 998 bytes.
+// Puts a header field on lines (RFC 5322 section 2.2.3). It folds between words only, and refuses a line over 998 bytes.
 import { usage } from '@fairlead/errors';
 import { assertSingleLine } from '../../options/single-line.ts';
 
-/** RFC 5322 section 2.1.1 wishes for 78; RFC 2047 section 2 wants 76 where encoded words stand. */
+/** RFC 5322 section 2.1.1 recommends 78; RFC 2047 section 2 allows 76 for lines with encoded words. */
 const MAX_COLUMNS = 76;
 /** RFC 5322 section 2.1.1. */
 const MAX_LINE_BYTES = 998;
 
-/** What the first line has for a field's value. */
+/** The characters that the first line has for a field's value. */
 export function roomOf(name: string): number {
   return MAX_COLUMNS - name.length - 2;
 }
@@ -21,7 +21,7 @@ export function field(name: string, words: readonly string[]): string {
   let whole = '';
   let line = `${name}:`;
   for (const [i, word] of words.entries()) {
-    // The first stays with the name: a first line without a value is taken for an empty field by some.
+    // The first word stays on the line of the name: some programs read a first line without a value as an empty field.
     if (i > 0 && bytesOf(line) + 1 + bytesOf(word) > MAX_COLUMNS) {
       whole += `${checked(line, name)}\r\n`;
       line = '';
@@ -33,7 +33,7 @@ export function field(name: string, words: readonly string[]): string {
 
 /**
  * A field whose value the caller has folded.
- * @throws FairleadError `usage` for what would end the field, and for a line that is too long.
+ * @throws FairleadError `usage` for a line end that would end the field, and for a line that is too long.
  */
 export function preparedField(name: string, value: string): string {
   if (typeof value !== 'string') throw usage(`the header field ${name} is not text`);

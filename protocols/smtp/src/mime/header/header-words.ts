@@ -1,22 +1,22 @@
-// Text in header fields (RFC 5322 section 3.2, RFC 2047): as words that may be folded between, encoded where they must
-// be. It puts nothing on lines.
+// Text of header fields as words, encoded where that is needed (RFC 5322 section 3.2, RFC 2047). `folding.ts` puts the words
+// on lines.
 import { toBase64 } from '@fairlead/bytes';
 
 /** What a line of an encoded word may have (RFC 2047 section 2), less the space in front and something behind. */
 const MAX_WORD = 64;
 /** `=?UTF-8?Q?` and `?=`. */
 const FRAME = 12;
-/** The least room that a word gets on a field's first line. */
+/** The smallest size of a word on a field's first line. */
 const MIN_WORD = 32;
-/** Longer words of header fields whose words are for programs stay together nearly up to the longest line. */
+/** In fields for programs, words up to this length are not encoded; a line may have 998 bytes. */
 const MAX_PLAIN = 900;
-/** A word of text for people that is longer is encoded, so that it can be folded. */
+/** In fields for people, longer words are encoded, so that they can be folded. */
 const MAX_PLAIN_FOR_PEOPLE = 72;
 
 const PRINTABLE = /^[!-~]+$/;
-/** Where text that stays as it is may be folded: not so that white space would stand on a line alone. */
+/** Where plain text may be folded: no line may hold white space alone. */
 const FOLD = / (?=[!-~])/;
-/** What every place for encoded words allows (RFC 2047 section 5, rule 3); a space becomes `_`. */
+/** Bytes that need no escape in an encoded word, in any place (RFC 2047 section 5, rule 3); a space becomes `_`. */
 const SAFE: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
   /[A-Za-z0-9 !*+/-]/.test(String.fromCharCode(byte)) ? 1 : 0,
 );
@@ -25,9 +25,9 @@ const ATOMS = /^[\w!#$%&'*+/=?^`{|}~-]+(?: [\w!#$%&'*+/=?^`{|}~-]+)*$/;
 
 /**
  * Free text, as for Subject.
- * @param room Characters that the first line has.
- * @param asGiven Whether words that look encoded already stay as they are, and long ones, too. Default false: what is
- *   given is what is read.
+ * @param room Characters left on the first line.
+ * @param asGiven Keeps words that look encoded already, and long words, as they are. Default false: the reader sees the
+ *   same text.
  */
 export function textWords(text: string, room: number, asGiven = false): string[] {
   if (text === '') return [];
@@ -40,7 +40,7 @@ export function textWords(text: string, room: number, asGiven = false): string[]
   const first = words.findIndex((word) => !isPlain(word));
   if (first < 0) return words;
   const last = words.findLastIndex((word) => !isPlain(word));
-  // White space beside other white space, or at an end, is safe inside of an encoded word alone.
+  // White space beside other white space, or at an end, survives only inside an encoded word.
   const from = Math.max(0, words[first] === '' ? first - 1 : first);
   const to = Math.min(words.length, words[last] === '' ? last + 2 : last + 1);
   const before = words.slice(0, from);
@@ -70,7 +70,7 @@ export function isToken(text: string): boolean {
 /**
  * Text as encoded words of at most 64 characters, no character cut: quoted-printable's form or base64, whichever is
  * shorter.
- * @param room What the first of them may have.
+ * @param room Characters left for the first of them.
  */
 function encodedWords(text: string, room: number): string[] {
   const bytes = new TextEncoder().encode(text);

@@ -1,4 +1,4 @@
-// The header fields of mailing lists (RFC 2369, RFC 2919, RFC 8058). It refuses what is neither a URL nor an address.
+// The header fields of mailing lists (RFC 2369, RFC 2919, RFC 8058). Links are URLs or addresses.
 
 import { usage } from '@fairlead/errors';
 import { readMailbox } from '../../addresses/mailbox.ts';
@@ -14,7 +14,7 @@ const LINKS = ['help', 'unsubscribe', 'subscribe', 'post', 'owner', 'archive'] a
 const KEYS: readonly string[] = ['id', 'oneClick', ...LINKS];
 /** RFC 2919 section 2: dot-atom-text with a dot, and RFC 5321's longest domain. */
 const LIST_ID = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)+$/;
-/** RFC 3986 section 2, but for the characters that would end it here. */
+/** A URL (RFC 3986 section 2) without the characters that would end it in a header field. */
 const URL_TEXT = /^(?:https?|mailto|ftp|news|nntp):[\w\-.~:/?#[\]@!$&'()*+;=%]{1,900}$/i;
 
 /** The fields, each with its CR LF. @throws FairleadError `usage`. */
@@ -52,7 +52,7 @@ function idWords(given: NonNullable<MailingList['id']>): string[] {
   return [...phraseWords(name), `<${id}>`];
 }
 
-/** `NO` says that nobody may post (RFC 2369 section 3.4). */
+/** `NO` stands for a list without posting (RFC 2369 section 3.4). */
 function link(text: unknown, name: string): string {
   assertSingleLine(text, `list.${name}`);
   if (name === 'post' && text === 'NO') return text;

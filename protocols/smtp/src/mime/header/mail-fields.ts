@@ -1,4 +1,5 @@
-// A mail's header, but for what its parts are: who, to whom, about what, when. It writes no Bcc.
+// The header fields of a mail: addresses, subject, identifiers, date, priority, list, and the caller's own. The fields of the
+// parts are in `body/`. A Bcc is not written.
 
 import { usage } from '@fairlead/errors';
 import type { AddressEntry } from '../../addresses/header-addresses.ts';
@@ -20,7 +21,7 @@ export const ADDRESS_FIELDS = {
   cc: 'Cc',
 } as const;
 
-/** What each priority is called by those who read one (none of it is a standard but Importance, RFC 4021). */
+/** The fields that mail programs read a priority from; only Importance is a standard (RFC 4021). */
 const PRIORITIES: Readonly<Record<string, string>> = {
   high: 'X-Priority: 1 (Highest)\r\nX-MSMail-Priority: High\r\nImportance: High\r\n',
   normal: '',
@@ -69,7 +70,7 @@ function idsField(name: string, given: unknown, role: string): string {
 /** RFC 5322 section 3.3. */
 function dateText(date: Date): string {
   const year = date instanceof Date ? date.getUTCFullYear() : Number.NaN;
-  // An empty Date, or one that no four digits can say.
+  // An invalid Date, or a year without four digits.
   if (!(year >= 1900 && year <= 9999)) throw usage('date is not a Date from 1900 to 9999');
   return date.toUTCString().replace('GMT', '+0000');
 }
