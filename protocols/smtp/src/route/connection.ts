@@ -16,6 +16,7 @@ import type { Signer } from '../mime/compose.ts';
 import type { Body, Envelope } from '../types.ts';
 import { type ConnectionSettings, resultSchema, settingsSchema } from './schemas.ts';
 
+/** The media type of requests and answers in JSON. */
 export const JSON_TYPE = 'application/json';
 
 /** What all mail routes have in the OpenAPI document. */
