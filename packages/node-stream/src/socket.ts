@@ -102,7 +102,7 @@ class Socket extends EventEmitter implements TransportSocket {
     if (this.#closed) return this;
     this.#ended = true;
     this.#transport.destroy(reason ?? endedError());
-    TICK.then(() => this.#close(reason));
+    void TICK.then(() => this.#close(reason));
     return this;
   }
 
@@ -138,7 +138,7 @@ class Socket extends EventEmitter implements TransportSocket {
     }
     // The one copy: drivers keep slices of a chunk past the next read, which reuses the transport's buffer.
     this.emit('data', Buffer.from(chunk));
-    TICK.then(this.#readIfOwed);
+    void TICK.then(this.#readIfOwed);
   };
 
   readonly #onReadError = (error: unknown): void => {

@@ -146,7 +146,7 @@ class Client implements SmtpClient {
     const connection = this.#connection;
     const { session } = connection;
     const exchange = (command: string): Promise<Reply> => {
-      connection.send(encodeLines([command]), 1);
+      void connection.send(encodeLines([command]), 1);
       return connection.reply();
     };
     return await connection.call('command', limit, async () => {

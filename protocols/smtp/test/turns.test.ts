@@ -91,7 +91,7 @@ describe('an abort after k microtasks', () => {
         () => undefined,
         (error: FairleadError) => error,
       );
-      first.then(() => {
+      void first.then(() => {
         settled = true;
       });
       for (let i = 0; i < k && !settled; i++) await undefined;

@@ -89,7 +89,7 @@ class Login {
     while (step.kind !== 'ready') {
       switch (step.kind) {
         case 'send':
-          connection.send(step.bytes, 1);
+          void connection.send(step.bytes, 1);
           step = initiation.receive(await connection.reply());
           break;
         case 'upgrade':

@@ -120,8 +120,8 @@ class OutgoingMessage {
 /** MAIL, RCPT and DATA. @param ahead Leaves in the same write, and asks for one reply more. */
 async function sendEnvelope({ connection, transaction }: OutgoingMessage, ahead?: Uint8Array): Promise<void> {
   for (let lines = transaction.output(); lines.length > 0; lines = transaction.output()) {
-    connection.send(encodeLines(lines), lines.length);
-    if (ahead !== undefined) connection.send(ahead, 1);
+    void connection.send(encodeLines(lines), lines.length);
+    if (ahead !== undefined) void connection.send(ahead, 1);
     for (const _ of lines) transaction.receive(await connection.reply());
   }
 }
@@ -154,7 +154,7 @@ async function byData(message: OutgoingMessage): Promise<SendResult> {
 
 /** RFC 2920 section 3.1: where DATA was accepted though no recipient was, an empty message is ended at once. */
 async function endEmpty(connection: Connection): Promise<void> {
-  connection.send(encodeLines(['.']), 1);
+  void connection.send(encodeLines(['.']), 1);
   await connection.reply();
   connection.session.move('refused');
 }
