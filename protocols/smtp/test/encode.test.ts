@@ -3,6 +3,7 @@ import { fromBase64, toBase64 } from '@fairlead/bytes';
 import { feedAllWays, seededRandom, toBytes, toText } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
 import { readClientName, readMailbox } from '../src/addresses/mailbox.ts';
+import { fromMailBase64 } from '../src/wire/base64.ts';
 import { encodeLines, mailCommand, rcptCommand } from '../src/wire/encode.ts';
 import { MailDataEncoder, type MailDataRules } from '../src/wire/mail-data.ts';
 import { readMessageFacts } from '../src/wire/message-facts.ts';
@@ -217,5 +218,19 @@ describe('base64', () => {
 
   it.each(['A', 'AA', 'AAA', 'AA=A', '====', 'AA-_', 'AA==\n', ' AA=='])('refuses %j', (text) => {
     expect(fromBase64(text)).toBeUndefined();
+  });
+});
+
+describe('base64 of a mail', () => {
+  it.each(['AQID', 'AQ ID\r\n', ' A\tQID'])('takes white space: %j', (text) => {
+    expect(fromMailBase64(text)).toEqual(Uint8Array.of(1, 2, 3));
+  });
+
+  it.each(['AQ', 'AQ=', 'AQ==', 'A Q = ='])('takes missing padding: %j', (text) => {
+    expect(fromMailBase64(text)).toEqual(Uint8Array.of(1));
+  });
+
+  it.each(['A', 'AQIDA', 'A=Q=', '===', 'AQ===', 'A-_Q', 'AQ\u00a0!'])('refuses %j', (text) => {
+    expect(fromMailBase64(text)).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { scriptedPeer } from '@fairlead/testkit';
 import type { Connector } from '@fairlead/transport';
 import { describe, expect, it } from 'vitest';
 import { smtpRoutes } from '../src/route/index.ts';
-import { followed, readBeginning, readReadyMade } from '../src/route/ready-made.ts';
+import { followed, readBeginning, readReadyMade } from '../src/route/raw/ready-made.ts';
 import { logIn } from './support/talk.ts';
 
 const TOKEN = 'sender-token-0123456789';

@@ -1,8 +1,8 @@
 // The mail routes: `/smtp/send`, `/smtp/send-raw` and `/smtp/probe`, each in a file of its own.
 import { defineRoutes, type RouteApp, type RouteModule } from '@fairlead/http';
 import { registerProbes } from './probe.ts';
+import { postRaw, sendRawRoute } from './raw/send-raw.ts';
 import { postMail, sendRoute } from './send.ts';
-import { postRaw, sendRawRoute } from './send-raw.ts';
 
 /** The mail routes, for the worker's route table. */
 export const smtpRoutes: RouteModule = defineRoutes({

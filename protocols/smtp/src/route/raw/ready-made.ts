@@ -2,8 +2,8 @@
 
 import { concat, decodeUtf8 } from '@fairlead/bytes';
 import { usage } from '@fairlead/errors';
-import { mailboxesOf, type NamedAddress, readAddresses } from '../addresses/header-addresses.ts';
-import { type Field, MAX_HEADER_BYTES, readFields } from '../dkim/header-fields.ts';
+import { mailboxesOf, type NamedAddress, readAddresses } from '../../addresses/header-addresses.ts';
+import { type Field, MAX_HEADER_BYTES, readFields } from '../../dkim/header-fields.ts';
 
 /** Fields that name a sender, of the message or of a resent one (RFC 5322 sections 3.6.2 and 3.6.6). */
 const SENDERS = ['from', 'sender', 'resent-from', 'resent-sender'];

@@ -9,9 +9,9 @@ import {
   streamBody,
 } from '@fairlead/http';
 import { createRoute, z } from '@hono/zod-openapi';
-import { readMessageFacts } from '../wire/message-facts.ts';
-import { AllowedSenders } from './allowed-senders.ts';
-import { resultResponse, sendOver, settingsOf, signerOf, tagged } from './connection.ts';
+import { readMessageFacts } from '../../wire/message-facts.ts';
+import { AllowedSenders } from '../allowed-senders.ts';
+import { resultResponse, sendOver, settingsOf, signerOf, tagged } from '../connection.ts';
 import { type Beginning, followed, readBeginning, readReadyMade } from './ready-made.ts';
 
 const MESSAGE_TYPE = 'message/rfc822';
