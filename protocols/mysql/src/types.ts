@@ -211,6 +211,8 @@ export interface TransactionOptions {
   readonly readOnly?: boolean | undefined;
   /** Takes the snapshot now instead of with the first read. Not with `readOnly: false` on MariaDB. */
   readonly consistentSnapshot?: boolean | undefined;
+  /** How often the whole of `work` is run again after a deadlock or a serialization failure (SQLSTATE 40001). Default 0. */
+  readonly retries?: number | undefined;
 }
 
 /** A transaction in progress. It is over when the function that got it has settled. */

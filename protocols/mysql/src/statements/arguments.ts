@@ -1,15 +1,9 @@
 // What callers pass, checked at the door: those without types pass anything. It refuses, and changes nothing.
-import { checkSignal } from '@fairlead/client';
+import { checkSignal, limitOf } from '@fairlead/client';
+import { checkIsolation, retriesOf, type TransactionLimits } from '@fairlead/sql-client';
 import { checkTimeMs } from '@fairlead/transport';
 import { usage } from '../errors.ts';
 import type { QueryOptions, StreamOptions, TransactionOptions } from '../types.ts';
-
-const ISOLATION_LEVELS: readonly unknown[] = [
-  'read uncommitted',
-  'read committed',
-  'repeatable read',
-  'serializable',
-];
 
 /** The options of a call that has none: the same object each time, which needs no check. */
 export const NONE: Readonly<Record<string, never>> = {};
@@ -63,15 +57,11 @@ export function checkCall(options: QueryOptions): void {
   checkSignal(options.signal);
 }
 
-/** @throws FairleadError `usage`. */
-export function checkWork(work: unknown): void {
-  if (typeof work !== 'function') throw usage('the work of a transaction is a function');
-}
-
-/** @throws FairleadError `usage`. */
-export function checkTransaction(options: TransactionOptions): void {
+/** Checks the options of `begin`. @throws FairleadError `usage`. */
+export function readTransaction(options: TransactionOptions): TransactionLimits {
   checkCall(options);
-  checkChoice('isolation', options.isolation, ISOLATION_LEVELS);
+  checkIsolation(options.isolation);
   checkSwitch('readOnly', options.readOnly);
   checkSwitch('consistentSnapshot', options.consistentSnapshot);
+  return { limit: limitOf(options), retries: retriesOf(options.retries) };
 }

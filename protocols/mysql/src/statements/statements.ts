@@ -12,27 +12,8 @@ import type {
   Warning,
 } from '../types.ts';
 import type { InputParameters } from '../values/value.ts';
-import { checkCall, checkStatement, NONE } from './arguments.ts';
-import type { Statement } from './statement.ts';
-
-/** What runs a statement. */
-export interface Runner {
-  query(statement: Statement, options: QueryOptions): Promise<QueryResult<ArrayRow | ObjectRow>>;
-  stream(statement: Statement, options: StreamOptions): RowStream<ArrayRow | ObjectRow>;
-  results(
-    statement: Statement,
-    options: StreamOptions,
-  ): AsyncIterableIterator<RowStream<ArrayRow | ObjectRow>>;
-}
-
-/** A statement without parameters, by the text protocol. */
-export function plain(text: string): Statement {
-  return { protocol: 'text', text, params: [] };
-}
-
-function streamed(text: string, params: InputParameters, options: StreamOptions): Statement {
-  return { protocol: options.protocol ?? 'text', text, params, localData: options.localData };
-}
+import { checkCall, NONE } from './arguments.ts';
+import type { Runner } from './runner.ts';
 
 /** The overloads of `Queryable`, once, for those who have a `Runner`. */
 export abstract class Statements implements Queryable {
@@ -57,8 +38,7 @@ export abstract class Statements implements Queryable {
     params: InputParameters = [],
     options: QueryOptions = NONE,
   ): Promise<QueryResult<unknown>> {
-    checkStatement(text, params, options);
-    return this.#runner.query({ protocol: 'text', text, params, localData: options.localData }, options);
+    return this.#runner.query(text, params, options);
   }
 
   execute(
@@ -76,8 +56,7 @@ export abstract class Statements implements Queryable {
     params: InputParameters = [],
     options: QueryOptions = NONE,
   ): Promise<QueryResult<unknown>> {
-    checkStatement(text, params, options);
-    return this.#runner.query({ protocol: 'prepared', text, params, localData: options.localData }, options);
+    return this.#runner.execute(text, params, options);
   }
 
   stream(
@@ -87,9 +66,7 @@ export abstract class Statements implements Queryable {
   ): RowStream<ArrayRow>;
   stream<Row = ObjectRow>(text: string, params?: InputParameters, options?: StreamOptions): RowStream<Row>;
   stream(text: string, params: InputParameters = [], options: StreamOptions = {}): RowStream<unknown> {
-    checkStatement(text, params, options);
-    checkCall(options);
-    return this.#runner.stream(streamed(text, params, options), options);
+    return this.#runner.stream(text, params, options);
   }
 
   results(
@@ -107,14 +84,12 @@ export abstract class Statements implements Queryable {
     params: InputParameters = [],
     options: StreamOptions = NONE,
   ): AsyncIterableIterator<RowStream<unknown>> {
-    checkStatement(text, params, options);
-    checkCall(options);
-    return this.#runner.results(streamed(text, params, options), options);
+    return this.#runner.results(text, params, options);
   }
 
   async warnings(options: CallOptions = {}): Promise<Warning[]> {
     checkCall(options);
-    const { rows } = await this.#runner.query(plain('SHOW WARNINGS'), { ...options, rowMode: 'array' });
+    const { rows } = await this.#runner.query('SHOW WARNINGS', [], { ...options, rowMode: 'array' });
     return (rows as ArrayRow[]).map(([level, code, message]) => ({
       level: String(level),
       code: Number(code),

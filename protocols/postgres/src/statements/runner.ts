@@ -1,18 +1,9 @@
 // What runs statements on one connection, in turn with others: it waits while a transaction has the connection.
-import {
-  abortedBy,
-  type CallLimit,
-  checkSignal,
-  type Gate,
-  inTurn,
-  limitOf,
-  remainingMs,
-  stackAtCaller,
-} from '@fairlead/client';
+import { checkSignal, limitOf, remainingMs } from '@fairlead/client';
+import { awaitAnswer, type Sender, StatementTurns, type TransactionScope } from '@fairlead/sql-client';
 import { checkTimeMs } from '@fairlead/transport';
 import { STOP_GRACE_MS } from '../connection/canceller.ts';
 import type { Connection } from '../connection/connection.ts';
-import { watch } from '../connection/watch.ts';
 import { copyElsewhere, usage } from '../errors.ts';
 import type { ResultLimits } from '../options/connect-options.ts';
 import { MAX_SERVER_TIME_MS } from '../options/target.ts';
@@ -53,33 +44,23 @@ export class Runner {
   readonly registry: TypeRegistry;
   readonly connection: Connection;
   readonly #limits: ResultLimits | undefined;
-  readonly #gate: Gate | undefined;
-  #outer: Runner | undefined;
-  /** Whether the transaction has ended. */
-  over = false;
+  readonly #turns: StatementTurns;
 
-  constructor(connection: Connection, registry: TypeRegistry, limits: ResultLimits | undefined, gate?: Gate) {
+  constructor(
+    connection: Connection,
+    registry: TypeRegistry,
+    limits: ResultLimits | undefined,
+    sender: Sender,
+  ) {
     this.connection = connection;
     this.registry = registry;
     this.#limits = limits;
-    this.#gate = gate;
+    this.#turns = new StatementTurns(connection.deadlines, sender);
   }
 
-  /** For a transaction, or a savepoint, that this one has begun. */
-  inner(): Runner {
-    const inner = new Runner(this.connection, this.registry, this.#limits);
-    inner.#outer = this;
-    return inner;
-  }
-
-  /** Whether the transaction, or the one around it, has ended. */
-  get isOver(): boolean {
-    return this.over || (this.#outer?.isOver ?? false);
-  }
-
-  /** @throws FairleadError `usage` when the transaction is over. */
-  assertOpen(): void {
-    if (this.isOver) throw usage('this transaction is over');
+  /** For a transaction, or a savepoint in one. */
+  within(scope: TransactionScope): Runner {
+    return new Runner(this.connection, this.registry, this.#limits, { scope });
   }
 
   query(text: string, params: readonly unknown[], options: QueryOptions): Promise<Result> {
@@ -120,52 +101,26 @@ export class Runner {
 
   /** Sends a request of any kind, in its turn. */
   async start(request: Request, sink: Sink, options: CallOptions): Promise<Exchange> {
-    this.assertOpen();
+    this.#turns.assertOpen();
     const limit = limitOf(options, this.connection.queryTimeoutMs);
-    const exchange = await this.#inTurn(limit, request, sink);
+    const exchange = await this.#turns.take(limit, () => this.connection.submit(request, sink));
     // Whoever gets it listens a moment later.
     exchange.done.catch(() => undefined);
     return exchange;
   }
 
-  #collect<T>(request: Request, options: QueryOptions, pick: (results: Result[]) => T): Promise<T> {
-    this.assertOpen();
-    const limit = limitOf(options, this.connection.queryTimeoutMs);
+  #collect<T>(request: Request, options: QueryOptions, pick: (sink: Collector) => T): Promise<T> {
+    const { connection } = this;
+    this.#turns.assertOpen();
+    const limit = limitOf(options, connection.queryTimeoutMs);
     checkQuery(options);
     const sink = new Collector(this.registry, options, this.#limits);
+    const { deadlines } = connection;
     // The common case waits for nothing, and so pays for no promise.
-    if (limit.signal?.aborted || this.#gate?.shut) {
-      return this.#inTurn(limit, request, sink).then((exchange) => this.#finish(exchange, sink, limit, pick));
-    }
-    return this.#finish(this.connection.submit(request, sink), sink, limit, pick);
-  }
-
-  #finish<T>(
-    exchange: Exchange,
-    sink: Collector,
-    limit: CallLimit,
-    pick: (results: Result[]) => T,
-  ): Promise<T> {
-    const unwatch = watch(this.connection, limit, (reason) => exchange.stop(reason));
-    return exchange.done.then(
-      () => {
-        unwatch();
-        return pick(sink.results);
-      },
-      (error: unknown) => {
-        unwatch();
-        throw stackAtCaller(error);
-      },
-    );
-  }
-
-  /** Nothing is sent for a call that was aborted before. The turn is for sending alone: answers come in order. */
-  async #inTurn(limit: CallLimit, request: Request, sink: Sink): Promise<Exchange> {
-    const { signal } = limit;
-    if (signal?.aborted) throw abortedBy('query', signal, true);
-    const submit = async (): Promise<Exchange> => this.connection.submit(request, sink);
-    const gate = this.#gate;
-    return gate?.shut ? inTurn(gate, (stop) => watch(this.connection, limit, stop), submit) : submit();
+    if (this.#turns.isFree(limit))
+      return awaitAnswer(connection.submit(request, sink), deadlines, limit, sink, pick);
+    const submitted = this.#turns.take(limit, () => connection.submit(request, sink));
+    return submitted.then((exchange) => awaitAnswer(exchange, deadlines, limit, sink, pick));
   }
 
   /** One statement of any kind. */
@@ -189,7 +144,7 @@ export class Runner {
   #serverTime(options: StatementOptions, isStream: boolean): number {
     const { serverTimeoutMs, readOnly = false } = options;
     checkTimeMs('serverTimeoutMs', serverTimeoutMs);
-    if (serverTimeoutMs !== undefined && this.#outer) {
+    if (serverTimeoutMs !== undefined && this.#turns.inTransaction) {
       throw usage('serverTimeoutMs is not for statements of a transaction: use SET LOCAL');
     }
     if (serverTimeoutMs !== undefined || !readOnly) return wholeMs(serverTimeoutMs);
@@ -200,7 +155,8 @@ export class Runner {
 
   #extended(part: Part, options: StatementOptions, fetchSize: number, exclusive: boolean): Request {
     const { prepare = this.connection.prepare, format, readOnly = false } = options;
-    if (readOnly && this.#outer) throw usage('readOnly begins a transaction of its own, and one is open');
+    if (readOnly && this.#turns.inTransaction)
+      throw usage('readOnly begins a transaction of its own, and one is open');
     // Field by field: to spread `part` costs as much as all else that a call does.
     return {
       text: part.text,
@@ -219,8 +175,9 @@ export class Runner {
   }
 }
 
-const ALL = (results: Result[]): Result[] => results;
-const ONLY = (results: Result[]): Result => results[0] ?? { columns: [], rows: [], rowCount: 0, command: '' };
+const ALL = ({ results }: Collector): Result[] => results;
+const ONLY = ({ results }: Collector): Result =>
+  results[0] ?? { columns: [], rows: [], rowCount: 0, command: '' };
 
 /** As `statement_timeout` has it: whole milliseconds, 0 for no limit. */
 export function wholeMs(timeMs: number = Number.POSITIVE_INFINITY): number {
