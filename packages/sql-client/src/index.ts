@@ -7,8 +7,19 @@ export {
   tooManyBytes,
   tooManyRows,
 } from './results/limits.ts';
+export {
+  arrange,
+  arrangeBatch,
+  assertTemplate,
+  NO_OPTIONS,
+  type Statement,
+  type TextWithParams,
+} from './statements/arguments.ts';
 export { awaitAnswer, type Execution } from './statements/call.ts';
+export { StatementMethods, type StatementRunner } from './statements/statement-methods.ts';
 export { type Sender, StatementTurns } from './statements/turns.ts';
+export { type TemplateTag, templateTag } from './templates/tag.ts';
+export { SqlTemplate, type TemplateDialect, type TemplateValue } from './templates/template.ts';
 export { MysqlScanner, type MysqlSettings } from './text/dialects/mysql.ts';
 export { PostgresScanner, type PostgresSettings } from './text/dialects/postgres.ts';
 export { firstPostgresWord } from './text/dialects/postgres-gaps.ts';

@@ -9,10 +9,11 @@ import { usage } from './errors.ts';
 import type { ConnectOptions } from './options/connect-options.ts';
 import { DEFAULT_CONNECT_TIMEOUT_MS, readTarget, type Target } from './options/target.ts';
 import { readTransaction } from './statements/arguments.ts';
+import { type BatchResults, runBatch } from './statements/batch.ts';
 import { Runner } from './statements/runner.ts';
 import { Statements } from './statements/statements.ts';
 import { MysqlTransactions } from './transactions/transaction.ts';
-import type { Client, Transaction, TransactionOptions } from './types.ts';
+import type { BatchStatement, Client, QueryOptions, Transaction, TransactionOptions } from './types.ts';
 
 /**
  * Opens a connection, ready for queries.
@@ -89,6 +90,12 @@ class MysqlClient extends Statements implements Client {
     } catch (error) {
       throw leadToCaller(error);
     }
+  }
+
+  batch(statements: readonly BatchStatement[], options?: QueryOptions): Promise<BatchResults> {
+    return runBatch(statements, options, this.#connection.queryTimeoutMs, (work, how) =>
+      this.begin(work, how),
+    );
   }
 
   close(): Promise<void> {

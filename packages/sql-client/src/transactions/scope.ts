@@ -1,5 +1,5 @@
 // Whether a transaction, or a savepoint in one, still takes statements. It sends nothing.
-import { usage } from '../usage.ts';
+import { usage } from '@fairlead/errors';
 
 /** One transaction or savepoint: it is over when its work has settled, or when the one around it is over. */
 export class TransactionScope {
@@ -23,6 +23,6 @@ export class TransactionScope {
 
   /** @throws FairleadError `usage` when it is over. */
   assertOpen(): void {
-    if (this.isOver) throw usage('this transaction is over');
+    if (this.isOver) throw usage('This transaction is over.');
   }
 }

@@ -1,12 +1,9 @@
 // What callers pass, checked at the door: those without types pass anything. It refuses, and changes nothing.
 import { checkSignal, limitOf } from '@fairlead/client';
-import { checkIsolation, retriesOf, type TransactionLimits } from '@fairlead/sql-client';
+import { checkIsolation, NO_OPTIONS, retriesOf, type TransactionLimits } from '@fairlead/sql-client';
 import { checkTimeMs } from '@fairlead/transport';
 import { usage } from '../errors.ts';
 import type { QueryOptions, StreamOptions, TransactionOptions } from '../types.ts';
-
-/** The options of a call that has none: the same object each time, which needs no check. */
-export const NONE: Readonly<Record<string, never>> = {};
 
 function checkOptions(options: unknown): void {
   if (typeof options !== 'object' || options === null) throw usage('the options are an object');
@@ -36,7 +33,7 @@ export function checkStatement(text: unknown, params: unknown, options: StreamOp
   if (typeof params !== 'object' || params === null) {
     throw usage('the parameters are an array, or an object for named ones');
   }
-  if (options === NONE) return;
+  if (options === NO_OPTIONS) return;
   checkOptions(options);
   const { rowMode, maxRows, maxBytes, localData, readOnly, protocol, serverTimeoutMs } = options;
   if (rowMode !== undefined) checkChoice('rowMode', rowMode, ['object', 'array']);

@@ -1,7 +1,13 @@
 // Runs statements on one connection, for a client or for one of its transactions, in turn with others. It takes no reply
 // apart.
 import { limitOf } from '@fairlead/client';
-import { awaitAnswer, type Sender, StatementTurns, type TransactionScope } from '@fairlead/sql-client';
+import {
+  awaitAnswer,
+  NO_OPTIONS,
+  type Sender,
+  StatementTurns,
+  type TransactionScope,
+} from '@fairlead/sql-client';
 import type { Connection } from '../connection/connection.ts';
 import type { ResultLimits } from '../options/connect-options.ts';
 import { Collector } from '../results/collect.ts';
@@ -12,11 +18,12 @@ import { firstWord } from '../route/reader/read-only.ts';
 import type { TransactionState } from '../session/transaction-state.ts';
 import type { ArrayRow, ObjectRow, QueryOptions, QueryResult, RowStream, StreamOptions } from '../types.ts';
 import type { InputParameters } from '../values/value.ts';
-import { checkCall, checkStatement, NONE } from './arguments.ts';
+import { checkCall, checkStatement } from './arguments.ts';
 import type { Execution, Terms } from './running.ts';
 import type { RowEvents, Statement } from './statement.ts';
 
-type Row = ArrayRow | ObjectRow;
+/** A row of either shape. */
+export type Row = ArrayRow | ObjectRow;
 
 /** How a statement's parameters travel: in its text, or apart from it. */
 type Protocol = Statement['protocol'];
@@ -62,7 +69,7 @@ export class Runner {
 
   /** Runs a statement of the client's own, such as COMMIT. */
   async command(text: string): Promise<void> {
-    await this.query(text, [], NONE);
+    await this.query(text, [], NO_OPTIONS);
   }
 
   stream(text: string, params: InputParameters, options: StreamOptions): RowStream<Row> {

@@ -21,11 +21,12 @@ import {
 } from '@fairlead/sql-client';
 import { bounded } from '@fairlead/transport';
 import type { Connection } from '../connection/connection.ts';
-import { forCaller } from '../errors.ts';
+import { forCaller, usage } from '../errors.ts';
 import { TransactionState } from '../session/transaction-state.ts';
+import { type BatchResults, runBatch } from '../statements/batch.ts';
 import type { Runner } from '../statements/runner.ts';
 import { Statements } from '../statements/statements.ts';
-import type { Transaction, TransactionOptions } from '../types.ts';
+import type { BatchStatement, QueryOptions, Transaction, TransactionOptions } from '../types.ts';
 
 /** How long the caller of a transaction that failed waits for its end at the server. */
 const UNDO_GRACE_MS = 1_000;
@@ -129,6 +130,14 @@ class OpenTransaction extends Statements implements Transaction {
           (scope) => work(this.#whole.open(scope)),
         ),
     );
+  }
+
+  batch(statements: readonly BatchStatement[], options?: QueryOptions): Promise<BatchResults> {
+    const { queryTimeoutMs } = this.#runner.connection;
+    return runBatch(statements, options, queryTimeoutMs, async (work, { readOnly }) => {
+      if (readOnly) throw usage('readOnly begins a transaction of its own, and there is one already');
+      return this.savepoint(work);
+    });
   }
 }
 

@@ -1,6 +1,12 @@
 // What runs statements on one connection, in turn with others: it waits while a transaction has the connection.
 import { checkSignal, limitOf, remainingMs } from '@fairlead/client';
-import { awaitAnswer, type Sender, StatementTurns, type TransactionScope } from '@fairlead/sql-client';
+import {
+  awaitAnswer,
+  type Sender,
+  type Statement,
+  StatementTurns,
+  type TransactionScope,
+} from '@fairlead/sql-client';
 import { checkTimeMs } from '@fairlead/transport';
 import { STOP_GRACE_MS } from '../connection/canceller.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -10,6 +16,7 @@ import { MAX_SERVER_TIME_MS } from '../options/target.ts';
 import { Batches } from '../results/batch-stream.ts';
 import type { BatchBuilder } from '../results/batches.ts';
 import { Collector } from '../results/collect.ts';
+import { RowBuilder, Rows } from '../results/rows.ts';
 import type {
   ArrayRow,
   BatchStream,
@@ -17,13 +24,14 @@ import type {
   ObjectRow,
   QueryOptions,
   QueryResult,
+  RowStream,
   StatementOptions,
   StreamOptions,
 } from '../types.ts';
 import { encodeParameter, parameterOid } from '../values/index.ts';
 import type { TypeRegistry } from '../values/registry.ts';
 import type { WireValue } from '../wire/messages.ts';
-import { checkQuery } from './arguments.ts';
+import { checkQuery, optionsOf } from './arguments.ts';
 import { type Exchange, type Part, type Request, type Sink, simpleRequest } from './exchange.ts';
 import { copiesToClient, isCopy } from './statement-kind.ts';
 
@@ -31,10 +39,11 @@ const NONE: readonly never[] = [];
 /** A script that has this word is run alone. */
 const MAY_COPY = /\bcopy\b/i;
 
-type Result = QueryResult<ArrayRow | ObjectRow>;
+/** A row of either shape. */
+export type Row = ArrayRow | ObjectRow;
 
-/** A text and its parameters. */
-export type Statement = readonly [text: string, params?: readonly unknown[]];
+/** A result with rows of either shape. */
+export type Result = QueryResult<Row>;
 
 /**
  * Runs statements on a connection. Those of a client wait while a transaction has it; those of a transaction, or of a
@@ -63,8 +72,9 @@ export class Runner {
     return new Runner(this.connection, this.registry, this.#limits, { scope });
   }
 
-  query(text: string, params: readonly unknown[], options: QueryOptions): Promise<Result> {
-    return this.#collect(this.#request(text, params, options, 0, false), options, ONLY);
+  query(text: string, params: readonly unknown[] | null, given: QueryOptions): Promise<Result> {
+    const options = optionsOf(given);
+    return this.#collect(this.#request(text, params ?? NONE, options, 0, false), options, ONLY);
   }
 
   async script(text: string, options: QueryOptions): Promise<Result[]> {
@@ -81,7 +91,13 @@ export class Runner {
     return this.#collect({ ...this.#extended(first, options, 0, false), more: rest }, options, ALL);
   }
 
-  stream<Batch>(
+  stream(text: string, params: readonly unknown[] | null, given: StreamOptions): RowStream<Row> {
+    const options = optionsOf(given);
+    const builder = new RowBuilder(this.registry, options.rowMode);
+    return new Rows(this.streamWith(text, params ?? NONE, builder, options), this.registry);
+  }
+
+  streamWith<Batch>(
     text: string,
     params: readonly unknown[],
     builder: BatchBuilder<Batch>,

@@ -1,6 +1,6 @@
 // How Postgres begins, commits and undoes a transaction, and a savepoint in one. It leaves no connection of which it does
 // not know that the transaction has ended; what a transaction is, `@fairlead/sql-client` knows.
-import { type CallLimit, type Deadlines, deferred, limitOf, remainingMs, watchCall } from '@fairlead/client';
+import { type CallLimit, type Deadlines, deferred, firstOf, limitOf, remainingMs, watchCall } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import {
   checkIsolation,
@@ -229,5 +229,5 @@ export function noLater<T>(connection: Connection, limit: CallLimit, whole: Prom
   const unwatch = watchCall(connection.deadlines, 'transaction', limit, (reason) => {
     connection.deadlines.add(STOP_GRACE_MS, () => late.reject(ownError(reason)));
   });
-  return Promise.race([whole, late.promise]).finally(unwatch);
+  return firstOf(whole, late.promise).finally(unwatch);
 }
