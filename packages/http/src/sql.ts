@@ -2,14 +2,19 @@
 
 export type { RequestLimit } from './request/request-time.ts';
 export { type ReadOrWrite, resolveReadOrWrite } from './sql/access.ts';
-export { answerWithRows, type ResultPart } from './sql/answer.ts';
-export { answerWithRowBytes, type BytePart, type RowSeparator } from './sql/byte-answer.ts';
+export {
+  answerWithRows,
+  type ProduceResult,
+  type ResultPart,
+  type RowSeparator,
+} from './sql/answer.ts';
 export {
   type Cell,
   type CellEncoder,
   encodeBytes,
   encodePlain,
   encodeRawJson,
+  encodeRows,
   type RowEncoder,
   rowEncoder,
 } from './sql/cells.ts';
@@ -19,4 +24,11 @@ export {
   type ParameterReading,
   readJsonParameter,
 } from './sql/parameters.ts';
-export { queryFields, queryRoute } from './sql/query-route.ts';
+export {
+  MAX_PARAMETERS,
+  type QueryBody,
+  type QueryRoute,
+  queryFields,
+  type RequestedQuery,
+  registerQuery,
+} from './sql/query-route.ts';

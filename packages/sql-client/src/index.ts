@@ -1,5 +1,6 @@
 // What SQL clients share: transactions, turns, statement caches, result limits, `sql` templates, and SQL text in tokens.
 // It speaks no protocol, and parses no grammar.
+export { assertReading, type ReadOnlyRules, type StatementCheck } from './read-only/guard.ts';
 export {
   maxBytesOf,
   maxRowsOf,
@@ -16,6 +17,7 @@ export {
   type TextWithParams,
 } from './statements/arguments.ts';
 export { awaitAnswer, type Execution } from './statements/call.ts';
+export { LruCache } from './statements/lru-cache.ts';
 export { StatementMethods, type StatementRunner } from './statements/statement-methods.ts';
 export { type Sender, StatementTurns } from './statements/turns.ts';
 export { type TemplateTag, templateTag } from './templates/tag.ts';

@@ -4,7 +4,7 @@ import { FairleadError } from '@fairlead/errors';
 import { maxBytesOf, maxRowsOf, tooManyBytes, tooManyRows } from '@fairlead/sql-client';
 import type { Connection } from '../connection/connection.ts';
 import type { ResultLimits } from '../options/connect-options.ts';
-import { firstWord } from '../route/reader/read-only.ts';
+import { firstWord } from '../statements/first-word.ts';
 import type { Execution, Terms } from '../statements/running.ts';
 import type { RowEvents, Statement } from '../statements/statement.ts';
 import type {

@@ -2,7 +2,6 @@
 import { limitOf } from '@fairlead/client';
 import { arrangeBatch, NO_OPTIONS, type Statement } from '@fairlead/sql-client';
 import { usage } from '../errors.ts';
-import { isReading } from '../route/reader/read-only.ts';
 import type {
   BatchStatement,
   ObjectRow,
@@ -13,6 +12,7 @@ import type {
 } from '../types.ts';
 import type { InputParameters } from '../values/value.ts';
 import { checkCall, checkStatement } from './arguments.ts';
+import { isReading } from './first-word.ts';
 
 type Part = Statement<InputParameters>;
 

@@ -14,11 +14,11 @@ import { Collector } from '../results/collect.ts';
 import { Results } from '../results/results.ts';
 import type { Begin } from '../results/row-flow.ts';
 import { Rows } from '../results/rows.ts';
-import { firstWord } from '../route/reader/read-only.ts';
 import type { TransactionState } from '../session/transaction-state.ts';
 import type { ArrayRow, ObjectRow, QueryOptions, QueryResult, RowStream, StreamOptions } from '../types.ts';
 import type { InputParameters } from '../values/value.ts';
 import { checkCall, checkStatement } from './arguments.ts';
+import { firstWord } from './first-word.ts';
 import type { Execution, Terms } from './running.ts';
 import type { RowEvents, Statement } from './statement.ts';
 

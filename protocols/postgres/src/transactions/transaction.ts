@@ -1,6 +1,14 @@
 // How Postgres begins, commits and undoes a transaction, and a savepoint in one. It leaves no connection of which it does
 // not know that the transaction has ended; what a transaction is, `@fairlead/sql-client` knows.
-import { type CallLimit, type Deadlines, deferred, firstOf, limitOf, remainingMs, watchCall } from '@fairlead/client';
+import {
+  type CallLimit,
+  type Deadlines,
+  deferred,
+  firstOf,
+  limitOf,
+  remainingMs,
+  watchCall,
+} from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import {
   checkIsolation,
