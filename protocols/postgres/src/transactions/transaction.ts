@@ -95,7 +95,7 @@ export class PostgresTransactions implements TransactionPort<Transaction> {
       else exchange.stop(whole.reason);
       return watchBehind(connection, ahead, exchange);
     });
-    const ends = new Ends(connection, 'COMMIT', 'ROLLBACK');
+    const ends = endsBy(connection, 'COMMIT', 'ROLLBACK');
     const reason = whole.reason ?? error;
     if (reason === undefined && tag !== undefined) return ends;
     if (sent && !isNow(connection, 'I')) await ends.undo();
@@ -156,65 +156,60 @@ async function savepoint(
   const { tag, error } = await run(connection, name, limitOf({}, connection.queryTimeoutMs));
   // A savepoint that nobody knows of does no harm.
   if (error !== undefined || tag === undefined) throw ownError(error ?? noAnswer());
-  return new Ends(connection, `RELEASE ${name}`, `ROLLBACK TO ${name}`, outer);
+  return endsBy(connection, `RELEASE ${name}`, `ROLLBACK TO ${name}`, outer);
 }
 
-/** How a transaction, or a savepoint in one, ends. */
-class Ends implements TransactionEnds {
-  readonly #connection: Connection;
-  readonly #commit: string;
-  readonly #rollback: string;
-  readonly #outer: TransactionScope | undefined;
-
-  /** @param outer The scope that a savepoint is in. */
-  constructor(connection: Connection, commit: string, rollback: string, outer?: TransactionScope) {
-    this.#connection = connection;
-    this.#commit = commit;
-    this.#rollback = rollback;
-    this.#outer = outer;
-  }
-
-  leftOpen(): FairleadError | undefined {
-    if (!this.#connection.line.busy) return undefined;
-    return usage('a stream or COPY was still open when its transaction ended, which was rolled back', {
-      safeToRetry: false,
-    });
-  }
-
-  async commit(): Promise<void> {
-    const connection = this.#connection;
-    if (this.#outer?.isOver) throw ownError(usage('this transaction is over', { safeToRetry: false }));
-    const { tag, error } = await run(connection, this.#commit, limitOf({}, connection.queryTimeoutMs));
-    // Postgres answers the COMMIT of a failed transaction with success and the tag ROLLBACK.
-    if (tag === 'ROLLBACK') throw ownError(failedSilently());
-    // Done is done, though its time may have been up on the way.
-    if (tag !== undefined) return;
-    if (!isNow(connection, 'I')) await this.undo();
-    throw ownError(error ?? noAnswer());
-  }
-
+/**
+ * How a transaction, or a savepoint in one, ends.
+ * @param outer The scope that a savepoint is in.
+ */
+function endsBy(
+  connection: Connection,
+  commit: string,
+  rollback: string,
+  outer?: TransactionScope,
+): TransactionEnds {
   /**
    * Rolls back, whatever is still under way: a stream, or a COPY, would keep the connection for itself. A connection of
    * which it is not certain that it was rolled back is ended.
    */
-  async undo(): Promise<void> {
-    const connection = this.#connection;
+  const undo = async (): Promise<void> => {
     await settled(connection.line.dismiss(failure('closed', 'The transaction has ended.')));
     // Of a savepoint: all of its transaction is rolled back.
-    if (this.#outer?.isOver || connection.isOver) return;
+    if (outer?.isOver || connection.isOver) return;
     const limit = limitOf({ timeoutMs: CANCEL_TIMEOUT_MS });
-    const { tag, error } = await run(connection, this.#rollback, limit).catch(
+    const { tag, error } = await run(connection, rollback, limit).catch(
       (reason): Verdict => ({ tag: undefined, error: reason, sent: false }),
     );
     // Refused, that of a savepoint leaves a failed transaction, which cannot be committed.
     if (tag !== undefined || (isNow(connection, 'E') && error?.server !== undefined)) return;
     const message = 'The connection to Postgres was ended: a transaction on it could not be rolled back.';
     connection.failed(new FairleadError('connection_lost', message, { cause: error }));
-  }
+  };
+  return {
+    undo,
+    leftOpen: () => (connection.line.busy ? leftOpen() : undefined),
+    commit: async () => {
+      if (outer?.isOver) throw ownError(usage('this transaction is over', { safeToRetry: false }));
+      const { tag, error } = await run(connection, commit, limitOf({}, connection.queryTimeoutMs));
+      // Postgres answers the COMMIT of a failed transaction with success and the tag ROLLBACK.
+      if (tag === 'ROLLBACK') throw ownError(failedSilently());
+      // Done is done, though its time may have been up on the way.
+      if (tag !== undefined) return;
+      if (!isNow(connection, 'I')) await undo();
+      throw ownError(error ?? noAnswer());
+    },
+  };
 }
 
 function run(connection: Connection, text: string, limit: CallLimit): Promise<Verdict> {
   return command(connection, text, (exchange) => watch(connection, limit, (reason) => exchange.stop(reason)));
+}
+
+function leftOpen(): FairleadError {
+  return usage('a stream or COPY was still open when its transaction ended, which was rolled back', {
+    safeToRetry: false,
+  });
 }
 
 function noAnswer(): FairleadError {

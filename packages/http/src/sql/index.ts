@@ -1,13 +1,13 @@
 // What the SQL protocols' routes share: parameters from JSON, rows to JSON, and the answer's two forms.
 
-export type { RequestLimit } from './request/request-time.ts';
-export { type ReadOrWrite, resolveReadOrWrite } from './sql/access.ts';
+export type { RequestLimit } from '../request/request-time.ts';
+export { type ReadOrWrite, resolveReadOrWrite } from './access.ts';
 export {
   answerWithRows,
   type ProduceResult,
   type ResultPart,
   type RowSeparator,
-} from './sql/answer.ts';
+} from './answer.ts';
 export {
   type Cell,
   type CellEncoder,
@@ -17,13 +17,13 @@ export {
   encodeRows,
   type RowEncoder,
   rowEncoder,
-} from './sql/cells.ts';
+} from './cells.ts';
 export {
   type JsonParameter,
   PARAMETERS,
   type ParameterReading,
   readJsonParameter,
-} from './sql/parameters.ts';
+} from './parameters.ts';
 export {
   MAX_PARAMETERS,
   type QueryBody,
@@ -31,4 +31,4 @@ export {
   queryFields,
   type RequestedQuery,
   registerQuery,
-} from './sql/query-route.ts';
+} from './query-route.ts';
