@@ -18,6 +18,7 @@ export {
 } from './statements/arguments.ts';
 export { awaitAnswer, type Execution } from './statements/call.ts';
 export { LruCache } from './statements/lru-cache.ts';
+export { checkChoice, checkRowMode, checkSwitch } from './statements/option-checks.ts';
 export { StatementMethods, type StatementRunner } from './statements/statement-methods.ts';
 export { type Sender, StatementTurns } from './statements/turns.ts';
 export { type TemplateTag, templateTag } from './templates/tag.ts';
@@ -27,7 +28,12 @@ export { PostgresScanner, type PostgresSettings } from './text/dialects/postgres
 export { firstPostgresWord } from './text/dialects/postgres-gaps.ts';
 export { firstWord } from './text/first-word.ts';
 export { SqlScanner, type TokenKind, type UnsureReason } from './text/scanner.ts';
-export { checkIsolation, checkWork, retriesOf } from './transactions/options.ts';
+export {
+  type CommonTransactionOptions,
+  checkIsolation,
+  checkWork,
+  retriesOf,
+} from './transactions/options.ts';
 export {
   runSavepoint,
   runTransaction,

@@ -1,4 +1,5 @@
 // What users see of a client: types only. No type of any driver appears here.
+import type { CommonTransactionOptions } from '@fairlead/sql-client';
 import type { Sql } from './sql.ts';
 import type { InputParameters, Value } from './values/value.ts';
 
@@ -239,21 +240,9 @@ export interface Queryable {
 }
 
 /** Options of `begin`. */
-export interface TransactionOptions {
-  /** Ends the transaction: what runs is cancelled, all is rolled back, and `begin` rejects with `aborted`. */
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * As `signal`, with `timeout`, in milliseconds: for the wait for its turn, `work` and its statements together. Default:
-   * no limit; each statement has its own.
-   */
-  readonly timeoutMs?: number | undefined;
-  /** Default: the session's, `repeatable read` unless configured. */
-  readonly isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable' | undefined;
-  readonly readOnly?: boolean | undefined;
+export interface TransactionOptions extends CommonTransactionOptions {
   /** Takes the snapshot now instead of with the first read. Not with `readOnly: false` on MariaDB. */
   readonly consistentSnapshot?: boolean | undefined;
-  /** How often the whole of `work` is run again after a deadlock or a serialization failure (SQLSTATE 40001). Default 0. */
-  readonly retries?: number | undefined;
 }
 
 /** A transaction in progress. It is over when the function that got it has settled. */

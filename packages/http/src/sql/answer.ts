@@ -1,5 +1,6 @@
 // A SQL result as an answer: one JSON document within the operator's caps, or NDJSON with backpressure. Rows are JSON in
 // bytes already: it copies them for a document only, and looks into none.
+import { concat } from '@fairlead/bytes';
 import type { CallLimit } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { RouteContext } from '../app/contract.ts';
@@ -79,7 +80,6 @@ const utf8 = new TextEncoder();
 /** Results as one JSON document in the making. */
 class ResultDocument {
   readonly #chunks: Uint8Array[] = [];
-  #size = 0;
   /** How many results have ended. */
   #results = 0;
   /** The last rows of the current result, whose last comma its tail takes the place of. */
@@ -91,12 +91,12 @@ class ResultDocument {
   }
 
   rows(rows: Uint8Array): void {
-    if (this.#last !== undefined) this.#add(this.#last);
+    if (this.#last !== undefined) this.#chunks.push(this.#last);
     this.#last = rows;
   }
 
   end(tail: string): void {
-    if (this.#last !== undefined) this.#add(this.#last.subarray(0, -1));
+    if (this.#last !== undefined) this.#chunks.push(this.#last.subarray(0, -1));
     this.#last = undefined;
     this.#results += 1;
     // The first result is open until the others stand in it.
@@ -105,22 +105,11 @@ class ResultDocument {
 
   bytes(): Uint8Array<ArrayBuffer> {
     this.#text(this.#results > 1 ? ']}' : '}');
-    const joined = new Uint8Array(this.#size);
-    let at = 0;
-    for (const chunk of this.#chunks) {
-      joined.set(chunk, at);
-      at += chunk.length;
-    }
-    return joined;
+    return concat(this.#chunks);
   }
 
   #text(text: string): void {
-    this.#add(utf8.encode(text));
-  }
-
-  #add(chunk: Uint8Array): void {
-    this.#chunks.push(chunk);
-    this.#size += chunk.length;
+    this.#chunks.push(utf8.encode(text));
   }
 }
 

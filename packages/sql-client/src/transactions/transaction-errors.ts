@@ -24,7 +24,7 @@ export function leadToCaller(error: unknown): unknown {
 }
 
 /** The same failure, without a promise that nothing was sent. */
-export function asSent(error: FairleadError): FairleadError {
+function asSent(error: FairleadError): FairleadError {
   const { code, message, blame, cause, server, peer } = error;
   return new FairleadError(code, message, { blame, cause, server, peer, safeToRetry: false });
 }

@@ -1,20 +1,22 @@
 // What callers pass, checked at the door: those without types pass anything. It refuses, and changes nothing.
 import { checkSignal, limitOf } from '@fairlead/client';
-import { checkIsolation, NO_OPTIONS, retriesOf, type TransactionLimits } from '@fairlead/sql-client';
+import {
+  checkChoice,
+  checkIsolation,
+  checkRowMode,
+  checkSwitch,
+  NO_OPTIONS,
+  retriesOf,
+  type TransactionLimits,
+} from '@fairlead/sql-client';
 import { checkTimeMs } from '@fairlead/transport';
 import { usage } from '../errors.ts';
 import type { QueryOptions, StreamOptions, TransactionOptions } from '../types.ts';
 
+const PROTOCOLS: readonly unknown[] = ['text', 'prepared'];
+
 function checkOptions(options: unknown): void {
   if (typeof options !== 'object' || options === null) throw usage('the options are an object');
-}
-
-function checkChoice(name: string, value: unknown, choices: readonly unknown[]): void {
-  if (value !== undefined && !choices.includes(value)) throw usage(`${name} is one of ${choices.join(', ')}`);
-}
-
-function checkSwitch(name: string, value: unknown): void {
-  if (value !== undefined && typeof value !== 'boolean') throw usage(`${name} is true or false`);
 }
 
 /** @throws FairleadError `usage` unless it is undefined, Infinity or a whole number from 0 on. */
@@ -36,8 +38,8 @@ export function checkStatement(text: unknown, params: unknown, options: StreamOp
   if (options === NO_OPTIONS) return;
   checkOptions(options);
   const { rowMode, maxRows, maxBytes, localData, readOnly, protocol, serverTimeoutMs } = options;
-  if (rowMode !== undefined) checkChoice('rowMode', rowMode, ['object', 'array']);
-  if (protocol !== undefined) checkChoice('protocol', protocol, ['text', 'prepared']);
+  checkRowMode(rowMode);
+  checkChoice('protocol', protocol, PROTOCOLS);
   checkCount('maxRows', maxRows);
   checkCount('maxBytes', maxBytes);
   checkSwitch('readOnly', readOnly);
