@@ -40,7 +40,8 @@ const GROUPS: readonly (readonly [code: string, name: string])[][] = [
   ],
   [
     ["export { connect } from '@fairlead/smtp'", '@fairlead/smtp'],
-    ["export { send } from '@fairlead/smtp/mime'", '@fairlead/smtp/mime'],
+    ["export { sendMail } from '@fairlead/smtp/mime'", '@fairlead/smtp/mime'],
+    ["export { send } from '@fairlead/smtp/mime'", '@fairlead/smtp/mime, send'],
     ["export { dkimSigner } from '@fairlead/smtp/dkim'", '@fairlead/smtp/dkim'],
     ["export { createTransport } from 'nodemailer'", 'nodemailer'],
     ["export { default } from 'nodemailer/lib/smtp-connection'", 'nodemailer/lib/smtp-connection'],

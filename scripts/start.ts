@@ -58,7 +58,7 @@ interface Connections {
   readonly main: string;
   readonly cache: string;
   readonly bus: { readonly url: string; readonly protocolVersion: number };
-  readonly mail: { readonly url: string; readonly tls: 'none' };
+  readonly mail: { readonly url: string; readonly tls: false };
   readonly docs: string;
 }
 
@@ -77,7 +77,7 @@ async function startServers(): Promise<{ connections: Connections; inbox: string
     // Aedes speaks MQTT 3.1.1.
     bus: { url: `mqtt://${HOST}:${mqtt.port}`, protocolVersion: 4 },
     // Without this, the gateway would send nothing before TLS.
-    mail: { url: `smtp://${HOST}:${smtp.port}`, tls: 'none' },
+    mail: { url: `smtp://${HOST}:${smtp.port}`, tls: false },
     docs: `gopher://${HOST}:${gopher.port}`,
   };
   return { connections, inbox: `http://${HOST}:${page.port}` };

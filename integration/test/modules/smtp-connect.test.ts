@@ -23,7 +23,7 @@ function ways(name: Name): [string, SmtpOptions][] {
   const { port, tlsPort } = servers[name];
   return [
     ['STARTTLS', { ...app, port }],
-    ['TLS from the first byte', { ...app, port: tlsPort, tls: 'implicit' }],
+    ['TLS from the first byte', { ...app, port: tlsPort, tls: true }],
   ];
 }
 
@@ -126,8 +126,8 @@ describe('TLS', () => {
   });
 
   it('a server that waits for TLS hears none, and the wait ends', async () => {
-    const options = { ...app, port: postfix.tlsPort, tls: 'starttls', timeoutMs: 500 } as const;
-    expect((await failure(connect(options))).code).toBe('timeout');
+    const options = { ...app, port: postfix.tlsPort, tls: 'starttls', connectTimeoutMs: 500 } as const;
+    expect((await failure(connect(options))).code).toBe('connect_timeout');
   });
 
   it.each([
@@ -136,7 +136,7 @@ describe('TLS', () => {
   ] as const)(
     'a login in clear has to be allowed by name: %s',
     async (authWithoutTls, mechanism, mechanisms) => {
-      const options: SmtpOptions = { ...app, port: postfix.plainPort, tls: 'none' };
+      const options: SmtpOptions = { ...app, port: postfix.plainPort, tls: false };
       expect((await failure(connect(options))).code).toBe('usage');
       await using client = await connect({ ...options, authWithoutTls, mechanisms });
       expect(client.server.mechanism).toBe(mechanism);
@@ -181,7 +181,7 @@ describe('a wire with an eavesdropper', () => {
     const options = {
       ...app,
       port,
-      tls: 'none',
+      tls: false,
       authWithoutTls: 'challenge',
       mechanisms: [mechanism],
     } as const;

@@ -1,7 +1,7 @@
 // SMTP: DKIM signatures of mails that went through real servers, checked by mailauth on what arrived.
 import { connect } from '@fairlead/smtp';
 import { type DkimOptions, dkimSigner } from '@fairlead/smtp/dkim';
-import { send } from '@fairlead/smtp/mime';
+import { sendMail } from '@fairlead/smtp/mime';
 import { expect, inject, it } from 'vitest';
 import type { DkimQuestion, DkimVerdict } from '../../servers/dkim.ts';
 import { newBox, receivedText } from './mailbox.ts';
@@ -89,7 +89,7 @@ it.each([
     priority: 'high',
     dsn: {},
   } as const;
-  await send(client, mail, { sign });
+  await sendMail(client, mail, { sign });
   const arrived = (await receivedText(mailboxUrl, box)).replaceAll('\n', '\r\n');
   expect(await verdicts(arrived)).toEqual(bySignature('pass'));
   expect(await verdicts(arrived.replace('Ahoy', 'Oh no'))).toEqual(bySignature('neutral'));

@@ -12,7 +12,7 @@ const login = {
   port: proxies.smtp.port,
   username: 'app',
   password: 'app-password',
-  tls: 'none',
+  tls: false,
   authWithoutTls: 'cleartext',
   mechanisms: ['PLAIN'],
 } as const;

@@ -1,6 +1,6 @@
 // SMTP: what was sent and what arrived, byte for byte, at Postfix, OpenSMTPD and Exim; refusals, and what follows them.
 import { connect, type SmtpClient } from '@fairlead/smtp';
-import { compose, send } from '@fairlead/smtp/mime';
+import { compose, send, sendMail } from '@fairlead/smtp/mime';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { isWhole, newBox, received, receivedText } from './mailbox.ts';
 import { failure, sameBytes } from './support.ts';
@@ -190,7 +190,7 @@ describe.concurrent.each(WAYS)('%s', (way) => {
       html: '<p>Ahoy</p>',
       attachments: [{ filename: 'Übersicht.bin', content }],
     };
-    const { accepted, messageId } = await send(clientOf(way), mail);
+    const { accepted, messageId } = await sendMail(clientOf(way), mail);
     expect(accepted).toEqual([box, mail.bcc]);
     const text = await receivedText(mailboxUrl, box);
     expect(text).toContain(`\nMessage-ID: ${messageId}\n`);
@@ -200,6 +200,27 @@ describe.concurrent.each(WAYS)('%s', (way) => {
       /Content-Disposition: attachment[\s\S]*?\n\n([A-Za-z0-9+/=\n]+)\n/.exec(text) ?? [];
     expect(sameBytes(latin1(atob(base64.replaceAll('\n', ''))), content)).toBe(true);
     expect(await receivedText(mailboxUrl, mail.bcc)).toContain(messageId);
+  });
+});
+
+describe('a mail by one call', () => {
+  it.each([
+    ['Postfix, STARTTLS', postfix, { port: postfix.port }],
+    ['Postfix, TLS from the first byte', postfix, { port: postfix.tlsPort, tls: true }],
+    ['OpenSMTPD', opensmtpd, { port: opensmtpd.port }],
+    ['Exim', exim, { port: exim.tlsPort, tls: true }],
+  ])('arrives at %s', async (_name, { mailboxUrl }, way) => {
+    const box = newBox();
+    const mail = { from, to: box, subject: 'One call', text: 'Ahoy\n' };
+    const { accepted, messageId } = await send(mail, { ...app, ...way });
+    expect(accepted).toEqual([box]);
+    expect(await receivedText(mailboxUrl, box)).toContain(`\nMessage-ID: ${messageId}\n`);
+  });
+
+  it('says why it was not sent', async () => {
+    const mail = { from, to: newBox(), text: 'x' };
+    const options = { ...app, port: postfix.port, password: 'wrong-password' };
+    expect(await failure(send(mail, options))).toMatchObject({ code: 'auth', safeToRetry: true });
   });
 });
 
@@ -216,7 +237,7 @@ describe('an attachment of 20 MB, as a stream', () => {
   it('is the same 20 MB in the mailbox', async () => {
     const box = newBox();
     const attachments = [{ filename: 'large.bin', content: content() }];
-    await send(clientOf('Postfix, BDAT'), {
+    await sendMail(clientOf('Postfix, BDAT'), {
       from,
       to: box,
       subject: 'Large',

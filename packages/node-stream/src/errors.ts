@@ -1,4 +1,4 @@
-// What a transport or a caller gave as the reason of an end, as an Error. It throws nothing.
+// The reasons with which a stream ends, as Errors.
 import { FairleadError } from '@fairlead/errors';
 
 /** The reason itself if it is an Error, else a FairleadError `connection_lost` around it. */
@@ -7,7 +7,7 @@ export function asError(reason: unknown): Error {
   return new FairleadError('connection_lost', 'The connection failed.', { cause: reason });
 }
 
-/** The reason of those who give none: a FairleadError `closed`. */
+/** The default reason of `destroy()`: a FairleadError `closed`. */
 export function endedError(): FairleadError {
   return new FairleadError('closed', 'The stream over this connection was closed.');
 }

@@ -1,5 +1,5 @@
-// A bare socket over a transport: events, writes and reads, without a Duplex's queues between them. It is not a
-// stream: it pipes nowhere, and buffers nothing.
+// A socket over a transport with events, writes and reads, and without the queues of a Duplex. It does not buffer, and
+// cannot be piped.
 import { Buffer } from 'node:buffer';
 import { EventEmitter } from 'node:events';
 import { IdleTimer } from '@fairlead/client';
@@ -11,24 +11,24 @@ const TICK = Promise.resolve();
 /** Options of `toNodeSocket`. */
 export interface NodeSocketOptions {
   /**
-   * Whether the peer owes bytes. While it does not, reading waits for the next write, or until the connection has been
-   * idle for 100 ms: a write that leaves ahead of the read costs a third less per round trip than one behind it. Default:
-   * it always does.
+   * Whether the peer owes bytes. While it does not, the next read begins with the next write, or when the connection has
+   * been idle for 100 ms: a write ahead of the read costs a third less per round trip than one behind it. Default: always
+   * true.
    */
   readonly owed?: (() => boolean) | undefined;
 }
 
-/** Those members of `net.Socket` that drivers call, if they do without the rest of a Duplex. */
+/** The members of `net.Socket` that drivers call which do not need a Duplex. */
 export interface TransportSocket extends EventEmitter {
   /** `'open'` until either side ended it, then `'closed'`. */
   readonly readyState: 'open' | 'closed';
-  /** Sends bytes. False: the platform has yet to accept 64 KiB or more, and `drain` will follow. */
+  /** Sends bytes. False: 64 KiB or more wait for the platform to accept them, and `drain` will follow. */
   write(bytes: Uint8Array, done?: (error?: Error) => void): boolean;
-  /** Sends what was written and `bytes`, then closes both directions. */
+  /** Sends all written bytes and `bytes`, then closes both directions. */
   end(bytes?: Uint8Array): this;
   /** Ends both directions at once; with a reason, it is emitted as `error`. */
   destroy(reason?: Error): this;
-  /** Begins no further read until `resume()`. */
+  /** Stops reading until `resume()`. */
   pause(): this;
   resume(): this;
 }
@@ -43,7 +43,7 @@ class Socket extends EventEmitter implements TransportSocket {
   #paused = false;
   #ended = false;
   #closed = false;
-  /** The transport has ended, whoever ended it: a read tells at once. */
+  /** Whether the transport has ended, for whatever reason: a read then settles at once. */
   #isOver = false;
   readonly #idleTimer = new IdleTimer(() => this.#read());
 
@@ -83,7 +83,7 @@ class Socket extends EventEmitter implements TransportSocket {
       done?.(asError(error));
       this.#fail(error);
     });
-    // In the same turn: the transport sends ahead of a read that begins.
+    // In the same tick, in which the transport sends before it reads.
     this.#read();
     if (this.#unaccepted < READ_BUFFER_BYTES) return true;
     this.#needsDrain = true;
@@ -102,7 +102,7 @@ class Socket extends EventEmitter implements TransportSocket {
     if (this.#closed) return this;
     this.#ended = true;
     this.#transport.destroy(reason ?? endedError());
-    TICK.then(() => this.#close(reason));
+    void TICK.then(() => this.#close(reason));
     return this;
   }
 
@@ -117,7 +117,7 @@ class Socket extends EventEmitter implements TransportSocket {
     return this;
   }
 
-  /** What the bytes led to is known a moment later: whether more are owed, or the next request was written. */
+  /** Called one tick after bytes came, when it is known whether more are owed or the next request was written. */
   readonly #readIfOwed = (): void => {
     if (this.#isOver || this.#owed()) this.#read();
     else this.#idleTimer.idle();
@@ -138,7 +138,7 @@ class Socket extends EventEmitter implements TransportSocket {
     }
     // The one copy: drivers keep slices of a chunk past the next read, which reuses the transport's buffer.
     this.emit('data', Buffer.from(chunk));
-    TICK.then(this.#readIfOwed);
+    void TICK.then(this.#readIfOwed);
   };
 
   readonly #onReadError = (error: unknown): void => {
@@ -146,7 +146,7 @@ class Socket extends EventEmitter implements TransportSocket {
     this.#fail(error);
   };
 
-  /** What our own end() interrupted is no failure. */
+  /** A failure after `end()` is not reported: `end()` interrupts reads and writes itself. */
   #fail(error: unknown): void {
     if (!this.#ended) this.destroy(asError(error));
   }
@@ -155,18 +155,27 @@ class Socket extends EventEmitter implements TransportSocket {
     if (this.#closed) return;
     this.#closed = true;
     this.#idleTimer.stop();
-    // An emitter throws an `error` that nobody listens to; `close` tells as much.
+    // An emitter throws an `error` without a listener; `close` is emitted in any case.
     if (reason !== undefined && this.listenerCount('error') > 0) this.emit('error', reason);
     this.emit('close');
   }
 }
 
 /**
- * Dresses a connected transport as the least that a Node driver expects of a socket: `data`, `drain`, `error`,
- * `close`. Reading begins with the first listener for `data`: 64 KiB at a time, one copy each, the next one once
- * the listeners have had the last. Cheaper than `toNodeStream` by what a Duplex costs per write and chunk.
+ * Makes a socket with the events `data`, `drain`, `error` and `close` from a connected transport, for Node drivers that need
+ * no stream. Reading begins with the first listener for `data`: 64 KiB at a time, each copied once. It saves the cost of a
+ * Duplex per write and chunk; drivers that need a stream take `toNodeStream`.
  *
  * `error` carries the transport's FairleadError, or the reason given to `destroy`.
+ * @example
+ * ```ts
+ * import { toNodeSocket } from '@fairlead/node-stream';
+ * import { connect } from '@fairlead/transport';
+ *
+ * const socket = toNodeSocket(await connect({ hostname: 'db.example.com', port: 5432 }));
+ * socket.on('data', (chunk: Uint8Array) => console.log(chunk.length));
+ * socket.write(new TextEncoder().encode('hello'));
+ * ```
  */
 export function toNodeSocket(transport: Transport, options: NodeSocketOptions = {}): TransportSocket {
   return new Socket(transport, options.owed ?? (() => true));

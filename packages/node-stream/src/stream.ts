@@ -1,4 +1,4 @@
-// The Duplex over a transport. It reads only what its consumer asks for, and leaves no rejection unhandled.
+// A Node Duplex over a transport. It reads only when its consumer asks for bytes.
 import { Buffer } from 'node:buffer';
 import { Duplex } from 'node:stream';
 import { READ_BUFFER_BYTES, type Transport } from '@fairlead/transport';
@@ -7,20 +7,20 @@ import { asError, endedError } from './errors.ts';
 /** Options of `toNodeStream`. */
 export interface NodeStreamOptions {
   /**
-   * While this answers true, no read is begun; it is asked whenever a read is due, and again after each write.
-   * For drivers whose protocol upgrades to TLS in the middle of a conversation: `transport.startTls()` needs a
-   * moment without a pending read. Default: never held.
+   * While it returns true, no read is begun. It is called whenever a read is due, and again after each write. For drivers
+   * whose protocol upgrades to TLS in the middle of a connection: `transport.startTls()` needs a moment without a pending
+   * read. Default: always false.
    */
   readonly hold?: (() => boolean) | undefined;
 }
 
-/** A Duplex with those members of `net.Socket` that drivers call. */
+/** A Duplex with the members of `net.Socket` that drivers call. */
 export interface TransportStream extends Duplex {
   /** Always false: the transport is connected already. */
   readonly connecting: false;
   /** `'open'` until either side ended it, then `'closed'`. */
   readonly readyState: 'open' | 'closed';
-  /** Bytes handed out so far. */
+  /** Bytes that the consumer got so far. */
   readonly bytesRead: number;
   /** Does nothing: no runtime here lets one choose. */
   setNoDelay(on?: boolean): this;
@@ -51,7 +51,7 @@ class Stream extends Duplex implements TransportStream {
     });
     this.#transport = transport;
     this.#hold = hold;
-    // end() closes both directions, so nothing is left to wait for once what was written has left.
+    // end() closes both directions, so the stream is done once all written bytes were sent.
     this.once('finish', () => this.destroy());
   }
 
@@ -86,7 +86,7 @@ class Stream extends Duplex implements TransportStream {
 
   readonly #onReadError = (error: unknown): void => {
     this.#reading = false;
-    // A read that our own end() interrupted is no failure.
+    // end() interrupts a pending read, which is not a failure.
     if (!this.writableEnded) this.destroy(asError(error));
   };
 
@@ -99,7 +99,7 @@ class Stream extends Duplex implements TransportStream {
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: (error?: Error) => void): void {
-    // Writes of one tick leave in one segment, so only the last one is worth waiting for.
+    // Writes of one tick leave together.
     Promise.all(chunks.map(({ chunk }) => this.#transport.write(chunk))).then(
       () => done(),
       (error: unknown) => done(asError(error)),
@@ -138,12 +138,21 @@ class Stream extends Duplex implements TransportStream {
 }
 
 /**
- * Dresses a connected transport as what Node drivers expect of a socket. Reads are pulled while the stream flows,
- * 64 KiB at a time, one copy each; `pause()` and a full buffer stop them. `write()` answers false, and `drain`
- * follows, as long as the platform has not accepted 64 KiB. `end()` sends what was written, then closes both
- * directions; `destroy()` ends both at once. The stream owns the transport from here on.
+ * Makes a Duplex from a connected transport, for Node drivers that take a socket. Reads happen while the stream flows, 64
+ * KiB at a time, each copied once; `pause()` and a full buffer stop them. `write()` returns false, and `drain` follows, while
+ * the platform has not accepted 64 KiB. `end()` sends all written bytes, then closes both directions; `destroy()` ends both
+ * at once. From then on the stream owns the transport.
  *
  * `error` carries the transport's FairleadError, or the reason given to `destroy`.
+ * @example
+ * ```ts
+ * import { toNodeStream } from '@fairlead/node-stream';
+ * import { connect } from '@fairlead/transport';
+ *
+ * const stream = toNodeStream(await connect({ hostname: 'db.example.com', port: 5432 }));
+ * stream.on('data', (chunk: Uint8Array) => console.log(chunk.length));
+ * stream.end('hello');
+ * ```
  */
 export function toNodeStream(transport: Transport, options: NodeStreamOptions = {}): TransportStream {
   return new Stream(transport, options.hold ?? (() => false));

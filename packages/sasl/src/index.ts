@@ -1,8 +1,9 @@
 // The package's exports, and nothing else.
-export { type ChoiceOptions, chooseMechanism } from './choose.ts';
+export { type ChoiceOptions, chooseMechanism } from './choose-mechanism.ts';
 export { md5 } from './md5.ts';
 export type { Credentials, Mechanism } from './mechanism.ts';
-export { oauthBearer, xoauth2 } from './oauth.ts';
-export { cramMd5, external, login, plain } from './password.ts';
-export { scram } from './scram.ts';
-export type { ScramHash } from './scram-keys.ts';
+export { cramMd5 } from './mechanisms/cram-md5.ts';
+export { oauthBearer, xoauth2 } from './mechanisms/oauth.ts';
+export { external, login, plain } from './mechanisms/password.ts';
+export { scram } from './mechanisms/scram.ts';
+export type { ScramHash } from './mechanisms/scram-keys.ts';

@@ -1,37 +1,37 @@
-// What a mechanism is to a protocol: types, and the faults that all of them share. It writes nothing to any wire.
-import { FairleadError } from '@fairlead/errors';
+// The interface between a SASL mechanism and a protocol, and the checks and errors that all mechanisms share.
+import { FairleadError, usage } from '@fairlead/errors';
 
-/** Who logs in, and with what. None of it ever stands in an error. */
+/** The account and its secret. No error ever shows them. */
 export interface Credentials {
-  /** The authentication identity: whose password it is. */
+  /** The authentication identity: the account that the password belongs to. */
   readonly username: string;
   readonly password?: string | undefined;
-  /** An OAuth 2.0 access token, instead of a password. */
+  /** An OAuth 2.0 access token in place of a password. */
   readonly accessToken?: string | undefined;
-  /** Whom to act as, where that is not `username`. */
+  /** The identity to act as, where it differs from `username`. */
   readonly authorizationIdentity?: string | undefined;
 }
 
 /**
- * One authentication, from the client's side (RFC 4422). Messages are bytes as the mechanism defines them; base64 and
- * framing are the protocol's.
+ * The client's side of one authentication (RFC 4422). Messages are bytes as the mechanism defines them; the protocol adds
+ * base64 and framing.
  */
 export interface Mechanism {
   /** As servers list it: `SCRAM-SHA-256`. */
   readonly name: string;
-  /** Whether what crosses the wire can be used again by whoever reads it: for TLS only. */
+  /** Whether an eavesdropper could log in with what it reads: for connections with TLS only. */
   readonly cleartext: boolean;
   /** The initial response, or `undefined` where the server speaks first. Call it once, first. */
   initial(): Uint8Array | undefined;
   /**
    * The answer to one challenge.
-   * @throws FairleadError `auth` for a challenge that is malformed, out of turn, or not to be trusted.
+   * @throws FairleadError `auth` for a challenge that is malformed, out of turn, or fails a check.
    */
   respond(challenge: Uint8Array): Promise<Uint8Array>;
   /**
    * Call it when the server says that the login succeeded.
-   * @param additional What the server sent with its success, if the protocol has room for that.
-   * @throws FairleadError `auth` when the server has not proved what this mechanism lets it prove.
+   * @param additional The data that the server sent with its success, if the protocol has a place for it.
+   * @throws FairleadError `auth` when the mechanism has the server prove that it knows the password, and it has not.
    */
   finish(additional?: Uint8Array): void;
 }
@@ -43,7 +43,7 @@ export function utf8(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
-/** The answer to a challenge that should not have come. */
+/** The error of a challenge that comes when the mechanism expects none. */
 export function outOfTurn(mechanism: string): FairleadError {
   return new FairleadError(
     'auth',
@@ -56,9 +56,9 @@ export function outOfTurn(mechanism: string): FairleadError {
  * @throws FairleadError `usage` if there is none, or if it or the name holds a NUL, which ends a field on the wire.
  */
 export function passwordOf({ username, password, authorizationIdentity }: Credentials): string {
-  if (password === undefined) throw new FairleadError('usage', 'The login needs a password.');
+  if (password === undefined) throw usage('The login needs a password.');
   if ([username, password, authorizationIdentity ?? ''].some((text) => text.includes('\0'))) {
-    throw new FairleadError('usage', 'Neither name nor password of a login may hold a NUL.');
+    throw usage('Neither name nor password of a login may hold a NUL.');
   }
   return password;
 }
@@ -68,12 +68,12 @@ export function passwordOf({ username, password, authorizationIdentity }: Creden
  * @throws FairleadError `usage` if there is none, or if it or the name holds a control character.
  */
 export function tokenOf({ username, accessToken, authorizationIdentity }: Credentials): string {
-  if (accessToken === undefined) throw new FairleadError('usage', 'The login needs an access token.');
+  if (accessToken === undefined) throw usage('The login needs an access token.');
   if (!/^[!-~]+$/.test(accessToken)) {
-    throw new FairleadError('usage', 'An access token consists of visible ASCII characters.');
+    throw usage('An access token consists of visible ASCII characters.');
   }
   if (/\p{Cc}/u.test(`${username}${authorizationIdentity ?? ''}`)) {
-    throw new FairleadError('usage', 'The name of a login by token must not hold control characters.');
+    throw usage('The name of a login by token must not hold control characters.');
   }
   return accessToken;
 }

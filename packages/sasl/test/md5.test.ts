@@ -1,8 +1,9 @@
-// MD5 against the examples of its specification, and against another implementation at every length.
+// MD5 and HMAC-MD5 against the examples of their specifications, and against another implementation at every length.
+import { hmac } from '@noble/hashes/hmac.js';
 import { md5 as other } from '@noble/hashes/legacy.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { expect, it } from 'vitest';
-import { md5 } from '../src/index.ts';
+import { cramMd5, md5 } from '../src/index.ts';
 
 it.each([
   ['', 'd41d8cd98f00b204e9800998ecf8427e'],
@@ -20,5 +21,17 @@ it('any length', () => {
   for (let length = 0; length <= bytes.length; length++) {
     const message = bytes.subarray(0, length);
     expect(md5(message), `${length} bytes`).toBe(bytesToHex(other(message)));
+  }
+});
+
+it('CRAM-MD5 with keys below, at and above the length of a block', async () => {
+  const challenge = new TextEncoder().encode('<1896.697170952@postoffice.example.net>');
+  for (const length of [0, 1, 55, 56, 63, 64, 65, 128, 200]) {
+    const password = 'pä'.repeat(length).slice(0, length);
+    const key = new TextEncoder().encode(password);
+    const answer = await cramMd5({ username: 'tim', password }).respond(challenge);
+    expect(new TextDecoder().decode(answer), `${length} characters`).toBe(
+      `tim ${bytesToHex(hmac(other, key, challenge))}`,
+    );
   }
 });

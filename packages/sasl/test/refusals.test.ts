@@ -18,7 +18,7 @@ describe('SCRAM refuses', () => {
     ['iterations that are no number', CHALLENGE.replace('4096', '4e3'), 'malformed'],
     ['no salt', CHALLENGE.replace(/s=[^,]*/, 's='), 'malformed'],
     ['a salt that is not base64', CHALLENGE.replace(/s=[^,]*/, 's=%%%'), 'malformed'],
-    ['an extension that it must know', `m=x,${CHALLENGE}`, 'extension that is not known'],
+    ['an extension that it must know', `m=x,${CHALLENGE}`, 'extension that this client does not have'],
     ['nothing', '', 'nonce'],
   ])('%s', async (_what, challenge, message) => {
     const mechanism = scram('SHA-256', credentials, NONCE);

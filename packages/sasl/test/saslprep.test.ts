@@ -1,6 +1,6 @@
 // SASLprep with the examples of RFC 4013 section 3; what it forbids stays as it is.
 import { expect, it } from 'vitest';
-import { saslPrep } from '../src/saslprep.ts';
+import { saslPrep } from '../src/mechanisms/saslprep.ts';
 
 it.each([
   ['I\u00adX', 'IX'],

@@ -1,24 +1,30 @@
-// A look at a mail server: what it is and can do, with TLS where it offers that. It logs in nowhere, and sends no mail.
-
+// Shows what a mail server offers, with TLS where it offers that. It does not log in, and sends no mail.
 import { open } from './connection/open.ts';
-import { resolveOptions, type SmtpOptions } from './options/options.ts';
+import { resolveOptions, type SmtpOptions, type TlsMode } from './options/connect-options.ts';
 import type { Capabilities } from './types.ts';
 import { encodeLines } from './wire/encode.ts';
 
-/** What a look at a server has shown. */
+/** What a mail server offers. */
 export interface ProbeResult {
   /** The text of its greeting. */
   readonly greeting: string;
-  /** How TLS began, with a verified certificate; `none` where the server offers none. */
-  readonly tls: 'implicit' | 'starttls' | 'none';
-  /** As told inside TLS, where there is TLS. */
+  /** How TLS began, with a verified certificate: `true` for the first byte; `false` where the server offers no TLS. */
+  readonly tls: TlsMode;
+  /** The server's answer to EHLO; inside TLS, where there is TLS. */
   readonly capabilities: Capabilities;
 }
 
 /**
- * Connects, says EHLO, turns TLS on where it is offered, and leaves. Credentials are not used.
+ * Connects, sends EHLO, turns TLS on where it is offered, and quits. Credentials are not used.
  * @param target `smtp[s]://host:port`, or options.
- * @throws FairleadError as `connect`, but for `auth`; a server without STARTTLS is not an error here.
+ * @throws FairleadError as `connect`, except `auth`; a server without STARTTLS is not an error here.
+ * @example
+ * ```ts
+ * import { probe } from '@fairlead/smtp';
+ *
+ * const { tls, capabilities } = await probe('smtp://mail.example.com');
+ * capabilities.auth; // ['PLAIN', 'LOGIN']
+ * ```
  */
 export async function probe(target: string | URL | SmtpOptions, options?: SmtpOptions): Promise<ProbeResult> {
   const { username, password, accessToken, ...settings } = resolveOptions(target, options);
@@ -27,5 +33,5 @@ export async function probe(target: string | URL | SmtpOptions, options?: SmtpOp
   const { tls } = connection.transport.peer;
   await connection.close(encodeLines(['QUIT']));
   const { greeting, capabilities } = server;
-  return { greeting, capabilities, tls: tls && settings.tls !== 'none' ? settings.tls : 'none' };
+  return { greeting, capabilities, tls: tls && settings.tls };
 }

@@ -1,4 +1,4 @@
-// SMTP's vocabulary: types only.
+// The public types of the client: replies, capabilities, envelopes, results.
 
 /** One reply, all its lines (RFC 5321 section 4.2). */
 export interface Reply {
@@ -10,11 +10,11 @@ export interface Reply {
   readonly lines: readonly string[];
 }
 
-/** What a server says that it can do, in its answer to EHLO. */
+/** The server's capabilities, from its answer to EHLO. */
 export interface Capabilities {
-  /** The name that the server gives itself. */
+  /** The server's own name. */
   readonly name: string;
-  /** False where the server knows no EHLO, and so no extension. */
+  /** False where the server knows only HELO, and therefore has no extension. */
   readonly extended: boolean;
   /** STARTTLS (RFC 3207). */
   readonly startTls: boolean;
@@ -40,11 +40,11 @@ export interface Capabilities {
   readonly extensions: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What the server is and what has been agreed on. */
+/** The server, and the login. */
 export interface ServerInfo {
   /** The text of its greeting. */
   readonly greeting: string;
-  /** As told inside TLS, where there is TLS: what came before is forgotten. */
+  /** The last answer to EHLO. With STARTTLS this is the answer inside TLS. */
   readonly capabilities: Capabilities;
   /** The SASL mechanism of the login; `undefined` without one. */
   readonly mechanism: string | undefined;
@@ -53,36 +53,36 @@ export interface ServerInfo {
 /** When to send a delivery status notification (RFC 3461 section 4.1). */
 export type Notify = 'never' | readonly ('success' | 'failure' | 'delay')[];
 
-/** One recipient with its wishes for notifications. */
+/** One recipient, with its options for delivery status notifications. */
 export interface Recipient {
   /** `user@example.com`, without a name and angle brackets. */
   readonly address: string;
-  /** NOTIFY. Default: the server's, failures alone. */
+  /** NOTIFY: the events to notify the sender of. Default: the server's, which is failures. */
   readonly notify?: Notify | undefined;
-  /** ORCPT: the address that the message was first meant for, where that is another one. */
+  /** ORCPT: the address that the message was originally sent to, where it differs from `address`. */
   readonly originalRecipient?: string | undefined;
 }
 
-/** Who sends a message, and to whom: what the servers go by, whatever the message's own headers say. */
+/** The sender and the recipients of a message. Servers deliver by the envelope, not by the message's header. */
 export interface Envelope {
   /** The address that failures are reported to; the empty string for none (RFC 5321 section 4.5.5). */
   readonly from: string;
   readonly to: string | Recipient | readonly (string | Recipient)[];
-  /** RET: what a notification of failure shall hold. Needs DSN. */
+  /** RET: whether a notification of failure holds the whole message or its header. Needs DSN. */
   readonly return?: 'full' | 'headers' | undefined;
   /** ENVID: an identifier that notifications repeat. Needs DSN. */
   readonly envelopeId?: string | undefined;
-  /** Deliver over verified TLS alone, all the way, or not at all (RFC 8689). */
+  /** REQUIRETLS (RFC 8689): each server on the way delivers over verified TLS, or returns the message. */
   readonly requireTls?: boolean | undefined;
-  /** Ask for SMTPUTF8. Default: where an address, or the header of a message that is not a stream, needs it. */
+  /** Whether to use SMTPUTF8. Default: where an address, or the header of a message in memory, needs it. */
   readonly smtpUtf8?: boolean | undefined;
-  /** The size of a streamed message in bytes, if it is known. Declared to the server, and not more than this is sent. */
+  /** The size of a streamed message in bytes, if it is known. It is declared to the server; a larger stream is refused. */
   readonly size?: number | undefined;
 }
 
 /**
- * A message as it stands (RFC 5322): header, empty line, body. Bare CRs and LFs become CR LF; lines over 998 bytes and
- * NULs are refused. Text is sent as UTF-8. A stream is read once, as fast as the server takes it.
+ * A ready-made message (RFC 5322): header, empty line, body. Bare CRs and LFs become CR LF; lines over 998 bytes and NULs
+ * are refused. Text is sent as UTF-8. A stream is read once, as fast as the server takes it.
  */
 export type Body = string | Uint8Array | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
 
@@ -97,11 +97,11 @@ export interface Rejection {
   readonly message: string;
 }
 
-/** What became of a message. */
+/** The result of a message that at least one recipient gets. */
 export interface SendResult {
   /** The recipients that the server took responsibility for, as the caller wrote them. */
   readonly accepted: readonly string[];
   readonly rejected: readonly Rejection[];
-  /** The server's last word, with its code: `250 2.0.0 Ok: queued as 4Xy`. */
+  /** The server's reply to the end of the message: `250 2.0.0 Ok: queued as 4Xy`. */
   readonly response: string;
 }

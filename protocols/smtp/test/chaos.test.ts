@@ -28,7 +28,7 @@ function subject(name: string, keywords: readonly string[]): ChaosSubject<SmtpCl
     connect: (connector, { signal, timeoutMs }) =>
       connect({
         hostname: 'mx.test',
-        tls: 'none',
+        tls: false,
         connector,
         signal,
         timeoutMs,

@@ -5,7 +5,7 @@ import { createSecureContext, TLSSocket } from 'node:tls';
 import { testAuthority } from '@fairlead/testkit/authority';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { connect, type FairleadError } from '../src/index.ts';
-import { send } from '../src/mime/index.ts';
+import { sendMail } from '../src/mime/index.ts';
 
 const servers: Server[] = [];
 
@@ -45,7 +45,7 @@ function secure(
 }
 
 const failureOf = (port: number): Promise<FairleadError> =>
-  connect({ hostname: '127.0.0.1', port, timeoutMs: 5000 }).then(
+  connect({ hostname: '127.0.0.1', port, connectTimeoutMs: 5000 }).then(
     () => {
       throw new Error('it connected');
     },
@@ -90,10 +90,10 @@ describe('stacks in Node', () => {
       () => smtp.sendRaw({ ...envelope, to: 'x' }, 'Subject: x\r\n\r\n'),
       () => smtp.noop({ signal: AbortSignal.abort() }),
       () => smtp.verify('x'),
-      () => send(smtp, { from: 'a@x.test', to: 'nobody@y.test', text: 't' }),
-      () => send(smtp, { from: 'a@x.test' }),
+      () => sendMail(smtp, { from: 'a@x.test', to: 'nobody@y.test', text: 't' }),
+      () => sendMail(smtp, { from: 'a@x.test' }),
       () => connect('smtp://127.0.0.1:1'),
-      () => connect(url, { tls: 'implicit' }),
+      () => connect(url, { tls: true }),
       () => connect(url, { password: 'wrong' }),
     ];
     for (const [i, call] of calls.entries()) {

@@ -17,7 +17,7 @@ const TAKEN = '250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n';
 const COMMANDS = 'MAIL FROM:<a@x.test> SIZE=17\r\nRCPT TO:<b@y.test>\r\n';
 
 const open = (peer: Peer, options: SmtpOptions = {}): Promise<SmtpClient> =>
-  connect(TARGET, { connector: peer.connector, timeoutMs: 2000, ...options });
+  connect(TARGET, { connector: peer.connector, connectTimeoutMs: 2000, timeoutMs: 2000, ...options });
 
 /** Says QUIT, and asserts that nothing else came. */
 async function finish(smtp: SmtpClient, peer: Peer): Promise<void> {
@@ -607,8 +607,9 @@ describe('options', () => {
     ['smtp://u@mx.test', {}, /password/],
     ['smtp://:hunter2@mx.test', {}, /username/],
     ['smtp://u:hunter2@mx.test', { accessToken: 't' }, /password or an accessToken/],
-    ['smtp://u:hunter2@mx.test', { tls: 'none' }, /authWithoutTls/],
+    ['smtp://u:hunter2@mx.test', { tls: false }, /authWithoutTls/],
     ['smtp://mx.test', { tls: 'opportunistic' as never }, /tls is one of/],
+    ['smtp://mx.test', { tls: { ca: 'PEM' } as never }, /not supported yet/],
     ['smtps://mx.test', { tls: 'starttls' }, /smtps:/],
     ['smtp://mx.test', { authWithoutTls: 'yes' as never }, /authWithoutTls is one of/],
     ['smtp://mx.test', { name: 'x y' }, /EHLO/],

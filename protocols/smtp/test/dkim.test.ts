@@ -101,7 +101,7 @@ describe('dkimSigner', () => {
   });
 
   it.each([
-    [{ ...RSA, privateKey: 'secret-key' }, /no PEM/],
+    [{ ...RSA, privateKey: 'secret-key' }, /not a PEM/],
     [{ ...RSA, privateKey: keys.rsa.pkcs8.replace('MII', 'AAA') }, /neither RSA nor/],
     [{ ...RSA, domain: 'x\r\ny' }, /host name/],
     [{ ...RSA, domain: '[127.0.0.1]' }, /domain/],

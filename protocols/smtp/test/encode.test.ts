@@ -1,16 +1,18 @@
 // Commands, addresses and bodies on their way out: nothing breaks out of its line, and no body can hold the end of one.
+import { fromBase64, toBase64 } from '@fairlead/bytes';
 import { feedAllWays, seededRandom, toBytes, toText } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
-import { readClientName, readMailbox } from '../src/addresses/address.ts';
-import { fromBase64, toBase64 } from '../src/wire/base64.ts';
+import { readClientName, readMailbox } from '../src/addresses/mailbox.ts';
+import { fromMailBase64 } from '../src/wire/base64.ts';
 import { encodeLines, mailCommand, rcptCommand } from '../src/wire/encode.ts';
-import { BodyEncoder, type BodyRules, inspectBody } from '../src/wire/encode-body.ts';
+import { MailDataEncoder, type MailDataRules } from '../src/wire/mail-data.ts';
+import { readMessageFacts } from '../src/wire/message-facts.ts';
 
-const DATA: BodyRules = { stuffing: true, eightBit: true, utf8Header: true, maxBytes: 1e6 };
-const BDAT: BodyRules = { ...DATA, stuffing: false };
+const DATA: MailDataRules = { stuffing: true, eightBit: true, utf8Header: true, maxBytes: 1e6 };
+const BDAT: MailDataRules = { ...DATA, stuffing: false };
 
-function encode(chunks: Iterable<Uint8Array>, rules: BodyRules = DATA, bufferBytes = 16): string {
-  const encoder = new BodyEncoder(rules, bufferBytes);
+function encode(chunks: Iterable<Uint8Array>, rules: MailDataRules = DATA, bufferBytes = 16): string {
+  const encoder = new MailDataEncoder(rules, bufferBytes);
   const out: number[] = [];
   for (const chunk of chunks) {
     for (let at = 0; at < chunk.length; ) {
@@ -30,7 +32,7 @@ function receive(wire: string): [message: string, rest: string] {
   return [wire.slice(0, end).replace(/^\.(?=.)/gms, ''), wire.slice(end + 3)];
 }
 
-describe('BodyEncoder', () => {
+describe('MailDataEncoder', () => {
   it.each([
     ['', '.\r\n'],
     ['a', 'a\r\n.\r\n'],
@@ -71,7 +73,7 @@ describe('BodyEncoder', () => {
       expect(rest).toBe('');
       const lines = toText(bytes).replace(/\r\n|\r|\n/g, '\r\n');
       expect(message).toBe(lines.endsWith('\r\n') ? lines : `${lines}\r\n`);
-      expect(inspectBody(bytes).size).toBe(message.length);
+      expect(readMessageFacts(bytes).size).toBe(message.length);
     }
   });
 
@@ -95,17 +97,17 @@ describe('BodyEncoder', () => {
   });
 });
 
-describe('inspectBody', () => {
+describe('readMessageFacts', () => {
   it.each([
     ['H: 1\r\n\r\nx', { size: 11, eightBit: false, utf8Header: false }],
     ['H: \u00e4\r\n\r\nx', { size: 12, eightBit: true, utf8Header: true }],
     ['H: 1\n\n\u00e4\n', { size: 12, eightBit: true, utf8Header: false }],
     ['\u00e4', { size: 4, eightBit: true, utf8Header: true }],
     ['', { size: 0, eightBit: false, utf8Header: false }],
-  ])('looks through %j', (text, facts) => expect(inspectBody(toBytes(text))).toEqual(facts));
+  ])('looks through %j', (text, facts) => expect(readMessageFacts(toBytes(text))).toEqual(facts));
 
   it.each(['a\0', 'x'.repeat(999)])('refuses what no mail may hold', (text) => {
-    expect(() => inspectBody(toBytes(text))).toThrowError(expect.objectContaining({ code: 'usage' }));
+    expect(() => readMessageFacts(toBytes(text))).toThrowError(expect.objectContaining({ code: 'usage' }));
   });
 });
 
@@ -216,5 +218,19 @@ describe('base64', () => {
 
   it.each(['A', 'AA', 'AAA', 'AA=A', '====', 'AA-_', 'AA==\n', ' AA=='])('refuses %j', (text) => {
     expect(fromBase64(text)).toBeUndefined();
+  });
+});
+
+describe('base64 of a mail', () => {
+  it.each(['AQID', 'AQ ID\r\n', ' A\tQID'])('takes white space: %j', (text) => {
+    expect(fromMailBase64(text)).toEqual(Uint8Array.of(1, 2, 3));
+  });
+
+  it.each(['AQ', 'AQ=', 'AQ==', 'A Q = ='])('takes missing padding: %j', (text) => {
+    expect(fromMailBase64(text)).toEqual(Uint8Array.of(1));
+  });
+
+  it.each(['A', 'AQIDA', 'A=Q=', '===', 'AQ===', 'A-_Q', 'AQ\u00a0!'])('refuses %j', (text) => {
+    expect(fromMailBase64(text)).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { scriptedPeer } from '@fairlead/testkit';
 import type { Connector } from '@fairlead/transport';
 import { describe, expect, it } from 'vitest';
 import { smtpRoutes } from '../src/route/index.ts';
-import { followed, readBeginning, readRaw } from '../src/route/raw.ts';
+import { followed, readBeginning, readReadyMade } from '../src/route/raw/ready-made.ts';
 import { logIn } from './support/talk.ts';
 
 const TOKEN = 'sender-token-0123456789';
@@ -115,7 +115,7 @@ describe('readBeginning', () => {
   it.each([1, 7, 1_000, 70_000, 200_000])('keeps every byte, in chunks of %i', async (size) => {
     const text = `From: a@x.test\r\nX-Long: ${'y'.repeat(80_000)}\r\n\r\n${'b'.repeat(50_000)}\r\n`;
     const { start, rest } = await readBeginning(chunked(text, size));
-    expect(readRaw(start, false).sender).toBe('a@x.test');
+    expect(readReadyMade(start, false).sender).toBe('a@x.test');
     let whole = '';
     const decoder = new TextDecoder();
     if (rest === undefined) whole = decoder.decode(start);

@@ -18,7 +18,7 @@ const ENV = {
     domain: { url: URL, from: ['@x.test', 'b@y.test'] },
     signed: { url: URL, dkim: DKIM },
     broken: { url: URL, tls: 'maybe' },
-    open: { url: 'smtp://app:secret@mx.test', tls: 'none' },
+    open: { url: 'smtp://app:secret@mx.test', tls: false },
     other: { url: URL },
   },
   FAIRLEAD_TOKENS: [
@@ -275,7 +275,7 @@ describe('GET /smtp/probe', () => {
       .expectLine('QUIT')
       .close();
     expect((await call(plain, '/smtp/probe/mx.test:587', undefined, get)).json).toMatchObject({
-      tls: 'none',
+      tls: false,
     });
     await using implicit = scriptedPeer()
       .sendLines('220 mx')
@@ -284,7 +284,7 @@ describe('GET /smtp/probe', () => {
       .expectLine('QUIT')
       .close();
     expect((await call(implicit, '/smtp/probe/mx.test:465', undefined, get)).json).toMatchObject({
-      tls: 'implicit',
+      tls: true,
     });
   });
 

@@ -20,7 +20,7 @@ const caught = (promise: Promise<unknown>): Promise<FairleadError> =>
     (reason: FairleadError) => reason,
   );
 const open = (peer: Peer, options: SmtpOptions = {}): Promise<SmtpClient> =>
-  connect(TARGET, { connector: peer.connector, timeoutMs: 2000, ...options });
+  connect(TARGET, { connector: peer.connector, connectTimeoutMs: 2000, timeoutMs: 2000, ...options });
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A server that knows SMTP, says what it got as commands and as messages, and answers everything. */
@@ -84,14 +84,14 @@ describe('an abort after k microtasks', () => {
     for (let settledFirst = false; !settledFirst; k++) {
       expect(k).toBeLessThan(1000);
       const { connector, commands, messages } = server(keywords);
-      const smtp = await connect('smtp://mx.test', { connector, tls: 'none', timeoutMs: 2000 });
+      const smtp = await connect('smtp://mx.test', { connector, tls: false, timeoutMs: 2000 });
       const controller = new AbortController();
       let settled = false;
       const first = smtp.sendRaw(ENVELOPE, FIRST, { signal: controller.signal }).then(
         () => undefined,
         (error: FairleadError) => error,
       );
-      first.then(() => {
+      void first.then(() => {
         settled = true;
       });
       for (let i = 0; i < k && !settled; i++) await undefined;
@@ -123,7 +123,7 @@ describe('an abort after k microtasks', () => {
   it('gives the turn to the next where one gives up waiting, at every moment', async () => {
     for (let k = 0; k < 12; k++) {
       const { connector, messages } = server(['PIPELINING']);
-      const smtp = await connect('smtp://mx.test', { connector, tls: 'none', timeoutMs: 2000 });
+      const smtp = await connect('smtp://mx.test', { connector, tls: false, timeoutMs: 2000 });
       const controller = new AbortController();
       const first = smtp.sendRaw(ENVELOPE, FIRST);
       const given = caught(smtp.sendRaw(ENVELOPE, 'never', { signal: controller.signal }));
@@ -139,7 +139,7 @@ describe('an abort after k microtasks', () => {
 
   it('sends nothing for a signal that has fired, and keeps the connection', async () => {
     const { connector, commands } = server([]);
-    const smtp = await connect('smtp://mx.test', { connector, tls: 'none' });
+    const smtp = await connect('smtp://mx.test', { connector, tls: false });
     const error = await caught(smtp.sendRaw(ENVELOPE, FIRST, { signal: AbortSignal.abort() }));
     expect(error).toMatchObject({ code: 'aborted', safeToRetry: true });
     await smtp.noop();
@@ -211,8 +211,8 @@ describe('times', () => {
       .delay(600)
       .sendLines('220 Go');
     const start = Date.now();
-    const error = await caught(connect(TARGET, { connector: peer.connector, timeoutMs: 1000 }));
-    expect(error).toMatchObject({ code: 'timeout', safeToRetry: true });
+    const error = await caught(connect(TARGET, { connector: peer.connector, connectTimeoutMs: 1000 }));
+    expect(error).toMatchObject({ code: 'connect_timeout', safeToRetry: true });
     expect(Date.now() - start).toBeLessThan(1700);
     await peer[Symbol.asyncDispose]();
   });
@@ -288,7 +288,7 @@ describe('logins', () => {
       safeToRetry: true,
     });
     const plain = hostile(['220 mx\r\n', offers(['AUTH CRAM-MD5 PLAIN']), '504 5.5.4 No\r\n']);
-    const options = { connector: plain.connector, tls: 'none', authWithoutTls: 'challenge' } as const;
+    const options = { connector: plain.connector, tls: false, authWithoutTls: 'challenge' } as const;
     expect(await caught(connect(TARGET, options))).toMatchObject({ code: 'auth' });
     expect(plain.clear()).toBe('EHLO [127.0.0.1]\r\nAUTH CRAM-MD5\r\n');
   });
@@ -331,7 +331,7 @@ describe('logins', () => {
     ['does not answer', () => new Promise(() => undefined), 'connect_timeout'],
   ])('say that the function %s', async (_name, password, code) => {
     await using peer = greet(scriptedPeer());
-    const options = { connector: peer.connector, password, timeoutMs: 100 };
+    const options = { connector: peer.connector, password, connectTimeoutMs: 100 };
     const error = await caught(connect('smtp://app@mx.test', options));
     expect([code, 'timeout']).toContain(error.code);
     expect(error.safeToRetry).toBe(true);
@@ -358,7 +358,8 @@ describe('arguments', () => {
     { chunking: 'yes' },
     { connector: 'x' },
     { signal: {} },
-    { tls: true },
+    { tls: 'implicit' },
+    { tls: 1 },
   ])('connect refuses %j', async (target) => {
     const options = Array.isArray(target) ? bad([]) : undefined;
     const error = await caught(

@@ -5,9 +5,9 @@ import { bounded, type Connector, FairleadError, type Peer, type Transport } fro
 import { forCaller, forLaterCall, notRolledBack, usage } from '../errors.ts';
 import type { ConnectOptions } from '../options/connect-options.ts';
 import type { Target } from '../options/target.ts';
-import { isReading } from '../route/reader/read-only.ts';
 import { SessionState } from '../session/session-state.ts';
 import type { TransactionState } from '../session/transaction-state.ts';
+import { isReading } from '../statements/first-word.ts';
 import { StatementCache } from '../statements/prepared.ts';
 import { type Execution, type Lane, Running, type Terms } from '../statements/running.ts';
 import { type RowEvents, type Statement, StatementRunner } from '../statements/statement.ts';

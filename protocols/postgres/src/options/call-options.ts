@@ -1,4 +1,5 @@
 // The options of calls: types only. statements/arguments.ts checks them.
+import type { CommonTransactionOptions } from '@fairlead/sql-client';
 
 /** Options of every call. A `CallLimit` of `@fairlead/client` will do as well: then all of the call ends when it says. */
 export interface CallOptions {
@@ -56,19 +57,7 @@ export interface ArrayRows {
 }
 
 /** Options of `begin`. */
-export interface TransactionOptions {
-  /** Ends the transaction: what runs is cancelled, all is rolled back, and `begin` rejects with `aborted`. */
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * As `signal`, with `timeout`: for the wait for its turn, `work`, its statements and its retries together. What is left
-   * to undo is undone within a second, or behind this call's back. Default: no limit.
-   */
-  readonly timeoutMs?: number | undefined;
-  /** Default: the server's, `read committed`. */
-  readonly isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable' | undefined;
-  readonly readOnly?: boolean | undefined;
+export interface TransactionOptions extends CommonTransactionOptions {
   /** Only of use with `serializable` and `readOnly`. */
   readonly deferrable?: boolean | undefined;
-  /** How often the whole of `work` is run again after a serialization failure or a deadlock (40001, 40P01). Default 0. */
-  readonly retries?: number | undefined;
 }

@@ -1,8 +1,9 @@
-// Internationalised domains as ASCII (RFC 5891, RFC 3492). It refuses whatever would turn into another name on the way:
-// a letter that looks alike, a character that nobody sees.
+// Internationalised domains as ASCII (RFC 5891, RFC 3492). A domain that IDNA maps to another name is refused: with
+// compatibility characters, look-alike dots or invisible characters.
 
-const BEYOND_ASCII = /[^\0-\x7f]/;
-/** What may stand in an internationalised domain beside letters beyond ASCII. */
+/** A character that ASCII does not have. */
+export const BEYOND_ASCII: RegExp = /[^\0-\x7f]/;
+/** The characters of an internationalised domain. */
 const IDN = /^[a-z0-9.\u00a1-\u{10ffff}_-]+$/iu;
 
 /** RFC 3492 section 5. */
@@ -15,13 +16,13 @@ const INITIAL_BIAS = 72;
 const INITIAL_N = 128;
 
 /**
- * The domain in punycode, or `undefined` where it is none. Capital letters become small ones, and an accent joins its
- * letter (NFC); a domain that IDNA would change beyond that is refused.
+ * The domain in punycode, or `undefined` where it is not valid. Capital letters become small, and an accent joins its
+ * letter (NFC); a domain that IDNA would change beyond that is not valid.
  */
 export function domainToAscii(domain: string): string | undefined {
   if (!IDN.test(domain)) return undefined;
   const folded = domain.normalize('NFC').toLowerCase();
-  // The Kelvin sign and its kind become letters of ASCII.
+  // Some characters, such as the Kelvin sign, become letters of ASCII.
   if (asciiCount(folded) > asciiCount(domain)) return undefined;
   const url = `http://${domain}`;
   const host = URL.canParse(url) ? new URL(url).hostname : undefined;
@@ -39,7 +40,7 @@ function labelToAscii(label: string): string {
   return BEYOND_ASCII.test(label) ? `xn--${punycode(label)}` : label;
 }
 
-/** RFC 3492 section 6.3. A domain is short: that this looks at the label once for each of its characters is no matter. */
+/** RFC 3492 section 6.3. The label is read once for each of its characters, which is fast enough for a domain. */
 function punycode(label: string): string {
   const points = Array.from(label, (character) => character.codePointAt(0) ?? 0);
   const basic = points.filter((point) => point < INITIAL_N);

@@ -1,4 +1,4 @@
-// Pumps one transport: commands out, replies in, one call at a time, every wait with an end. It knows no command.
+// One open connection: sends commands and reads replies, one call at a time, each wait with a time limit.
 import {
   abortedBy,
   type CallLimit,
@@ -11,36 +11,35 @@ import {
 } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
-import { protocolError, wordsOf } from '../errors.ts';
+import { protocolError, tlsFailed, wordsOf } from '../errors.ts';
+import { Session } from '../session/states.ts';
 import type { Reply } from '../types.ts';
 import { ReplyDecoder } from '../wire/decode.ts';
 
-/** Codes after which the conversation is in order all the same, if no reply is owed. */
+/** Codes of errors that leave the connection usable, if no reply is owed and no transaction is under way. */
 const HARMLESS: readonly string[] = ['server', 'usage', 'limit', 'auth'];
 
 const noop = (): void => undefined;
 
-/** A connection that is open, or was. After a failure it stays failed: nothing reconnects behind the caller's back. */
+/** One connection. After a failure it stays failed: it never reconnects. */
 export class Connection {
   readonly transport: Transport;
-  /** Set while nobody can know whether the server took a message: from its last byte to the reply. */
-  committed = false;
-  /** Set while the server takes what comes for a message's body, and not for commands. */
-  inBody = false;
+  /** Where the SMTP session is. */
+  readonly session: Session = new Session();
   readonly #decoder: ReplyDecoder = new ReplyDecoder();
   readonly #deadlines: Deadlines = new Deadlines();
   readonly #gate: Gate = new Gate();
   readonly #replyTimeoutMs: number;
   readonly #signal: AbortSignal | undefined;
   readonly #idle: IdleTimer = new IdleTimer(() => this.#listen());
-  /** The read of an idle connection, while it is pending; what it brings is the next reply's once one is owed. */
+  /** The pending read of an idle connection. Once a reply is owed, its bytes belong to that reply. */
   #listening: Promise<Uint8Array | undefined> | undefined;
   /** Replies that the server owes. */
   #owed = 0;
   #failure: FairleadError | undefined;
-  /** The transport has ended, whether or not anybody knows why. */
+  /** Whether the transport has ended, for whatever reason. */
   #ended = false;
-  readonly #listeners: Set<(reason: FairleadError) => void> = new Set();
+  #onFailure: ((reason: FairleadError) => void) | undefined;
 
   /**
    * @param replyTimeoutMs The longest wait for one reply, or for the server to take more; `Infinity` for no limit.
@@ -60,7 +59,7 @@ export class Connection {
   }
 
   /**
-   * Runs `work` when it is its turn. What goes wrong in the middle of a command ends the connection.
+   * Runs `work` in its turn. An error in the middle of a command ends the connection.
    * @param noun What the call is, for messages.
    * @param limit The whole call's, the wait for its turn included.
    */
@@ -72,7 +71,7 @@ export class Connection {
   }
 
   async #run<T>(noun: string, limit: CallLimit, work: () => Promise<T>): Promise<T> {
-    // What came while the connection was idle is looked at before anything is sent.
+    // Bytes that came while the connection was idle are handled before anything is sent.
     if (this.#listening !== undefined) await undefined;
     this.#check(noun, limit);
     const unwatch = watchCall(this.#deadlines, noun, limit, (reason) => this.destroy(reason));
@@ -82,14 +81,14 @@ export class Connection {
       throw this.#failed(error);
     } finally {
       unwatch();
-      this.committed = false;
       if (this.#failure === undefined) this.#idle.idle();
     }
   }
 
   /**
    * Queues bytes that ask for `replies` replies.
-   * @throws FairleadError `protocol` when the server has spoken before it was asked; and why the connection has ended.
+   * @throws FairleadError `protocol` when the server sent a reply before the command; and the reason why the connection
+   *   has ended.
    */
   send(bytes: Uint8Array, replies: number): Promise<void> {
     const ended = this.#whyEnded;
@@ -101,7 +100,7 @@ export class Connection {
     return this.transport.write(bytes);
   }
 
-  /** The next reply that is owed, in time. */
+  /** The next reply that is owed, within `replyTimeoutMs`. */
   reply(): Promise<Reply> {
     return this.inTime(this.replyAtAnyTime(), 'A reply of the server');
   }
@@ -124,7 +123,7 @@ export class Connection {
     }
   }
 
-  /** Bounds a wait: ends the connection with `timeout` when it takes too long. */
+  /** Ends the connection with `timeout` when `work` takes longer than `replyTimeoutMs`. */
   async inTime<T>(work: Promise<T>, what: string): Promise<T> {
     const timeoutMs = this.#replyTimeoutMs;
     const deadline = this.#deadlines.add(timeoutMs, () => {
@@ -140,27 +139,27 @@ export class Connection {
   /** Turns TLS on. @throws FairleadError `tls_failed`, also where anything came in clear behind the 220. */
   async startTls(): Promise<void> {
     if (this.#decoder.unread) {
-      throw new FairleadError(
-        'tls_failed',
-        'Bytes came in clear behind the answer to STARTTLS; somebody may have injected them (CVE-2011-0411)',
-        { safeToRetry: true },
+      throw tlsFailed(
+        'Bytes came in clear behind the answer to STARTTLS; they may have been injected (CVE-2011-0411)',
       );
     }
     await this.transport.startTls();
     this.#decoder.reset();
   }
 
-  /** Calls `listener` when the connection fails. @returns A function that ends this. */
+  /** Calls `listener` when the connection fails: one listener at a time. @returns A function that ends this. */
   onFailure(listener: (reason: FairleadError) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#onFailure = listener;
+    return () => {
+      this.#onFailure = undefined;
+    };
   }
 
   /** Ends everything at once; returns the reason. */
   destroy(reason: FairleadError): FairleadError {
     this.#failure ??= reason;
     this.#idle.stop();
-    for (const listener of this.#listeners) listener(reason);
+    this.#onFailure?.(reason);
     this.transport.destroy(reason);
     return reason;
   }
@@ -179,13 +178,13 @@ export class Connection {
     }
   }
 
-  /** Begins to read while nothing is owed: a server that leaves says so now, not to the next mail. */
+  /** Reads while no reply is owed, so that a server's goodbye is seen before the next mail. */
   #listen(): void {
     if (this.#failure !== undefined || this.#gate.shut || this.#listening !== undefined) return;
     this.#decoder.keep();
     const listening = this.transport.read().then((chunk) => {
       this.#listening = undefined;
-      if (this.#owed === 0 && this.#failure === undefined) this.#heard(chunk);
+      if (this.#owed === 0 && this.#failure === undefined) this.#onUnasked(chunk);
       return chunk;
     });
     this.#listening = listening;
@@ -195,8 +194,8 @@ export class Connection {
     });
   }
 
-  /** What came though nothing was owed: a goodbye (RFC 5321 section 3.8), the end, or something that may not come. */
-  #heard(chunk: Uint8Array | undefined): void {
+  /** Handles bytes that came while no reply was owed: a goodbye (RFC 5321 section 3.8), the end, or a breach of SMTP. */
+  #onUnasked(chunk: Uint8Array | undefined): void {
     if (chunk === undefined) {
       this.#lost();
       return;
@@ -206,9 +205,11 @@ export class Connection {
       const reply = this.#decoder.next();
       if (reply === undefined) this.#listen();
       else if (reply.code === 421) this.destroy(closing(reply));
-      else this.destroy(protocolError(`the server said ${reply.code} without being asked`));
+      else this.destroy(protocolError(`the server sent ${reply.code} without being asked`));
     } catch (error) {
-      this.destroy(isFairleadError(error) ? error : protocolError('the server spoke without being asked'));
+      this.destroy(
+        isFairleadError(error) ? error : protocolError('the server sent something without being asked'),
+      );
     }
   }
 
@@ -220,14 +221,14 @@ export class Connection {
     return this.#failure;
   }
 
-  /** @throws FairleadError why a call cannot be made now; the connection is as it was. */
+  /** @throws FairleadError the reason why a call cannot be made now; the connection stays as it was. */
   #check(noun: string, { signal, at, timeoutMs }: CallLimit): void {
     const failure = this.#whyEnded;
     if (failure?.code === 'closed') {
       throw new FairleadError('closed', failure.message, { peer: this.transport.peer, safeToRetry: true });
     }
     if (failure !== undefined) {
-      const message = `The connection has ended; connect again. It ended because: ${failure.message}`;
+      const message = `The connection has ended; connect again. The reason: ${failure.message}`;
       throw new FairleadError('connection_lost', message, {
         peer: this.transport.peer,
         cause: failure,
@@ -239,24 +240,25 @@ export class Connection {
     if (at <= Date.now()) throw timeUp(noun, timeoutMs, true);
   }
 
-  /** The error of a call, with its peer and its `safeToRetry`; ends the connection where that is due. */
+  /** The call's error with `peer` and `safeToRetry`. Ends the connection unless the error leaves it usable. */
   #failed(error: unknown): FairleadError {
     const { peer } = this.transport;
     const known = isFairleadError(error)
       ? error
       : new FairleadError('connection_lost', 'The connection broke', { cause: error });
     const { code, message, blame, cause, server } = known;
-    // A server that refuses has not done it (RFC 5321 section 4.2.1), whatever had been sent.
+    // A refusal says that nothing was done (RFC 5321 section 4.2.1), whatever had been sent.
     const isRefusal = code === 'server';
     const told = new FairleadError(code, message, {
       blame,
       cause,
       server,
       peer,
-      safeToRetry: isRefusal || !this.committed,
+      safeToRetry: isRefusal || !this.session.isInDoubt,
     });
     const isPeers = code === 'limit' && blame === 'peer';
-    if (this.#owed !== 0 || this.inBody || isPeers || !HARMLESS.includes(code)) this.destroy(told);
+    const isUsable = this.#owed === 0 && this.session.isSettled && !isPeers && HARMLESS.includes(code);
+    if (!isUsable) this.destroy(told);
     return told;
   }
 

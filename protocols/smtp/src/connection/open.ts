@@ -1,110 +1,117 @@
-// From settings to a connection that takes mail: dials, lets the opening decide, moves bytes and mechanisms. It sends no
-// mail, and ends the connection when anything is not as it should be.
-import { type CallLimit, passwordOf, remainingMs } from '@fairlead/client';
-import { isFairleadError } from '@fairlead/errors';
+// Opens a connection: dials, initiates the session, turns TLS on and logs in. Every failure ends the connection.
+import { type CallLimit, limitOf, passwordOf, remainingMs } from '@fairlead/client';
+import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { type ChoiceOptions, type Credentials, chooseMechanism, type Mechanism } from '@fairlead/sasl';
 import { connect as connectTransport } from '@fairlead/transport';
-import { limitOfCall, type Settings } from '../options/options.ts';
-import { type Move, Opening, type OpeningOptions } from '../session/opening.ts';
+import type { Settings } from '../options/connect-options.ts';
+import { Initiation, type InitiationOptions, type Step } from '../session/initiation.ts';
 import type { ServerInfo } from '../types.ts';
 import { Connection } from './connection.ts';
 
-/** A connection that takes mail, and what is known of the server. */
+/** A connection in the state `ready`, and its server. */
 export interface Opened {
   readonly connection: Connection;
   readonly server: ServerInfo;
-  readonly offeredStartTls: boolean;
 }
 
-/** How long opening a connection may take, all together. */
-const OPEN_TIMEOUT_MS = 60_000;
+/** Default limit of dial, TLS and login together. */
+const CONNECT_TIMEOUT_MS = 60_000;
+/** Default limit of the dial within that: a server that is silent at this point is not there. */
 const DIAL_TIMEOUT_MS = 10_000;
 
 /**
- * Dials and opens a session.
- * @param startTls Default: required, unless `tls` says otherwise. `offered` for a look at a server, never for a login.
- * @throws FairleadError what the connector throws, and `tls_failed`, `auth`, `server`, `protocol`, `timeout`, `limit`.
+ * Dials and initiates a session.
+ * @param startTls Default: `required` or `never`, by the option `tls`. `offered` is for `probe`, which does not log in.
+ * @throws FairleadError what the connector throws, and `tls_failed`, `auth`, `server`, `protocol`, `limit`,
+ *   `connect_timeout` (`connectTimeoutMs`), `timeout` (`replyTimeoutMs`).
  */
 export async function open(
   settings: Settings,
-  startTls: OpeningOptions['startTls'] = settings.tls === 'starttls' ? 'required' : 'never',
+  startTls: InitiationOptions['startTls'] = settings.tls === 'starttls' ? 'required' : 'never',
 ): Promise<Opened> {
   const { connector = connectTransport, hostname, port, signal, tls } = settings;
-  const { connectTimeoutMs = DIAL_TIMEOUT_MS } = settings;
-  const limit = limitOfCall(settings, OPEN_TIMEOUT_MS);
-  const mode = tls === 'implicit' ? 'implicit' : startTls === 'never' ? 'off' : 'starttls';
+  const { connectTimeoutMs } = settings;
+  const limit = limitOf({ signal, timeoutMs: connectTimeoutMs }, CONNECT_TIMEOUT_MS, 'connectTimeoutMs');
+  const mode = tls === true ? 'implicit' : startTls === 'never' ? 'off' : 'starttls';
   const transport = await connector(
     { hostname, port },
-    { tls: mode, signal, connectTimeoutMs: Math.min(connectTimeoutMs, remainingMs(limit)) },
+    {
+      tls: mode,
+      signal,
+      connectTimeoutMs: Math.min(connectTimeoutMs ?? DIAL_TIMEOUT_MS, remainingMs(limit)),
+    },
   );
   const connection = new Connection(transport, settings.replyTimeoutMs, signal);
-  const opening = new Opening({
+  const initiation = new Initiation(connection.session, {
     name: settings.name,
     startTls,
     login: startTls !== 'offered' && settings.username !== undefined,
   });
   try {
-    // The transport has the signal, and keeps it.
+    // The transport listens to the signal itself.
     const ofLogin = { ...limit, signal: undefined };
-    await connection.call('login', ofLogin, () => new Login(connection, opening, settings, limit).run());
+    await connection.call('login', ofLogin, () => new Login(connection, initiation, settings, limit).run());
   } catch (error) {
-    // A connection that was not opened is of no use, whatever the reason.
-    if (isFairleadError(error)) connection.destroy(error);
-    throw error;
+    if (!isFairleadError(error)) throw error;
+    connection.destroy(error);
+    const { code, message, peer } = error;
+    // The limit of one reply is another one: `replyTimeoutMs`.
+    const isTimeUp = code === 'timeout' && Date.now() >= limit.at;
+    throw isTimeUp ? new FairleadError('connect_timeout', message, { peer, safeToRetry: true }) : error;
   }
-  const { greeting, capabilities, mechanism, offeredStartTls } = opening;
-  if (capabilities === undefined) throw new Error('an opening ends with capabilities');
-  return { connection, server: { greeting, capabilities, mechanism }, offeredStartTls };
+  const { greeting, capabilities, mechanism } = initiation;
+  if (capabilities === undefined) throw new Error('an initiation ends with capabilities');
+  return { connection, server: { greeting, capabilities, mechanism } };
 }
 
-/** The opening's asynchronous part. */
+/** Does the steps of the initiation: writes, reads, asks for the credentials, computes the mechanism's responses. */
 class Login {
   readonly #connection: Connection;
-  readonly #opening: Opening;
+  readonly #initiation: Initiation;
   readonly #settings: Settings;
   readonly #limit: CallLimit;
   #mechanism: Mechanism | undefined;
-  /** Asked for once a login, when TLS is on. */
+  /** Asked for once in a login, when TLS is on. */
   #credentials: Credentials | undefined;
 
-  constructor(connection: Connection, opening: Opening, settings: Settings, limit: CallLimit) {
+  constructor(connection: Connection, initiation: Initiation, settings: Settings, limit: CallLimit) {
     this.#connection = connection;
-    this.#opening = opening;
+    this.#initiation = initiation;
     this.#settings = settings;
     this.#limit = limit;
   }
 
   async run(): Promise<void> {
     const connection = this.#connection;
-    const opening = this.#opening;
-    // The greeting comes unasked.
-    let move: Move = { kind: 'send', bytes: new Uint8Array(0) };
-    while (move.kind !== 'ready') {
-      switch (move.kind) {
+    const initiation = this.#initiation;
+    // The server sends its greeting without a command.
+    let step: Step = { kind: 'send', bytes: new Uint8Array(0) };
+    while (step.kind !== 'ready') {
+      switch (step.kind) {
         case 'send':
-          connection.send(move.bytes, 1);
-          move = opening.receive(await connection.reply());
+          void connection.send(step.bytes, 1);
+          step = initiation.receive(await connection.reply());
           break;
         case 'upgrade':
           await connection.startTls();
-          move = opening.upgraded();
+          step = initiation.upgraded();
           break;
         case 'choose':
-          this.#mechanism = await this.#choose(move);
-          move = opening.login(this.#mechanism.name, this.#mechanism.initial());
+          this.#mechanism = await this.#choose(step);
+          step = initiation.login(this.#mechanism.name, this.#mechanism.initial());
           break;
         case 'challenge':
-          move = opening.respond((await this.#mechanism?.respond(move.challenge)) ?? new Uint8Array(0));
+          step = initiation.respond((await this.#mechanism?.respond(step.challenge)) ?? new Uint8Array(0));
           break;
         case 'success':
           this.#mechanism?.finish();
-          move = opening.loggedIn();
+          step = initiation.loggedIn();
       }
     }
   }
 
-  /** No mechanism is chosen without TLS, unless that was allowed by name; `options.ts` has refused it before. */
-  async #choose({ offered, refused }: Move & { kind: 'choose' }): Promise<Mechanism> {
+  /** Without TLS a mechanism is chosen only if `authWithoutTls` allows it; `connect-options.ts` has checked that. */
+  async #choose({ offered, refused }: Step & { kind: 'choose' }): Promise<Mechanism> {
     const { hostname, port, authWithoutTls, mechanisms } = this.#settings;
     this.#credentials ??= await this.#ask();
     const options: ChoiceOptions = {

@@ -1,5 +1,4 @@
-// The hash of a body in relaxed canonical form (RFC 6376 section 3.4.4), chunk by chunk. Its line ends are CR LF
-// already; it keeps no more of the body than a count.
+// The hash of a body in relaxed canonical form (RFC 6376 section 3.4.4), chunk by chunk. The body's line ends are CR LF.
 import { createHash } from 'node:crypto';
 
 const TAB = 0x09;
@@ -7,7 +6,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
 const CRLF: Uint8Array = new Uint8Array([CR, LF]);
-/** How much canonical text is gathered before it is hashed. */
+/** The size of the buffer in front of the hash. */
 const BUFFER_BYTES = 16_384;
 
 /** SHA-256 over a body. */
@@ -15,9 +14,9 @@ export class BodyHash {
   readonly #hash = createHash('sha256');
   readonly #out: Uint8Array = new Uint8Array(BUFFER_BYTES);
   #at = 0;
-  /** Line ends that count only if something follows: empty lines at the end are left out. */
+  /** Line ends that are hashed only if text follows: empty lines at the end are left out. */
   #ends = 0;
-  /** White space that counts only if something follows on the line, and then as one space. */
+  /** White space that is hashed, as one space, only if text follows on the line. */
   #space = false;
   #started = false;
 

@@ -1,5 +1,7 @@
-// Private keys for DKIM: from PEM to WebCrypto. It shows no key in an error, and takes no RSA key of less than 1,024 bits.
-import { usage } from '../errors.ts';
+// Reads private keys for DKIM from PEM into WebCrypto. No error shows a key; RSA keys have at least 1,024 bits.
+
+import { usage } from '@fairlead/errors';
+import { fromMailBase64 } from '../wire/base64.ts';
 
 /** `a=` (RFC 6376 section 3.3, RFC 8463 section 3). */
 type Algorithm = 'rsa-sha256' | 'ed25519-sha256';
@@ -26,16 +28,16 @@ const MIN_RSA_BITS = 1024;
 export async function readKey(pem: string): Promise<SigningKey> {
   const [, kind = '', body = ''] =
     /^\s*-----BEGIN ((?:RSA )?PRIVATE KEY)-----([A-Za-z0-9+/=\s]+)-----END \1-----\s*$/.exec(pem) ?? [];
-  const der = decode(body);
-  if (kind === '' || der.length === 0) {
-    throw usage('The DKIM key is no PEM of an unencrypted private key (PKCS#8, or PKCS#1 for RSA)');
+  const der = fromMailBase64(body);
+  if (der === undefined || der.length === 0) {
+    throw usage('The DKIM key is not a PEM of an unencrypted private key (PKCS#8, or PKCS#1 for RSA)');
   }
   const pkcs8 = kind === 'PRIVATE KEY' ? der : wrapPkcs1(der);
   try {
     return isEd25519(pkcs8) ? await ed25519(pkcs8) : await rsa(pkcs8);
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'FairleadError') throw cause;
-    // Not as the cause: nobody knows what a runtime says about a key.
+    // The runtime's error may show the key, so it does not become the cause.
     throw usage('The DKIM key is neither RSA nor Ed25519, or is damaged');
   }
 }
@@ -75,12 +77,4 @@ function lengthOf(length: number): number[] {
   if (length < 0x80) return [length];
   if (length < 0x100) return [0x81, length];
   return [0x82, length >> 8, length & 0xff];
-}
-
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  try {
-    return Uint8Array.from(atob(base64.replace(/\s/g, '')), (character) => character.charCodeAt(0));
-  } catch {
-    return new Uint8Array(0);
-  }
 }

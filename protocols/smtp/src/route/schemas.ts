@@ -1,4 +1,4 @@
-// What the HTTP face takes and gives: schemas only.
+// The schemas of requests, answers and settings.
 import { list } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
 
@@ -15,7 +15,7 @@ const headersSchema = z
   .record(z.string(), z.union([headerValueSchema, list(z.array(headerValueSchema))]))
   .openapi({
     description:
-      'Text is encoded where it must be; { "prepared": "..." } goes as it is, folded by CR LF and white space',
+      'Text is encoded where needed; { "prepared": "..." } is sent as it is, folded by CR LF and white space',
   });
 
 const attachmentSchema = z.strictObject({
@@ -107,7 +107,7 @@ export const formSchema = z.object({
     .openapi({ description: 'Files; their names and types are those of the parts' }),
 });
 
-/** What became of a mail. */
+/** The result of a mail that at least one recipient gets. */
 export const resultSchema = z
   .object({
     accepted: z.array(z.string()),
@@ -124,13 +124,15 @@ export const resultSchema = z
   })
   .openapi('MailResult');
 
-/** What a look at a server has shown. */
+const tlsSchema = z.union([z.boolean(), z.literal('starttls')]);
+
+/** What a mail server offers. */
 export const probeSchema = z
   .object({
     address: z.string().optional(),
     connection: z.string().optional(),
     greeting: z.string(),
-    tls: z.enum(['implicit', 'starttls', 'none']),
+    tls: tlsSchema.openapi({ description: 'true: from the first byte; false: the server offers none' }),
     capabilities: z.object({
       name: z.string(),
       extended: z.boolean(),
@@ -157,8 +159,8 @@ const dkimSchema = z.strictObject({
 });
 
 /**
- * What an entry of `FAIRLEAD_CONNECTIONS` may hold beside its URL, and nothing else: a `from` that is spelt otherwise
- * would bind nobody.
+ * The settings of an entry of `FAIRLEAD_CONNECTIONS`, beside its URL. Unknown settings are refused: a misspelt `from` would
+ * allow every sender.
  */
 export const settingsSchema = z.strictObject({
   username: z.string().optional(),
@@ -166,7 +168,7 @@ export const settingsSchema = z.strictObject({
   accessToken: z.string().optional(),
   authorizationIdentity: z.string().optional(),
   mechanisms: z.array(z.string()).optional(),
-  tls: z.enum(['starttls', 'implicit', 'none']).optional(),
+  tls: tlsSchema.optional(),
   authWithoutTls: z.enum(['refuse', 'challenge', 'cleartext']).optional(),
   name: z.string().optional(),
   chunking: z.boolean().optional(),

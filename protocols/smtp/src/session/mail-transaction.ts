@@ -1,59 +1,53 @@
-// One message's conversation: MAIL, RCPT, and DATA or BDAT, pipelined or one by one. It sends nothing itself, and never
-// takes a body's acceptance for granted.
-
+// One mail transaction (RFC 5321 section 3.3): which commands to send, pipelined or one by one, and what their replies
+// mean. It sends nothing itself, and reports a message as accepted only after the reply to its end.
 import type { FairleadError } from '@fairlead/errors';
 import { allRejected, protocolError, refusal, textOf } from '../errors.ts';
 import type { Rejection, Reply, SendResult } from '../types.ts';
-import type { Plan } from './mail-commands.ts';
+import type { EncodedEnvelope } from './envelope.ts';
+import type { Session } from './states.ts';
 
-/** A command that is to be sent, or waits for its reply. */
-type Step =
-  | { readonly kind: 'reset' | 'mail' | 'data'; readonly line: string }
+/** A command that is to be sent, or that waits for its reply. */
+type Command =
+  | { readonly kind: 'rset' | 'mail' | 'data'; readonly line: string }
   | { readonly kind: 'rcpt'; readonly line: string; readonly address: string };
 
 /** How the commands leave. */
-export interface MailOptions {
+export interface TransactionOptions {
   /** All at once (RFC 2920). */
   readonly pipelining: boolean;
-  /** Whether DATA comes at the end; BDAT needs none. */
+  /** Whether DATA comes at the end; BDAT does without. */
   readonly data: boolean;
-  /** Whether the message before was not ended properly. */
-  readonly reset: boolean;
 }
 
-/** One message. Send what `output` gives, hand the replies to `receive`, until `settled`. */
-export class Mail {
+/** Send the lines of `output` and hand each reply to `receive`, until `output` is empty. */
+export class MailTransaction {
   readonly accepted: string[] = [];
   readonly rejected: Rejection[] = [];
-  /** Whether the server waits for the body of DATA. */
-  dataOpen = false;
+  readonly #session: Session;
   readonly #pipelining: boolean;
-  readonly #unsent: Step[] = [];
-  readonly #sent: Step[] = [];
+  readonly #unsent: Command[] = [];
+  readonly #sent: Command[] = [];
   #refusal: FairleadError | undefined;
 
-  constructor({ mail, recipients }: Plan, { pipelining, data, reset }: MailOptions) {
+  constructor(session: Session, envelope: EncodedEnvelope, { pipelining, data }: TransactionOptions) {
+    this.#session = session;
     this.#pipelining = pipelining;
-    if (reset) this.#unsent.push({ kind: 'reset', line: 'RSET' });
-    this.#unsent.push({ kind: 'mail', line: mail });
-    for (const { line, address } of recipients) this.#unsent.push({ kind: 'rcpt', line, address });
+    if (session.state === 'abandoned') this.#unsent.push({ kind: 'rset', line: 'RSET' });
+    this.#unsent.push({ kind: 'mail', line: envelope.mail });
+    for (const { line, address } of envelope.recipients) this.#unsent.push({ kind: 'rcpt', line, address });
     if (data) this.#unsent.push({ kind: 'data', line: 'DATA' });
   }
 
-  /** The lines to send now; empty while replies are owed. */
+  /** The lines to send now; empty while replies are due, and when nothing is left to send. */
   output(): string[] {
     if (this.#sent.length > 0) return [];
-    const steps = this.#unsent.splice(0, this.#pipelining ? this.#unsent.length : 1);
-    this.#sent.push(...steps);
-    return steps.map(({ line }) => line);
+    const commands = this.#unsent.splice(0, this.#pipelining ? this.#unsent.length : 1);
+    this.#sent.push(...commands);
+    this.#begin();
+    return commands.map(({ line }) => line);
   }
 
-  /** Whether every command has been answered that was to be sent. */
-  get settled(): boolean {
-    return this.#sent.length === 0 && this.#unsent.length === 0;
-  }
-
-  /** Why there is nobody to send the body to; `undefined` where there is somebody. */
+  /** Why no content may be sent; `undefined` where a recipient was accepted. */
   get failure(): FairleadError | undefined {
     if (this.#refusal !== undefined) return this.#refusal;
     return this.accepted.length === 0 ? allRejected(this.rejected) : undefined;
@@ -61,60 +55,88 @@ export class Mail {
 
   /**
    * Takes the reply to the oldest command.
-   * @throws FairleadError `protocol` for one that fits no command.
+   * @throws FairleadError `protocol` for a reply that fits no command; `server` where RSET is refused.
    */
   receive(reply: Reply): void {
-    const step = this.#sent.shift();
-    if (step === undefined || (reply.code >= 300 && reply.code < 400 && step.kind !== 'data')) {
+    const command = this.#sent.shift();
+    if (command === undefined || (reply.code >= 300 && reply.code < 400 && command.kind !== 'data')) {
       throw protocolError(`${reply.code} came, which answers nothing`);
     }
-    const taken = reply.code < 300;
-    switch (step.kind) {
-      case 'reset':
-        if (!taken) throw refusal('RSET', reply);
+    const isAccepted = reply.code < 300;
+    switch (command.kind) {
+      case 'rset':
+        this.#onRset(isAccepted, reply);
         break;
       case 'mail':
-        if (!taken) this.#giveUp(refusal('the sender', reply));
+        this.#onMail(isAccepted, reply);
         break;
       case 'rcpt':
-        this.#recipient(step.address, taken, reply);
+        this.#onRcpt(command.address, isAccepted, reply);
         break;
       case 'data':
-        this.#data(taken, reply);
+        this.#onData(isAccepted, reply);
     }
   }
 
-  /** The result, from the reply to the body's end. @throws FairleadError `server`, `protocol`. */
-  finish(reply: Reply): SendResult {
+  /** The result, from the reply to the end of the message. @throws FairleadError `server`, `protocol`. */
+  complete(reply: Reply): SendResult {
+    const { accepted, rejected } = this;
+    const session = this.#session;
+    if (reply.code >= 400 || accepted.length === 0) session.move('refused');
     if (reply.code >= 400) throw this.failure ?? refusal('the message', reply);
     if (reply.code >= 300) throw protocolError(`the message was answered with ${reply.code}`);
-    if (this.#refusal !== undefined && this.accepted.length > 0) {
+    if (this.#refusal !== undefined && accepted.length > 0) {
       throw protocolError('the message was taken though its sender was refused');
     }
     if (this.failure !== undefined) throw this.failure;
-    const { accepted, rejected } = this;
+    session.move('accepted');
     return { accepted, rejected, response: `${reply.code} ${reply.lines.join(' ')}`.trim() };
   }
 
-  #recipient(address: string, taken: boolean, reply: Reply): void {
-    if (taken) this.accepted.push(address);
+  /** RSET and MAIL begin when they are sent; the others when the replies to the commands before them have come. */
+  #begin(): void {
+    const kind = this.#sent[0]?.kind;
+    if (kind === 'rset') this.#session.move('RSET');
+    if (kind === 'mail') this.#session.move('MAIL');
+  }
+
+  #onRset(isAccepted: boolean, reply: Reply): void {
+    this.#session.move(isAccepted ? 'accepted' : 'refused');
+    if (!isAccepted) throw refusal('RSET', reply);
+    this.#begin();
+  }
+
+  #onMail(isAccepted: boolean, reply: Reply): void {
+    if (!isAccepted) {
+      this.#refusal = refusal('the sender', reply);
+      this.#unsent.length = 0;
+    }
+    const refused = this.#sent.length > 0 ? 'refused, RCPT is sent' : 'refused';
+    this.#session.move(isAccepted ? 'accepted' : refused);
+  }
+
+  #onRcpt(address: string, isAccepted: boolean, reply: Reply): void {
+    if (isAccepted) this.accepted.push(address);
     else {
       const { code, enhanced } = reply;
       this.rejected.push({ address, code, enhanced, message: textOf(reply) });
     }
-    // Without pipelining there is still time to leave DATA out.
+    // Without pipelining, DATA can still be left out.
     if (this.#unsent[0]?.kind === 'data' && this.accepted.length === 0) this.#unsent.length = 0;
+    const next = (this.#sent[0] ?? this.#unsent[0])?.kind;
+    if (next !== undefined) this.#session.move(next === 'data' ? 'DATA' : 'RCPT');
+    // Where the message left together with its envelope, the reply to BDAT is still due.
+    else if (this.failure !== undefined && !this.#session.isInDoubt) this.#session.move('refused');
   }
 
-  #data(taken: boolean, reply: Reply): void {
-    if (taken) throw protocolError(`DATA was answered with ${reply.code}, before any data`);
-    this.dataOpen = reply.code === 354;
-    if (reply.code < 400 && !this.dataOpen) throw protocolError(`DATA was answered with ${reply.code}`);
-    if (!this.dataOpen) this.#refusal ??= this.accepted.length === 0 ? undefined : refusal('DATA', reply);
-  }
-
-  #giveUp(reason: FairleadError): void {
-    this.#refusal = reason;
-    this.#unsent.length = 0;
+  #onData(isAccepted: boolean, reply: Reply): void {
+    if (isAccepted) throw protocolError(`DATA was answered with ${reply.code}, before any data`);
+    if (reply.code === 354) {
+      this.#session.move(this.accepted.length === 0 ? 'accepted, no recipient' : 'accepted');
+      return;
+    }
+    if (reply.code < 400) throw protocolError(`DATA was answered with ${reply.code}`);
+    this.#session.move('refused');
+    this.#refusal ??= this.accepted.length === 0 ? undefined : refusal('DATA', reply);
   }
 }

@@ -1,16 +1,10 @@
-// Base64 of short messages (RFC 4648 section 4), as AUTH has them. It takes no other alphabet and no missing padding.
+// Base64 as mails and keys hold it: white space may stand anywhere, and the padding may be missing. The strict form, as
+// AUTH has it, is `fromBase64` of @fairlead/bytes; lines of 76 characters are written by `mime/body/base64-lines.ts`.
+import { fromBase64 } from '@fairlead/bytes';
 
-const STRICT = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-
-/** Bytes as base64. */
-export function toBase64(bytes: Uint8Array): string {
-  let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
-}
-
-/** The bytes of a base64 text, or `undefined` where it is none. */
-export function fromBase64(text: string): Uint8Array | undefined {
-  if (!STRICT.test(text)) return undefined;
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+/** The bytes of a base64 text from a mail, or `undefined` where it is not base64. */
+export function fromMailBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  const [, characters = '', padding] = /^([^=]*)(={0,2})$/.exec(text.replace(/\s/g, '')) ?? [];
+  if (padding === undefined) return undefined;
+  return fromBase64(characters.padEnd(Math.ceil(characters.length / 4) * 4, '='));
 }

@@ -1,12 +1,12 @@
-// The answer to EHLO as types (RFC 5321 section 4.1.1.1). It believes nothing else than what stands there, and skips
-// lines that are no keywords.
+// Reads the server's capabilities from its answer to EHLO (RFC 5321 section 4.1.1.1). Lines that are not keywords are
+// skipped.
 import type { Capabilities, Reply } from '../types.ts';
 
 const KEYWORD = /^[A-Z0-9][A-Z0-9-]*$/;
-/** What a size may have (RFC 1870 section 4). */
+/** The size of the extension SIZE (RFC 1870 section 4). */
 const SIZE = /^\d{1,20}$/;
 
-/** What a reply to EHLO offers; for one to HELO, nothing. */
+/** The capabilities. @param extended False for the answer to HELO, which has no extensions. */
 export function readCapabilities(reply: Reply, extended: boolean): Capabilities {
   const [first = '', ...rest] = reply.lines;
   const extensions = new Map<string, string[]>();

@@ -1,5 +1,5 @@
-// Replies out of bytes (RFC 5321 section 4.2). It takes any chunk, and refuses lines that are no replies, codes that
-// change within one reply, control characters, and more than its caps.
+// Decodes replies (RFC 5321 section 4.2) from chunks of any size. It refuses malformed lines, codes that change within one
+// reply, control characters, and replies over its limits.
 import { decodeUtf8Lossy, LineDecoder } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
 import { protocolError } from '../errors.ts';
@@ -13,8 +13,8 @@ const MAX_LINES = 128;
 const MAX_UNREAD_BYTES = 1 << 18;
 
 /**
- * Reply-code, then a hyphen where more lines follow (RFC 5321 section 4.2.1). Its second digit is 0 to 5 by the grammar;
- * servers use others, as 571, and the first one says all that counts.
+ * Reply-code, then a hyphen where more lines follow (RFC 5321 section 4.2.1). By the grammar the second digit is 0 to 5;
+ * servers use others too, as in 571, and the client decides by the first digit.
  */
 const LINE = /^([2-5]\d\d)(?:([ -])(.*))?$/;
 /** RFC 3463 section 2; its class repeats the reply's. */
@@ -23,7 +23,7 @@ const ENHANCED = /^([245])\.\d{1,3}\.\d{1,3}(?= |$)/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
 const CONTROL = /[\0-\x08\x0a-\x1f\x7f]/;
 
-/** Cuts what arrives into whole replies. */
+/** Bytes in, whole replies out. */
 export class ReplyDecoder {
   readonly #lines: LineDecoder = new LineDecoder(
     { maxLineBytes: MAX_LINE_BYTES, lineEnd: 'crlf' },
@@ -33,24 +33,24 @@ export class ReplyDecoder {
   #texts: string[] = [];
 
   /**
-   * Takes what a read returned. It is borrowed until `keep()`.
+   * Takes the chunk of a read. The chunk is borrowed until `keep()`.
    * @throws FairleadError `limit` when more than 256 KiB would be unread.
    */
   push(chunk: Uint8Array): void {
     this.#lines.push(chunk);
   }
 
-  /** Copies what is unread: call it before the chunk is overwritten. */
+  /** Copies the unread bytes. Call it before the chunk is overwritten. */
   keep(): void {
     this.#lines.keep();
   }
 
-  /** Whether anything has come that `next` has not handed out, be it a part of a reply. */
+  /** Whether bytes have come that `next` has not handed out, even if they are part of a reply. */
   get unread(): boolean {
     return this.#lines.length > 0 || this.#code !== undefined;
   }
 
-  /** Forgets everything: what was said before TLS counts for nothing. */
+  /** Drops all bytes from before TLS. */
   reset(): void {
     this.#lines.rest();
     this.#code = undefined;
@@ -72,7 +72,7 @@ export class ReplyDecoder {
   /** @returns Whether the line was the reply's last. */
   #take(line: string): boolean {
     const [, code = '', separator, text = ''] = LINE.exec(line) ?? [];
-    if (code === '') throw protocolError('a line came that is no reply; this may not be a mail server');
+    if (code === '') throw protocolError('a line came that is not a reply; this may not be a mail server');
     if (CONTROL.test(text)) throw protocolError('a reply holds control characters');
     if (this.#code !== undefined && this.#code !== code) {
       throw protocolError(`the code changes from ${this.#code} to ${code} within one reply`);

@@ -1,18 +1,19 @@
-// Commands as lines (RFC 5321 section 4.1.1 and the extensions' own). It refuses what would break out of a line, and
-// decides nothing: whether the server knows a parameter is `plan.ts`'s to see.
+// Commands as lines (RFC 5321 section 4.1.1 and the RFCs of the extensions). Text that would end a line early is refused.
+// `session/envelope.ts` checks whether the server knows a parameter.
+
 import { assertNoCrLfNul } from '@fairlead/bytes';
-import { usage } from '../errors.ts';
+import { usage } from '@fairlead/errors';
 import type { Notify } from '../types.ts';
 
 const encoder = new TextEncoder();
 
-/** Lines as bytes, each with CR LF behind it. @throws FairleadError `usage` for a line that is none. */
+/** Lines as bytes, each with its CR LF. @throws FairleadError `usage` for a line with CR, LF or NUL. */
 export function encodeLines(lines: readonly string[]): Uint8Array {
   for (const line of lines) assertNoCrLfNul(line, 'A command');
   return encoder.encode(lines.map((line) => `${line}\r\n`).join(''));
 }
 
-/** What MAIL may say beside the sender. */
+/** The parameters of MAIL. */
 export interface MailParameters {
   /** SIZE in bytes (RFC 1870). */
   readonly size: number | undefined;
@@ -24,7 +25,7 @@ export interface MailParameters {
   readonly requireTls: boolean;
 }
 
-/** `MAIL FROM:<...>`, without a space behind the colon: servers that are strict refuse one. */
+/** `MAIL FROM:<...>`, without a space behind the colon, which strict servers refuse. */
 export function mailCommand(wire: string, parameters: MailParameters): string {
   const { size, eightBit, smtpUtf8, envelopeId, requireTls } = parameters;
   let line = `MAIL FROM:<${wire}>`;
@@ -59,7 +60,7 @@ function notifyWords(notify: Notify): string {
   return words.join(',').toUpperCase();
 }
 
-/** RFC 3461 section 4: printable ASCII, but for what the syntax needs itself. */
+/** xtext (RFC 3461 section 4): printable ASCII, in which `+`, `=` and spaces are escaped. */
 function xtext(text: string, what: string): string {
   if (typeof text !== 'string' || !/^[ -~]{1,100}$/.test(text))
     throw usage(`${what} is 1 to 100 printable ASCII characters`);

@@ -1,5 +1,5 @@
-// Base64 in lines of 76 characters (RFC 2045 section 6.8), through one buffer that is used again and again. It sends
-// nothing, and takes pieces of any size.
+// Base64 in lines of 76 characters (RFC 2045 section 6.8), from chunks of any size, through one buffer that is reused. The
+// base64 of @fairlead/bytes has no lines and makes one text, so it is not used for files.
 
 const LINE_BYTES = 57;
 const LINE_CHARACTERS = 76;
@@ -68,7 +68,7 @@ export class Base64Lines {
     this.#isFirst = false;
     const end = start + count;
     for (let at = start; at < end; at += 3) {
-      // Beyond the end, zeros; what comes of them is padded over.
+      // Beyond the end, zeros: padding replaces their characters.
       const b = at + 1 < end ? (bytes[at + 1] ?? 0) : 0;
       const c = at + 2 < end ? (bytes[at + 2] ?? 0) : 0;
       const bits = ((bytes[at] ?? 0) << 16) | (b << 8) | c;

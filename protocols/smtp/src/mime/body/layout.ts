@@ -1,13 +1,13 @@
-// How a mail's parts lie within each other: the text's forms beside each other, pictures beside the HTML that shows
-// them, files behind (RFC 2046 sections 5.1.3 and 5.1.4, RFC 2387).
+// The structure of a mail's parts: multipart/alternative for the forms of the text, multipart/related for HTML with its
+// pictures, multipart/mixed for attachments (RFC 2046 sections 5.1.3 and 5.1.4, RFC 2387).
 
-import { usage } from '../../errors.ts';
-import { checkKeys } from '../../options/check-keys.ts';
-import { readMediaType } from '../header/parameters.ts';
+import { usage } from '@fairlead/errors';
+import { checkKnownKeys } from '../../options/known-keys.ts';
 import type { Alternative, Attachment, CalendarEvent, Mail } from '../mail.ts';
+import { readMediaType } from './content-type.ts';
 import { filePart, multipart, type Part, textPart } from './part.ts';
 
-/** RFC 5546 section 1.4, and whatever comes after it. */
+/** An iTIP method (RFC 5546 section 1.4), or one of a later RFC. */
 const METHOD = /^[A-Z][A-Z-]{0,40}$/;
 
 /** The whole content of a mail as one part. @throws FairleadError `usage`. */
@@ -26,7 +26,7 @@ export function layOut(mail: Mail): Part {
   return parts.length === 1 ? only : multipart('mixed', parts);
 }
 
-/** The simplest first: a reader shows the last that it knows. */
+/** The simplest form first: a mail program shows the last one that it knows. */
 function formsOf({ text, html, alternatives }: Mail, related: readonly Part[]): Part[] {
   const forms: Part[] = [];
   if (text !== undefined) forms.push(textPart('text/plain', [], checkedText(text, 'text')));
@@ -45,16 +45,16 @@ function isRelated({ cid }: Attachment, { html }: Mail): boolean {
 
 function alternativePart(given: Alternative, index: number): Part {
   const what = `alternatives[${index}]`;
-  checkKeys(given, ['contentType', 'content'], what);
+  checkKnownKeys(given, ['contentType', 'content'], what);
   const { type, parameters } = readMediaType(given.contentType, `${what}.contentType`);
   if (type.startsWith('multipart/')) throw usage(`${what}.contentType is multipart`);
   const others = parameters.filter(([name]) => name.toLowerCase() !== 'charset');
   return textPart(type, others, checkedText(given.content, `${what}.content`));
 }
 
-/** RFC 6047 section 2.4: the method of the part is the one that stands in it. */
+/** RFC 6047 section 2.4: the method of the part is the METHOD of its content. */
 function calendarParts(event: CalendarEvent): { shown: Part; file: Part } {
-  checkKeys(event, ['content', 'method', 'filename'], 'icalEvent');
+  checkKnownKeys(event, ['content', 'method', 'filename'], 'icalEvent');
   const { filename = 'invite.ics' } = event;
   const content = checkedText(event.content, 'icalEvent.content');
   const inside = /^METHOD:[ \t]*([A-Z-]+)[ \t]*\r?$/im.exec(content)?.[1]?.toUpperCase();

@@ -1,15 +1,16 @@
-// One part of a message with its own header fields: text, a file, or several parts in one. It holds a file's content as
-// it was given, and encodes it when it is written.
+// One part of a message with its header fields: text, a file, or a multipart. A file's content is encoded when the message
+// is written.
 
-import { usage } from '../../errors.ts';
-import { checkKeys } from '../../options/check-keys.ts';
-import { assertText } from '../check-text.ts';
-import { customFields } from '../header/custom.ts';
-import { field } from '../header/field.ts';
-import { readMediaType, withParameters } from '../header/parameters.ts';
+import { usage } from '@fairlead/errors';
+import { checkKnownKeys } from '../../options/known-keys.ts';
+import { assertSingleLine } from '../../options/single-line.ts';
+import { fromMailBase64 } from '../../wire/base64.ts';
+import { customFields } from '../header/custom-fields.ts';
+import { field } from '../header/folding.ts';
 import type { Attachment, Content } from '../mail.ts';
-import { mediaTypeOf } from './media-types.ts';
-import { encodeText } from './text.ts';
+import { readMediaType, withParameters } from './content-type.ts';
+import { mediaTypeOf } from './file-types.ts';
+import { encodeText } from './text-encoding.ts';
 
 /** A part. `fields`: its header, each field with its CR LF. */
 export type Part =
@@ -47,9 +48,8 @@ const HINTS: Readonly<Record<string, string>> = {
   contentDisposition: 'it is called disposition',
   contentTransferEncoding: 'it is base64, and 8bit for message/*',
 };
-const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
 
-/** A text that is shown. */
+/** A part that a mail program shows. */
 export function textPart(type: string, parameters: Parameters, content: string): Part {
   const { encoding, bytes } = encodeText(content);
   const fields =
@@ -58,13 +58,13 @@ export function textPart(type: string, parameters: Parameters, content: string):
   return { kind: 'text', fields, bytes, eightBit: false };
 }
 
-/** Parts in one (RFC 2046 section 5.1). */
+/** Several parts as one (RFC 2046 section 5.1). */
 export function multipart(kind: string, parts: readonly Part[], parameters: Parameters = []): Part {
-  // No line of quoted-printable or base64 holds `=_`; for the rest it is random.
+  // `=_` occurs in no line of quoted-printable or base64.
   const boundary = `=_${crypto.randomUUID()}`;
   const eightBit = parts.some((one) => one.eightBit);
   const type = withParameters(`multipart/${kind}`, [...parameters, ['boundary', boundary]]);
-  // RFC 2045 section 6.4: it says what stands within it.
+  // RFC 2045 section 6.4: a multipart declares the encodings of its parts.
   const encoding = eightBit ? field('Content-Transfer-Encoding', ['8bit']) : '';
   return { kind: 'multipart', fields: field('Content-Type', type) + encoding, boundary, parts, eightBit };
 }
@@ -75,13 +75,13 @@ export function multipart(kind: string, parts: readonly Part[], parameters: Para
  */
 export function filePart(attachment: Attachment, index: number): Part {
   const what = `attachments[${index}]`;
-  checkKeys(attachment, ATTACHMENT_KEYS, what, HINTS);
+  checkKnownKeys(attachment, ATTACHMENT_KEYS, what, HINTS);
   const { contentType, cid, headers = {} } = attachment;
   const {
     disposition = cid === undefined ? 'attachment' : 'inline',
     filename = `attachment-${index + 1}${contentType === undefined ? '.bin' : ''}`,
   } = attachment;
-  assertText(filename, `${what}.filename`);
+  assertSingleLine(filename, `${what}.filename`);
   if (cid !== undefined && !(typeof cid === 'string' && /^[!-;=?-~]{1,200}$/.test(cid))) {
     throw usage(`${what}.cid is not printable ASCII without <>`);
   }
@@ -107,7 +107,7 @@ export function filePart(attachment: Attachment, index: number): Part {
   return { kind: 'file', fields, content, asBase64, eightBit: !asBase64 };
 }
 
-/** `name` is for readers of long ago, who look for no file name elsewhere. */
+/** `name` is for old mail programs, which do not read the file name of Content-Disposition. */
 function typeParameters(
   { content, encoding }: Attachment,
   type: string,
@@ -125,7 +125,7 @@ function typeParameters(
 
 function contentOf({ content, encoding = 'utf-8' }: Attachment, what: string): Content {
   if (encoding !== 'utf-8' && encoding !== 'base64') throw usage(`${what}.encoding is 'utf-8' or 'base64'`);
-  if (typeof content === 'string') return encoding === 'utf-8' ? content : fromBase64(content, what);
+  if (typeof content === 'string') return encoding === 'utf-8' ? content : decoded(content, what);
   const isContent =
     content instanceof Uint8Array ||
     content instanceof ReadableStream ||
@@ -136,10 +136,8 @@ function contentOf({ content, encoding = 'utf-8' }: Attachment, what: string): C
   return content;
 }
 
-function fromBase64(text: string, what: string): Uint8Array {
-  const plain = text.replace(/\s/g, '');
-  if (!BASE64.test(plain) || plain.replace(/=/g, '').length % 4 === 1) {
-    throw usage(`${what}.content is not base64`);
-  }
-  return Uint8Array.from(atob(plain.replace(/=/g, '')), (character) => character.charCodeAt(0));
+function decoded(text: string, what: string): Uint8Array {
+  const bytes = fromMailBase64(text);
+  if (bytes === undefined) throw usage(`${what}.content is not base64`);
+  return bytes;
 }

@@ -1,10 +1,9 @@
-// A message out of its parts: header fields, boundaries, contents. Files go through one small buffer, and are never held
-// as a whole unless that is asked for.
-import { nextPiece, openSource } from '../../sending/message-source.ts';
+// Writes a message from its parts: header fields, boundaries, contents. A file is encoded through one buffer of 64 KiB.
+import { concat } from '@fairlead/bytes';
+import { nextChunk, openBody } from '../../body.ts';
 import type { Content } from '../mail.ts';
 import { Base64Lines } from './base64-lines.ts';
 import type { Part } from './part.ts';
-import { joined } from './text.ts';
 
 /** A piece of the message: bytes, or a file's content, in base64 or as it is. */
 type Piece = Uint8Array | { readonly content: Content; readonly asBase64: boolean };
@@ -19,11 +18,11 @@ export function writeWhole(fields: string, part: Part): Uint8Array {
       pieces.push(piece);
       continue;
     }
-    const source = openSource(piece.content);
-    if (!(source instanceof Uint8Array)) throw new Error('a message with a stream is written as one');
+    const source = openBody(piece.content);
+    if (!(source instanceof Uint8Array)) throw new Error('a message with a stream is written by writeStream');
     for (const bytes of encoded(source, piece.asBase64)) pieces.push(bytes.slice());
   }
-  return joined(pieces);
+  return concat(pieces);
 }
 
 /** The message in pieces, each valid until the next one is asked for. */
@@ -38,7 +37,7 @@ export async function* writeStream(fields: string, part: Part): AsyncGenerator<U
 export async function gather(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const copies: Uint8Array[] = [];
   for await (const piece of pieces) copies.push(piece.slice());
-  return joined(copies);
+  return concat(copies);
 }
 
 function* piecesOf(fields: string, part: Part): Generator<Piece, void, undefined> {
@@ -55,14 +54,14 @@ function* piecesOf(fields: string, part: Part): Generator<Piece, void, undefined
 }
 
 async function* file(content: Content, asBase64: boolean): AsyncGenerator<Uint8Array> {
-  const source = openSource(content);
+  const source = openBody(content);
   if (source instanceof Uint8Array) {
     yield* encoded(source, asBase64);
     return;
   }
   const lines = new Base64Lines();
   try {
-    for (let piece = await nextPiece(source); piece !== undefined; piece = await nextPiece(source)) {
+    for (let piece = await nextChunk(source); piece !== undefined; piece = await nextChunk(source)) {
       if (asBase64) yield* filled(lines, piece);
       else yield piece;
     }

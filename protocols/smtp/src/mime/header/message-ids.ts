@@ -1,11 +1,11 @@
-// Message identifiers (RFC 5322 section 3.6.4): strict where one is made, and as they are found where a mail answers
-// another: whoever wrote that one may have known no grammar.
-import { usage } from '../../errors.ts';
-import { assertText } from '../check-text.ts';
+// Message identifiers (RFC 5322 section 3.6.4). The mail's own follows the grammar; those of other mails are taken in any
+// form, since many programs do not follow it.
+import { usage } from '@fairlead/errors';
+import { assertSingleLine } from '../../options/single-line.ts';
 
-/** What an own identifier is like. */
+/** The mail's own identifier. */
 const OWN = /^<[!-;=?-~]{1,200}@[!-;=?-~]{1,200}>$/;
-/** Longer ones would fit on no line. */
+/** A longer identifier does not fit on a line. */
 const MAX_ID = 900;
 
 /** @throws FairleadError `usage`. */
@@ -14,8 +14,8 @@ export function checkMessageId(id: unknown): void {
 }
 
 /**
- * The identifiers of mails that are answered, each with its angle brackets: anything printable between those is one. One
- * without them gets them.
+ * The identifiers of the mails that this one answers: any printable text between angle brackets. Missing brackets are
+ * added.
  * @param given One text with white space or commas between the identifiers, or a list.
  * @throws FairleadError `usage`.
  */
@@ -26,7 +26,7 @@ export function readMessageIds(given: unknown, name: string): string[] {
 }
 
 function idsOf(text: unknown, name: string): string[] {
-  assertText(text, name);
+  assertSingleLine(text, name);
   const ids: string[] = [];
   for (let at = 0; at < text.length; ) {
     const character = text.charAt(at);

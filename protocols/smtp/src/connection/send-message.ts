@@ -1,0 +1,252 @@
+// Sends one message over an open connection: envelope, content by DATA or BDAT, and the reply to its end. The content
+// goes through one buffer. A message that is incomplete is never ended, so the server does not deliver it.
+import { deferred, firstOf } from '@fairlead/client';
+import type { FairleadError } from '@fairlead/errors';
+import { cancelBody, nextChunk, type OpenBody, openBody } from '../body.ts';
+import { protocolError, refusal } from '../errors.ts';
+import { type EncodedEnvelope, encodeEnvelope } from '../session/envelope.ts';
+import { MailTransaction } from '../session/mail-transaction.ts';
+import type { Body, Capabilities, Envelope, Reply, SendResult } from '../types.ts';
+import { encodeLines } from '../wire/encode.ts';
+import { bdatChunk, MailDataEncoder } from '../wire/mail-data.ts';
+import { readMessageFacts } from '../wire/message-facts.ts';
+import type { Connection } from './connection.ts';
+
+/** One platform write takes 65,536 bytes; the BDAT command stands in front. */
+const BUFFER_BYTES = 65_536 - 32;
+/** BDAT chunks that may be unanswered at a time. */
+const MAX_CHUNKS_AHEAD = 4;
+/** A message up to this size leaves in one write with its envelope, where the server allows that. */
+const MAX_SINGLE_BYTES = 32_000;
+
+/** The connection to send over, and how. */
+export interface Sender {
+  readonly connection: Connection;
+  readonly capabilities: Capabilities;
+  /** Whether BDAT is used where the server offers it. */
+  readonly chunking: boolean;
+}
+
+/** Sends one message. @throws FairleadError see `SmtpClient.sendRaw`. */
+export async function sendMessage(sender: Sender, envelope: Envelope, body: Body): Promise<SendResult> {
+  const { connection, capabilities } = sender;
+  const content = openBody(body);
+  try {
+    const facts = content instanceof Uint8Array ? readMessageFacts(content) : undefined;
+    const encoded = encodeEnvelope(envelope, facts, capabilities, connection.transport.peer.tls);
+    const useChunks = sender.chunking && capabilities.chunking;
+    const { pipelining } = capabilities;
+    const transaction = new MailTransaction(connection.session, encoded, { pipelining, data: !useChunks });
+    const message = new OutgoingMessage(connection, transaction, encoded, content, !useChunks);
+    return await (useChunks ? byChunks(message, pipelining) : byData(message));
+  } catch (error) {
+    cancelBody(content);
+    throw error;
+  }
+}
+
+/** One message that is being sent. */
+class OutgoingMessage {
+  readonly connection: Connection;
+  readonly transaction: MailTransaction;
+  readonly #encoder: MailDataEncoder;
+  readonly #body: OpenBody;
+  /** The chunk that is being encoded, and how far. */
+  #chunk: Uint8Array | undefined;
+  #at = 0;
+  #isDone = false;
+
+  constructor(
+    connection: Connection,
+    transaction: MailTransaction,
+    envelope: EncodedEnvelope,
+    body: OpenBody,
+    stuffing: boolean,
+  ) {
+    this.connection = connection;
+    this.transaction = transaction;
+    this.#body = body;
+    const isWhole = body instanceof Uint8Array;
+    if (isWhole) this.#chunk = body;
+    // With a dot on each line, or a CR before each LF, it doubles at most.
+    const bufferBytes = isWhole ? Math.min(BUFFER_BYTES, body.length * 2 + 16) : BUFFER_BYTES;
+    this.#encoder = new MailDataEncoder({ ...envelope, stuffing }, bufferBytes);
+  }
+
+  /** Whether the message is in memory and small enough for one write. */
+  get isSmall(): boolean {
+    return this.#body instanceof Uint8Array && this.#body.length <= MAX_SINGLE_BYTES;
+  }
+
+  /** Whether `next` has handed out everything. */
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
+  /** The next bytes for the wire: a view, valid until the next call. The last ones end the message. */
+  async next(): Promise<Uint8Array> {
+    const encoder = this.#encoder;
+    while (!encoder.full) {
+      if (this.#chunk === undefined || this.#at === this.#chunk.length) {
+        this.#chunk = await this.#nextChunk();
+        this.#at = 0;
+        if (this.#chunk !== undefined) continue;
+        if (encoder.hasRoomForEnd) {
+          encoder.end();
+          this.#isDone = true;
+        }
+        break;
+      }
+      this.#at = encoder.fill(this.#chunk, this.#at);
+    }
+    return encoder.take();
+  }
+
+  /** Waits for the caller's stream, but no longer than the connection lasts. */
+  async #nextChunk(): Promise<Uint8Array | undefined> {
+    if (this.#body instanceof Uint8Array) return undefined;
+    const { connection } = this;
+    const failed = deferred<never>();
+    const stopListening = connection.onFailure(failed.reject);
+    try {
+      const chunk = firstOf(nextChunk(this.#body), failed.promise);
+      return await connection.inTime(chunk, "The message's stream");
+    } finally {
+      stopListening();
+    }
+  }
+}
+
+/** MAIL, RCPT and DATA. @param ahead Leaves in the same write, and asks for one reply more. */
+async function sendEnvelope({ connection, transaction }: OutgoingMessage, ahead?: Uint8Array): Promise<void> {
+  for (let lines = transaction.output(); lines.length > 0; lines = transaction.output()) {
+    void connection.send(encodeLines(lines), lines.length);
+    if (ahead !== undefined) void connection.send(ahead, 1);
+    for (const _ of lines) transaction.receive(await connection.reply());
+  }
+}
+
+/** The content by DATA (RFC 5321 section 4.1.1.4). */
+async function byData(message: OutgoingMessage): Promise<SendResult> {
+  const { connection, transaction } = message;
+  const { session } = connection;
+  await sendEnvelope(message);
+  if (session.state === 'empty') await endEmpty(connection);
+  const { failure } = transaction;
+  // Recipients that were accepted though the sender was refused would get an empty message: in the state `content` the
+  // connection ends with the failure, and the message with it.
+  if (failure !== undefined) throw failure;
+  let early: Reply | undefined;
+  const answer = connection.replyAtAnyTime().then((reply) => {
+    early = reply;
+    return reply;
+  });
+  answer.catch(() => undefined);
+  while (!message.isDone) {
+    const bytes = await message.next();
+    if (early !== undefined) throw tooEarly(early);
+    if (message.isDone) session.move('end');
+    const taken = connection.send(bytes, message.isDone ? 1 : 0);
+    await connection.inTime(firstOf(taken, answer), 'Sending the message');
+  }
+  return transaction.complete(await connection.inTime(answer, "The server's answer to the message"));
+}
+
+/** RFC 2920 section 3.1: where DATA was accepted though no recipient was, an empty message is ended at once. */
+async function endEmpty(connection: Connection): Promise<void> {
+  void connection.send(encodeLines(['.']), 1);
+  await connection.reply();
+  connection.session.move('refused');
+}
+
+function tooEarly(reply: Reply): FairleadError {
+  if (reply.code >= 400) return refusal('the message while it was being sent', reply);
+  return protocolError(`${reply.code} came before the message was sent to its end`);
+}
+
+/** The content by BDAT (RFC 3030), in chunks of known length. */
+async function byChunks(message: OutgoingMessage, pipelining: boolean): Promise<SendResult> {
+  if (pipelining && message.isSmall) return inOneWrite(message);
+  await sendEnvelope(message);
+  const { failure } = message.transaction;
+  if (failure !== undefined) throw failure;
+  return new Chunks(message, pipelining ? MAX_CHUNKS_AHEAD : 1).send();
+}
+
+/** Envelope and content together (RFC 3030 section 4.2): a server that refuses the envelope refuses the content too. */
+async function inOneWrite(message: OutgoingMessage): Promise<SendResult> {
+  const { connection, transaction } = message;
+  const content = await message.next();
+  connection.session.sendsAhead();
+  await sendEnvelope(message, bdatChunk(content, true));
+  connection.session.move('BDAT LAST');
+  return transaction.complete(await connection.reply());
+}
+
+/** The chunks of one message, some of them unanswered. */
+class Chunks {
+  readonly #message: OutgoingMessage;
+  readonly #maxAhead: number;
+  #owed = 0;
+  /** The refusal of the first chunk that was refused: the server refuses all chunks behind it as well. */
+  #refusal: FairleadError | undefined;
+
+  constructor(message: OutgoingMessage, maxAhead: number) {
+    this.#message = message;
+    this.#maxAhead = maxAhead;
+  }
+
+  async send(): Promise<SendResult> {
+    const { connection, transaction } = this.#message;
+    try {
+      await this.#sendAll();
+    } catch (error) {
+      await this.#giveUp();
+      throw error;
+    }
+    await this.#receive(1);
+    const reply = await connection.reply();
+    if (this.#refusal === undefined) return transaction.complete(reply);
+    if (reply.code < 400) throw protocolError(`${reply.code} came behind a part that was refused`);
+    connection.session.move('refused');
+    throw this.#refusal;
+  }
+
+  async #sendAll(): Promise<void> {
+    const message = this.#message;
+    const { connection } = message;
+    while (!message.isDone) {
+      const bytes = await message.next();
+      await this.#receive(this.#maxAhead - 1);
+      if (this.#refusal !== undefined) throw this.#refusal;
+      connection.session.move(message.isDone ? 'BDAT LAST' : 'BDAT');
+      this.#owed++;
+      const taken = connection.send(bdatChunk(bytes, message.isDone), 1);
+      await connection.inTime(taken, 'Sending the message');
+    }
+  }
+
+  /**
+   * Without LAST the server delivers nothing. Reads the replies that are due, so that the connection can be used again;
+   * where that fails the connection ends, and the caller still gets the first error.
+   */
+  async #giveUp(): Promise<void> {
+    const { session } = this.#message.connection;
+    try {
+      await this.#receive(0);
+    } catch {
+      return;
+    }
+    if (session.state !== 'completion') session.move('refused');
+  }
+
+  /** Receives replies until at most `left` are due. */
+  async #receive(left: number): Promise<void> {
+    while (this.#owed > left) {
+      const reply = await this.#message.connection.reply();
+      this.#owed--;
+      if (reply.code >= 300 && reply.code < 400) throw protocolError(`BDAT was answered with ${reply.code}`);
+      if (reply.code >= 400) this.#refusal ??= refusal('the message', reply);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+// The options of a connection: URL and object, merged, checked and completed. No error shows a URL, since it may hold a
+// password.
+
+import { checkSignal, type Password } from '@fairlead/client';
+import { usage } from '@fairlead/errors';
+import { type Connector, checkTimeMs } from '@fairlead/transport';
+import { readClientName } from '../addresses/mailbox.ts';
+
+/**
+ * `true`: TLS from the first byte. `'starttls'`: TLS by STARTTLS, required. `false`: no TLS, for a trusted network only.
+ */
+export type TlsMode = boolean | 'starttls';
+
+/** Options of one call. */
+export interface CallOptions {
+  /** Ends the call with `aborted`, and the connection too if a command of the call was sent already. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * The limit of the whole call, the wait for its turn included, in milliseconds above 0; `Infinity` for no limit.
+   * Default: the connection's `timeoutMs`.
+   */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Options of a connection. They win over what the URL says. */
+export interface SmtpOptions {
+  /** Host name or address. Default `localhost`. */
+  readonly hostname?: string | undefined;
+  /** Default 465 with `tls: true`, else 587. Port 25 is refused: the platform forbids it. */
+  readonly port?: number | undefined;
+  /** Default `true` for `smtps:` and for port 465, else `'starttls'`. Certificates are verified in both. */
+  readonly tls?: TlsMode | undefined;
+  /** The name of the account. Default: no login. */
+  readonly username?: string | undefined;
+  /** The password, or a function that is called once for each login. */
+  readonly password?: Password | undefined;
+  /** An OAuth 2.0 access token in place of a password, or a function that gives one. */
+  readonly accessToken?: Password | undefined;
+  /** The identity to act as, where it differs from `username`. */
+  readonly authorizationIdentity?: string | undefined;
+  /** The SASL mechanisms that may be used. Default: all. The strongest one that the server offers is taken. */
+  readonly mechanisms?: readonly string[] | undefined;
+  /**
+   * The mechanisms for a login without TLS. `refuse` (default): none. `challenge`: SCRAM and CRAM-MD5. `cleartext`: also
+   * those that send the password itself, which then can be read on the way.
+   */
+  readonly authWithoutTls?: 'refuse' | 'challenge' | 'cleartext' | undefined;
+  /** The name of this host for EHLO: a host name, or an address in brackets. Default `[127.0.0.1]`. */
+  readonly name?: string | undefined;
+  /** Whether messages are sent by BDAT where the server offers CHUNKING. Default true. */
+  readonly chunking?: boolean | undefined;
+  /** Opens the transport. Default: `connect` of `@fairlead/transport`. */
+  readonly connector?: Connector | undefined;
+  /** Aborts connecting; later it ends the connection. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * The limit of dial, TLS and login together, in milliseconds above 0; `Infinity` for no limit. Default 60,000, of which
+   * the dial may take 10,000.
+   */
+  readonly connectTimeoutMs?: number | undefined;
+  /**
+   * The limit of each call that has no `timeoutMs` of its own, in milliseconds above 0; `Infinity` for no limit. Default
+   * 600,000 for a message, 60,000 for other calls.
+   */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * The longest wait for one reply, for the server to take more of a message, or for the stream of a body, in milliseconds
+   * above 0; `Infinity` for no limit. Default 60,000.
+   */
+  readonly replyTimeoutMs?: number | undefined;
+}
+
+/** Options after `resolveOptions`: checked, and with their defaults. */
+export interface Settings extends SmtpOptions {
+  readonly hostname: string;
+  readonly port: number;
+  readonly tls: TlsMode;
+  readonly name: string;
+  readonly replyTimeoutMs: number;
+}
+
+const SUBMISSION = 587;
+/** Submission over TLS from the first byte (RFC 8314 section 7.3). */
+const SUBMISSIONS = 465;
+const TLS_MODES: readonly unknown[] = [true, 'starttls', false];
+const AUTH_MODES: readonly string[] = ['refuse', 'challenge', 'cleartext'];
+const TIMES = ['timeoutMs', 'connectTimeoutMs', 'replyTimeoutMs'] as const;
+
+/** URL and options as one; an option wins over the same part of the URL. @throws FairleadError `usage`. */
+export function resolveOptions(target: string | URL | SmtpOptions, options: SmtpOptions = {}): Settings {
+  const isUrl = typeof target === 'string' || target instanceof URL;
+  for (const one of [isUrl ? {} : target, options]) {
+    if (typeof one !== 'object' || one === null) throw usage('connect takes a URL, or an object of options');
+  }
+  const given: SmtpOptions = { ...(isUrl ? fromUrl(target, options) : target), ...defined(options) };
+  checkTypes(given);
+  const tls = given.tls ?? (given.port === SUBMISSIONS ? true : 'starttls');
+  if (!TLS_MODES.includes(tls)) {
+    throw usage("tls is one of true, 'starttls' and false; an object is not supported yet");
+  }
+  if (!AUTH_MODES.includes(given.authWithoutTls ?? 'refuse')) {
+    throw usage("authWithoutTls is one of 'refuse', 'challenge' and 'cleartext'");
+  }
+  checkCredentials(given, tls);
+  return {
+    ...given,
+    tls,
+    hostname: given.hostname ?? 'localhost',
+    port: given.port ?? (tls === true ? SUBMISSIONS : SUBMISSION),
+    name: readClientName(given.name ?? '[127.0.0.1]'),
+    replyTimeoutMs: given.replyTimeoutMs ?? 60_000,
+  };
+}
+
+/** Callers in JavaScript and settings from a file have no compiler that checks them. */
+function checkTypes(options: SmtpOptions): void {
+  const { port, chunking, connector, mechanisms, signal } = options;
+  for (const name of TIMES) checkTimeMs(name, options[name]);
+  checkSignal(signal);
+  for (const name of ['hostname', 'username', 'authorizationIdentity', 'name'] as const) {
+    if (options[name] !== undefined && typeof options[name] !== 'string') throw usage(`${name} is text`);
+  }
+  for (const name of ['password', 'accessToken'] as const) {
+    if (!['undefined', 'string', 'function'].includes(typeof options[name])) {
+      throw usage(`${name} is text, or a function that gives it`);
+    }
+  }
+  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
+    throw usage('port is a whole number from 1 to 65535');
+  }
+  if (mechanisms !== undefined && !(Array.isArray(mechanisms) && mechanisms.every(isText))) {
+    throw usage('mechanisms is a list of names');
+  }
+  if (chunking !== undefined && typeof chunking !== 'boolean') throw usage('chunking is true or false');
+  if (connector !== undefined && typeof connector !== 'function') throw usage('connector is a function');
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+/** An option that is `undefined` counts as missing. */
+function defined(options: SmtpOptions): SmtpOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function checkCredentials(options: SmtpOptions, tls: TlsMode): void {
+  const { username, password, accessToken, authWithoutTls } = options;
+  if (password !== undefined && accessToken !== undefined) throw usage('Give a password or an accessToken');
+  if ((username === undefined) !== (password === undefined && accessToken === undefined)) {
+    throw usage('A login needs a username, and a password or an accessToken');
+  }
+  if (tls === false && username !== undefined && (authWithoutTls ?? 'refuse') === 'refuse') {
+    throw usage(
+      "A login without TLS needs the option authWithoutTls: 'challenge', or 'cleartext' on a trusted network",
+    );
+  }
+}
+
+/** Reads `smtp[s]://[user:password@]host[:port]`. */
+function fromUrl(target: string | URL, { tls }: SmtpOptions): SmtpOptions {
+  let read: SmtpOptions | undefined;
+  let isImplicit = false;
+  try {
+    const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(target);
+    isImplicit = protocol === 'smtps:';
+    if (/^smtps?:$/.test(protocol) && hostname && /^\/?$/.test(pathname) && !search && !hash) {
+      read = {
+        // For schemes that it does not know, WHATWG's URL keeps names beyond ASCII percent-encoded.
+        hostname: decodeURIComponent(hostname),
+        ...(isImplicit ? { tls: true } : {}),
+        ...(port ? { port: Number(port) } : {}),
+        ...(username ? { username: decodeURIComponent(username) } : {}),
+        ...(password ? { password: decodeURIComponent(password) } : {}),
+      };
+    }
+  } catch {
+    // The runtime's own error shows the URL, and with it the password, so it does not become the cause.
+  }
+  if (read === undefined) {
+    throw usage(
+      'The address is not a URL like smtp[s]://user:password@host:port, percent-encoded, without a path or query',
+    );
+  }
+  if (isImplicit && tls !== undefined && tls !== true) {
+    throw usage(`smtps: is TLS from the first byte; use smtp: with tls: ${JSON.stringify(tls)}`);
+  }
+  return read;
+}

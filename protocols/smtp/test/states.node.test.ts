@@ -1,0 +1,64 @@
+// The table of states: the picture in docs/states/smtp.md is drawn from it, each state can be reached and left, and a
+// move that the table does not have is refused. `UPDATE_DIAGRAMS=1` writes the picture anew.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { type Event, MOVES, Session, type State } from '../src/session/states.ts';
+
+const PAGE = fileURLToPath(new URL('../../../docs/states/smtp.md', import.meta.url).href);
+const PICTURE = /```mermaid\n[\s\S]*?```/;
+
+const moves = Object.entries(MOVES).flatMap(([from, events]) =>
+  Object.entries(events).map(([event, to]) => ({ from, event: event as Event, to: to as State })),
+);
+
+function drawn(): string {
+  const lines = moves.map(({ from, event, to }) => `  ${from} --> ${to}: ${event}`);
+  return ['```mermaid', 'stateDiagram-v2', '  [*] --> greeting', ...lines, '```'].join('\n');
+}
+
+/** A session in `state`, by the shortest way. */
+function sessionIn(state: string): Session {
+  const ways = new Map<string, readonly Event[]>([['greeting', []]]);
+  for (const [from, way] of ways) {
+    for (const move of moves) {
+      if (move.from === from && !ways.has(move.to)) ways.set(move.to, [...way, move.event]);
+    }
+  }
+  const session = new Session();
+  for (const event of ways.get(state) ?? ['unreachable' as Event]) session.move(event);
+  return session;
+}
+
+describe('the states of a session', () => {
+  it('are drawn in docs/states/smtp.md', () => {
+    const page = readFileSync(PAGE, 'utf8');
+    if (process.env.UPDATE_DIAGRAMS) writeFileSync(PAGE, page.replace(PICTURE, drawn()));
+    expect(PICTURE.exec(readFileSync(PAGE, 'utf8'))?.[0]).toBe(drawn());
+  });
+
+  it.each(Object.keys(MOVES))('have %s, which is reached, left, and takes no other move', (state) => {
+    const own = new Set(moves.filter(({ from }) => from === state).map(({ event }) => event));
+    expect(own.size).toBeGreaterThan(0);
+    for (const { event } of moves) {
+      const session = sessionIn(state);
+      expect(session.state).toBe(state);
+      if (own.has(event)) session.move(event);
+      else expect(() => session.move(event)).toThrow('no move');
+    }
+  });
+
+  it('are in doubt between the last byte of a message and the reply to it', () => {
+    const inDoubt = Object.keys(MOVES).filter((state) => sessionIn(state).isInDoubt);
+    expect(inDoubt).toEqual(['completion']);
+    const session = sessionIn('abandoned');
+    session.sendsAhead();
+    for (const event of ['RSET', 'accepted', 'MAIL', 'accepted', 'BDAT LAST'] as const) {
+      expect(session.isInDoubt).toBe(true);
+      session.move(event);
+    }
+    expect(session.isInDoubt).toBe(true);
+    session.move('accepted');
+    expect(session.isInDoubt).toBe(false);
+  });
+});
