@@ -69,6 +69,8 @@ function settings(root: string): object {
       // An example may declare what it does not use.
       noUnusedLocals: false,
       noUnusedParameters: false,
+      // The bindings of `env` are there.
+      noUncheckedIndexedAccess: false,
       paths: sourcePaths(root),
     },
   };

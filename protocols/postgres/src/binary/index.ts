@@ -75,7 +75,7 @@ class BinaryDecoders {
  * import { connect } from '@fairlead/postgres';
  * import { binaryFormat } from '@fairlead/postgres/binary';
  *
- * await using client = await connect(env.DATABASE_URL ?? '', { binary: binaryFormat });
+ * await using client = await connect(env.DATABASE_URL, { binary: binaryFormat });
  * const bytes = await client.queryValue<Uint8Array>('select body from files where id = $1', [1], { format: 'binary' });
  * ```
  */

@@ -230,7 +230,8 @@ export class Session {
   }
 
   #suspend(statement: PendingStatement): void {
-    if (statement.request.fetchSize === 0) throw malformed('the suspension of a portal that has no limit of rows');
+    if (statement.request.fetchSize === 0)
+      throw malformed('the suspension of a portal that has no limit of rows');
     // The statement was stopped: a Sync closes the portal, since a CancelRequest would find nothing that runs.
     if (statement.wanted) statement.sink.suspended?.();
     else this.#sync(statement);

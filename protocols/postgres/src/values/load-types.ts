@@ -79,6 +79,8 @@ export async function loadTypes(
   registry: TypeRegistry,
   names?: readonly string[],
 ): Promise<void> {
-  const rows = await (names === undefined ? query(typesQuery(VISIBLE), []) : query(typesQuery(NAMED), [names]));
+  const rows = await (names === undefined
+    ? query(typesQuery(VISIBLE), [])
+    : query(typesQuery(NAMED), [names]));
   registry.add(rows.map(typeOf));
 }

@@ -11,7 +11,7 @@ import { isoDateTime } from './text/datetime.ts';
  * ```ts
  * import { asDate, connect } from '@fairlead/postgres';
  *
- * await using client = await connect(env.DATABASE_URL ?? '', { types: { timestamptz: asDate } });
+ * await using client = await connect(env.DATABASE_URL, { types: { timestamptz: asDate } });
  * ```
  */
 export const asDate: TypeDecoder = {
@@ -36,7 +36,7 @@ function forDate(iso: string): string {
  * ```ts
  * import { asBigInt, connect } from '@fairlead/postgres';
  *
- * await using client = await connect(env.DATABASE_URL ?? '', { types: { int8: asBigInt } });
+ * await using client = await connect(env.DATABASE_URL, { types: { int8: asBigInt } });
  * ```
  */
 export const asBigInt: TypeDecoder = { text: BigInt };
@@ -47,7 +47,7 @@ export const asBigInt: TypeDecoder = { text: BigInt };
  * ```ts
  * import { asNumber, connect } from '@fairlead/postgres';
  *
- * await using client = await connect(env.DATABASE_URL ?? '', { types: { int8: asNumber, numeric: asNumber } });
+ * await using client = await connect(env.DATABASE_URL, { types: { int8: asNumber, numeric: asNumber } });
  * ```
  */
 export const asNumber: TypeDecoder = { text: Number };
@@ -58,7 +58,7 @@ export const asNumber: TypeDecoder = { text: Number };
  * ```ts
  * import { asText, connect } from '@fairlead/postgres';
  *
- * await using client = await connect(env.DATABASE_URL ?? '', { types: { interval: asText } });
+ * await using client = await connect(env.DATABASE_URL, { types: { interval: asText } });
  * ```
  */
 export const asText: TypeDecoder = { text: String };

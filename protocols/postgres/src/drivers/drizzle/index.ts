@@ -41,7 +41,7 @@ export class FairleadDatabase<TSchema extends Schema = Record<string, never>> ex
  * import { integer, pgTable } from 'drizzle-orm/pg-core';
  *
  * const orders = pgTable('orders', { id: integer().primaryKey() });
- * const drizzled = drizzle(await connect(env.DATABASE_URL ?? ''), { schema: { orders } });
+ * const drizzled = drizzle(await connect(env.DATABASE_URL), { schema: { orders } });
  * const rows = await drizzled.select().from(orders);
  * ```
  */

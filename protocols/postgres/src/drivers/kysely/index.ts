@@ -32,7 +32,7 @@ export type { FairleadDialectConfig } from './options.ts';
  * interface Database {
  *   readonly orders: { id: number; total: string };
  * }
- * const dialect = new FairleadDialect({ connection: () => connect(env.DATABASE_URL ?? '') });
+ * const dialect = new FairleadDialect({ connection: () => connect(env.DATABASE_URL) });
  * const kysely = new Kysely<Database>({ dialect });
  * const orders = await kysely.selectFrom('orders').selectAll().execute();
  * ```
