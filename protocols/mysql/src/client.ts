@@ -35,7 +35,11 @@ export async function connect(
   const hasUrl = typeof target === 'string' || target instanceof URL;
   const given: ConnectOptions = hasUrl ? options : { ...target, ...options };
   const checked = readTarget(hasUrl ? String(target) : undefined, given);
-  const { at, timeoutMs } = limitOf(checked, DEFAULT_CONNECT_TIMEOUT_MS);
+  const { at, timeoutMs } = limitOf(
+    { signal: checked.signal, timeoutMs: checked.connectTimeoutMs },
+    DEFAULT_CONNECT_TIMEOUT_MS,
+    'connectTimeoutMs',
+  );
   return withAttemptSignal(checked.signal, (signal) => begin(checked, { signal, at, timeoutMs }));
 }
 

@@ -62,7 +62,7 @@ export interface CallOptions {
   /**
    * Milliseconds, `Infinity` for no limit. Cancels the statement on the server, then rejects with `timeout`. For streams:
    * how long to wait for rows, and how long rows wait for whoever asked for `columns` alone. Default: the connection's
-   * `queryTimeoutMs`.
+   * `timeoutMs`.
    */
   readonly timeoutMs?: number | undefined;
 }

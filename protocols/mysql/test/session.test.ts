@@ -71,11 +71,7 @@ describe('a session', () => {
       'SET max_execution_time = 60000',
     ]);
     await mysql.db.close();
-    const mariadb = await noted(
-      () => [ok()],
-      { timeZone: 'session', queryTimeoutMs: 1500 },
-      '11.8.3-MariaDB',
-    );
+    const mariadb = await noted(() => [ok()], { timeZone: 'session', timeoutMs: 1500 }, '11.8.3-MariaDB');
     expect(mariadb.backend.settings[0]).toMatch(/^SET character_set_client/);
     expect(mariadb.backend.settings[2]).toBe('SET max_statement_time = 1.5');
     await mariadb.db.close();

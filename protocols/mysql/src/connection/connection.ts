@@ -30,7 +30,7 @@ import { StatementQueue } from './statement-queue.ts';
 const STOP_GRACE_MS = 1_000;
 /** How long `close` waits for statements. */
 const CLOSE_TIMEOUT_MS = 1_000;
-const DEFAULT_QUERY_TIMEOUT_MS = 60_000;
+const DEFAULT_TIMEOUT_MS = 60_000;
 /** How long the end of a transaction may take where calls have no limit. */
 const MAX_UNDO_MS = 60_000;
 
@@ -40,8 +40,8 @@ const NOBODY: RowEvents = { onColumns: nothing, onRow: nothing, onResult: nothin
 /** An open connection. */
 export class Connection {
   readonly greeting: Opened['greeting'];
-  /** For each call that says nothing else. */
-  readonly queryTimeoutMs: number;
+  /** Default time limit of one call. */
+  readonly timeoutMs: number;
   readonly deadlines: Deadlines = new Deadlines();
   /** What the session is set to. A statement that may change it goes out alone, so it is known when the next one leaves. */
   readonly state: SessionState;
@@ -69,11 +69,11 @@ export class Connection {
     const canceller = new Canceller(target, connector, greeting.connectionId, driver);
     this.#queue = new StatementQueue({ driver, state, canceller });
     this.#serverLimit = new ServerLimit(greeting.isMariaDb, state);
-    this.queryTimeoutMs = options.queryTimeoutMs ?? DEFAULT_QUERY_TIMEOUT_MS;
+    this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const replies = { json: options.json ?? 'parsed', extended: driver.extended, state } as const;
     // Nobody waits for the answers: the first statement follows in the same flight.
     const told = this.#sendAlong(...sessionStart(state, this.peer, this.#utc));
-    this.#sendAlong(this.#serverLimit.change(this.queryTimeoutMs));
+    this.#sendAlong(this.#serverLimit.change(this.timeoutMs));
     this.#runner = new StatementRunner(driver, new StatementCache(), replies, {
       pinsTypes: !greeting.isMariaDb,
       state,
@@ -185,8 +185,8 @@ export class Connection {
     if (this.#lost !== undefined || this.#closing !== undefined) return;
     try {
       const statement: Statement = { protocol: 'text', text: 'ROLLBACK', params: [] };
-      const execution = this.start(statement, NOBODY, { serverLimitMs: this.queryTimeoutMs, undoes: true });
-      const limit = limitOf({ timeoutMs: Math.min(this.queryTimeoutMs, MAX_UNDO_MS) });
+      const execution = this.start(statement, NOBODY, { serverLimitMs: this.timeoutMs, undoes: true });
+      const limit = limitOf({ timeoutMs: Math.min(this.timeoutMs, MAX_UNDO_MS) });
       const unwatch = watchCall(this.deadlines, 'rollback', limit, (reason) => execution.stop(reason));
       await execution.done.finally(unwatch);
     } catch (cause) {

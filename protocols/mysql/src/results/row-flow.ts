@@ -93,8 +93,8 @@ export class RowFlow {
 
   /** Stops the statement when its call's time or signal says so. @returns What ends that. */
   watch(execution: Execution): () => void {
-    const { deadlines, queryTimeoutMs } = this.#connection;
-    const limit = limitOf(this.#options, queryTimeoutMs);
+    const { deadlines, timeoutMs } = this.#connection;
+    const limit = limitOf(this.#options, timeoutMs);
     return watchCall(deadlines, 'query', limit, (reason) => execution.stop(reason));
   }
 

@@ -144,7 +144,7 @@ function prepare(c: RouteContext, request: QueryRequest): Call {
       connector: c.var.connector,
       json: 'raw',
       multiStatements: false,
-      queryTimeoutMs: Number.POSITIVE_INFINITY,
+      timeoutMs: Number.POSITIVE_INFINITY,
       signal,
     });
   return { request, parameters, readOnly, open };

@@ -34,7 +34,7 @@ export class ConnectionRunner implements Runner {
   }
 
   query(statement: Statement, options: QueryOptions): ReturnType<Runner['query']> {
-    const limit = limitOf(options, this.connection.queryTimeoutMs);
+    const limit = limitOf(options, this.connection.timeoutMs);
     const how = {
       serverLimitMs: options.serverTimeoutMs ?? limit.timeoutMs,
       transaction: this.#transaction,
@@ -60,7 +60,7 @@ export class ConnectionRunner implements Runner {
 
   #begin(statement: Statement, options: StreamOptions): Begin {
     return (events) => {
-      const limit = limitOf(options, this.connection.queryTimeoutMs);
+      const limit = limitOf(options, this.connection.timeoutMs);
       return this.#inLine(limit, async () => this.#alone(statement, options, events));
     };
   }

@@ -87,10 +87,10 @@ class OpenTransaction extends Statements implements Transaction {
 
   async savepoint<T>(work: Work<T>): Promise<T> {
     checkWork(work);
-    const { deadlines, queryTimeoutMs } = this.#scope.connection;
+    const { deadlines, timeoutMs } = this.#scope.connection;
     return inTurn(
       this.#gate,
-      (stop) => watchCall(deadlines, 'savepoint', limitOf({}, queryTimeoutMs), stop),
+      (stop) => watchCall(deadlines, 'savepoint', limitOf({}, timeoutMs), stop),
       () => this.#save(work),
     );
   }

@@ -86,7 +86,7 @@ export class Driver {
     });
     const config = new ConnectionConfig({
       stream: this.#socket,
-      user: target.user,
+      user: target.username,
       password: target.password,
       database: target.database,
       // Truthy means that TLS is asked for; it is the transport's.

@@ -123,7 +123,7 @@ async function encrypted(password: string, scramble: Buffer, pem: Buffer): Promi
 function assertKeyRetrieval(method: AuthMethod, policy: AuthPolicy): void {
   if (policy.allowPublicKeyRetrieval) return;
   throw refuse(
-    `${method} needs the password itself, and this connection has no TLS: use sslmode=require, or, on a network that ` +
+    `${method} needs the password itself, and this connection has no TLS: use tls: true, or, on a network that ` +
       'is trusted, allow the way by an RSA key by name: allowPublicKeyRetrieval',
   );
 }

@@ -59,7 +59,7 @@ function assertTls({ offersTls }: Greeting, extra: number, transport: Transport)
     throw new FairleadError(
       'tls_failed',
       'The server does not offer TLS. Give it a certificate (ssl_cert, ssl_key), or, on a network that is trusted, ask ' +
-        "for sslmode 'disable' by name.",
+        'for plain text by tls: false (sslmode=disable in the URL).',
       { peer, safeToRetry: true },
     );
   }
