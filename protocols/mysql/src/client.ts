@@ -3,7 +3,7 @@
 import { type CallLimit, Gate, inTurn, limitOf, watchCall, withAttemptSignal } from '@fairlead/client';
 import { type Connector, connect as runtimeConnector } from '@fairlead/transport';
 import { Connection } from './connection/connection.ts';
-import { open } from './connection/open/open.ts';
+import { open } from './connection/login/open-session.ts';
 import { usage } from './errors.ts';
 import type { ConnectOptions, ResultLimits } from './options/connect-options.ts';
 import { DEFAULT_CONNECT_TIMEOUT_MS, readTarget, type Target } from './options/target.ts';

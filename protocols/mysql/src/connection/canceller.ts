@@ -3,10 +3,10 @@
 import { type CallLimit, limitOf } from '@fairlead/client';
 import { bounded, type Connector } from '@fairlead/transport';
 import type { Target } from '../options/target.ts';
-import type { Running } from '../statements/running.ts';
+import { quietReply } from '../session/session-commands.ts';
+import type { Running } from '../statements/pending-statement.ts';
 import { encodeQuery } from '../wire/encode.ts';
-import { quietReply } from './companions.ts';
-import { killQuery } from './kill.ts';
+import { killQuery } from './kill-query.ts';
 import type { Driver } from './mysql2/driver.ts';
 
 /** How long a cancelled statement may take to end before the connection is given up. */

@@ -6,14 +6,6 @@ import { forCaller, forLaterCall, notRolledBack, usage } from '../errors.ts';
 import type { ConnectOptions } from '../options/connect-options.ts';
 import type { Target } from '../options/target.ts';
 import { isReading } from '../route/reader/read-only.ts';
-import { SessionState } from '../session/session-state.ts';
-import type { TransactionState } from '../session/transaction-state.ts';
-import { StatementCache } from '../statements/prepared.ts';
-import { type Execution, type Lane, Running, type Terms } from '../statements/running.ts';
-import { type RowEvents, type Statement, StatementRunner } from '../statements/statement.ts';
-import { hasDate } from '../values/parameters.ts';
-import { encodeQuit } from '../wire/encode.ts';
-import { CANCEL_TIMEOUT_MS, Canceller } from './canceller.ts';
 import {
   type Companion,
   charsetsBack,
@@ -21,9 +13,17 @@ import {
   readOnlyFence,
   ServerLimit,
   sessionStart,
-} from './companions.ts';
+} from '../session/session-commands.ts';
+import { SessionState } from '../session/session-state.ts';
+import type { TransactionState } from '../session/transaction-state.ts';
+import { type Execution, type Lane, Running, type Terms } from '../statements/pending-statement.ts';
+import { StatementCache } from '../statements/prepared.ts';
+import { type RowEvents, type Statement, StatementRunner } from '../statements/statement.ts';
+import { hasDate } from '../values/parameters.ts';
+import { encodeQuit } from '../wire/encode.ts';
+import { CANCEL_TIMEOUT_MS, Canceller } from './canceller.ts';
+import type { Opened } from './login/open-session.ts';
 import type { Driver } from './mysql2/driver.ts';
-import type { Opened } from './open/open.ts';
 import { StatementQueue } from './statement-queue.ts';
 
 /** How long the caller of a cancelled statement waits for the server to end it. */

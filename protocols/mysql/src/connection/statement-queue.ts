@@ -3,12 +3,12 @@
 import { Fifo } from '@fairlead/client';
 import { FairleadError, type Peer } from '@fairlead/errors';
 import { forCaller, interrupted, isInterruption } from '../errors.ts';
+import { quietReply } from '../session/session-commands.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { TransactionState } from '../session/transaction-state.ts';
-import type { Running } from '../statements/running.ts';
+import type { Running } from '../statements/pending-statement.ts';
 import { encodeQuery } from '../wire/encode.ts';
 import type { Canceller } from './canceller.ts';
-import { quietReply } from './companions.ts';
 import type { Driver } from './mysql2/driver.ts';
 
 /** How many statements may be sent before the first of them has ended. */

@@ -4,7 +4,7 @@ import { FairleadError } from '@fairlead/errors';
 import type { Connection } from '../connection/connection.ts';
 import type { ResultLimits } from '../options/connect-options.ts';
 import { firstWord } from '../route/reader/read-only.ts';
-import type { Terms } from '../statements/running.ts';
+import type { Terms } from '../statements/pending-statement.ts';
 import type { RowEvents, Statement } from '../statements/statement.ts';
 import type {
   ArrayRow,

@@ -2,7 +2,7 @@
 import { limitOf, stackAtCaller, watchCall } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { Connection } from '../connection/connection.ts';
-import type { Execution } from '../statements/running.ts';
+import type { Execution } from '../statements/pending-statement.ts';
 import type { RowEvents } from '../statements/statement.ts';
 import type { StreamOptions } from '../types.ts';
 

@@ -1,5 +1,5 @@
 // What a statement on its way has to know of its call: types only.
-import type { Escort } from '../connection/companions.ts';
+import type { Escort } from '../session/session-commands.ts';
 
 /** What a statement on its way has to know of its call. */
 export interface Journey {

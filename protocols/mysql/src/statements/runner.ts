@@ -10,7 +10,7 @@ import { Rows } from '../results/rows.ts';
 import { firstWord } from '../route/reader/read-only.ts';
 import type { TransactionState } from '../session/transaction-state.ts';
 import type { ArrayRow, ObjectRow, QueryOptions, StreamOptions } from '../types.ts';
-import type { Execution } from './running.ts';
+import type { Execution } from './pending-statement.ts';
 import type { RowEvents, Statement } from './statement.ts';
 import type { Runner } from './statements.ts';
 

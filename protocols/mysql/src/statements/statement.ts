@@ -1,10 +1,10 @@
 // One statement on its way: prepared if it has to be, sent, its reply taken apart. It does not know whose turn it is.
 import { Buffer } from 'node:buffer';
 import { FairleadError } from '@fairlead/errors';
-import { quietReply } from '../connection/companions.ts';
 import type { Driver } from '../connection/mysql2/driver.ts';
 import { statementError, tooLarge, usage } from '../errors.ts';
 import { ColumnCache, PrepareReply, type Reply, type ReplyOptions, ResultReply } from '../session/replies.ts';
+import { quietReply } from '../session/session-commands.ts';
 import type { SessionState, SqlSettings } from '../session/session-state.ts';
 import { isWhole, type WireParameter } from '../values/parameters.ts';
 import type { InputParameters, Value } from '../values/value.ts';

@@ -2,7 +2,7 @@
 // lose nothing: what JavaScript's numbers cannot hold is text.
 import type { Buffer } from 'node:buffer';
 import { type ColumnDefinition, isBinary, isJson, isUnsigned, TYPE } from '../wire/column-types.ts';
-import { bytesOf, type Cursor, malformed, textOf } from '../wire/cursor.ts';
+import { bytesOf, malformed, type PacketReader, textOf } from '../wire/packet-reader.ts';
 import { isoFromText, readDate, readDateTime, readTime } from './datetime.ts';
 import type { JsonValue, Value } from './value.ts';
 
@@ -11,10 +11,10 @@ export interface ValueOptions {
   readonly json: 'parsed' | 'raw';
 }
 
-/** Decodes one value that is not NULL: text between two positions, or the next one under a cursor. */
+/** Decodes one value that is not NULL: text between two positions, or the next one under a reader. */
 export interface ValueDecoder {
   readonly fromText: (bytes: Buffer, start: number, end: number) => Value;
-  readonly fromBinary: (cursor: Cursor) => Value;
+  readonly fromBinary: (reader: PacketReader) => Value;
 }
 
 const ZERO = 0x30;
@@ -52,13 +52,13 @@ function shortestFloat(value: number): number {
   return value;
 }
 
-const lengthEncodedText = (cursor: Cursor): string => cursor.text();
+const lengthEncodedText = (reader: PacketReader): string => reader.text();
 
-function lengthEncodedBytes(cursor: Cursor): Uint8Array {
-  const length = cursor.length();
+function lengthEncodedBytes(reader: PacketReader): Uint8Array {
+  const length = reader.length();
   if (length < 0) throw malformed('a value is NULL where it cannot be');
-  const start = cursor.take(length);
-  return bytesOf(cursor.bytes, start, cursor.at);
+  const start = reader.take(length);
+  return bytesOf(reader.bytes, start, reader.at);
 }
 
 const TEXT: ValueDecoder = { fromText: textOf, fromBinary: lengthEncodedText };
@@ -77,10 +77,10 @@ function parseJson(text: string): JsonValue {
 
 const JSON_PARSED: ValueDecoder = {
   fromText: (bytes, start, end) => parseJson(textOf(bytes, start, end)),
-  fromBinary: (cursor) => parseJson(cursor.text()),
+  fromBinary: (reader) => parseJson(reader.text()),
 };
 
-const number = (fromBinary: (cursor: Cursor) => number): ValueDecoder => ({
+const number = (fromBinary: (reader: PacketReader) => number): ValueDecoder => ({
   fromText: numberFromText,
   fromBinary,
 });
@@ -88,19 +88,19 @@ const number = (fromBinary: (cursor: Cursor) => number): ValueDecoder => ({
 /** Two's complement of `bits` bits. */
 const signed = (value: number, bits: 8 | 16): number => (value << (32 - bits)) >> (32 - bits);
 
-const INT8 = number((cursor) => signed(cursor.uint8(), 8));
-const UINT8 = number((cursor) => cursor.uint8());
-const INT16 = number((cursor) => signed(cursor.uint16(), 16));
-const UINT16 = number((cursor) => cursor.uint16());
-const INT32 = number((cursor) => cursor.uint32() | 0);
-const UINT32 = number((cursor) => cursor.uint32());
-const FLOAT = number((cursor) => shortestFloat(cursor.bytes.readFloatLE(cursor.take(4))));
-const DOUBLE = number((cursor) => cursor.bytes.readDoubleLE(cursor.take(8)));
+const INT8 = number((reader) => signed(reader.uint8(), 8));
+const UINT8 = number((reader) => reader.uint8());
+const INT16 = number((reader) => signed(reader.uint16(), 16));
+const UINT16 = number((reader) => reader.uint16());
+const INT32 = number((reader) => reader.uint32() | 0);
+const UINT32 = number((reader) => reader.uint32());
+const FLOAT = number((reader) => shortestFloat(reader.bytes.readFloatLE(reader.take(4))));
+const DOUBLE = number((reader) => reader.bytes.readDoubleLE(reader.take(8)));
 const INT64: ValueDecoder = {
   fromText: textOf,
-  fromBinary: (cursor) => String(BigInt.asIntN(64, cursor.uint64())),
+  fromBinary: (reader) => String(BigInt.asIntN(64, reader.uint64())),
 };
-const UINT64: ValueDecoder = { fromText: textOf, fromBinary: (cursor) => String(cursor.uint64()) };
+const UINT64: ValueDecoder = { fromText: textOf, fromBinary: (reader) => String(reader.uint64()) };
 const DATE: ValueDecoder = { fromText: textOf, fromBinary: readDate };
 const NULL: ValueDecoder = { fromText: () => null, fromBinary: () => null };
 
@@ -108,13 +108,13 @@ const NULL: ValueDecoder = { fromText: () => null, fromBinary: () => null };
 function dateTime(decimals: number): ValueDecoder {
   return {
     fromText: (bytes, start, end) => isoFromText(textOf(bytes, start, end)),
-    fromBinary: (cursor) => readDateTime(cursor, decimals),
+    fromBinary: (reader) => readDateTime(reader, decimals),
   };
 }
 
 /** Times of day and spans. */
 function time(decimals: number): ValueDecoder {
-  return { fromText: textOf, fromBinary: (cursor) => readTime(cursor, decimals) };
+  return { fromText: textOf, fromBinary: (reader) => readTime(reader, decimals) };
 }
 
 /** The decoders of one column's values. */

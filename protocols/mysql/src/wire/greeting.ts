@@ -1,9 +1,9 @@
 // The server's first packet (protocol, "Handshake V10"): what it says, and how the driver is to read it. It trusts
 // nothing of it: it comes in clear text.
 import { Buffer } from 'node:buffer';
-import { Cursor, malformed } from './cursor.ts';
 import { decodeError, ERR } from './decode.ts';
 import type { ErrorWords } from './messages.ts';
+import { malformed, PacketReader } from './packet-reader.ts';
 
 const HEADER_BYTES = 4;
 /** Far more than a greeting, or the refusal that may stand in its place, takes. */
@@ -58,23 +58,23 @@ export function greetingLength(bytes: Uint8Array): number | undefined {
  */
 export function decodeGreeting(bytes: Uint8Array): Greeting | Refusal {
   const packet = Buffer.from(bytes);
-  const cursor = new Cursor().reset(packet, HEADER_BYTES, packet.length);
-  if (cursor.peek() === ERR) return { refused: decodeError(cursor) };
-  if (cursor.uint8() !== PROTOCOL_VERSION) throw malformed('it greets in another protocol than 10');
-  const version = untilNul(cursor);
-  const capabilitiesAt = cursor.at + CAPABILITIES_BEHIND_VERSION;
-  const connectionId = cursor.uint32();
-  cursor.take(SCRAMBLE_HEAD_BYTES + 1);
-  const low = cursor.uint16();
+  const reader = new PacketReader().reset(packet, HEADER_BYTES, packet.length);
+  if (reader.peek() === ERR) return { refused: decodeError(reader) };
+  if (reader.uint8() !== PROTOCOL_VERSION) throw malformed('it greets in another protocol than 10');
+  const version = untilNul(reader);
+  const capabilitiesAt = reader.at + CAPABILITIES_BEHIND_VERSION;
+  const connectionId = reader.uint32();
+  reader.take(SCRAMBLE_HEAD_BYTES + 1);
+  const low = reader.uint16();
   // Collation and status.
-  cursor.take(3);
-  const capabilities = (low | (cursor.uint16() << 16)) >>> 0;
+  reader.take(3);
+  const capabilities = (low | (reader.uint16() << 16)) >>> 0;
   const wanted = CLIENT_PROTOCOL_41 | CLIENT_SECURE_CONNECTION | CLIENT_PLUGIN_AUTH;
   if ((capabilities & wanted) >>> 0 !== wanted) throw malformed('it is of a server older than MySQL 5.5');
-  const scrambleBytes = cursor.uint8();
-  cursor.take(RESERVED_BYTES);
-  cursor.take(Math.max(13, scrambleBytes - SCRAMBLE_HEAD_BYTES));
-  const authMethod = untilNul(cursor);
+  const scrambleBytes = reader.uint8();
+  reader.take(RESERVED_BYTES);
+  reader.take(Math.max(13, scrambleBytes - SCRAMBLE_HEAD_BYTES));
+  const authMethod = untilNul(reader);
   mask(packet, capabilitiesAt, capabilities);
   return {
     version: version.replace(REPLICATION_PREFIX, ''),
@@ -92,10 +92,10 @@ function mask(packet: Buffer, at: number, capabilities: number): void {
 }
 
 /** Up to a NUL, or to the end: some servers leave out the last one. */
-function untilNul(cursor: Cursor): string {
-  const nul = cursor.bytes.indexOf(0, cursor.at);
-  const end = nul === -1 || nul >= cursor.end ? cursor.end : nul;
-  const text = cursor.bytes.toString('utf8', cursor.at, end);
-  cursor.at = Math.min(end + 1, cursor.end);
+function untilNul(reader: PacketReader): string {
+  const nul = reader.bytes.indexOf(0, reader.at);
+  const end = nul === -1 || nul >= reader.end ? reader.end : nul;
+  const text = reader.bytes.toString('utf8', reader.at, end);
+  reader.at = Math.min(end + 1, reader.end);
   return text;
 }

@@ -7,11 +7,11 @@ import { Connection, ConnectionConfig, type DriverCommand, type DriverPacket } f
 import { connectionError, farewell } from '../../errors.ts';
 import type { Login } from '../../options/target.ts';
 import type { Reply } from '../../session/replies.ts';
-import { Cursor, malformed } from '../../wire/cursor.ts';
 import { decodeError, ERR } from '../../wire/decode.ts';
 import { HEADER_BYTES } from '../../wire/encode.ts';
 import type { Greeting } from '../../wire/greeting.ts';
-import { type AuthPolicy, setAuthPolicy } from '../open/auth.ts';
+import { malformed, PacketReader } from '../../wire/packet-reader.ts';
+import { type AuthPolicy, setAuthPolicy } from '../login/auth-methods.ts';
 import { acceptParsec, restrictHandshake } from './handshake.ts';
 import { StartupTransport } from './startup-transport.ts';
 
@@ -46,7 +46,7 @@ class Sent implements DriverCommand {
       else this.#driver.expect(this.ahead);
       return false;
     }
-    if (!this.#reply.receive(this.#driver.cursor(packet))) return false;
+    if (!this.#reply.receive(this.#driver.reader(packet))) return false;
     this.#done();
     return true;
   }
@@ -68,7 +68,7 @@ export class Driver {
   readonly #socket: TransportSocket;
   readonly #connection: Connection;
   readonly #maxPacketBytes: number;
-  readonly #cursor = new Cursor();
+  readonly #reader = new PacketReader();
   /** Those that the server has not answered, in order. */
   readonly #unanswered = new Set<Sent>();
   #starting = true;
@@ -170,9 +170,9 @@ export class Driver {
 
   /** A server that shuts down or loses patience says so before it hangs up. */
   #unasked(packet: DriverPacket): void {
-    const cursor = this.cursor(packet);
-    if (cursor.peek() !== ERR) throw malformed('it belongs to no command, or came out of order');
-    throw farewell(decodeError(cursor), this.peer);
+    const reader = this.reader(packet);
+    if (reader.peek() !== ERR) throw malformed('it belongs to no command, or came out of order');
+    throw farewell(decodeError(reader), this.peer);
   }
 
   #checkLength(): void {
@@ -183,8 +183,8 @@ export class Driver {
   }
 
   /** A reader of one packet; the next call takes it back. */
-  cursor({ buffer, offset, end }: DriverPacket): Cursor {
-    return this.#cursor.reset(buffer, offset, end);
+  reader({ buffer, offset, end }: DriverPacket): PacketReader {
+    return this.#reader.reset(buffer, offset, end);
   }
 
   /**

@@ -2,8 +2,8 @@
 import { Buffer } from 'node:buffer';
 import type { AuthMethod } from '../../options/connect-options.ts';
 import { HEADER_BYTES } from '../../wire/encode.ts';
-import { type AuthPolicy, whyNot } from '../open/auth.ts';
-import type { ClientHandshake } from './parts.ts';
+import { type AuthPolicy, whyNot } from '../login/auth-methods.ts';
+import type { ClientHandshake } from './driver-types.ts';
 
 /** Methods whose first answer can go out with the handshake response. */
 const DIRECT: readonly string[] = [

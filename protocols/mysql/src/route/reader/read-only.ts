@@ -2,7 +2,7 @@
 // server takes one statement a call. This keeps out what those do not: files, locks, sequences, loadable functions.
 import { FairleadError } from '@fairlead/errors';
 import { firstWord as firstWordOf, MysqlScanner } from '@fairlead/sql-client';
-import { UNSURE } from '../../statements/text/unsure.ts';
+import { AMBIGUITIES } from '../../statements/text/ambiguities.ts';
 import { CallWatch } from './reading-calls.ts';
 
 const READING = ['SELECT', 'WITH', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN', 'DESCRIBE', 'DESC'];
@@ -46,7 +46,7 @@ export function assertReading(sql: string): void {
   const reader = new Reader(first);
   let found: string | undefined;
   for (let kind = tokens.kind; kind !== 'end' && found === undefined; kind = tokens.next())
-    found = tokens.why === undefined ? reader.take(tokens) : UNSURE[tokens.why];
+    found = tokens.why === undefined ? reader.take(tokens) : AMBIGUITIES[tokens.why];
   found ??= reader.end();
   if (found !== undefined) throw refuse(`the statement may not have ${found}`);
 }

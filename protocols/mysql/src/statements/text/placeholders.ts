@@ -2,7 +2,7 @@
 // depends on settings that are not known, and changes nothing.
 import { FairleadError } from '@fairlead/errors';
 import { MysqlScanner, type MysqlSettings, type UnsureReason } from '@fairlead/sql-client';
-import { UNSURE } from './unsure.ts';
+import { AMBIGUITIES } from './ambiguities.ts';
 
 /** One placeholder: `?`, or a colon and a name. */
 export interface Placeholder {
@@ -49,5 +49,5 @@ function beginsName(sql: string, colon: number): boolean {
 }
 
 function uncertain(why: UnsureReason): FairleadError {
-  return usage(`where its placeholders stand cannot be told, as the statement has ${UNSURE[why]}`);
+  return usage(`where its placeholders stand cannot be told, as the statement has ${AMBIGUITIES[why]}`);
 }

@@ -2,7 +2,7 @@
 import type { UnsureReason } from '@fairlead/sql-client';
 
 /** One for each reason. */
-export const UNSURE: Readonly<Record<UnsureReason, string>> = {
+export const AMBIGUITIES: Readonly<Record<UnsureReason, string>> = {
   unclosed: 'a quote or a comment that does not end',
   backslash: 'a backslash that sql_mode decides about; pass such texts as parameters',
   'executable-comment': 'an executable comment (/*! ... */), which only some servers read',

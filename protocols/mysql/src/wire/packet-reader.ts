@@ -40,7 +40,7 @@ export function bytesOf(bytes: Buffer, start: number, end: number): Uint8Array {
 }
 
 /** A position in one payload. */
-export class Cursor {
+export class PacketReader {
   bytes: Buffer = Buffer.alloc(0);
   at = 0;
   end = 0;

@@ -1,7 +1,7 @@
 // A statement in the line of its connection, from the call to its end. It sends nothing by itself.
 import { deferred, type Place } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
-import type { Escort } from '../connection/companions.ts';
+import type { Escort } from '../session/session-commands.ts';
 import type { TransactionState } from '../session/transaction-state.ts';
 import type { Journey } from './journey.ts';
 import type { Statement } from './statement.ts';

@@ -2,10 +2,10 @@
 import type { Buffer } from 'node:buffer';
 import type { Peer } from '@fairlead/errors';
 import { statementError } from '../errors.ts';
-import { ColumnCache, type Reply, ResultReply } from '../session/replies.ts';
-import { type SessionState, TRACKED_VARIABLES } from '../session/session-state.ts';
 import { encodeQuery } from '../wire/encode.ts';
 import type { ReplyEvents } from '../wire/messages.ts';
+import { ColumnCache, type Reply, ResultReply } from './replies.ts';
+import { type SessionState, TRACKED_VARIABLES } from './session-state.ts';
 
 const nothing = (): void => undefined;
 
@@ -41,8 +41,8 @@ export function quietReply(
 /** A command whose failure changes nothing for the statement. */
 function optional(sql: string, state: SessionState, onFailure?: () => void): Companion {
   const inner = quietReply(state);
-  const receive: Reply['receive'] = (cursor) => {
-    const ended = inner.receive(cursor);
+  const receive: Reply['receive'] = (reader) => {
+    const ended = inner.receive(reader);
     if (ended && inner.failure !== undefined) onFailure?.();
     return ended;
   };
@@ -55,8 +55,8 @@ function optional(sql: string, state: SessionState, onFailure?: () => void): Com
  */
 function required(sql: string, state: SessionState, peer: Peer): Companion {
   const inner = quietReply(state);
-  const receive: Reply['receive'] = (cursor) => {
-    const ended = inner.receive(cursor);
+  const receive: Reply['receive'] = (reader) => {
+    const ended = inner.receive(reader);
     if (inner.failure !== undefined) throw statementError(inner.failure, peer);
     return ended;
   };

@@ -6,7 +6,7 @@ import { FairleadError } from '@fairlead/errors';
 import { type AuthPlugin, type AuthPluginFactory, type Connection, standardAuthPlugins } from '#mysql2';
 import type { AuthMethod } from '../../options/connect-options.ts';
 import type { Login } from '../../options/target.ts';
-import { type ParsecState, parsecAnswer, signExpanded } from './signatures.ts';
+import { type ParsecState, parsecAnswer, signExpanded } from './ed25519-signatures.ts';
 
 const SCRAMBLE_BYTES = 20;
 const ED25519_NONCE_BYTES = 32;

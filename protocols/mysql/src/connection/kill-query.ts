@@ -2,9 +2,9 @@
 import { type CallLimit, remainingMs } from '@fairlead/client';
 import { bounded, type Connector } from '@fairlead/transport';
 import type { Target } from '../options/target.ts';
+import { quietReply } from '../session/session-commands.ts';
 import { encodeQuery, encodeQuit } from '../wire/encode.ts';
-import { quietReply } from './companions.ts';
-import { open } from './open/open.ts';
+import { open } from './login/open-session.ts';
 
 /**
  * Kills what connection `connectionId` runs, over a connection of its own, under the same rules. Nothing of that
