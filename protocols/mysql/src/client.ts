@@ -3,7 +3,7 @@
 import { type CallLimit, Gate, inTurn, limitOf, watchCall, withAttemptSignal } from '@fairlead/client';
 import { type Connector, connect as runtimeConnector } from '@fairlead/transport';
 import { Connection } from './connection/connection.ts';
-import { open } from './connection/login/open-session.ts';
+import { openSession } from './connection/login/open-session.ts';
 import { usage } from './errors.ts';
 import type { ConnectOptions, ResultLimits } from './options/connect-options.ts';
 import { DEFAULT_CONNECT_TIMEOUT_MS, readTarget, type Target } from './options/target.ts';
@@ -45,7 +45,7 @@ export async function connect(
 
 async function begin(target: Target & ConnectOptions, limit: CallLimit): Promise<Client> {
   const connector: Connector = target.connector ?? runtimeConnector;
-  const opened = await open(target, connector, limit);
+  const opened = await openSession(target, connector, limit);
   const connection = new Connection(opened, target, connector, target);
   if (target.signal !== undefined) connection.endWith(target.signal);
   return new MysqlClient(connection, target.limits);

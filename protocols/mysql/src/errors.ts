@@ -100,6 +100,13 @@ export function notRolledBack(cause: unknown, peer: Peer): FairleadError {
   return new FairleadError('connection_lost', message, { cause, peer });
 }
 
+/** The connection's failure where LOAD DATA LOCAL was ended before all of its content was sent. */
+export function halfLoaded(peer: Peer, cause?: unknown): FairleadError {
+  const message =
+    'The content of LOAD DATA LOCAL was not sent to its end; the connection was ended, so that no half of it stays.';
+  return new FairleadError('connection_lost', message, { blame: 'local', cause, peer });
+}
+
 /** A caller's mistake: nothing was sent. @param what Without a full stop. */
 export function usage(what: string): FairleadError {
   return new FairleadError('usage', `MySQL: ${what}.`, { safeToRetry: true });

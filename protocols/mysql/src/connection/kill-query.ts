@@ -2,15 +2,15 @@
 import { type CallLimit, remainingMs } from '@fairlead/client';
 import { bounded, type Connector } from '@fairlead/transport';
 import type { Target } from '../options/target.ts';
-import { quietReply } from '../session/session-commands.ts';
+import { silentReply } from '../session/replies.ts';
 import { encodeQuery, encodeQuit } from '../wire/encode.ts';
-import { open } from './login/open-session.ts';
+import { openSession } from './login/open-session.ts';
 
 /**
  * Kills what connection `connectionId` runs, over a connection of its own, under the same rules. Nothing of that
  * connection is left behind when the limit is over.
  * @returns Whether the server has confirmed it.
- * @throws FairleadError as `open`.
+ * @throws FairleadError as `openSession`.
  */
 export async function killQuery(
   target: Target,
@@ -18,8 +18,8 @@ export async function killQuery(
   connectionId: number,
   limit: CallLimit,
 ): Promise<boolean> {
-  const { transport, driver } = await open(target, connector, limit);
-  const reply = quietReply();
+  const { transport, driver } = await openSession(target, connector, limit);
+  const reply = silentReply();
   const sent = driver.send(encodeQuery(`KILL QUERY ${connectionId}`), reply);
   const outcome = await bounded(sent, remainingMs(limit));
   driver.leave();

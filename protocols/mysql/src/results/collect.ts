@@ -4,8 +4,7 @@ import { FairleadError } from '@fairlead/errors';
 import type { Connection } from '../connection/connection.ts';
 import type { ResultLimits } from '../options/connect-options.ts';
 import { firstWord } from '../route/reader/read-only.ts';
-import type { Terms } from '../statements/pending-statement.ts';
-import type { RowEvents, Statement } from '../statements/statement.ts';
+import type { ExecutionOptions, RowEvents, Statement } from '../statements/statement.ts';
 import type {
   ArrayRow,
   Column,
@@ -142,7 +141,7 @@ class Collector implements RowEvents {
 }
 
 /** How a statement is to be run, and how much of its results to gather. */
-export interface CollectOptions extends Terms {
+export interface CollectOptions extends ExecutionOptions {
   readonly limit: CallLimit;
   readonly options: QueryOptions;
   readonly limits: ResultLimits | undefined;

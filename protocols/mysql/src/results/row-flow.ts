@@ -2,8 +2,7 @@
 import { limitOf, stackAtCaller, watchCall } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { Connection } from '../connection/connection.ts';
-import type { Execution } from '../statements/pending-statement.ts';
-import type { RowEvents } from '../statements/statement.ts';
+import type { Execution, RowEvents } from '../statements/statement.ts';
 import type { StreamOptions } from '../types.ts';
 
 /** Sends the statement, once it is this stream's turn. */

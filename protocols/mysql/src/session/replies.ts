@@ -1,5 +1,5 @@
-// The replies to commands as state machines: packets in, events out (protocol, "Command Phase"). Everything that does
-// not belong in a reply is refused as `protocol`.
+// The replies to commands: packets in, events out (protocol, "Command Phase"). Which packet may come next, `states.ts`
+// says; any other one is refused as `protocol`.
 import { Buffer } from 'node:buffer';
 import { type ValueOptions, valueDecoder } from '../values/decode.ts';
 import type { Value } from '../values/value.ts';
@@ -15,9 +15,10 @@ import {
   LOCAL_FILE,
   OK,
 } from '../wire/decode.ts';
-import type { ErrorWords, PreparedWords, ReplyEvents, ResultColumn } from '../wire/messages.ts';
+import type { ErrorWords, FileEvents, PreparedWords, ReplyEvents, ResultColumn } from '../wire/messages.ts';
 import { malformed, type PacketReader } from '../wire/packet-reader.ts';
 import type { SessionState } from './session-state.ts';
+import { move, REPLY_MOVES, type ReplyEvent, type ReplyState } from './states.ts';
 
 /** SERVER_MORE_RESULTS_EXISTS. */
 const MORE_RESULTS = 0x0008;
@@ -31,7 +32,7 @@ const BITMAP_OFFSET = 2;
 export interface ReplyOptions extends ValueOptions {
   /** Whether column definitions have MariaDB's extended metadata. */
   readonly extended: boolean;
-  /** Hears of what the server says of the session at the end of each result. */
+  /** Takes the session's status and variables, which come at the end of each result. */
   readonly state?: SessionState | undefined;
 }
 
@@ -42,19 +43,17 @@ export interface Reply {
   /**
    * Takes one packet.
    * @returns True when the reply is complete.
-   * @throws FairleadError `protocol` for what cannot stand here, and whatever an event throws.
+   * @throws FairleadError `protocol` for a packet that cannot stand here, and what an event throws.
    */
   receive(reader: PacketReader): boolean;
 }
 
-type State = 'header' | 'columns' | 'columnsEnd' | 'rows' | 'localFile';
-
-/** Columns that came before, by their definitions' bytes: a statement that runs again has the same ones. */
+/** The last result's columns, by the bytes of their definitions: a statement that runs again has the same ones. */
 export class ColumnCache {
   #definitions: Uint8Array[] = [];
   #columns: readonly ResultColumn[] = [];
 
-  /** The last result's columns if these definitions are theirs. */
+  /** The last result's columns if they have these definitions. */
   find(definitions: readonly Uint8Array[]): readonly ResultColumn[] | undefined {
     const known = this.#definitions;
     if (known.length !== definitions.length) return undefined;
@@ -80,12 +79,21 @@ export class ResultReply implements Reply {
   readonly #options: ReplyOptions;
   readonly #cache: ColumnCache;
   readonly #events: ReplyEvents;
-  #state: State = 'header';
+  readonly #files: FileEvents | undefined;
+  #state: ReplyState = 'header';
   #expected = 0;
   #definitions: Uint8Array[] = [];
   #columns: readonly ResultColumn[] = [];
 
-  constructor(protocol: 'text' | 'binary', options: ReplyOptions, cache: ColumnCache, events: ReplyEvents) {
+  /** @param files Without it, a request for a file gets no answer. */
+  constructor(
+    protocol: 'text' | 'binary',
+    options: ReplyOptions,
+    cache: ColumnCache,
+    events: ReplyEvents,
+    files?: FileEvents,
+  ) {
+    this.#files = files;
     this.#binary = protocol === 'binary';
     this.#options = options;
     this.#cache = cache;
@@ -106,7 +114,7 @@ export class ResultReply implements Reply {
         return this.#column(reader);
       case 'columnsEnd':
         if (!isEof(reader)) throw malformed('the columns do not end where they should');
-        this.#state = 'rows';
+        this.#move('columnsEnd');
         return false;
       case 'localFile':
         if (reader.peek() !== OK) throw malformed('it is no answer to the content of a file');
@@ -118,9 +126,8 @@ export class ResultReply implements Reply {
     const first = reader.peek();
     if (first === OK) return this.#end(reader);
     if (first === LOCAL_FILE) {
-      reader.take(1);
-      this.#state = 'localFile';
-      this.#events.onLocalFile(reader.rest());
+      this.#move('fileRequest');
+      this.#files?.onLocalFile();
       return false;
     }
     if (first === EOF) throw malformed('a result begins with its end');
@@ -129,7 +136,8 @@ export class ResultReply implements Reply {
       throw malformed('a result has no such number of columns');
     if (reader.left > 0) throw malformed('bytes follow the number of columns');
     this.#definitions = [];
-    this.#state = 'columns';
+    this.#move('columnCount');
+    this.#events.onColumnCount();
     return false;
   }
 
@@ -137,7 +145,7 @@ export class ResultReply implements Reply {
     this.#definitions.push(reader.bytes.subarray(reader.at, reader.end).slice());
     if (this.#definitions.length < this.#expected) return false;
     this.#columns = this.#cache.find(this.#definitions) ?? this.#decodeColumns(reader);
-    this.#state = 'columnsEnd';
+    this.#move('lastColumn');
     this.#events.onColumns(this.#columns);
     return false;
   }
@@ -165,10 +173,14 @@ export class ResultReply implements Reply {
   /** An OK or EOF packet. */
   #end(reader: PacketReader): boolean {
     const words = this.#state === 'rows' ? decodeEof(reader) : decodeOk(reader);
-    this.#state = 'header';
+    this.#move('result');
     this.#options.state?.note(words);
     this.#events.onResult(words);
     return (words.status & MORE_RESULTS) === 0;
+  }
+
+  #move(event: ReplyEvent): void {
+    this.#state = move(REPLY_MOVES, this.#state, event);
   }
 }
 
@@ -227,4 +239,19 @@ export class PrepareReply implements Reply {
     }
     return this.#lists === 0;
   }
+}
+
+const nothing = (): void => undefined;
+
+/**
+ * A reply that tells its results to the session's state alone, and its rows to `onRow`.
+ * @param extended For a reply with columns: whether they have MariaDB's extended metadata.
+ */
+export function silentReply(
+  state?: SessionState,
+  onRow: ReplyEvents['onRow'] = nothing,
+  extended = false,
+): ResultReply {
+  const events = { onColumnCount: nothing, onColumns: nothing, onRow, onResult: nothing };
+  return new ResultReply('text', { json: 'raw', extended, state }, new ColumnCache(), events);
 }

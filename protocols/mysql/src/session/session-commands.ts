@@ -1,82 +1,63 @@
-// Commands that go out along with a statement, in its flight: they cost no round trip. Each says what its failure means.
+// The commands by which this client sets a session. They are sent together with a statement, and cost no round trip of
+// their own. Each knows what its failure means. This file sends nothing.
 import type { Buffer } from 'node:buffer';
 import type { Peer } from '@fairlead/errors';
 import { statementError } from '../errors.ts';
 import { encodeQuery } from '../wire/encode.ts';
-import type { ReplyEvents } from '../wire/messages.ts';
-import { ColumnCache, type Reply, ResultReply } from './replies.ts';
+import { type Reply, silentReply } from './replies.ts';
 import { type SessionState, TRACKED_VARIABLES } from './session-state.ts';
 
-const nothing = (): void => undefined;
-
-/** A command with its reply, of which no caller hears. */
-export interface Companion {
+/** A command and its reply, of which no caller is told. */
+export interface SessionCommand {
   readonly packet: Buffer;
   readonly reply: Reply;
 }
 
-/** What goes out before a statement, and behind it. */
-export interface Escort {
-  readonly before: readonly Companion[];
-  readonly after: Companion | undefined;
+/** The commands around a statement. */
+export interface SessionCommands {
+  readonly before: readonly SessionCommand[];
+  readonly after: SessionCommand | undefined;
 }
 
-/**
- * A reply of which nobody hears but the session's state, and whoever asks for its rows.
- * @param extended For a reply with columns: whether they have MariaDB's extended metadata.
- */
-export function quietReply(
-  state?: SessionState,
-  onRow: ReplyEvents['onRow'] = nothing,
-  extended = false,
-): ResultReply {
-  return new ResultReply('text', { json: 'raw', extended, state }, new ColumnCache(), {
-    onColumns: nothing,
-    onRow,
-    onResult: nothing,
-    onLocalFile: nothing,
-  });
-}
-
-/** A command whose failure changes nothing for the statement. */
-function optional(sql: string, state: SessionState, onFailure?: () => void): Companion {
-  const inner = quietReply(state);
+/** A command whose failure has no effect on the statement. */
+function optional(sql: string, state: SessionState, onFailure?: () => void): SessionCommand {
+  const reply = silentReply(state);
   const receive: Reply['receive'] = (reader) => {
-    const ended = inner.receive(reader);
-    if (ended && inner.failure !== undefined) onFailure?.();
+    const ended = reply.receive(reader);
+    if (ended && reply.failure !== undefined) onFailure?.();
     return ended;
   };
   return { packet: encodeQuery(sql), reply: { failure: undefined, receive } };
 }
 
 /**
- * A command without which the statement must not stand. The statement has left already when it fails, so the connection
- * ends: at once, since the reply to what follows may stand in the same bytes.
+ * A command without which the statement must not count. The statement was sent already when the command fails, so the
+ * connection ends: at once, since the same bytes may hold the statement's reply.
  */
-function required(sql: string, state: SessionState, peer: Peer): Companion {
-  const inner = quietReply(state);
+function required(sql: string, state: SessionState, peer: Peer): SessionCommand {
+  const reply = silentReply(state);
   const receive: Reply['receive'] = (reader) => {
-    const ended = inner.receive(reader);
-    if (inner.failure !== undefined) throw statementError(inner.failure, peer);
+    const ended = reply.receive(reader);
+    if (reply.failure !== undefined) throw statementError(reply.failure, peer);
     return ended;
   };
   return { packet: encodeQuery(sql), reply: { failure: undefined, receive } };
 }
 
-/** Text travels as UTF-8, whatever the server is set to for new sessions: `init_connect` may have changed it. */
+/** Text travels as UTF-8, whatever charset the server gives to new sessions, for instance by `init_connect`. */
 const CHARSETS =
   'character_set_client = utf8mb4, character_set_results = utf8mb4, collation_connection = utf8mb4_unicode_ci';
 
-/** Begins a session: the first statement follows in the same flight. */
-export function sessionStart(state: SessionState, peer: Peer, utc: boolean): Companion[] {
+/** Begins a session. The first statement is sent without waiting for the answers. */
+export function sessionStart(state: SessionState, peer: Peer, utc: boolean): SessionCommand[] {
   const zone = utc ? "time_zone = '+00:00', " : '';
-  // Setting a variable to what it is has the server tell of it.
+  // A server tells the value of a tracked variable when it is set, also to the value that it has.
   const tracking = `SET session_track_system_variables = '${TRACKED_VARIABLES.join(',')}', sql_mode = @@sql_mode`;
   return [required(`SET ${zone}${CHARSETS}`, state, peer), optional(tracking, state)];
 }
 
-/** Sets the charsets back that a statement has changed. */
-export function charsetsBack(state: SessionState, peer: Peer): Companion {
+/** Sets the charsets that a statement has changed to utf8mb4 again. */
+export function charsetCommand(state: SessionState, peer: Peer): SessionCommand {
   return required(`SET ${CHARSETS}`, state, peer);
 }
 
@@ -85,13 +66,13 @@ const MAX_EXECUTION_MS = 4_294_967_295;
 /** MariaDB's largest value, in milliseconds: a year. */
 const MAX_STATEMENT_MS = 31_536_000_000;
 
-/** How long the server lets a statement run: MySQL's `max_execution_time` (reads alone), MariaDB's `max_statement_time`. */
-export class ServerLimit {
+/** The server's own time limit: MySQL's `max_execution_time`, which ends SELECT alone, or MariaDB's `max_statement_time`. */
+export class ServerTimeLimit {
   readonly #isMariaDb: boolean;
   readonly #state: SessionState;
-  /** What the session is set to; a new one is to no limit. */
+  /** The session's limit, 0 for none, as in a new session. */
   #currentMs = 0;
-  /** What was last asked for. */
+  /** The `limitMs` of the last call of `change`. */
   #askedMs = Number.POSITIVE_INFINITY;
   #known = true;
 
@@ -100,21 +81,21 @@ export class ServerLimit {
     this.#state = state;
   }
 
-  /** Whether this limit is the one that was last asked for. */
+  /** Whether this is the limit that was last asked for. */
   is(limitMs: number): boolean {
     return limitMs === this.#askedMs;
   }
 
   /**
-   * What sets the limit, if it is another one than before.
+   * The command that sets the limit; undefined where the session has it already.
    * @param limitMs Milliseconds, Infinity for none.
    */
-  change(limitMs: number): Companion | undefined {
+  change(limitMs: number): SessionCommand | undefined {
     this.#askedMs = limitMs;
     const wanted = this.#toMs(limitMs);
     if (wanted === this.#currentMs || !this.#known) return undefined;
     this.#currentMs = wanted;
-    // A server, or a pooler, that does not know the variable has no limit to give.
+    // A server, or a pooler, without this variable has no time limit.
     return optional(this.#text(wanted), this.#state, () => {
       this.#known = false;
     });
@@ -131,13 +112,13 @@ export class ServerLimit {
   }
 }
 
-/** A READ ONLY transaction around one statement, which leaves nothing behind. */
-export function readOnlyFence(
+/** A READ ONLY transaction around one statement. */
+export function readOnlyTransaction(
   state: SessionState,
   peer: Peer,
-): { readonly before: Companion; readonly after: Companion } {
+): { readonly begin: SessionCommand; readonly end: SessionCommand } {
   return {
-    before: required('START TRANSACTION READ ONLY', state, peer),
-    after: required('ROLLBACK', state, peer),
+    begin: required('START TRANSACTION READ ONLY', state, peer),
+    end: required('ROLLBACK', state, peer),
   };
 }

@@ -1,113 +1,123 @@
-// A statement in the line of its connection, from the call to its end. It sends nothing by itself.
+// A statement from its call to its end: its state, the promise of its caller, and the receiver of its rows. It sends
+// nothing by itself.
 import { deferred, type Place } from '@fairlead/client';
-import type { FairleadError } from '@fairlead/errors';
-import type { Escort } from '../session/session-commands.ts';
-import type { TransactionState } from '../session/transaction-state.ts';
-import type { Journey } from './journey.ts';
-import type { Statement } from './statement.ts';
+import type { FairleadError, Peer } from '@fairlead/errors';
+import { forCaller } from '../errors.ts';
+import {
+  move,
+  STATEMENT_MOVES,
+  STOP_RULES,
+  type StatementEvent,
+  type StatementState,
+} from '../session/states.ts';
+import type { Value } from '../values/value.ts';
+import type { OkWords, ResultColumn, RowEvents } from '../wire/messages.ts';
+import type { Execution, ExecutionOptions, Statement } from './statement.ts';
 
-/** One statement that waits for its turn, or was sent and has not ended. */
-export interface Execution {
-  /** Settles when the server has ended the statement; rejects with a FairleadError. */
-  readonly done: Promise<void>;
-  /**
-   * Cancels the statement, on the server if it was sent; `done` then rejects with `reason`: when the server has ended
-   * it, but within a second. The first reason counts.
-   */
-  stop(reason: FairleadError): void;
+/** How a statement that was sent, or is about to be, is stopped. */
+export type StopRule = Exclude<(typeof STOP_RULES)[StatementState], 'ignore'>;
+
+/** The queue that a statement waits in. */
+export interface StatementOwner {
+  readonly peer: Peer;
+  /** Does what the rule of the statement's state says. */
+  stopped(pending: PendingStatement, rule: StopRule): void;
 }
 
-/** How a statement is to be run. */
-export interface Terms {
-  /** How long the server shall let it run, in milliseconds; Infinity for no limit. */
-  readonly serverLimitMs: number;
-  /** The transaction that it belongs to. */
-  readonly transaction?: TransactionState | undefined;
-  /** Whether it runs in a READ ONLY transaction of its own. */
-  readonly readOnly?: boolean | undefined;
-  /** Whether it undoes a transaction: then it goes behind an open stream, and needs no transaction that stands. */
-  readonly undoes?: boolean | undefined;
+/** A statement that was checked and can be sent. */
+export interface CheckedStatement {
+  /** Whether all that there is to send can be written at once. */
+  isReady(): boolean;
+  /** Sends it. Settles when the server has ended it. */
+  send(pending: PendingStatement): Promise<void>;
 }
 
-/** What a statement has to do with its connection. */
-export interface Lane {
-  stopped(running: Running): void;
-  escort(running: Running): Escort | undefined;
+/** What a pending statement consists of. */
+export interface PendingParts {
+  readonly owner: StatementOwner;
+  readonly statement: Statement;
+  readonly options: ExecutionOptions;
+  readonly checked: CheckedStatement;
+  /** Whether it can have no effect but to read. */
+  readonly onlyReads: boolean;
+  readonly events: RowEvents;
 }
 
-/** How a statement is sent. */
-export interface Departure {
-  /** Sends it; settles when it has ended. */
-  readonly begin: (journey: Journey) => Promise<void>;
-  /** Whether it may be sent behind others that have not ended, and others behind it. */
-  readonly joins: () => boolean;
-}
-
-/** A statement in line. */
-export class Running implements Execution, Journey {
-  readonly #lane: Lane;
-  readonly #settle = deferred<void>();
+/** One statement; its state is private, and changes by the table of moves. */
+export class PendingStatement implements Execution, RowEvents {
+  readonly statement: Statement;
+  readonly options: ExecutionOptions;
+  /** Its place among the statements that wait. The queue sets it. */
+  place: Place<PendingStatement> | undefined;
+  readonly #owner: StatementOwner;
+  readonly #checked: CheckedStatement;
+  readonly #onlyReads: boolean;
+  readonly #events: RowEvents;
+  readonly #answer = deferred<void>();
   readonly #finished = deferred<void>();
-  readonly #departure: Departure;
+  #state: StatementState = 'queued';
   #reached = false;
   #onReached: (() => void) | undefined;
-  #onStop: (() => void) | undefined;
-  #failure: { readonly error: unknown } | undefined;
-  readonly statement: Statement;
-  readonly terms: Terms;
-  /** Where it stands in line. */
-  place: Place<Running> | undefined;
-  reason: FairleadError | undefined;
-  sent = false;
-  ended = false;
+  #reason: FairleadError | undefined;
+  #ownFailure: { readonly error: unknown } | undefined;
 
-  constructor(lane: Lane, statement: Statement, terms: Terms, departure: Departure) {
-    this.#lane = lane;
+  constructor({ owner, statement, options, checked, onlyReads, events }: PendingParts) {
     this.statement = statement;
-    this.terms = terms;
-    this.#departure = departure;
+    this.options = options;
+    this.#owner = owner;
+    this.#checked = checked;
+    this.#onlyReads = onlyReads;
+    this.#events = events;
   }
 
   get done(): Promise<void> {
-    return this.#settle.promise;
+    return this.#answer.promise;
   }
 
-  /** Settles when the server has ended it, or never will. Never rejects. */
+  /** Settles when the server has ended the statement, or never will. Never rejects. */
   get finished(): Promise<void> {
     return this.#finished.promise;
   }
 
-  get stopped(): boolean {
-    return this.reason !== undefined;
+  /** Whether the server has ended the statement, or never will. */
+  get ended(): boolean {
+    return this.#state === 'done' || this.#state === 'failed';
   }
 
-  /** Sends it. */
+  /** Whether it was stopped, and the server has not ended it yet: nothing more may be sent for it. */
+  get draining(): boolean {
+    return this.#state === 'draining';
+  }
+
+  /** Why it was stopped; undefined if it was not. */
+  get reason(): FairleadError | undefined {
+    return this.#reason;
+  }
+
+  /** Whether it may be sent behind statements that have not ended, and such statements behind it. */
+  mayShare(): boolean {
+    return this.#onlyReads && this.#checked.isReady();
+  }
+
+  /** Sends it. Settles when the server has ended it. */
   begin(): Promise<void> {
-    this.sent = true;
-    return this.#departure.begin(this);
+    return this.#checked.send(this);
   }
 
-  /** Whether it may be sent behind others that have not ended, and others behind it. */
-  joins(): boolean {
-    return this.#departure.joins();
+  /** Something has to be asked of the server before it can be sent. */
+  prepare(): void {
+    this.#move('prepare');
   }
 
-  escort(): Escort | undefined {
-    return this.#lane.escort(this);
+  /** It is sent now. */
+  send(): void {
+    this.#move('send');
   }
 
+  /** The server has answered the commands before it: a KILL QUERY hits the statement itself. */
   reach(): void {
     this.#reached = true;
     this.#onReached?.();
-  }
-
-  onStop(listener: () => void): void {
-    if (this.stopped) listener();
-    else this.#onStop = listener;
-  }
-
-  failWith(error: unknown): void {
-    this.#failure = { error };
   }
 
   /** Settles when a KILL QUERY would hit the statement itself, or it has ended. */
@@ -119,25 +129,70 @@ export class Running implements Execution, Journey {
     });
   }
 
+  onColumnCount(): void {
+    this.#move('columnCount');
+  }
+
+  onColumns(columns: readonly ResultColumn[]): void {
+    this.#move('columns');
+    if (this.#state === 'rows') this.#events.onColumns(columns);
+  }
+
+  onRow(row: Value[]): void {
+    if (this.#state === 'rows') this.#events.onRow(row);
+  }
+
+  onResult(words: OkWords): void {
+    this.#move('result');
+    if (this.#state === 'sent') this.#events.onResult(words);
+  }
+
+  /** The server waits for the content of a file. */
+  requestFile(): void {
+    this.#move('fileRequest');
+  }
+
+  /** The server has got the content of the file. */
+  fileSent(): void {
+    if (this.#state === 'localData') this.#move('fileSent');
+  }
+
   stop(reason: FairleadError): void {
-    if (this.ended || this.reason !== undefined) return;
-    this.reason = reason;
-    this.#lane.stopped(this);
-    this.#onStop?.();
+    const rule = STOP_RULES[this.#state];
+    if (rule === 'ignore') return;
+    this.#reason = rule === 'remove' ? forCaller(reason, this.#owner.peer, true) : reason;
+    this.#move('stop');
+    if (rule === 'remove') this.#settle();
+    this.#owner.stopped(this, rule);
   }
 
-  /** The caller of a statement that was stopped waits no longer for the server. */
-  desert(): void {
-    if (this.reason !== undefined) this.#settle.reject(this.reason);
+  /** The caller of a stopped statement waits no longer for the server. */
+  releaseCaller(): void {
+    if (this.#reason !== undefined) this.#answer.reject(this.#reason);
   }
 
+  /** The call rejects with `error`, however its statement ends, unless it was stopped. */
+  failWith(error: unknown): void {
+    this.#ownFailure = { error };
+  }
+
+  /** The server has ended the statement, or never will. */
   end(error?: FairleadError): void {
     if (this.ended) return;
-    this.ended = true;
+    if (error !== undefined) this.#ownFailure ??= { error };
+    const failed = this.#reason !== undefined || this.#ownFailure !== undefined;
+    this.#move(failed ? 'fail' : 'end');
+    this.#settle();
+  }
+
+  #settle(): void {
     this.#finished.resolve();
-    if (this.reason !== undefined) this.#settle.reject(this.reason);
-    else if (this.#failure !== undefined) this.#settle.reject(this.#failure.error);
-    else if (error !== undefined) this.#settle.reject(error);
-    else this.#settle.resolve();
+    if (this.#reason !== undefined) this.#answer.reject(this.#reason);
+    else if (this.#ownFailure !== undefined) this.#answer.reject(this.#ownFailure.error);
+    else this.#answer.resolve();
+  }
+
+  #move(event: StatementEvent): void {
+    this.#state = move(STATEMENT_MOVES, this.#state, event);
   }
 }

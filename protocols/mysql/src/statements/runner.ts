@@ -10,8 +10,7 @@ import { Rows } from '../results/rows.ts';
 import { firstWord } from '../route/reader/read-only.ts';
 import type { TransactionState } from '../session/transaction-state.ts';
 import type { ArrayRow, ObjectRow, QueryOptions, StreamOptions } from '../types.ts';
-import type { Execution } from './pending-statement.ts';
-import type { RowEvents, Statement } from './statement.ts';
+import type { Execution, RowEvents, Statement } from './statement.ts';
 import type { Runner } from './statements.ts';
 
 /** Whose turn it has to be: a client's gate, or a transaction that has the connection. */

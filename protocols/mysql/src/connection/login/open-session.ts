@@ -8,7 +8,7 @@ import { decodeGreeting, type Greeting, greetingLength, MAX_GREETING_BYTES } fro
 import { Driver } from '../mysql2/driver.ts';
 
 /** A session that has begun. */
-export interface Opened {
+export interface OpenedSession {
   readonly transport: Transport;
   readonly greeting: Greeting;
   readonly driver: Driver;
@@ -19,7 +19,11 @@ export interface Opened {
  * @throws FairleadError as the connector, and `tls_failed`, `auth`, `server`, `protocol`, `connect_timeout`,
  *   `connection_lost`.
  */
-export async function open(target: Target, connector: Connector, limit: CallLimit): Promise<Opened> {
+export async function openSession(
+  target: Target,
+  connector: Connector,
+  limit: CallLimit,
+): Promise<OpenedSession> {
   const password = (await passwordOf(target.password, limit)) ?? '';
   if (password.includes('\0')) throw usage('the password holds a NUL character');
   const transport = await connector(target.address, {
@@ -30,7 +34,7 @@ export async function open(target: Target, connector: Connector, limit: CallLimi
   return inTime(transport, target, limit, start(transport, { ...target, password }));
 }
 
-async function start(transport: Transport, target: Login): Promise<Opened> {
+async function start(transport: Transport, target: Login): Promise<OpenedSession> {
   const first = firstPacket(transport);
   const driver = new Driver(transport, target);
   const { bytes, extra } = await first;
