@@ -6,18 +6,15 @@ import { forCaller, forLaterCall, halfLoaded, interrupted, isInterruption, usage
 import { silentReply } from '../session/replies.ts';
 import type { SessionState } from '../session/session-state.ts';
 import {
-  CONNECTION_MOVES,
-  CONNECTION_RULES,
+  CONNECTION,
   type ConnectionEvent,
-  type ConnectionState,
-  FLIGHT_MOVES,
+  FLIGHT,
   type FlightEvent,
-  type FlightState,
-  MAY_LEAVE,
-  move,
+  illegalMove,
+  type StopRule,
 } from '../session/states.ts';
 import type { TransactionState } from '../session/transaction-state.ts';
-import type { PendingStatement, StatementOwner, StopRule } from '../statements/pending-statement.ts';
+import type { PendingStatement, StatementOwner } from '../statements/pending-statement.ts';
 import type { ExecutionOptions } from '../statements/statement.ts';
 import { encodeQuery } from '../wire/encode.ts';
 import type { Canceller } from './canceller.ts';
@@ -45,8 +42,8 @@ export class StatementQueue implements StatementOwner {
   readonly #waiting = new Fifo<PendingStatement>();
   /** The statements that were sent and have not ended, in order. KILL QUERY hits the first one. */
   readonly #inFlight: PendingStatement[] = [];
-  #connection: ConnectionState = 'open';
-  #flight: FlightState = 'idle';
+  #connection = CONNECTION.open;
+  #flight = FLIGHT.idle;
   /** Why new statements are refused: the connection is closing. */
   #closing: FairleadError | undefined;
   #failure: FairleadError | undefined;
@@ -64,7 +61,7 @@ export class StatementQueue implements StatementOwner {
 
   /** Whether a stream has exclusive use of the connection. */
   get streaming(): boolean {
-    return this.#connection === 'streaming';
+    return this.#connection === CONNECTION.streaming;
   }
 
   set streaming(is: boolean) {
@@ -73,7 +70,8 @@ export class StatementQueue implements StatementOwner {
 
   /** Whether the connection is closing or has ended. */
   get isOver(): boolean {
-    return CONNECTION_RULES[this.#connection].takes === 'none';
+    const { rule } = this.#connection;
+    return rule === 'refuse' || rule === 'refuse all';
   }
 
   /**
@@ -84,8 +82,8 @@ export class StatementQueue implements StatementOwner {
     if (this.#failure !== undefined) throw forCaller(forLaterCall(this.#failure), this.peer, true);
     const refusal = this.#closing ?? transaction?.lost;
     if (refusal !== undefined) throw forCaller(refusal, this.peer, true);
-    const { takes } = CONNECTION_RULES[this.#connection];
-    if (takes === 'any' || (takes === 'rollback' && undoes)) return;
+    const { rule } = this.#connection;
+    if (rule === 'queue' || (rule === 'queue ROLLBACK' && undoes)) return;
     throw usage(
       'a stream is open on this connection: read it to its end, leave its loop, or use another connection',
     );
@@ -148,7 +146,7 @@ export class StatementQueue implements StatementOwner {
 
   /** Sends all statements that may be sent. */
   #sendNext(): void {
-    while (CONNECTION_RULES[this.#connection].sends) {
+    while (this.#connection.rule !== 'refuse all') {
       const pending = this.#waiting.first;
       if (pending === undefined || !this.#mayLeave(pending)) return;
       this.#waiting.shift();
@@ -162,7 +160,7 @@ export class StatementQueue implements StatementOwner {
 
   /** Whether a statement may be sent now. Begins what has to happen before it. */
   #mayLeave(pending: PendingStatement): boolean {
-    const rule = MAY_LEAVE[this.#flight];
+    const { rule } = this.#flight;
     if (rule === 'none') return false;
     const { transaction, undoes } = pending.options;
     if (transaction?.doubt !== undefined && !undoes) {
@@ -201,7 +199,7 @@ export class StatementQueue implements StatementOwner {
     if (failure !== undefined && this.#session.inTransaction)
       pending.options.transaction?.doubtAfter(failure);
     pending.end(failure);
-    if (this.#flight === 'cancelling') return;
+    if (this.#flight === FLIGHT.cancelling) return;
     if (this.#inFlight.length === 0) this.#moveFlight('empty');
     this.#cancelFirst();
     this.#sendNext();
@@ -214,13 +212,13 @@ export class StatementQueue implements StatementOwner {
     }
     // Each call gets an error of its own for the connection's failure: what it means differs from call to call.
     if (error === this.#failure) return forCaller(error, this.peer, false);
-    return this.#flight === 'cancelling' && isInterruption(error) ? interrupted(error) : error;
+    return this.#flight === FLIGHT.cancelling && isInterruption(error) ? interrupted(error) : error;
   }
 
   /** Ends the first statement in flight at the server if it was stopped. */
   #cancelFirst(): void {
     const { first } = this;
-    if (first?.draining && 'cancel' in FLIGHT_MOVES[this.#flight]) this.#hold('cancel', this.#cancel(first));
+    if (first?.draining && this.#flight.to.cancel !== undefined) this.#hold('cancel', this.#cancel(first));
   }
 
   async #cancel(pending: PendingStatement): Promise<void> {
@@ -232,10 +230,10 @@ export class StatementQueue implements StatementOwner {
   }
 
   #moveConnection(event: ConnectionEvent): void {
-    this.#connection = move(CONNECTION_MOVES, this.#connection, event);
+    this.#connection = this.#connection.to[event] ?? illegalMove(this.#connection, event);
   }
 
   #moveFlight(event: FlightEvent): void {
-    this.#flight = move(FLIGHT_MOVES, this.#flight, event);
+    this.#flight = this.#flight.to[event] ?? illegalMove(this.#flight, event);
   }
 }

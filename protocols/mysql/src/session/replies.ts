@@ -18,7 +18,7 @@ import {
 import type { ErrorWords, FileEvents, PreparedWords, ReplyEvents, ResultColumn } from '../wire/messages.ts';
 import { malformed, type PacketReader } from '../wire/packet-reader.ts';
 import type { SessionState } from './session-state.ts';
-import { move, REPLY_MOVES, type ReplyEvent, type ReplyState } from './states.ts';
+import { illegalMove, REPLY, type ReplyEvent } from './states.ts';
 
 /** SERVER_MORE_RESULTS_EXISTS. */
 const MORE_RESULTS = 0x0008;
@@ -80,7 +80,7 @@ export class ResultReply implements Reply {
   readonly #cache: ColumnCache;
   readonly #events: ReplyEvents;
   readonly #files: FileEvents | undefined;
-  #state: ReplyState = 'header';
+  #state = REPLY.header;
   #expected = 0;
   #definitions: Uint8Array[] = [];
   #columns: readonly ResultColumn[] = [];
@@ -105,7 +105,7 @@ export class ResultReply implements Reply {
       this.failure = decodeError(reader);
       return true;
     }
-    switch (this.#state) {
+    switch (this.#state.name) {
       case 'rows':
         return this.#row(reader);
       case 'header':
@@ -172,7 +172,7 @@ export class ResultReply implements Reply {
 
   /** An OK or EOF packet. */
   #end(reader: PacketReader): boolean {
-    const words = this.#state === 'rows' ? decodeEof(reader) : decodeOk(reader);
+    const words = this.#state === REPLY.rows ? decodeEof(reader) : decodeOk(reader);
     this.#move('result');
     this.#options.state?.note(words);
     this.#events.onResult(words);
@@ -180,7 +180,7 @@ export class ResultReply implements Reply {
   }
 
   #move(event: ReplyEvent): void {
-    this.#state = move(REPLY_MOVES, this.#state, event);
+    this.#state = this.#state.to[event] ?? illegalMove(this.#state, event);
   }
 }
 

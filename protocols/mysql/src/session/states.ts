@@ -1,23 +1,45 @@
-// The states of a connection, of the commands that it has sent, of a statement and of a reply: every legal move, by name,
-// and the rules of each state. `docs/states/mysql.md` is drawn from these tables. It sends nothing.
+// The states of the start-up, of a connection, of what it has in flight, of a statement and of a reply: every legal move,
+// by name, with the rule of each state. `docs/states/mysql.md` is drawn from these tables. It sends nothing.
 
-/** For each state the events that may happen in it, and the state that each leads to. */
-export type Moves<State extends string, Event extends string> = {
-  readonly [S in State]: { readonly [E in Event]?: State };
+/** For each state its rule, and the state that each event leads to. */
+type Table<State extends string, Event extends string, Rule> = {
+  readonly [S in State]: { readonly rule: Rule; readonly moves: { readonly [E in Event]?: NoInfer<State> } };
 };
 
-/**
- * The state behind an event.
- * @throws TypeError for a move that the table does not have: a mistake in this package.
- */
-export function move<State extends string, Event extends string>(
-  moves: Moves<State, Event>,
-  state: State,
-  event: Event,
-): State {
-  const to = moves[state][event];
-  if (to === undefined) throw new TypeError(`no move from ${state} by ${event}`);
-  return to;
+/** A state of a table as an object, so that a move costs two property reads. */
+export interface StateNode<State extends string, Event extends string, Rule> {
+  readonly name: State;
+  readonly rule: Rule;
+  /** The state behind each event; undefined for a move that the table does not have. */
+  readonly to: { readonly [E in Event]?: StateNode<State, Event, Rule> | undefined };
+}
+
+/** All states of a table. */
+export type StateNodes<State extends string, Event extends string, Rule> = {
+  readonly [S in State]: StateNode<State, Event, Rule>;
+};
+
+function nodesOf<State extends string, Event extends string, Rule>(
+  table: Table<State, Event, Rule>,
+): StateNodes<State, Event, Rule> {
+  const rows = Object.entries(table) as [State, { rule: Rule; moves: Partial<Record<Event, State>> }][];
+  // Each state has all events in one order: objects of one shape are read fast.
+  const none = Object.fromEntries(
+    rows.flatMap(([, { moves }]) => Object.keys(moves)).map((event) => [event, undefined]),
+  );
+  const nodes: Record<string, { name: State; rule: Rule; to: Record<string, unknown> }> = Object.fromEntries(
+    rows.map(([name, { rule }]) => [name, { name, rule, to: { ...none } }]),
+  );
+  for (const [name, { moves }] of rows) {
+    for (const [event, to] of Object.entries(moves))
+      Object.assign(nodes[name]?.to ?? {}, { [event]: nodes[String(to)] });
+  }
+  return nodes as StateNodes<State, Event, Rule>;
+}
+
+/** @throws TypeError A move that the table does not have: a mistake in this package. */
+export function illegalMove({ name }: { readonly name: string }, event: string): never {
+  throw new TypeError(`no move from ${name} by ${event}`);
 }
 
 /**
@@ -28,45 +50,43 @@ export function move<State extends string, Event extends string>(
  */
 export type StartupState = 'beforeTls' | 'tlsHandshake' | 'ready';
 export type StartupEvent = 'sslRequest' | 'secured';
+/** What may be written: where TLS is required, no byte of the login in plain text. */
+export type WriteRule = 'SSLRequest' | 'nothing' | 'anything';
 
-export const STARTUP_MOVES: Moves<StartupState, StartupEvent> = {
-  beforeTls: { sslRequest: 'tlsHandshake' },
-  tlsHandshake: { secured: 'ready' },
-  ready: {},
-};
+export const STARTUP: StateNodes<StartupState, StartupEvent, WriteRule> = /* @__PURE__ */ nodesOf({
+  beforeTls: { rule: 'SSLRequest', moves: { sslRequest: 'tlsHandshake' } },
+  tlsHandshake: { rule: 'nothing', moves: { secured: 'ready' } },
+  ready: { rule: 'anything', moves: {} },
+});
 
-/** What may be written: so no byte of the login travels in plain text where TLS is required. */
-export const MAY_WRITE: { readonly [S in StartupState]: 'SSLRequest' | 'nothing' | 'anything' } = {
-  beforeTls: 'SSLRequest',
-  tlsHandshake: 'nothing',
-  ready: 'anything',
-};
-
-/** What a connection does with new calls. */
+/**
+ * How far a connection has come, once the login has succeeded.
+ * - `open`: it takes statements.
+ * - `streaming`: a stream has exclusive use of it, since its rows may wait for their reader.
+ * - `closing`: `close` lets the statements that it has finish.
+ * - `ended`: nothing is sent any more.
+ */
 export type ConnectionState = 'open' | 'streaming' | 'closing' | 'ended';
 export type ConnectionEvent = 'streamBegins' | 'streamEnds' | 'close' | 'end';
+/** What becomes of a new statement: it is queued, only a transaction's ROLLBACK is, it is refused, or nothing is sent at all. */
+export type NewStatementRule = 'queue' | 'queue ROLLBACK' | 'refuse' | 'refuse all';
 
-export const CONNECTION_MOVES: Moves<ConnectionState, ConnectionEvent> = {
-  open: { streamBegins: 'streaming', close: 'closing', end: 'ended' },
-  streaming: { streamBegins: 'streaming', streamEnds: 'open', close: 'closing', end: 'ended' },
-  closing: { streamBegins: 'closing', streamEnds: 'closing', close: 'closing', end: 'ended' },
-  ended: { streamBegins: 'ended', streamEnds: 'ended', close: 'ended', end: 'ended' },
-};
-
-/** The rules of a connection's state. */
-export interface ConnectionRule {
-  /** Which new statements it takes. `rollback`: the ROLLBACK of a transaction alone, while a stream's rows may wait. */
-  readonly takes: 'any' | 'rollback' | 'none';
-  /** Whether the statements that wait are still sent. */
-  readonly sends: boolean;
-}
-
-export const CONNECTION_RULES: { readonly [S in ConnectionState]: ConnectionRule } = {
-  open: { takes: 'any', sends: true },
-  streaming: { takes: 'rollback', sends: true },
-  closing: { takes: 'none', sends: true },
-  ended: { takes: 'none', sends: false },
-};
+export const CONNECTION: StateNodes<ConnectionState, ConnectionEvent, NewStatementRule> =
+  /* @__PURE__ */ nodesOf({
+    open: { rule: 'queue', moves: { streamBegins: 'streaming', close: 'closing', end: 'ended' } },
+    streaming: {
+      rule: 'queue ROLLBACK',
+      moves: { streamBegins: 'streaming', streamEnds: 'open', close: 'closing', end: 'ended' },
+    },
+    closing: {
+      rule: 'refuse',
+      moves: { streamBegins: 'closing', streamEnds: 'closing', close: 'closing', end: 'ended' },
+    },
+    ended: {
+      rule: 'refuse all',
+      moves: { streamBegins: 'ended', streamEnds: 'ended', close: 'ended', end: 'ended' },
+    },
+  });
 
 /**
  * What is in flight on a connection.
@@ -78,23 +98,16 @@ export const CONNECTION_RULES: { readonly [S in ConnectionState]: ConnectionRule
  */
 export type FlightState = 'idle' | 'sharing' | 'exclusive' | 'checking' | 'cancelling';
 export type FlightEvent = 'share' | 'exclude' | 'check' | 'cancel' | 'empty' | 'goOn';
-
-export const FLIGHT_MOVES: Moves<FlightState, FlightEvent> = {
-  idle: { share: 'sharing', exclude: 'exclusive', check: 'checking' },
-  sharing: { share: 'sharing', cancel: 'cancelling', empty: 'idle' },
-  exclusive: { cancel: 'cancelling', empty: 'idle' },
-  checking: { empty: 'idle' },
-  cancelling: { empty: 'idle', goOn: 'sharing' },
-};
-
 /** Which waiting statement may be sent: any one, one that only reads and has nothing to prepare, or none. */
-export const MAY_LEAVE: { readonly [S in FlightState]: 'any' | 'reading' | 'none' } = {
-  idle: 'any',
-  sharing: 'reading',
-  exclusive: 'none',
-  checking: 'none',
-  cancelling: 'none',
-};
+export type SendRule = 'any' | 'reading' | 'none';
+
+export const FLIGHT: StateNodes<FlightState, FlightEvent, SendRule> = /* @__PURE__ */ nodesOf({
+  idle: { rule: 'any', moves: { share: 'sharing', exclude: 'exclusive', check: 'checking' } },
+  sharing: { rule: 'reading', moves: { share: 'sharing', cancel: 'cancelling', empty: 'idle' } },
+  exclusive: { rule: 'none', moves: { cancel: 'cancelling', empty: 'idle' } },
+  checking: { rule: 'none', moves: { empty: 'idle' } },
+  cancelling: { rule: 'none', moves: { empty: 'idle', goOn: 'sharing' } },
+});
 
 /**
  * How far a statement has come.
@@ -127,33 +140,6 @@ export type StatementEvent =
   | 'stop'
   | 'end'
   | 'fail';
-
-export const STATEMENT_MOVES: Moves<StatementState, StatementEvent> = {
-  queued: { prepare: 'preparing', send: 'sent', stop: 'failed', fail: 'failed' },
-  preparing: { prepare: 'preparing', send: 'sent', stop: 'draining', fail: 'failed' },
-  sent: {
-    columnCount: 'columns',
-    result: 'sent',
-    fileRequest: 'localData',
-    stop: 'draining',
-    end: 'done',
-    fail: 'failed',
-  },
-  columns: { columns: 'rows', stop: 'draining', fail: 'failed' },
-  rows: { result: 'sent', stop: 'draining', fail: 'failed' },
-  localData: { fileSent: 'sent', result: 'sent', stop: 'draining', fail: 'failed' },
-  draining: {
-    columnCount: 'draining',
-    columns: 'draining',
-    result: 'draining',
-    fileRequest: 'draining',
-    fileSent: 'draining',
-    fail: 'failed',
-  },
-  done: {},
-  failed: {},
-};
-
 /**
  * How a statement is stopped.
  * - `remove`: it leaves the queue, and its call may be tried again.
@@ -161,18 +147,45 @@ export const STATEMENT_MOVES: Moves<StatementState, StatementEvent> = {
  * - `endConnection`: the connection ends, since a server that waits for a file's content listens to nothing else.
  * - `ignore`: it was stopped, or has ended, already.
  */
-export const STOP_RULES: { readonly [S in StatementState]: 'remove' | 'kill' | 'endConnection' | 'ignore' } =
-  {
-    queued: 'remove',
-    preparing: 'kill',
-    sent: 'kill',
-    columns: 'kill',
-    rows: 'kill',
-    localData: 'endConnection',
-    draining: 'ignore',
-    done: 'ignore',
-    failed: 'ignore',
-  };
+export type StopRule = 'remove' | 'kill' | 'endConnection' | 'ignore';
+
+export const STATEMENT: StateNodes<StatementState, StatementEvent, StopRule> = /* @__PURE__ */ nodesOf({
+  queued: { rule: 'remove', moves: { prepare: 'preparing', send: 'sent', stop: 'failed', fail: 'failed' } },
+  preparing: {
+    rule: 'kill',
+    moves: { prepare: 'preparing', send: 'sent', stop: 'draining', fail: 'failed' },
+  },
+  sent: {
+    rule: 'kill',
+    moves: {
+      columnCount: 'columns',
+      result: 'sent',
+      fileRequest: 'localData',
+      stop: 'draining',
+      end: 'done',
+      fail: 'failed',
+    },
+  },
+  columns: { rule: 'kill', moves: { columns: 'rows', stop: 'draining', fail: 'failed' } },
+  rows: { rule: 'kill', moves: { result: 'sent', stop: 'draining', fail: 'failed' } },
+  localData: {
+    rule: 'endConnection',
+    moves: { fileSent: 'sent', result: 'sent', stop: 'draining', fail: 'failed' },
+  },
+  draining: {
+    rule: 'ignore',
+    moves: {
+      columnCount: 'draining',
+      columns: 'draining',
+      result: 'draining',
+      fileRequest: 'draining',
+      fileSent: 'draining',
+      fail: 'failed',
+    },
+  },
+  done: { rule: 'ignore', moves: {} },
+  failed: { rule: 'ignore', moves: {} },
+});
 
 /**
  * Which packet of a reply to COM_QUERY or COM_STMT_EXECUTE comes next (protocol, "Text Resultset"). ERR may stand
@@ -181,10 +194,13 @@ export const STOP_RULES: { readonly [S in StatementState]: 'remove' | 'kill' | '
 export type ReplyState = 'header' | 'columns' | 'columnsEnd' | 'rows' | 'localFile';
 export type ReplyEvent = 'columnCount' | 'lastColumn' | 'columnsEnd' | 'result' | 'fileRequest';
 
-export const REPLY_MOVES: Moves<ReplyState, ReplyEvent> = {
-  header: { columnCount: 'columns', result: 'header', fileRequest: 'localFile' },
-  columns: { lastColumn: 'columnsEnd' },
-  columnsEnd: { columnsEnd: 'rows' },
-  rows: { result: 'header' },
-  localFile: { result: 'header' },
-};
+export const REPLY: StateNodes<ReplyState, ReplyEvent, string> = /* @__PURE__ */ nodesOf({
+  header: {
+    rule: 'column count, OK, LOCAL INFILE',
+    moves: { columnCount: 'columns', result: 'header', fileRequest: 'localFile' },
+  },
+  columns: { rule: 'column definition', moves: { lastColumn: 'columnsEnd' } },
+  columnsEnd: { rule: 'EOF', moves: { columnsEnd: 'rows' } },
+  rows: { rule: 'row, EOF', moves: { result: 'header' } },
+  localFile: { rule: 'OK', moves: { result: 'header' } },
+});

@@ -3,19 +3,10 @@
 import { deferred, type Place } from '@fairlead/client';
 import type { FairleadError, Peer } from '@fairlead/errors';
 import { forCaller } from '../errors.ts';
-import {
-  move,
-  STATEMENT_MOVES,
-  STOP_RULES,
-  type StatementEvent,
-  type StatementState,
-} from '../session/states.ts';
+import { illegalMove, STATEMENT, type StatementEvent, type StopRule } from '../session/states.ts';
 import type { Value } from '../values/value.ts';
 import type { OkWords, ResultColumn, RowEvents } from '../wire/messages.ts';
 import type { Execution, ExecutionOptions, Statement } from './statement.ts';
-
-/** How a statement that was sent, or is about to be, is stopped. */
-export type StopRule = Exclude<(typeof STOP_RULES)[StatementState], 'ignore'>;
 
 /** The queue that a statement waits in. */
 export interface StatementOwner {
@@ -55,7 +46,7 @@ export class PendingStatement implements Execution, RowEvents {
   readonly #events: RowEvents;
   readonly #answer = deferred<void>();
   readonly #finished = deferred<void>();
-  #state: StatementState = 'queued';
+  #state = STATEMENT.queued;
   #reached = false;
   #onReached: (() => void) | undefined;
   #reason: FairleadError | undefined;
@@ -81,12 +72,12 @@ export class PendingStatement implements Execution, RowEvents {
 
   /** Whether the server has ended the statement, or never will. */
   get ended(): boolean {
-    return this.#state === 'done' || this.#state === 'failed';
+    return this.#state === STATEMENT.done || this.#state === STATEMENT.failed;
   }
 
   /** Whether it was stopped, and the server has not ended it yet: nothing more may be sent for it. */
   get draining(): boolean {
-    return this.#state === 'draining';
+    return this.#state === STATEMENT.draining;
   }
 
   /** Why it was stopped; undefined if it was not. */
@@ -135,16 +126,16 @@ export class PendingStatement implements Execution, RowEvents {
 
   onColumns(columns: readonly ResultColumn[]): void {
     this.#move('columns');
-    if (this.#state === 'rows') this.#events.onColumns(columns);
+    if (this.#state === STATEMENT.rows) this.#events.onColumns(columns);
   }
 
   onRow(row: Value[]): void {
-    if (this.#state === 'rows') this.#events.onRow(row);
+    if (this.#state === STATEMENT.rows) this.#events.onRow(row);
   }
 
   onResult(words: OkWords): void {
     this.#move('result');
-    if (this.#state === 'sent') this.#events.onResult(words);
+    if (this.#state === STATEMENT.sent) this.#events.onResult(words);
   }
 
   /** The server waits for the content of a file. */
@@ -154,11 +145,11 @@ export class PendingStatement implements Execution, RowEvents {
 
   /** The server has got the content of the file. */
   fileSent(): void {
-    if (this.#state === 'localData') this.#move('fileSent');
+    if (this.#state === STATEMENT.localData) this.#move('fileSent');
   }
 
   stop(reason: FairleadError): void {
-    const rule = STOP_RULES[this.#state];
+    const { rule } = this.#state;
     if (rule === 'ignore') return;
     this.#reason = rule === 'remove' ? forCaller(reason, this.#owner.peer, true) : reason;
     this.#move('stop');
@@ -193,6 +184,6 @@ export class PendingStatement implements Execution, RowEvents {
   }
 
   #move(event: StatementEvent): void {
-    this.#state = move(STATEMENT_MOVES, this.#state, event);
+    this.#state = this.#state.to[event] ?? illegalMove(this.#state, event);
   }
 }

@@ -2,7 +2,7 @@
 // back until TLS is on. It refuses to write anything but an SSLRequest before that.
 import { deferred } from '@fairlead/client';
 import { FairleadError, type Peer, type Transport } from '@fairlead/transport';
-import { MAY_WRITE, move, STARTUP_MOVES, type StartupState } from '../../session/states.ts';
+import { illegalMove, STARTUP } from '../../session/states.ts';
 
 /** Length 32, packet number 1; flags; packet size; collation; 19 zero bytes; MariaDB's flags. */
 const SSL_REQUEST_BYTES = 36;
@@ -28,12 +28,12 @@ export class StartupTransport implements Transport {
   readonly #inner: Transport;
   readonly #greeting = deferred<Uint8Array>();
   readonly #upgraded = deferred<void>();
-  #state: StartupState;
+  #state: (typeof STARTUP)[keyof typeof STARTUP];
   #greeted = false;
 
   constructor(inner: Transport, tls: boolean) {
     this.#inner = inner;
-    this.#state = tls ? 'beforeTls' : 'ready';
+    this.#state = tls ? STARTUP.beforeTls : STARTUP.ready;
     this.#upgraded.promise.catch(() => undefined);
     // Before the greeting the driver must not hear of the end: it would close the transport that is still being read.
     inner.closed.then(() => this.#upgraded.resolve());
@@ -53,7 +53,7 @@ export class StartupTransport implements Transport {
   }
 
   read(atLeast?: number): Promise<Uint8Array | undefined> {
-    if (this.#greeted && this.#state === 'ready') return this.#inner.read(atLeast);
+    if (this.#greeted && this.#state === STARTUP.ready) return this.#inner.read(atLeast);
     if (!this.#greeted) {
       this.#greeted = true;
       return this.#greeting.promise;
@@ -64,10 +64,10 @@ export class StartupTransport implements Transport {
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    const allowed = MAY_WRITE[this.#state];
+    const { rule: allowed } = this.#state;
     if (allowed === 'anything') return this.#inner.write(bytes);
     if (allowed === 'SSLRequest' && isSslRequest(bytes)) {
-      this.#state = move(STARTUP_MOVES, this.#state, 'sslRequest');
+      this.#state = this.#state.to.sslRequest ?? illegalMove(this.#state, 'sslRequest');
       return this.#inner.write(bytes);
     }
     const message = 'MySQL: the driver was about to send the login before TLS was on; nothing was sent.';
@@ -83,11 +83,11 @@ export class StartupTransport implements Transport {
   }
 
   async startTls(): Promise<void> {
-    if (this.#state !== 'tlsHandshake') {
+    if (this.#state !== STARTUP.tlsHandshake) {
       throw new FairleadError('usage', 'MySQL: TLS begins behind an SSLRequest.', { peer: this.peer });
     }
     await this.#inner.startTls();
-    this.#state = move(STARTUP_MOVES, this.#state, 'secured');
+    this.#state = this.#state.to.secured ?? illegalMove(this.#state, 'secured');
     this.#upgraded.resolve();
   }
 
