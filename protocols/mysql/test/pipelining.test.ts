@@ -174,7 +174,9 @@ describe('cancellation among statements that were sent together', () => {
       code: 'server',
       safeToRetry: false,
       server: { fields: { errno: '1317' } },
-      message: expect.stringContaining('hit by the cancellation of another one'),
+      message: expect.stringContaining(
+        'interrupted by the cancellation of the statement that was sent just before it',
+      ),
     });
     await db.close();
   });

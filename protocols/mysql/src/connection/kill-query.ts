@@ -1,4 +1,4 @@
-// Cancels what runs on a connection, by KILL QUERY over another one. It does not know whether that was in time.
+// Sends KILL QUERY over a connection of its own. It does not know whether the statement was still running.
 import { type CallLimit, remainingMs } from '@fairlead/client';
 import { bounded, type Connector } from '@fairlead/transport';
 import type { Target } from '../options/target.ts';
@@ -7,8 +7,8 @@ import { encodeQuery, encodeQuit } from '../wire/encode.ts';
 import { openSession } from './login/open-session.ts';
 
 /**
- * Kills what connection `connectionId` runs, over a connection of its own, under the same rules. Nothing of that
- * connection is left behind when the limit is over.
+ * Cancels the statement that connection `connectionId` runs, over a new connection with the same options. The new connection
+ * has ended when the limit is over.
  * @returns Whether the server has confirmed it.
  * @throws FairleadError as `openSession`.
  */
@@ -24,7 +24,7 @@ export async function killQuery(
   const outcome = await bounded(sent, remainingMs(limit));
   driver.leave();
   transport.write(encodeQuit()).catch(() => undefined);
-  // It ends within its own time.
+  // Closing has a time limit of its own.
   transport.close();
   return outcome.kind === 'done' && reply.failure === undefined;
 }

@@ -1,4 +1,4 @@
-// Dates and times: the server's two renderings to one text. It knows no time zone and makes no `Date`.
+// Decodes dates and times of both protocols to the same text. It knows no time zone and makes no `Date`.
 import { malformed, type PacketReader } from '../wire/packet-reader.ts';
 
 const MAX_FRACTION_DIGITS = 6;
@@ -12,14 +12,14 @@ function pad(value: number, digits: number): string {
   return String(value).padStart(digits, '0');
 }
 
-/** Microseconds with as many digits as the column has; with all six where that is unknown and they say something. */
+/** Microseconds with the column's number of digits; where that is unknown, six digits, or none for 0. */
 function fraction(micros: number, decimals: number): string {
   const digits = decimals <= MAX_FRACTION_DIGITS ? decimals : micros === 0 ? 0 : MAX_FRACTION_DIGITS;
   return digits === 0 ? '' : `.${pad(micros, MAX_FRACTION_DIGITS).slice(0, digits)}`;
 }
 
 /**
- * A DATETIME or TIMESTAMP as ISO 8601. What no calendar has, such as `0000-00-00 00:00:00`, stays the server's text.
+ * A DATETIME or TIMESTAMP as ISO 8601. A date that no calendar has, such as `0000-00-00 00:00:00`, stays the server's text.
  * @param text `YYYY-MM-DD hh:mm:ss[.ffffff]`, as the text protocol has it.
  */
 export function isoFromText(text: string): string {
@@ -39,11 +39,11 @@ export function readDate(reader: PacketReader): string {
   return text;
 }
 
-/** The characters of a number of two digits. */
+/** A number's two digits as characters. */
 const tens = (value: number): number => ZERO + Math.trunc(value / 10);
 const ones = (value: number): number => ZERO + (value % 10);
 
-/** Year, month and day under a reader, checked for their numbers of digits. */
+/** Reads a year, month and day of the binary protocol, and checks that they have no more than 4, 2 and 2 digits. */
 function readDay(reader: PacketReader): {
   readonly century: number;
   year: number;
@@ -66,8 +66,8 @@ function dateText(reader: PacketReader): string {
 }
 
 /**
- * A DATETIME or TIMESTAMP from the binary protocol, which leaves out parts that are zero. Put together in one step:
- * from pieces it takes five times as long.
+ * A DATETIME or TIMESTAMP from the binary protocol, which leaves out parts that are zero. The text is made in one
+ * step, since joining pieces takes five times as long.
  */
 export function readDateTime(reader: PacketReader, decimals: number): string {
   const length = reader.uint8();
@@ -90,7 +90,7 @@ export function readDateTime(reader: PacketReader, decimals: number): string {
   return end === '' ? text : text + end;
 }
 
-/** A TIME from the binary protocol, as the text protocol has it: `-838:59:59.000000`. */
+/** A TIME from the binary protocol, in the text protocol's form: `-838:59:59.000000`. */
 export function readTime(reader: PacketReader, decimals: number): string {
   const length = reader.uint8();
   if (length !== 0 && length !== 8 && length !== 12) throw malformed('a time has no such length');

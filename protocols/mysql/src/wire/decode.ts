@@ -1,11 +1,11 @@
-// Packets of the command phase to messages (protocol, "Generic Response Packets", "Column Definition"). It keeps no state.
+// Decodes packets of the command phase (protocol, "Generic Response Packets", "Column Definition"). It keeps no state.
 
 import type { ColumnDefinition } from './column-types.ts';
 import type { ErrorWords, OkWords, PreparedWords } from './messages.ts';
 import type { PacketReader } from './packet-reader.ts';
 import { malformed } from './packet-reader.ts';
 
-/** First bytes by which packets are told apart. */
+/** The first bytes of packets, which tell their kind. */
 export const OK = 0x00;
 export const LOCAL_FILE = 0xfb;
 export const EOF = 0xfe;
@@ -16,17 +16,17 @@ const MAX_EOF_BYTES = 8;
 const SQL_STATE_MARKER = 0x23;
 const SQL_STATE_LENGTH = 5;
 const FIXED_COLUMN_BYTES = 12;
-/** SERVER_SESSION_STATE_CHANGED: what changed stands behind the remark. Set only for clients with CLIENT_SESSION_TRACK. */
+/** SERVER_SESSION_STATE_CHANGED: the changes follow `info`. Set only for clients with CLIENT_SESSION_TRACK. */
 const SESSION_STATE_CHANGED = 0x4000;
 /** SESSION_TRACK_SYSTEM_VARIABLES. */
 const SYSTEM_VARIABLES = 0;
 
-/** Whether the packet ends columns or rows. */
+/** Whether the packet is an EOF packet, which ends columns or rows. */
 export function isEof(reader: PacketReader): boolean {
   return reader.peek() === EOF && reader.left <= MAX_EOF_BYTES;
 }
 
-/** An OK packet, its first byte included. */
+/** Decodes an OK packet, first byte included. */
 export function decodeOk(reader: PacketReader): OkWords {
   reader.take(1);
   const affectedRows = reader.integer();
@@ -38,11 +38,11 @@ export function decodeOk(reader: PacketReader): OkWords {
     const variables = reader.left > 0 ? decodeVariables(reader) : undefined;
     return { affectedRows, lastInsertId, status, warningCount, info, variables };
   }
-  // The specification says a length-encoded text, servers send the rest of the packet, both without a length of 0.
+  // The specification has a length-encoded text here; servers send the rest of the packet, and no length where it is empty.
   return { affectedRows, lastInsertId, status, warningCount, info: decodeInfo(reader) };
 }
 
-/** Changes of the session, each a kind and its bytes: the variables among them. MariaDB puts several pairs into one change. */
+/** The variables among the changes of the session, each of which is a kind and its bytes. MariaDB puts several variables into one change. */
 function decodeVariables(reader: PacketReader): ReadonlyMap<string, string> {
   const variables = new Map<string, string>();
   const end = endOf(reader);
@@ -57,7 +57,7 @@ function decodeVariables(reader: PacketReader): ReadonlyMap<string, string> {
   return variables;
 }
 
-/** Reads a length, and answers where what it counts ends. */
+/** Reads a length. @returns The position at which the counted bytes end. */
 function endOf(reader: PacketReader): number {
   const length = reader.length();
   if (length < 0) throw malformed('a change of the session is NULL');
@@ -67,7 +67,7 @@ function endOf(reader: PacketReader): number {
   return end;
 }
 
-/** Servers put a length before it, but not those that have none to put. */
+/** The rest of an OK packet: a text, with or without its length before it. */
 function decodeInfo(reader: PacketReader): string {
   if (reader.left === 0) return '';
   const start = reader.at;
@@ -77,14 +77,14 @@ function decodeInfo(reader: PacketReader): string {
   return reader.rest();
 }
 
-/** An EOF packet, its first byte included. */
+/** Decodes an EOF packet, first byte included. */
 export function decodeEof(reader: PacketReader): OkWords {
   reader.take(1);
   const warningCount = reader.uint16();
   return { affectedRows: 0n, lastInsertId: 0n, status: reader.uint16(), warningCount, info: '' };
 }
 
-/** An ERR packet, its first byte included. */
+/** Decodes an ERR packet, first byte included. */
 export function decodeError(reader: PacketReader): ErrorWords {
   reader.take(1);
   const errno = reader.uint16();
@@ -98,8 +98,8 @@ export function decodeError(reader: PacketReader): ErrorWords {
 }
 
 /**
- * A column definition.
- * @param extended Whether MariaDB's extended metadata stand in it.
+ * Decodes a column definition.
+ * @param extended Whether it contains MariaDB's extended metadata.
  */
 export function decodeColumn(reader: PacketReader, extended: boolean): ColumnDefinition {
   reader.text();
@@ -132,7 +132,7 @@ function decodeFormat(reader: PacketReader): string {
   return format;
 }
 
-/** COM_STMT_PREPARE_OK, its first byte included, and how many definitions follow it. */
+/** Decodes a COM_STMT_PREPARE_OK packet, first byte included. */
 export function decodePrepared(reader: PacketReader): PreparedWords & { readonly columnCount: number } {
   if (reader.uint8() !== OK) throw malformed('it is no answer to a statement that was to be prepared');
   const id = reader.uint32();

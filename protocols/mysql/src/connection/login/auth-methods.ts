@@ -1,4 +1,4 @@
-// Which authentication methods may be used, and what they send. It never sends the password as it is outside TLS,
+// The authentication methods: which may be used, and what each sends. It never sends the unhashed password outside of TLS,
 // whatever the server asks for.
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
@@ -10,7 +10,7 @@ import { type ParsecState, parsecAnswer, signExpanded } from './ed25519-signatur
 
 const SCRAMBLE_BYTES = 20;
 const ED25519_NONCE_BYTES = 32;
-/** caching_sha2_password: the scramble was known to the server; it needs the password itself. */
+/** caching_sha2_password: the server has the hash in its cache, or needs the password itself. */
 const FAST_OK = 3;
 const FULL_AUTHENTICATION = 4;
 /** Requests for the server's RSA key. */
@@ -18,16 +18,16 @@ const CACHING_SHA2_KEY = 2;
 const SHA256_KEY = 1;
 const encoder = new TextEncoder();
 
-/** What a connection's methods have to know. */
+/** What the methods of one connection need. */
 export interface AuthPolicy
   extends Pick<Login, 'password' | 'requireAuth' | 'allowCleartextPassword' | 'allowPublicKeyRetrieval'> {
-  /** Whether the password travels inside TLS. */
+  /** Whether the password is sent inside TLS. */
   readonly tls: boolean;
 }
 
 const policies = new WeakMap<Connection, AuthPolicy>();
 
-/** Sets the rules for a connection; without any, its methods refuse to work. */
+/** Sets the rules for a connection. A connection without rules cannot log in. */
 export function setAuthPolicy(connection: Connection, policy: AuthPolicy): void {
   policies.set(connection, policy);
 }
@@ -44,19 +44,19 @@ export function whyNot(method: AuthMethod, policy: AuthPolicy): FairleadError | 
   }
   if (method !== 'mysql_clear_password') return undefined;
   if (!policy.tls)
-    return refuse('the server asks for the password in clear text, and this connection has no TLS');
+    return refuse('the server asks for the password in plain text, and this connection has no TLS');
   if (policy.allowCleartextPassword) return undefined;
   return refuse(
-    'the server asks for the password as it is (mysql_clear_password); if that is meant, allow it by name: allowCleartextPassword',
+    'the server asks for the unhashed password (mysql_clear_password); to allow that, set allowCleartextPassword',
   );
 }
 
-/** The driver wants to set `code` on what a method throws: it gets an error of its own around ours. */
+/** The driver sets `code` on the error that a method throws, so it gets an error of its own around ours. */
 function forDriver(error: unknown): Error {
   return new Error('authentication refused', { cause: error });
 }
 
-/** A method under the rules. */
+/** A method that obeys the connection's rules. */
 function guarded(
   method: AuthMethod,
   answer: (data: Buffer, policy: AuthPolicy) => ReturnType<AuthPlugin>,
@@ -103,12 +103,12 @@ function sha2Token(scramble: Buffer, password: string): Buffer {
   return xor(once, digest('sha256', digest('sha256', once), scramble));
 }
 
-/** The password under the server's RSA key (OAEP, SHA-1), as it came in PEM. */
+/** The password, encrypted with the server's RSA key (OAEP, SHA-1), which is in PEM. */
 async function encrypted(password: string, scramble: Buffer, pem: Buffer): Promise<Buffer> {
   const text = pem.toString('latin1');
   const base64 = /-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----/.exec(text)?.[1];
   if (base64 === undefined)
-    throw new FairleadError('protocol', 'The server sent no RSA key where it was asked for one.');
+    throw new FairleadError('protocol', 'The server was asked for its RSA key and sent something else.');
   try {
     const algorithm = { name: 'RSA-OAEP', hash: 'SHA-1' };
     const key = await crypto.subtle.importKey('spki', Buffer.from(base64, 'base64'), algorithm, false, [
@@ -128,7 +128,7 @@ function assertKeyRetrieval(method: AuthMethod, policy: AuthPolicy): void {
   );
 }
 
-/** caching_sha2_password: a token, and if the server does not remember it, the password. */
+/** caching_sha2_password: a token, and the password if the server does not have its hash in the cache. */
 function cachingSha2(): (data: Buffer, policy: AuthPolicy) => Promise<Buffer | null> {
   let scramble: Buffer | undefined;
   let keyAsked = false;
@@ -143,7 +143,7 @@ function cachingSha2(): (data: Buffer, policy: AuthPolicy) => Promise<Buffer | n
     if (data.length !== 1 || data[0] !== FULL_AUTHENTICATION) {
       throw new FairleadError(
         'protocol',
-        'The server sent something that caching_sha2_password does not have.',
+        'The server sent a packet that is not part of caching_sha2_password.',
       );
     }
     if (policy.tls) return withNul(policy.password);
@@ -153,7 +153,7 @@ function cachingSha2(): (data: Buffer, policy: AuthPolicy) => Promise<Buffer | n
   };
 }
 
-/** sha256_password: the password, inside TLS or under the server's key. */
+/** sha256_password: the password, inside TLS or encrypted with the server's key. */
 function sha256(): (data: Buffer, policy: AuthPolicy) => Promise<Buffer> {
   let scramble: Buffer | undefined;
   return async (data, policy) => {
@@ -165,7 +165,7 @@ function sha256(): (data: Buffer, policy: AuthPolicy) => Promise<Buffer> {
   };
 }
 
-/** Methods that keep something from one packet to the next begin anew for each connection. */
+/** A method that keeps state from one packet to the next: each connection gets a state of its own. */
 function stateful(
   method: AuthMethod,
   begin: () => (data: Buffer, policy: AuthPolicy) => Promise<Buffer | null>,
@@ -173,7 +173,7 @@ function stateful(
   return (session) => guarded(method, begin())(session);
 }
 
-// The driver looks its own methods up here; the bundle is this package's, so nobody else's driver is changed.
+// The driver looks up its methods here. The bundle is this package's own, so no other copy of mysql2 is changed.
 Object.assign(standardAuthPlugins, {
   caching_sha2_password: stateful('caching_sha2_password', cachingSha2),
   sha256_password: stateful('sha256_password', sha256),

@@ -1,6 +1,7 @@
-// Signatures of MariaDB's two methods on the curve Ed25519: `client_ed25519`, which signs with the password's hash as the
-// expanded key, and `parsec`, whose seed is derived from the password. It keeps neither.
+// The signatures of MariaDB's two Ed25519 methods: `client_ed25519`, which uses the password's hash as the expanded key, and
+// `parsec`, which derives the seed from the password. It keeps no key.
 
+import { Buffer } from 'node:buffer';
 import { FairleadError } from '@fairlead/errors';
 import { Point } from '@noble/ed25519';
 
@@ -9,13 +10,7 @@ const ORDER = 2n ** 252n + 27_742_317_777_372_353_535_851_937_790_883_648_493n;
 const SCALAR_BYTES = 32;
 
 async function sha512(...parts: Uint8Array[]): Promise<Uint8Array> {
-  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return new Uint8Array(await crypto.subtle.digest('SHA-512', joined));
+  return new Uint8Array(await crypto.subtle.digest('SHA-512', Buffer.concat(parts)));
 }
 
 function fromLittleEndian(bytes: Uint8Array): bigint {
@@ -28,7 +23,7 @@ function toLittleEndian(value: bigint): Uint8Array {
 
 /**
  * An Ed25519 signature whose expanded key is the SHA-512 of a secret of any length. With a seed of 32 bytes it is the
- * one of RFC 8032, section 5.1.6; MariaDB's `client_ed25519` puts the password in the seed's place.
+ * signature of RFC 8032, section 5.1.6; MariaDB's `client_ed25519` takes the password instead of the seed.
  */
 export async function signExpanded(secret: Uint8Array, message: Uint8Array): Promise<Uint8Array> {
   const key = await sha512(secret);
@@ -39,26 +34,23 @@ export async function signExpanded(secret: Uint8Array, message: Uint8Array): Pro
   const r = fromLittleEndian(await sha512(key.subarray(SCALAR_BYTES), message)) % ORDER;
   const commitment = Point.BASE.multiply(r).toBytes();
   const k = fromLittleEndian(await sha512(commitment, Point.BASE.multiply(a).toBytes(), message)) % ORDER;
-  const signature = new Uint8Array(2 * SCALAR_BYTES);
-  signature.set(commitment);
-  signature.set(toLittleEndian((r + k * a) % ORDER), SCALAR_BYTES);
-  return signature;
+  return Buffer.concat([commitment, toLittleEndian((r + k * a) % ORDER)]);
 }
 
 const NONCE_BYTES = 32;
 /** `P`: PBKDF2 with SHA-512. */
 const PBKDF2 = 0x50;
 const BASE_ITERATIONS = 1024;
-/** MariaDB's own limit is 3, which makes 8,192 iterations; what asks for more wants to keep us busy. */
+/** MariaDB's own limit is 3, which makes 8,192 iterations; more would let a server keep the client busy. */
 const MAX_FACTOR = 3;
 const MAX_SALT_BYTES = 64;
 
-/** What a parsec exchange has to remember. */
+/** The state of one parsec login. */
 export interface ParsecState {
   serverNonce: Uint8Array | undefined;
 }
 
-/** The answer to each packet of `parsec`: nothing to the nonce, and a signature to the salt. */
+/** The answer to each packet of `parsec`: empty for the nonce, a signature for the salt. */
 export async function parsecAnswer(
   state: ParsecState,
   data: Uint8Array,
@@ -75,13 +67,8 @@ export async function parsecAnswer(
   }
   const seed = await derive(password, data.slice(2), BASE_ITERATIONS << factor);
   const clientNonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-  const message = new Uint8Array(2 * NONCE_BYTES);
-  message.set(state.serverNonce);
-  message.set(clientNonce, NONCE_BYTES);
-  const answer = new Uint8Array(3 * NONCE_BYTES);
-  answer.set(clientNonce);
-  answer.set(await signExpanded(seed, message), NONCE_BYTES);
-  return answer;
+  const signature = await signExpanded(seed, Buffer.concat([state.serverNonce, clientNonce]));
+  return Buffer.concat([clientNonce, signature]);
 }
 
 async function derive(
@@ -97,5 +84,5 @@ async function derive(
 }
 
 function malformedParsec(): FairleadError {
-  return new FairleadError('protocol', 'The server sent something that parsec does not have.');
+  return new FairleadError('protocol', 'The server sent a packet that is not part of parsec.');
 }

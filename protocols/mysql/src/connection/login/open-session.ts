@@ -1,5 +1,5 @@
-// From a target to a driver that is ready for statements: dials, reads the greeting, turns TLS on, authenticates. It
-// ends within the target's time whatever the server does.
+// Opens a session: dials, reads the greeting, turns TLS on, logs in. It ends within its time limit, whatever the server
+// does.
 import { type CallLimit, passwordOf, remainingMs } from '@fairlead/client';
 import { bounded, type Connector, FairleadError, formatAddress, type Transport } from '@fairlead/transport';
 import { startupError, usage } from '../../errors.ts';
@@ -7,7 +7,7 @@ import type { Login, Target } from '../../options/target.ts';
 import { decodeGreeting, type Greeting, greetingLength, MAX_GREETING_BYTES } from '../../wire/greeting.ts';
 import { Driver } from '../mysql2/driver.ts';
 
-/** A session that has begun. */
+/** A session that is logged in. */
 export interface OpenedSession {
   readonly transport: Transport;
   readonly greeting: Greeting;
@@ -15,7 +15,7 @@ export interface OpenedSession {
 }
 
 /**
- * Asks for the password, dials and starts a session, all within one limit.
+ * Calls the password function, dials and logs in, all within one limit.
  * @throws FairleadError as the connector, and `tls_failed`, `auth`, `server`, `protocol`, `connect_timeout`,
  *   `connection_lost`.
  */
@@ -41,12 +41,12 @@ async function start(transport: Transport, target: Login): Promise<OpenedSession
   const greeting = decodeGreeting(bytes);
   if ('refused' in greeting) throw refusedAtOnce(greeting.refused, transport, target);
   if (target.tls) assertTls(greeting, extra, transport);
-  else if (extra > 0) throw protocol('it spoke twice before it was answered', transport);
+  else if (extra > 0) throw protocol('it sent more than its greeting before the client answered', transport);
   await driver.start(greeting);
   return { transport, greeting, driver };
 }
 
-/** A text that came before TLS is nobody's word for it: where TLS is wanted, it is not repeated. */
+/** A text from before TLS may be an attacker's: where TLS is required, the error does not repeat it. */
 function refusedAtOnce(
   words: Parameters<typeof startupError>[0],
   transport: Transport,
@@ -62,7 +62,7 @@ function assertTls({ offersTls }: Greeting, extra: number, transport: Transport)
   if (!offersTls) {
     throw new FairleadError(
       'tls_failed',
-      'The server does not offer TLS. Give it a certificate (ssl_cert, ssl_key), or, on a network that is trusted, ask ' +
+      'The server does not offer TLS. Give it a certificate (ssl_cert, ssl_key), or, on a trusted network, ask ' +
         'for plain text by tls: false (sslmode=disable in the URL).',
       { peer, safeToRetry: true },
     );
@@ -70,22 +70,26 @@ function assertTls({ offersTls }: Greeting, extra: number, transport: Transport)
   if (extra === 0) return;
   throw new FairleadError(
     'tls_failed',
-    'Bytes came in clear text behind the greeting; somebody may have injected them.',
+    'Bytes came in plain text behind the greeting; an attacker may have injected them.',
     { peer, safeToRetry: true },
   );
 }
 
-/** The whole first packet, and how many bytes came behind it. */
+/** Reads the whole first packet, and counts the bytes that came behind it. */
 async function firstPacket(transport: Transport): Promise<{ bytes: Uint8Array; extra: number }> {
   const gathered = new Uint8Array(2 * MAX_GREETING_BYTES);
   let have = 0;
   for (;;) {
     const chunk = await transport.read();
     if (chunk === undefined) {
-      throw new FairleadError('connection_lost', 'The server closed the connection instead of greeting.', {
-        peer: transport.peer,
-        safeToRetry: true,
-      });
+      throw new FairleadError(
+        'connection_lost',
+        'The server closed the connection instead of sending its greeting.',
+        {
+          peer: transport.peer,
+          safeToRetry: true,
+        },
+      );
     }
     const room = chunk.subarray(0, gathered.length - have);
     gathered.set(room, have);
@@ -102,7 +106,7 @@ function protocol(what: string, transport: Transport): FairleadError {
   });
 }
 
-/** Bounds the start-up, says who the peer was, and ends the transport when it failed. */
+/** Limits the time of the start-up, adds the peer to its error, and ends the transport when it fails. */
 async function inTime<T>(
   transport: Transport,
   target: Target,
@@ -117,7 +121,7 @@ async function inTime<T>(
   throw failure;
 }
 
-/** Until the session has begun, nothing can have had an effect. */
+/** The start-up's error. It is safe to retry, since no statement was sent. */
 function explain(error: unknown, transport: Transport): FairleadError {
   const { peer } = transport;
   if (!(error instanceof FairleadError)) {

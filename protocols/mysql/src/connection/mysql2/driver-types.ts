@@ -1,5 +1,5 @@
-// The parts of the driver `mysql2` that are used, as types: what `scripts/bundle.ts` puts into one module. A contract
-// test holds the pinned version to them.
+// The types of the parts of `mysql2` that this package uses, and that `scripts/bundle.ts` puts into one module. A contract
+// test checks them against the pinned version.
 import type { Buffer } from 'node:buffer';
 import type { EventEmitter } from 'node:events';
 
@@ -15,7 +15,7 @@ export interface DriverPacket {
   end: number;
 }
 
-/** What the driver's queue runs (lib/commands/command.js). */
+/** A command in the driver's queue (lib/commands/command.js). */
 export interface DriverCommand {
   /** Called first without a packet, to send; then with each packet. True when the command is over. */
   execute(packet: DriverPacket | undefined, connection: Connection): boolean;
@@ -23,14 +23,14 @@ export interface DriverCommand {
   onResult(error: unknown): void;
 }
 
-/** The command that is under way while the session begins (lib/commands/client_handshake.js). */
+/** The command of the start-up (lib/commands/client_handshake.js). */
 export interface ClientHandshake {
   execute(packet: DriverPacket | undefined, connection: Connection): boolean;
   canUseAuthMethodDirectly(method: string, secure: boolean): boolean;
   calculateAuthToken(method: string, password: string | undefined, scramble: Buffer): Buffer;
 }
 
-/** What an authentication method answers to what the server sent for it. */
+/** An authentication method: the answer to each of the server's packets. */
 export type AuthPlugin = (data: Buffer) => Buffer | null | Promise<Buffer | null>;
 
 /** Makes an authentication method's state for one connection. */
@@ -52,7 +52,7 @@ export interface ConnectionOptions {
   readonly connectAttributes: Readonly<Record<string, string>>;
 }
 
-/** The driver's options as it has read them. */
+/** The driver's checked options. */
 export declare class ConnectionConfig {
   constructor(options: ConnectionOptions);
   readonly ssl: unknown;
@@ -65,7 +65,7 @@ export declare class Connection extends EventEmitter {
   readonly config: ConnectionConfig;
   readonly connectionId: number;
   readonly _mariadbExtendedMetadata: boolean;
-  /** The number of the next packet, either way. */
+  /** The number of the next packet, in either direction. */
   sequenceId: number;
   readonly packetParser: {
     execute(chunk: Buffer): void;

@@ -1,4 +1,4 @@
-// Why the scanner cannot read a statement for certain, in words that follow "the statement has".
+// Why a statement's text is ambiguous to the scanner, in words that complete "the statement has ...".
 import type { UnsureReason } from '@fairlead/sql-client';
 
 /** One for each reason. */
