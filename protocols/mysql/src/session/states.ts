@@ -7,7 +7,7 @@ type Table<State extends string, Event extends string, Rule> = {
 };
 
 /** A state of a table as an object, so that a move costs two property reads. */
-export interface StateNode<State extends string, Event extends string, Rule> {
+interface StateNode<State extends string, Event extends string, Rule> {
   readonly name: State;
   readonly rule: Rule;
   /** The state behind each event; undefined for a move that the table does not have. */

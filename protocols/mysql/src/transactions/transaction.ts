@@ -3,6 +3,7 @@ import {
   abortedBy,
   type CallLimit,
   deferred,
+  firstOf,
   Gate,
   inTurn,
   limitOf,
@@ -156,7 +157,7 @@ export async function runTransaction<T>(
       await runner.query(plain(statement), {});
       begun = true;
     }
-    const result = await Promise.race([work(transaction), over.promise]);
+    const result = await firstOf(work(transaction), over.promise);
     transaction.end();
     if (connection.streaming) throw leftOpen(connection.peer);
     await commit(runner, state);
