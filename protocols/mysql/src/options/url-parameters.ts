@@ -77,7 +77,7 @@ function readSslMode(value: string): boolean {
   const tls = SSL_MODES.get(mode);
   if (tls !== undefined) return tls;
   const reason = REFUSED_MODES.get(mode);
-  if (reason === undefined) throw usage('sslmode is one of disable, require, verify-full');
+  if (reason === undefined) throw usage('sslmode is none of disable, require, verify-full');
   throw new FairleadError('policy', `MySQL: sslmode "${mode}" is refused: ${reason}.`, { safeToRetry: true });
 }
 
