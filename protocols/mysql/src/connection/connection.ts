@@ -61,7 +61,7 @@ export class Connection {
     const setup = new StatementSetup(state, this.peer, isMariaDb, options.timeZone !== 'session');
     // Their answers are not awaited: the first statement follows at once.
     const stateKnown = this.#send(...setup.start());
-    this.#send(setup.timeLimit(this.timeoutMs));
+    void this.#send(setup.timeLimit(this.timeoutMs));
     this.#sender = new StatementSender({
       driver,
       prepared: new StatementCache(),
@@ -157,9 +157,9 @@ export class Connection {
   endWith(signal: AbortSignal): void {
     const stopListening = whenAborted(signal, ({ reason }) => {
       const message = 'The connection was ended by its signal.';
-      this.#abandon(new FairleadError('aborted', message, { cause: reason, peer: this.peer }));
+      void this.#abandon(new FairleadError('aborted', message, { cause: reason, peer: this.peer }));
     });
-    this.closed.then(stopListening);
+    void this.closed.then(stopListening);
   }
 
   async #abandon(reason: FairleadError): Promise<void> {

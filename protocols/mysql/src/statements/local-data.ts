@@ -98,7 +98,7 @@ export class FileRequests implements FileEvents {
     } else {
       const content = new FileContent(this.#driver, localData);
       this.#content = content;
-      content.send(() => pending.fileSent());
+      void content.send(() => pending.fileSent());
     }
   }
 
