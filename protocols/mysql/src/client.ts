@@ -15,12 +15,14 @@ import type { Client, Transaction, TransactionOptions } from './types.ts';
 
 /**
  * Opens a connection, ready for queries.
- *
+ * @example
  * ```ts
+ * import { connect } from '@fairlead/mysql';
+ *
  * await using db = await connect('mysql://app@db.example.com/shop', { password: env.MYSQL_PASSWORD });
  * const { rows } = await db.execute('select * from orders where id = ?', [42]);
  * ```
- * @param target A URL, or options alone. Options win over the URL.
+ * @param target A URL, or options alone. Options override the URL.
  * @throws FairleadError `usage` and `policy` (URL, options), `connect_failed`, `connect_timeout`, `tls_failed`,
  *   `auth` (the account, or a method that is not acceptable), `server`, `protocol`, `aborted`.
  */

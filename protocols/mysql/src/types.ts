@@ -134,6 +134,11 @@ export interface Queryable {
    * `:name` (an object), and are put in here, safe under any `sql_mode`.
    * @throws FairleadError `server` (SQLSTATE in `server.code`, error number in `server.fields.errno`), `timeout`,
    *   `aborted`, `limit`, `usage`, `policy` (LOAD DATA LOCAL), `protocol`, `connection_lost`, `closed`.
+   * @example
+   * ```ts
+   * const { rows } = await db.query<{ id: number }>('select id from orders where total > ?', [100]);
+   * await db.query('insert into log (text) values (:text)', { text: "it's" }, { timeoutMs: 2_000, signal });
+   * ```
    */
   query(
     text: string,
@@ -150,6 +155,11 @@ export interface Queryable {
    * one), and parameters travel apart from it. Values come out as from `query`. One statement; not through
    * Hyperdrive, nor for the few statements that a server does not prepare.
    * @throws FairleadError as `query`.
+   * @example
+   * ```ts
+   * const { rows } = await db.execute('select name, total from orders where id = ?', [42]);
+   * const { affectedRows } = await db.execute('update orders set total = ? where id = ?', ['12.50', 42]);
+   * ```
    */
   execute(
     text: string,
@@ -164,6 +174,10 @@ export interface Queryable {
   /**
    * Runs a statement and hands out its rows with backpressure. Until it has ended, no other statement can run
    * on this connection: those are refused with `usage`.
+   * @example
+   * ```ts
+   * for await (const row of db.stream('select * from events order by id')) console.log(row);
+   * ```
    */
   stream(
     text: string,
@@ -193,7 +207,14 @@ export interface Queryable {
     params?: InputParameters,
     options?: StreamOptions,
   ): AsyncIterableIterator<RowStream<Row>>;
-  /** The warnings of the statement before (SHOW WARNINGS). */
+  /**
+   * The warnings of the statement before (SHOW WARNINGS).
+   * @example
+   * ```ts
+   * const { warningCount } = await db.query('insert into log (text) select text from old_log');
+   * if (warningCount > 0) console.warn(await db.warnings());
+   * ```
+   */
   warnings(options?: CallOptions): Promise<Warning[]>;
 }
 
@@ -218,6 +239,13 @@ export interface Transaction extends Queryable {
   /**
    * Runs `work` within a savepoint: if it rejects, what it did is undone, and the transaction can go on. Several of one
    * transaction take turns.
+   * @example
+   * ```ts
+   * await db.begin(async (tx) => {
+   *   await tx.execute('update stock set left_over = left_over - 1 where id = ?', [7]);
+   *   await tx.savepoint((inner) => inner.query('insert into log (text) values (?)', ['sold'])).catch(console.warn);
+   * });
+   * ```
    */
   savepoint<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
 }
@@ -235,6 +263,13 @@ export interface Client extends Queryable, AsyncDisposable {
    * @throws What `work` throws, but never as `safeToRetry` once the transaction was begun; `timeout`, `aborted`; `usage` where
    *   a stream was left open, `server` where the server had undone it: in all these cases nothing of it stays.
    *   `connection_lost` and whatever COMMIT fails with may mean either.
+   * @example
+   * ```ts
+   * await db.begin(async (tx) => {
+   *   await tx.execute('update accounts set cents = cents - ? where id = ?', [500, 1]);
+   *   await tx.execute('update accounts set cents = cents + ? where id = ?', [500, 2]);
+   * }, { isolation: 'serializable', timeoutMs: 5_000 });
+   * ```
    */
   begin<T>(work: (transaction: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Says goodbye and closes; takes at most two seconds. Idempotent, never rejects. */

@@ -50,7 +50,24 @@ export interface TargetOptions {
   readonly multiStatements?: boolean | undefined;
 }
 
-/** Everything `connect` takes. */
+/**
+ * All options of `connect`.
+ * @example
+ * ```ts
+ * import { connect, type ConnectOptions } from '@fairlead/mysql';
+ *
+ * const options: ConnectOptions = {
+ *   hostname: 'db.example.com',
+ *   username: 'app',
+ *   password: () => env.MYSQL_PASSWORD ?? '',
+ *   database: 'shop',
+ *   connectTimeoutMs: 5_000,
+ *   timeoutMs: 2_000,
+ *   limits: { maxRows: 10_000 },
+ * };
+ * await using reports = await connect(options);
+ * ```
+ */
 export interface ConnectOptions extends TargetOptions {
   /** Opens the connection. Default: the runtime's (`cloudflare:sockets`, or `node:net`). */
   readonly connector?: Connector | undefined;

@@ -26,6 +26,8 @@ export class Json {
  * own types. Objects and arrays are sent as JSON anyway.
  * @example
  * ```ts
+ * import { json } from '@fairlead/mysql';
+ *
  * await db.query('insert into settings (name, value) values (?, ?)', ['theme', json('dark')]);
  * ```
  */
