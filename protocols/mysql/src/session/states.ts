@@ -49,10 +49,12 @@ export function illegalMove({ name }: { readonly name: string }, event: string):
  * - `ready`: TLS is on, or was not required: the login may be sent.
  */
 export type StartupState = 'beforeTls' | 'tlsHandshake' | 'ready';
+/** The SSLRequest was sent; the TLS handshake has succeeded. */
 export type StartupEvent = 'sslRequest' | 'secured';
 /** What may be written: where TLS is required, no byte of the login in plain text. */
 export type WriteRule = 'SSLRequest' | 'nothing' | 'anything';
 
+/** The start-up. Without TLS it begins in `ready`. */
 export const STARTUP: StateNodes<StartupState, StartupEvent, WriteRule> = /* @__PURE__ */ nodesOf({
   beforeTls: { rule: 'SSLRequest', moves: { sslRequest: 'tlsHandshake' } },
   tlsHandshake: { rule: 'nothing', moves: { secured: 'ready' } },
@@ -67,10 +69,12 @@ export const STARTUP: StateNodes<StartupState, StartupEvent, WriteRule> = /* @__
  * - `ended`: nothing is sent any more.
  */
 export type ConnectionState = 'open' | 'streaming' | 'closing' | 'ended';
+/** A stream begins and ends; `close` was called; the connection has failed or was closed. */
 export type ConnectionEvent = 'streamBegins' | 'streamEnds' | 'close' | 'end';
 /** What becomes of a new statement: it is queued, only a transaction's ROLLBACK is, it is refused, or nothing is sent at all. */
 export type NewStatementRule = 'queue' | 'queue ROLLBACK' | 'refuse' | 'refuse all';
 
+/** A connection, from the login on. */
 export const CONNECTION: StateNodes<ConnectionState, ConnectionEvent, NewStatementRule> =
   /* @__PURE__ */ nodesOf({
     open: { rule: 'queue', moves: { streamBegins: 'streaming', close: 'closing', end: 'ended' } },
@@ -97,10 +101,15 @@ export const CONNECTION: StateNodes<ConnectionState, ConnectionEvent, NewStateme
  * - `cancelling`: the first statement is ended by KILL QUERY, which names a connection and not a statement.
  */
 export type FlightState = 'idle' | 'sharing' | 'exclusive' | 'checking' | 'cancelling';
+/**
+ * A statement is sent that shares the connection, or one that excludes others; a transaction is checked; the first statement
+ * is cancelled; nothing is in flight any more; statements are still in flight after a cancellation.
+ */
 export type FlightEvent = 'share' | 'exclude' | 'check' | 'cancel' | 'empty' | 'goOn';
 /** Which waiting statement may be sent: any one, one that only reads and has nothing to prepare, or none. */
 export type SendRule = 'any' | 'reading' | 'none';
 
+/** What is in flight. */
 export const FLIGHT: StateNodes<FlightState, FlightEvent, SendRule> = /* @__PURE__ */ nodesOf({
   idle: { rule: 'any', moves: { share: 'sharing', exclude: 'exclusive', check: 'checking' } },
   sharing: { rule: 'reading', moves: { share: 'sharing', cancel: 'cancelling', empty: 'idle' } },
@@ -129,6 +138,10 @@ export type StatementState =
   | 'draining'
   | 'done'
   | 'failed';
+/**
+ * What the client does (`prepare`, `send`, `fileSent`, `stop`), the parts of the reply (`columnCount`, `columns`, `result`,
+ * `fileRequest`), and how the statement ends (`end`, `fail`).
+ */
 export type StatementEvent =
   | 'prepare'
   | 'send'
@@ -149,6 +162,7 @@ export type StatementEvent =
  */
 export type StopRule = 'remove' | 'kill' | 'endConnection' | 'ignore';
 
+/** A statement. */
 export const STATEMENT: StateNodes<StatementState, StatementEvent, StopRule> = /* @__PURE__ */ nodesOf({
   queued: { rule: 'remove', moves: { prepare: 'preparing', send: 'sent', stop: 'failed', fail: 'failed' } },
   preparing: {
@@ -192,8 +206,10 @@ export const STATEMENT: StateNodes<StatementState, StatementEvent, StopRule> = /
  * everywhere, and ends the reply.
  */
 export type ReplyState = 'header' | 'columns' | 'columnsEnd' | 'rows' | 'localFile';
+/** The packets that lead to another state, by their part of the reply. */
 export type ReplyEvent = 'columnCount' | 'lastColumn' | 'columnsEnd' | 'result' | 'fileRequest';
 
+/** A reply. Its rules name the packets that are accepted. */
 export const REPLY: StateNodes<ReplyState, ReplyEvent, string> = /* @__PURE__ */ nodesOf({
   header: {
     rule: 'column count, OK, LOCAL INFILE',

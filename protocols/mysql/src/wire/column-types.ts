@@ -86,14 +86,17 @@ export interface ColumnDefinition {
   readonly format: string;
 }
 
+/** Whether the column's numbers have no sign. */
 export function isUnsigned(column: ColumnDefinition): boolean {
   return (column.flags & UNSIGNED_FLAG) !== 0;
 }
 
+/** Whether the column holds bytes and not text. */
 export function isBinary(column: ColumnDefinition): boolean {
   return column.collation === BINARY_COLLATION;
 }
 
+/** Whether the column holds JSON, also where MariaDB keeps it as text. */
 export function isJson(column: ColumnDefinition): boolean {
   return column.type === TYPE.json || column.format === 'json';
 }

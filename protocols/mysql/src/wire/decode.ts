@@ -7,8 +7,11 @@ import { malformed } from './packet-reader.ts';
 
 /** The first bytes of packets, which tell their kind. */
 export const OK = 0x00;
+/** LOCAL INFILE: the server asks for the content of a file. */
 export const LOCAL_FILE = 0xfb;
+/** EOF: the end of columns or rows. */
 export const EOF = 0xfe;
+/** ERR: an error, which ends the reply. */
 export const ERR = 0xff;
 
 /** An EOF packet is shorter than a row that begins with the same byte can be. */
