@@ -5,7 +5,7 @@ import type { ErrorWords, OkWords, PreparedWords } from './messages.ts';
 import type { PacketReader } from './packet-reader.ts';
 import { malformed } from './packet-reader.ts';
 
-/** The first bytes of packets, which tell their kind. */
+/** OK: a result without rows. This and the next ones are first bytes of packets, which tell their kind. */
 export const OK = 0x00;
 /** LOCAL INFILE: the server asks for the content of a file. */
 export const LOCAL_FILE = 0xfb;
