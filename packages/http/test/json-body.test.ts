@@ -1,7 +1,7 @@
 // JSON bodies as routes get them: what would lose digits, or hides a second member, is refused with its place.
 import { describe, expect, it } from 'vitest';
 import { JsonNumber, JsonPart } from '../src/index.ts';
-import { encodePlain, readJsonParameter } from '../src/sql.ts';
+import { encodePlain, readJsonParameter } from '../src/sql/index.ts';
 import { ENV, post, sampleApp } from './sample.ts';
 
 const app = sampleApp({ log: [] });

@@ -1,17 +1,19 @@
 // The client: `connect`, and one connection's queries, streams and transactions. It holds one connection, never a
 // pool, and never reconnects behind its user's back: session state would be lost.
 import { type CallLimit, Gate, inTurn, limitOf, watchCall, withAttemptSignal } from '@fairlead/client';
+import { checkWork, leadToCaller, runTransaction } from '@fairlead/sql-client';
 import { type Connector, connect as runtimeConnector } from '@fairlead/transport';
 import { Connection } from './connection/connection.ts';
 import { openSession } from './connection/login/open-session.ts';
 import { usage } from './errors.ts';
-import type { ConnectOptions, ResultLimits } from './options/connect-options.ts';
+import type { ConnectOptions } from './options/connect-options.ts';
 import { DEFAULT_CONNECT_TIMEOUT_MS, readTarget, type Target } from './options/target.ts';
-import { checkTransaction, checkWork } from './statements/arguments.ts';
-import { ConnectionRunner } from './statements/runner.ts';
+import { readTransaction } from './statements/arguments.ts';
+import { type BatchResults, runBatch } from './statements/batch.ts';
+import { Runner } from './statements/runner.ts';
 import { Statements } from './statements/statements.ts';
-import { runTransaction } from './transactions/transaction.ts';
-import type { Client, Transaction, TransactionOptions } from './types.ts';
+import { MysqlTransactions } from './transactions/transaction.ts';
+import type { BatchStatement, Client, QueryOptions, Transaction, TransactionOptions } from './types.ts';
 
 /**
  * Opens a connection, ready for queries.
@@ -50,23 +52,24 @@ async function begin(target: Target & ConnectOptions, limit: CallLimit): Promise
   const opened = await openSession(target, connector, limit);
   const connection = new Connection(opened, target, connector, target);
   if (target.signal !== undefined) connection.endWith(target.signal);
-  return new MysqlClient(connection, target.limits);
+  const gate = new Gate();
+  return new MysqlClient(new Runner(connection, target.limits, { gate }), gate);
 }
 
 class MysqlClient extends Statements implements Client {
   readonly server: Client['server'];
   readonly connectionId: number;
   readonly #connection: Connection;
-  readonly #limits: ResultLimits | undefined;
+  readonly #runner: Runner;
   readonly #gate: Gate;
   #closing: Promise<void> | undefined;
 
-  constructor(connection: Connection, limits: ResultLimits | undefined) {
-    const gate = new Gate();
-    super(new ConnectionRunner(connection, limits, { gate }));
+  constructor(runner: Runner, gate: Gate) {
+    super(runner);
+    const { connection } = runner;
+    this.#runner = runner;
     this.#gate = gate;
     this.#connection = connection;
-    this.#limits = limits;
     const { version, isMariaDb, connectionId } = connection.greeting;
     this.server = { version, isMariaDb };
     this.connectionId = connectionId;
@@ -81,14 +84,22 @@ class MysqlClient extends Statements implements Client {
     options: TransactionOptions = {},
   ): Promise<T> {
     checkWork(work);
-    checkTransaction(options);
-    const limit = limitOf(options);
-    const connection = this.#connection;
-    return inTurn(
-      this.#gate,
-      (stop) => watchCall(connection.deadlines, 'transaction', limit, stop),
-      () => runTransaction(connection, this.#limits, work, options, limit),
-    );
+    const limits = readTransaction(options);
+    const { limit } = limits;
+    const { deadlines } = this.#connection;
+    try {
+      return await inTurn(
+        this.#gate,
+        (stop) => watchCall(deadlines, 'transaction', limit, stop),
+        () => runTransaction(new MysqlTransactions(this.#runner, options, limit), work, limits),
+      );
+    } catch (error) {
+      throw leadToCaller(error);
+    }
+  }
+
+  batch(statements: readonly BatchStatement[], options?: QueryOptions): Promise<BatchResults> {
+    return runBatch(statements, options, this.#connection.timeoutMs, (work, how) => this.begin(work, how));
   }
 
   close(): Promise<void> {

@@ -7,14 +7,17 @@ export type {
   ResultLimits,
   TargetOptions,
 } from './options/connect-options.ts';
+export { Sql, type SqlTag, type SqlValue, sql } from './sql.ts';
 export type {
   ArrayQueryOptions,
   ArrayRow,
+  BatchStatement,
   CallOptions,
   Client,
   Column,
   ObjectRow,
   Queryable,
+  QueryCall,
   QueryOptions,
   QueryResult,
   RowStream,

@@ -1,4 +1,6 @@
 // What users see of a client: types only. No type of any driver appears here.
+import type { CommonTransactionOptions } from '@fairlead/sql-client';
+import type { Sql } from './sql.ts';
 import type { InputParameters, Value } from './values/value.ts';
 
 /** One column of a result. */
@@ -127,6 +129,28 @@ export interface StreamSummary extends Summary {
   readonly droppedResults: number;
 }
 
+/** One statement of a batch: of the tag `sql`, or a text and its parameters. */
+export type BatchStatement = Sql | readonly [text: string, params?: InputParameters];
+
+/**
+ * How `query` and `execute` are called: with a text, its parameters and options, or with a statement of the tag `sql` and
+ * options.
+ */
+export interface QueryCall {
+  (
+    text: string,
+    params: InputParameters | undefined,
+    options: ArrayQueryOptions,
+  ): Promise<QueryResult<ArrayRow>>;
+  <Row = ObjectRow>(
+    text: string,
+    params?: InputParameters,
+    options?: QueryOptions,
+  ): Promise<QueryResult<Row>>;
+  (statement: Sql, options: ArrayQueryOptions): Promise<QueryResult<ArrayRow>>;
+  <Row = ObjectRow>(statement: Sql, options?: QueryOptions): Promise<QueryResult<Row>>;
+}
+
 /** What both a client and a transaction can do. */
 export interface Queryable {
   /**
@@ -140,16 +164,7 @@ export interface Queryable {
    * await db.query('insert into log (text) values (:text)', { text: "it's" }, { timeoutMs: 2_000, signal });
    * ```
    */
-  query(
-    text: string,
-    params: InputParameters | undefined,
-    options: ArrayQueryOptions,
-  ): Promise<QueryResult<ArrayRow>>;
-  query<Row = ObjectRow>(
-    text: string,
-    params?: InputParameters,
-    options?: QueryOptions,
-  ): Promise<QueryResult<Row>>;
+  readonly query: QueryCall;
   /**
    * Runs a statement by the binary protocol: it is prepared once per connection and text (two round trips, then
    * one), and parameters travel apart from it. Values come out as from `query`. One statement; not through
@@ -161,16 +176,51 @@ export interface Queryable {
    * const { affectedRows } = await db.execute('update orders set total = ? where id = ?', ['12.50', 42]);
    * ```
    */
-  execute(
-    text: string,
-    params: InputParameters | undefined,
-    options: ArrayQueryOptions,
-  ): Promise<QueryResult<ArrayRow>>;
-  execute<Row = ObjectRow>(
+  readonly execute: QueryCall;
+  /**
+   * The only row, or `undefined`; as `query`.
+   * @throws FairleadError as `query`; `limit` when there is more than one row.
+   * @example
+   * ```ts
+   * const order = await db.queryRow<{ total: string }>('select total from orders where id = ?', [42]);
+   * ```
+   */
+  queryRow<Row = ObjectRow>(
     text: string,
     params?: InputParameters,
     options?: QueryOptions,
-  ): Promise<QueryResult<Row>>;
+  ): Promise<Row | undefined>;
+  queryRow<Row = ObjectRow>(statement: Sql, options?: QueryOptions): Promise<Row | undefined>;
+  /**
+   * The first column of the only row, or `undefined` without a row; as `query`.
+   * @throws FairleadError as `queryRow`.
+   * @example
+   * ```ts
+   * const count = await db.queryValue<number>('select count(*) + 0e0 from orders');
+   * ```
+   */
+  queryValue<T = Value>(
+    text: string,
+    params?: InputParameters,
+    options?: QueryOptions,
+  ): Promise<T | undefined>;
+  queryValue<T = Value>(statement: Sql, options?: QueryOptions): Promise<T | undefined>;
+  /**
+   * Runs statements of which all stay, or, when one fails, none: in a transaction of their own, or, within a transaction,
+   * in a savepoint. Those that only read share a round trip. `readOnly` makes the transaction READ ONLY; `timeoutMs` is
+   * for all of them together, `maxRows` and `maxBytes` for each one. Mind statements that commit by themselves, such as
+   * ALTER TABLE.
+   * @returns A result for each statement.
+   * @throws FairleadError as `query`: the first failure.
+   * @example
+   * ```ts
+   * await db.batch([
+   *   ['update accounts set cents = cents - ? where id = ?', [500, 1]],
+   *   ['update accounts set cents = cents + ? where id = ?', [500, 2]],
+   * ]);
+   * ```
+   */
+  batch(statements: readonly BatchStatement[], options?: QueryOptions): Promise<QueryResult<ObjectRow>[]>;
   /**
    * Runs a statement and hands out its rows with backpressure. Until it has ended, no other statement can run
    * on this connection: those are refused with `usage`.
@@ -185,6 +235,8 @@ export interface Queryable {
     options: StreamOptions & ArrayQueryOptions,
   ): RowStream<ArrayRow>;
   stream<Row = ObjectRow>(text: string, params?: InputParameters, options?: StreamOptions): RowStream<Row>;
+  stream(statement: Sql, options: StreamOptions & ArrayQueryOptions): RowStream<ArrayRow>;
+  stream<Row = ObjectRow>(statement: Sql, options?: StreamOptions): RowStream<Row>;
   /**
    * Runs a statement with several results (CALL, or several statements) and hands them out one after another, each with
    * its rows as from `stream`. Those of its rows that nobody took are dropped when the next result is asked for; leaving
@@ -207,6 +259,11 @@ export interface Queryable {
     params?: InputParameters,
     options?: StreamOptions,
   ): AsyncIterableIterator<RowStream<Row>>;
+  results(
+    statement: Sql,
+    options: StreamOptions & ArrayQueryOptions,
+  ): AsyncIterableIterator<RowStream<ArrayRow>>;
+  results<Row = ObjectRow>(statement: Sql, options?: StreamOptions): AsyncIterableIterator<RowStream<Row>>;
   /**
    * The warnings of the statement before (SHOW WARNINGS).
    * @example
@@ -219,17 +276,7 @@ export interface Queryable {
 }
 
 /** Options of `begin`. */
-export interface TransactionOptions {
-  /** Ends the transaction: what runs is cancelled, all is rolled back, and `begin` rejects with `aborted`. */
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * As `signal`, with `timeout`, in milliseconds: for the wait for its turn, `work` and its statements together. Default:
-   * no limit; each statement has its own.
-   */
-  readonly timeoutMs?: number | undefined;
-  /** Default: the session's, `repeatable read` unless configured. */
-  readonly isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable' | undefined;
-  readonly readOnly?: boolean | undefined;
+export interface TransactionOptions extends CommonTransactionOptions {
   /** Takes the snapshot now instead of with the first read. Not with `readOnly: false` on MariaDB. */
   readonly consistentSnapshot?: boolean | undefined;
 }

@@ -78,6 +78,7 @@ describe('transactions', () => {
     ['a time that is NaN', [async () => 1, { timeoutMs: Number.NaN }]],
     ['an isolation that is none', [async () => 1, { isolation: 'chaos; drop table t' }]],
     ['a switch that is none', [async () => 1, { readOnly: 'yes' }]],
+    ['a number of retries that is none', [async () => 1, { retries: -1 }]],
   ])('with %s are refused', async (_, args) => {
     const db = (await open()) as unknown as Loose & Client;
     const sent = backend.statements.length;

@@ -211,6 +211,36 @@ describe('a transaction that the server has undone', () => {
     await db.close();
   });
 
+  it('is run again, as often as `retries` says', async () => {
+    const server = new Transactional();
+    const db = await server.connect();
+    server.failing.set('update 1', err(1213, '40001', 'Deadlock found'));
+    server.undoing.add('update 1');
+    let runs = 0;
+    const work = async (tx: { query(text: string): Promise<unknown> }): Promise<string> => {
+      runs += 1;
+      if (runs === 3) server.failing.clear();
+      await tx.query('update 1');
+      return 'done';
+    };
+    expect(await db.begin(work, { retries: 2 })).toBe('done');
+    const once = ['START TRANSACTION', 'update 1', 'ROLLBACK'];
+    expect(server.statements.filter((text) => text !== 'DO 0')).toEqual([
+      ...once,
+      ...once,
+      'START TRANSACTION',
+      'update 1',
+      'COMMIT',
+    ]);
+    server.failing.set('update 1', err(1213, '40001', 'Deadlock found'));
+    expect(await failure(db.begin(work, { retries: 1 }))).toMatchObject({
+      code: 'server',
+      server: { code: '40001' },
+    });
+    expect(runs).toBe(5);
+    await db.close();
+  });
+
   it('goes on after an error that undid one statement alone', async () => {
     const server = new Transactional();
     const db = await server.connect();

@@ -2,6 +2,7 @@
 // reconnects behind its user's back: session state would be lost.
 import { Gate, inTurn, stackAtCaller } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
+import { leadToCaller, runTransaction } from '@fairlead/sql-client';
 import { connect as runtimeConnector } from '@fairlead/transport';
 import { Connection } from './connection/connection.ts';
 import { watch } from './connection/watch.ts';
@@ -12,7 +13,7 @@ import { readTarget } from './options/target.ts';
 import { optionsOf } from './statements/arguments.ts';
 import { Runner } from './statements/runner.ts';
 import { Statements } from './statements/statements.ts';
-import { leadToCaller, noLater, planTransaction, runTransaction } from './transactions/transaction.ts';
+import { noLater, PostgresTransactions, planTransaction } from './transactions/transaction.ts';
 import type { CallOptions, Client, NotificationStream, Transaction, TransactionOptions } from './types.ts';
 import { loadTypes } from './values/lookup.ts';
 import { TypeRegistry } from './values/registry.ts';
@@ -61,7 +62,7 @@ export function open(target: string | URL | ConnectOptions, options: ConnectOpti
   const { json = 'parsed', types, binary, limits } = given;
   const gate = new Gate();
   return new PostgresClient(
-    new Runner(connection, new TypeRegistry({ json, types, binary }), limits, gate),
+    new Runner(connection, new TypeRegistry({ json, types, binary }), limits, { gate }),
     gate,
   );
 }
@@ -108,7 +109,9 @@ class PostgresClient extends Statements implements Client {
     try {
       const wait = (stop: (reason: FairleadError) => void): (() => void) =>
         watch(this.#connection, limit, stop);
-      const whole = inTurn(this.#gate, wait, () => runTransaction(this.#runner.inner(), work, plan));
+      const whole = inTurn(this.#gate, wait, () =>
+        runTransaction(new PostgresTransactions(this.#runner, plan), work, plan),
+      );
       return await noLater(this.#connection, limit, whole);
     } catch (error) {
       throw leadToCaller(error);

@@ -3,7 +3,7 @@
 export { connect, open } from './client.ts';
 export type * from './options/connect-options.ts';
 export type { BatchBuilder } from './results/batches.ts';
-export { Sql, sql } from './sql.ts';
+export { Sql, type SqlTag, type SqlValue, sql } from './sql.ts';
 export type * from './types.ts';
 export * from './values/index.ts';
 export type { CellSource } from './values/rows/cell-source.ts';

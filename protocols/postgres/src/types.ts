@@ -1,4 +1,5 @@
 // What users see of a client: types only. No type of any driver appears here.
+import type { CommonTransactionOptions } from '@fairlead/sql-client';
 import type { BatchBuilder } from './results/batches.ts';
 import type { Sql } from './sql.ts';
 import type { Parameter, Value } from './values/index.ts';
@@ -195,21 +196,9 @@ export interface Queryable {
 }
 
 /** Options of `begin`. */
-export interface TransactionOptions {
-  /** Ends the transaction: what runs is cancelled, all is rolled back, and `begin` rejects with `aborted`. */
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * As `signal`, with `timeout`: for the wait for its turn, `work`, its statements and its retries together. What is left
-   * to undo is undone within a second, or behind this call's back. Default: no limit.
-   */
-  readonly timeoutMs?: number | undefined;
-  /** Default: the server's, `read committed`. */
-  readonly isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable' | undefined;
-  readonly readOnly?: boolean | undefined;
+export interface TransactionOptions extends CommonTransactionOptions {
   /** Only of use with `serializable` and `readOnly`. */
   readonly deferrable?: boolean | undefined;
-  /** How often the whole of `work` is run again after a serialization failure or a deadlock (40001, 40P01). Default 0. */
-  readonly retries?: number | undefined;
 }
 
 /** A transaction in progress. It is over when the function that got it has settled. */

@@ -1,91 +1,120 @@
-// A SQL result as an answer: one JSON document within the operator's caps, or NDJSON with backpressure. It refuses
-// to gather a large result in memory.
-
+// A SQL result as an answer: one JSON document within the operator's caps, or NDJSON with backpressure. Rows are JSON in
+// bytes already: it copies them for a document only, and looks into none.
+import { concat } from '@fairlead/bytes';
 import type { CallLimit } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { RouteContext } from '../app/contract.ts';
 import { type Closable, type Open, streamWithClient, withClient } from '../request/client.ts';
-import { NDJSON_TYPE } from '../streams/ndjson.ts';
+import { type Lines, NDJSON_TYPE } from '../streams/ndjson.ts';
 
 const JSON_TYPE = 'application/json';
 
 /**
  * A result in parts: first a head, then rows, then a tail; where the tail says `more`, another result in parts follows.
- * Head and tail are members of an object without its braces (`"columns":[]`); rows are JSON texts without line breaks.
+ * Head and tail are members of an object without its braces (`"columns":[]`); rows are JSON texts in UTF-8 without line
+ * breaks, each with the separator behind it, and `count` says how many there were so far, of all results. Their bytes are
+ * not written to again.
  */
 export type ResultPart =
   | { readonly head: string }
-  | { readonly rows: readonly string[] }
+  | { readonly rows: Uint8Array; readonly count: number }
   | { readonly tail: string; readonly more?: boolean };
+
+/** What stands behind each row: a line break in NDJSON, a comma in a document. */
+export type RowSeparator = '\n' | ',';
+
+/** Runs a statement, within the limit, and writes its rows with the separator. The last part is the tail. */
+export type ProduceResult<C> = (
+  client: C,
+  separator: RowSeparator,
+  limit: CallLimit,
+) => AsyncIterable<ResultPart>;
 
 /**
  * Answers with a result: `{"columns": [], "rows": [], ...}`, or, where the caller accepts `application/x-ndjson`, a
  * line with the head, one a row, and one with the tail. Further results are the document's `"moreResults": [...]`; as lines
  * they follow the first one, whose tail says `"moreResults": true`.
- * @param produce Runs the statement, within the limit. Its last part is the tail.
  * @throws FairleadError `limit` for a document over the caps `maxRows` or `maxResultBytes`.
  */
 export async function answerWithRows<C extends Closable>(
   c: RouteContext,
   open: Open<C>,
-  produce: (client: C, limit: CallLimit) => AsyncIterable<ResultPart>,
+  produce: ProduceResult<C>,
 ): Promise<Response> {
-  if (wantsLines(c))
-    return streamWithClient(c, open, (client, _signal, limit) => lines(produce(client, limit)));
-  return documentResponse(
-    c,
-    await withClient(c, open, (client, _signal, limit) => gather(c, produce(client, limit))),
+  if ((c.req.header('Accept') ?? '').includes(NDJSON_TYPE))
+    return streamWithClient(c, open, (client, _signal, limit) => lines(produce(client, '\n', limit)));
+  const document = await withClient(c, open, (client, _signal, limit) =>
+    gather(c, produce(client, ',', limit)),
   );
-}
-
-/** Whether the caller asks for NDJSON. */
-export function wantsLines(c: RouteContext): boolean {
-  return (c.req.header('Accept') ?? '').includes(NDJSON_TYPE);
-}
-
-/** A JSON document as the answer. */
-export function documentResponse(c: RouteContext, body: string | Uint8Array<ArrayBuffer>): Response {
   const headers = { 'Content-Type': JSON_TYPE, 'Cache-Control': 'no-store' };
-  return c.newResponse(body, { status: 200, headers });
+  return c.newResponse(document, { status: 200, headers });
 }
 
-async function* lines(parts: AsyncIterable<ResultPart>): AsyncGenerator<string, void, undefined> {
+async function* lines(parts: AsyncIterable<ResultPart>): AsyncGenerator<Lines, void, undefined> {
   for await (const part of parts) {
     if ('head' in part) yield `{${part.head}}`;
     else if ('tail' in part) yield `{${part.tail}${part.more ? ',"moreResults":true' : ''}}`;
-    else yield part.rows.join('\n');
+    else yield part.rows;
   }
 }
 
-async function gather(c: RouteContext, parts: AsyncIterable<ResultPart>): Promise<string> {
+async function gather(c: RouteContext, parts: AsyncIterable<ResultPart>): Promise<Uint8Array<ArrayBuffer>> {
   const { maxRows, maxResultBytes } = c.var.config.limits;
-  const results: string[] = [];
-  let rows: string[] = [];
-  let count = 0;
+  const document = new ResultDocument();
   let size = 0;
-  let head = '';
   for await (const part of parts) {
-    if ('head' in part) head = part.head;
-    else if ('tail' in part) {
-      results.push(`${head},"rows":[${rows.join(',')}],${part.tail}`);
-      rows = [];
-    } else {
-      count += part.rows.length;
-      if (count > maxRows) throw tooLarge(`${maxRows} rows`);
-      for (const row of part.rows) {
-        size += row.length + 1;
-        if (size > maxResultBytes) throw tooLarge(`${maxResultBytes} bytes`);
-        rows.push(row);
-      }
+    if ('head' in part) document.begin(part.head);
+    else if ('tail' in part) document.end(part.tail);
+    else {
+      size += part.rows.length;
+      if (part.count > maxRows) throw tooLarge(`${maxRows} rows`);
+      if (size > maxResultBytes) throw tooLarge(`${maxResultBytes} bytes`);
+      document.rows(part.rows);
     }
   }
-  const [first = '', ...more] = results;
-  if (more.length === 0) return `{${first}}`;
-  return `{${first},"moreResults":[${more.map((each) => `{${each}}`).join(',')}]}`;
+  return document.bytes();
+}
+
+const utf8 = new TextEncoder();
+
+/** Results as one JSON document in the making. */
+class ResultDocument {
+  readonly #chunks: Uint8Array[] = [];
+  /** How many results have ended. */
+  #results = 0;
+  /** The last rows of the current result, whose last comma its tail takes the place of. */
+  #last: Uint8Array | undefined;
+
+  begin(head: string): void {
+    const before = ['{', ',"moreResults":[{'][this.#results] ?? ',{';
+    this.#text(`${before}${head},"rows":[`);
+  }
+
+  rows(rows: Uint8Array): void {
+    if (this.#last !== undefined) this.#chunks.push(this.#last);
+    this.#last = rows;
+  }
+
+  end(tail: string): void {
+    if (this.#last !== undefined) this.#chunks.push(this.#last.subarray(0, -1));
+    this.#last = undefined;
+    this.#results += 1;
+    // The first result is open until the others stand in it.
+    this.#text(`],${tail}${this.#results > 1 ? '}' : ''}`);
+  }
+
+  bytes(): Uint8Array<ArrayBuffer> {
+    this.#text(this.#results > 1 ? ']}' : '}');
+    return concat(this.#chunks);
+  }
+
+  #text(text: string): void {
+    this.#chunks.push(utf8.encode(text));
+  }
 }
 
 /** The error for a document over a cap; `limit` names it: `10 rows`. */
-export function tooLarge(limit: string): FairleadError {
+function tooLarge(limit: string): FairleadError {
   return new FairleadError(
     'limit',
     `The result is larger than ${limit}, the most that is sent as one JSON document. Ask for it with ` +

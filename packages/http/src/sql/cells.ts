@@ -36,6 +36,19 @@ export function rowEncoder(
   };
 }
 
+const utf8 = new TextEncoder();
+
+/** Rows in UTF-8, each with the separator behind it. */
+export function encodeRows(
+  rows: readonly (readonly Cell[])[],
+  encode: RowEncoder,
+  separator: string,
+): Uint8Array {
+  let text = '';
+  for (const row of rows) text += encode(row) + separator;
+  return utf8.encode(text);
+}
+
 /** Text, numbers, booleans and null, and arrays of them; `NaN` and the infinities as strings. */
 export function encodePlain(value: Cell): string {
   if (Object.is(value, -0)) return '-0';

@@ -1,8 +1,16 @@
-// `POST /query` of a SQL protocol as its OpenAPI operation: what all of them have in common.
+// `POST /query` of a SQL protocol: its OpenAPI operation, and the way of a request from its body to its answer. What a
+// statement may do, and what becomes of its rows, is the protocol's part.
+import type { CallLimit } from '@fairlead/client';
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi';
+import type { RouteApp, RouteContext, Target } from '../app/contract.ts';
 import { SECURITY_SCHEME } from '../app/describe.ts';
 import { problemResponses } from '../problems/responses.ts';
+import { readJson, requireJsonType } from '../request/body.ts';
+import type { Closable, Open } from '../request/client.ts';
 import { NDJSON_TYPE } from '../streams/ndjson.ts';
+import { resolveReadOrWrite } from './access.ts';
+import { answerWithRows, type ResultPart, type RowSeparator } from './answer.ts';
+import { PARAMETERS } from './parameters.ts';
 
 const JSON_TYPE = 'application/json';
 const linesSchema = z.string().openapi({ description: 'JSON texts, one a line' });
@@ -23,8 +31,70 @@ export const queryFields: {
   }),
 };
 
+/** How many parameters a statement may have: as many as both databases count. */
+export const MAX_PARAMETERS = 65_535;
+
+/** What every query's body has. */
+export interface QueryBody {
+  readonly sql: string;
+  readonly params?: unknown;
+  readonly connection?: string | undefined;
+  readonly rowMode: 'object' | 'array';
+}
+
+/** A request, read and resolved. */
+export interface RequestedQuery<Params> {
+  readonly sql: string;
+  readonly params: Params;
+  readonly rowMode: 'object' | 'array';
+  /** Whether the token may only read: then the text has passed `assertReading`. */
+  readonly readOnly: boolean;
+}
+
+/** What a SQL protocol brings to `POST /query`. */
+export interface QueryRoute<Body extends QueryBody, Params, C extends Closable> {
+  readonly description: string;
+  /** The body: `sql`, `params`, and `queryFields`. */
+  readonly body: z.ZodType<Body>;
+  /** The result as one document. */
+  readonly result: z.ZodType;
+  /** @throws FairleadError `usage` for parameters that are none. */
+  parameters(params: Body['params']): Params;
+  /** @throws FairleadError `policy` for a statement that a token may not run that may only read. */
+  assertReading(sql: string): void;
+  open(c: RouteContext, target: Target): Open<C>;
+  /** Runs the statement, within the limit; see `ResultPart`. */
+  run(
+    client: C,
+    query: RequestedQuery<Params>,
+    separator: RowSeparator,
+    limit: CallLimit,
+  ): AsyncIterable<ResultPart>;
+}
+
+/** Registers `POST /query`. */
+export function registerQuery<Body extends QueryBody, Params, C extends Closable>(
+  app: RouteApp,
+  query: QueryRoute<Body, Params, C>,
+): void {
+  const route = operation(query.description, query.body, query.result);
+  // Registered by hand: a handler that answers with a ready-made stream is none that openapi() can type.
+  app.openAPIRegistry.registerPath(route);
+  app.post(route.path, async (c) => {
+    requireJsonType(c);
+    const { sql, params, rowMode, connection } = await readJson(c, query.body, { partsIn: PARAMETERS });
+    const parameters = query.parameters(params);
+    const { target, readOnly } = resolveReadOrWrite(c, connection);
+    if (readOnly) query.assertReading(sql);
+    const requested = { sql, params: parameters, rowMode, readOnly };
+    return answerWithRows(c, query.open(c, target), (client, separator, limit) =>
+      query.run(client, requested, separator, limit),
+    );
+  });
+}
+
 /** The operation: a statement in, a result out, as one document or as lines. */
-export function queryRoute(description: string, body: z.ZodType, result: z.ZodType): RouteConfig {
+function operation(description: string, body: z.ZodType, result: z.ZodType): RouteConfig {
   return createRoute({
     method: 'post',
     path: '/query',

@@ -5,11 +5,11 @@ import { bounded, type Connector, FairleadError, type Peer, type Transport } fro
 import { notRolledBack, usage } from '../errors.ts';
 import type { ConnectOptions } from '../options/connect-options.ts';
 import type { Target } from '../options/target.ts';
-import { isReading } from '../route/reader/read-only.ts';
 import type { SessionCommand } from '../session/session-commands.ts';
 import { SessionState } from '../session/session-state.ts';
 import { StatementSetup } from '../session/statement-setup.ts';
 import type { TransactionState } from '../session/transaction-state.ts';
+import { isReading } from '../statements/first-word.ts';
 import { PendingStatement } from '../statements/pending-statement.ts';
 import { StatementCache } from '../statements/prepared.ts';
 import type { Execution, ExecutionOptions, RowEvents, Statement } from '../statements/statement.ts';

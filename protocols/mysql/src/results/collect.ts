@@ -1,10 +1,11 @@
 // One statement with all its rows in memory. It refuses to gather more than its limits.
-import { type CallLimit, rowObjectMaker, stackAtCaller, watchCall } from '@fairlead/client';
+import { rowObjectMaker } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
+import { maxBytesOf, maxRowsOf, tooManyBytes, tooManyRows } from '@fairlead/sql-client';
 import type { Connection } from '../connection/connection.ts';
 import type { ResultLimits } from '../options/connect-options.ts';
-import { firstWord } from '../route/reader/read-only.ts';
-import type { ExecutionOptions, RowEvents, Statement } from '../statements/statement.ts';
+import { firstWord } from '../statements/first-word.ts';
+import type { Execution, ExecutionOptions, RowEvents, Statement } from '../statements/statement.ts';
 import type {
   ArrayRow,
   Column,
@@ -17,9 +18,6 @@ import type {
 import type { Value } from '../values/value.ts';
 import { typeName } from '../wire/column-types.ts';
 import type { OkWords, ResultColumn } from '../wire/messages.ts';
-
-/** Half of what an isolate has: a result is held as values, and as text when it is sent on. */
-const DEFAULT_MAX_BYTES = 67_108_864;
 
 type Row = ArrayRow | ObjectRow;
 
@@ -74,11 +72,11 @@ function sizeOf(value: Value): number {
   return value instanceof Uint8Array ? value.length : JSON.stringify(value).length;
 }
 
-/** Gathers results, and says when they are too large. */
-class Collector implements RowEvents {
-  readonly results: StatementResult<Row>[] = [];
-  /** Stops the statement. */
-  stop: (reason: FairleadError) => void = () => undefined;
+/** Gathers a statement's results, and stops it when they are too large. */
+export class Collector implements RowEvents {
+  readonly #text: string;
+  readonly #results: StatementResult<Row>[] = [];
+  #execution: Execution | undefined;
   readonly #maxRows: number;
   readonly #maxBytes: number;
   readonly #asObjects: boolean;
@@ -88,11 +86,29 @@ class Collector implements RowEvents {
   #rows: Row[] = [];
   #make: (row: Value[]) => Row = (row) => row;
 
-  constructor(options: QueryOptions, limits: ResultLimits | undefined) {
-    this.#maxRows = options.maxRows ?? limits?.maxRows ?? Number.POSITIVE_INFINITY;
+  constructor(text: string, options: QueryOptions, limits: ResultLimits | undefined) {
+    this.#text = text;
+    this.#maxRows = maxRowsOf(options, limits);
     this.#rowsLeft = this.#maxRows;
-    this.#maxBytes = options.maxBytes ?? limits?.maxBytes ?? DEFAULT_MAX_BYTES;
+    this.#maxBytes = maxBytesOf(options, limits);
     this.#asObjects = options.rowMode !== 'array';
+  }
+
+  /** Puts the statement in line. */
+  begin(connection: Connection, statement: Statement, terms: ExecutionOptions): Execution {
+    this.#execution = connection.start(statement, this, terms);
+    return this.#execution;
+  }
+
+  /**
+   * What the statement answered.
+   * @throws FairleadError `protocol` where that was nothing.
+   */
+  get result(): QueryResult<Row> {
+    const results = this.#results;
+    const [first] = results;
+    if (first === undefined) throw new FairleadError('protocol', 'The server answered without a result.');
+    return { ...first, command: firstWord(this.#text), results };
   }
 
   onColumns(columns: readonly ResultColumn[]): void {
@@ -103,14 +119,14 @@ class Collector implements RowEvents {
 
   onRow(row: Value[]): void {
     if (this.#rowsLeft === 0) {
-      this.#over(`${this.#maxRows} rows`);
+      this.#over(tooManyRows(this.#maxRows));
       return;
     }
     this.#rowsLeft -= 1;
     let bytes = this.#bytes;
     for (let i = 0; i < row.length; i += 1) bytes += sizeOf(row[i] ?? null);
     this.#bytes = bytes;
-    if (bytes > this.#maxBytes) this.#over(`${this.#maxBytes} bytes`);
+    if (bytes > this.#maxBytes) this.#over(tooManyBytes(this.#maxBytes));
     else this.#rows.push(this.#make(row));
   }
 
@@ -119,56 +135,18 @@ class Collector implements RowEvents {
     const rows = this.#rows;
     this.#columns = undefined;
     this.#rows = [];
-    this.results.push({
+    this.#results.push({
       columns: columns === undefined ? [] : describeColumns(columns),
       rows,
       ...summarize(words, columns === undefined ? undefined : rows.length),
     });
-    if (this.results.length === 1) return;
+    if (this.#results.length === 1) return;
     this.#bytes += RESULT_BYTES;
-    if (this.#bytes > this.#maxBytes) this.#over(`${this.#maxBytes} bytes`);
+    if (this.#bytes > this.#maxBytes) this.#over(tooManyBytes(this.#maxBytes));
   }
 
-  #over(limit: string): void {
+  #over(reason: FairleadError): void {
     this.#rows = [];
-    this.stop(
-      new FairleadError(
-        'limit',
-        `The result is larger than the limit of ${limit}. Ask for less (LIMIT), raise the limit, or use stream().`,
-      ),
-    );
+    this.#execution?.stop(reason);
   }
-}
-
-/** How a statement is to be run, and how much of its results to gather. */
-export interface CollectOptions extends ExecutionOptions {
-  readonly limit: CallLimit;
-  readonly options: QueryOptions;
-  readonly limits: ResultLimits | undefined;
-}
-
-/**
- * Runs a statement and gathers its results.
- * @throws FairleadError as `Queryable.query`.
- */
-export async function collect(
-  connection: Connection,
-  statement: Statement,
-  how: CollectOptions,
-): Promise<QueryResult<Row>> {
-  const collector = new Collector(how.options, how.limits);
-  const execution = connection.start(statement, collector, how);
-  collector.stop = (reason) => execution.stop(reason);
-  const unwatch = watchCall(connection.deadlines, 'query', how.limit, collector.stop);
-  try {
-    await execution.done;
-  } catch (error) {
-    throw stackAtCaller(error);
-  } finally {
-    unwatch();
-  }
-  const { results } = collector;
-  const [first] = results;
-  if (first === undefined) throw new FairleadError('protocol', 'The server answered without a result.');
-  return { ...first, command: firstWord(statement.text), results };
 }

@@ -1,28 +1,22 @@
 // MySQL over HTTP: `POST /mysql/query`, as one JSON document or as NDJSON with backpressure. It refuses to write
 // for a token that may only read, and to gather a large result in memory.
 
-import { remainingMs } from '@fairlead/client';
+import { type CallLimit, remainingMs } from '@fairlead/client';
+import { defineRoutes, type Open, type RouteContext, type RouteModule, type Target } from '@fairlead/http';
 import {
-  defineRoutes,
-  type Open,
-  type RequestLimit,
-  type RouteContext,
-  type RouteModule,
-  readJson,
-  requireJsonType,
-} from '@fairlead/http';
-import {
-  answerWithRows,
   encodeBytes,
   encodePlain,
   encodeRawJson,
-  PARAMETERS,
+  encodeRows,
+  MAX_PARAMETERS,
+  type QueryRoute,
   queryFields,
-  queryRoute,
+  type RequestedQuery,
   type ResultPart,
   type RowEncoder,
+  type RowSeparator,
   readJsonParameter,
-  resolveReadOrWrite,
+  registerQuery,
   rowEncoder,
 } from '@fairlead/http/sql';
 import { z } from '@hono/zod-openapi';
@@ -32,7 +26,6 @@ import type { ArrayRow, Client, Column, RowStream } from '../types.ts';
 import type { InputParameters, Parameter } from '../values/value.ts';
 import { assertReading } from './reader/read-only.ts';
 
-const MAX_PARAMETERS = 65_535;
 /** How much longer than the request the server lets a statement run: where the request can still cancel it, that comes first. */
 const SERVER_GRACE_MS = 500;
 /** Error numbers by which a server says that it is busy or going down, not that the query is wrong. */
@@ -93,15 +86,15 @@ const resultSchema = z
   })
   .openapi('MysqlResult');
 
-const route = queryRoute(description, querySchema, resultSchema);
-
-/** One request, resolved. */
-interface Call {
-  readonly request: QueryRequest;
-  readonly parameters: InputParameters;
-  readonly readOnly: boolean;
-  readonly open: Open<Client>;
-}
+const query: QueryRoute<QueryRequest, InputParameters, Client> = {
+  description,
+  body: querySchema,
+  result: resultSchema,
+  parameters: readParameters,
+  assertReading,
+  open: opening,
+  run,
+};
 
 /** The MySQL routes, for the worker's route table. */
 export const mysqlRoutes: RouteModule = defineRoutes({
@@ -113,15 +106,7 @@ export const mysqlRoutes: RouteModule = defineRoutes({
   // Read by the route itself, which keeps the JSON text of parameters.
   bodies: 'any',
   serverStatus: ({ fields }) => (UNAVAILABLE.has(fields?.errno ?? '') ? 503 : undefined),
-  register(app) {
-    // Registered by hand: a handler that answers with a ready-made stream is none that openapi() can type.
-    app.openAPIRegistry.registerPath(route);
-    app.post(route.path, async (c) => {
-      requireJsonType(c);
-      const call = prepare(c, await readJson(c, querySchema, { partsIn: PARAMETERS }));
-      return answerWithRows(c, call.open, (db, limit) => encoded(db, call, limit));
-    });
-  },
+  register: (app) => registerQuery(app, query),
 });
 
 function readParameters(params: QueryRequest['params']): InputParameters {
@@ -134,11 +119,8 @@ function readParameters(params: QueryRequest['params']): InputParameters {
   return named;
 }
 
-function prepare(c: RouteContext, request: QueryRequest): Call {
-  const parameters = readParameters(request.params);
-  const { target, readOnly } = resolveReadOrWrite(c, request.connection);
-  if (readOnly) assertReading(request.sql);
-  const open: Open<Client> = (signal) =>
+function opening(c: RouteContext, target: Target): Open<Client> {
+  return (signal) =>
     connect(target.url, {
       ...(target.options as ConnectOptions),
       connector: c.var.connector,
@@ -147,24 +129,29 @@ function prepare(c: RouteContext, request: QueryRequest): Call {
       timeoutMs: Number.POSITIVE_INFINITY,
       signal,
     });
-  return { request, parameters, readOnly, open };
 }
 
 /** Rows in batches, as JSON texts, with what stands before and behind them, result by result. */
-async function* encoded(
+async function* run(
   db: Client,
-  { request, parameters, readOnly }: Call,
-  time: RequestLimit,
+  { sql, params, rowMode, readOnly }: RequestedQuery<InputParameters>,
+  separator: RowSeparator,
+  time: CallLimit,
 ): AsyncGenerator<ResultPart, void, undefined> {
   // The platform does not report a caller who leaves before the first byte: so the server has the request's time, too.
-  const serverTimeoutMs = remainingMs({ ...time, signal: undefined }) + SERVER_GRACE_MS;
-  const results = db.results(request.sql, parameters, { rowMode: 'array', readOnly, serverTimeoutMs });
+  const serverTimeoutMs = remainingMs(time) + SERVER_GRACE_MS;
+  const results = db.results(sql, params, { rowMode: 'array', readOnly, serverTimeoutMs });
   let last: string | undefined;
+  let count = 0;
   for await (const result of results) {
     if (last !== undefined) yield { tail: last, more: true };
     const columns = await result.columns;
     yield { head: `"columns":${JSON.stringify(columns)}` };
-    yield* batches(result, encoderOf(columns, request.rowMode));
+    const encode = encoderOf(columns, rowMode);
+    for await (const batch of result.batches()) {
+      count += batch.length;
+      yield { rows: encodeRows(batch, encode, separator), count };
+    }
     last = tailOf(result.summary);
   }
   yield { tail: last ?? tailOf(undefined) };
@@ -191,11 +178,4 @@ function encoderOf(columns: readonly Column[], rowMode: 'object' | 'array'): Row
 
 function encodeCell(value: unknown): string {
   return value instanceof Uint8Array ? encodeBytes(value) : encodePlain(value);
-}
-
-async function* batches(
-  stream: RowStream<ArrayRow>,
-  encode: RowEncoder,
-): AsyncGenerator<{ rows: string[] }, void, undefined> {
-  for await (const batch of stream.batches()) yield { rows: batch.map(encode) };
 }

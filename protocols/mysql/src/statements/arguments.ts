@@ -1,29 +1,22 @@
 // What callers pass, checked at the door: those without types pass anything. It refuses, and changes nothing.
-import { checkSignal } from '@fairlead/client';
+import { checkSignal, limitOf } from '@fairlead/client';
+import {
+  checkChoice,
+  checkIsolation,
+  checkRowMode,
+  checkSwitch,
+  NO_OPTIONS,
+  retriesOf,
+  type TransactionLimits,
+} from '@fairlead/sql-client';
 import { checkTimeMs } from '@fairlead/transport';
 import { usage } from '../errors.ts';
 import type { QueryOptions, StreamOptions, TransactionOptions } from '../types.ts';
 
-const ISOLATION_LEVELS: readonly unknown[] = [
-  'read uncommitted',
-  'read committed',
-  'repeatable read',
-  'serializable',
-];
-
-/** The options of a call that has none: the same object each time, which needs no check. */
-export const NONE: Readonly<Record<string, never>> = {};
+const PROTOCOLS: readonly unknown[] = ['text', 'prepared'];
 
 function checkOptions(options: unknown): void {
   if (typeof options !== 'object' || options === null) throw usage('the options are an object');
-}
-
-function checkChoice(name: string, value: unknown, choices: readonly unknown[]): void {
-  if (value !== undefined && !choices.includes(value)) throw usage(`${name} is one of ${choices.join(', ')}`);
-}
-
-function checkSwitch(name: string, value: unknown): void {
-  if (value !== undefined && typeof value !== 'boolean') throw usage(`${name} is true or false`);
 }
 
 /** @throws FairleadError `usage` unless it is undefined, Infinity or a whole number from 0 on. */
@@ -42,11 +35,11 @@ export function checkStatement(text: unknown, params: unknown, options: StreamOp
   if (typeof params !== 'object' || params === null) {
     throw usage('the parameters are an array, or an object for named ones');
   }
-  if (options === NONE) return;
+  if (options === NO_OPTIONS) return;
   checkOptions(options);
   const { rowMode, maxRows, maxBytes, localData, readOnly, protocol, serverTimeoutMs } = options;
-  if (rowMode !== undefined) checkChoice('rowMode', rowMode, ['object', 'array']);
-  if (protocol !== undefined) checkChoice('protocol', protocol, ['text', 'prepared']);
+  checkRowMode(rowMode);
+  checkChoice('protocol', protocol, PROTOCOLS);
   checkCount('maxRows', maxRows);
   checkCount('maxBytes', maxBytes);
   checkSwitch('readOnly', readOnly);
@@ -63,15 +56,11 @@ export function checkCall(options: QueryOptions): void {
   checkSignal(options.signal);
 }
 
-/** @throws FairleadError `usage`. */
-export function checkWork(work: unknown): void {
-  if (typeof work !== 'function') throw usage('the work of a transaction is a function');
-}
-
-/** @throws FairleadError `usage`. */
-export function checkTransaction(options: TransactionOptions): void {
+/** Checks the options of `begin`. @throws FairleadError `usage`. */
+export function readTransaction(options: TransactionOptions): TransactionLimits {
   checkCall(options);
-  checkChoice('isolation', options.isolation, ISOLATION_LEVELS);
+  checkIsolation(options.isolation);
   checkSwitch('readOnly', options.readOnly);
   checkSwitch('consistentSnapshot', options.consistentSnapshot);
+  return { limit: limitOf(options), retries: retriesOf(options.retries) };
 }

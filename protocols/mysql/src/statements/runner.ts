@@ -1,99 +1,139 @@
-// Runs statements on one connection, for a client or for one of its transactions. A client's wait while a transaction
-// has the connection.
-import { abortedBy, type CallLimit, deferred, type Gate, inTurn, limitOf, watchCall } from '@fairlead/client';
+// Runs statements on one connection, for a client or for one of its transactions, in turn with others. It takes no reply
+// apart.
+import { limitOf } from '@fairlead/client';
+import {
+  awaitAnswer,
+  NO_OPTIONS,
+  type Sender,
+  StatementTurns,
+  type TransactionScope,
+} from '@fairlead/sql-client';
 import type { Connection } from '../connection/connection.ts';
 import type { ResultLimits } from '../options/connect-options.ts';
-import { collect } from '../results/collect.ts';
+import { Collector } from '../results/collect.ts';
 import { Results } from '../results/results.ts';
 import type { Begin } from '../results/row-flow.ts';
 import { Rows } from '../results/rows.ts';
-import { firstWord } from '../route/reader/read-only.ts';
 import type { TransactionState } from '../session/transaction-state.ts';
-import type { ArrayRow, ObjectRow, QueryOptions, StreamOptions } from '../types.ts';
-import type { Execution, RowEvents, Statement } from './statement.ts';
-import type { Runner } from './statements.ts';
+import type { ArrayRow, ObjectRow, QueryOptions, QueryResult, RowStream, StreamOptions } from '../types.ts';
+import type { InputParameters } from '../values/value.ts';
+import { checkCall, checkStatement } from './arguments.ts';
+import { firstWord } from './first-word.ts';
+import type { Execution, ExecutionOptions, RowEvents, Statement } from './statement.ts';
 
-/** Whose turn it has to be: a client's gate, or a transaction that has the connection. */
-export type Turn =
-  | { readonly gate: Gate; readonly transaction?: undefined }
-  | { readonly gate?: undefined; readonly transaction: TransactionState };
+/** A row of either shape. */
+export type Row = ArrayRow | ObjectRow;
 
-/** Runs statements of one owner. */
-export class ConnectionRunner implements Runner {
+/** How a statement's parameters travel: in its text, or apart from it. */
+type Protocol = Statement['protocol'];
+
+const RESULT = (collector: Collector): QueryResult<Row> => collector.result;
+
+/**
+ * Runs statements on a connection. Those of a client wait while a transaction has it; those of a transaction, or of a
+ * savepoint in one, are refused once it is over.
+ */
+export class Runner {
   readonly connection: Connection;
-  readonly limits: ResultLimits | undefined;
-  readonly #gate: Gate | undefined;
+  readonly #limits: ResultLimits | undefined;
+  readonly #turns: StatementTurns;
   readonly #transaction: TransactionState | undefined;
 
-  constructor(connection: Connection, limits: ResultLimits | undefined, { gate, transaction }: Turn) {
+  constructor(
+    connection: Connection,
+    limits: ResultLimits | undefined,
+    sender: Sender,
+    transaction?: TransactionState,
+  ) {
     this.connection = connection;
-    this.limits = limits;
-    this.#gate = gate;
+    this.#limits = limits;
+    this.#turns = new StatementTurns(connection.deadlines, sender);
     this.#transaction = transaction;
   }
 
-  query(statement: Statement, options: QueryOptions): ReturnType<Runner['query']> {
-    const limit = limitOf(options, this.connection.timeoutMs);
-    const how = {
-      serverLimitMs: options.serverTimeoutMs ?? limit.timeoutMs,
-      transaction: this.#transaction,
-      readOnly: options.readOnly,
-      limit,
-      options,
-      limits: this.limits,
-    };
+  /** For a transaction, or a savepoint in one. */
+  within(scope: TransactionScope, transaction: TransactionState): Runner {
+    return new Runner(this.connection, this.#limits, { scope }, transaction);
+  }
+
+  /** By the text protocol. */
+  query(text: string, params: InputParameters, options: QueryOptions): Promise<QueryResult<Row>> {
+    return this.#collect('text', text, params, options);
+  }
+
+  /** By the binary protocol. */
+  execute(text: string, params: InputParameters, options: QueryOptions): Promise<QueryResult<Row>> {
+    return this.#collect('prepared', text, params, options);
+  }
+
+  /** Runs a statement of the client's own, such as COMMIT. */
+  async command(text: string): Promise<void> {
+    await this.query(text, [], NO_OPTIONS);
+  }
+
+  stream(text: string, params: InputParameters, options: StreamOptions): RowStream<Row> {
+    return new Rows<Row>(this.connection, this.#begin(text, params, options), firstWord(text), options);
+  }
+
+  results(
+    text: string,
+    params: InputParameters,
+    options: StreamOptions,
+  ): AsyncIterableIterator<RowStream<Row>> {
+    const begin = this.#begin(text, params, options);
+    return new Results<Row>(this.connection, begin, firstWord(text), options).all();
+  }
+
+  #collect(
+    protocol: Protocol,
+    text: string,
+    params: InputParameters,
+    options: QueryOptions,
+  ): Promise<QueryResult<Row>> {
+    checkStatement(text, params, options);
+    const { connection } = this;
+    this.#turns.assertOpen();
+    const limit = limitOf(options, connection.timeoutMs);
+    const statement = { protocol, text, params, localData: options.localData };
+    const terms = this.#terms(options, options.serverTimeoutMs ?? limit.timeoutMs);
+    const collector = new Collector(text, options, this.#limits);
+    const { deadlines } = connection;
     // The common case waits for nothing, and so pays for no promise.
-    if (!limit.signal?.aborted && !this.#gate?.shut) return collect(this.connection, statement, how);
-    return this.#inLine(limit, () => collect(this.connection, statement, how));
+    if (this.#turns.isFree(limit)) {
+      return awaitAnswer(collector.begin(connection, statement, terms), deadlines, limit, collector, RESULT);
+    }
+    const begun = this.#turns.take(limit, () => collector.begin(connection, statement, terms));
+    return begun.then((execution) => awaitAnswer(execution, deadlines, limit, collector, RESULT));
   }
 
-  stream(statement: Statement, options: StreamOptions): ReturnType<Runner['stream']> {
-    return new Rows(this.connection, this.#begin(statement, options), firstWord(statement.text), options);
+  #terms({ readOnly }: QueryOptions, serverLimitMs: number): ExecutionOptions {
+    return { serverLimitMs, transaction: this.#transaction, readOnly };
   }
 
-  results(statement: Statement, options: StreamOptions): ReturnType<Runner['results']> {
-    const begin = this.#begin(statement, options);
-    const command = firstWord(statement.text);
-    return new Results<ArrayRow | ObjectRow>(this.connection, begin, command, options).all();
-  }
-
-  #begin(statement: Statement, options: StreamOptions): Begin {
-    return (events) => {
+  /** Sends a statement whose rows leave as they come, in its turn. */
+  #begin(text: string, params: InputParameters, options: StreamOptions): Begin {
+    checkStatement(text, params, options);
+    checkCall(options);
+    this.#turns.assertOpen();
+    const { protocol = 'text', localData, serverTimeoutMs = Number.POSITIVE_INFINITY } = options;
+    const statement = { protocol, text, params, localData };
+    return async (events) => {
       const limit = limitOf(options, this.connection.timeoutMs);
-      return this.#inLine(limit, async () => this.#alone(statement, options, events));
+      return this.#turns.take(limit, () =>
+        this.#alone(statement, events, this.#terms(options, serverTimeoutMs)),
+      );
     };
   }
 
   /** Until a stream has ended nothing else may be sent, since its rows may be waiting to be taken. */
-  #alone(statement: Statement, options: StreamOptions, events: RowEvents): Execution {
+  #alone(statement: Statement, events: RowEvents, terms: ExecutionOptions): Execution {
     const { connection } = this;
-    const execution = connection.start(statement, events, {
-      serverLimitMs: options.serverTimeoutMs ?? Number.POSITIVE_INFINITY,
-      transaction: this.#transaction,
-      readOnly: options.readOnly,
-    });
+    const execution = connection.start(statement, events, terms);
     connection.streaming = true;
     const ended = (): void => {
       connection.streaming = false;
     };
     execution.done.then(ended, ended);
     return execution;
-  }
-
-  /** Runs when no transaction has the connection. Nothing is sent for a call that was aborted before. */
-  async #inLine<T>(limit: CallLimit, run: () => Promise<T>): Promise<T> {
-    const { signal } = limit;
-    if (signal?.aborted) throw abortedBy('query', signal, true);
-    const gate = this.#gate;
-    if (!gate?.shut) return run();
-    const begun = deferred<T>();
-    // The turn is given back as soon as the statement is in the connection's queue: a transaction that has the next one
-    // comes behind it.
-    await inTurn(
-      gate,
-      (stop) => watchCall(this.connection.deadlines, 'query', limit, stop),
-      async () => begun.resolve(run()),
-    );
-    return begun.promise;
   }
 }

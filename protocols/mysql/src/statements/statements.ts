@@ -1,9 +1,8 @@
-// `query`, `execute` and `stream` as users call them, over whatever runs them: a client, or a transaction.
+// What a client and a transaction of MySQL can do, over what runs their statements.
+import { arrange, StatementMethods, type TextWithParams } from '@fairlead/sql-client';
 import type {
-  ArrayQueryOptions,
   ArrayRow,
   CallOptions,
-  ObjectRow,
   Queryable,
   QueryOptions,
   QueryResult,
@@ -12,109 +11,46 @@ import type {
   Warning,
 } from '../types.ts';
 import type { InputParameters } from '../values/value.ts';
-import { checkCall, checkStatement, NONE } from './arguments.ts';
-import type { Statement } from './statement.ts';
+import { checkCall } from './arguments.ts';
+import type { Row, Runner } from './runner.ts';
 
-/** What runs a statement. */
-export interface Runner {
-  query(statement: Statement, options: QueryOptions): Promise<QueryResult<ArrayRow | ObjectRow>>;
-  stream(statement: Statement, options: StreamOptions): RowStream<ArrayRow | ObjectRow>;
-  results(
-    statement: Statement,
-    options: StreamOptions,
-  ): AsyncIterableIterator<RowStream<ArrayRow | ObjectRow>>;
-}
-
-/** A statement without parameters, by the text protocol. */
-export function plain(text: string): Statement {
-  return { protocol: 'text', text, params: [] };
-}
-
-function streamed(text: string, params: InputParameters, options: StreamOptions): Statement {
-  return { protocol: options.protocol ?? 'text', text, params, localData: options.localData };
-}
-
-/** The overloads of `Queryable`, once, for those who have a `Runner`. */
-export abstract class Statements implements Queryable {
+class MysqlMethods extends StatementMethods<
+  InputParameters,
+  QueryOptions,
+  StreamOptions,
+  QueryResult<Row>,
+  RowStream<Row>
+> {
   readonly #runner: Runner;
 
   constructor(runner: Runner) {
+    super(runner);
     this.#runner = runner;
   }
 
-  query(
-    text: string,
-    params: InputParameters | undefined,
-    options: ArrayQueryOptions,
-  ): Promise<QueryResult<ArrayRow>>;
-  query<Row = ObjectRow>(
-    text: string,
-    params?: InputParameters,
-    options?: QueryOptions,
-  ): Promise<QueryResult<Row>>;
-  async query(
-    text: string,
-    params: InputParameters = [],
-    options: QueryOptions = NONE,
-  ): Promise<QueryResult<unknown>> {
-    checkStatement(text, params, options);
-    return this.#runner.query({ protocol: 'text', text, params, localData: options.localData }, options);
-  }
-
   execute(
-    text: string,
-    params: InputParameters | undefined,
-    options: ArrayQueryOptions,
-  ): Promise<QueryResult<ArrayRow>>;
-  execute<Row = ObjectRow>(
-    text: string,
-    params?: InputParameters,
+    statement: string | TextWithParams,
+    given?: InputParameters | QueryOptions,
     options?: QueryOptions,
-  ): Promise<QueryResult<Row>>;
-  async execute(
-    text: string,
-    params: InputParameters = [],
-    options: QueryOptions = NONE,
-  ): Promise<QueryResult<unknown>> {
-    checkStatement(text, params, options);
-    return this.#runner.query({ protocol: 'prepared', text, params, localData: options.localData }, options);
-  }
-
-  stream(
-    text: string,
-    params: InputParameters | undefined,
-    options: StreamOptions & ArrayQueryOptions,
-  ): RowStream<ArrayRow>;
-  stream<Row = ObjectRow>(text: string, params?: InputParameters, options?: StreamOptions): RowStream<Row>;
-  stream(text: string, params: InputParameters = [], options: StreamOptions = {}): RowStream<unknown> {
-    checkStatement(text, params, options);
-    checkCall(options);
-    return this.#runner.stream(streamed(text, params, options), options);
+  ): Promise<QueryResult<Row>> {
+    try {
+      return this.#runner.execute(...arrange<InputParameters, QueryOptions>(statement, given, options));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   results(
-    text: string,
-    params: InputParameters | undefined,
-    options: StreamOptions & ArrayQueryOptions,
-  ): AsyncIterableIterator<RowStream<ArrayRow>>;
-  results<Row = ObjectRow>(
-    text: string,
-    params?: InputParameters,
+    statement: string | TextWithParams,
+    given?: InputParameters | StreamOptions,
     options?: StreamOptions,
-  ): AsyncIterableIterator<RowStream<Row>>;
-  results(
-    text: string,
-    params: InputParameters = [],
-    options: StreamOptions = NONE,
-  ): AsyncIterableIterator<RowStream<unknown>> {
-    checkStatement(text, params, options);
-    checkCall(options);
-    return this.#runner.results(streamed(text, params, options), options);
+  ): AsyncIterableIterator<RowStream<Row>> {
+    return this.#runner.results(...arrange<InputParameters, StreamOptions>(statement, given, options));
   }
 
   async warnings(options: CallOptions = {}): Promise<Warning[]> {
     checkCall(options);
-    const { rows } = await this.#runner.query(plain('SHOW WARNINGS'), { ...options, rowMode: 'array' });
+    const { rows } = await this.#runner.query('SHOW WARNINGS', [], { ...options, rowMode: 'array' });
     return (rows as ArrayRow[]).map(([level, code, message]) => ({
       level: String(level),
       code: Number(code),
@@ -122,3 +58,11 @@ export abstract class Statements implements Queryable {
     }));
   }
 }
+
+/**
+ * The methods with the overloads that `Queryable` declares: the shape of a row follows from the caller's options. A client
+ * and a transaction each run a batch in their own way.
+ */
+export const Statements: new (runner: Runner) => Omit<Queryable, 'batch'> = MysqlMethods as unknown as new (
+  runner: Runner,
+) => Omit<Queryable, 'batch'>;

@@ -1,24 +1,32 @@
-// A transaction in progress, and how it begins and ends. It refuses statements once it is over.
+// How MySQL begins, commits and undoes a transaction, and a savepoint in one; what a transaction is, `@fairlead/sql-client`
+// knows.
 import {
   abortedBy,
   type CallLimit,
-  deferred,
-  firstOf,
+  type Deadlines,
   Gate,
   inTurn,
   limitOf,
-  stackAtCaller,
   watchCall,
 } from '@fairlead/client';
-import { bounded, FairleadError, type Peer } from '@fairlead/transport';
+import { FairleadError } from '@fairlead/errors';
+import {
+  afterBegin,
+  checkWork,
+  ownError,
+  runSavepoint,
+  type TransactionEnds,
+  type TransactionPort,
+  TransactionScope,
+} from '@fairlead/sql-client';
+import { bounded } from '@fairlead/transport';
 import type { Connection } from '../connection/connection.ts';
 import { forCaller, usage } from '../errors.ts';
-import type { ResultLimits } from '../options/connect-options.ts';
 import { TransactionState } from '../session/transaction-state.ts';
-import { checkWork } from '../statements/arguments.ts';
-import { ConnectionRunner } from '../statements/runner.ts';
-import { plain, type Runner, Statements } from '../statements/statements.ts';
-import type { Transaction, TransactionOptions } from '../types.ts';
+import { type BatchResults, runBatch } from '../statements/batch.ts';
+import type { Runner } from '../statements/runner.ts';
+import { Statements } from '../statements/statements.ts';
+import type { BatchStatement, QueryOptions, Transaction, TransactionOptions } from '../types.ts';
 
 /** How long the caller of a transaction that failed waits for its end at the server. */
 const UNDO_GRACE_MS = 1_000;
@@ -26,149 +34,110 @@ const UNDO_GRACE_MS = 1_000;
 /** What users do within a transaction, or within a savepoint. */
 type Work<T> = (transaction: Transaction) => Promise<T>;
 
-/** Runs statements as long as the transaction, or the savepoint, is open. */
-class OpenRunner implements Runner {
-  readonly #runner: Runner;
-  over = false;
-
-  constructor(runner: Runner) {
-    this.#runner = runner;
-  }
-
-  async query(...call: Parameters<Runner['query']>): ReturnType<Runner['query']> {
-    this.#assertOpen();
-    return this.#runner.query(...call);
-  }
-
-  stream(...call: Parameters<Runner['stream']>): ReturnType<Runner['stream']> {
-    this.#assertOpen();
-    return this.#runner.stream(...call);
-  }
-
-  results(...call: Parameters<Runner['results']>): ReturnType<Runner['results']> {
-    this.#assertOpen();
-    return this.#runner.results(...call);
-  }
-
-  #assertOpen(): void {
-    if (this.over) throw usage('this transaction is over');
-  }
-}
-
-/** What all parts of one transaction share. */
-class Scope {
-  readonly connection: Connection;
-  readonly state: TransactionState;
+/** Transactions on one connection, which is the caller's alone. */
+export class MysqlTransactions implements TransactionPort<Transaction> {
+  readonly deadlines: Deadlines;
+  readonly #client: Runner;
+  readonly #connection: Connection;
+  readonly #options: TransactionOptions;
+  readonly #limit: CallLimit;
+  /** Of the transaction that was begun last: behind a conflict the next one has a state of its own. */
+  #state = new TransactionState();
   /** Names of savepoints: one that is given twice would hide the first. */
   #names = 0;
 
-  constructor(connection: Connection, state: TransactionState) {
-    this.connection = connection;
-    this.state = state;
+  /** @param client Runs the client's statements; those of the transaction have the same limits. */
+  constructor(client: Runner, options: TransactionOptions, limit: CallLimit) {
+    this.#client = client;
+    this.#connection = client.connection;
+    this.#options = options;
+    this.#limit = limit;
+    this.deadlines = client.connection.deadlines;
   }
 
-  nextName(): string {
+  stop(reason: FairleadError): void {
+    this.#connection.stopAll(this.#state, reason);
+  }
+
+  open(scope: TransactionScope): Transaction {
+    return new OpenTransaction(this.within(scope), scope, this);
+  }
+
+  /** Runs statements of the transaction, or of a savepoint in it. */
+  within(scope: TransactionScope): Runner {
+    return this.#client.within(scope, this.#state);
+  }
+
+  async begin(): Promise<TransactionEnds> {
+    const { signal } = this.#limit;
+    if (signal?.aborted) throw ownError(abortedBy('transaction', signal, true));
+    const state = new TransactionState();
+    this.#state = state;
+    const commands = this.#client.within(new TransactionScope(), state);
+    const undo = (): Promise<void> => undoWhole(this.#connection, state);
+    let begun = false;
+    try {
+      for (const text of beginStatements(this.#options)) {
+        await commands.command(text);
+        begun = true;
+      }
+    } catch (error) {
+      const wasSent = begun || !isSafe(error);
+      if (wasSent) await undo();
+      throw begun ? afterBegin(error) : error;
+    }
+    return { leftOpen: () => leftOpen(this.#connection), commit: () => commit(commands, state, undo), undo };
+  }
+
+  /** Sets a savepoint. @param commands Of the scope that it is in. */
+  async savepoint(commands: Runner): Promise<TransactionEnds> {
+    const state = this.#state;
     this.#names += 1;
-    return `fairlead_${this.#names}`;
+    const name = `SAVEPOINT fairlead_${this.#names}`;
+    await commands.command(name);
+    return {
+      leftOpen: () => undefined,
+      commit: () => commands.command(`RELEASE ${name}`),
+      undo: () => undoTo(commands, name, state),
+    };
   }
 }
 
 class OpenTransaction extends Statements implements Transaction {
-  readonly #runner: OpenRunner;
-  readonly #scope: Scope;
+  readonly #runner: Runner;
+  readonly #scope: TransactionScope;
+  readonly #whole: MysqlTransactions;
   /** Savepoints are a stack: the next one of the same level begins when the last has ended. */
   readonly #gate = new Gate();
 
-  constructor(runner: Runner, scope: Scope) {
-    const open = new OpenRunner(runner);
-    super(open);
-    this.#runner = open;
+  constructor(runner: Runner, scope: TransactionScope, whole: MysqlTransactions) {
+    super(runner);
+    this.#runner = runner;
     this.#scope = scope;
+    this.#whole = whole;
   }
 
   async savepoint<T>(work: Work<T>): Promise<T> {
     checkWork(work);
-    const { deadlines, timeoutMs } = this.#scope.connection;
+    const { deadlines, timeoutMs } = this.#runner.connection;
     return inTurn(
       this.#gate,
       (stop) => watchCall(deadlines, 'savepoint', limitOf({}, timeoutMs), stop),
-      () => this.#save(work),
+      () =>
+        runSavepoint(
+          this.#scope,
+          () => this.#whole.savepoint(this.#runner),
+          (scope) => work(this.#whole.open(scope)),
+        ),
     );
   }
 
-  async #save<T>(work: Work<T>): Promise<T> {
-    const name = this.#scope.nextName();
-    await this.#runner.query(plain(`SAVEPOINT ${name}`), {});
-    const inner = new OpenTransaction(this.#runner, this.#scope);
-    let result: T;
-    try {
-      result = await work(inner);
-    } catch (error) {
-      inner.end();
-      await this.#undoTo(name);
-      throw error;
-    }
-    inner.end();
-    await this.#runner.query(plain(`RELEASE SAVEPOINT ${name}`), {});
-    return result;
-  }
-
-  /** What cannot be undone in part must not be committed. */
-  async #undoTo(name: string): Promise<void> {
-    try {
-      await this.#runner.query(plain(`ROLLBACK TO SAVEPOINT ${name}`), {});
-    } catch (error) {
-      if (error instanceof FairleadError) this.#scope.state.lost ??= error;
-    }
-  }
-
-  end(): void {
-    this.#runner.over = true;
-  }
-}
-
-/**
- * Runs `work` between START TRANSACTION and COMMIT or ROLLBACK. The connection must be the caller's alone; when this has
- * settled, the transaction is over, or its ROLLBACK is in line before whatever comes next.
- */
-export async function runTransaction<T>(
-  connection: Connection,
-  limits: ResultLimits | undefined,
-  work: Work<T>,
-  options: TransactionOptions,
-  limit: CallLimit,
-): Promise<T> {
-  const { signal } = limit;
-  if (signal?.aborted) throw abortedBy('transaction', signal, true);
-  const state = new TransactionState();
-  const runner = new ConnectionRunner(connection, limits, { transaction: state });
-  const transaction = new OpenTransaction(runner, new Scope(connection, state));
-  const over = deferred<never>();
-  over.promise.catch(() => undefined);
-  let reason: FairleadError | undefined;
-  const unwatch = watchCall(connection.deadlines, 'transaction', limit, (why) => {
-    reason = why;
-    connection.stopAll(state, why);
-    over.reject(why);
-  });
-  let begun = false;
-  try {
-    for (const statement of beginStatements(options)) {
-      await runner.query(plain(statement), {});
-      begun = true;
-    }
-    const result = await firstOf(work(transaction), over.promise);
-    transaction.end();
-    if (connection.streaming) throw leftOpen(connection.peer);
-    await commit(runner, state);
-    return result;
-  } catch (error) {
-    transaction.end();
-    if (begun || !isSafe(error)) await undo(connection, state);
-    const seen = begun ? notSafe(error) : error;
-    throw error === reason || seen !== error ? stackAtCaller(seen) : error;
-  } finally {
-    unwatch();
+  batch(statements: readonly BatchStatement[], options?: QueryOptions): Promise<BatchResults> {
+    const { timeoutMs } = this.#runner.connection;
+    return runBatch(statements, options, timeoutMs, async (work, { readOnly }) => {
+      if (readOnly) throw usage('readOnly begins a transaction of its own, and there is one already');
+      return this.savepoint(work);
+    });
   }
 }
 
@@ -177,32 +146,38 @@ function isSafe(error: unknown): boolean {
   return error instanceof FairleadError && error.safeToRetry;
 }
 
-/** Of a transaction that was begun: its last statement may not have left, but others have. */
-function notSafe(error: unknown): unknown {
-  return error instanceof FairleadError && error.safeToRetry ? forCaller(error, error.peer, false) : error;
-}
-
 /** A transaction that the server has undone must not seem to be committed. */
-async function commit(runner: ConnectionRunner, state: TransactionState): Promise<void> {
-  const { peer } = runner.connection;
-  if (state.lost !== undefined) throw forCaller(state.lost, peer, false);
+async function commit(commands: Runner, state: TransactionState, undo: () => Promise<void>): Promise<void> {
   try {
-    await runner.query(plain('COMMIT'), {});
+    if (state.lost !== undefined) throw state.lost;
+    await commands.command('COMMIT');
   } catch (error) {
     const failure = state.lost ?? error;
+    await undo();
     // What the work has sent may have had effects, also where COMMIT was not sent.
-    throw failure instanceof FairleadError ? forCaller(failure, peer, false) : failure;
+    const { peer } = commands.connection;
+    throw failure instanceof FairleadError ? ownError(forCaller(failure, peer, false)) : failure;
   }
 }
 
 /** The rollback is in line when this begins to wait; it waits for no longer than a caller should. */
-async function undo(connection: Connection, state: TransactionState): Promise<void> {
+async function undoWhole(connection: Connection, state: TransactionState): Promise<void> {
   // A stream, or what nobody waits for, would hold the rollback up.
   connection.stopAll(state, new FairleadError('closed', 'The transaction has ended.'));
   await bounded(connection.undo(), UNDO_GRACE_MS);
 }
 
-function leftOpen(peer: Peer): FairleadError {
+/** What cannot be undone in part must not be committed. */
+async function undoTo(commands: Runner, name: string, state: TransactionState): Promise<void> {
+  try {
+    await commands.command(`ROLLBACK TO ${name}`);
+  } catch (error) {
+    if (error instanceof FairleadError) state.lost ??= error;
+  }
+}
+
+function leftOpen({ streaming, peer }: Connection): FairleadError | undefined {
+  if (!streaming) return undefined;
   const message = 'MySQL: a stream was still open when its transaction ended, which was rolled back.';
   return new FairleadError('usage', message, { peer });
 }

@@ -38,7 +38,7 @@ export class Canceller {
     const first = this.#owner.running();
     if (first?.reason === undefined || this.busy) return;
     this.busy = true;
-    this.#cancel(first).finally(() => {
+    void this.#cancel(first).finally(() => {
       this.busy = false;
       this.cancelWhenFirst();
       this.#owner.cancelled();

@@ -144,7 +144,7 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
   #flow(exchange: Exchange): void {
     if (exchange.suspended) {
       exchange.suspended = false;
-      this.#connection.write((w) => {
+      void this.#connection.write((w) => {
         writeExecute(w, '', exchange.request.fetchSize);
         writeFlush(w);
       });

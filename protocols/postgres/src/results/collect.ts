@@ -1,5 +1,6 @@
 // One statement with all its rows in memory. It refuses to gather more than its limits.
-import { FairleadError } from '@fairlead/errors';
+import type { FairleadError } from '@fairlead/errors';
+import { maxBytesOf, maxRowsOf, tooManyBytes, tooManyRows } from '@fairlead/sql-client';
 import type { ResultLimits } from '../options/connect-options.ts';
 import type { Sink } from '../statements/exchange.ts';
 import type { ArrayRow, Column, ObjectRow, QueryOptions, QueryResult, Summary } from '../types.ts';
@@ -8,9 +9,6 @@ import type { CellSource } from '../values/rows/cell-source.ts';
 import { rowReader } from '../values/rows/row-reader.ts';
 import type { RowReader, Shape } from '../values/rows/shape.ts';
 import type { Field } from '../wire/messages.ts';
-
-/** Half of what an isolate has: a result is held as values, and as text when it is sent on. */
-const DEFAULT_MAX_BYTES = 67_108_864;
 
 const ONE_ROW: Summary = { command: 'SELECT', rowCount: 1 };
 
@@ -79,8 +77,8 @@ export class Collector implements Sink {
   constructor(registry: TypeRegistry, options: QueryOptions, limits: ResultLimits | undefined) {
     this.#registry = registry;
     this.#rowMode = options.rowMode;
-    this.#maxRows = options.maxRows ?? limits?.maxRows ?? Number.POSITIVE_INFINITY;
-    this.#maxBytes = options.maxBytes ?? limits?.maxBytes ?? DEFAULT_MAX_BYTES;
+    this.#maxRows = maxRowsOf(options, limits);
+    this.#maxBytes = maxBytesOf(options, limits);
   }
 
   begin(fields: readonly Field[]): void {
@@ -91,9 +89,8 @@ export class Collector implements Sink {
 
   row(source: CellSource, start: number, end: number): void {
     this.#bytes += end - start;
-    if (this.#rows.length >= this.#maxRows)
-      throw this.#over(this.#maxRows === 1 ? 'one row' : `${this.#maxRows} rows`);
-    if (this.#bytes > this.#maxBytes) throw this.#over(`${this.#maxBytes} bytes`);
+    if (this.#rows.length >= this.#maxRows) throw this.#over(tooManyRows(this.#maxRows));
+    if (this.#bytes > this.#maxBytes) throw this.#over(tooManyBytes(this.#maxBytes));
     if (this.#read !== undefined) this.#rows.push(this.#read(source, start, end));
   }
 
@@ -105,11 +102,8 @@ export class Collector implements Sink {
     this.#columns = undefined;
   }
 
-  #over(limit: string): FairleadError {
+  #over(reason: FairleadError): FairleadError {
     this.#rows = [];
-    return new FairleadError(
-      'limit',
-      `The result is larger than the limit of ${limit}. Ask for less (LIMIT), raise the limit, or use stream().`,
-    );
+    return reason;
   }
 }

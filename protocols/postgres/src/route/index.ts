@@ -1,7 +1,8 @@
 // Postgres over HTTP: which routes there are, and how they stand in the gateway. It runs nothing itself.
 import { defineRoutes, type RouteModule } from '@fairlead/http';
+import { registerQuery } from '@fairlead/http/sql';
 import { registerNeon } from './neon/index.ts';
-import { registerQuery } from './query.ts';
+import { postgresQuery } from './query.ts';
 
 /** SQLSTATE classes and codes by which a server says that it is busy or going down, not that the query is wrong. */
 const UNAVAILABLE = /^(53|57P0)/;
@@ -17,7 +18,7 @@ export const postgresRoutes: RouteModule = defineRoutes({
   bodies: 'any',
   serverStatus: ({ code }) => (UNAVAILABLE.test(code) ? 503 : undefined),
   register(app) {
-    registerQuery(app);
+    registerQuery(app, postgresQuery);
     registerNeon(app);
   },
 });

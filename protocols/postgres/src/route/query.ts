@@ -1,22 +1,15 @@
 // `POST /pg/query`: one statement, as one JSON document or as NDJSON with backpressure. Rows go from the server's bytes
 // to JSON's; it refuses to write for a token that may only read, and to gather a large result in memory.
+import type { CallLimit } from '@fairlead/client';
+import type { Open, RouteContext, Target } from '@fairlead/http';
 import {
-  type Open,
-  type RequestLimit,
-  type RouteApp,
-  type RouteContext,
-  readJson,
-  requireJsonType,
-} from '@fairlead/http';
-import {
-  answerWithRowBytes,
-  type BytePart,
-  PARAMETERS,
+  MAX_PARAMETERS,
+  type QueryRoute,
   queryFields,
-  queryRoute,
+  type RequestedQuery,
+  type ResultPart,
   type RowSeparator,
   readJsonParameter,
-  resolveReadOrWrite,
 } from '@fairlead/http/sql';
 import { z } from '@hono/zod-openapi';
 import { open } from '../client.ts';
@@ -28,8 +21,6 @@ import { typeName } from '../values/oids.ts';
 import type { Field } from '../wire/messages.ts';
 import { assertReading } from './reader/read-only.ts';
 import { serverLimitMs } from './server-limit.ts';
-
-const MAX_PARAMETERS = 65_535;
 
 const description =
   'Runs one statement. With `Accept: application/x-ndjson` the result streams: a line `{"columns": [...]}`, one ' +
@@ -74,60 +65,41 @@ const resultSchema = z
   })
   .openapi('PostgresResult');
 
-const route = queryRoute(description, querySchema, resultSchema);
+/** `POST /query`. */
+export const postgresQuery: QueryRoute<QueryRequest, readonly Parameter[], Client> = {
+  description,
+  body: querySchema,
+  result: resultSchema,
+  parameters: (params = []) =>
+    params.map((value, i) => readJsonParameter(value, `params[${i}]`, { arrays: 'list' })),
+  assertReading,
+  open: opening,
+  run,
+};
 
-/** One request, resolved. */
-interface Call {
-  readonly request: QueryRequest;
-  readonly parameters: readonly Parameter[];
-  readonly readOnly: boolean;
-  readonly open: Open<Client>;
-}
-
-/** Registers `POST /query`. */
-export function registerQuery(app: RouteApp): void {
-  // Registered by hand: a handler that answers with a ready-made stream is none that openapi() can type.
-  app.openAPIRegistry.registerPath(route);
-  app.post(route.path, async (c) => {
-    requireJsonType(c);
-    const call = prepare(c, await readJson(c, querySchema, { partsIn: PARAMETERS }));
-    return answerWithRowBytes(c, call.open, (db, separator, limit) => parts(db, call, separator, limit));
-  });
-}
-
-function prepare(c: RouteContext, request: QueryRequest): Call {
-  const parameters = (request.params ?? []).map((value, i) =>
-    readJsonParameter(value, `params[${i}]`, { arrays: 'list' }),
-  );
-  const { target, readOnly } = resolveReadOrWrite(c, request.connection);
-  if (readOnly) assertReading(request.sql);
+/** The statement travels behind the login: nothing waits for the server to be ready. */
+export function opening(c: RouteContext, target: Target): Open<Client> {
   const options: ConnectOptions = {
     ...(target.options as ConnectOptions),
     connector: c.var.connector,
     queryTimeoutMs: Number.POSITIVE_INFINITY,
   };
-  // The statement travels behind the login: nothing waits for the server to be ready.
-  return {
-    request,
-    parameters,
-    readOnly,
-    open: async (signal, limit) =>
-      open(target.url, { ...options, signal, statementTimeoutMs: serverLimitMs(limit) }),
-  };
+  return async (signal, limit) =>
+    open(target.url, { ...options, signal, statementTimeoutMs: serverLimitMs(limit) });
 }
 
 /** Rows in batches, as JSON in bytes, with what stands before and behind them. */
-async function* parts(
+async function* run(
   db: Client,
-  { request, parameters, readOnly }: Call,
+  { sql, params, rowMode, readOnly }: RequestedQuery<readonly Parameter[]>,
   separator: RowSeparator,
-  { timeoutMs, at }: RequestLimit,
-): AsyncGenerator<BytePart, void, undefined> {
-  const writer = new JsonRowWriter({ rowMode: request.rowMode, separator });
+  { timeoutMs, at }: CallLimit,
+): AsyncGenerator<ResultPart, void, undefined> {
+  const writer = new JsonRowWriter({ rowMode, separator });
   // The connection is for this one statement: to prepare it would be for nothing.
   // The limit is what is left of the request's time, for the server's own limit as well.
   const options = { readOnly, prepare: false, timeoutMs, at };
-  const stream = db.streamWith(request.sql, parameters, writer, options);
+  const stream = db.streamWith(sql, params, writer, options);
   yield { head: `"columns":${JSON.stringify((await stream.fields).map(describe))}` };
   for await (const rows of stream.batches()) yield { rows, count: writer.taken };
   const { rowCount, command } = stream.summary ?? { rowCount: 0, command: '' };

@@ -1,8 +1,12 @@
 // Arguments of public calls, checked where the call is made: a wrong one is `usage`, and nothing was sent. It reads no SQL.
+import { checkChoice, checkRowMode, checkSwitch } from '@fairlead/sql-client';
 import { checkTimeMs } from '@fairlead/transport';
 import { usage } from '../errors.ts';
 import type { ResultLimits } from '../options/connect-options.ts';
 import type { QueryOptions } from '../types.ts';
+
+const FORMATS: readonly unknown[] = ['text', 'binary'];
+const PREPARING: readonly unknown[] = [true, false, 'always'];
 
 /** A call's options. @throws FairleadError `usage` for what is no object; null is none. */
 export function optionsOf<O extends object>(options: O | null | undefined): O {
@@ -24,15 +28,10 @@ function checkLimits({ maxRows, maxBytes, maxRowBytes }: ResultLimits): void {
 export function checkQuery(options: QueryOptions): void {
   const { rowMode, maxRows, maxBytes, format, prepare, readOnly } = options;
   if (maxRows !== undefined || maxBytes !== undefined) checkLimits({ maxRows, maxBytes });
-  if (rowMode !== undefined && rowMode !== 'object' && rowMode !== 'array') {
-    throw usage('rowMode is object or array');
-  }
-  if (format !== undefined && format !== 'text' && format !== 'binary')
-    throw usage('format is text or binary');
-  if (prepare !== undefined && typeof prepare !== 'boolean' && prepare !== 'always') {
-    throw usage("prepare is true, false or 'always'");
-  }
-  if (readOnly !== undefined && typeof readOnly !== 'boolean') throw usage('readOnly is true or false');
+  checkRowMode(rowMode);
+  checkChoice('format', format, FORMATS);
+  checkChoice('prepare', prepare, PREPARING);
+  checkSwitch('readOnly', readOnly);
 }
 
 /** @throws FairleadError `usage`. */

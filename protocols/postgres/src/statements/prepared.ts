@@ -1,5 +1,6 @@
 // Which statements the server knows by name, and for how long it may. It forgets the one that was used least recently,
 // and has it closed.
+import { LruCache } from '@fairlead/sql-client';
 import type { ErrorFields, Field } from '../wire/messages.ts';
 
 /** How many names a connection keeps. */
@@ -38,11 +39,10 @@ export interface Prepared {
  */
 export type Way = 'look' | 'plain' | 'parse' | 'name';
 
-/** Least recently used goes first. */
+/** The statements of one connection that were seen. */
 export class StatementCache {
-  readonly #known = new Map<string, Prepared>();
+  readonly #known = new LruCache<Prepared>(MAX_STATEMENTS);
   readonly #shunned = new Set<string>();
-  #latest: Prepared | undefined;
   #count = 0;
   /** Names to be closed on the server with the next statement. */
   readonly closing: string[] = [];
@@ -50,26 +50,14 @@ export class StatementCache {
   /** The statement of this key, if the server was told of it. @param now `Date.now()`. */
   get(key: string, now: number): Prepared | undefined {
     const found = this.#known.get(key);
-    if (found === undefined) return undefined;
-    if (now - found.since >= MAX_AGE_MS) {
-      this.drop(found);
-      return undefined;
-    }
-    if (this.#latest !== found) {
-      this.#known.delete(key);
-      this.#known.set(key, found);
-      this.#latest = found;
-    }
-    return found;
+    if (found === undefined || now - found.since < MAX_AGE_MS) return found;
+    this.drop(found);
+    return undefined;
   }
 
   /** A new name for this key; none for one that was shunned. */
   add(key: string, now: number, lasts: boolean): Prepared | undefined {
     if (this.#shunned.has(key)) return undefined;
-    for (const oldest of this.#known.values()) {
-      if (this.#known.size < MAX_STATEMENTS) break;
-      this.drop(oldest);
-    }
     this.#count += 1;
     const prepared: Prepared = {
       key,
@@ -83,16 +71,18 @@ export class StatementCache {
       fields: undefined,
       description: undefined,
     };
-    this.#known.set(key, prepared);
-    this.#latest = prepared;
+    this.#close(this.#known.add(key, prepared));
     return prepared;
   }
 
-  /** It is not to be used any more. To close a name that the server does not know is no error. */
-  drop({ key, name, told }: Prepared): void {
-    if (this.#known.get(key)?.name !== name) return;
-    this.#known.delete(key);
-    if (told) this.closing.push(name);
+  /** It is not to be used any more. */
+  drop({ key, name }: Prepared): void {
+    if (this.#known.peek(key)?.name === name) this.#close(this.#known.delete(key));
+  }
+
+  /** To close a name that the server does not know is no error. */
+  #close(prepared: Prepared | undefined): void {
+    if (prepared?.told) this.closing.push(prepared.name);
   }
 
   /** It is not to be prepared any more. */
@@ -102,7 +92,7 @@ export class StatementCache {
 
   /** All may mean something else now. */
   forget(): void {
-    for (const prepared of this.#known.values()) this.drop(prepared);
+    for (const prepared of this.#known.clear()) this.#close(prepared);
   }
 }
 

@@ -1,24 +1,22 @@
 // What runs statements on one connection, in turn with others: it waits while a transaction has the connection.
+import { checkSignal, limitOf, remainingMs } from '@fairlead/client';
 import {
-  abortedBy,
-  type CallLimit,
-  checkSignal,
-  type Gate,
-  inTurn,
-  limitOf,
-  remainingMs,
-  stackAtCaller,
-} from '@fairlead/client';
+  awaitAnswer,
+  type Sender,
+  type Statement,
+  StatementTurns,
+  type TransactionScope,
+} from '@fairlead/sql-client';
 import { checkTimeMs } from '@fairlead/transport';
 import { STOP_GRACE_MS } from '../connection/canceller.ts';
 import type { Connection } from '../connection/connection.ts';
-import { watch } from '../connection/watch.ts';
 import { copyElsewhere, usage } from '../errors.ts';
 import type { ResultLimits } from '../options/connect-options.ts';
 import { MAX_SERVER_TIME_MS } from '../options/target.ts';
 import { Batches } from '../results/batch-stream.ts';
 import type { BatchBuilder } from '../results/batches.ts';
 import { Collector } from '../results/collect.ts';
+import { RowBuilder, Rows } from '../results/rows.ts';
 import type {
   ArrayRow,
   BatchStream,
@@ -26,13 +24,14 @@ import type {
   ObjectRow,
   QueryOptions,
   QueryResult,
+  RowStream,
   StatementOptions,
   StreamOptions,
 } from '../types.ts';
 import { encodeParameter, parameterOid } from '../values/index.ts';
 import type { TypeRegistry } from '../values/registry.ts';
 import type { WireValue } from '../wire/messages.ts';
-import { checkQuery } from './arguments.ts';
+import { checkQuery, optionsOf } from './arguments.ts';
 import { type Exchange, type Part, type Request, type Sink, simpleRequest } from './exchange.ts';
 import { copiesToClient, isCopy } from './statement-kind.ts';
 
@@ -40,10 +39,11 @@ const NONE: readonly never[] = [];
 /** A script that has this word is run alone. */
 const MAY_COPY = /\bcopy\b/i;
 
-type Result = QueryResult<ArrayRow | ObjectRow>;
+/** A row of either shape. */
+export type Row = ArrayRow | ObjectRow;
 
-/** A text and its parameters. */
-export type Statement = readonly [text: string, params?: readonly unknown[]];
+/** A result with rows of either shape. */
+export type Result = QueryResult<Row>;
 
 /**
  * Runs statements on a connection. Those of a client wait while a transaction has it; those of a transaction, or of a
@@ -53,37 +53,28 @@ export class Runner {
   readonly registry: TypeRegistry;
   readonly connection: Connection;
   readonly #limits: ResultLimits | undefined;
-  readonly #gate: Gate | undefined;
-  #outer: Runner | undefined;
-  /** Whether the transaction has ended. */
-  over = false;
+  readonly #turns: StatementTurns;
 
-  constructor(connection: Connection, registry: TypeRegistry, limits: ResultLimits | undefined, gate?: Gate) {
+  constructor(
+    connection: Connection,
+    registry: TypeRegistry,
+    limits: ResultLimits | undefined,
+    sender: Sender,
+  ) {
     this.connection = connection;
     this.registry = registry;
     this.#limits = limits;
-    this.#gate = gate;
+    this.#turns = new StatementTurns(connection.deadlines, sender);
   }
 
-  /** For a transaction, or a savepoint, that this one has begun. */
-  inner(): Runner {
-    const inner = new Runner(this.connection, this.registry, this.#limits);
-    inner.#outer = this;
-    return inner;
+  /** For a transaction, or a savepoint in one. */
+  within(scope: TransactionScope): Runner {
+    return new Runner(this.connection, this.registry, this.#limits, { scope });
   }
 
-  /** Whether the transaction, or the one around it, has ended. */
-  get isOver(): boolean {
-    return this.over || (this.#outer?.isOver ?? false);
-  }
-
-  /** @throws FairleadError `usage` when the transaction is over. */
-  assertOpen(): void {
-    if (this.isOver) throw usage('this transaction is over');
-  }
-
-  query(text: string, params: readonly unknown[], options: QueryOptions): Promise<Result> {
-    return this.#collect(this.#request(text, params, options, 0, false), options, ONLY);
+  query(text: string, params: readonly unknown[] | null, given: QueryOptions): Promise<Result> {
+    const options = optionsOf(given);
+    return this.#collect(this.#request(text, params ?? NONE, options, 0, false), options, ONLY);
   }
 
   async script(text: string, options: QueryOptions): Promise<Result[]> {
@@ -100,7 +91,13 @@ export class Runner {
     return this.#collect({ ...this.#extended(first, options, 0, false), more: rest }, options, ALL);
   }
 
-  stream<Batch>(
+  stream(text: string, params: readonly unknown[] | null, given: StreamOptions): RowStream<Row> {
+    const options = optionsOf(given);
+    const builder = new RowBuilder(this.registry, options.rowMode);
+    return new Rows(this.streamWith(text, params ?? NONE, builder, options), this.registry);
+  }
+
+  streamWith<Batch>(
     text: string,
     params: readonly unknown[],
     builder: BatchBuilder<Batch>,
@@ -120,52 +117,26 @@ export class Runner {
 
   /** Sends a request of any kind, in its turn. */
   async start(request: Request, sink: Sink, options: CallOptions): Promise<Exchange> {
-    this.assertOpen();
+    this.#turns.assertOpen();
     const limit = limitOf(options, this.connection.queryTimeoutMs);
-    const exchange = await this.#inTurn(limit, request, sink);
+    const exchange = await this.#turns.take(limit, () => this.connection.submit(request, sink));
     // Whoever gets it listens a moment later.
     exchange.done.catch(() => undefined);
     return exchange;
   }
 
-  #collect<T>(request: Request, options: QueryOptions, pick: (results: Result[]) => T): Promise<T> {
-    this.assertOpen();
-    const limit = limitOf(options, this.connection.queryTimeoutMs);
+  #collect<T>(request: Request, options: QueryOptions, pick: (sink: Collector) => T): Promise<T> {
+    const { connection } = this;
+    this.#turns.assertOpen();
+    const limit = limitOf(options, connection.queryTimeoutMs);
     checkQuery(options);
     const sink = new Collector(this.registry, options, this.#limits);
+    const { deadlines } = connection;
     // The common case waits for nothing, and so pays for no promise.
-    if (limit.signal?.aborted || this.#gate?.shut) {
-      return this.#inTurn(limit, request, sink).then((exchange) => this.#finish(exchange, sink, limit, pick));
-    }
-    return this.#finish(this.connection.submit(request, sink), sink, limit, pick);
-  }
-
-  #finish<T>(
-    exchange: Exchange,
-    sink: Collector,
-    limit: CallLimit,
-    pick: (results: Result[]) => T,
-  ): Promise<T> {
-    const unwatch = watch(this.connection, limit, (reason) => exchange.stop(reason));
-    return exchange.done.then(
-      () => {
-        unwatch();
-        return pick(sink.results);
-      },
-      (error: unknown) => {
-        unwatch();
-        throw stackAtCaller(error);
-      },
-    );
-  }
-
-  /** Nothing is sent for a call that was aborted before. The turn is for sending alone: answers come in order. */
-  async #inTurn(limit: CallLimit, request: Request, sink: Sink): Promise<Exchange> {
-    const { signal } = limit;
-    if (signal?.aborted) throw abortedBy('query', signal, true);
-    const submit = async (): Promise<Exchange> => this.connection.submit(request, sink);
-    const gate = this.#gate;
-    return gate?.shut ? inTurn(gate, (stop) => watch(this.connection, limit, stop), submit) : submit();
+    if (this.#turns.isFree(limit))
+      return awaitAnswer(connection.submit(request, sink), deadlines, limit, sink, pick);
+    const submitted = this.#turns.take(limit, () => connection.submit(request, sink));
+    return submitted.then((exchange) => awaitAnswer(exchange, deadlines, limit, sink, pick));
   }
 
   /** One statement of any kind. */
@@ -189,7 +160,7 @@ export class Runner {
   #serverTime(options: StatementOptions, isStream: boolean): number {
     const { serverTimeoutMs, readOnly = false } = options;
     checkTimeMs('serverTimeoutMs', serverTimeoutMs);
-    if (serverTimeoutMs !== undefined && this.#outer) {
+    if (serverTimeoutMs !== undefined && this.#turns.inTransaction) {
       throw usage('serverTimeoutMs is not for statements of a transaction: use SET LOCAL');
     }
     if (serverTimeoutMs !== undefined || !readOnly) return wholeMs(serverTimeoutMs);
@@ -200,7 +171,8 @@ export class Runner {
 
   #extended(part: Part, options: StatementOptions, fetchSize: number, exclusive: boolean): Request {
     const { prepare = this.connection.prepare, format, readOnly = false } = options;
-    if (readOnly && this.#outer) throw usage('readOnly begins a transaction of its own, and one is open');
+    if (readOnly && this.#turns.inTransaction)
+      throw usage('readOnly begins a transaction of its own, and one is open');
     // Field by field: to spread `part` costs as much as all else that a call does.
     return {
       text: part.text,
@@ -219,8 +191,9 @@ export class Runner {
   }
 }
 
-const ALL = (results: Result[]): Result[] => results;
-const ONLY = (results: Result[]): Result => results[0] ?? { columns: [], rows: [], rowCount: 0, command: '' };
+const ALL = ({ results }: Collector): Result[] => results;
+const ONLY = ({ results }: Collector): Result =>
+  results[0] ?? { columns: [], rows: [], rowCount: 0, command: '' };
 
 /** As `statement_timeout` has it: whole milliseconds, 0 for no limit. */
 export function wholeMs(timeMs: number = Number.POSITIVE_INFINITY): number {

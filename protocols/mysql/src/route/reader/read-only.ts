@@ -1,58 +1,38 @@
 // What a token that may only read is allowed to run. The real fence is the READ ONLY transaction around it, and that the
 // server takes one statement a call. This keeps out what those do not: files, locks, sequences, loadable functions.
-import { FairleadError } from '@fairlead/errors';
-import { firstWord as firstWordOf, MysqlScanner } from '@fairlead/sql-client';
+import {
+  assertReading as assertReadingBy,
+  MysqlScanner,
+  type ReadOnlyRules,
+  type StatementCheck,
+} from '@fairlead/sql-client';
+import { READING } from '../../statements/first-word.ts';
 import { AMBIGUITIES } from '../../statements/text/ambiguities.ts';
 import { CallWatch } from './reading-calls.ts';
 
-const READING = ['SELECT', 'WITH', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN', 'DESCRIBE', 'DESC'];
 const EXPLAINING = ['EXPLAIN', 'DESCRIBE', 'DESC'];
 /** These run nothing behind an EXPLAIN. */
 const CHANGING = ['UPDATE', 'DELETE', 'INSERT', 'REPLACE'];
 /** Hints that set the statement's variables, lift its time limit, or move its thread. */
 const FORBIDDEN_HINT = /SET_VAR|MAX_EXECUTION_TIME|RESOURCE_GROUP/i;
 
-/** How nearly all statements begin: every server reads it so. A single letter may belong to quotes. */
-const PLAIN_BEGIN = /^[A-Za-z]{2,64}(?=[ \n(])/;
-
-/** The statement's first word in upper case, behind white space, comments and opening parentheses; '' without one. */
-export function firstWord(sql: string): string {
-  const plain = PLAIN_BEGIN.exec(sql);
-  return plain === null ? firstWordOf(new MysqlScanner(sql)) : plain[0].toUpperCase();
-}
-
-/** Whether the statement begins with a word of those that only read. */
-export function isReading(sql: string): boolean {
-  return READING.includes(firstWord(sql));
-}
-
-function refuse(what: string): FairleadError {
-  return new FairleadError(
-    'policy',
-    `This token may only read: ${what}. For others it needs the scope mysql:write on this connection.`,
-    { safeToRetry: true },
-  );
-}
+const RULES: ReadOnlyRules<MysqlScanner> = {
+  words: READING,
+  scope: 'mysql:write',
+  unsure: (why) => AMBIGUITIES[why],
+  check: (first) => new Reader(first),
+};
 
 /**
  * @param sql Read without knowledge of the server and its sql_mode, so that it is refused where these matter.
  * @throws FairleadError `policy` for a statement that a reader may not run.
  */
 export function assertReading(sql: string): void {
-  const tokens = new MysqlScanner(sql);
-  const first = firstWordOf(tokens);
-  if (!READING.includes(first) && tokens.why === undefined)
-    throw refuse(`the statement must begin with ${READING.join(', ')}`);
-  const reader = new Reader(first);
-  let found: string | undefined;
-  for (let kind = tokens.kind; kind !== 'end' && found === undefined; kind = tokens.next())
-    found = tokens.why === undefined ? reader.take(tokens) : AMBIGUITIES[tokens.why];
-  found ??= reader.end();
-  if (found !== undefined) throw refuse(`the statement may not have ${found}`);
+  assertReadingBy(new MysqlScanner(sql), RULES);
 }
 
 /** Looks at a statement's tokens one by one. */
-class Reader {
+class Reader implements StatementCheck<MysqlScanner> {
   readonly #calls = new CallWatch();
   readonly #first: string;
   #explains: boolean;

@@ -1,20 +1,11 @@
 // `POST /pg/sql`: one statement, or several in one transaction, in the shape that Neon's serverless driver speaks, so
 // that its `neon()` works against any Postgres. It refuses to write for a token that may only read, and to gather a large
 // result in memory.
-import {
-  type Open,
-  type RequestLimit,
-  type RouteApp,
-  type RouteContext,
-  readJson,
-  withClient,
-} from '@fairlead/http';
+import { type RequestLimit, type RouteApp, type RouteContext, readJson, withClient } from '@fairlead/http';
 import { PARAMETERS } from '@fairlead/http/sql';
-import { open } from '../../client.ts';
-import type { ConnectOptions } from '../../options/connect-options.ts';
 import type { Client } from '../../types.ts';
+import { opening } from '../query.ts';
 import { assertReading } from '../reader/read-only.ts';
-import { serverLimitMs } from '../server-limit.ts';
 import { JSON_TYPE, neonRoute } from './description.ts';
 import { ResultDocument } from './document.ts';
 import { neonFailure } from './failure.ts';
@@ -39,12 +30,7 @@ async function answer(c: RouteContext): Promise<Response> {
   const call = readNeonCall(c, await readJson(c, neonBodySchema, { partsIn: PARAMETERS }));
   const { target, readOnly } = resolveNeonTarget(c);
   if (readOnly) for (const { query } of call.statements) assertReading(query);
-  const options: ConnectOptions = {
-    ...(target.options as ConnectOptions),
-    connector: c.var.connector,
-    queryTimeoutMs: Number.POSITIVE_INFINITY,
-  };
-  const document = await withClient(c, opening(target.url, options), (db, _signal, limit) =>
+  const document = await withClient(c, opening(c, target), (db, _signal, limit) =>
     run(c, db, call, readOnly, limit),
   );
   const headers = {
@@ -53,11 +39,6 @@ async function answer(c: RouteContext): Promise<Response> {
     ...(call.batch ? transactionHeaders(call.transaction) : {}),
   };
   return c.newResponse(document, { status: 200, headers });
-}
-
-/** The first statement travels behind the login: nothing waits for the server to be ready. */
-function opening(url: string, options: ConnectOptions): Open<Client> {
-  return async (signal, limit) => open(url, { ...options, signal, statementTimeoutMs: serverLimitMs(limit) });
 }
 
 async function run(

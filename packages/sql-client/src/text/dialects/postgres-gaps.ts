@@ -1,6 +1,6 @@
 // What Postgres reads over between tokens, and a statement's first word, for clients that need no more than that.
-import { behindName, isNameStart, isSpace } from './characters.ts';
-import { keywordOf } from './keyword.ts';
+import { behindName, isNameStart, isSpace } from '../characters.ts';
+import { keywordOf } from '../keyword.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;

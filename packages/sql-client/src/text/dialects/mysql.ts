@@ -1,8 +1,8 @@
 // SQL text as MySQL and MariaDB read it (sql/sql_lex.cc): `--` needs white space or a control character behind it, names
 // may begin with a digit, and comments may be run. Texts are UTF-8, and so is what the client calls its charset.
-import { behindDigits, behindName, isDigit, isHexDigit, isNamePart, isNameStart } from './characters.ts';
-import type { Backslash } from './quotes.ts';
-import { SqlScanner, type TokenKind } from './scanner.ts';
+import { behindDigits, behindName, isDigit, isHexDigit, isNamePart, isNameStart } from '../characters.ts';
+import type { Backslash } from '../quotes.ts';
+import { SqlScanner, type TokenKind } from '../scanner.ts';
 
 /** What changes the reading of a text. Without a value it is unknown, and a text is `unsure` where it matters. */
 export interface MysqlSettings {

@@ -1,9 +1,9 @@
 // SQL text as Postgres reads it (src/backend/parser/scan.l): nested comments, dollar quotes, E'', U&"". Comments of a line
 // end at a carriage return too.
-import { behindDigits, behindName, isDigit, isHexDigit, isNameStart, isSpace } from './characters.ts';
+import { behindDigits, behindName, isDigit, isHexDigit, isNameStart, isSpace } from '../characters.ts';
+import type { Backslash } from '../quotes.ts';
+import { SqlScanner, type TokenKind } from '../scanner.ts';
 import { behindPostgresGap, behindPostgresLine, isLineEnd } from './postgres-gaps.ts';
-import type { Backslash } from './quotes.ts';
-import { SqlScanner, type TokenKind } from './scanner.ts';
 
 /** What a session's settings change in the reading of its texts. */
 export interface PostgresSettings {

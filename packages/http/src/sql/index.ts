@@ -1,0 +1,34 @@
+// What the SQL protocols' routes share: parameters from JSON, rows to JSON, and the answer's two forms.
+
+export type { RequestLimit } from '../request/request-time.ts';
+export { type ReadOrWrite, resolveReadOrWrite } from './access.ts';
+export {
+  answerWithRows,
+  type ProduceResult,
+  type ResultPart,
+  type RowSeparator,
+} from './answer.ts';
+export {
+  type Cell,
+  type CellEncoder,
+  encodeBytes,
+  encodePlain,
+  encodeRawJson,
+  encodeRows,
+  type RowEncoder,
+  rowEncoder,
+} from './cells.ts';
+export {
+  type JsonParameter,
+  PARAMETERS,
+  type ParameterReading,
+  readJsonParameter,
+} from './parameters.ts';
+export {
+  MAX_PARAMETERS,
+  type QueryBody,
+  type QueryRoute,
+  queryFields,
+  type RequestedQuery,
+  registerQuery,
+} from './query-route.ts';

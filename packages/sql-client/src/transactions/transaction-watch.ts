@@ -1,0 +1,36 @@
+// Watches over a whole transaction: its signal, its time, and the race of its work against them. It stops no statement
+// itself.
+import { type CallLimit, type Deadlines, watchCall } from '@fairlead/client';
+import type { FairleadError } from '@fairlead/errors';
+import { ownError } from './transaction-errors.ts';
+
+/** One transaction's limit, from its BEGIN to its end. */
+export class TransactionWatch {
+  /** Why the transaction has to end; undefined as long as it may go on. */
+  reason: FairleadError | undefined;
+  readonly #unwatch: () => void;
+  #lose: ((reason: FairleadError) => void) | undefined;
+
+  /** @param onStop Stops the transaction's statements; called once, with `aborted` or `timeout`. */
+  constructor(deadlines: Deadlines, limit: CallLimit, onStop: (reason: FairleadError) => void) {
+    this.#unwatch = watchCall(deadlines, 'transaction', limit, (reason) => {
+      this.reason = reason;
+      onStop(reason);
+      this.#lose?.(ownError(reason));
+    });
+  }
+
+  /** Settles as `working` does, or rejects with the reason to end. */
+  race<T>(working: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#lose = reject;
+      if (this.reason !== undefined) reject(ownError(this.reason));
+      working.then(resolve, reject);
+    });
+  }
+
+  /** Ends the watch. */
+  end(): void {
+    this.#unwatch();
+  }
+}
