@@ -116,8 +116,8 @@ class MqttClient implements Client, Surroundings, Subscriber {
   }
 
   async open(): Promise<void> {
-    const { store, clean, signal, timeoutMs } = this.settings;
-    const limit = limitOf({ signal: this.#ending.signal, timeoutMs });
+    const { store, clean, signal, connectTimeoutMs } = this.settings;
+    const limit = limitOf({ signal: this.#ending.signal, timeoutMs: connectTimeoutMs });
     signal?.addEventListener('abort', this.#onAbort);
     if (signal?.aborted) this.#onAbort();
     try {
@@ -272,12 +272,12 @@ class MqttClient implements Client, Surroundings, Subscriber {
   }
 
   async #reconnect(attempts: Attempts, first: FairleadError): Promise<void> {
-    const { protocolVersion, clean, timeoutMs } = this.settings;
+    const { protocolVersion, clean, connectTimeoutMs } = this.settings;
     let reason = first;
     while (await attempts.next()) {
       if (this.failure !== undefined) return;
       try {
-        const limit = limitOf({ signal: this.#ending.signal, timeoutMs });
+        const limit = limitOf({ signal: this.#ending.signal, timeoutMs: connectTimeoutMs });
         // MQTT 3.1.1 cannot resume a session that was begun as a clean one.
         return await this.#attempt(protocolVersion === 4 && clean, limit);
       } catch (error) {

@@ -77,7 +77,7 @@ export function sameFailure(cause: FairleadError, code: ErrorCode, safeToRetry: 
 export function loginTimeout(peer?: Peer): FairleadError {
   const message = peer
     ? 'The broker did not answer CONNECT in time'
-    : 'Connecting took longer than timeoutMs';
+    : 'Connecting took longer than connectTimeoutMs';
   return new FairleadError('connect_timeout', message, { peer, safeToRetry: true });
 }
 

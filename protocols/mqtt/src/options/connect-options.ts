@@ -65,8 +65,10 @@ export interface ConnectOptions {
   /** Aborts the attempt; later it ends the connection. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * For the store, the password, TCP, TLS and CONNACK together, and for each acknowledgement that says nothing else.
-   * `Infinity` for no limit. Default 10,000.
+   * How long one attempt to connect may take: loading the store, the password, TCP, TLS and CONNACK together. `Infinity`
+   * for no limit. Default 10,000.
    */
+  readonly connectTimeoutMs?: number | undefined;
+  /** How long each call may take that sets no `timeoutMs` of its own. `Infinity` for no limit. Default 10,000. */
   readonly timeoutMs?: number | undefined;
 }

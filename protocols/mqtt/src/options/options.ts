@@ -21,12 +21,14 @@ export interface Settings extends ConnectOptions, Omit<ConnectRequest, 'password
   readonly address: Address;
   readonly tls: boolean;
   readonly clean: boolean;
+  readonly connectTimeoutMs: number;
   readonly timeoutMs: number;
   readonly reconnection: Reconnection | undefined;
 }
 
 /** How long a session waits for a reconnecting client that says nothing else. */
 const RECONNECT_EXPIRY_SECONDS = 300;
+const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_U32 = 0xffff_ffff;
 const TYPES = {
   hostname: 'string',
@@ -62,6 +64,7 @@ export function resolveOptions(
   const merged: ConnectOptions = { ...(isUrl ? fromUrl(target) : target), ...defined(options ?? {}) };
   checkTypes(merged, TYPES);
   checkLimits(merged);
+  if (merged.connectTimeoutMs !== undefined) checkTimeMs('connectTimeoutMs', merged.connectTimeoutMs);
   const { tls = true, protocolVersion = 5, hostname, reconnect, clientId } = merged;
   if (hostname === undefined || hostname === '') throw usage('No host was given');
   if (protocolVersion !== 4 && protocolVersion !== 5) throw usage('protocolVersion is 4 (MQTT 3.1.1) or 5');
@@ -83,7 +86,8 @@ export function resolveOptions(
     receiveMaximum: whole('receiveMaximum', 0xffff, 0xffff, 1),
     maxPacketBytes: whole('maxPacketBytes', 1_048_576, MAX_U32, 16),
     topicAliasMaximum: whole('topicAliasMaximum', 16, 0xffff),
-    timeoutMs: merged.timeoutMs ?? 10_000,
+    connectTimeoutMs: merged.connectTimeoutMs ?? DEFAULT_TIMEOUT_MS,
+    timeoutMs: merged.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     reconnection: reconnectionOf(reconnect),
   };
   check(settings, clientId !== undefined);

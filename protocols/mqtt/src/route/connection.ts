@@ -48,6 +48,7 @@ export function resolveBroker(
       connect(target.url, {
         ...own,
         ...carrier,
+        connectTimeoutMs: c.var.config.limits.timeoutMs,
         timeoutMs: c.var.config.limits.timeoutMs,
         signal,
         ...options,
