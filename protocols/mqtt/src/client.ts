@@ -9,22 +9,22 @@ import {
 } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
+import { withinLimit } from './connection/call-limit.ts';
 import type { Connection } from './connection/connection.ts';
+import type { ConnectionOwner } from './connection/connection-owner.ts';
 import { inTime, logIn } from './connection/login.ts';
-import { Attempts } from './connection/reconnection.ts';
-import type { Surroundings } from './connection/surroundings.ts';
-import { within } from './connection/within.ts';
+import { ReconnectAttempts } from './connection/reconnect-attempts.ts';
 import { asFailure, closedHere, flagged, isPassing, mayBlameMessage, sameFailure, usage } from './errors.ts';
-import { checkClose, checkPublish, checkSubscribe } from './options/checks.ts';
-import type { ConnectOptions } from './options/connect-options.ts';
+import { checkClose, checkPublish, checkSubscribe } from './options/arguments.ts';
 import { resolveOptions, type Settings } from './options/options.ts';
-import { Patience } from './publishing/publish-limits.ts';
-import { Requests } from './requests/requests.ts';
+import { Publisher } from './publishing/publisher.ts';
+import { Requests } from './requests/request-response.ts';
+import { givenUp } from './session/outgoing/given-up.ts';
 import { Session } from './session/session.ts';
-import { givenUp } from './session/undeliverable.ts';
-import { Saver } from './store/saver.ts';
-import { type Subscriber, Subscriptions } from './subscriptions/subscriptions.ts';
+import { StoreWriter } from './store/store-writer.ts';
+import { Subscriptions, type SubscriptionsOwner } from './subscriptions/subscriptions.ts';
 import type { Client } from './types/client.ts';
+import type { ConnectOptions } from './types/connect-options.ts';
 import type {
   Message,
   PublishOptions,
@@ -63,16 +63,16 @@ export async function connect(
   }
 }
 
-class MqttClient implements Client, Surroundings, Subscriber {
+class MqttClient implements Client, ConnectionOwner, SubscriptionsOwner {
   readonly closed: Promise<Error | undefined>;
   readonly settings: Settings;
   readonly session: Session;
-  readonly saver: Saver;
+  readonly storeWriter: StoreWriter;
   readonly deadlines: Deadlines = new Deadlines();
   readonly subscriptions: Subscriptions = new Subscriptions(this);
-  readonly #patience: Patience;
+  readonly #publisher: Publisher;
   readonly #requests: Requests = new Requests(this);
-  readonly #attempts: Attempts | undefined;
+  readonly #attempts: ReconnectAttempts | undefined;
   /** Fires when the client has ended: whatever is being dialled is let go of. */
   readonly #ending = new AbortController();
   #server: ServerInfo | undefined;
@@ -86,16 +86,16 @@ class MqttClient implements Client, Surroundings, Subscriber {
     this.settings = settings;
     const { protocolVersion: version, receiveMaximum, store, reconnection, onGivenUp } = settings;
     this.session = new Session({ version, receiveMaximum, stores: store !== undefined });
-    this.#patience = new Patience(this.deadlines, this.session.outgoing);
-    this.saver = new Saver(store, this.session.journal);
-    this.session.incoming.onOutput = () => this.schedule();
+    this.#publisher = new Publisher(this.deadlines, this.session.sender);
+    this.storeWriter = new StoreWriter(store, this.session.changes);
+    this.session.receiver.onOutput = () => this.schedule();
     if (onGivenUp !== undefined) {
-      this.session.outgoing.onGivenUp = (flight, reason) => {
+      this.session.sender.onGivenUp = (flight, reason) => {
         const message = givenUp(flight, version, reason);
         void TICK.then(() => onGivenUp(message));
       };
     }
-    if (reconnection !== undefined) this.#attempts = new Attempts(reconnection, this.deadlines);
+    if (reconnection !== undefined) this.#attempts = new ReconnectAttempts(reconnection, this.deadlines);
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
@@ -144,7 +144,7 @@ class MqttClient implements Client, Surroundings, Subscriber {
   }
 
   schedule(): void {
-    if (this.#connection === undefined) void this.saver.saveQuietly();
+    if (this.#connection === undefined) void this.storeWriter.saveQuietly();
     else this.#connection.schedule();
   }
 
@@ -234,20 +234,20 @@ class MqttClient implements Client, Surroundings, Subscriber {
     if (refusal !== undefined) throw sameFailure(refusal, refusal.code, true);
     if (signal?.aborted) throw abortedBy('message', signal, true);
     if (publication.qos === 0 && session.connected && this.#connection !== undefined) {
-      session.atMostOnce.publish(publication);
-      const handedOver = this.#connection.handedOver();
-      if (signal === undefined && timeoutMs === undefined) return handedOver;
+      session.qos0.publish(publication);
+      const written = this.#connection.written();
+      if (signal === undefined && timeoutMs === undefined) return written;
       const limit = limitOf({ signal, timeoutMs }, this.settings.timeoutMs);
-      return within(
+      return withinLimit(
         this.deadlines,
         'message',
         at === undefined ? limit : { ...limit, at },
-        handedOver,
+        written,
         false,
       );
     }
     const deadline = at ?? Date.now() + (timeoutMs ?? this.settings.timeoutMs);
-    const published = this.#patience.publish(publication, signal, deadline);
+    const published = this.#publisher.publish(publication, signal, deadline);
     this.#connection?.schedule();
     return published;
   }
@@ -271,7 +271,7 @@ class MqttClient implements Client, Surroundings, Subscriber {
     connection.start(server);
   }
 
-  async #reconnect(attempts: Attempts, first: FairleadError): Promise<void> {
+  async #reconnect(attempts: ReconnectAttempts, first: FairleadError): Promise<void> {
     const { protocolVersion, clean, connectTimeoutMs } = this.settings;
     let reason = first;
     while (await attempts.next()) {
@@ -294,7 +294,7 @@ class MqttClient implements Client, Surroundings, Subscriber {
     if (this.failure === undefined && this.#connection !== undefined && this.session.owed) {
       await bounded(new Promise<void>((resolve) => (this.#onIdle = resolve)), OWED_MS);
     }
-    await bounded(this.saver.saveQuietly(), left());
+    await bounded(this.storeWriter.saveQuietly(), left());
     if (this.failure !== undefined) return;
     const reason = closedHere();
     const connection = this.#connection;
@@ -319,7 +319,7 @@ class MqttClient implements Client, Surroundings, Subscriber {
     this.#onIdle?.();
     this.deadlines.stop();
     this.settings.signal?.removeEventListener('abort', this.#onAbort);
-    void this.saver.saveQuietly();
+    void this.storeWriter.saveQuietly();
     this.session.fail(reason);
     this.#requests.end(reason);
     this.subscriptions.end(told);

@@ -224,7 +224,12 @@ describe('connecting', () => {
   it('is not safe to retry where the broker may have accepted it, and publishes its will', async () => {
     const will = { topic: 'gone', payload: '' };
     const silent = new Broker();
-    const connecting = connect({ hostname: 'b.test', connector: silent.connector, connectTimeoutMs: 30, will });
+    const connecting = connect({
+      hostname: 'b.test',
+      connector: silent.connector,
+      connectTimeoutMs: 30,
+      will,
+    });
     expect(await outcome(connecting)).toMatchObject({ code: 'connect_timeout', safeToRetry: false });
     const refusing = new Broker();
     const refused = connect({ hostname: 'b.test', connector: refusing.connector, will });

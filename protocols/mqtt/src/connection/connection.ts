@@ -3,8 +3,7 @@ import { type CallLimit, IdleTimer } from '@fairlead/client';
 import { type ErrorCode, FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 import { PROTOCOL_ERROR, protocolError, reasonFor, refused } from '../errors.ts';
-import type { Handover } from '../publishing/deferred.ts';
-import { Handovers } from '../publishing/handovers.ts';
+import type { Qos0Write } from '../publishing/pending-publish.ts';
 import type { PublishResult, ServerInfo } from '../types/messages.ts';
 import { Decoder } from '../wire/decode/decoder.ts';
 import { encodeConnect, encodeReason } from '../wire/encode/control.ts';
@@ -12,8 +11,9 @@ import { encodePing } from '../wire/encode/publish.ts';
 import { AUTH, CONNACK, DISCONNECT, PINGRESP } from '../wire/packet-types.ts';
 import { answerTo } from './authentication.ts';
 import { type Login, refusalOf, serverInfo } from './connack.ts';
+import type { ConnectionOwner } from './connection-owner.ts';
 import { KeepAlive } from './keep-alive.ts';
-import type { Surroundings } from './surroundings.ts';
+import { Qos0Writes } from './qos-0-writes.ts';
 
 /** How many writes may be on their way before the next tick's packets wait: a peer that stops reading stops us. */
 const MAX_WRITES = 4;
@@ -25,9 +25,9 @@ const TICK = /* @__PURE__ */ Promise.resolve();
 /** A connection from CONNECT to its end. */
 export class Connection {
   readonly #transport: Transport;
-  readonly #around: Surroundings;
+  readonly #owner: ConnectionOwner;
   readonly #decoder: Decoder;
-  readonly #handovers: Handovers;
+  readonly #qos0Writes: Qos0Writes;
   /** Once nothing was owed for 100 ms, it listens: else nobody would hear the broker's goodbye. */
   readonly #idle: IdleTimer = new IdleTimer(() => this.#onIdle());
   #isWatchingIdle = false;
@@ -39,19 +39,19 @@ export class Connection {
   failure: FairleadError | undefined;
   readonly #keepAlive: KeepAlive;
 
-  constructor(transport: Transport, around: Surroundings) {
-    const { protocolVersion, maxPacketBytes, topicAliasMaximum } = around.settings;
+  constructor(transport: Transport, owner: ConnectionOwner) {
+    const { protocolVersion, maxPacketBytes, topicAliasMaximum } = owner.settings;
     this.#transport = transport;
-    this.#around = around;
+    this.#owner = owner;
     this.#decoder = new Decoder({ version: protocolVersion, maxPacketBytes, topicAliasMaximum });
-    this.#keepAlive = new KeepAlive(around.deadlines, this);
-    this.#handovers = new Handovers(around.deadlines, around.settings.timeoutMs);
+    this.#keepAlive = new KeepAlive(owner.deadlines, this);
+    this.#qos0Writes = new Qos0Writes(owner.deadlines, owner.settings.timeoutMs);
   }
 
   /** Sends CONNECT and waits for CONNACK, answering AUTH, all within `limit`. */
   async handshake(login: Login, limit: CallLimit): Promise<ServerInfo> {
-    const { settings, session } = this.#around;
-    const { writer } = session.wire;
+    const { settings, session } = this.#owner;
+    const { writer } = session.buffer;
     try {
       encodeConnect(writer, { ...settings, ...login }, login.clean);
       void this.#transport.write(writer.take());
@@ -75,7 +75,7 @@ export class Connection {
     const halfMs = server.keepAliveSeconds * 500;
     if (halfMs > 0) this.#keepAlive.watch(halfMs);
     this.#work(() => {
-      this.#around.session.resume({ ...server, version: server.protocolVersion }, server.sessionPresent);
+      this.#owner.session.resume({ ...server, version: server.protocolVersion }, server.sessionPresent);
       this.#drain();
     });
   }
@@ -88,9 +88,9 @@ export class Connection {
   }
 
   /** Settles when what was published in this tick was handed over. */
-  handedOver(): Promise<PublishResult> {
+  written(): Promise<PublishResult> {
     this.schedule();
-    return this.#handovers.join();
+    return this.#qos0Writes.join();
   }
 
   /** Sends what waits and DISCONNECT, and closes. */
@@ -98,16 +98,16 @@ export class Connection {
     if (this.failure !== undefined) return;
     this.#flush();
     // Also what waited because much was on its way.
-    if (!this.#saving) this.#write(this.#around.session.wire.writer.take(), this.#handovers.take());
+    if (!this.#saving) this.#write(this.#owner.session.buffer.writer.take(), this.#qos0Writes.take());
     this.#disconnect(reasonCode, sessionExpiryInterval);
     this.#end(this.#error('closed', 'The connection was closed by this side'), false);
     await this.#transport.close();
   }
 
   read(): void {
-    const { session } = this.#around;
-    if (this.#reading || this.failure !== undefined || !this.#around.mayRead()) return;
-    if (session.owed || this.#keepAlive.silent > 0 || this.#around.mayPush()) this.#beginRead();
+    const { session } = this.#owner;
+    if (this.#reading || this.failure !== undefined || !this.#owner.mayRead()) return;
+    if (session.owed || this.#keepAlive.silent > 0 || this.#owner.mayPush()) this.#beginRead();
     else if (!this.#isWatchingIdle) {
       this.#isWatchingIdle = true;
       this.#idle.idle();
@@ -122,7 +122,7 @@ export class Connection {
 
   #onIdle(): void {
     this.#isWatchingIdle = false;
-    if (!this.#reading && this.failure === undefined && this.#around.mayRead()) this.#beginRead();
+    if (!this.#reading && this.failure === undefined && this.#owner.mayRead()) this.#beginRead();
   }
 
   async #nextPacket(): Promise<number> {
@@ -142,7 +142,7 @@ export class Connection {
   /** Answers a challenge (section 4.12). @param limit While the connection is not accepted yet. */
   async #authenticate(limit?: CallLimit): Promise<void> {
     const { reasonCode, properties } = this.#decoder;
-    const { authentication, protocolVersion } = this.#around.settings;
+    const { authentication, protocolVersion } = this.#owner.settings;
     if (authentication === undefined || properties.authenticationMethod !== authentication.method) {
       throw protocolError(PROTOCOL_ERROR, 'an AUTH that was not asked for, or of another method');
     }
@@ -150,7 +150,7 @@ export class Connection {
     const data = await this.#respond(properties.authenticationData, limit);
     // What is to be sent belongs to another connection by now.
     if (this.failure !== undefined) return;
-    const { writer } = this.#around.session.wire;
+    const { writer } = this.#owner.session.buffer;
     const { method } = authentication;
     const answer = { authenticationMethod: method, authenticationData: data };
     encodeReason(writer, AUTH, CONTINUE_AUTHENTICATION, answer, protocolVersion);
@@ -159,7 +159,7 @@ export class Connection {
   }
 
   #respond(challenge: Uint8Array | undefined, limit?: CallLimit): Promise<Uint8Array | undefined> {
-    const { authentication } = this.#around.settings;
+    const { authentication } = this.#owner.settings;
     return answerTo(authentication, challenge, limit, (...error) => this.#error(...error));
   }
 
@@ -170,12 +170,12 @@ export class Connection {
 
   /** Writes first and reads then: the other way round costs a third of a round trip's time. */
   #flush(): void {
-    if (this.failure !== undefined || !this.#around.session.connected) return;
+    if (this.failure !== undefined || !this.#owner.session.connected) return;
     if (this.#writes < MAX_WRITES && !this.#saving) {
-      const bytes = this.#around.session.wire.writer.take();
-      const handover = this.#handovers.take();
+      const bytes = this.#owner.session.buffer.writer.take();
+      const handover = this.#qos0Writes.take();
       try {
-        const saved = this.#around.saver.save();
+        const saved = this.#owner.storeWriter.save();
         if (saved === undefined) this.#write(bytes, handover);
         else this.#writeWhen(saved, bytes, handover);
       } catch (error) {
@@ -185,7 +185,7 @@ export class Connection {
     this.read();
   }
 
-  #writeWhen(saved: Promise<void>, bytes: Uint8Array, handover: Handover | undefined): void {
+  #writeWhen(saved: Promise<void>, bytes: Uint8Array, handover: Qos0Write | undefined): void {
     this.#saving = true;
     saved.then(() => {
       this.#saving = false;
@@ -194,7 +194,7 @@ export class Connection {
     }, this.#onError);
   }
 
-  #write(bytes: Uint8Array, handover: Handover | undefined): void {
+  #write(bytes: Uint8Array, handover: Qos0Write | undefined): void {
     if (bytes.length === 0 || this.failure !== undefined) return;
     this.#writes++;
     this.#keepAlive.sent = true;
@@ -202,7 +202,7 @@ export class Connection {
     if (handover === undefined) written.then(this.#onWritten, this.#onReadError);
     else {
       written.then(() => {
-        this.#handovers.done(handover);
+        this.#qos0Writes.done(handover);
         this.#onWritten();
       }, this.#onReadError);
     }
@@ -235,13 +235,13 @@ export class Connection {
       this.abort(failure, failure.code === 'connection_lost');
       return;
     }
-    this.#around.onWorked();
+    this.#owner.onWorked();
     this.#flush();
   }
 
   #drain(): void {
     const decoder = this.#decoder;
-    const { session } = this.#around;
+    const { session } = this.#owner;
     for (let type = decoder.next(); type !== 0; type = decoder.next()) {
       if (session.receive(type, decoder)) continue;
       if (type === DISCONNECT) throw this.#disconnected();
@@ -260,7 +260,7 @@ export class Connection {
   };
 
   ping(): void {
-    encodePing(this.#around.session.wire.writer);
+    encodePing(this.#owner.session.buffer.writer);
     this.#flush();
   }
 
@@ -269,12 +269,12 @@ export class Connection {
   }
 
   mayRead(): boolean {
-    return this.#around.mayRead();
+    return this.#owner.mayRead();
   }
 
   #disconnect(reasonCode: number, sessionExpiryInterval?: number): void {
-    const { session, settings } = this.#around;
-    const { writer } = session.wire;
+    const { session, settings } = this.#owner;
+    const { writer } = session.buffer;
     encodeReason(writer, DISCONNECT, reasonCode, { sessionExpiryInterval }, settings.protocolVersion);
     void this.#transport.write(writer.take());
   }
@@ -292,9 +292,9 @@ export class Connection {
   abort(reason: FairleadError, byBroker = false): FairleadError {
     if (this.failure !== undefined) return reason;
     const told = reasonFor(reason);
-    if (told !== undefined && this.#around.settings.protocolVersion === 5) {
+    if (told !== undefined && this.#owner.settings.protocolVersion === 5) {
       // Without what waits to be sent: its changes may not be stored.
-      this.#around.session.wire.writer.take();
+      this.#owner.session.buffer.writer.take();
       this.#disconnect(told);
       this.#end(reason, byBroker);
       void this.#transport.close();
@@ -309,8 +309,8 @@ export class Connection {
     this.failure = reason;
     this.#idle.stop();
     this.#keepAlive.stop();
-    this.#handovers.fail(reason);
-    this.#around.onEnd(reason, byBroker);
+    this.#qos0Writes.fail(reason);
+    this.#owner.onEnd(reason, byBroker);
   }
 
   #failureOf(error: unknown): FairleadError {

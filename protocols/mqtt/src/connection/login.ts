@@ -6,7 +6,7 @@ import { asFailure, flagged, loginAborted, loginTimeout, usage } from '../errors
 import type { Settings } from '../options/options.ts';
 import type { ServerInfo } from '../types/messages.ts';
 import { Connection } from './connection.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { ConnectionOwner } from './connection-owner.ts';
 
 /**
  * Dials and logs in.
@@ -15,11 +15,11 @@ import type { Surroundings } from './surroundings.ts';
  *   will.
  */
 export async function logIn(
-  around: Surroundings,
+  owner: ConnectionOwner,
   { clean, clientId }: { readonly clean: boolean; readonly clientId: string },
   limit: CallLimit,
 ): Promise<{ connection: Connection; server: ServerInfo }> {
-  const { settings, deadlines } = around;
+  const { settings, deadlines } = owner;
   const password = await passwordFor(settings, limit);
   const initialData = await initialDataFor(settings, limit);
   const transport = await dial(settings, limit);
@@ -29,7 +29,7 @@ export async function logIn(
     transport.destroy(reason);
     throw reason;
   }
-  const connection = new Connection(transport, around);
+  const connection = new Connection(transport, owner);
   const deadline = deadlines.addAt(limit.at, () => connection.abort(loginTimeout(transport.peer)));
   try {
     const server = await connection.handshake({ clean, clientId, password, initialData }, limit);

@@ -1,13 +1,13 @@
 // Where to connect and as whom: URLs and options, merged and checked. It dials nothing, and shows no URL in an error.
 import { type Address, type Connector, checkTimeMs, normalizeAddress } from '@fairlead/transport';
 import { webSocketConnector } from '@fairlead/transport/websocket';
-import type { Reconnection } from '../connection/reconnection.ts';
+import type { ReconnectSettings } from '../connection/reconnect-attempts.ts';
 import { usage } from '../errors.ts';
+import type { ConnectOptions, ReconnectOptions } from '../types/connect-options.ts';
 import { encodeConnect } from '../wire/encode/control.ts';
 import { scratch, wholeNumber } from '../wire/encode/properties.ts';
 import type { ConnectRequest } from '../wire/packets.ts';
-import { checkLimits, checkObject, checkTexts, checkTypes, checkWill } from './checks.ts';
-import type { ConnectOptions, ReconnectOptions } from './connect-options.ts';
+import { checkLimits, checkObject, checkTexts, checkTypes, checkWill } from './arguments.ts';
 
 /** `ConnectOptions` with their defaults. */
 export interface Settings extends ConnectOptions, Omit<ConnectRequest, 'password' | 'initialData'> {
@@ -23,7 +23,7 @@ export interface Settings extends ConnectOptions, Omit<ConnectRequest, 'password
   readonly clean: boolean;
   readonly connectTimeoutMs: number;
   readonly timeoutMs: number;
-  readonly reconnection: Reconnection | undefined;
+  readonly reconnection: ReconnectSettings | undefined;
 }
 
 /** How long a session waits for a reconnecting client that says nothing else. */
@@ -141,7 +141,7 @@ function checkAuthentication({
   }
 }
 
-function reconnectionOf(reconnect: ReconnectOptions | boolean | undefined): Reconnection | undefined {
+function reconnectionOf(reconnect: ReconnectOptions | boolean | undefined): ReconnectSettings | undefined {
   if (reconnect === undefined || reconnect === false) return undefined;
   const options = reconnect === true ? {} : reconnect;
   checkObject(options, 'reconnect');

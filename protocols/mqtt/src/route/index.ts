@@ -2,7 +2,7 @@
 // and tokens in URLs.
 import type { RouteModule } from '@fairlead/http';
 import { connect } from '../client.ts';
-import { createMqttRoutes } from './module.ts';
+import { createMqttRoutes } from './routes.ts';
 
 /** The MQTT routes, for the worker's route table. */
 export const mqttRoutes: RouteModule = createMqttRoutes(connect);

@@ -1,7 +1,7 @@
 // What the MQTT routes take and give: schemas that check requests and describe them in the OpenAPI document. Data only.
 import { z } from '@hono/zod-openapi';
 import { assertFilter } from '../wire/topic.ts';
-import { BROKER_KINDS } from './broker-kinds.ts';
+import { BROKER_KINDS } from './broker/broker-kinds.ts';
 
 /** Most messages in one batch, and most filters in one subscription. */
 const MAX_MESSAGES = 1000;
@@ -153,7 +153,7 @@ export const subscribeSchema = z.strictObject({
 });
 
 /** A subscription that was asked for. */
-export type SubscribeRequest = z.output<typeof subscribeSchema>;
+export type SubscribeQuery = z.output<typeof subscribeSchema>;
 
 /** What is taken where the query says nothing. */
 export const DEFAULTS = { expirySeconds: DEFAULT_EXPIRY_SECONDS, window: DEFAULT_WINDOW } as const;

@@ -15,13 +15,13 @@ import { encodeFilters, type FilterRequest } from '../wire/encode/control.ts';
 import { identifierAt } from '../wire/encode/publish.ts';
 import { PUBACK, PUBCOMP, PUBLISH, PUBREC, PUBREL, SUBACK, UNSUBACK } from '../wire/packet-types.ts';
 import type { Properties, Version } from '../wire/packets.ts';
-import { AtMostOnce } from './at-most-once.ts';
-import { Identifiers } from './identifiers.ts';
-import { Incoming } from './incoming.ts';
-import { Journal, type RecordKind, recordKey } from './journal.ts';
-import { Outgoing } from './outgoing.ts';
-import { Router } from './router.ts';
-import { Wire, type WireLimits } from './wire.ts';
+import { Receiver } from './incoming/receiver.ts';
+import { Router } from './incoming/router.ts';
+import { PacketIdentifiers } from './outgoing/packet-identifiers.ts';
+import { Qos0Sender } from './outgoing/qos-0-sender.ts';
+import { Sender } from './outgoing/sender.ts';
+import { PendingChanges, type RecordKind, recordKey } from './pending-changes.ts';
+import { type BrokerLimits, SendBuffer } from './send-buffer.ts';
 
 /** A SUBSCRIBE or UNSUBSCRIBE that waits for its acknowledgement. */
 export interface Request extends FilterRequest {
@@ -51,32 +51,32 @@ export interface SessionOptions {
 }
 
 export class Session {
-  readonly wire: Wire;
-  readonly outgoing: Outgoing;
-  readonly incoming: Incoming;
+  readonly buffer: SendBuffer;
+  readonly sender: Sender;
+  readonly receiver: Receiver;
   readonly router: Router = new Router();
-  readonly journal: Journal;
-  readonly atMostOnce: AtMostOnce;
+  readonly changes: PendingChanges;
+  readonly qos0: Qos0Sender;
   readonly #requests = new Map<number, Asked>();
-  readonly #identifiers: Identifiers = new Identifiers(this.#requests);
+  readonly #identifiers: PacketIdentifiers = new PacketIdentifiers(this.#requests);
   #connected = false;
 
   constructor({ version, receiveMaximum, stores }: SessionOptions) {
-    this.wire = new Wire(version);
-    this.journal = new Journal(stores);
-    this.atMostOnce = new AtMostOnce(this.wire);
-    this.outgoing = new Outgoing(this.wire, this.#identifiers, this.journal);
-    this.incoming = new Incoming(this.wire, this.journal, this.router, receiveMaximum);
+    this.buffer = new SendBuffer(version);
+    this.changes = new PendingChanges(stores);
+    this.qos0 = new Qos0Sender(this.buffer);
+    this.sender = new Sender(this.buffer, this.#identifiers, this.changes);
+    this.receiver = new Receiver(this.buffer, this.changes, this.router, receiveMaximum);
   }
 
   /** Whether the broker owes an acknowledgement. */
   get owed(): boolean {
-    return this.#requests.size > 0 || this.outgoing.owed;
+    return this.#requests.size > 0 || this.sender.owed;
   }
 
   /** Whether messages went over the latest connection: one was answered, or one came. */
   get hasWorked(): boolean {
-    return this.outgoing.answered || this.incoming.received;
+    return this.sender.answered || this.receiver.received;
   }
 
   /** Whether packets go to a broker now. */
@@ -93,9 +93,9 @@ export class Session {
       const kind = key[0];
       const number = Number(key.slice(1));
       if (!isKind(kind) || !Number.isSafeInteger(number)) continue;
-      this.journal.seen(number);
-      if (forget) this.journal.delete(kind, number);
-      else if (kind === 'i') this.incoming.restore(number);
+      this.changes.seen(number);
+      if (forget) this.changes.delete(kind, number);
+      else if (kind === 'i') this.receiver.restore(number);
       else if (kind !== 's') {
         const suspicions = records.get(recordKey('s', number))?.[0] ?? 0;
         if (!this.#restoreMessage(kind, number, value, suspicions)) throw notMine(key);
@@ -106,21 +106,21 @@ export class Session {
   #restoreMessage(kind: 'p' | 'q' | 'r', number: number, value: Uint8Array, suspicions: number): boolean {
     if (!(value instanceof Uint8Array) || value.length < 2) return false;
     const isRelease = kind === 'r';
-    if (!isRelease && (kind !== this.wire.kind || !isPublish(value))) return false;
+    if (!isRelease && (kind !== this.buffer.kind || !isPublish(value))) return false;
     const at = isRelease ? 0 : identifierAt(value);
     const identifier = ((value[at] ?? 0) << 8) | (value[at + 1] ?? 0);
     const record = { key: number, identifier, suspicions, packet: value };
-    return identifier > 0 && this.outgoing.restore(isRelease, record);
+    return identifier > 0 && this.sender.restore(isRelease, record);
   }
 
   /** The broker has accepted a connection. What is owed to it is appended to the bytes to be sent. */
-  resume(limits: WireLimits, isResumed: boolean): void {
-    this.wire.limits = limits;
+  resume(limits: BrokerLimits, isResumed: boolean): void {
+    this.buffer.limits = limits;
     this.#connected = true;
-    this.incoming.resume(isResumed);
-    this.atMostOnce.resume();
+    this.receiver.resume(isResumed);
+    this.qos0.resume();
     for (const [identifier, asked] of this.#requests) this.#sendAgain(identifier, asked);
-    this.outgoing.resume(isResumed);
+    this.sender.resume(isResumed);
   }
 
   /**
@@ -136,9 +136,9 @@ export class Session {
       if (request === undefined) this.#requests.delete(identifier);
     }
     // It may have been the reason instead of a message.
-    this.outgoing.pause(isAsking ? undefined : ending);
-    this.incoming.pause();
-    this.wire.reset();
+    this.sender.pause(isAsking ? undefined : ending);
+    this.receiver.pause();
+    this.buffer.reset();
   }
 
   /**
@@ -173,15 +173,15 @@ export class Session {
   receive(type: number, decoder: Decoder): boolean {
     switch (type) {
       case PUBLISH:
-        this.incoming.publish(decoder);
+        this.receiver.publish(decoder);
         return true;
       case PUBACK:
       case PUBREC:
       case PUBCOMP:
-        this.outgoing.acknowledge(type, decoder.packetIdentifier, decoder.reasonCode, decoder.properties);
+        this.sender.acknowledge(type, decoder.packetIdentifier, decoder.reasonCode, decoder.properties);
         return true;
       case PUBREL:
-        this.incoming.release(decoder.packetIdentifier);
+        this.receiver.release(decoder.packetIdentifier);
         return true;
       case SUBACK:
       case UNSUBACK:
@@ -194,7 +194,7 @@ export class Session {
 
   /** Rejects everything that waits. What is in flight stays in the store. */
   fail(reason: FairleadError): void {
-    this.outgoing.fail(reason);
+    this.sender.fail(reason);
     for (const { request, sent } of this.#requests.values()) {
       request?.reject(sameFailure(reason, reason.code, !sent));
     }
@@ -214,8 +214,8 @@ export class Session {
   #send(identifier: number, asked: Asked): void {
     const { request } = asked;
     if (request === undefined) return;
-    const { version, maximumPacketBytes } = this.wire.limits;
-    encodeFilters(this.wire.writer, request, identifier, version, maximumPacketBytes);
+    const { version, maximumPacketBytes } = this.buffer.limits;
+    encodeFilters(this.buffer.writer, request, identifier, version, maximumPacketBytes);
     asked.sent = true;
   }
 
@@ -225,7 +225,7 @@ export class Session {
       throw protocolError(PROTOCOL_ERROR, `an answer of type ${type} that nothing was asked for`);
     }
     // UNSUBACK of MQTT 3.1.1 has none.
-    if (reasonCodes.length !== asked.filters && (type === SUBACK || this.wire.limits.version === 5)) {
+    if (reasonCodes.length !== asked.filters && (type === SUBACK || this.buffer.limits.version === 5)) {
       throw protocolError(MALFORMED, `${reasonCodes.length} reason codes for ${asked.filters} filters`);
     }
     this.#requests.delete(packetIdentifier);

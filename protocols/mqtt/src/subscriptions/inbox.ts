@@ -1,6 +1,6 @@
 // Messages between the session and one async loop. It says when it is full, and drops nothing.
 import { atCaller } from '@fairlead/client';
-import type { ReceivedMessage } from '../session/message.ts';
+import type { ReceivedMessage } from '../session/incoming/received-message.ts';
 import type { Message } from '../types/messages.ts';
 
 /** What a message weighs besides its payload. */

@@ -6,7 +6,7 @@ import type { Request, Session } from '../session/session.ts';
 import type { ServerInfo, SubscribeOptions, Subscription, TopicFilter } from '../types/messages.ts';
 import { assertFilter, hasWildcard, isShared } from '../wire/topic.ts';
 import { Inbox, type Load } from './inbox.ts';
-import { Listener, Unclaimed } from './listener.ts';
+import { ClientSubscription, UnclaimedMessages } from './subscription.ts';
 
 const DEFAULT_BUFFERED_BYTES = 1_048_576;
 /** While the broker owes an acknowledgement, messages in front of it are taken in beyond the caps: up to so many times. */
@@ -15,7 +15,7 @@ const OVERFULL = 8;
 const MAX_IDENTIFIER = 268_435_455;
 
 /** What subscriptions need of their client. */
-export interface Subscriber {
+export interface SubscriptionsOwner {
   readonly session: Session;
   readonly deadlines: Deadlines;
   readonly server: ServerInfo;
@@ -30,14 +30,14 @@ export interface Subscriber {
 
 /** What the client knows of its subscriptions. */
 export class Subscriptions implements Load {
-  readonly #client: Subscriber;
-  readonly #established = new Set<Listener>();
+  readonly #client: SubscriptionsOwner;
+  readonly #established = new Set<ClientSubscription>();
   readonly #full = new Set<Inbox>();
   /** Messages of a resumed session that come before anybody has subscribed. */
-  #unclaimed: Unclaimed | undefined;
+  #unclaimed: UnclaimedMessages | undefined;
   #latestIdentifier = 0;
 
-  constructor(client: Subscriber) {
+  constructor(client: SubscriptionsOwner) {
     this.#client = client;
   }
 
@@ -67,7 +67,7 @@ export class Subscriptions implements Load {
 
   /** The broker has kept the session: its messages wait for their subscription. */
   expectUnclaimed(): void {
-    this.#unclaimed = new Unclaimed(new Inbox(DEFAULT_BUFFERED_BYTES, this));
+    this.#unclaimed = new UnclaimedMessages(new Inbox(DEFAULT_BUFFERED_BYTES, this));
     this.#client.session.router.fallback = this.#unclaimed;
   }
 
@@ -91,7 +91,7 @@ export class Subscriptions implements Load {
     const { server, session } = this.#client;
     const identifier = server.subscriptionIdentifiersAvailable ? this.#nextIdentifier() : 0;
     const inbox = new Inbox(options.maxBufferedBytes ?? DEFAULT_BUFFERED_BYTES, this);
-    const listener = new Listener(identifier, wanted, options, inbox, (each) => this.#leave(each));
+    const listener = new ClientSubscription(identifier, wanted, options, inbox, (each) => this.#leave(each));
     session.router.add(listener);
     this.#unclaimed?.claim(listener);
     try {
@@ -114,24 +114,24 @@ export class Subscriptions implements Load {
   /** Ends all loops. */
   end(reason: FairleadError | undefined): void {
     for (const receiver of this.#client.session.router.receivers) {
-      if (receiver instanceof Listener) {
+      if (receiver instanceof ClientSubscription) {
         receiver.end(reason === undefined ? undefined : sameFailure(reason, reason.code, false));
       }
     }
   }
 
-  #drop(listener: Listener, error: Error): void {
+  #drop(listener: ClientSubscription, error: Error): void {
     listener.end(error);
     void this.#leave(listener);
   }
 
-  #forget(listener: Listener): void {
+  #forget(listener: ClientSubscription): void {
     listener.end();
     this.#established.delete(listener);
     this.#client.session.router.remove(listener);
   }
 
-  async #leave(listener: Listener): Promise<void> {
+  async #leave(listener: ClientSubscription): Promise<void> {
     listener.end();
     this.#established.delete(listener);
     const { timeoutMs } = this.#client;
@@ -173,7 +173,7 @@ export class Subscriptions implements Load {
     });
   }
 
-  #request(listener: Listener, done: (error?: Error) => void): Request {
+  #request(listener: ClientSubscription, done: (error?: Error) => void): Request {
     return {
       ...listener.packet,
       resolve: (codes, properties) => {

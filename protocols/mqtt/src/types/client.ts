@@ -10,7 +10,7 @@ import type {
   TopicFilter,
 } from './messages.ts';
 
-export type * from '../options/connect-options.ts';
+export type * from './connect-options.ts';
 export type * from './messages.ts';
 
 /** One connection to an MQTT broker. */

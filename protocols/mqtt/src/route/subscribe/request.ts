@@ -7,10 +7,10 @@ import {
   schemaFault,
   wantsWebSocket,
 } from '@fairlead/http';
-import type { Client, Subscription } from '../types/client.ts';
-import { type Broker, type Connect, resolveBroker, sessionClientId } from './connection.ts';
-import { DEFAULTS, type SubscribeRequest, subscribeSchema } from './schemas.ts';
-import { checkFilter } from './topics.ts';
+import type { Client, Subscription } from '../../types/client.ts';
+import { type BrokerTarget, type Connect, resolveBroker, sessionClientId } from '../broker/open-broker.ts';
+import { checkFilter } from '../broker/topic-policy.ts';
+import { DEFAULTS, type SubscribeQuery, subscribeSchema } from '../schemas.ts';
 
 const RESUME_HEADER = 'Last-Event-ID';
 /** `<session>.<number of the message>`; sessions have no dot in their name. */
@@ -19,9 +19,9 @@ const EVENT_ID = /^([A-Za-z0-9_-]{1,64})\.(\d{1,15})$/;
 const MARGIN_MS = 15_000;
 
 /** A subscription that was asked for, checked. */
-export interface Wanted {
-  readonly request: SubscribeRequest;
-  readonly broker: Broker;
+export interface SubscribeRequest {
+  readonly query: SubscribeQuery;
+  readonly broker: BrokerTarget;
   readonly open: Open<Client>;
   /** The session's name, from the query or from `Last-Event-ID`. */
   readonly session: string | undefined;
@@ -40,29 +40,29 @@ export interface Wanted {
  * Reads and checks a request, before anything is dialled.
  * @throws HttpProblem 400, 403, 404; FairleadError `usage`, `policy`.
  */
-export async function readWanted(c: RouteContext, connect: Connect): Promise<Wanted> {
-  const request = readQuery(c);
-  const broker = resolveBroker(c, connect, 'read', request.connection);
-  for (const [i, filter] of request.topic.entries()) {
+export async function readSubscribeRequest(c: RouteContext, connect: Connect): Promise<SubscribeRequest> {
+  const query = readQuery(c);
+  const broker = resolveBroker(c, connect, 'read', query.connection);
+  for (const [i, filter] of query.topic.entries()) {
     checkFilter(broker.settings, filter, `query.topic[${i}]`);
   }
-  const { session, lastNumber } = readResumption(c, request.session);
-  const window = (wantsWebSocket(c) ? request.window : undefined) ?? DEFAULTS.window;
-  const lifeMs = readLife(c, request.seconds);
+  const { session, lastNumber } = readResumption(c, query.session);
+  const window = (wantsWebSocket(c) ? query.window : undefined) ?? DEFAULTS.window;
+  const lifeMs = readLife(c, query.seconds);
   return {
-    request,
+    query,
     broker,
-    open: await opener(c, broker, request, session),
+    open: await opener(c, broker, query, session),
     session,
     lastNumber,
     window,
-    limit: request.limit ?? Number.POSITIVE_INFINITY,
+    limit: query.limit ?? Number.POSITIVE_INFINITY,
     lifeMs,
     timeoutMs: lifeMs + MARGIN_MS,
   };
 }
 
-function readQuery(c: RouteContext): SubscribeRequest {
+function readQuery(c: RouteContext): SubscribeQuery {
   const { topic, ...others } = c.req.queries();
   const query: Record<string, unknown> = { topic: topic ?? [] };
   for (const [name, values] of Object.entries(others)) {
@@ -108,13 +108,13 @@ function readLife(c: RouteContext, seconds: number | undefined): number {
 
 async function opener(
   c: RouteContext,
-  broker: Broker,
-  request: SubscribeRequest,
+  broker: BrokerTarget,
+  query: SubscribeQuery,
   session: string | undefined,
 ): Promise<Open<Client>> {
   if (session === undefined) return broker.open();
   const isVersion5 = broker.settings.protocolVersion !== 4;
-  const expiry = request.expiry ?? DEFAULTS.expirySeconds;
+  const expiry = query.expiry ?? DEFAULTS.expirySeconds;
   return broker.open({
     clientId: await sessionClientId(c, broker.settings, session),
     clean: false,
@@ -123,17 +123,17 @@ async function opener(
 }
 
 /** Subscribes. @throws FairleadError as the client's `subscribe`. */
-export function subscribe(client: Client, wanted: Wanted): Promise<Subscription> {
-  const { request, session } = wanted;
+export function subscribe(client: Client, request: SubscribeRequest): Promise<Subscription> {
+  const { query, session } = request;
   // A caller that comes back has the retained messages already.
   const retained =
     session !== undefined && client.server.protocolVersion === 5
       ? { retainHandling: 'send-if-new' as const }
       : {};
   return client.subscribe(
-    request.topic.map((filter) => ({ filter, ...retained })),
+    query.topic.map((filter) => ({ filter, ...retained })),
     // No signal: when it fires the client ends, and a session that the broker keeps keeps its subscriptions.
-    { qos: request.qos, acknowledge: 'manual' },
+    { qos: query.qos, acknowledge: 'manual' },
   );
 }
 
@@ -141,9 +141,9 @@ export function subscribe(client: Client, wanted: Wanted): Promise<Subscription>
 export function greeting(
   client: Client,
   subscription: Subscription,
-  wanted: Wanted,
+  request: SubscribeRequest,
 ): Record<string, unknown> {
-  const { session } = wanted;
+  const { session } = request;
   return {
     granted: subscription.granted.map(({ filter, qos }) => ({ filter, qos })),
     ...(session === undefined ? {} : { session, sessionPresent: client.server.sessionPresent }),

@@ -1,11 +1,11 @@
 // The messages of one subscription up to a number or a time, whichever comes first. It acknowledges nothing.
-import type { Message, Subscription } from '../types/client.ts';
+import type { Message, Subscription } from '../../types/client.ts';
 
 /** Why a subscription ended by itself. */
 export type EndReason = 'limit' | 'time';
 
 /** Hands out messages one by one, until there have been enough or the time is over. */
-export class Feed implements Disposable {
+export class LimitedMessages implements Disposable {
   /** Settles when the time is over. */
   readonly over: Promise<void>;
   readonly #iterator: AsyncIterator<Message, undefined>;

@@ -1,7 +1,7 @@
 // Which topics an operator leaves to callers: `"topics": ["public/#"]` in a connection's entry. It matches text as the
 // broker reads it, and sends nothing.
 import { FairleadError } from '@fairlead/errors';
-import { assertFilter, assertTopic, isShared, topicsOf } from '../wire/topic.ts';
+import { assertFilter, assertTopic, isShared, topicsOf } from '../../wire/topic.ts';
 import { type BrokerKind, type BrokerRules, rulesOf } from './broker-kinds.ts';
 
 /** What an entry says of topics. */

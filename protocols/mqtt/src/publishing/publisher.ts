@@ -1,37 +1,37 @@
 // How long callers wait for their published messages: time limits, on one timer for all, and signals.
 import { abortedBy, type Deadlines } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
-import type { Flight, Waiter } from '../session/flight.ts';
-import type { Outgoing } from '../session/outgoing.ts';
+import type { OutgoingMessage, Waiter } from '../session/outgoing/in-flight-messages.ts';
+import type { Sender } from '../session/outgoing/sender.ts';
 import type { PublishResult } from '../types/messages.ts';
 import type { Publication } from '../wire/packets.ts';
-import { Deferred } from './deferred.ts';
+import { Deferred } from './pending-publish.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 const LATE = 'The acknowledgement took longer than timeoutMs';
 
 /** Of one client. */
-export class Patience {
+export class Publisher {
   readonly #deadlines: Deadlines;
-  readonly #outgoing: Outgoing;
+  readonly #sender: Sender;
   /** When messages are looked through for those that are late. */
   #wakesAt = NEVER;
 
-  constructor(deadlines: Deadlines, outgoing: Outgoing) {
+  constructor(deadlines: Deadlines, outgoing: Sender) {
     this.#deadlines = deadlines;
-    this.#outgoing = outgoing;
+    this.#sender = outgoing;
   }
 
   /**
    * Publishes a message that is waited for until `at`, or until its signal fires.
-   * @throws FairleadError as `Outgoing.publish`.
+   * @throws FairleadError as `Sender.publish`.
    */
   publish(publication: Publication, signal: AbortSignal | undefined, at: number): Promise<PublishResult> {
     const pending = new Deferred();
-    if (signal === undefined) this.#outgoing.publish(publication, at, pending);
+    if (signal === undefined) this.#sender.publish(publication, at, pending);
     else {
       const { waiter, begin } = this.#signalled(signal, pending);
-      begin(this.#outgoing.publish(publication, at, waiter));
+      begin(this.#sender.publish(publication, at, waiter));
     }
     if (at < this.#wakesAt) this.#watch(at);
     return pending.promise;
@@ -41,7 +41,10 @@ export class Patience {
    * Who waits for a message until its signal fires.
    * @returns The waiter, and `begin`, which is called with the message once it is taken.
    */
-  #signalled(signal: AbortSignal, pending: Deferred): { waiter: Waiter; begin: (flight: Flight) => void } {
+  #signalled(
+    signal: AbortSignal,
+    pending: Deferred,
+  ): { waiter: Waiter; begin: (flight: OutgoingMessage) => void } {
     let off = (): void => {};
     const waiter: Waiter = {
       resolve: (result) => {
@@ -53,10 +56,10 @@ export class Patience {
         pending.reject(reason);
       },
     };
-    const begin = (flight: Flight): void => {
+    const begin = (flight: OutgoingMessage): void => {
       const onAbort = (): void => {
         const isWaiting = flight.waiter === waiter;
-        if (isWaiting) waiter.reject(abortedBy('message', signal, this.#outgoing.abandon(flight)));
+        if (isWaiting) waiter.reject(abortedBy('message', signal, this.#sender.abandon(flight)));
       };
       signal.addEventListener('abort', onAbort);
       off = () => signal.removeEventListener('abort', onAbort);
@@ -70,7 +73,7 @@ export class Patience {
     this.#deadlines.addAt(at, () => {
       if (this.#wakesAt !== at) return;
       this.#wakesAt = NEVER;
-      const outgoing = this.#outgoing;
+      const outgoing = this.#sender;
       const now = Date.now();
       let next = NEVER;
       for (const list of [outgoing.queue, outgoing.published, outgoing.released]) {

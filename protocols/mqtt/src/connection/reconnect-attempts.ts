@@ -2,7 +2,7 @@
 import type { Deadlines } from '@fairlead/client';
 
 /** `ReconnectOptions` with their defaults. */
-export interface Reconnection {
+export interface ReconnectSettings {
   readonly initialDelayMs: number;
   readonly maxDelayMs: number;
   readonly maxAttempts: number;
@@ -12,15 +12,15 @@ export interface Reconnection {
 const GOOD_AFTER_MS = 5_000;
 
 /** Counts the attempts of one client, and waits between them. */
-export class Attempts {
-  readonly #options: Reconnection;
+export class ReconnectAttempts {
+  readonly #options: ReconnectSettings;
   readonly #deadlines: Deadlines;
   #made = 0;
   #connectedAt = 0;
   /** Ends the wait before the next attempt. */
   #wake: (() => void) | undefined;
 
-  constructor(options: Reconnection, deadlines: Deadlines) {
+  constructor(options: ReconnectSettings, deadlines: Deadlines) {
     this.#options = options;
     this.#deadlines = deadlines;
   }

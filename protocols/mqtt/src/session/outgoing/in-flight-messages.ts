@@ -1,11 +1,11 @@
 // One message on its way to the broker, and lists of such. They send nothing.
-import type { PublishResult, Qos } from '../types/messages.ts';
+import type { PublishResult, Qos } from '../../types/messages.ts';
 
 /** The bytes of a message that has none any more. */
 export const NO_BYTES: Uint8Array = new Uint8Array(0);
 
 /** How far a message has come: not sent, sent, or (QoS 2) taken by the broker and released. */
-type FlightState = 'queued' | 'published' | 'released';
+type OutgoingState = 'queued' | 'published' | 'released';
 
 /** Whoever waits for a message. */
 export interface Waiter {
@@ -15,9 +15,9 @@ export interface Waiter {
 }
 
 /** A message with QoS 1 or 2 that is not finished, or one of any QoS that waits to be sent. */
-export interface Flight {
+export interface OutgoingMessage {
   readonly qos: Qos;
-  state: FlightState;
+  state: OutgoingState;
   /** Whether it was ever sent in this session: DUP (section 3.3.1.1). */
   sent: boolean;
   /** How often it was sent, in this session or an earlier one. */
@@ -36,12 +36,12 @@ export interface Flight {
   deadline: number;
   /** Unset where nobody waits (any more). */
   waiter: Waiter | undefined;
-  previous: Flight | undefined;
-  next: Flight | undefined;
+  previous: OutgoingMessage | undefined;
+  next: OutgoingMessage | undefined;
 }
 
 /** A message that nothing was done for yet. */
-export function newFlight(qos: Qos, deadline: number, waiter: Waiter | undefined): Flight {
+export function newMessage(qos: Qos, deadline: number, waiter: Waiter | undefined): OutgoingMessage {
   return {
     qos,
     state: 'queued',
@@ -61,17 +61,17 @@ export function newFlight(qos: Qos, deadline: number, waiter: Waiter | undefined
 }
 
 /** A message, or its release, that a store has kept: it was sent in an earlier connection. */
-export function restoredFlight(
+export function restoredMessage(
   isRelease: boolean,
   { key, identifier, suspicions, packet }: Restored,
-): Flight {
-  const flight = newFlight(
+): OutgoingMessage {
+  const message = newMessage(
     isRelease || ((packet[0] ?? 0) & 6) === 4 ? 2 : 1,
     Number.POSITIVE_INFINITY,
     undefined,
   );
   const state = isRelease ? 'released' : 'published';
-  return Object.assign(flight, {
+  return Object.assign(message, {
     state,
     sent: true,
     sends: 1,
@@ -92,29 +92,29 @@ export interface Restored {
 }
 
 /** A chain, from which the middle can be taken out. */
-export class FlightList {
-  first: Flight | undefined;
-  last: Flight | undefined;
+export class MessageList {
+  first: OutgoingMessage | undefined;
+  last: OutgoingMessage | undefined;
 
-  push(flight: Flight): void {
-    flight.previous = this.last;
-    flight.next = undefined;
-    if (this.last === undefined) this.first = flight;
-    else this.last.next = flight;
-    this.last = flight;
+  push(message: OutgoingMessage): void {
+    message.previous = this.last;
+    message.next = undefined;
+    if (this.last === undefined) this.first = message;
+    else this.last.next = message;
+    this.last = message;
   }
 
-  remove(flight: Flight): void {
-    const { previous, next } = flight;
+  remove(message: OutgoingMessage): void {
+    const { previous, next } = message;
     if (previous === undefined) this.first = next;
     else previous.next = next;
     if (next === undefined) this.last = previous;
     else next.previous = previous;
-    flight.previous = flight.next = undefined;
+    message.previous = message.next = undefined;
   }
 
   /** Puts all of `other` before what is here. */
-  prepend(other: FlightList): void {
+  prepend(other: MessageList): void {
     const { last } = other;
     if (last === undefined) return;
     last.next = this.first;
@@ -125,17 +125,17 @@ export class FlightList {
   }
 
   /** Takes all out, oldest first. */
-  drain(): Flight[] {
+  drain(): OutgoingMessage[] {
     const all = [...this];
-    for (const flight of all) this.remove(flight);
+    for (const message of all) this.remove(message);
     return all;
   }
 
-  *[Symbol.iterator](): Generator<Flight, void, undefined> {
-    for (let flight = this.first; flight !== undefined; ) {
-      const { next } = flight;
-      yield flight;
-      flight = next;
+  *[Symbol.iterator](): Generator<OutgoingMessage, void, undefined> {
+    for (let message = this.first; message !== undefined; ) {
+      const { next } = message;
+      yield message;
+      message = next;
     }
   }
 }

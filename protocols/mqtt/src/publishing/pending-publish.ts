@@ -27,14 +27,14 @@ export class Deferred {
 }
 
 /** What all QoS 0 messages settle with that are written together. */
-export class Handover {
+export class Qos0Write {
   readonly promise: Promise<PublishResult>;
   readonly resolve: Resolve;
   /** When the first of them came, by `Date.now()`. */
   readonly since: number;
   isOpen: boolean;
   /** The one that is written behind it. */
-  next: Handover | undefined;
+  next: Qos0Write | undefined;
 
   constructor() {
     this.promise = new Promise<PublishResult>(capture);

@@ -4,7 +4,7 @@ import type { Qos } from '../types/messages.ts';
 import type { Version } from '../wire/packets.ts';
 
 /** What the broker said of itself in CONNACK, as far as it limits what is sent. */
-export interface WireLimits {
+export interface BrokerLimits {
   readonly version: Version;
   readonly maximumPacketBytes: number | undefined;
   readonly receiveMaximum: number;
@@ -19,9 +19,9 @@ const MAX_UNSENT_BYTES = 1 << 26;
 const CHUNK_BYTES = 65_536;
 
 /** Replaced piece by piece with every connection. */
-export class Wire {
+export class SendBuffer {
   writer: Writer = newWriter();
-  limits: WireLimits;
+  limits: BrokerLimits;
   /** The kind of record that holds a PUBLISH: one of the other version cannot be sent as it is. */
   readonly kind: 'p' | 'q';
   /** Topics that the broker knows by a number on this connection. */

@@ -1,35 +1,35 @@
 // Which subscriptions a message belongs to, and their packets on a new connection. It holds no messages.
-import { matchesTopic } from '../wire/topic.ts';
-import type { ReceivedMessage } from './message.ts';
+import { matchesTopic } from '../../wire/topic.ts';
+import type { ReceivedMessage } from './received-message.ts';
 
 /** A subscription as the session sees it. */
-export interface Receiver {
+export interface SessionSubscription {
   /** Its subscription identifier, where the broker knows such; 0 if not. */
   readonly identifier: number;
   readonly filters: readonly string[];
   deliver(message: ReceivedMessage): void;
 }
 
-const NOBODY: readonly Receiver[] = Object.freeze([]);
+const NOBODY: readonly SessionSubscription[] = Object.freeze([]);
 
 /** All subscriptions of a session. */
 export class Router {
-  readonly receivers = new Set<Receiver>();
+  readonly receivers = new Set<SessionSubscription>();
   /** How many of them have it, by filter: one at most, but for the time in which one leaves. */
   readonly #filters = new Map<string, number>();
   /** Gets what belongs to nobody. */
-  fallback: Receiver | undefined;
+  fallback: SessionSubscription | undefined;
   /** The latest topic and whose filters match it: mostly the next message has the same. */
   #topic = '';
-  #matching: readonly Receiver[] = NOBODY;
+  #matching: readonly SessionSubscription[] = NOBODY;
 
-  add(receiver: Receiver): void {
+  add(receiver: SessionSubscription): void {
     this.receivers.add(receiver);
     for (const filter of receiver.filters) this.#filters.set(filter, (this.#filters.get(filter) ?? 0) + 1);
     this.#topic = '';
   }
 
-  remove(receiver: Receiver): void {
+  remove(receiver: SessionSubscription): void {
     if (!this.receivers.delete(receiver)) return;
     for (const filter of receiver.filters) {
       const left = (this.#filters.get(filter) ?? 0) - 1;
@@ -48,7 +48,7 @@ export class Router {
    * Who gets a message. Of several that match, the broker's identifiers say which; identifiers that are not known
    * are those of an earlier client of the same session.
    */
-  route(topic: string, identifiers: readonly number[]): readonly Receiver[] {
+  route(topic: string, identifiers: readonly number[]): readonly SessionSubscription[] {
     if (topic !== this.#topic) {
       this.#topic = topic;
       this.#matching = [...this.receivers].filter(({ filters }) =>
@@ -64,9 +64,12 @@ export class Router {
 }
 
 /** A broker may name as many as fit into a packet, and as many subscriptions may match. */
-function meantBy(identifiers: readonly number[], matching: readonly Receiver[]): Receiver[] {
+function meantBy(
+  identifiers: readonly number[],
+  matching: readonly SessionSubscription[],
+): SessionSubscription[] {
   const left = new Map(matching.map((receiver) => [receiver.identifier, receiver]));
-  const meant: Receiver[] = [];
+  const meant: SessionSubscription[] = [];
   for (const identifier of identifiers) {
     const receiver = left.get(identifier);
     if (receiver === undefined) continue;

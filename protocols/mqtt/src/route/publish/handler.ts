@@ -1,11 +1,11 @@
 // `POST /mqtt/publish`: one message or a batch, answered when the broker has them. It does not retry.
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { type Problem, type RouteContext, toProblem, withClient } from '@fairlead/http';
-import type { Client } from '../types/client.ts';
-import { type Connect, resolveBroker } from './connection.ts';
-import { type Publication, readPublication, resultJson } from './payload.ts';
-import type { PublishRequest } from './schemas.ts';
-import { checkTopic, type TopicPolicy } from './topics.ts';
+import type { Client } from '../../types/client.ts';
+import { type Connect, resolveBroker } from '../broker/open-broker.ts';
+import { checkTopic, type TopicPolicy } from '../broker/topic-policy.ts';
+import { type Publication, readPublication, resultJson } from '../message-json.ts';
+import type { PublishRequest } from '../schemas.ts';
 
 /** What became of one message of a batch. */
 type Outcome = Record<string, unknown> | { readonly error: Problem };

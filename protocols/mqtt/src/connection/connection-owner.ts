@@ -3,14 +3,14 @@ import type { Deadlines } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import type { Settings } from '../options/options.ts';
 import type { Session } from '../session/session.ts';
-import type { Saver } from '../store/saver.ts';
+import type { StoreWriter } from '../store/store-writer.ts';
 
 /** What the client knows that a connection must ask. */
-export interface Surroundings {
+export interface ConnectionOwner {
   readonly settings: Settings;
   readonly session: Session;
   readonly deadlines: Deadlines;
-  readonly saver: Saver;
+  readonly storeWriter: StoreWriter;
   /** Whether messages may still be taken in. */
   mayRead(): boolean;
   /** Whether the broker may send messages unasked. */

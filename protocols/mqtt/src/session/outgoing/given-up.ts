@@ -1,17 +1,17 @@
 // Messages that a broker will never complete: which they are, and what is said of them. It sends nothing.
 import { FairleadError } from '@fairlead/errors';
-import { limit, PROTOCOL_ERROR, protocolError, usage } from '../errors.ts';
-import type { GivenUpMessage, Qos } from '../types/messages.ts';
-import { readPublish } from '../wire/encode/publish.ts';
-import type { Version } from '../wire/packets.ts';
-import type { Flight } from './flight.ts';
-import type { WireLimits } from './wire.ts';
+import { limit, PROTOCOL_ERROR, protocolError, usage } from '../../errors.ts';
+import type { GivenUpMessage, Qos } from '../../types/messages.ts';
+import { readPublish } from '../../wire/encode/publish.ts';
+import type { Version } from '../../wire/packets.ts';
+import type { BrokerLimits } from '../send-buffer.ts';
+import type { OutgoingMessage } from './in-flight-messages.ts';
 
 /** How many connections in a row a message may end before it is given up. */
 export const MAX_SUSPICIONS = 3;
 
 /** Refuses what the broker said that it does not take. @throws FairleadError `usage`. */
-export function checkLimits(qos: Qos, retain: boolean, { maximumQos, retainAvailable }: WireLimits): void {
+export function checkLimits(qos: Qos, retain: boolean, { maximumQos, retainAvailable }: BrokerLimits): void {
   if (qos > maximumQos) throw usage(`The broker takes QoS ${maximumQos} at most`);
   if (retain && !retainAvailable) throw usage('The broker retains no messages');
 }
@@ -22,7 +22,7 @@ export function checkLimits(qos: Qos, retain: boolean, { maximumQos, retainAvail
  */
 export function refusalOfStored(
   packet: Uint8Array,
-  limits: WireLimits,
+  limits: BrokerLimits,
   isUnsent: boolean,
 ): FairleadError | undefined {
   const { maximumPacketBytes, maximumQos, retainAvailable } = limits;
@@ -36,7 +36,7 @@ export function refusalOfStored(
 }
 
 /** An acknowledgement that the message cannot have. */
-export function mismatch(type: number, { qos, state }: Flight): FairleadError {
+export function mismatch(type: number, { qos, state }: OutgoingMessage): FairleadError {
   return protocolError(
     PROTOCOL_ERROR,
     `an acknowledgement of type ${type} for a message with QoS ${qos} that is ${state}`,
@@ -50,8 +50,8 @@ export function hungUp({ peer, server, cause }: FairleadError): FairleadError {
 }
 
 /** What users are told of a message that is given up. */
-export function givenUp(flight: Flight, version: Version, reason: FairleadError): GivenUpMessage {
-  const packet = flight.bytes.subarray(flight.start, flight.end);
+export function givenUp(message: OutgoingMessage, version: Version, reason: FairleadError): GivenUpMessage {
+  const packet = message.bytes.subarray(message.start, message.end);
   const { topic, payload } = readPublish(packet, version);
-  return { topic, payload, qos: flight.qos, retain: ((packet[0] ?? 0) & 1) === 1, reason };
+  return { topic, payload, qos: message.qos, retain: ((packet[0] ?? 0) & 1) === 1, reason };
 }

@@ -1,15 +1,15 @@
 // Messages with QoS 0, which nothing follows: straight into what is to be sent, by topic aliases where the broker takes them.
-import { encodePublish } from '../wire/encode/publish.ts';
-import type { Publication } from '../wire/packets.ts';
-import { checkLimits } from './undeliverable.ts';
-import type { Wire } from './wire.ts';
+import { encodePublish } from '../../wire/encode/publish.ts';
+import type { Publication } from '../../wire/packets.ts';
+import type { SendBuffer } from '../send-buffer.ts';
+import { checkLimits } from './given-up.ts';
 
-export class AtMostOnce {
-  readonly #wire: Wire;
+export class Qos0Sender {
+  readonly #buffer: SendBuffer;
   #latestTopic = '';
 
-  constructor(wire: Wire) {
-    this.#wire = wire;
+  constructor(buffer: SendBuffer) {
+    this.#buffer = buffer;
   }
 
   /** Begins on a new connection. */
@@ -23,7 +23,7 @@ export class AtMostOnce {
    */
   publish(publication: Publication): void {
     const { topic } = publication;
-    const { aliases, writer, limits } = this.#wire;
+    const { aliases, writer, limits } = this.#buffer;
     checkLimits(0, publication.retain, limits);
     let alias = aliases.get(topic) ?? 0;
     const isKnown = alias > 0;

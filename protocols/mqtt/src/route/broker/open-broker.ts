@@ -2,8 +2,8 @@
 // asked to.
 import { FairleadError } from '@fairlead/errors';
 import { type Open, type RouteContext, resolveTarget, type Target } from '@fairlead/http';
-import type { Client, ConnectOptions } from '../types/client.ts';
-import { type Settings, settingsSchema } from './schemas.ts';
+import type { Client, ConnectOptions } from '../../types/client.ts';
+import { type Settings, settingsSchema } from '../schemas.ts';
 
 /** Opens a client, as this package's own `connect` does. */
 export type Connect = (target: string, options: ConnectOptions) => Promise<Client>;
@@ -13,7 +13,7 @@ const DEFAULT_PREFIX = 'fairlead';
 const OWNER_BYTES = 6;
 
 /** A broker that the caller may use. */
-export interface Broker {
+export interface BrokerTarget {
   readonly target: Target;
   readonly settings: Settings;
   /** @param options Of this use; they win over the operator's. */
@@ -29,7 +29,7 @@ export function resolveBroker(
   connect: Connect,
   action: 'read' | 'write',
   connection: string | undefined,
-): Broker {
+): BrokerTarget {
   const target = resolveTarget(c, { action, connection });
   const parsed = settingsSchema.safeParse(target.options);
   if (!parsed.success) {

@@ -9,9 +9,9 @@ import {
   watchCall,
 } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
-import { within } from '../connection/within.ts';
+import { withinLimit } from '../connection/call-limit.ts';
 import { asFailure, flagged, sameFailure, usage } from '../errors.ts';
-import { checkRequest } from '../options/checks.ts';
+import { checkRequest } from '../options/arguments.ts';
 import type {
   Message,
   PublishResult,
@@ -23,7 +23,7 @@ import type {
 import type { Publication } from '../wire/packets.ts';
 
 /** What it needs of its client. */
-interface Requester {
+interface RequestsOwner {
   readonly server: ServerInfo;
   readonly timeoutMs: number;
   readonly deadlines: Deadlines;
@@ -41,14 +41,14 @@ interface Waiter {
 
 /** The requests of one client. */
 export class Requests {
-  readonly #client: Requester;
+  readonly #client: RequestsOwner;
   /** By response topic: settles when it is subscribed to. */
   readonly #topics = new Map<string, Promise<Subscription>>();
   /** By correlation data. */
   readonly #waiting = new Map<number, Waiter>();
   #latest = 0;
 
-  constructor(client: Requester) {
+  constructor(client: RequestsOwner) {
     this.#client = client;
   }
 
@@ -129,7 +129,7 @@ export class Requests {
         () => this.#topics.delete(topic),
       );
     }
-    await within(deadlines, 'request', limit, subscribing, known !== undefined);
+    await withinLimit(deadlines, 'request', limit, subscribing, known !== undefined);
     return known === undefined;
   }
 

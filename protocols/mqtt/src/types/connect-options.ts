@@ -2,7 +2,7 @@
 import type { Password } from '@fairlead/client';
 import type { Connector } from '@fairlead/transport';
 import type { SessionStore } from '../store/store.ts';
-import type { EnhancedAuthentication, GivenUpMessage, UserProperties, Will } from '../types/messages.ts';
+import type { EnhancedAuthentication, GivenUpMessage, UserProperties, Will } from './messages.ts';
 
 /** When and how often to connect again. Never without being asked for: it needs a session and an unchanging client id. */
 export interface ReconnectOptions {

@@ -1,11 +1,11 @@
 // A message that was received, as users see it. It acknowledges through the session.
 import { decodeUtf8 } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
-import { usage } from '../errors.ts';
-import type { Message, MessageProperties, Qos } from '../types/messages.ts';
-import type { Decoder } from '../wire/decode/decoder.ts';
-import { PUBACK } from '../wire/packet-types.ts';
-import { isReasonCode } from '../wire/reason-codes.ts';
+import { usage } from '../../errors.ts';
+import type { Message, MessageProperties, Qos } from '../../types/messages.ts';
+import type { Decoder } from '../../wire/decode/decoder.ts';
+import { PUBACK } from '../../wire/packet-types.ts';
+import { isReasonCode } from '../../wire/reason-codes.ts';
 
 /** One delivery of a QoS 1 or 2 message by the broker, which several subscriptions may have got. */
 export interface Delivery {

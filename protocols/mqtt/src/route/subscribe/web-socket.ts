@@ -8,30 +8,30 @@ import {
   toProblem,
   webSocketWithClient,
 } from '@fairlead/http';
-import type { Client, Message, Subscription } from '../types/client.ts';
-import { Feed } from './feed.ts';
-import { messageJson } from './payload.ts';
-import { preparePublication, publishOne } from './publish.ts';
-import { commandSchema, type PublishRequest } from './schemas.ts';
-import { greeting, subscribe, type Wanted } from './subscription.ts';
+import type { Client, Message, Subscription } from '../../types/client.ts';
+import { messageJson } from '../message-json.ts';
+import { preparePublication, publishOne } from '../publish/handler.ts';
+import { commandSchema, type PublishRequest } from '../schemas.ts';
+import { LimitedMessages } from './limited-messages.ts';
+import { greeting, type SubscribeRequest, subscribe } from './request.ts';
 
 /** Answers with a WebSocket over a subscription. */
-export function openSocket(c: RouteContext, wanted: Wanted): Promise<Response> {
+export function openSocket(c: RouteContext, request: SubscribeRequest): Promise<Response> {
   return webSocketWithClient(
     c,
-    wanted.open,
+    request.open,
     async (client, signal) => {
-      const subscription = await subscribe(client, wanted);
-      return new Conversation(c, wanted, client, subscription, signal);
+      const subscription = await subscribe(client, request);
+      return new SubscriptionDialogue(c, request, client, subscription, signal);
     },
-    wanted.timeoutMs,
+    request.timeoutMs,
   );
 }
 
-class Conversation implements Dialogue {
+class SubscriptionDialogue implements Dialogue {
   readonly events: AsyncIterable<string>;
   readonly #c: RouteContext;
-  readonly #wanted: Wanted;
+  readonly #request: SubscribeRequest;
   readonly #client: Client;
   readonly #subscription: Subscription;
   readonly #signal: AbortSignal;
@@ -41,40 +41,40 @@ class Conversation implements Dialogue {
 
   constructor(
     c: RouteContext,
-    wanted: Wanted,
+    request: SubscribeRequest,
     client: Client,
     subscription: Subscription,
     signal: AbortSignal,
   ) {
     this.#c = c;
-    this.#wanted = wanted;
+    this.#request = request;
     this.#client = client;
     this.#subscription = subscription;
     this.#signal = signal;
-    this.#window = new AckWindow(wanted.window);
+    this.#window = new AckWindow(request.window);
     this.events = this.#messages();
   }
 
   async *#messages(): AsyncGenerator<string, void, undefined> {
-    const { request, limit, lifeMs } = this.#wanted;
-    using feed = new Feed(this.#subscription, limit, lifeMs);
-    yield event('subscribed', greeting(this.#client, this.#subscription, this.#wanted));
-    while (!this.#window.full || (yield* this.#wait(feed))) {
-      const message = await feed.next();
+    const { query, limit, lifeMs } = this.#request;
+    using messages = new LimitedMessages(this.#subscription, limit, lifeMs);
+    yield event('subscribed', greeting(this.#client, this.#subscription, this.#request));
+    while (!this.#window.full || (yield* this.#wait(messages))) {
+      const message = await messages.next();
       if (message === undefined) break;
       const id = this.#window.next();
       this.#unconfirmed.set(id, message);
-      yield event('message', { id, ...messageJson(message, request.encoding) });
+      yield event('message', { id, ...messageJson(message, query.encoding) });
     }
-    yield event('end', { reason: feed.reason, delivered: feed.delivered });
+    yield event('end', { reason: messages.reason, delivered: messages.delivered });
   }
 
   /** Says that it waits for the caller, and does; gives whether there is room before the time is over. */
-  async *#wait(feed: Feed): AsyncGenerator<string, boolean, undefined> {
+  async *#wait(messages: LimitedMessages): AsyncGenerator<string, boolean, undefined> {
     yield event('waiting', { unconfirmed: this.#window.size });
     const room = this.#window.room(this.#signal);
     room.catch(() => {});
-    await Promise.race([room, feed.over]);
+    await Promise.race([room, messages.over]);
     return !this.#window.full;
   }
 
@@ -101,7 +101,7 @@ class Conversation implements Dialogue {
 
   async #publish(request: PublishRequest, ref: string | number | undefined): Promise<string> {
     const named = ref === undefined ? {} : { ref };
-    const { broker } = this.#wanted;
+    const { broker } = this.#request;
     try {
       this.#c.var.access.require('mqtt', 'write', broker.target.name);
       const publication = preparePublication(request, broker.settings, 'command.publish');

@@ -1,15 +1,15 @@
 // Messages from the broker: who gets them, their acknowledgement, and QoS 2's promise that none is delivered twice.
 
-import { protocolError, RECEIVE_MAXIMUM_EXCEEDED } from '../errors.ts';
-import type { MessageProperties } from '../types/messages.ts';
-import type { Decoder } from '../wire/decode/decoder.ts';
-import { NO_PROPERTIES } from '../wire/decode/properties.ts';
-import { encodeAcknowledgement } from '../wire/encode/publish.ts';
-import { PUBACK, PUBCOMP, PUBREC } from '../wire/packet-types.ts';
-import type { Journal } from './journal.ts';
-import { type Delivery, ReceivedMessage } from './message.ts';
+import { protocolError, RECEIVE_MAXIMUM_EXCEEDED } from '../../errors.ts';
+import type { MessageProperties } from '../../types/messages.ts';
+import type { Decoder } from '../../wire/decode/decoder.ts';
+import { NO_PROPERTIES } from '../../wire/decode/properties.ts';
+import { encodeAcknowledgement } from '../../wire/encode/publish.ts';
+import { PUBACK, PUBCOMP, PUBREC } from '../../wire/packet-types.ts';
+import type { PendingChanges } from '../pending-changes.ts';
+import type { SendBuffer } from '../send-buffer.ts';
+import { type Delivery, ReceivedMessage } from './received-message.ts';
 import type { Router } from './router.ts';
-import type { Wire } from './wire.ts';
 
 const NO_MESSAGE_PROPERTIES: MessageProperties = Object.freeze({});
 /** There are no more messages to be open at once. */
@@ -20,13 +20,13 @@ const NO_RECORD = new Uint8Array(0);
 type Unfinished = Delivery | undefined;
 
 /** The receiver's half of a session. */
-export class Incoming {
+export class Receiver {
   /** Whether a message came on the latest connection. */
   received = false;
   /** Called when an acknowledgement is to be sent. */
   onOutput: () => void = () => {};
-  readonly #wire: Wire;
-  readonly #journal: Journal;
+  readonly #buffer: SendBuffer;
+  readonly #changes: PendingChanges;
   readonly #router: Router;
   /** By packet identifier. */
   readonly #unfinished = new Map<number, Unfinished>();
@@ -38,9 +38,9 @@ export class Incoming {
   /** Another number for each connection, and for the time between two. */
   #connection = 0;
 
-  constructor(wire: Wire, journal: Journal, router: Router, receiveMaximum: number) {
-    this.#wire = wire;
-    this.#journal = journal;
+  constructor(buffer: SendBuffer, changes: PendingChanges, router: Router, receiveMaximum: number) {
+    this.#buffer = buffer;
+    this.#changes = changes;
     this.#router = router;
     this.#receiveMaximum = receiveMaximum;
   }
@@ -53,7 +53,7 @@ export class Incoming {
     // Mosquitto 2.0 does not count a resumed session's messages that it sends again. What waits is capped all the same.
     this.#limit = isResumed ? MAX_IDENTIFIER : this.#receiveMaximum;
     if (isResumed) return;
-    for (const identifier of this.#unfinished.keys()) this.#journal.delete('i', identifier);
+    for (const identifier of this.#unfinished.keys()) this.#changes.delete('i', identifier);
     this.#unfinished.clear();
   }
 
@@ -71,7 +71,7 @@ export class Incoming {
   publish(decoder: Decoder): void {
     const { qos, packetIdentifier: identifier, topic } = decoder;
     this.received = true;
-    if (qos > 0 && ++this.#open > this.#limit && this.#wire.limits.version === 5) {
+    if (qos > 0 && ++this.#open > this.#limit && this.#buffer.limits.version === 5) {
       throw protocolError(RECEIVE_MAXIMUM_EXCEEDED, 'more unacknowledged messages than Receive Maximum');
     }
     if (qos > 0 && this.#unfinished.has(identifier) && this.#again(identifier, qos)) return;
@@ -106,7 +106,7 @@ export class Incoming {
   release(identifier: number): void {
     const isKnown = this.#unfinished.delete(identifier);
     if (isKnown) {
-      this.#journal.delete('i', identifier);
+      this.#changes.delete('i', identifier);
       // It may have come on an earlier connection.
       if (this.#open > 0) this.#open--;
     }
@@ -140,7 +140,7 @@ export class Incoming {
     if (!isKnown) return;
     if (reasonCode < 0x80) {
       this.#unfinished.set(identifier, undefined);
-      this.#journal.put('i', identifier, NO_RECORD);
+      this.#changes.put('i', identifier, NO_RECORD);
     } else {
       this.#unfinished.delete(identifier);
       if (isCurrent) this.#open--;
@@ -149,7 +149,7 @@ export class Incoming {
   }
 
   #send(type: number, identifier: number, reasonCode: number): void {
-    const { writer, limits } = this.#wire;
+    const { writer, limits } = this.#buffer;
     encodeAcknowledgement(writer, type, identifier, reasonCode, limits.version);
   }
 }

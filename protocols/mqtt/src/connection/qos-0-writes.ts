@@ -2,19 +2,19 @@
 import { type Deadlines, timeUp } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import { sameFailure } from '../errors.ts';
-import { SUCCESS } from '../session/outgoing.ts';
+import { Qos0Write } from '../publishing/pending-publish.ts';
+import { SUCCESS } from '../session/outgoing/sender.ts';
 import type { PublishResult } from '../types/messages.ts';
-import { Handover } from './deferred.ts';
 
 /** Of one connection. */
-export class Handovers {
+export class Qos0Writes {
   readonly #deadlines: Deadlines;
   readonly #timeoutMs: number;
   /** Of the messages that wait to be written. */
-  #next: Handover | undefined;
+  #next: Qos0Write | undefined;
   /** Those that were written, in the order in which the platform takes them. */
-  #oldest: Handover | undefined;
-  #newest: Handover | undefined;
+  #oldest: Qos0Write | undefined;
+  #newest: Qos0Write | undefined;
   #watched = false;
 
   constructor(deadlines: Deadlines, timeoutMs: number) {
@@ -25,14 +25,14 @@ export class Handovers {
   /** What a message settles with that was just appended to what is to be written. */
   join(): Promise<PublishResult> {
     if (!this.#next?.isOpen) {
-      this.#next = new Handover();
+      this.#next = new Qos0Write();
       if (!this.#watched) this.#watch(this.#timeoutMs);
     }
     return this.#next.promise;
   }
 
   /** What waits to be written is taken. @returns What its messages settle with, if there are any. */
-  take(): Handover | undefined {
+  take(): Qos0Write | undefined {
     const handover = this.#next;
     if (handover === undefined) return undefined;
     this.#next = undefined;
@@ -43,7 +43,7 @@ export class Handovers {
   }
 
   /** The platform has it, and all that was written before it. */
-  done(handover: Handover): void {
+  done(handover: Qos0Write): void {
     this.#oldest = handover.next;
     if (handover.isOpen) handover.resolve(SUCCESS);
     handover.isOpen = false;
@@ -56,7 +56,7 @@ export class Handovers {
     }
   }
 
-  *#open(): Generator<Handover, void, undefined> {
+  *#open(): Generator<Qos0Write, void, undefined> {
     for (let handover = this.#oldest; handover !== undefined; handover = handover.next) {
       if (handover.isOpen) yield handover;
     }

@@ -10,7 +10,7 @@ const DIGITS = 12;
 export type RecordKind = 'p' | 'q' | 'r' | 'i' | 's';
 
 /** Changes since the last `take`, the later ones winning. */
-export class Journal {
+export class PendingChanges {
   #changes = new Map<string, Uint8Array | undefined>();
   #latest = 0;
   readonly #enabled: boolean;

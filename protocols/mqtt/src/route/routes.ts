@@ -11,13 +11,13 @@ import {
   wantsWebSocket,
 } from '@fairlead/http';
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Connect } from './connection.ts';
-import { publishBatch, publishSingle } from './publish.ts';
+import type { Connect } from './broker/open-broker.ts';
+import { publishBatch, publishSingle } from './publish/handler.ts';
+import { statusOf } from './reason-statuses.ts';
 import { batchSchema, publishBodySchema, resultSchema, singleSchema, subscribeSchema } from './schemas.ts';
-import { openSocket } from './socket.ts';
-import { statusOf } from './status.ts';
-import { streamMessages } from './stream.ts';
-import { readWanted } from './subscription.ts';
+import { readSubscribeRequest } from './subscribe/request.ts';
+import { streamMessages } from './subscribe/server-sent-events.ts';
+import { openSocket } from './subscribe/web-socket.ts';
 
 const JSON_TYPE = 'application/json';
 
@@ -98,8 +98,8 @@ export function createMqttRoutes(connect: Connect): RouteModule {
       app.openAPIRegistry.registerPath(subscribeRoute);
       app.post(publishRoute.path, async (c) => publish(c, connect, await readBodyOnce(c)));
       app.get(subscribeRoute.path, async (c) => {
-        const wanted = await readWanted(c, connect);
-        return wantsWebSocket(c) ? openSocket(c, wanted) : streamMessages(c, wanted);
+        const request = await readSubscribeRequest(c, connect);
+        return wantsWebSocket(c) ? openSocket(c, request) : streamMessages(c, request);
       });
     },
   });

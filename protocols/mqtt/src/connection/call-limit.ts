@@ -8,7 +8,7 @@ import { asFailure, flagged, sameFailure } from '../errors.ts';
  * @param noun What the call is, for the message.
  * @param isUnsent Whether nothing of this call has left when it ends.
  */
-export function within<T>(
+export function withinLimit<T>(
   deadlines: Deadlines,
   noun: string,
   limit: CallLimit,

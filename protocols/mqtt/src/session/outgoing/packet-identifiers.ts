@@ -1,16 +1,16 @@
 // Packet identifiers (section 2.2.1) and what each stands for. A table that a number indexes, not a Map: it is looked up for every message.
-import type { Flight } from './flight.ts';
+import type { OutgoingMessage } from './in-flight-messages.ts';
 
 /** So that half of the table stays free at most 65,536 wide. */
 export const MAX_IN_FLIGHT = 32_000;
 
 /** Hands out identifiers in rising order, skipping those in use. */
-export class Identifiers {
+export class PacketIdentifiers {
   /** Messages by identifier modulo its size, a power of two: no two of them share a slot. */
-  #slots: (Flight | undefined)[] = new Array(64).fill(undefined);
+  #slots: (OutgoingMessage | undefined)[] = new Array(64).fill(undefined);
   #count = 0;
   #latest = 0;
-  /** Identifiers of SUBSCRIBE and UNSUBSCRIBE. */
+  /** PacketIdentifiers of SUBSCRIBE and UNSUBSCRIBE. */
   readonly #others: ReadonlyMap<number, unknown>;
 
   constructor(others: ReadonlyMap<number, unknown>) {
@@ -27,31 +27,31 @@ export class Identifiers {
     }
   }
 
-  get(id: number): Flight | undefined {
-    const flight = this.#slots[id & (this.#slots.length - 1)];
-    return flight?.identifier === id ? flight : undefined;
+  get(id: number): OutgoingMessage | undefined {
+    const message = this.#slots[id & (this.#slots.length - 1)];
+    return message?.identifier === id ? message : undefined;
   }
 
   /** Registers a message under its identifier. */
-  add(flight: Flight): void {
-    const { identifier } = flight;
+  add(message: OutgoingMessage): void {
+    const { identifier } = message;
     const isTaken = (): boolean => this.#slots[identifier & (this.#slots.length - 1)] !== undefined;
     while (this.#count * 2 >= this.#slots.length || isTaken()) this.#grow();
-    this.#slots[identifier & (this.#slots.length - 1)] = flight;
+    this.#slots[identifier & (this.#slots.length - 1)] = message;
     this.#count++;
   }
 
-  remove(flight: Flight): void {
-    this.#slots[flight.identifier & (this.#slots.length - 1)] = undefined;
+  remove(message: OutgoingMessage): void {
+    this.#slots[message.identifier & (this.#slots.length - 1)] = undefined;
     this.#count--;
   }
 
   /** Wider, everything still has a slot of its own; at 65,536 every identifier has. */
   #grow(): void {
     const old = this.#slots;
-    const slots: (Flight | undefined)[] = new Array(old.length * 2).fill(undefined);
-    for (const flight of old) {
-      if (flight !== undefined) slots[flight.identifier & (slots.length - 1)] = flight;
+    const slots: (OutgoingMessage | undefined)[] = new Array(old.length * 2).fill(undefined);
+    for (const message of old) {
+      if (message !== undefined) slots[message.identifier & (slots.length - 1)] = message;
     }
     this.#slots = slots;
   }

@@ -2,8 +2,8 @@
 import { abortedBy } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import { refused } from '../errors.ts';
-import type { ReceivedMessage } from '../session/message.ts';
-import type { Receiver } from '../session/router.ts';
+import type { ReceivedMessage } from '../session/incoming/received-message.ts';
+import type { SessionSubscription } from '../session/incoming/router.ts';
 import type {
   GrantedFilter,
   Message,
@@ -18,7 +18,7 @@ import { matchesTopic } from '../wire/topic.ts';
 import type { Inbox } from './inbox.ts';
 
 /** Keeps messages until somebody subscribes to them. */
-export class Unclaimed implements Receiver {
+export class UnclaimedMessages implements SessionSubscription {
   readonly identifier = 0;
   readonly filters: readonly string[] = [];
   readonly inbox: Inbox;
@@ -31,7 +31,7 @@ export class Unclaimed implements Receiver {
     this.inbox.push(message);
   }
 
-  claim(listener: Listener): void {
+  claim(listener: ClientSubscription): void {
     const others: ReceivedMessage[] = [];
     for (let message = this.inbox.take(); message !== undefined; message = this.inbox.take()) {
       const { topic } = message;
@@ -43,14 +43,14 @@ export class Unclaimed implements Receiver {
 }
 
 /** One subscription, as its user and as the session see it. */
-export class Listener implements Subscription, Receiver {
+export class ClientSubscription implements Subscription, SessionSubscription {
   granted: readonly GrantedFilter[] = [];
   readonly identifier: number;
   readonly filters: readonly string[];
   readonly packet: FilterRequest;
   readonly #isAutomatic: boolean;
   readonly #inbox: Inbox;
-  readonly #leave: (listener: Listener) => Promise<void>;
+  readonly #leave: (listener: ClientSubscription) => Promise<void>;
   #leaving: Promise<void> | undefined;
   #latest: Message | undefined;
   #unwatch = (): void => {};
@@ -60,7 +60,7 @@ export class Listener implements Subscription, Receiver {
     wanted: readonly TopicFilter[],
     options: SubscribeOptions,
     inbox: Inbox,
-    leave: (listener: Listener) => Promise<void>,
+    leave: (listener: ClientSubscription) => Promise<void>,
   ) {
     this.identifier = identifier;
     this.filters = wanted.map(({ filter }) => filter);

@@ -1,21 +1,21 @@
 // Hands a session's changes to its store, one call at a time. It knows neither.
-import type { Journal } from '../session/journal.ts';
+import type { PendingChanges } from '../session/pending-changes.ts';
 import type { SessionStore } from './store.ts';
 
-export class Saver {
+export class StoreWriter {
   readonly #store: SessionStore | undefined;
-  readonly #journal: Journal;
+  readonly #changes: PendingChanges;
   /** The calls that are not finished, one behind the other. */
   #running: Promise<void> | undefined;
 
-  constructor(store: SessionStore | undefined, journal: Journal) {
+  constructor(store: SessionStore | undefined, changes: PendingChanges) {
     this.#store = store;
-    this.#journal = journal;
+    this.#changes = changes;
   }
 
   /** Stores what has changed. @returns `undefined` where there is nothing to wait for. @throws What the store does. */
   save(): Promise<void> | undefined {
-    const changes = this.#journal.take();
+    const changes = this.#changes.take();
     if (changes === undefined && this.#running === undefined) return undefined;
     const call = (): void | Promise<void> => (changes === undefined ? undefined : this.#store?.save(changes));
     const saved = this.#running === undefined ? call() : this.#running.then(call);
