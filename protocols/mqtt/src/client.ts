@@ -9,17 +9,16 @@ import {
 } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
-import { withinLimit } from './connection/call-limit.ts';
 import type { Connection } from './connection/connection.ts';
 import type { ConnectionOwner } from './connection/connection-owner.ts';
 import { inTime, logIn } from './connection/login.ts';
 import { ReconnectAttempts } from './connection/reconnect-attempts.ts';
-import { asFailure, closedHere, flagged, isPassing, mayBlameMessage, sameFailure, usage } from './errors.ts';
+import { asFailure, closedHere, flagged, isPassing, mayBlameMessage, usage } from './errors.ts';
 import { checkClose, checkPublish, checkSubscribe } from './options/arguments.ts';
 import { resolveOptions, type Settings } from './options/options.ts';
-import { Publisher } from './publishing/publisher.ts';
+import { Publisher, type PublisherOwner } from './publishing/publisher.ts';
 import { Requests } from './requests/request-response.ts';
-import { givenUp } from './session/outgoing/given-up.ts';
+import { givenUp } from './session/outgoing/outcomes.ts';
 import { Session } from './session/session.ts';
 import { StoreWriter } from './store/store-writer.ts';
 import { Subscriptions, type SubscriptionsOwner } from './subscriptions/subscriptions.ts';
@@ -63,14 +62,14 @@ export async function connect(
   }
 }
 
-class MqttClient implements Client, ConnectionOwner, SubscriptionsOwner {
+class MqttClient implements Client, ConnectionOwner, PublisherOwner, SubscriptionsOwner {
   readonly closed: Promise<Error | undefined>;
   readonly settings: Settings;
   readonly session: Session;
   readonly storeWriter: StoreWriter;
   readonly deadlines: Deadlines = new Deadlines();
   readonly subscriptions: Subscriptions = new Subscriptions(this);
-  readonly #publisher: Publisher;
+  readonly #publisher: Publisher = new Publisher(this);
   readonly #requests: Requests = new Requests(this);
   readonly #attempts: ReconnectAttempts | undefined;
   /** Fires when the client has ended: whatever is being dialled is let go of. */
@@ -86,7 +85,6 @@ class MqttClient implements Client, ConnectionOwner, SubscriptionsOwner {
     this.settings = settings;
     const { protocolVersion: version, receiveMaximum, store, reconnection, onGivenUp } = settings;
     this.session = new Session({ version, receiveMaximum, stores: store !== undefined });
-    this.#publisher = new Publisher(this.deadlines, this.session.sender);
     this.storeWriter = new StoreWriter(store, this.session.changes);
     this.session.receiver.onOutput = () => this.schedule();
     if (onGivenUp !== undefined) {
@@ -108,6 +106,11 @@ class MqttClient implements Client, ConnectionOwner, SubscriptionsOwner {
 
   get timeoutMs(): number {
     return this.settings.timeoutMs;
+  }
+
+  /** The open connection, if there is one now. */
+  get connection(): Connection | undefined {
+    return this.#connection;
   }
 
   /** Why no call is taken any more. */
@@ -162,7 +165,7 @@ class MqttClient implements Client, ConnectionOwner, SubscriptionsOwner {
       checkPublish(topic, options);
       const { qos = 0, retain = false, properties, signal, timeoutMs } = options;
       const publication: Publication = { topic, payload, qos, retain, properties };
-      return this.#publish(publication, signal, timeoutMs, undefined);
+      return this.#publisher.publish(publication, signal, timeoutMs);
     } catch (error) {
       return Promise.reject(asFailure(error));
     }
@@ -171,7 +174,7 @@ class MqttClient implements Client, ConnectionOwner, SubscriptionsOwner {
   /** As `publish`, for a call whose time has begun. */
   send(publication: Publication, limit: CallLimit): Promise<PublishResult> {
     try {
-      return this.#publish(publication, limit.signal, limit.timeoutMs, limit.at);
+      return this.#publisher.publish(publication, limit.signal, limit.timeoutMs, limit.at);
     } catch (error) {
       return Promise.reject(asFailure(error));
     }
@@ -222,34 +225,6 @@ class MqttClient implements Client, ConnectionOwner, SubscriptionsOwner {
     if (this.#attempts !== undefined && this.#closing === undefined && isPassing(reason)) {
       void this.#reconnect(this.#attempts, reason);
     } else this.abort(reason);
-  }
-
-  #publish(
-    publication: Publication,
-    signal: AbortSignal | undefined,
-    timeoutMs: number | undefined,
-    at: number | undefined,
-  ): Promise<PublishResult> {
-    const { refusal, session } = this;
-    if (refusal !== undefined) throw sameFailure(refusal, refusal.code, true);
-    if (signal?.aborted) throw abortedBy('message', signal, true);
-    if (publication.qos === 0 && session.connected && this.#connection !== undefined) {
-      session.qos0.publish(publication);
-      const written = this.#connection.written();
-      if (signal === undefined && timeoutMs === undefined) return written;
-      const limit = limitOf({ signal, timeoutMs }, this.settings.timeoutMs);
-      return withinLimit(
-        this.deadlines,
-        'message',
-        at === undefined ? limit : { ...limit, at },
-        written,
-        false,
-      );
-    }
-    const deadline = at ?? Date.now() + (timeoutMs ?? this.settings.timeoutMs);
-    const published = this.#publisher.publish(publication, signal, deadline);
-    this.#connection?.schedule();
-    return published;
   }
 
   async #attempt(clean: boolean, limit: CallLimit): Promise<void> {

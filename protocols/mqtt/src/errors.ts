@@ -73,6 +73,16 @@ export function sameFailure(cause: FairleadError, code: ErrorCode, safeToRetry: 
   return new FairleadError(code, cause.message, { ...cause, cause, safeToRetry });
 }
 
+/** An error of one connection. */
+export function connectionError(
+  peer: Peer,
+  code: ErrorCode,
+  message: string,
+  cause?: unknown,
+): FairleadError {
+  return new FairleadError(code, message, { peer, cause });
+}
+
 /** The broker did not accept the connection in time. */
 export function loginTimeout(peer?: Peer): FairleadError {
   const message = peer

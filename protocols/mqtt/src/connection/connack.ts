@@ -1,11 +1,11 @@
-// What CONNACK says, as users see it, and the error that it may be. It sends nothing.
+// What the broker says of a connection: CONNACK as `ServerInfo` or as an error, and DISCONNECT. Nothing is sent here.
 import type { FairleadError, Peer } from '@fairlead/errors';
 import { refused } from '../errors.ts';
 import type { Settings } from '../options/options.ts';
 import type { Qos, ServerInfo } from '../types/messages.ts';
 import type { Decoder } from '../wire/decode/decoder.ts';
 
-/** What one connection's CONNECT says that another one's may not. */
+/** The part of CONNECT that differs between the connections of one client. */
 export interface Login {
   /** Whether the broker shall forget an earlier session. */
   readonly clean: boolean;
@@ -15,15 +15,13 @@ export interface Login {
   readonly initialData: Uint8Array | undefined;
 }
 
-/** Refusals of who is asking, rather than of what is asked. */
+/** Reason codes that refuse the user or the client identifier: they become the error code `auth`. */
 const AUTH_REFUSALS = [0x85, 0x86, 0x87, 0x8a, 0x8c];
 
-/**
- * MQTT 3.1.1 has no Receive Maximum. Mosquitto acknowledges more than 20 at once there, and loses them.
- */
+/** MQTT 3.1.1 has no Receive Maximum. Mosquitto takes 20 at once there; it acknowledges more, and loses them. */
 const IN_FLIGHT_3_1_1 = 20;
 
-/** The error that a CONNACK is, if it is one. */
+/** The error of a CONNACK that refuses the connection; `undefined` where it accepts. */
 export function refusalOf({ reasonCode, properties }: Decoder, peer: Peer): FairleadError | undefined {
   if (reasonCode === 0) return undefined;
   const code = AUTH_REFUSALS.includes(reasonCode) ? 'auth' : 'server';
@@ -31,6 +29,11 @@ export function refusalOf({ reasonCode, properties }: Decoder, peer: Peer): Fair
     peer,
     safeToRetry: true,
   });
+}
+
+/** The error of a DISCONNECT from the broker, in the broker's words. */
+export function disconnected({ reasonCode, properties }: Decoder, peer: Peer): FairleadError {
+  return refused('ended the connection', reasonCode, properties.reasonString, 'connection_lost', { peer });
 }
 
 /** What a CONNACK that accepts says, with the specification's defaults (section 3.2.2.3). */

@@ -1,18 +1,43 @@
-// QoS 0 messages that wait to be handed to the platform: one promise for all that are written together, and its end.
-import { type Deadlines, timeUp } from '@fairlead/client';
+// QoS 0 messages that wait until the platform takes their bytes: one promise for all messages of one write.
+import { atCaller, type Deadlines, deferred, timeUp } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import { sameFailure } from '../errors.ts';
-import { Qos0Write } from '../publishing/pending-publish.ts';
-import { SUCCESS } from '../session/outgoing/sender.ts';
+import { SUCCESS } from '../session/outgoing/outcomes.ts';
 import type { PublishResult } from '../types/messages.ts';
 
-/** Of one connection. */
+/** One write, as its QoS 0 messages wait for it. */
+export class Qos0Write {
+  readonly #pending = deferred<PublishResult>();
+  /** `Date.now()` when the first of its messages came. */
+  readonly since: number = Date.now();
+  isOpen = true;
+  /** The write behind it. */
+  next: Qos0Write | undefined;
+
+  /** What each of its messages settles with. */
+  get promise(): Promise<PublishResult> {
+    return this.#pending.promise;
+  }
+
+  resolve(): void {
+    if (this.isOpen) this.#pending.resolve(SUCCESS);
+    this.isOpen = false;
+  }
+
+  /** Rejects, with the stack frames of the calls that await it. */
+  reject(reason: Error): void {
+    if (this.isOpen) this.#pending.resolve(atCaller(reason));
+    this.isOpen = false;
+  }
+}
+
+/** The writes of one connection that hold QoS 0 messages. */
 export class Qos0Writes {
   readonly #deadlines: Deadlines;
   readonly #timeoutMs: number;
-  /** Of the messages that wait to be written. */
+  /** The write of the messages that are not written yet. */
   #next: Qos0Write | undefined;
-  /** Those that were written, in the order in which the platform takes them. */
+  /** Pending writes, in the order in which the platform takes them. */
   #oldest: Qos0Write | undefined;
   #newest: Qos0Write | undefined;
   #watched = false;
@@ -22,7 +47,7 @@ export class Qos0Writes {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** What a message settles with that was just appended to what is to be written. */
+  /** What a message settles with that was just appended to the send buffer. */
   join(): Promise<PublishResult> {
     if (!this.#next?.isOpen) {
       this.#next = new Qos0Write();
@@ -31,51 +56,50 @@ export class Qos0Writes {
     return this.#next.promise;
   }
 
-  /** What waits to be written is taken. @returns What its messages settle with, if there are any. */
+  /** The send buffer is written. @returns Its QoS 0 messages, if there are any. */
   take(): Qos0Write | undefined {
-    const handover = this.#next;
-    if (handover === undefined) return undefined;
+    const write = this.#next;
+    if (write === undefined) return undefined;
     this.#next = undefined;
-    if (this.#oldest === undefined || this.#newest === undefined) this.#oldest = handover;
-    else this.#newest.next = handover;
-    this.#newest = handover;
-    return handover;
+    if (this.#oldest === undefined || this.#newest === undefined) this.#oldest = write;
+    else this.#newest.next = write;
+    this.#newest = write;
+    return write;
   }
 
-  /** The platform has it, and all that was written before it. */
-  done(handover: Qos0Write): void {
-    this.#oldest = handover.next;
-    if (handover.isOpen) handover.resolve(SUCCESS);
-    handover.isOpen = false;
+  /** The platform has taken this write, and all before it. */
+  done(write: Qos0Write): void {
+    this.#oldest = write.next;
+    write.resolve();
   }
 
-  /** The connection has ended. What was not written is the caller's again. */
+  /** The connection has ended. Messages that were not written are safe to retry. */
   fail(reason: FairleadError): void {
-    for (const handover of this.#open()) {
-      handover.reject(sameFailure(reason, reason.code, handover === this.#next));
+    for (const write of this.#open()) {
+      write.reject(sameFailure(reason, reason.code, write === this.#next));
     }
   }
 
   *#open(): Generator<Qos0Write, void, undefined> {
-    for (let handover = this.#oldest; handover !== undefined; handover = handover.next) {
-      if (handover.isOpen) yield handover;
+    for (let write = this.#oldest; write !== undefined; write = write.next) {
+      if (write.isOpen) yield write;
     }
     if (this.#next?.isOpen) yield this.#next;
   }
 
-  /** One timer at a time: messages are handed over long before it fires, mostly. */
+  /** One deadline at a time: most messages are written long before it. */
   #watch(delayMs: number): void {
     this.#watched = true;
     this.#deadlines.add(delayMs, () => {
       this.#watched = false;
       const now = Date.now();
-      for (const handover of this.#open()) {
-        const leftMs = handover.since + this.#timeoutMs - now;
+      for (const write of this.#open()) {
+        const leftMs = write.since + this.#timeoutMs - now;
         if (leftMs > 0) {
           this.#watch(leftMs);
           return;
         }
-        handover.reject(timeUp('message', this.#timeoutMs));
+        write.reject(timeUp('message', this.#timeoutMs));
       }
     });
   }

@@ -9,9 +9,9 @@ import {
   watchCall,
 } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
-import { withinLimit } from '../connection/call-limit.ts';
 import { asFailure, flagged, sameFailure, usage } from '../errors.ts';
 import { checkRequest } from '../options/arguments.ts';
+import { withinLimit } from '../publishing/within-limit.ts';
 import type {
   Message,
   PublishResult,

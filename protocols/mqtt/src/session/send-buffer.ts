@@ -1,9 +1,10 @@
-// What one connection allows and what is to be sent on it, shared by the halves of a session. It sends nothing.
+// The packets that wait to be sent on the present connection, and what its broker takes. Shared by a session's parts.
 import { Writer } from '@fairlead/bytes';
 import type { Qos } from '../types/messages.ts';
+import { encodeAcknowledgement } from '../wire/encode/publish.ts';
 import type { Version } from '../wire/packets.ts';
 
-/** What the broker said of itself in CONNACK, as far as it limits what is sent. */
+/** The properties of CONNACK that limit what is sent (section 3.2.2.3). */
 export interface BrokerLimits {
   readonly version: Version;
   readonly maximumPacketBytes: number | undefined;
@@ -13,18 +14,18 @@ export interface BrokerLimits {
   readonly retainAvailable: boolean;
 }
 
-/** Bytes that may wait to be sent. */
+/** Bytes of packets that may wait to be sent. */
 const MAX_UNSENT_BYTES = 1 << 26;
-/** Storage for what is sent, which many messages share and which lives until the last of them is acknowledged. */
+/** Many messages share one chunk of storage, which lives until the last of them is acknowledged. */
 const CHUNK_BYTES = 65_536;
 
-/** Replaced piece by piece with every connection. */
+/** Packets of one session that wait to be sent. Each connection begins with an empty one. */
 export class SendBuffer {
   writer: Writer = newWriter();
   limits: BrokerLimits;
   /** The kind of record that holds a PUBLISH: one of the other version cannot be sent as it is. */
   readonly kind: 'p' | 'q';
-  /** Topics that the broker knows by a number on this connection. */
+  /** The aliases by which the broker knows topics on this connection (section 3.3.2.3.4). */
   readonly aliases = new Map<string, number>();
 
   constructor(version: Version) {
@@ -39,7 +40,12 @@ export class SendBuffer {
     };
   }
 
-  /** Forgets what was to be sent. */
+  /** Appends PUBACK, PUBREC, PUBREL or PUBCOMP. */
+  acknowledge(type: number, identifier: number, reasonCode: number): void {
+    encodeAcknowledgement(this.writer, type, identifier, reasonCode, this.limits.version);
+  }
+
+  /** Drops the packets: their connection has ended. */
   reset(): void {
     this.writer = newWriter();
     this.aliases.clear();

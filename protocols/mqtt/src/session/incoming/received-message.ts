@@ -6,20 +6,22 @@ import type { Message, MessageProperties, Qos } from '../../types/messages.ts';
 import type { Decoder } from '../../wire/decode/decoder.ts';
 import { PUBACK } from '../../wire/packet-types.ts';
 import { isReasonCode } from '../../wire/reason-codes.ts';
+import type { IncomingState } from '../states.ts';
 
-/** One delivery of a QoS 1 or 2 message by the broker, which several subscriptions may have got. */
+/** A message with QoS 1 or 2 from the broker, which several consumers may have got. */
 export interface Delivery {
   readonly qos: number;
   readonly identifier: number;
-  /** The connection that it came on last. */
+  state: IncomingState;
+  /** The number of the connection that it came on last. */
   connection: number;
-  /** How many have not acknowledged it. */
+  /** How many consumers have not acknowledged it. */
   left: number;
-  /** The worst that they said. */
+  /** The highest reason code that a consumer has acknowledged it with. */
   reasonCode: number;
 }
 
-/** Tells the session that one receiver is done with a delivery. */
+/** Tells the session that one consumer has acknowledged a message. */
 export type Acknowledge = (delivery: Delivery, reasonCode: number) => void;
 
 export class ReceivedMessage implements Message {

@@ -1,25 +1,21 @@
-// Messages from the broker: who gets them, their acknowledgement, and QoS 2's promise that none is delivered twice.
-
+// Messages from the broker: which subscriptions get each, when it is acknowledged, and that QoS 2 delivers it once.
 import { protocolError, RECEIVE_MAXIMUM_EXCEEDED } from '../../errors.ts';
 import type { MessageProperties } from '../../types/messages.ts';
 import type { Decoder } from '../../wire/decode/decoder.ts';
 import { NO_PROPERTIES } from '../../wire/decode/properties.ts';
-import { encodeAcknowledgement } from '../../wire/encode/publish.ts';
-import { PUBACK, PUBCOMP, PUBREC } from '../../wire/packet-types.ts';
+import { PUBACK, PUBCOMP, PUBREC, PUBREL } from '../../wire/packet-types.ts';
 import type { PendingChanges } from '../pending-changes.ts';
 import type { SendBuffer } from '../send-buffer.ts';
+import { INCOMING, move, REFUSAL } from '../states.ts';
 import { type Delivery, ReceivedMessage } from './received-message.ts';
 import type { Router } from './router.ts';
 
 const NO_MESSAGE_PROPERTIES: MessageProperties = Object.freeze({});
-/** There are no more messages to be open at once. */
+/** The largest packet identifier (section 2.2.1). */
 const MAX_IDENTIFIER = 0xffff;
 const NO_RECORD = new Uint8Array(0);
 
-/** A message of which the broker has not heard everything. `undefined` stands for one of QoS 2 that PUBREC was sent for. */
-type Unfinished = Delivery | undefined;
-
-/** The receiver's half of a session. */
+/** Receives a session's messages, and follows those with QoS 1 and 2 through the states of `INCOMING`. */
 export class Receiver {
   /** Whether a message came on the latest connection. */
   received = false;
@@ -28,14 +24,14 @@ export class Receiver {
   readonly #buffer: SendBuffer;
   readonly #changes: PendingChanges;
   readonly #router: Router;
-  /** By packet identifier. */
-  readonly #unfinished = new Map<number, Unfinished>();
+  /** Messages with QoS 1 and 2 that are not finished, by packet identifier. */
+  readonly #unfinished = new Map<number, Delivery>();
   readonly #receiveMaximum: number;
-  /** What it may not exceed on this connection. */
+  /** How many unacknowledged messages this connection may have. */
   #limit = 0;
-  /** Messages with a QoS that the broker waits for, on this connection. */
+  /** Messages with QoS 1 and 2 that came on this connection and are not acknowledged. */
   #open = 0;
-  /** Another number for each connection, and for the time between two. */
+  /** Changes with each connection, and between two of them. */
   #connection = 0;
 
   constructor(buffer: SendBuffer, changes: PendingChanges, router: Router, receiveMaximum: number) {
@@ -50,51 +46,49 @@ export class Receiver {
     this.#connection++;
     this.received = false;
     this.#open = 0;
-    // Mosquitto 2.0 does not count a resumed session's messages that it sends again. What waits is capped all the same.
+    // Mosquitto 2.0 does not count the messages of a resumed session that it sends again. `maxBufferedBytes` is a limit too.
     this.#limit = isResumed ? MAX_IDENTIFIER : this.#receiveMaximum;
     if (isResumed) return;
     for (const identifier of this.#unfinished.keys()) this.#changes.delete('i', identifier);
     this.#unfinished.clear();
   }
 
-  /** The connection is gone: what came on it is acknowledged when it comes again. */
+  /** The connection has ended. Its messages are acknowledged when they come again. */
   pause(): void {
     this.#connection++;
   }
 
-  /** Takes a loaded record in. */
+  /** Takes a record of the store: the packet identifier of a message with QoS 2 for which PUBREC was sent. */
   restore(identifier: number): void {
-    this.#unfinished.set(identifier, undefined);
+    const state = 'awaitingPubrel';
+    this.#unfinished.set(identifier, { qos: 2, identifier, state, connection: 0, left: 0, reasonCode: 0 });
   }
 
-  /** Takes the PUBLISH that lies in the decoder. */
+  /** Takes the PUBLISH that the decoder holds. */
   publish(decoder: Decoder): void {
     const { qos, packetIdentifier: identifier, topic } = decoder;
     this.received = true;
     if (qos > 0 && ++this.#open > this.#limit && this.#buffer.limits.version === 5) {
       throw protocolError(RECEIVE_MAXIMUM_EXCEEDED, 'more unacknowledged messages than Receive Maximum');
     }
-    if (qos > 0 && this.#unfinished.has(identifier) && this.#again(identifier, qos)) return;
-    const receivers = this.#router.route(topic, decoder.subscriptionIdentifiers);
-    const delivery: Delivery | undefined =
-      qos === 0
-        ? undefined
-        : { qos, identifier, connection: this.#connection, left: receivers.length, reasonCode: 0 };
-    if (qos > 0) this.#unfinished.set(identifier, delivery);
-    if (receivers.length === 0) {
-      // Nobody asked for it, or nobody does any more.
+    const known = qos > 0 ? this.#unfinished.get(identifier) : undefined;
+    if (known !== undefined && this.#isRedelivery(known, qos)) return;
+    const subscriptions = this.#router.route(topic, decoder.subscriptionIdentifiers);
+    const delivery = qos > 0 ? this.#begin(qos, identifier, subscriptions.length) : undefined;
+    if (subscriptions.length === 0) {
+      // No subscription wants it, or it has just ended.
       if (delivery !== undefined) this.#acknowledge(delivery);
       return;
     }
     const payload = decoder.payload.slice();
     const properties =
       decoder.properties === NO_PROPERTIES ? NO_MESSAGE_PROPERTIES : messageProperties(decoder);
-    for (const receiver of receivers) {
-      receiver.deliver(new ReceivedMessage(decoder, payload, properties, delivery, this.acknowledge));
+    for (const subscription of subscriptions) {
+      subscription.deliver(new ReceivedMessage(decoder, payload, properties, delivery, this.acknowledge));
     }
   }
 
-  /** Acknowledges for one of those who got the message; the last of them counts. */
+  /** Acknowledges a message for one of its consumers. The broker is told when the last one has. */
   readonly acknowledge = (delivery: Delivery, reasonCode: number): void => {
     delivery.reasonCode = Math.max(delivery.reasonCode, reasonCode);
     if (--delivery.left > 0) return;
@@ -104,23 +98,37 @@ export class Receiver {
 
   /** Takes PUBREL. */
   release(identifier: number): void {
-    const isKnown = this.#unfinished.delete(identifier);
-    if (isKnown) {
+    const known = this.#unfinished.get(identifier);
+    const next = known && INCOMING[known.state][PUBREL];
+    if (known !== undefined && next !== undefined) {
+      known.state = next;
+      this.#unfinished.delete(identifier);
       this.#changes.delete('i', identifier);
       // It may have come on an earlier connection.
       if (this.#open > 0) this.#open--;
     }
-    this.#send(PUBCOMP, identifier, isKnown ? 0 : 0x92);
+    this.#buffer.acknowledge(PUBCOMP, identifier, next === undefined ? 0x92 : 0);
   }
 
-  /**
-   * A message may have come again, on another connection: its receivers have it already.
-   * @returns Whether it is so.
-   */
-  #again(identifier: number, qos: number): boolean {
-    const delivery = this.#unfinished.get(identifier);
-    if (delivery === undefined) this.#send(PUBREC, identifier, 0);
-    else if (delivery.connection !== this.#connection) delivery.connection = this.#connection;
+  #begin(qos: number, identifier: number, left: number): Delivery {
+    const state = qos === 1 ? 'deliveredWithQos1' : 'deliveredWithQos2';
+    const delivery: Delivery = {
+      qos,
+      identifier,
+      state,
+      connection: this.#connection,
+      left,
+      reasonCode: 0,
+    };
+    this.#unfinished.set(identifier, delivery);
+    return delivery;
+  }
+
+  /** Whether a PUBLISH with the identifier of an unfinished message is that message again: its consumers have it. */
+  #isRedelivery(known: Delivery, qos: number): boolean {
+    if (known.state === 'awaitingPubrel') this.#buffer.acknowledge(PUBREC, known.identifier, 0);
+    else if (known.connection !== this.#connection) known.connection = this.#connection;
+    // On one connection a broker may give the identifier to another message; with QoS 2 only behind PUBCOMP.
     else if (qos === 1) return false;
     else this.#open--;
     return true;
@@ -131,26 +139,14 @@ export class Receiver {
     // The broker of another connection delivers it again, and is answered then.
     const isCurrent = delivery.connection === this.#connection;
     const isKnown = this.#unfinished.get(identifier) === delivery;
-    if (qos === 1) {
-      if (isCurrent) this.#send(PUBACK, identifier, reasonCode);
-      if (isCurrent) this.#open--;
+    if (qos === 2 && !isKnown) return;
+    delivery.state = move(INCOMING, delivery.state, reasonCode < REFUSAL ? 'acknowledge' : 'refuse');
+    if (delivery.state === 'awaitingPubrel') this.#changes.put('i', identifier, NO_RECORD);
+    else {
       if (isKnown) this.#unfinished.delete(identifier);
-      return;
-    }
-    if (!isKnown) return;
-    if (reasonCode < 0x80) {
-      this.#unfinished.set(identifier, undefined);
-      this.#changes.put('i', identifier, NO_RECORD);
-    } else {
-      this.#unfinished.delete(identifier);
       if (isCurrent) this.#open--;
     }
-    if (isCurrent) this.#send(PUBREC, identifier, reasonCode);
-  }
-
-  #send(type: number, identifier: number, reasonCode: number): void {
-    const { writer, limits } = this.#buffer;
-    encodeAcknowledgement(writer, type, identifier, reasonCode, limits.version);
+    if (isCurrent) this.#buffer.acknowledge(qos === 1 ? PUBACK : PUBREC, identifier, reasonCode);
   }
 }
 

@@ -1,16 +1,14 @@
-// One message on its way to the broker, and lists of such. They send nothing.
+// One message on its way to the broker, and lists of such messages. Nothing is sent here.
 import type { PublishResult, Qos } from '../../types/messages.ts';
+import type { OutgoingState } from '../states.ts';
 
-/** The bytes of a message that has none any more. */
+/** What stands for a payload that is not needed any more. */
 export const NO_BYTES: Uint8Array = new Uint8Array(0);
 
-/** How far a message has come: not sent, sent, or (QoS 2) taken by the broker and released. */
-type OutgoingState = 'queued' | 'published' | 'released';
-
-/** Whoever waits for a message. */
+/** The call that waits for a message. */
 export interface Waiter {
   resolve(result: PublishResult): void;
-  /** `reason` is this message's own error: no other call gets the same one. */
+  /** @param reason An error of this message alone: no other call gets the same one. */
   reject(reason: Error): void;
 }
 
@@ -26,21 +24,21 @@ export interface OutgoingMessage {
   suspicions: number;
   /** 0 until it is sent. */
   identifier: number;
-  /** The encoded PUBLISH: `bytes[start..end)`. Let go of when the broker has taken the message. */
+  /** The encoded PUBLISH: `bytes[start..end)`. Released when the broker has the message. */
   bytes: Uint8Array;
   start: number;
   end: number;
-  /** Where it is in the store; 0 where nothing is stored. */
+  /** The number of its record in the store; 0 where nothing is stored. */
   key: number;
   /** When the caller stops waiting, in milliseconds of the clock; `Infinity` for never. */
   deadline: number;
-  /** Unset where nobody waits (any more). */
+  /** Undefined where no call waits any more. */
   waiter: Waiter | undefined;
   previous: OutgoingMessage | undefined;
   next: OutgoingMessage | undefined;
 }
 
-/** A message that nothing was done for yet. */
+/** A message that was not sent yet. */
 export function newMessage(qos: Qos, deadline: number, waiter: Waiter | undefined): OutgoingMessage {
   return {
     qos,
@@ -60,19 +58,15 @@ export function newMessage(qos: Qos, deadline: number, waiter: Waiter | undefine
   };
 }
 
-/** A message, or its release, that a store has kept: it was sent in an earlier connection. */
+/** A PUBLISH or PUBREL that a store has kept: it was sent on an earlier connection. */
 export function restoredMessage(
   isRelease: boolean,
-  { key, identifier, suspicions, packet }: Restored,
+  { key, identifier, suspicions, packet }: StoredMessage,
 ): OutgoingMessage {
-  const message = newMessage(
-    isRelease || ((packet[0] ?? 0) & 6) === 4 ? 2 : 1,
-    Number.POSITIVE_INFINITY,
-    undefined,
-  );
-  const state = isRelease ? 'released' : 'published';
-  return Object.assign(message, {
-    state,
+  const qos = isRelease || ((packet[0] ?? 0) & 6) === 4 ? 2 : 1;
+  const sent: OutgoingState = qos === 1 ? 'awaitingPuback' : 'awaitingPubrec';
+  return Object.assign(newMessage(qos, Number.POSITIVE_INFINITY, undefined), {
+    state: isRelease ? 'awaitingPubcomp' : sent,
     sent: true,
     sends: 1,
     key,
@@ -83,15 +77,15 @@ export function restoredMessage(
   });
 }
 
-/** What a record of the store says. */
-export interface Restored {
+/** A record of the store. */
+export interface StoredMessage {
   readonly key: number;
   readonly identifier: number;
   readonly suspicions: number;
   readonly packet: Uint8Array;
 }
 
-/** A chain, from which the middle can be taken out. */
+/** A linked list, from whose middle messages are removed in constant time. */
 export class MessageList {
   first: OutgoingMessage | undefined;
   last: OutgoingMessage | undefined;

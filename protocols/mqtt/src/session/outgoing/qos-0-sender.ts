@@ -2,7 +2,6 @@
 import { encodePublish } from '../../wire/encode/publish.ts';
 import type { Publication } from '../../wire/packets.ts';
 import type { SendBuffer } from '../send-buffer.ts';
-import { checkLimits } from './given-up.ts';
 
 export class Qos0Sender {
   readonly #buffer: SendBuffer;
@@ -24,7 +23,6 @@ export class Qos0Sender {
   publish(publication: Publication): void {
     const { topic } = publication;
     const { aliases, writer, limits } = this.#buffer;
-    checkLimits(0, publication.retain, limits);
     let alias = aliases.get(topic) ?? 0;
     const isKnown = alias > 0;
     if (!isKnown && topic === this.#latestTopic && aliases.size < limits.topicAliasMaximum) {

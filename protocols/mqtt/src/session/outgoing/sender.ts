@@ -1,53 +1,57 @@
 // Messages to the broker: QoS 1 and 2, the broker's Receive Maximum, and what is sent again on a new connection.
 import { Writer } from '@fairlead/bytes';
 import type { FairleadError } from '@fairlead/errors';
-import { limit, refused, sameFailure } from '../../errors.ts';
+import { limit, sameFailure } from '../../errors.ts';
 import type { PublishResult } from '../../types/messages.ts';
-import { encodeAcknowledgement, encodePublish, readdress } from '../../wire/encode/publish.ts';
+import { encodePublish, readdress } from '../../wire/encode/publish.ts';
 import { PUBACK, PUBREC, PUBREL } from '../../wire/packet-types.ts';
 import type { Properties, Publication } from '../../wire/packets.ts';
 import type { PendingChanges } from '../pending-changes.ts';
 import type { SendBuffer } from '../send-buffer.ts';
-import { checkLimits, hungUp, MAX_SUSPICIONS, mismatch, refusalOfStored } from './given-up.ts';
+import { move, OUTGOING, type OutgoingState, REFUSAL } from '../states.ts';
 import {
   MessageList,
   NO_BYTES,
   newMessage,
   type OutgoingMessage,
-  type Restored,
   restoredMessage,
+  type StoredMessage,
   type Waiter,
 } from './in-flight-messages.ts';
+import {
+  hungUp,
+  MAX_SUSPICIONS,
+  mismatch,
+  refusal,
+  refusalOfStored,
+  resultOf,
+  SUCCESS,
+  TAKEN_WITH_QOS_1,
+} from './outcomes.ts';
 import { MAX_IN_FLIGHT, type PacketIdentifiers } from './packet-identifiers.ts';
 
 /** Bytes of messages that may wait to be sent. */
 const MAX_QUEUED_BYTES = 1 << 26;
 
-/** Every message that went well. */
-export const SUCCESS: PublishResult = Object.freeze({ reasonCode: 0 });
-const NO_SUBSCRIBERS: PublishResult = Object.freeze({ reasonCode: 0x10 });
-/** MQTT 3.1.1: a broker without QoS 2 took the message with QoS 1, and has no other way to say so. */
-const TAKEN_WITH_QOS_1: PublishResult = Object.freeze({ reasonCode: 0, qos: 1 });
-
-/** The sender's half of a session. */
+/** Sends a session's messages with QoS 1 and 2, and follows each of them through the states of `OUTGOING`. */
 export class Sender {
-  /** Sent, in that order; PUBACK or PUBREC is awaited. */
+  /** In the states `awaitingPuback` and `awaitingPubrec`, in the order of sending. */
   readonly published = new MessageList();
-  /** Released, in that order; PUBCOMP is awaited. */
+  /** In the state `awaitingPubcomp`, in the order of PUBREL. */
   readonly released = new MessageList();
-  /** Not sent, or to be sent again. */
+  /** In the state `queued`. */
   readonly queue = new MessageList();
   readonly #buffer: SendBuffer;
   readonly #identifiers: PacketIdentifiers;
   readonly #changes: PendingChanges;
-  /** What waits is encoded here. */
+  /** Queued messages are encoded here. */
   readonly #waiting = new Writer(2 ** 29);
   #queuedBytes = 0;
-  /** How many more messages with a QoS the broker takes now; 0 without a connection. */
+  /** How many more messages with QoS 1 or 2 the broker takes now; 0 without a connection. */
   #quota = 0;
   /** Whether the broker has answered a message on the latest connection. */
   answered = false;
-  /** Called for a message that is given up while nobody waits for it. */
+  /** Called for a message that is given up while no call waits for it. */
   onGivenUp: (message: OutgoingMessage, reason: FairleadError) => void = () => {};
 
   constructor(buffer: SendBuffer, identifiers: PacketIdentifiers, changes: PendingChanges) {
@@ -56,17 +60,16 @@ export class Sender {
     this.#changes = changes;
   }
 
-  /** Whether anything waits for the broker. */
+  /** Whether the broker owes an acknowledgement. */
   get owed(): boolean {
     return this.published.first !== undefined || this.released.first !== undefined;
   }
 
   /**
-   * Sends a message, or lets it wait for the broker or a connection.
-   * @throws FairleadError `usage` or `limit`; it was not taken then.
+   * Sends a message, or queues it until the broker takes one more, or until there is a connection.
+   * @throws FairleadError `usage` or `limit`; the message was not accepted then.
    */
   publish(publication: Publication, deadline: number, waiter: Waiter): OutgoingMessage {
-    checkLimits(publication.qos, publication.retain, this.#buffer.limits);
     const isDirect = this.#quota > 0 && this.queue.first === undefined;
     const message = newMessage(publication.qos, deadline, waiter);
     const { writer, limits } = this.#buffer;
@@ -94,32 +97,32 @@ export class Sender {
 
   /**
    * Takes PUBACK, PUBREC or PUBCOMP.
-   * @throws FairleadError `protocol` for one that its message cannot have; the message is given up, since it would end
-   *   the next connection too.
+   * @throws FairleadError `protocol` where the table has no such move. The message is given up, since it would end the
+   *   next connection too.
    */
   acknowledge(type: number, identifier: number, reasonCode: number, properties: Properties): void {
     const message = this.#identifiers.get(identifier);
     if (message === undefined || message.state === 'queued') {
-      // Section 4.3.3: a receiver that waits for PUBREL is let go; the other two change nothing.
-      if (type === PUBREC) this.#acknowledge(PUBREL, identifier, 0x92);
+      // Section 4.3.3: a receiver that waits for PUBREL is let go; the other two packets change nothing.
+      if (type === PUBREC) this.#buffer.acknowledge(PUBREL, identifier, 0x92);
       return;
     }
     this.answered = true;
-    const isPublished = message.state === 'published';
-    if (type === PUBACK && message.qos === 2 && isPublished && this.#buffer.limits.version === 4) {
-      this.#settle(message, TAKEN_WITH_QOS_1);
-      this.#next();
+    const next = OUTGOING[message.state][type | (reasonCode & REFUSAL)];
+    if (next === 'awaitingPubcomp') {
+      this.#release(message);
       return;
     }
-    const isRight =
-      type === PUBACK ? message.qos === 1 : message.qos === 2 && (type === PUBREC || !isPublished);
-    if (!isRight) {
+    if (next === 'finished') this.#settle(message, next, resultOf(reasonCode, properties));
+    else if (next === 'givenUp') this.#giveUp(message, refusal(message, reasonCode, properties));
+    else if (type === PUBACK && this.#buffer.limits.version === 4 && message.state === 'awaitingPubrec') {
+      this.#settle(message, move(OUTGOING, message.state, 'PUBACK of MQTT 3.1.1'), TAKEN_WITH_QOS_1);
+    } else {
       const reason = mismatch(type, message);
       this.#giveUp(message, sameFailure(reason, reason.code, false));
       throw reason;
     }
-    if (type === PUBREC && reasonCode < 0x80) this.#release(message);
-    else this.#finish(message, reasonCode, properties);
+    this.#takeNext();
   }
 
   /**
@@ -133,13 +136,13 @@ export class Sender {
       if (isResumed) {
         // Until PUBCOMP it counts.
         this.#quota--;
-        this.#acknowledge(PUBREL, message.identifier, 0);
+        this.#buffer.acknowledge(PUBREL, message.identifier, 0);
       }
-      // The broker has had it; sent again it would be another message.
-      else this.#settle(message, SUCCESS);
+      // The broker has the message; sent again it would be another message.
+      else this.#settle(message, move(OUTGOING, message.state, 'session lost'), SUCCESS);
     }
     for (const message of this.published) {
-      message.state = 'queued';
+      message.state = move(OUTGOING, message.state, 'new connection');
       message.sent = isResumed;
       this.#queuedBytes += message.end - message.start;
     }
@@ -148,22 +151,24 @@ export class Sender {
   }
 
   /**
-   * The connection is gone.
-   * @param ending What the broker ended it with, `undefined` where this side or the network between them may have.
+   * The connection has ended.
+   * @param ending The error with which the broker ended the connection; `undefined` where this side or the network may
+   *   have ended it.
    */
   pause(ending: FairleadError | undefined): void {
     this.#quota = 0;
     const message = this.released.first ?? this.published.first;
-    // A broker works through messages in their order: the first one that it did not answer made it hang up, if any did.
+    // A broker takes messages in their order: if one made it hang up, it is the first one without an answer.
     if (ending === undefined || this.answered || message === undefined) return;
     if (++message.suspicions < MAX_SUSPICIONS) {
       this.#changes.put('s', message.key, Uint8Array.of(message.suspicions));
-    } else if (message.state === 'released') this.#settle(message, SUCCESS);
-    else this.#giveUp(message, hungUp(ending));
+    } else if (message.state === 'awaitingPubcomp') {
+      this.#settle(message, move(OUTGOING, message.state, 'give up'), SUCCESS);
+    } else this.#giveUp(message, hungUp(ending));
   }
 
-  /** Takes a loaded record in. @returns Whether its identifier was free. */
-  restore(isRelease: boolean, record: Restored): boolean {
+  /** Takes a record of the store. @returns Whether its packet identifier was free. */
+  restore(isRelease: boolean, record: StoredMessage): boolean {
     if (this.#identifiers.get(record.identifier) !== undefined) return false;
     const message = restoredMessage(isRelease, record);
     this.#identifiers.add(message);
@@ -171,17 +176,18 @@ export class Sender {
     return true;
   }
 
-  /** The caller waits no longer. A message that was not sent is dropped. @returns Whether it was not sent. */
+  /** The caller waits no longer. A message that was never sent is dropped. @returns Whether it was never sent. */
   abandon(message: OutgoingMessage): boolean {
     message.waiter = undefined;
     message.deadline = Number.POSITIVE_INFINITY;
     if (message.state !== 'queued' || message.identifier > 0) return false;
+    message.state = move(OUTGOING, message.state, 'drop');
     this.queue.remove(message);
     this.#queuedBytes -= message.end - message.start;
     return true;
   }
 
-  /** Rejects all that wait; what was sent stays in message. */
+  /** Rejects every call that waits. Messages that were sent stay in flight. */
   fail(reason: FairleadError): void {
     for (const list of [this.released, this.published, this.queue]) {
       for (const message of list) {
@@ -192,10 +198,10 @@ export class Sender {
     }
   }
 
-  /** The message is in the bytes to be sent. */
+  /** Puts a message whose packet is in the send buffer in flight. */
   #begin(message: OutgoingMessage): void {
     this.#quota--;
-    message.state = 'published';
+    message.state = move(OUTGOING, message.state, message.qos === 1 ? 'send with QoS 1' : 'send with QoS 2');
     if (message.key === 0) {
       message.key = this.#changes.nextKey();
       if (this.#changes.enabled) {
@@ -222,13 +228,15 @@ export class Sender {
     const packet = message.bytes.subarray(message.start, message.end);
     const isOld = message.identifier > 0;
     if (isOld) this.#identifiers.remove(message);
-    const refusal = refusalOfStored(packet, limits, message.sends === 0);
-    if (refusal !== undefined) {
-      this.#tell(message, refusal);
+    const reason = refusalOfStored(packet, limits, message.sends === 0);
+    if (reason !== undefined) {
+      message.state = move(OUTGOING, message.state, 'give up');
+      this.#tell(message, reason);
       if (isOld) this.#forget(message);
       return;
     }
     if (message.qos === 0) {
+      message.state = move(OUTGOING, message.state, 'send with QoS 0');
       writer.raw(packet);
       message.waiter?.resolve(SUCCESS);
       return;
@@ -239,44 +247,31 @@ export class Sender {
     this.#begin(message);
   }
 
+  /** PUBREC has come: the broker has the message, so its identifier takes the payload's place in the store. */
   #release(message: OutgoingMessage): void {
-    if (message.state === 'published') {
+    if (message.state === 'awaitingPubrec') {
       this.#forget(message);
       this.published.remove(message);
       this.released.push(message);
-      message.state = 'released';
+      message.state = 'awaitingPubcomp';
       message.bytes = NO_BYTES;
       message.start = message.end = 0;
       message.key = this.#changes.nextKey();
       this.#changes.put('r', message.key, Uint8Array.of(message.identifier >> 8, message.identifier));
     }
-    this.#acknowledge(PUBREL, message.identifier, 0);
+    this.#buffer.acknowledge(PUBREL, message.identifier, 0);
   }
 
-  #finish(message: OutgoingMessage, reasonCode: number, properties: Properties): void {
-    const { reasonString, userProperties } = properties;
-    if (reasonCode >= 0x80 && message.state === 'published') {
-      // Sent twice, the first of them may have been taken.
-      const options = { safeToRetry: message.sends === 1 };
-      this.#giveUp(message, refused('refused the message', reasonCode, reasonString, 'server', options));
-    } else if (reasonString === undefined && userProperties === undefined) {
-      this.#settle(message, reasonCode === 0x10 ? NO_SUBSCRIBERS : SUCCESS);
-    } else {
-      this.#settle(message, { reasonCode, reasonString, userProperties });
-    }
-    this.#next();
-  }
-
-  /** The broker takes one more message. */
-  #next(): void {
+  /** Sends from the queue, now that the broker takes one more message. */
+  #takeNext(): void {
     this.#quota++;
     if (this.queue.first !== undefined) this.#sendQueue();
   }
 
-  /** The message will never arrive: it leaves the session and its store. */
+  /** The broker will never take the message, which leaves the session and its store. */
   #giveUp(message: OutgoingMessage, reason: FairleadError): void {
     this.#tell(message, reason);
-    this.#settle(message, undefined);
+    this.#settle(message, move(OUTGOING, message.state, 'give up'), undefined);
   }
 
   #tell(message: OutgoingMessage, reason: FairleadError): void {
@@ -285,23 +280,20 @@ export class Sender {
     message.waiter = undefined;
   }
 
-  #settle(message: OutgoingMessage, result: PublishResult | undefined): void {
-    (message.state === 'released' ? this.released : this.published).remove(message);
+  /** @param next The state in which the message ends. */
+  #settle(message: OutgoingMessage, next: OutgoingState, result: PublishResult | undefined): void {
+    (message.state === 'awaitingPubcomp' ? this.released : this.published).remove(message);
     this.#identifiers.remove(message);
     this.#forget(message);
+    message.state = next;
     message.bytes = NO_BYTES;
     if (result !== undefined) message.waiter?.resolve(result);
   }
 
-  /** Takes the message's records out of the store. */
+  /** Deletes the message's records from the store. */
   #forget(message: OutgoingMessage): void {
-    this.#changes.delete(message.state === 'released' ? 'r' : this.#buffer.kind, message.key);
+    this.#changes.delete(message.state === 'awaitingPubcomp' ? 'r' : this.#buffer.kind, message.key);
     if (message.suspicions > 0) this.#changes.delete('s', message.key);
     message.suspicions = 0;
-  }
-
-  #acknowledge(type: number, identifier: number, reasonCode: number): void {
-    const { writer, limits } = this.#buffer;
-    encodeAcknowledgement(writer, type, identifier, reasonCode, limits.version);
   }
 }
