@@ -1,9 +1,10 @@
 // `docs/states/mqtt.md` is drawn from the tables of states; `UPDATE_STATES=1` writes it anew.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CONNECTION, INCOMING, OUTGOING } from '../src/session/states.ts';
 
-const FILE = new URL('../../../docs/states/mqtt.md', import.meta.url);
+const FILE = join(import.meta.dirname, '../../../docs/states/mqtt.md');
 
 /** The names of packet types (MQTT 5 section 2.1.2), by number. */
 const PACKETS =
@@ -16,7 +17,7 @@ type Table = Readonly<Record<string, Readonly<Partial<Record<string | number, st
 function eventName(key: string): string {
   const number = Number(key);
   if (Number.isNaN(number)) return key;
-  return number < 0x80 ? `${PACKETS[number]}` : `${PACKETS[number & 0x7f]}, reason code 0x80 and above`;
+  return number < 16 ? `${PACKETS[number]}` : `${PACKETS[number - 16]}, reason code 0x80 and above`;
 }
 
 /** The table as a state diagram of Mermaid: one arrow for each pair of states. */

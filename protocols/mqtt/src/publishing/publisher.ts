@@ -1,8 +1,16 @@
 // Published messages and the calls that wait for them: time limits, on one deadline for all, and signals.
-import { abortedBy, atCaller, type Deadlines, deferred, limitOf, whenAborted } from '@fairlead/client';
+import {
+  abortedBy,
+  atCaller,
+  type Deadlines,
+  type Deferred,
+  deferred,
+  limitOf,
+  whenAborted,
+} from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { Connection } from '../connection/connection.ts';
-import { sameFailure } from '../errors.ts';
+import { asFailure, sameFailure } from '../errors.ts';
 import type { OutgoingMessage, Waiter } from '../session/outgoing/in-flight-messages.ts';
 import type { Session } from '../session/session.ts';
 import type { PublishResult } from '../types/messages.ts';
@@ -24,21 +32,15 @@ export interface PublisherOwner {
 }
 
 /** The call that waits for a message with QoS 1 or 2, or for one that waits for a connection. */
-class PendingPublish implements Waiter {
-  readonly #pending = deferred<PublishResult>();
+function pendingPublish(): Deferred<PublishResult> {
+  const pending = deferred<PublishResult>();
+  pending.reject = rejectAtCaller;
+  return pending;
+}
 
-  get promise(): Promise<PublishResult> {
-    return this.#pending.promise;
-  }
-
-  resolve(result: PublishResult): void {
-    this.#pending.resolve(result);
-  }
-
-  /** Rejects, with the stack frames of the call that awaits it. */
-  reject(reason: Error): void {
-    this.#pending.resolve(atCaller(reason));
-  }
+/** Rejects with the stack frames of the call that awaits the promise. One function for all, instead of a closure for each. */
+function rejectAtCaller(this: Deferred<PublishResult>, reason: unknown): void {
+  this.resolve(atCaller(asFailure(reason)));
 }
 
 /** Publishes the messages of one client. */
@@ -97,7 +99,7 @@ export class Publisher {
     deadline: number,
   ): Promise<PublishResult> {
     const { sender } = this.#client.session;
-    const pending = new PendingPublish();
+    const pending = pendingPublish();
     if (signal === undefined) sender.publish(publication, deadline, pending);
     else {
       const { waiter, begin } = this.#signalled(signal, pending);
@@ -110,7 +112,7 @@ export class Publisher {
   /** @returns A waiter that ends when the signal fires, and `begin`, which is called with the accepted message. */
   #signalled(
     signal: AbortSignal,
-    pending: PendingPublish,
+    pending: Waiter,
   ): { waiter: Waiter; begin: (message: OutgoingMessage) => void } {
     let stopListening = (): void => {};
     const waiter: Waiter = {

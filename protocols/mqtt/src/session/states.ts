@@ -14,12 +14,16 @@ import {
   UNSUBACK,
 } from '../wire/packet-types.ts';
 
-/** The bit of a reason code that says no (section 2.4). A packet that refuses is its type with this bit. */
-export const REFUSAL = 0x80;
-export const CONNACK_REFUSAL = 0x82;
-export const PUBACK_REFUSAL = 0x84;
-export const PUBREC_REFUSAL = 0x85;
-export const PUBCOMP_REFUSAL = 0x87;
+/** Packets with a reason code of 0x80 and above (section 2.4): the packet's type and 16. Small numbers keep lookups fast. */
+const CONNACK_REFUSAL = 18;
+const PUBACK_REFUSAL = 20;
+const PUBREC_REFUSAL = 21;
+const PUBCOMP_REFUSAL = 23;
+
+/** The event that an acknowledgement from the broker is. */
+export function acknowledgementEvent(type: number, reasonCode: number): number {
+  return type | ((reasonCode & 0x80) >> 3);
+}
 
 /** By state: the events that may come, and the state behind each. A number is the type of a packet from the broker. */
 export type Moves<State extends string, Event extends string> = Readonly<

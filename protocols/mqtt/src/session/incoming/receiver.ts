@@ -6,7 +6,7 @@ import { NO_PROPERTIES } from '../../wire/decode/properties.ts';
 import { PUBACK, PUBCOMP, PUBREC, PUBREL } from '../../wire/packet-types.ts';
 import type { PendingChanges } from '../pending-changes.ts';
 import type { SendBuffer } from '../send-buffer.ts';
-import { INCOMING, move, REFUSAL } from '../states.ts';
+import { INCOMING, move } from '../states.ts';
 import { type Delivery, ReceivedMessage } from './received-message.ts';
 import type { Router } from './router.ts';
 
@@ -140,7 +140,7 @@ export class Receiver {
     const isCurrent = delivery.connection === this.#connection;
     const isKnown = this.#unfinished.get(identifier) === delivery;
     if (qos === 2 && !isKnown) return;
-    delivery.state = move(INCOMING, delivery.state, reasonCode < REFUSAL ? 'acknowledge' : 'refuse');
+    delivery.state = move(INCOMING, delivery.state, reasonCode < 0x80 ? 'acknowledge' : 'refuse');
     if (delivery.state === 'awaitingPubrel') this.#changes.put('i', identifier, NO_RECORD);
     else {
       if (isKnown) this.#unfinished.delete(identifier);

@@ -8,7 +8,7 @@ import { PUBACK, PUBREC, PUBREL } from '../../wire/packet-types.ts';
 import type { Properties, Publication } from '../../wire/packets.ts';
 import type { PendingChanges } from '../pending-changes.ts';
 import type { SendBuffer } from '../send-buffer.ts';
-import { move, OUTGOING, type OutgoingState, REFUSAL } from '../states.ts';
+import { acknowledgementEvent, move, OUTGOING, type OutgoingState } from '../states.ts';
 import {
   MessageList,
   NO_BYTES,
@@ -108,7 +108,7 @@ export class Sender {
       return;
     }
     this.answered = true;
-    const next = OUTGOING[message.state][type | (reasonCode & REFUSAL)];
+    const next = OUTGOING[message.state][acknowledgementEvent(type, reasonCode)];
     if (next === 'awaitingPubcomp') {
       this.#release(message);
       return;
