@@ -37,11 +37,6 @@ export function reasonFor(error: FairleadError): number | undefined {
   return reasons.get(error);
 }
 
-/** A mistake of the caller's. */
-export function usage(message: string, safeToRetry = true): FairleadError {
-  return new FairleadError('usage', message, { safeToRetry });
-}
-
 /** Something larger than the broker, or this side, takes. */
 export function limit(message: string, safeToRetry = true): FairleadError {
   return new FairleadError('limit', message, { safeToRetry });

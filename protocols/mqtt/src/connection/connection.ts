@@ -5,16 +5,17 @@ import { type ErrorCode, type FairleadError, isFairleadError } from '@fairlead/e
 import type { Transport } from '@fairlead/transport';
 import { connectionError, PROTOCOL_ERROR, protocolError, reasonFor } from '../errors.ts';
 import { CONNECTION, type ConnectionState, move } from '../session/states.ts';
-import type { PublishResult, ServerInfo } from '../types/messages.ts';
+import type { ServerInfo } from '../types/client.ts';
+import type { PublishResult } from '../types/publish.ts';
 import { Decoder } from '../wire/decode/decoder.ts';
 import { encodeReason } from '../wire/encode/control.ts';
 import { encodePing } from '../wire/encode/publish.ts';
 import { AUTH, CONNACK, DISCONNECT } from '../wire/packet-types.ts';
-import { answerAuth, CONTINUE_AUTHENTICATION } from './authentication.ts';
-import { disconnected, type Login } from './connack.ts';
 import type { ConnectionOwner } from './connection-owner.ts';
-import { handshake } from './handshake.ts';
 import { KeepAlive } from './keep-alive.ts';
+import { answerAuth, CONTINUE_AUTHENTICATION } from './login/authentication.ts';
+import { disconnected, type Login } from './login/connack.ts';
+import { handshake } from './login/handshake.ts';
 import { type Qos0Write, Qos0Writes } from './qos-0-writes.ts';
 
 /** How many writes may be pending before later packets wait: this side stops sending where the broker stops reading. */

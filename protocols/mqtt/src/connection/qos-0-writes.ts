@@ -3,7 +3,7 @@ import { atCaller, type Deadlines, deferred, timeUp } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import { sameFailure } from '../errors.ts';
 import { SUCCESS } from '../session/outgoing/outcomes.ts';
-import type { PublishResult } from '../types/messages.ts';
+import type { PublishResult } from '../types/publish.ts';
 
 /** One write, as its QoS 0 messages wait for it. */
 export class Qos0Write {

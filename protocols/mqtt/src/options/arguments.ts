@@ -1,16 +1,12 @@
 // The arguments of public calls, checked before anything is done with them: what has another type is a `usage` error of
 // its own, and never sent as something else.
+
 import { checkSignal } from '@fairlead/client';
+import { usage } from '@fairlead/errors';
 import { checkTimeMs } from '@fairlead/transport';
-import { usage } from '../errors.ts';
-import type {
-  MessageProperties,
-  PublishOptions,
-  Qos,
-  RequestOptions,
-  SubscribeOptions,
-  TopicFilter,
-} from '../types/messages.ts';
+import type { MessageProperties, Qos } from '../types/messages.ts';
+import type { PublishOptions, RequestOptions } from '../types/publish.ts';
+import type { ConsumerOptions, SubscribeOptions, TopicFilter } from '../types/subscribe.ts';
 import { wholeNumber } from '../wire/encode/properties.ts';
 import { assertText, assertTopic } from '../wire/topic.ts';
 
@@ -104,20 +100,25 @@ export function checkRequest(topic: unknown, payload: unknown, options: RequestO
   if (options.responseTopic !== undefined) assertTopic(options.responseTopic);
 }
 
+/** The options of a consumer. @throws FairleadError `usage`. */
+export function checkConsumer(options: ConsumerOptions, name: string): void {
+  checkObject(options, name);
+  if (!ACKNOWLEDGE.includes(options.acknowledge)) throw usage("acknowledge is 'automatic' or 'manual'");
+  if (options.maxBufferedBytes !== undefined) {
+    wholeNumber(options.maxBufferedBytes, Number.MAX_SAFE_INTEGER, 'maxBufferedBytes', 1);
+  }
+}
+
 /**
  * What `subscribe` is given.
  * @returns The filters, as objects of their own.
  * @throws FairleadError `usage`.
  */
 export function checkSubscribe(filters: unknown, options: SubscribeOptions): TopicFilter[] {
-  checkObject(options, 'What stands behind the filters');
+  checkConsumer(options, 'What stands behind the filters');
   checkQos(options.qos);
-  checkTypes(options, { userProperties: 'pairs' });
+  checkTypes(options, { userProperties: 'pairs', parse: 'function', onInvalid: 'function' });
   checkLimits(options);
-  if (!ACKNOWLEDGE.includes(options.acknowledge)) throw usage("acknowledge is 'automatic' or 'manual'");
-  if (options.maxBufferedBytes !== undefined) {
-    wholeNumber(options.maxBufferedBytes, Number.MAX_SAFE_INTEGER, 'maxBufferedBytes', 1);
-  }
   return (Array.isArray(filters) ? filters : [filters]).map((each: unknown) => {
     if (typeof each === 'string') return { filter: each };
     checkObject(each, 'A topic filter that is not text');

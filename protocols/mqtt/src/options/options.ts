@@ -1,8 +1,8 @@
 // Where to connect and as whom: URLs and options, merged and checked. It dials nothing, and shows no URL in an error.
+import { usage } from '@fairlead/errors';
 import { type Address, type Connector, checkTimeMs, normalizeAddress } from '@fairlead/transport';
 import { webSocketConnector } from '@fairlead/transport/websocket';
 import type { ReconnectSettings } from '../connection/reconnect-attempts.ts';
-import { usage } from '../errors.ts';
 import type { ConnectOptions, ReconnectOptions } from '../types/connect-options.ts';
 import { encodeConnect } from '../wire/encode/control.ts';
 import { scratch, wholeNumber } from '../wire/encode/properties.ts';

@@ -13,7 +13,7 @@ import type { Connection } from '../connection/connection.ts';
 import { asFailure, sameFailure } from '../errors.ts';
 import type { OutgoingMessage, Waiter } from '../session/outgoing/in-flight-messages.ts';
 import type { Session } from '../session/session.ts';
-import type { PublishResult } from '../types/messages.ts';
+import type { PublishResult } from '../types/publish.ts';
 import type { Publication } from '../wire/packets.ts';
 import { withinLimit } from './within-limit.ts';
 

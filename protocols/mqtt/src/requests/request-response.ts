@@ -8,22 +8,18 @@ import {
   stackAtCaller,
   watchCall,
 } from '@fairlead/client';
-import type { FairleadError } from '@fairlead/errors';
-import { asFailure, flagged, sameFailure, usage } from '../errors.ts';
+import { type FairleadError, usage } from '@fairlead/errors';
+import { asFailure, flagged, sameFailure } from '../errors.ts';
 import { checkRequest } from '../options/arguments.ts';
 import { withinLimit } from '../publishing/within-limit.ts';
-import type {
-  Message,
-  PublishResult,
-  RequestOptions,
-  ServerInfo,
-  SubscribeOptions,
-  Subscription,
-} from '../types/messages.ts';
+import type { ServerInfo } from '../types/client.ts';
+import type { Message } from '../types/messages.ts';
+import type { PublishResult, RequestOptions } from '../types/publish.ts';
+import type { SubscribeOptions, Subscription } from '../types/subscribe.ts';
 import type { Publication } from '../wire/packets.ts';
 
 /** What it needs of its client. */
-interface RequestsOwner {
+export interface RequestsOwner {
   readonly server: ServerInfo;
   readonly timeoutMs: number;
   readonly deadlines: Deadlines;

@@ -1,6 +1,6 @@
 // Messages as JSON and back: payloads as text or base64, properties by their own names. It reads and writes no topic.
+import { usage } from '@fairlead/errors';
 import { base64 } from '@fairlead/http';
-import { usage } from '../errors.ts';
 import type { Message, MessageProperties, PublishOptions, PublishResult } from '../types/client.ts';
 import type { PublishRequest } from './schemas.ts';
 

@@ -1,5 +1,5 @@
 // The state machine of a session, which may outlive connections: what arrived -> what to send and who is told. No I/O, no clock.
-import type { FairleadError } from '@fairlead/errors';
+import { type FairleadError, usage } from '@fairlead/errors';
 import {
   asFailure,
   flagged,
@@ -8,7 +8,6 @@ import {
   PROTOCOL_ERROR,
   protocolError,
   sameFailure,
-  usage,
 } from '../errors.ts';
 import type { Decoder } from '../wire/decode/decoder.ts';
 import { encodeFilters, type FilterRequest } from '../wire/encode/control.ts';

@@ -1,76 +1,77 @@
-// Who gets messages: a subscription with its loop, and what keeps them until there is one. They send nothing.
-import { abortedBy } from '@fairlead/client';
-import type { FairleadError } from '@fairlead/errors';
-import { refused } from '../errors.ts';
+// A subscription with its consumers: which packet it sends, what the broker granted, and who gets its messages.
+import { abortedBy, whenAborted } from '@fairlead/client';
+import { type FairleadError, isFairleadError } from '@fairlead/errors';
+import { refused, sameFailure } from '../errors.ts';
+import { checkConsumer } from '../options/arguments.ts';
 import type { ReceivedMessage } from '../session/incoming/received-message.ts';
 import type { SessionSubscription } from '../session/incoming/router.ts';
+import type { Message, Qos } from '../types/messages.ts';
 import type {
+  Consumer,
+  ConsumerOptions,
   GrantedFilter,
-  Message,
-  Qos,
   SubscribeOptions,
   Subscription,
   TopicFilter,
-} from '../types/messages.ts';
+} from '../types/subscribe.ts';
 import type { FilterRequest } from '../wire/encode/control.ts';
 import type { Properties } from '../wire/packets.ts';
-import { matchesTopic } from '../wire/topic.ts';
-import type { Inbox } from './inbox.ts';
+import { type MessageReader, SubscriptionConsumer } from './consumer.ts';
+import { MessageQueue, type QueueOwner } from './message-queue.ts';
 
-/** Keeps messages until somebody subscribes to them. */
-export class UnclaimedMessages implements SessionSubscription {
-  readonly identifier = 0;
-  readonly filters: readonly string[] = [];
-  readonly inbox: Inbox;
+/** The most bytes that wait in a queue, where no option says another number. */
+export const DEFAULT_BUFFERED_BYTES = 1_048_576;
 
-  constructor(inbox: Inbox) {
-    this.inbox = inbox;
-  }
+/** A subscription, as the client's subscriptions see it, whatever its loops get. */
+export interface OpenSubscription extends SessionSubscription {
+  readonly packet: FilterRequest;
+  /** Takes SUBACK. @returns An error where the broker refuses one of the filters. */
+  grant(codes: readonly number[], properties: Properties): FairleadError | undefined;
+  /** Ends the loops behind the messages that wait: with `reason`, or without an error. */
+  end(reason?: Error): void;
+}
 
-  deliver(message: ReceivedMessage): void {
-    this.inbox.push(message);
-  }
-
-  claim(listener: ClientSubscription): void {
-    const others: ReceivedMessage[] = [];
-    for (let message = this.inbox.take(); message !== undefined; message = this.inbox.take()) {
-      const { topic } = message;
-      if (listener.filters.some((filter) => matchesTopic(filter, topic))) listener.deliver(message);
-      else others.push(message);
-    }
-    for (const message of others) this.inbox.push(message);
-  }
+/** What a subscription needs of the client's subscriptions. */
+export interface SubscriptionOwner extends QueueOwner {
+  /** Sends UNSUBSCRIBE, and settles when the broker has answered. */
+  leave(subscription: OpenSubscription): Promise<void>;
 }
 
 /** One subscription, as its user and as the session see it. */
-export class ClientSubscription implements Subscription, SessionSubscription {
+export class ClientSubscription<M extends Message> implements Subscription<M>, OpenSubscription {
   granted: readonly GrantedFilter[] = [];
   readonly identifier: number;
   readonly filters: readonly string[];
   readonly packet: FilterRequest;
-  readonly #isAutomatic: boolean;
-  readonly #inbox: Inbox;
-  readonly #leave: (listener: ClientSubscription) => Promise<void>;
+  readonly #options: SubscribeOptions;
+  readonly #reader: MessageReader<M> | undefined;
+  readonly #owner: SubscriptionOwner;
+  readonly #consumers = new Set<SubscriptionConsumer<M>>();
+  /** Has the messages since SUBSCRIBE, until the first loop or consumer takes it over. */
+  #unclaimed: SubscriptionConsumer<M> | undefined;
+  /** The consumer of loops over the subscription itself. */
+  #own: Consumer<M> | undefined;
+  #hasEnded = false;
   #leaving: Promise<void> | undefined;
-  #latest: Message | undefined;
-  #unwatch = (): void => {};
+  #stopListening = (): void => {};
 
+  /** @param reader `undefined` where messages are handed out as they are. */
   constructor(
     identifier: number,
-    wanted: readonly TopicFilter[],
+    filters: readonly TopicFilter[],
     options: SubscribeOptions,
-    inbox: Inbox,
-    leave: (listener: ClientSubscription) => Promise<void>,
+    reader: MessageReader<M> | undefined,
+    owner: SubscriptionOwner,
   ) {
     this.identifier = identifier;
-    this.filters = wanted.map(({ filter }) => filter);
-    this.#isAutomatic = options.acknowledge !== 'manual';
-    this.#inbox = inbox;
-    if (this.#isAutomatic) inbox.onNext = this.#keep;
-    this.#leave = leave;
+    this.filters = filters.map(({ filter }) => filter);
+    this.#options = options;
+    this.#reader = reader;
+    this.#owner = owner;
+    this.#unclaimed = this.#addConsumer();
     this.packet = {
       isSubscribe: true,
-      filters: wanted.map((each) => ({ ...each, qos: each.qos ?? options.qos })),
+      filters: filters.map((each) => ({ ...each, qos: each.qos ?? options.qos })),
       properties: {
         subscriptionIdentifier: identifier > 0 ? [identifier] : undefined,
         userProperties: options.userProperties,
@@ -78,7 +79,6 @@ export class ClientSubscription implements Subscription, SessionSubscription {
     };
   }
 
-  /** Takes what SUBACK says. @returns An error where one filter is refused. */
   grant(codes: readonly number[], { reasonString }: Properties): FairleadError | undefined {
     const at = codes.findIndex((code) => code >= 0x80);
     if (at >= 0) {
@@ -92,24 +92,42 @@ export class ClientSubscription implements Subscription, SessionSubscription {
 
   /** Ends the subscription when the signal fires. */
   watch(signal: AbortSignal | undefined, stop: (error: Error) => void): void {
-    if (signal === undefined) return;
-    const onAbort = (): void => stop(abortedBy('subscription', signal));
-    signal.addEventListener('abort', onAbort);
-    this.#unwatch = () => signal.removeEventListener('abort', onAbort);
-    if (signal.aborted) onAbort();
+    this.#stopListening = whenAborted(signal, (fired) => stop(abortedBy('subscription', fired)));
   }
 
   deliver(message: ReceivedMessage): void {
-    this.#inbox.push(message);
+    let own: ReceivedMessage | undefined = message;
+    for (const { queue } of this.#consumers) {
+      queue.push(own ?? message.forAnotherConsumer());
+      own = undefined;
+    }
   }
 
   end(reason?: Error): void {
-    this.#unwatch();
-    this.#inbox.end(reason);
+    this.#hasEnded = true;
+    this.#stopListening();
+    let error = reason;
+    for (const { queue } of this.#consumers) {
+      queue.end(error);
+      if (isFairleadError(reason)) error = sameFailure(reason, reason.code, reason.safeToRetry);
+    }
+  }
+
+  /** Drops the messages that wait. */
+  clear(): void {
+    for (const { queue } of this.#consumers) queue.clear();
+  }
+
+  consumer(options: ConsumerOptions = {}): Consumer<M> {
+    checkConsumer(options, 'What consumer() is given');
+    const consumer = this.#unclaimed ?? this.#addConsumer();
+    this.#unclaimed = undefined;
+    consumer.configure(options);
+    return consumer;
   }
 
   unsubscribe(): Promise<void> {
-    this.#leaving ??= this.#leave(this);
+    this.#leaving ??= this.#owner.leave(this);
     return this.#leaving;
   }
 
@@ -117,25 +135,23 @@ export class ClientSubscription implements Subscription, SessionSubscription {
     return this.unsubscribe();
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<Message, undefined> {
-    return {
-      next: () => {
-        // Asking for the next one says that the one before is done.
-        if (this.#isAutomatic) this.#latest?.acknowledge();
-        this.#latest = undefined;
-        return this.#inbox.next();
-      },
-      return: async () => {
-        await this.unsubscribe();
-        this.#inbox.clear();
-        return { done: true, value: undefined };
-      },
-    };
+  [Symbol.asyncIterator](): AsyncIterator<M, undefined> {
+    this.#own ??= this.consumer();
+    return this.#own[Symbol.asyncIterator]() as AsyncIterator<M, undefined>;
   }
 
-  readonly #keep = (message: Message): void => {
-    // The next one was asked for before this one came.
-    this.#latest?.acknowledge();
-    this.#latest = message;
-  };
+  #addConsumer(): SubscriptionConsumer<M> {
+    const queue = new MessageQueue(DEFAULT_BUFFERED_BYTES, this.#owner);
+    const consumer = new SubscriptionConsumer<M>(queue, this.#reader, (each) => this.#leave(each));
+    consumer.configure(this.#options);
+    if (this.#hasEnded) queue.end();
+    else this.#consumers.add(consumer);
+    return consumer;
+  }
+
+  async #leave(consumer: SubscriptionConsumer<M>): Promise<void> {
+    if (this.#consumers.size < 2 || this.#hasEnded) return this.unsubscribe();
+    if (this.#own === consumer) this.#own = undefined;
+    if (this.#consumers.delete(consumer)) consumer.release();
+  }
 }

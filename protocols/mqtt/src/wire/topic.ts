@@ -1,5 +1,5 @@
 // Topic names and topic filters (section 4.7): which are valid, and which name matches which filter.
-import { usage } from '../errors.ts';
+import { usage } from '@fairlead/errors';
 
 /** Where a string of MQTT ends (section 1.5.4), in bytes of UTF-8. */
 export const MAX_TEXT_BYTES = 65_535;

@@ -1,50 +1,58 @@
-// The messages of one subscription up to a number or a time, whichever comes first. It acknowledges nothing.
+// The messages of one subscription up to a number or a time, whichever comes first. Acknowledging is the caller's part.
+import { Alarm, deferred } from '@fairlead/client';
 import type { Message, Subscription } from '../../types/client.ts';
 
-/** Why a subscription ended by itself. */
+/** Why there are no more messages. */
 export type EndReason = 'limit' | 'time';
 
-/** Hands out messages one by one, until there have been enough or the time is over. */
+/** Hands out messages one by one, until `limit` of them were handed out or `lifeMs` have passed. */
 export class LimitedMessages implements Disposable {
   /** Settles when the time is over. */
   readonly over: Promise<void>;
+  /** Rings when the time is over. */
+  readonly #end: Alarm;
   readonly #iterator: AsyncIterator<Message, undefined>;
   readonly #limit: number;
-  readonly #timer: ReturnType<typeof setTimeout>;
   #resolve: ((message: Message | undefined) => void) | undefined;
   #pending: Promise<IteratorResult<Message, undefined>> | undefined;
-  /** Ends the present wait for want of messages. */
+  /** Ends the wait of `nextWithin`. */
   #idle: (() => void) | undefined;
-  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The wait that was there when the idle alarm was set. */
+  #idleBefore: (() => void) | undefined;
+  readonly #idleAlarm: Alarm = new Alarm(() => this.#onIdle());
+  #idleMs = 0;
   #delivered = 0;
   #isTimeOver = false;
 
   constructor(subscription: Subscription, limit: number, lifeMs: number) {
     this.#iterator = subscription[Symbol.asyncIterator]();
     this.#limit = limit;
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = deferred<void>();
     this.over = promise;
-    this.#timer = setTimeout(() => {
+    this.#end = new Alarm(() => {
+      if (Date.now() < endsAt) return this.#end.ringBy(endsAt);
       this.#isTimeOver = true;
       this.#resolve?.(undefined);
       this.#resolve = undefined;
       resolve();
-    }, lifeMs);
+    });
+    const endsAt = Date.now() + lifeMs;
+    this.#end.ringBy(endsAt);
   }
 
-  /** How many were handed out. */
+  /** How many messages were handed out. */
   get delivered(): number {
     return this.#delivered;
   }
 
-  /** Why there is no further one. */
+  /** Why there are no more messages. */
   get reason(): EndReason {
     return this.#delivered >= this.#limit ? 'limit' : 'time';
   }
 
   /**
-   * The next message, `undefined` at the end. The iteration is never returned, because that would unsubscribe: whoever
-   * closes the client ends it, and a session that the broker keeps keeps its subscriptions.
+   * The next message, `undefined` at the end. The loop over the subscription is never left, because that would
+   * unsubscribe: closing the client ends it, and a session that the broker keeps has its subscriptions still.
    * @throws FairleadError of the subscription.
    */
   next(): Promise<Message | undefined> {
@@ -54,7 +62,7 @@ export class LimitedMessages implements Disposable {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       pending.then(({ done, value }) => {
-        // Whoever has stopped waiting for it finds it still pending.
+        // After the time is over, a later call finds the message still pending.
         if (this.#resolve !== resolve) return;
         this.#pending = this.#resolve = undefined;
         if (!done) this.#delivered++;
@@ -75,7 +83,8 @@ export class LimitedMessages implements Disposable {
         resolve('idle');
       };
       this.#idle = idle;
-      this.#watch(idleMs);
+      this.#idleMs = idleMs;
+      if (!this.#idleAlarm.isSet) this.#watch(undefined);
       const settled = (): void => {
         if (this.#idle === idle) this.#idle = undefined;
       };
@@ -83,19 +92,21 @@ export class LimitedMessages implements Disposable {
     });
   }
 
-  /** Ends a wait that was there the last time, too. */
-  #watch(idleMs: number, before?: () => void): void {
-    this.#idleTimer ??= setTimeout(() => {
-      this.#idleTimer = undefined;
-      const idle = this.#idle;
-      if (idle === undefined) return;
-      if (idle === before) idle();
-      else this.#watch(idleMs, idle);
-    }, idleMs);
+  /** Ends a wait that has lasted since the alarm was set. */
+  #onIdle(): void {
+    const idle = this.#idle;
+    if (idle === undefined) return;
+    if (idle === this.#idleBefore) idle();
+    else this.#watch(idle);
+  }
+
+  #watch(before: (() => void) | undefined): void {
+    this.#idleBefore = before;
+    this.#idleAlarm.ringBy(Date.now() + this.#idleMs);
   }
 
   [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
-    clearTimeout(this.#idleTimer);
+    this.#end.clear();
+    this.#idleAlarm.clear();
   }
 }

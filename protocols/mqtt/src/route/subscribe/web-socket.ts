@@ -1,5 +1,6 @@
 // `GET /mqtt/subscribe` as a WebSocket: messages out, confirmations and publications in. A message is acknowledged when
 // the caller confirms it, and not before.
+import { firstOf } from '@fairlead/client';
 import {
   AckWindow,
   type Dialogue,
@@ -74,7 +75,7 @@ class SubscriptionDialogue implements Dialogue {
     yield event('waiting', { unconfirmed: this.#window.size });
     const room = this.#window.room(this.#signal);
     room.catch(() => {});
-    await Promise.race([room, messages.over]);
+    await firstOf(room, messages.over);
     return !this.#window.full;
   }
 

@@ -1,7 +1,6 @@
-// A message that was received, as users see it. It acknowledges through the session.
+// A message from the broker, as users see it. It acknowledges through the session.
 import { decodeUtf8 } from '@fairlead/bytes';
-import { FairleadError } from '@fairlead/errors';
-import { usage } from '../../errors.ts';
+import { FairleadError, usage } from '@fairlead/errors';
 import type { Message, MessageProperties, Qos } from '../../types/messages.ts';
 import type { Decoder } from '../../wire/decode/decoder.ts';
 import { PUBACK } from '../../wire/packet-types.ts';
@@ -24,6 +23,10 @@ export interface Delivery {
 /** Tells the session that one consumer has acknowledged a message. */
 export type Acknowledge = (delivery: Delivery, reasonCode: number) => void;
 
+/** The fields that a message has from its PUBLISH, besides payload and properties. */
+type MessageHeader = Pick<Decoder, 'topic' | 'qos' | 'retain' | 'duplicate' | 'subscriptionIdentifiers'>;
+
+/** A message, as consumers get it. */
 export class ReceivedMessage implements Message {
   readonly topic: string;
   readonly payload: Uint8Array;
@@ -36,7 +39,7 @@ export class ReceivedMessage implements Message {
   readonly #acknowledge: Acknowledge;
 
   constructor(
-    from: Decoder,
+    from: MessageHeader,
     payload: Uint8Array,
     properties: MessageProperties,
     delivery: Delivery | undefined,
@@ -67,9 +70,16 @@ export class ReceivedMessage implements Message {
     }
   }
 
+  /** The same message for one more consumer. The broker gets the acknowledgement when both have acknowledged it. */
+  forAnotherConsumer(): ReceivedMessage {
+    if (this.#delivery !== undefined) this.#delivery.left++;
+    const { payload, properties } = this;
+    return new ReceivedMessage(this, payload, properties, this.#delivery, this.#acknowledge);
+  }
+
   acknowledge(reasonCode = 0): void {
     if (!isReasonCode(PUBACK, reasonCode))
-      throw usage('reasonCode is one that PUBACK has (MQTT 5 section 3.4.2.1)');
+      throw usage('reasonCode must be one that PUBACK has (MQTT 5 section 3.4.2.1)');
     const delivery = this.#delivery;
     this.#delivery = undefined;
     if (delivery !== undefined) this.#acknowledge(delivery, reasonCode);

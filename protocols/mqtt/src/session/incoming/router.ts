@@ -1,37 +1,38 @@
-// Which subscriptions a message belongs to, and their packets on a new connection. It holds no messages.
+// Which subscriptions a message belongs to. It holds no messages.
 import { matchesTopic } from '../../wire/topic.ts';
 import type { ReceivedMessage } from './received-message.ts';
 
-/** A subscription as the session sees it. */
+/** A subscription, as the session sees it. */
 export interface SessionSubscription {
-  /** Its subscription identifier, where the broker knows such; 0 if not. */
+  /** Its subscription identifier (section 3.8.2.1.2); 0 where the broker has none. */
   readonly identifier: number;
   readonly filters: readonly string[];
   deliver(message: ReceivedMessage): void;
 }
 
-const NOBODY: readonly SessionSubscription[] = Object.freeze([]);
+const NONE: readonly SessionSubscription[] = Object.freeze([]);
 
 /** All subscriptions of a session. */
 export class Router {
-  readonly receivers = new Set<SessionSubscription>();
-  /** How many of them have it, by filter: one at most, but for the time in which one leaves. */
+  readonly subscriptions = new Set<SessionSubscription>();
+  /** How many subscriptions have a filter: at most one, and two while one of them is being unsubscribed. */
   readonly #filters = new Map<string, number>();
-  /** Gets what belongs to nobody. */
+  /** Gets messages that match no subscription. */
   fallback: SessionSubscription | undefined;
-  /** The latest topic and whose filters match it: mostly the next message has the same. */
+  /** The latest topic and the subscriptions that match it: mostly the next message has the same topic. */
   #topic = '';
-  #matching: readonly SessionSubscription[] = NOBODY;
+  #matching: readonly SessionSubscription[] = NONE;
 
-  add(receiver: SessionSubscription): void {
-    this.receivers.add(receiver);
-    for (const filter of receiver.filters) this.#filters.set(filter, (this.#filters.get(filter) ?? 0) + 1);
+  add(subscription: SessionSubscription): void {
+    this.subscriptions.add(subscription);
+    for (const filter of subscription.filters)
+      this.#filters.set(filter, (this.#filters.get(filter) ?? 0) + 1);
     this.#topic = '';
   }
 
-  remove(receiver: SessionSubscription): void {
-    if (!this.receivers.delete(receiver)) return;
-    for (const filter of receiver.filters) {
+  remove(subscription: SessionSubscription): void {
+    if (!this.subscriptions.delete(subscription)) return;
+    for (const filter of subscription.filters) {
       const left = (this.#filters.get(filter) ?? 0) - 1;
       if (left > 0) this.#filters.set(filter, left);
       else this.#filters.delete(filter);
@@ -45,35 +46,35 @@ export class Router {
   }
 
   /**
-   * Who gets a message. Of several that match, the broker's identifiers say which; identifiers that are not known
-   * are those of an earlier client of the same session.
+   * The subscriptions that get a message. Of several that match, the broker's subscription identifiers name the right ones;
+   * unknown identifiers are those of an earlier client of the same session.
    */
   route(topic: string, identifiers: readonly number[]): readonly SessionSubscription[] {
     if (topic !== this.#topic) {
       this.#topic = topic;
-      this.#matching = [...this.receivers].filter(({ filters }) =>
+      this.#matching = [...this.subscriptions].filter(({ filters }) =>
         filters.some((filter) => matchesTopic(filter, topic)),
       );
     }
     const matching = this.#matching;
-    if (matching.length === 0) return this.fallback === undefined ? NOBODY : [this.fallback];
+    if (matching.length === 0) return this.fallback === undefined ? NONE : [this.fallback];
     if (matching.length === 1 || identifiers.length === 0) return matching;
     const meant = meantBy(identifiers, matching);
     return meant.length > 0 ? meant : matching;
   }
 }
 
-/** A broker may name as many as fit into a packet, and as many subscriptions may match. */
+/** A packet may name thousands of identifiers, and as many subscriptions may match: hence by a map. */
 function meantBy(
   identifiers: readonly number[],
   matching: readonly SessionSubscription[],
 ): SessionSubscription[] {
-  const left = new Map(matching.map((receiver) => [receiver.identifier, receiver]));
+  const left = new Map(matching.map((subscription) => [subscription.identifier, subscription]));
   const meant: SessionSubscription[] = [];
   for (const identifier of identifiers) {
-    const receiver = left.get(identifier);
-    if (receiver === undefined) continue;
-    meant.push(receiver);
+    const subscription = left.get(identifier);
+    if (subscription === undefined) continue;
+    meant.push(subscription);
     left.delete(identifier);
   }
   return meant;

@@ -1,5 +1,6 @@
 // One message on its way to the broker, and lists of such messages. Nothing is sent here.
-import type { PublishResult, Qos } from '../../types/messages.ts';
+import type { Qos } from '../../types/messages.ts';
+import type { PublishResult } from '../../types/publish.ts';
 import type { OutgoingState } from '../states.ts';
 
 /** What stands for a payload that is not needed any more. */

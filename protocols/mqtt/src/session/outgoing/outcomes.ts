@@ -1,7 +1,7 @@
 // What a message to the broker ends with: a result, or the error of a message that the broker will never take.
-import { FairleadError } from '@fairlead/errors';
-import { limit, PROTOCOL_ERROR, protocolError, refused, usage } from '../../errors.ts';
-import type { GivenUpMessage, PublishResult } from '../../types/messages.ts';
+import { FairleadError, usage } from '@fairlead/errors';
+import { limit, PROTOCOL_ERROR, protocolError, refused } from '../../errors.ts';
+import type { GivenUpMessage, PublishResult } from '../../types/publish.ts';
 import { readPublish } from '../../wire/encode/publish.ts';
 import type { Properties, Version } from '../../wire/packets.ts';
 import type { BrokerLimits } from '../send-buffer.ts';
@@ -48,8 +48,10 @@ export function refusalOfStored(
   if (packet.length > (maximumPacketBytes ?? packet.length)) {
     return limit(`A packet of ${packet.length} bytes is larger than the broker takes`, isUnsent);
   }
-  if (((flags >> 1) & 3) > maximumQos) return usage(`The broker takes QoS ${maximumQos} at most`, isUnsent);
-  if ((flags & 1) === 1 && !retainAvailable) return usage('The broker retains no messages', isUnsent);
+  if (((flags >> 1) & 3) > maximumQos)
+    return usage(`The broker takes QoS ${maximumQos} at most`, { safeToRetry: isUnsent });
+  if ((flags & 1) === 1 && !retainAvailable)
+    return usage('The broker retains no messages', { safeToRetry: isUnsent });
   return undefined;
 }
 

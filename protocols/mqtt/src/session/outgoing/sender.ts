@@ -2,7 +2,7 @@
 import { Writer } from '@fairlead/bytes';
 import type { FairleadError } from '@fairlead/errors';
 import { limit, sameFailure } from '../../errors.ts';
-import type { PublishResult } from '../../types/messages.ts';
+import type { PublishResult } from '../../types/publish.ts';
 import { encodePublish, readdress } from '../../wire/encode/publish.ts';
 import { PUBACK, PUBREC, PUBREL } from '../../wire/packet-types.ts';
 import type { Properties, Publication } from '../../wire/packets.ts';

@@ -1,7 +1,7 @@
 // CONNECT, SUBSCRIBE, UNSUBSCRIBE, DISCONNECT and AUTH to bytes. It refuses what MQTT cannot carry.
 import type { Writer } from '@fairlead/bytes';
 import { limit } from '../../errors.ts';
-import type { TopicFilter } from '../../types/messages.ts';
+import type { TopicFilter } from '../../types/subscribe.ts';
 import type { AUTH, DISCONNECT } from '../packet-types.ts';
 import type { ConnectRequest, Properties, Version } from '../packets.ts';
 import {

@@ -1,6 +1,7 @@
 // Properties to bytes, and the scalars that packets are made of. It refuses what MQTT cannot carry.
+
 import { Writer } from '@fairlead/bytes';
-import { usage } from '../../errors.ts';
+import { usage } from '@fairlead/errors';
 import type { MessageProperties } from '../../types/messages.ts';
 import type { Properties } from '../packets.ts';
 import { PROPERTIES } from '../properties.ts';

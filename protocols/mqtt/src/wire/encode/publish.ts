@@ -1,6 +1,8 @@
 // PUBLISH, its acknowledgements and PINGREQ to bytes, straight into what is to be sent. It refuses what MQTT cannot carry.
+
 import { decodeUtf8Lossy, type Writer } from '@fairlead/bytes';
-import { limit, usage } from '../../errors.ts';
+import { usage } from '@fairlead/errors';
+import { limit } from '../../errors.ts';
 import type { Qos } from '../../types/messages.ts';
 import { PUBREL } from '../packet-types.ts';
 import type { Publication, Version } from '../packets.ts';

@@ -2,10 +2,10 @@
 import { type CallLimit, remainingMs } from '@fairlead/client';
 import { isFairleadError, type Peer } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
-import { connectionError, PROTOCOL_ERROR, protocolError } from '../errors.ts';
-import type { Settings } from '../options/options.ts';
-import type { Decoder } from '../wire/decode/decoder.ts';
-import type { Properties } from '../wire/packets.ts';
+import { connectionError, PROTOCOL_ERROR, protocolError } from '../../errors.ts';
+import type { Settings } from '../../options/options.ts';
+import type { Decoder } from '../../wire/decode/decoder.ts';
+import type { Properties } from '../../wire/packets.ts';
 
 /** The reason code of an AUTH packet that goes on (section 3.15.2.1). */
 export const CONTINUE_AUTHENTICATION = 0x18;

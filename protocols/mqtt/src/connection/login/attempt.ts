@@ -1,12 +1,12 @@
 // One attempt to connect, from the password to CONNACK, within one limit. What it opens and cannot hand out it ends.
 import { type CallLimit, passwordOf, remainingMs } from '@fairlead/client';
-import { type FairleadError, isFairleadError } from '@fairlead/errors';
+import { type FairleadError, isFairleadError, usage } from '@fairlead/errors';
 import { bounded, connect as connectTransport, type Transport } from '@fairlead/transport';
-import { asFailure, flagged, loginAborted, loginTimeout, usage } from '../errors.ts';
-import type { Settings } from '../options/options.ts';
-import type { ServerInfo } from '../types/messages.ts';
-import { Connection } from './connection.ts';
-import type { ConnectionOwner } from './connection-owner.ts';
+import { asFailure, flagged, loginAborted, loginTimeout } from '../../errors.ts';
+import type { Settings } from '../../options/options.ts';
+import type { ServerInfo } from '../../types/client.ts';
+import { Connection } from '../connection.ts';
+import type { ConnectionOwner } from '../connection-owner.ts';
 
 /**
  * Dials and logs in.

@@ -1,9 +1,10 @@
 // What the broker says of a connection: CONNACK as `ServerInfo` or as an error, and DISCONNECT. Nothing is sent here.
 import type { FairleadError, Peer } from '@fairlead/errors';
-import { refused } from '../errors.ts';
-import type { Settings } from '../options/options.ts';
-import type { Qos, ServerInfo } from '../types/messages.ts';
-import type { Decoder } from '../wire/decode/decoder.ts';
+import { refused } from '../../errors.ts';
+import type { Settings } from '../../options/options.ts';
+import type { ServerInfo } from '../../types/client.ts';
+import type { Qos } from '../../types/messages.ts';
+import type { Decoder } from '../../wire/decode/decoder.ts';
 
 /** The part of CONNECT that differs between the connections of one client. */
 export interface Login {

@@ -1,14 +1,14 @@
 // From CONNECT to CONNACK on an open transport, with the AUTH packets between them. It does not dial.
 import type { CallLimit } from '@fairlead/client';
 import type { Transport } from '@fairlead/transport';
-import { connectionError, PROTOCOL_ERROR, protocolError } from '../errors.ts';
-import type { ServerInfo } from '../types/messages.ts';
-import type { Decoder } from '../wire/decode/decoder.ts';
-import { encodeConnect, encodeReason } from '../wire/encode/control.ts';
-import { AUTH, CONNACK, DISCONNECT } from '../wire/packet-types.ts';
+import { connectionError, PROTOCOL_ERROR, protocolError } from '../../errors.ts';
+import type { ServerInfo } from '../../types/client.ts';
+import type { Decoder } from '../../wire/decode/decoder.ts';
+import { encodeConnect, encodeReason } from '../../wire/encode/control.ts';
+import { AUTH, CONNACK, DISCONNECT } from '../../wire/packet-types.ts';
+import type { ConnectionOwner } from '../connection-owner.ts';
 import { answerAuth, CONTINUE_AUTHENTICATION, respondTo } from './authentication.ts';
 import { disconnected, type Login, refusalOf, serverInfo } from './connack.ts';
-import type { ConnectionOwner } from './connection-owner.ts';
 
 /**
  * Sends CONNECT and waits for CONNACK; answers AUTH meanwhile.

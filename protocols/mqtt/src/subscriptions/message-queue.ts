@@ -1,43 +1,45 @@
-// Messages between the session and one async loop. It says when it is full, and drops nothing.
+// Messages between the session and one consumer's loop. It reports when it is full, and drops nothing.
 import { atCaller } from '@fairlead/client';
 import type { ReceivedMessage } from '../session/incoming/received-message.ts';
-import type { Message } from '../types/messages.ts';
 
-/** What a message weighs besides its payload. */
+/** Counted for each message besides its payload and topic. */
 const MESSAGE_BYTES = 256;
 /** Taken messages that may stay in front of the others before these are moved up. */
 const MAX_TAKEN = 1024;
 
 const DONE = { done: true, value: undefined } as const;
 
-type Waiter = (
-  result: IteratorResult<Message, undefined> | Promise<IteratorResult<Message, undefined>>,
-) => void;
+/** The next message, or the end. */
+export type NextMessage = IteratorResult<ReceivedMessage, undefined>;
 
-/** Where a message weighs in. */
-export interface Load {
-  /** Called with the bytes that came or went. */
-  changed(inbox: Inbox): void;
+type Waiter = (result: NextMessage | Promise<NextMessage>) => void;
+
+/** Whoever limits how much may wait in a client's queues: the back pressure. */
+export interface QueueOwner {
+  /** Called when the bytes in the queue have changed. */
+  changed(queue: MessageQueue): void;
 }
 
-export class Inbox {
-  /** Bytes that wait to be taken. */
+/** The queue of one consumer, or of messages without one. */
+export class MessageQueue {
+  /** Bytes of the messages that wait. */
   bytes = 0;
-  readonly maxBytes: number;
-  /** Called with what a loop gets, at that moment. */
-  onNext: (message: Message) => void = () => {};
-  readonly #load: Load;
+  maxBytes: number;
+  /** Called with each message that a loop gets, at that moment. */
+  onNext: (message: ReceivedMessage) => void = () => {};
+  readonly #owner: QueueOwner;
   #items: (ReceivedMessage | undefined)[] = [];
   #first = 0;
   readonly #waiters: Waiter[] = [];
   #ended = false;
   #error: Error | undefined;
 
-  constructor(maxBytes: number, load: Load) {
+  constructor(maxBytes: number, owner: QueueOwner) {
     this.maxBytes = maxBytes;
-    this.#load = load;
+    this.#owner = owner;
   }
 
+  /** Hands a message to a loop that waits, or keeps it. */
   push(message: ReceivedMessage): void {
     if (this.#ended) return;
     const waiter = this.#waiters.shift();
@@ -47,7 +49,7 @@ export class Inbox {
       return;
     }
     this.#items.push(message);
-    this.#weigh(message, 1);
+    this.#count(message, 1);
   }
 
   /** The next message if one waits. */
@@ -59,11 +61,12 @@ export class Inbox {
       this.#items = this.#items.slice(this.#first);
       this.#first = 0;
     }
-    this.#weigh(message, -1);
+    this.#count(message, -1);
     return message;
   }
 
-  next(): Promise<IteratorResult<Message, undefined>> {
+  /** The next message as soon as there is one. @throws The error that the queue ended with, once, behind its last message. */
+  next(): Promise<NextMessage> {
     const value = this.take();
     if (value !== undefined) {
       this.onNext(value);
@@ -76,28 +79,28 @@ export class Inbox {
     return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
-  /** Ends the loop once it has taken what waits: with `error`, which is its own, or plainly. */
+  /** Ends the loop behind the messages that wait: with `error`, which no other loop gets, or without one. */
   end(error?: Error): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#error = error;
     for (const waiter of this.#waiters.splice(0)) {
       waiter(this.#error === undefined ? DONE : atCaller(this.#error));
-      // The first one is told; to the others it has ended.
+      // The first one gets the error; to the others the queue has ended.
       this.#error = undefined;
     }
   }
 
-  /** Lets go of what waits. It is not acknowledged. */
+  /** Drops the messages that wait. They are not acknowledged. */
   clear(): void {
     this.#items = [];
     this.#first = 0;
     this.bytes = 0;
-    this.#load.changed(this);
+    this.#owner.changed(this);
   }
 
-  #weigh({ payload, topic }: ReceivedMessage, sign: 1 | -1): void {
+  #count({ payload, topic }: ReceivedMessage, sign: 1 | -1): void {
     this.bytes += sign * (payload.length + topic.length + MESSAGE_BYTES);
-    this.#load.changed(this);
+    this.#owner.changed(this);
   }
 }
