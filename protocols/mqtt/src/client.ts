@@ -1,13 +1,12 @@
 // What users import: `connect`, and the client's calls. It checks arguments and hands them on.
-import { type CallLimit, type Deadlines, limitOf, stackAtCaller } from '@fairlead/client';
-import type { FairleadError } from '@fairlead/errors';
+import { limitOf, stackAtCaller } from '@fairlead/client';
 import { Lifecycle } from './connection/lifecycle.ts';
 import { asFailure } from './errors.ts';
 import { jsonPayload, jsonPublishOptions, jsonReader } from './json/json-messages.ts';
 import { checkClose, checkPublish, checkSubscribe } from './options/arguments.ts';
 import { resolveOptions, type Settings } from './options/options.ts';
 import { Publisher } from './publishing/publisher.ts';
-import { Requests, type RequestsOwner } from './requests/request-response.ts';
+import { Requests } from './requests/request-response.ts';
 import type { MessageReader } from './subscriptions/consumer.ts';
 import type { Client, CloseOptions, ServerInfo, TopicFilters } from './types/client.ts';
 import type { ConnectOptions } from './types/connect-options.ts';
@@ -50,17 +49,17 @@ export async function connect(
   }
 }
 
-class MqttClient implements Client, RequestsOwner {
+class MqttClient implements Client {
   readonly #lifecycle: Lifecycle;
   readonly #settings: Settings;
   readonly #publisher: Publisher;
-  readonly #requests: Requests = new Requests(this);
+  readonly #requests: Requests;
 
   constructor(lifecycle: Lifecycle) {
     this.#lifecycle = lifecycle;
     this.#settings = lifecycle.settings;
     this.#publisher = new Publisher(lifecycle);
-    lifecycle.onEnding = (reason) => this.#requests.end(reason);
+    this.#requests = new Requests(lifecycle, this.#publisher);
   }
 
   get server(): ServerInfo {
@@ -71,33 +70,12 @@ class MqttClient implements Client, RequestsOwner {
     return this.#lifecycle.closed;
   }
 
-  get timeoutMs(): number {
-    return this.#settings.timeoutMs;
-  }
-
-  get deadlines(): Deadlines {
-    return this.#lifecycle.deadlines;
-  }
-
-  get refusal(): FairleadError | undefined {
-    return this.#lifecycle.refusal;
-  }
-
   publish(topic: string, payload: string | Uint8Array, options: PublishOptions = {}): Promise<PublishResult> {
     try {
       checkPublish(topic, options);
       const { qos = 0, retain = false, properties, signal, timeoutMs } = options;
       const publication: Publication = { topic, payload, qos, retain, properties };
       return this.#publisher.publish(publication, signal, timeoutMs);
-    } catch (error) {
-      return Promise.reject(asFailure(error));
-    }
-  }
-
-  /** As `publish`, for a call whose time has begun. */
-  send(publication: Publication, limit: CallLimit): Promise<PublishResult> {
-    try {
-      return this.#publisher.publish(publication, limit.signal, limit.timeoutMs, limit.at);
     } catch (error) {
       return Promise.reject(asFailure(error));
     }

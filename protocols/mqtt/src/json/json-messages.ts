@@ -1,7 +1,6 @@
 // Values as JSON in messages: what `publishJson` sends, and what the loops of `subscribeJson` get.
-import { FairleadError, isFairleadError, usage } from '@fairlead/errors';
+import { FairleadError, usage } from '@fairlead/errors';
 import type { MessageReader } from '../subscriptions/consumer.ts';
-import type { Message } from '../types/messages.ts';
 import type { PublishOptions } from '../types/publish.ts';
 import type { JsonMessage, JsonSubscribeOptions } from '../types/subscribe.ts';
 import type { Version } from '../wire/packets.ts';
@@ -15,36 +14,33 @@ export function jsonPayload(value: unknown): string {
   } catch (error) {
     cause = error;
   }
-  throw usage('publishJson() takes a value that JSON has: no undefined, function, symbol, bigint or cycle', {
-    cause,
-  });
+  throw usage(
+    'The value has no JSON: it is undefined, a function or a symbol, or holds a bigint or a cycle',
+    {
+      cause,
+    },
+  );
 }
 
 /** The options of a message with JSON. MQTT 3.1.1 has no properties. */
 export function jsonPublishOptions(options: PublishOptions, version: Version): PublishOptions {
   if (version === 4) return options;
-  return {
-    ...options,
-    properties: { payloadIsText: true, contentType: 'application/json', ...options.properties },
-  };
+  const properties = { payloadIsText: true, contentType: 'application/json', ...options.properties };
+  return { ...options, properties };
 }
 
 /** Reads messages as `subscribeJson` was asked to. */
 export function jsonReader<T>({ parse, onInvalid }: JsonSubscribeOptions<T>): MessageReader<JsonMessage<T>> {
-  return {
-    read(message) {
-      try {
-        const json = message.json();
-        return Object.assign(message, { value: parse === undefined ? (json as T) : parse(json) });
-      } catch (cause) {
-        const reason = cause instanceof Error ? cause.message : 'parse refused it';
-        throw new FairleadError('protocol', `A message on ${message.topic} is invalid: ${reason}`, { cause });
-      }
-    },
-    skips(error: unknown, message: Message) {
-      if (onInvalid === undefined || !isFairleadError(error)) return false;
+  return (message) => {
+    try {
+      const json = message.json();
+      return Object.assign(message, { value: parse === undefined ? (json as T) : parse(json) });
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : cause;
+      const error = new FairleadError('protocol', `Message on ${message.topic}: ${reason}`, { cause });
+      if (onInvalid === undefined) throw error;
       onInvalid(error, message);
-      return true;
-    },
+      return undefined;
+    }
   };
 }

@@ -1,33 +1,16 @@
 // Requests and their answers over topics (section 4.10): one subscription for all answers, matched by correlation data.
 import { decodeUtf8Lossy } from '@fairlead/bytes';
-import {
-  atCaller,
-  type CallLimit,
-  type Deadlines,
-  limitOf,
-  stackAtCaller,
-  watchCall,
-} from '@fairlead/client';
+import { atCaller, type CallLimit, limitOf, stackAtCaller, watchCall } from '@fairlead/client';
 import { type FairleadError, usage } from '@fairlead/errors';
+import type { Lifecycle } from '../connection/lifecycle.ts';
 import { asFailure, flagged, sameFailure } from '../errors.ts';
 import { checkRequest } from '../options/arguments.ts';
+import type { Publisher } from '../publishing/publisher.ts';
 import { withinLimit } from '../publishing/within-limit.ts';
-import type { ServerInfo } from '../types/client.ts';
 import type { Message } from '../types/messages.ts';
 import type { PublishResult, RequestOptions } from '../types/publish.ts';
-import type { SubscribeOptions, Subscription } from '../types/subscribe.ts';
+import type { Subscription } from '../types/subscribe.ts';
 import type { Publication } from '../wire/packets.ts';
-
-/** What it needs of its client. */
-export interface RequestsOwner {
-  readonly server: ServerInfo;
-  readonly timeoutMs: number;
-  readonly deadlines: Deadlines;
-  /** Why no call is taken any more. */
-  readonly refusal: FairleadError | undefined;
-  send(publication: Publication, limit: CallLimit): Promise<PublishResult>;
-  subscribe(filter: string, options: SubscribeOptions): Promise<Subscription>;
-}
 
 /** Settles one request. */
 interface Waiter {
@@ -37,15 +20,18 @@ interface Waiter {
 
 /** The requests of one client. */
 export class Requests {
-  readonly #client: RequestsOwner;
+  readonly #client: Lifecycle;
+  readonly #publisher: Publisher;
   /** By response topic: settles when it is subscribed to. */
   readonly #topics = new Map<string, Promise<Subscription>>();
   /** By correlation data. */
   readonly #waiting = new Map<number, Waiter>();
   #latest = 0;
 
-  constructor(client: RequestsOwner) {
+  constructor(client: Lifecycle, publisher: Publisher) {
     this.#client = client;
+    this.#publisher = publisher;
+    client.onEnding = (reason) => this.#end(reason);
   }
 
   async request(topic: string, payload: string | Uint8Array, options: RequestOptions): Promise<Message> {
@@ -74,8 +60,8 @@ export class Requests {
     }
   }
 
-  /** All that wait end with the client. */
-  end(reason: FairleadError): void {
+  /** Rejects every request that waits. */
+  #end(reason: FairleadError): void {
     for (const waiter of this.#waiting.values()) waiter.reject(sameFailure(reason, reason.code, false));
   }
 
@@ -96,7 +82,7 @@ export class Requests {
       waiter = { resolve: take, reject };
     });
     this.#waiting.set(id, waiter);
-    const sent = this.#client.send({ ...publication, properties }, limit);
+    const sent = this.#publish({ ...publication, properties }, limit);
     const refuse = (error: unknown): void => waiter.reject(asFailure(error));
     sent.catch(refuse);
     // The message ends at the same moment, and knows whether it was sent.
@@ -111,13 +97,23 @@ export class Requests {
     }
   }
 
+  async #publish(publication: Publication, { signal, timeoutMs, at }: CallLimit): Promise<PublishResult> {
+    return await this.#publisher.publish(publication, signal, timeoutMs, at);
+  }
+
+  /** Its limit is the client's: the requests that wait for it have limits of their own. */
+  async #subscribe(topic: string): Promise<Subscription> {
+    const { subscriptions, timeoutMs } = this.#client;
+    return await subscriptions.subscribe([{ filter: topic }], { qos: 1 }, limitOf({ timeoutMs }));
+  }
+
   /** @returns Whether this call has subscribed. */
   async #listen(topic: string, limit: CallLimit): Promise<boolean> {
     const { deadlines, refusal } = this.#client;
     if (refusal !== undefined) throw sameFailure(refusal, refusal.code, true);
     const known = this.#topics.get(topic);
-    // For all who ask, it ends with no single one of them.
-    const subscribing = known ?? this.#client.subscribe(topic, { qos: 1 });
+    // One subscription for all requests with this topic: it does not end with one of them.
+    const subscribing = known ?? this.#subscribe(topic);
     if (known === undefined) {
       this.#topics.set(topic, subscribing);
       subscribing.then(
@@ -142,6 +138,6 @@ export class Requests {
     }
     this.#topics.delete(topic);
     // It has ended with the client, which says why, or by itself: nobody listens any more.
-    if (reason !== undefined) this.end(reason);
+    if (reason !== undefined) this.#end(reason);
   }
 }

@@ -40,7 +40,7 @@ export function move<State extends string, Event extends string>(
   event: Event,
 ): State {
   const next = moves[state][event];
-  if (next === undefined) throw new Error(`A state machine has no move "${event}" from ${state}`);
+  if (next === undefined) throw new Error(`No move "${event}" from ${state}`);
   return next;
 }
 

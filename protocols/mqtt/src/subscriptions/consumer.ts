@@ -4,13 +4,11 @@ import type { Message } from '../types/messages.ts';
 import type { Consumer, ConsumerOptions } from '../types/subscribe.ts';
 import type { MessageQueue, NextMessage } from './message-queue.ts';
 
-/** Makes what a loop gets of a received message. */
-export interface MessageReader<M extends Message> {
-  /** @throws FairleadError for a message that is invalid. */
-  read(message: ReceivedMessage): M;
-  /** @returns Whether the loop goes on with the next message in place of this error. */
-  skips(error: unknown, message: Message): boolean;
-}
+/**
+ * What a loop gets of a received message; `undefined` where it gets the next one instead.
+ * @throws FairleadError for a message that is invalid: the loop rejects with it.
+ */
+export type MessageReader<M extends Message> = (message: ReceivedMessage) => M | undefined;
 
 /** A consumer, as its user and as its subscription see it. */
 export class SubscriptionConsumer<M extends Message> implements Consumer<M> {
@@ -80,11 +78,8 @@ export class SubscriptionConsumer<M extends Message> implements Consumer<M> {
     for (;;) {
       const next = await this.#next();
       if (next.done) return next;
-      try {
-        return { done: false, value: reader.read(next.value) };
-      } catch (error) {
-        if (!reader.skips(error, next.value)) throw error;
-      }
+      const value = reader(next.value);
+      if (value !== undefined) return { done: false, value };
     }
   }
 

@@ -150,8 +150,9 @@ export class ClientSubscription<M extends Message> implements Subscription<M>, O
   }
 
   async #leave(consumer: SubscriptionConsumer<M>): Promise<void> {
-    if (this.#consumers.size < 2 || this.#hasEnded) return this.unsubscribe();
+    const consumers = this.#consumers;
+    if (this.#hasEnded || (consumers.size === 1 && consumers.has(consumer))) return this.unsubscribe();
     if (this.#own === consumer) this.#own = undefined;
-    if (this.#consumers.delete(consumer)) consumer.release();
+    if (consumers.delete(consumer)) consumer.release();
   }
 }

@@ -10,6 +10,7 @@ import type {
 } from './subscribe.ts';
 
 export type * from './connect-options.ts';
+export type * from './login.ts';
 export type * from './messages.ts';
 export type * from './publish.ts';
 export type * from './subscribe.ts';

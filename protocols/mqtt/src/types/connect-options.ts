@@ -2,29 +2,9 @@
 import type { Password } from '@fairlead/client';
 import type { Connector } from '@fairlead/transport';
 import type { SessionStore } from '../store/store.ts';
-import type { MessageProperties, Qos, UserProperties } from './messages.ts';
+import type { EnhancedAuthentication, Will } from './login.ts';
+import type { UserProperties } from './messages.ts';
 import type { GivenUpMessage } from './publish.ts';
-
-/** The message that the broker publishes when the connection ends without a goodbye (section 3.1.2.5). */
-export interface Will {
-  readonly topic: string;
-  readonly payload: string | Uint8Array;
-  readonly qos?: Qos | undefined;
-  readonly retain?: boolean | undefined;
-  /** How long the broker waits before it publishes it. MQTT 5 only. Default 0. */
-  readonly delaySeconds?: number | undefined;
-  readonly properties?: MessageProperties | undefined;
-}
-
-/** Answers the broker's AUTH packets (section 4.12). */
-export interface EnhancedAuthentication {
-  /** Such as `SCRAM-SHA-256`. */
-  readonly method: string;
-  /** Sent with CONNECT; a function is asked for it at each connection (tokens that rotate). */
-  readonly initialData?: Uint8Array | (() => Uint8Array | Promise<Uint8Array>) | undefined;
-  /** The answer to one challenge. What it throws ends the attempt. */
-  readonly respond: (challenge: Uint8Array | undefined) => Promise<Uint8Array | undefined>;
-}
 
 /** When and how often to connect again. Never without being asked for: it needs a session and an unchanging client id. */
 export interface ReconnectOptions {

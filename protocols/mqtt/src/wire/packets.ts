@@ -1,5 +1,5 @@
 // MQTT's packets in the specification's words: types only. Section numbers are those of MQTT 5.0.
-import type { EnhancedAuthentication, Will } from '../types/connect-options.ts';
+import type { EnhancedAuthentication, Will } from '../types/login.ts';
 import type { MessageProperties, Qos, UserProperties } from '../types/messages.ts';
 
 /** 4 is MQTT 3.1.1, 5 is MQTT 5.0. */
