@@ -124,7 +124,8 @@ describe('a request that never reaches the broker', () => {
       /^body\.properties\.correlationDataBase64 is not base64/,
     ],
     ['a payload that is no text', { topic: 'a', payload: { n: 1 } }, 400, 'invalid', /^body\.payload: /],
-    ['QoS 3', { ...GOOD, qos: 3 }, 400, 'invalid', /^body\.qos: /],
+    ['QoS 3', { ...GOOD, qos: 3 }, 400, 'invalid', /^body\.qos: must be 0, 1 or 2/],
+    ['no topic', { payload: 'x' }, 400, 'invalid', /^body\.topic: is missing/],
     ['QoS as text', { ...GOOD, qos: '1' }, 400, 'invalid', /^body\.qos: /],
     ['a member that nobody knows', { ...GOOD, dup: true }, 400, 'invalid', /dup/],
     [

@@ -1,8 +1,9 @@
 // Messages as JSON and back: payloads as text or base64, properties by their own names. It reads and writes no topic.
+
+import { fromBase64, toBase64 } from '@fairlead/bytes';
 import { usage } from '@fairlead/errors';
-import { base64 } from '@fairlead/http';
 import type { Message, MessageProperties, PublishOptions, PublishResult } from '../types/client.ts';
-import type { PublishRequest } from './schemas.ts';
+import type { PublishRequest } from './publish/schemas.ts';
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -15,7 +16,7 @@ export function messageJson(message: Message, encoding: Encoding): Record<string
   const text = encoding === 'auto' ? textOf(payload) : undefined;
   return {
     topic,
-    ...(text === undefined ? { payloadBase64: base64(payload) } : { payload: text }),
+    ...(text === undefined ? { payloadBase64: toBase64(payload) } : { payload: text }),
     qos,
     retain,
     duplicate,
@@ -36,13 +37,13 @@ function propertiesJson(properties: MessageProperties): Record<string, unknown> 
   const members: Record<string, unknown> = Object.fromEntries(
     Object.entries(others).filter(([, value]) => value !== undefined),
   );
-  if (correlationData !== undefined) members.correlationDataBase64 = base64(correlationData);
+  if (correlationData !== undefined) members.correlationDataBase64 = toBase64(correlationData);
   if (userProperties !== undefined && userProperties.length > 0) members.userProperties = userProperties;
   return Object.keys(members).length === 0 ? {} : { properties: members };
 }
 
-/** What `publish` takes, from a request. */
-export interface Publication {
+/** A message of a request, as the client's `publish` takes it. */
+export interface PreparedMessage {
   readonly topic: string;
   readonly payload: string | Uint8Array;
   readonly options: PublishOptions;
@@ -50,14 +51,13 @@ export interface Publication {
 
 /**
  * @param path Where the message stands in the request, for the message of an error.
- * @throws FairleadError `usage`: base64 that is none.
+ * @throws FairleadError `usage`: text that is not base64.
  */
-export function readPublication(request: PublishRequest, path: string): Publication {
+export function readPublication(request: PublishRequest, path: string): PreparedMessage {
   const { topic, payload, payloadBase64, qos, retain, properties } = request;
   return {
     topic,
-    payload:
-      payloadBase64 === undefined ? (payload ?? '') : fromBase64(payloadBase64, `${path}.payloadBase64`),
+    payload: payloadBase64 === undefined ? (payload ?? '') : bytesOf(payloadBase64, `${path}.payloadBase64`),
     options: {
       qos,
       retain,
@@ -71,19 +71,18 @@ function readProperties(
   path: string,
 ): MessageProperties {
   if (correlationDataBase64 === undefined) return others;
-  const correlationData = fromBase64(correlationDataBase64, `${path}.properties.correlationDataBase64`);
+  const correlationData = bytesOf(correlationDataBase64, `${path}.properties.correlationDataBase64`);
   return { ...others, correlationData };
 }
 
-function fromBase64(text: string, path: string): Uint8Array {
-  try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  } catch {
-    throw usage(`${path} is not base64`);
-  }
+function bytesOf(text: string, path: string): Uint8Array {
+  // Padding may be left out, as `atob` allows it.
+  const bytes = fromBase64(text.padEnd(Math.ceil(text.length / 4) * 4, '='));
+  if (bytes === undefined) throw usage(`${path} is not base64: letters, digits, + and / are expected`);
+  return bytes;
 }
 
-/** What the broker said of a published message. */
+/** The members of the broker's answer to a published message. */
 export function resultJson(result: PublishResult): Record<string, unknown> {
   const { reasonCode, reasonString, userProperties, qos } = result;
   return {

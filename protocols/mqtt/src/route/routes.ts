@@ -13,9 +13,10 @@ import {
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Connect } from './broker/open-broker.ts';
 import { publishBatch, publishSingle } from './publish/handler.ts';
+import { batchSchema, publishBodySchema, resultSchema, singleSchema } from './publish/schemas.ts';
 import { statusOf } from './reason-statuses.ts';
-import { batchSchema, publishBodySchema, resultSchema, singleSchema, subscribeSchema } from './schemas.ts';
 import { readSubscribeRequest } from './subscribe/request.ts';
+import { subscribeSchema } from './subscribe/schemas.ts';
 import { streamMessages } from './subscribe/server-sent-events.ts';
 import { openSocket } from './subscribe/web-socket.ts';
 

@@ -3,7 +3,7 @@
 import { FairleadError } from '@fairlead/errors';
 import { type Open, type RouteContext, resolveTarget, type Target } from '@fairlead/http';
 import type { Client, ConnectOptions } from '../../types/client.ts';
-import { type Settings, settingsSchema } from '../schemas.ts';
+import { type Settings, settingsSchema } from './settings.ts';
 
 /** Opens a client, as this package's own `connect` does. */
 export type Connect = (target: string, options: ConnectOptions) => Promise<Client>;

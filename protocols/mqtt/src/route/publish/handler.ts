@@ -4,16 +4,20 @@ import { type Problem, type RouteContext, toProblem, withClient } from '@fairlea
 import type { Client } from '../../types/client.ts';
 import { type Connect, resolveBroker } from '../broker/open-broker.ts';
 import { checkTopic, type TopicPolicy } from '../broker/topic-policy.ts';
-import { type Publication, readPublication, resultJson } from '../message-json.ts';
-import type { PublishRequest } from '../schemas.ts';
+import { type PreparedMessage, readPublication, resultJson } from '../message-json.ts';
+import type { PublishRequest } from './schemas.ts';
 
-/** What became of one message of a batch. */
+/** The result or the problem of one message of a batch. */
 type Outcome = Record<string, unknown> | { readonly error: Problem };
 
 /** Checks a message before anything is dialled. @throws FairleadError `usage`, `policy`. */
-export function preparePublication(request: PublishRequest, policy: TopicPolicy, path: string): Publication {
+export function preparePublication(
+  request: PublishRequest,
+  policy: TopicPolicy,
+  path: string,
+): PreparedMessage {
   checkTopic(policy, request.topic, `${path}.topic`);
-  // Whoever answers publishes there, with rights of its own.
+  // The answer is published there with the rights of the service that answers.
   const responseTopic = request.properties?.responseTopic;
   if (responseTopic !== undefined) checkTopic(policy, responseTopic, `${path}.properties.responseTopic`);
   return readPublication(request, path);
@@ -22,7 +26,7 @@ export function preparePublication(request: PublishRequest, policy: TopicPolicy,
 /** Publishes one message. @throws FairleadError as the client's `publish`; `server` where the broker refused it. */
 export async function publishOne(
   client: Client,
-  { topic, payload, options }: Publication,
+  { topic, payload, options }: PreparedMessage,
   signal?: AbortSignal,
 ): Promise<Record<string, unknown>> {
   return resultJson(await client.publish(topic, payload, { ...options, signal }));
@@ -44,8 +48,8 @@ export async function publishSingle(
 }
 
 /**
- * The answer for a batch: what became of each message, in their order. Where all of them failed it is the first one's
- * problem, so that nobody takes it for success.
+ * The answer for a batch: the result or problem of each message, in their order. Where all messages failed, the answer is
+ * the first one's problem, so that its status does not look like success.
  */
 export async function publishBatch(
   c: RouteContext,
@@ -80,7 +84,7 @@ export async function publishBatch(
   return json(c, { failed: failures.length, results });
 }
 
-/** A client knows only that its signal fired; the signal knows whether the time was over or the caller gone. */
+/** The client's `aborted` as the error that the signal carries: whether the time was over or the caller gone. */
 function explain(error: unknown, signal: AbortSignal): unknown {
   const reason: unknown = signal.reason;
   if (!isFairleadError(error) || error.code !== 'aborted' || !isFairleadError(reason)) return error;
@@ -88,7 +92,7 @@ function explain(error: unknown, signal: AbortSignal): unknown {
   return new FairleadError(reason.code, reason.message, { safeToRetry, peer, cause: error });
 }
 
-/** The first failure, with a word that it is not the only one; safe to retry only where each of them is. */
+/** The first failure, and that all messages failed. Safe to retry only where each of them is. */
 function inBatch(first: unknown, reasons: readonly unknown[]): unknown {
   if (reasons.length === 1 || !isFairleadError(first)) return first;
   const { code, message, blame, peer, server } = first;

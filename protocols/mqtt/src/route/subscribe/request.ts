@@ -10,7 +10,7 @@ import {
 import type { Client, Subscription } from '../../types/client.ts';
 import { type BrokerTarget, type Connect, resolveBroker, sessionClientId } from '../broker/open-broker.ts';
 import { checkFilter } from '../broker/topic-policy.ts';
-import { DEFAULTS, type SubscribeQuery, subscribeSchema } from '../schemas.ts';
+import { DEFAULTS, type SubscribeQuery, subscribeSchema } from './schemas.ts';
 
 const RESUME_HEADER = 'Last-Event-ID';
 /** `<session>.<number of the message>`; sessions have no dot in their name. */
@@ -101,7 +101,10 @@ function readLife(c: RouteContext, seconds: number | undefined): number {
   const capMs = operationTimeoutMs(c, maxTimeoutMs);
   if (seconds === undefined) return capMs;
   if (seconds * 1000 > maxTimeoutMs) {
-    throw new HttpProblem('invalid', `query.seconds: must be from 1 to ${Math.floor(maxTimeoutMs / 1000)}`);
+    throw new HttpProblem(
+      'invalid',
+      `query.seconds: must be a whole number from 1 to ${Math.floor(maxTimeoutMs / 1000)}`,
+    );
   }
   return Math.min(seconds * 1000, capMs);
 }

@@ -12,9 +12,10 @@ import {
 import type { Client, Message, Subscription } from '../../types/client.ts';
 import { messageJson } from '../message-json.ts';
 import { preparePublication, publishOne } from '../publish/handler.ts';
-import { commandSchema, type PublishRequest } from '../schemas.ts';
+import type { PublishRequest } from '../publish/schemas.ts';
 import { LimitedMessages } from './limited-messages.ts';
 import { greeting, type SubscribeRequest, subscribe } from './request.ts';
+import { commandSchema } from './schemas.ts';
 
 /** Answers with a WebSocket over a subscription. */
 export function openSocket(c: RouteContext, request: SubscribeRequest): Promise<Response> {
