@@ -5,18 +5,18 @@ import type { Settings } from '../options/options.ts';
 import type { Session } from '../session/session.ts';
 import type { StoreWriter } from '../store/store-writer.ts';
 
-/** What the client knows that a connection must ask. */
+/** The client, as its connection sees it. */
 export interface ConnectionOwner {
   readonly settings: Settings;
   readonly session: Session;
   readonly deadlines: Deadlines;
   readonly storeWriter: StoreWriter;
-  /** Whether messages may still be taken in. */
+  /** Whether messages may be read: no queue is full. */
   mayRead(): boolean;
-  /** Whether the broker may send messages unasked. */
+  /** Whether the broker may send packets that answer nothing. */
   mayPush(): boolean;
-  /** What has arrived was dealt with. */
+  /** Called when the packets that have arrived were handled. */
   onWorked(): void;
-  /** The connection has ended; `byBroker`: not by this side. */
+  /** Called when the connection has ended. @param byBroker Whether the broker or the network ended it. */
   onEnd(reason: FairleadError, byBroker: boolean): void;
 }

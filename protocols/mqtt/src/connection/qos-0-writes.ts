@@ -7,26 +7,29 @@ import type { PublishResult } from '../types/publish.ts';
 
 /** One write, as its QoS 0 messages wait for it. */
 export class Qos0Write {
-  readonly #pending = deferred<PublishResult>();
+  /** What each of its messages settles with. */
+  readonly promise: Promise<PublishResult>;
+  readonly #resolve: (result: PublishResult | Promise<never>) => void;
   /** `Date.now()` when the first of its messages came. */
   readonly since: number = Date.now();
   isOpen = true;
   /** The write behind it. */
   next: Qos0Write | undefined;
 
-  /** What each of its messages settles with. */
-  get promise(): Promise<PublishResult> {
-    return this.#pending.promise;
+  constructor() {
+    const { promise, resolve } = deferred<PublishResult>();
+    this.promise = promise;
+    this.#resolve = resolve;
   }
 
   resolve(): void {
-    if (this.isOpen) this.#pending.resolve(SUCCESS);
+    if (this.isOpen) this.#resolve(SUCCESS);
     this.isOpen = false;
   }
 
   /** Rejects, with the stack frames of the calls that await it. */
   reject(reason: Error): void {
-    if (this.isOpen) this.#pending.resolve(atCaller(reason));
+    if (this.isOpen) this.#resolve(atCaller(reason));
     this.isOpen = false;
   }
 }

@@ -8,7 +8,7 @@ export interface ReconnectSettings {
   readonly maxAttempts: number;
 }
 
-/** A connection that has lived for so long was a good one, even if nothing was said on it. */
+/** A connection that lasted so long was a good one, even without messages. */
 const GOOD_AFTER_MS = 5_000;
 
 /** Counts the attempts of one client, and waits between them. */
@@ -25,7 +25,7 @@ export class ReconnectAttempts {
     this.#deadlines = deadlines;
   }
 
-  /** A connection was accepted. That alone proves nothing: some brokers accept, and hang up at the first packet. */
+  /** A connection was accepted. The count of attempts stays: some brokers accept, and hang up at the first packet. */
   connected(): void {
     this.#connectedAt = Date.now();
   }
@@ -40,7 +40,7 @@ export class ReconnectAttempts {
     const { initialDelayMs, maxDelayMs, maxAttempts } = this.#options;
     if (this.#made >= maxAttempts) return false;
     const delayMs = Math.min(maxDelayMs, initialDelayMs * 2 ** this.#made++);
-    // Half of it by chance, so that clients of a broker that was restarted do not all come at once.
+    // Half of the delay is random, so that the clients of a restarted broker do not all come at once.
     await this.#pause(delayMs * (0.5 + Math.random() / 2));
     return true;
   }

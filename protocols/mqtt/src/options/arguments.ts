@@ -1,5 +1,4 @@
-// The arguments of public calls, checked before anything is done with them: what has another type is a `usage` error of
-// its own, and never sent as something else.
+// Checks the arguments of public calls before they are used: a value of another type is a `usage` error.
 
 import { checkSignal } from '@fairlead/client';
 import { usage } from '@fairlead/errors';
@@ -18,17 +17,17 @@ const FILTER_FLAGS = { noLocal: 'boolean', retainAsPublished: 'boolean' } as con
 const RETAIN_HANDLING: readonly unknown[] = [undefined, 'send', 'send-if-new', 'never'];
 const ACKNOWLEDGE: readonly unknown[] = [undefined, 'automatic', 'manual'];
 
-/** Checks that it is an object with members, not null and not a list. @throws FairleadError `usage`. */
+/** Checks that a value is an object, not null and not an array. @throws FairleadError `usage`. */
 export function checkObject(value: unknown, name: string): asserts value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw usage(`${name} is an object`);
+    throw usage(`${name} must be an object`);
 }
 
-/** Checks the types of members that may be left out. @throws FairleadError `usage`. */
+/** Checks the types of optional members. @throws FairleadError `usage`. */
 export function checkTypes(value: object, types: Readonly<Record<string, Type>>): void {
   for (const [name, type] of Object.entries(types)) {
     const member = (value as Record<string, unknown>)[name];
-    if (member !== undefined && !isOf(member, type)) throw usage(`${name} is not of type ${type}`);
+    if (member !== undefined && !isOf(member, type)) throw usage(`${name} must be of type ${type}`);
   }
 }
 
@@ -53,10 +52,10 @@ function isPair(pair: unknown): boolean {
 
 /** @throws FairleadError `usage`. */
 function checkQos(qos: unknown): asserts qos is Qos | undefined {
-  if (qos !== undefined && qos !== 0 && qos !== 1 && qos !== 2) throw usage('qos is 0, 1 or 2');
+  if (qos !== undefined && qos !== 0 && qos !== 1 && qos !== 2) throw usage('qos must be 0, 1 or 2');
 }
 
-/** What stands for the end of a call. @throws FairleadError `usage`. */
+/** The signal and the time limit of a call. @throws FairleadError `usage`. */
 export function checkLimits({ signal, timeoutMs }: { signal?: unknown; timeoutMs?: unknown }): void {
   if (signal !== undefined) checkSignal(signal);
   if (timeoutMs !== undefined) checkTimeMs('timeoutMs', timeoutMs);
@@ -77,45 +76,45 @@ function checkProperties(properties: unknown): asserts properties is MessageProp
   if (messageExpirySeconds !== undefined) wholeNumber(messageExpirySeconds, MAX_U32, 'messageExpirySeconds');
 }
 
-/** What `publish` is given, but for its payload, which is checked where it is encoded. @throws FairleadError `usage`. */
+/** The arguments of `publish` without the payload, which is checked when it is encoded. @throws FairleadError `usage`. */
 export function checkPublish(topic: unknown, options: PublishOptions): void {
-  if (typeof topic !== 'string') throw usage('A topic is text');
-  // Once for each message, hence by hand.
+  if (typeof topic !== 'string') throw usage('The topic must be text');
+  // Called for each message: hence without the tables of types.
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw usage('What stands behind the payload is an object');
+    throw usage('The options of a message must be an object');
   }
   const { qos, retain, properties, signal, timeoutMs } = options;
   if (qos !== 0 && qos !== 1 && qos !== 2) checkQos(qos);
-  if (retain !== undefined && typeof retain !== 'boolean') throw usage('retain is true or false');
+  if (retain !== undefined && typeof retain !== 'boolean') throw usage('retain must be true or false');
   if (properties !== undefined) checkProperties(properties);
   if (signal !== undefined) checkSignal(signal);
   if (timeoutMs !== undefined) checkTimeMs('timeoutMs', timeoutMs);
 }
 
-/** What `request` is given. @throws FairleadError `usage`. */
+/** The arguments of `request`. @throws FairleadError `usage`. */
 export function checkRequest(topic: unknown, payload: unknown, options: RequestOptions): void {
   checkPublish(topic, options);
   assertTopic(topic);
-  if (!isOf(payload, 'text or bytes')) throw usage('A payload is text or a Uint8Array');
+  if (!isOf(payload, 'text or bytes')) throw usage('The payload must be text or a Uint8Array');
   if (options.responseTopic !== undefined) assertTopic(options.responseTopic);
 }
 
 /** The options of a consumer. @throws FairleadError `usage`. */
 export function checkConsumer(options: ConsumerOptions, name: string): void {
   checkObject(options, name);
-  if (!ACKNOWLEDGE.includes(options.acknowledge)) throw usage("acknowledge is 'automatic' or 'manual'");
+  if (!ACKNOWLEDGE.includes(options.acknowledge)) throw usage("acknowledge must be 'automatic' or 'manual'");
   if (options.maxBufferedBytes !== undefined) {
     wholeNumber(options.maxBufferedBytes, Number.MAX_SAFE_INTEGER, 'maxBufferedBytes', 1);
   }
 }
 
 /**
- * What `subscribe` is given.
+ * The arguments of `subscribe`.
  * @returns The filters, as objects of their own.
  * @throws FairleadError `usage`.
  */
 export function checkSubscribe(filters: unknown, options: SubscribeOptions): TopicFilter[] {
-  checkConsumer(options, 'What stands behind the filters');
+  checkConsumer(options, 'The argument after the filters');
   checkQos(options.qos);
   checkTypes(options, { userProperties: 'pairs', parse: 'function', onInvalid: 'function' });
   checkLimits(options);
@@ -126,15 +125,15 @@ export function checkSubscribe(filters: unknown, options: SubscribeOptions): Top
     checkQos(filter.qos);
     checkTypes(filter, FILTER_FLAGS);
     if (!RETAIN_HANDLING.includes(filter.retainHandling)) {
-      throw usage("retainHandling is 'send', 'send-if-new' or 'never'");
+      throw usage("retainHandling must be 'send', 'send-if-new' or 'never'");
     }
     return filter;
   });
 }
 
-/** What `close` is given. @throws FairleadError `usage`. */
+/** The argument of `close`. @throws FairleadError `usage`. */
 export function checkClose(options: { sessionExpirySeconds?: unknown; withWill?: unknown }): void {
-  checkObject(options, 'What close() is given');
+  checkObject(options, 'The argument of close()');
   checkTypes(options, { withWill: 'boolean' });
   if (options.sessionExpirySeconds !== undefined) {
     wholeNumber(options.sessionExpirySeconds, MAX_U32, 'sessionExpirySeconds');
@@ -148,14 +147,15 @@ export function checkWill(will: unknown): void {
   checkTypes(will, { topic: 'string', payload: 'text or bytes', retain: 'boolean' });
   const { topic, payload, qos, delaySeconds, properties } = will as Record<string, unknown>;
   assertTopic(topic);
-  if (payload === undefined) throw usage('A will has a payload');
-  if (typeof payload === 'string' && !payload.isWellFormed()) throw usage('A payload of text is well-formed');
+  if (payload === undefined) throw usage('The will needs a payload');
+  if (typeof payload === 'string' && !payload.isWellFormed())
+    throw usage('The payload must be well-formed text');
   checkQos(qos);
   if (delaySeconds !== undefined) wholeNumber(delaySeconds, MAX_U32, 'delaySeconds');
   checkProperties(properties);
 }
 
-/** Texts of an option that MQTT carries as text. @throws FairleadError `usage`. */
+/** Checks options that MQTT sends as text. @throws FairleadError `usage`. */
 export function checkTexts(texts: Readonly<Record<string, unknown>>): void {
   for (const [name, text] of Object.entries(texts)) if (text !== undefined) assertText(text, name);
 }

@@ -1,12 +1,12 @@
-// Waits for what other calls wait for too, no longer than one call may. The work itself goes on.
+// Waits for work that other calls wait for too, within the limit of one call. The work itself goes on.
 import { atCaller, type CallLimit, type Deadlines, watchCall } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import { asFailure, flagged, sameFailure } from '../errors.ts';
 
 /**
- * What `work` gives, or the call's own end.
+ * The value of `work`, or the call's own end.
  * @param noun What the call is, for the message.
- * @param isUnsent Whether nothing of this call has left when it ends.
+ * @param isUnsent Whether nothing of this call was sent.
  */
 export function withinLimit<T>(
   deadlines: Deadlines,
@@ -29,7 +29,7 @@ export function withinLimit<T>(
       },
       (error: unknown) => {
         const failure = asFailure(error);
-        // Others may have got the same one.
+        // Other calls may have got the same error.
         fail(sameFailure(failure, failure.code, failure.safeToRetry));
       },
     );

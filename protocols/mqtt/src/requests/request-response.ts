@@ -73,7 +73,7 @@ export class Requests {
     let waiter: Waiter = { resolve: () => {}, reject: () => {} };
     const answer = new Promise<Message>((resolve) => {
       const reject = (reason: FairleadError): void => {
-        // Else a promise would reject that nobody has got.
+        // The promise may not have been handed out yet: a rejection would be unhandled.
         if (this.#waiting.delete(id)) resolve(atCaller(flagged(reason, reason.safeToRetry && !isFirst)));
       };
       const take = (message: Message): void => {
@@ -85,7 +85,7 @@ export class Requests {
     const sent = this.#publish({ ...publication, properties }, limit);
     const refuse = (error: unknown): void => waiter.reject(asFailure(error));
     sent.catch(refuse);
-    // The message ends at the same moment, and knows whether it was sent.
+    // The message ends at the same moment; its error tells whether it was sent.
     const unwatch = watchCall(this.#client.deadlines, 'request', limit, (reason) => {
       sent.then(() => waiter.reject(reason), refuse);
     });
@@ -137,7 +137,7 @@ export class Requests {
       reason = asFailure(error);
     }
     this.#topics.delete(topic);
-    // It has ended with the client, which says why, or by itself: nobody listens any more.
+    // The subscription has ended with the client's error, or by itself.
     if (reason !== undefined) this.#end(reason);
   }
 }

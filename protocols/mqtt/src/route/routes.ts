@@ -1,4 +1,5 @@
-// The MQTT routes over any `connect`. They keep nothing between requests: what must outlive one is the broker's session.
+// The MQTT routes over any `connect`. Nothing is kept between requests but the broker's
+// session.
 import {
   defineRoutes,
   EVENT_STREAM_TYPE,

@@ -1,4 +1,4 @@
-// What a session changes in its store, gathered until the next write. It stores nothing itself.
+// The changes of a session's store since the last write. Nothing is stored here.
 import type { StoreChanges } from '../store/store.ts';
 
 const DIGITS = 12;
@@ -15,7 +15,7 @@ export class PendingChanges {
   #latest = 0;
   readonly #enabled: boolean;
 
-  /** @param enabled Whether there is a store; else nothing is gathered. */
+  /** @param enabled Whether there is a store; else changes are dropped. */
   constructor(enabled: boolean) {
     this.#enabled = enabled;
   }
@@ -42,7 +42,7 @@ export class PendingChanges {
     if (this.#enabled) this.#changes.set(recordKey(kind, key), undefined);
   }
 
-  /** Hands out what is to be stored, `undefined` for nothing. */
+  /** Hands out the changes; `undefined` where there are none. */
   take(): StoreChanges | undefined {
     if (this.#changes.size === 0) return undefined;
     const changes = this.#changes;

@@ -1,11 +1,12 @@
-// Hands a session's changes to its store, one call at a time. It knows neither.
+// Hands a session's changes to its store, one call at a time.
 import type { PendingChanges } from '../session/pending-changes.ts';
 import type { SessionStore } from './store.ts';
 
+/** Writes the changes of one session. */
 export class StoreWriter {
   readonly #store: SessionStore | undefined;
   readonly #changes: PendingChanges;
-  /** The calls that are not finished, one behind the other. */
+  /** Settles when the calls that have begun are finished. */
   #running: Promise<void> | undefined;
 
   constructor(store: SessionStore | undefined, changes: PendingChanges) {
@@ -28,12 +29,12 @@ export class StoreWriter {
     return saved;
   }
 
-  /** As `save`, where nobody waits for it. */
+  /** As `save`, without its errors. */
   async saveQuietly(): Promise<void> {
     try {
       await this.save();
     } catch {
-      // The next one that depends on it fails too.
+      // The next call that depends on it fails too.
     }
   }
 }

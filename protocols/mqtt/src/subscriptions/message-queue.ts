@@ -14,7 +14,7 @@ export type NextMessage = IteratorResult<ReceivedMessage, undefined>;
 
 type Waiter = (result: NextMessage | Promise<NextMessage>) => void;
 
-/** Whoever limits how much may wait in a client's queues: the back pressure. */
+/** Limits how much may wait in a client's queues: the back pressure. */
 export interface QueueOwner {
   /** Called when the bytes in the queue have changed. */
   changed(queue: MessageQueue): void;

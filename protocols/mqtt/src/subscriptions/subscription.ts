@@ -1,4 +1,4 @@
-// A subscription with its consumers: which packet it sends, what the broker granted, and who gets its messages.
+// A subscription with its consumers: which packet it sends, what the broker granted, and which consumers get its messages.
 import { abortedBy, whenAborted } from '@fairlead/client';
 import { type FairleadError, isFairleadError } from '@fairlead/errors';
 import { refused, sameFailure } from '../errors.ts';

@@ -25,7 +25,7 @@ const MAX_OVERFILL = 8;
 /** The largest subscription identifier (section 3.8.2.1.2). */
 const MAX_IDENTIFIER = 268_435_455;
 
-/** What subscriptions need of their client. */
+/** The client, as its subscriptions see it. */
 export interface SubscriptionsOwner {
   readonly session: Session;
   readonly deadlines: Deadlines;
@@ -203,12 +203,14 @@ export class Subscriptions implements SubscriptionOwner {
 
   #check(filters: readonly TopicFilter[], options: SubscribeOptions): void {
     const { server, session } = this.#client;
-    if (filters.length === 0) throw usage('A subscription needs at least one topic filter');
+    if (filters.length === 0) throw usage('subscribe() needs at least one topic filter');
     const seen = new Set<string>();
     for (const { filter, noLocal, retainAsPublished, retainHandling } of filters) {
       assertFilter(filter);
       if (seen.has(filter) || session.router.has(filter)) {
-        throw usage(`This client subscribes to ${filter} already: the broker would end that subscription`);
+        throw usage(
+          `This client subscribes to ${filter} already, and a second SUBSCRIBE would end that subscription: add a consumer() to it`,
+        );
       }
       seen.add(filter);
       const isNew = noLocal || retainAsPublished || retainHandling !== undefined || options.userProperties;

@@ -6,15 +6,15 @@ import type { EnhancedAuthentication, Will } from './login.ts';
 import type { UserProperties } from './messages.ts';
 import type { GivenUpMessage } from './publish.ts';
 
-/** When and how often to connect again. Never without being asked for: it needs a session and an unchanging client id. */
+/** When and how often to connect again. */
 export interface ReconnectOptions {
-  /** Before the first attempt, in milliseconds; doubled for each further one. Default 500. */
+  /** The delay before the first attempt, in milliseconds; doubled for each further one. Default 500. */
   readonly initialDelayMs?: number | undefined;
-  /** Default 30,000. */
+  /** The longest delay. Default 30,000. */
   readonly maxDelayMs?: number | undefined;
   /**
-   * In a row; then the client ends with the last error. A connection on which no message was taken or came, and that
-   * did not live for five seconds, counts too. Default 10; `Infinity` for no end.
+   * Failed attempts in a row, behind which the client ends with the last error. A connection without a message that
+   * lasted less than five seconds counts too. Default 10; `Infinity` for no end.
    */
   readonly maxAttempts?: number | undefined;
 }
@@ -28,29 +28,29 @@ export interface ConnectOptions {
   /** TLS from the first byte, verified. Default true; `mqtt:` and `ws:` URLs say false. */
   readonly tls?: boolean | undefined;
   readonly username?: string | undefined;
-  /** A function is asked for it at each connection, also when it connects again: tokens that rotate. */
+  /** A function is called for each connection, also when the client connects again: for tokens that rotate. */
   readonly password?: Password | Uint8Array | undefined;
   /** 5 is MQTT 5.0, 4 is MQTT 3.1.1. Default 5. */
   readonly protocolVersion?: 4 | 5 | undefined;
   /**
-   * Default: a random one. A session that shall be resumed needs one that stays the same. With an empty one an MQTT 5
-   * broker assigns one, `server.clientId`, which is used when the client connects again.
+   * Default: random. A session that goes on needs the same one each time. Where it is empty, an MQTT 5 broker assigns one,
+   * `server.clientId`, which is used when the client connects again.
    */
   readonly clientId?: string | undefined;
-  /** Whether the broker shall forget an earlier session (clean start, clean session). Default true. */
+  /** Whether the broker drops an earlier session (Clean Start, Clean Session). Default true. */
   readonly clean?: boolean | undefined;
   /** How long the broker keeps the session when the connection has ended. Default 0, with `reconnect` 300. MQTT 5 only. */
   readonly sessionExpirySeconds?: number | undefined;
-  /** 0 switches it off. Default 60. */
+  /** Keep Alive: a broker that is silent for one and a half of it counts as lost. 0 switches it off. Default 60. */
   readonly keepAliveSeconds?: number | undefined;
   readonly will?: Will | undefined;
   readonly authentication?: EnhancedAuthentication | undefined;
-  /** Holds what is in flight, so that a session can go on. Default: in memory. */
+  /** Keeps the messages in flight, so that a session can go on. Default: in memory. */
   readonly store?: SessionStore | undefined;
   /**
-   * Told of each message of the session that this broker will never take and that no call waits for: it was refused, is
-   * larger than the broker takes, or was the first one unanswered when the broker ended three connections in a row. It
-   * leaves the session and the store. What it throws is an unhandled rejection.
+   * Called for each message of the session that this broker will never take and that no call waits for: the broker
+   * refused it, takes no message so large, or ended three connections in a row with this message as the first one without
+   * an answer. The message leaves the session and the store. An error of this function is an unhandled rejection.
    */
   readonly onGivenUp?: ((message: GivenUpMessage) => void) | undefined;
   /** Unacknowledged messages that the broker may send at once; more end the connection. Default 65,535, the protocol's own: some brokers send more than a lower one allows (Mosquitto 2.0.11). MQTT 5 only. */
@@ -64,7 +64,7 @@ export interface ConnectOptions {
   readonly reconnect?: ReconnectOptions | boolean | undefined;
   /** Opens the transport. Default: `connect` of `@fairlead/transport`. */
   readonly connector?: Connector | undefined;
-  /** Aborts the attempt; later it ends the connection. */
+  /** Ends the attempt to connect, and later the client. */
   readonly signal?: AbortSignal | undefined;
   /**
    * How long one attempt to connect may take: loading the store, the password, TCP, TLS and CONNACK together. `Infinity`

@@ -1,4 +1,4 @@
-// One attempt to connect, from the password to CONNACK, within one limit. What it opens and cannot hand out it ends.
+// One attempt to connect, from the password to CONNACK, within one limit. A transport that comes too late is destroyed.
 import { type CallLimit, passwordOf, remainingMs } from '@fairlead/client';
 import { type FairleadError, isFairleadError, usage } from '@fairlead/errors';
 import { bounded, connect as connectTransport, type Transport } from '@fairlead/transport';
@@ -24,7 +24,7 @@ export async function logIn(
   const initialData = await initialDataFor(settings, limit);
   const transport = await dial(settings, limit);
   if (limit.signal?.aborted) {
-    // While it was on its way here the client has ended.
+    // The client has ended meanwhile.
     const reason = loginAborted(limit.signal);
     transport.destroy(reason);
     throw reason;
@@ -33,7 +33,7 @@ export async function logIn(
   const deadline = deadlines.addAt(limit.at, () => connection.abort(loginTimeout(transport.peer)));
   try {
     const server = await connection.handshake({ clean, clientId, password, initialData }, limit);
-    // The time may have been up while the answer was on its way here.
+    // The time may have been up behind the answer.
     if (connection.failure !== undefined) throw connection.failure;
     return { connection, server };
   } catch (error) {
@@ -63,10 +63,10 @@ async function initialDataFor(
   if (typeof data !== 'function') return data;
   const given = await inTime((async () => data())(), limit, () => undefined);
   if (given === undefined || given instanceof Uint8Array) return given;
-  throw usage('initialData is a Uint8Array, or a function that gives one');
+  throw usage('initialData must be a Uint8Array, or a function that returns one');
 }
 
-/** A connector need not keep to the time and the signal that it is given. */
+/** Dials. The limit holds even for a connector that ignores its time and its signal. */
 function dial(
   { connector = connectTransport, address, tls }: Settings,
   limit: CallLimit,
@@ -81,7 +81,7 @@ function dial(
 }
 
 /**
- * What `work` gives in time; what it gives later is let go of.
+ * The value of `work`, if it comes in time; `letGo` gets a value that comes later.
  * @throws FairleadError `connect_timeout`, `aborted`, or what `work` rejects with; nothing was sent.
  */
 export async function inTime<T>(

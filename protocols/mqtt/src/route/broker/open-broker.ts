@@ -33,7 +33,7 @@ export function resolveBroker(
   const target = resolveTarget(c, { action, connection });
   const parsed = settingsSchema.safeParse(target.options);
   if (!parsed.success) {
-    throw new FairleadError('usage', `The settings of connection "${target.name}" are not those of MQTT`, {
+    throw new FairleadError('usage', `The settings of connection "${target.name}" do not fit MQTT`, {
       cause: parsed.error,
     });
   }
@@ -57,8 +57,8 @@ export function resolveBroker(
 }
 
 /**
- * The client identifier of a named session. The token's name is part of it, so that nobody takes over the session of
- * another token, or of a device that has nothing to do with this gateway.
+ * The client identifier of a named session. The token's name is part of it, so that a caller cannot take over the
+ * session of another token, or of a device that does not use this gateway.
  */
 export async function sessionClientId(c: RouteContext, settings: Settings, session: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(c.var.access.name));

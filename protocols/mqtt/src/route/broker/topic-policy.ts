@@ -8,12 +8,12 @@ import { type BrokerKind, type BrokerRules, rulesOf } from './broker-kinds.ts';
 export interface TopicPolicy {
   /** Filters that callers may use, and everything below them; `undefined` for no restriction. */
   readonly topics?: readonly string[] | undefined;
-  /** Whose topics they are. Default: nobody knows, and only plain text stands for a wildcard. */
+  /** The kind of broker. Default: unknown; only letters, digits, `-` and `_` may stand for a wildcard then. */
   readonly broker?: BrokerKind | undefined;
 }
 
 /**
- * Checks a topic to publish to, or one to which somebody shall answer.
+ * Checks a topic to publish to, or a response topic.
  * @param path Where it stands in the request.
  * @throws FairleadError `usage` (section 4.7), `policy` (not among the operator's).
  */

@@ -76,13 +76,10 @@ export const publishBodySchema = z.union([singleSchema, batchSchema]);
 /** What the broker said of one message. */
 export const resultSchema = z
   .object({
-    reasonCode: z
-      .number()
-      .int()
-      .openapi({
-        description: '0, or 16 where the topic has no subscribers and the broker says so',
-        example: 0,
-      }),
+    reasonCode: z.number().int().openapi({
+      description: '0, or 16 where the topic has no subscribers and the broker says so',
+      example: 0,
+    }),
     reasonString: z.string().optional(),
     userProperties: userPropertiesSchema.optional(),
     qos: qosSchema.optional().openapi({

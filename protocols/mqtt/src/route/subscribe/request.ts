@@ -140,7 +140,7 @@ export function subscribe(client: Client, request: SubscribeRequest): Promise<Su
   );
 }
 
-/** What a caller is told first: what was granted, and whether the broker still had the session. */
+/** The first event: the granted filters, and whether the broker still had the session. */
 export function greeting(
   client: Client,
   subscription: Subscription,

@@ -57,7 +57,7 @@ export const subscribeSchema = z.strictObject({
     .optional()
     .openapi({
       description:
-        'Keep a session of this name at the broker: what comes while nobody reads is delivered later. Each token has ' +
+        'Keep a session of this name at the broker: messages that come while there is no reader are delivered later. Each token has ' +
         'its own names; a second reader of one session ends the first',
     }),
   expiry: wholeNumber(

@@ -1,12 +1,12 @@
-// Packet identifiers (section 2.2.1) and what each stands for. A table that a number indexes, not a Map: it is looked up for every message.
+// Packet identifiers (section 2.2.1) and the message of each. An array is faster here than a Map: each message needs it.
 import type { OutgoingMessage } from './in-flight-messages.ts';
 
-/** So that half of the table stays free at most 65,536 wide. */
+/** Half of the array stays free: it has 65,536 slots at most. */
 export const MAX_IN_FLIGHT = 32_000;
 
-/** Hands out identifiers in rising order, skipping those in use. */
+/** Hands out identifiers in rising order, and skips identifiers in use. */
 export class PacketIdentifiers {
-  /** Messages by identifier modulo its size, a power of two: no two of them share a slot. */
+  /** Messages by identifier modulo the array's size, a power of two: no two messages share a slot. */
   #slots: (OutgoingMessage | undefined)[] = new Array(64).fill(undefined);
   #count = 0;
   #latest = 0;
@@ -46,7 +46,7 @@ export class PacketIdentifiers {
     this.#count--;
   }
 
-  /** Wider, everything still has a slot of its own; at 65,536 every identifier has. */
+  /** Doubles the array: messages that had slots of their own still have. With 65,536 slots every identifier has one. */
   #grow(): void {
     const old = this.#slots;
     const slots: (OutgoingMessage | undefined)[] = new Array(old.length * 2).fill(undefined);

@@ -1,8 +1,9 @@
-// Messages with QoS 0, which nothing follows: straight into what is to be sent, by topic aliases where the broker takes them.
+// Sends messages with QoS 0, which have no acknowledgement: with topic aliases, where the broker takes them.
 import { encodePublish } from '../../wire/encode/publish.ts';
 import type { Publication } from '../../wire/packets.ts';
 import type { SendBuffer } from '../send-buffer.ts';
 
+/** Sends a session's messages with QoS 0. */
 export class Qos0Sender {
   readonly #buffer: SendBuffer;
   #latestTopic = '';
@@ -17,7 +18,7 @@ export class Qos0Sender {
   }
 
   /**
-   * Appends a QoS 0 message to what is to be sent. The connection must be open.
+   * Appends a message to the send buffer. The connection must be open.
    * @throws FairleadError `usage` or `limit`.
    */
   publish(publication: Publication): void {

@@ -1,4 +1,4 @@
-// PUBLISH, its acknowledgements and PINGREQ to bytes, straight into what is to be sent. It refuses what MQTT cannot carry.
+// Encodes PUBLISH, its acknowledgements and PINGREQ into the send buffer. It refuses values that MQTT cannot carry.
 
 import { decodeUtf8Lossy, type Writer } from '@fairlead/bytes';
 import { usage } from '@fairlead/errors';
@@ -9,7 +9,7 @@ import type { Publication, Version } from '../packets.ts';
 import { assertTopic } from '../topic.ts';
 import { encodeProperties, encoder, fromMessage } from './properties.ts';
 
-/** Up to this many units a loop beats the call into the encoder. */
+/** Texts up to this length are copied by a loop, which is faster than TextEncoder for them. */
 const SHORT = 48;
 /** The largest remaining length (section 2.1.4). */
 const MAX_REMAINING_BYTES = 268_435_455;
@@ -56,10 +56,10 @@ function topicBytes(topic: string): string | Uint8Array {
 function payloadBytes(payload: string | Uint8Array): string | Uint8Array {
   if (typeof payload !== 'string') {
     if (payload instanceof Uint8Array) return payload;
-    throw usage('A payload is text or a Uint8Array');
+    throw usage('The payload must be text or a Uint8Array');
   }
   if (isPlain(payload, false)) return payload;
-  if (!payload.isWellFormed()) throw usage('A payload of text is well-formed');
+  if (!payload.isWellFormed()) throw usage('The payload must be well-formed text');
   return encoder.encode(payload);
 }
 
