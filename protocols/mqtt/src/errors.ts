@@ -8,9 +8,13 @@ import {
 } from '@fairlead/errors';
 import { reasonName } from './wire/reason-codes.ts';
 
+/** Malformed Packet (section 2.4). */
 export const MALFORMED = 0x81;
+/** Protocol Error (section 2.4). */
 export const PROTOCOL_ERROR = 0x82;
+/** Receive Maximum exceeded (section 2.4). */
 export const RECEIVE_MAXIMUM_EXCEEDED = 0x93;
+/** Topic Alias invalid (section 2.4). */
 export const TOPIC_ALIAS_INVALID = 0x94;
 const PACKET_TOO_LARGE = 0x95;
 

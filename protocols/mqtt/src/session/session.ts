@@ -49,6 +49,7 @@ export interface SessionOptions {
   readonly stores: boolean;
 }
 
+/** One session: its sender, its receiver, and the SUBSCRIBE and UNSUBSCRIBE packets without an answer. */
 export class Session {
   readonly buffer: SendBuffer;
   readonly sender: Sender;
