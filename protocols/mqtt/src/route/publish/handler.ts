@@ -1,14 +1,10 @@
 // `POST /mqtt/publish`: one message or a batch, answered when the broker has them. It does not retry.
-import { FairleadError, isFairleadError } from '@fairlead/errors';
-import { type Problem, type RouteContext, toProblem, withClient } from '@fairlead/http';
+import { batchAnswer, type RouteContext, withClient } from '@fairlead/http';
 import type { Client } from '../../types/client.ts';
 import { type Connect, resolveBroker } from '../broker/open-broker.ts';
 import { checkTopic, type TopicPolicy } from '../broker/topic-policy.ts';
 import { type PreparedMessage, readPublication, resultJson } from '../message-json.ts';
 import type { PublishRequest } from './schemas.ts';
-
-/** The result or the problem of one message of a batch. */
-type Outcome = Record<string, unknown> | { readonly error: Problem };
 
 /** Checks a message before anything is dialled. @throws FairleadError `usage`, `policy`. */
 export function preparePublication(
@@ -61,44 +57,12 @@ export async function publishBatch(
   const publications = requests.map((request, i) =>
     preparePublication(request, broker.settings, `body.messages[${i}]`),
   );
-  const settled = await withClient(c, broker.open(), (client, signal) =>
-    Promise.allSettled(
-      publications.map((publication) =>
-        publishOne(client, publication, signal).catch((error: unknown) => {
-          throw explain(error, signal);
-        }),
-      ),
-    ),
-  );
-  const failures = settled.filter((one) => one.status === 'rejected');
-  const [first] = failures;
-  if (first !== undefined && failures.length === settled.length) {
-    throw inBatch(
-      first.reason,
-      failures.map(({ reason }) => reason),
-    );
-  }
-  const results = settled.map(
-    (one): Outcome => (one.status === 'fulfilled' ? one.value : { error: toProblem(one.reason, c) }),
-  );
-  return json(c, { failed: failures.length, results });
-}
-
-/** The client's `aborted` as the error that the signal carries: whether the time was over or the caller gone. */
-function explain(error: unknown, signal: AbortSignal): unknown {
-  const reason: unknown = signal.reason;
-  if (!isFairleadError(error) || error.code !== 'aborted' || !isFairleadError(reason)) return error;
-  const { safeToRetry, peer } = error;
-  return new FairleadError(reason.code, reason.message, { safeToRetry, peer, cause: error });
-}
-
-/** The first failure, and that all messages failed. Safe to retry only where each of them is. */
-function inBatch(first: unknown, reasons: readonly unknown[]): unknown {
-  if (reasons.length === 1 || !isFairleadError(first)) return first;
-  const { code, message, blame, peer, server } = first;
-  const text = `None of the ${reasons.length} messages was published; the first one: ${message}`;
-  const safeToRetry = reasons.every((reason) => isFairleadError(reason) && reason.safeToRetry);
-  return new FairleadError(code, text, { blame, safeToRetry, peer, server, cause: first });
+  const answer = await withClient(c, broker.open(), async (client, signal) => {
+    const publishing = publications.map((publication) => publishOne(client, publication, signal));
+    const none = (count: number): string => `None of the ${count} messages was published`;
+    return batchAnswer(c, signal, await Promise.allSettled(publishing), none);
+  });
+  return json(c, answer);
 }
 
 function json(c: RouteContext, value: unknown): Response {
