@@ -1,2 +1,2 @@
-// What the examples of this package use without declaring it: an open client.
+// Names that the examples of this package's doc comments use without declaring them.
 declare const db: import('@fairlead/mysql').Client;

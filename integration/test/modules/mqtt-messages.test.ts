@@ -289,3 +289,27 @@ describe('Mosquitto', () => {
     });
   });
 });
+
+describe('JSON and several consumers', () => {
+  it.each(EACH_VERSION)('each consumer gets each value, MQTT version %i', async (protocolVersion) => {
+    await using client = await to(mosquitto.good.plainPort, { protocolVersion });
+    const topic = newTopic();
+    const invalid: string[] = [];
+    const readings = await client.subscribeJson<{ celsius: number }>(topic, {
+      qos: 2,
+      onInvalid: (error, message) => invalid.push(`${error.code} ${message.text()}`),
+    });
+    const consumers = [readings.consumer(), readings.consumer({ acknowledge: 'manual' })];
+    await client.publish(topic, 'no JSON', { qos: 2 });
+    await client.publishJson(topic, { celsius: 21.5 }, { qos: 2 });
+    for (const consumer of consumers) {
+      for await (const message of consumer) {
+        expect(message.value).toEqual({ celsius: 21.5 });
+        expect(message.properties.contentType).toBe(protocolVersion === 5 ? 'application/json' : undefined);
+        message.acknowledge();
+        break;
+      }
+    }
+    expect(invalid).toEqual(['protocol no JSON', 'protocol no JSON']);
+  });
+});

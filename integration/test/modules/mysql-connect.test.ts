@@ -217,7 +217,7 @@ describe('refusals', () => {
     const { redis } = inject('servers');
     const target = url(login('sha2'), 'disable', redis.good.plainPort);
     expect(['protocol', 'timeout', 'connect_timeout']).toContain(
-      (await failure(connect(target, { timeoutMs: 1000 }))).code,
+      (await failure(connect(target, { connectTimeoutMs: 1000 }))).code,
     );
   });
 });

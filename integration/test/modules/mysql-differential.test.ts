@@ -52,7 +52,7 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (server) => {
   let answers: ReadonlyMap<DifferentialCase, Readonly<Partial<Record<Way, Shape>>>>;
 
   beforeAll(async () => {
-    const options = { json: 'raw', sslmode: 'disable' } as const;
+    const options = { json: 'raw', tls: false } as const;
     client = await connect(`mysql://trusted@localhost:${port}/fairlead`, options);
     for (const [name, body] of Object.entries(PROCEDURES)) {
       await client.query(`drop procedure if exists ${name}`);

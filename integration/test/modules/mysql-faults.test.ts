@@ -21,7 +21,7 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (server) => {
 
   it('a login that stalls', async () => {
     await control.setPlan({ toClient: { cut: { atByte: 10, how: 'stall' } } });
-    const error = await failure(connect(url, { timeoutMs: 300 }));
+    const error = await failure(connect(url, { connectTimeoutMs: 300 }));
     expect(['timeout', 'connect_timeout']).toContain(error.code);
   });
 

@@ -1,160 +1,73 @@
-// What users import: connects, publishes, subscribes, and connects again where it was asked to.
-import {
-  abortedBy,
-  type CallLimit,
-  Deadlines,
-  limitOf,
-  stackAtCaller,
-  withAttemptSignal,
-} from '@fairlead/client';
-import type { FairleadError } from '@fairlead/errors';
-import { bounded } from '@fairlead/transport';
-import type { Connection } from './connection/connection.ts';
-import { inTime, logIn } from './connection/login.ts';
-import { Attempts } from './connection/reconnection.ts';
-import type { Surroundings } from './connection/surroundings.ts';
-import { within } from './connection/within.ts';
-import { asFailure, closedHere, flagged, isPassing, mayBlameMessage, sameFailure, usage } from './errors.ts';
-import { checkClose, checkPublish, checkSubscribe } from './options/checks.ts';
-import type { ConnectOptions } from './options/connect-options.ts';
+// What users import: `connect`, and the client's calls. It checks arguments and hands them on.
+import { limitOf, stackAtCaller } from '@fairlead/client';
+import { Lifecycle } from './connection/lifecycle.ts';
+import { asFailure } from './errors.ts';
+import { jsonPayload, jsonPublishOptions, jsonReader } from './json/json-messages.ts';
+import { checkClose, checkPublish, checkSubscribe } from './options/arguments.ts';
 import { resolveOptions, type Settings } from './options/options.ts';
-import { Patience } from './publishing/publish-limits.ts';
-import { Requests } from './requests/requests.ts';
-import { Session } from './session/session.ts';
-import { givenUp } from './session/undeliverable.ts';
-import { Saver } from './store/saver.ts';
-import { type Subscriber, Subscriptions } from './subscriptions/subscriptions.ts';
-import type { Client } from './types/client.ts';
-import type {
-  Message,
-  PublishOptions,
-  PublishResult,
-  RequestOptions,
-  ServerInfo,
-  SubscribeOptions,
-  Subscription,
-  TopicFilter,
-} from './types/messages.ts';
+import { Publisher } from './publishing/publisher.ts';
+import { Requests } from './requests/request-response.ts';
+import type { MessageReader } from './subscriptions/consumer.ts';
+import type { Client, CloseOptions, ServerInfo, TopicFilters } from './types/client.ts';
+import type { ConnectOptions } from './types/connect-options.ts';
+import type { Message } from './types/messages.ts';
+import type { PublishOptions, PublishResult, RequestOptions } from './types/publish.ts';
+import type { JsonMessage, JsonSubscribeOptions, SubscribeOptions, Subscription } from './types/subscribe.ts';
 import type { Publication } from './wire/packets.ts';
 
-/** How long `close` may take, and how much of it to wait for acknowledgements that are owed. */
-const CLOSE_MS = 2_000;
-const OWED_MS = 1_000;
-/** What callbacks of the user's throw is a rejection of its own. */
-const TICK = /* @__PURE__ */ Promise.resolve();
-
 /**
- * Connects, and resolves when the broker has accepted it.
- * @param target `mqtt[s]://user:password@host:port`, or options.
- * @param options Win over the URL.
+ * Connects, and resolves when the broker has accepted the connection.
+ * @param target `mqtt[s]://user:password@host:port`, `ws[s]://user:password@host:port/path`, or options.
+ * @param options Their members win over the URL's.
  * @throws FairleadError `usage` for a malformed target or option; `auth` or `server` where the broker refuses; `protocol`;
- *   what the connector throws: `connect_failed`, `connect_timeout`, `tls_failed`, `aborted`, `policy`.
+ *   of the connector: `connect_failed`, `connect_timeout`, `tls_failed`, `aborted`, `policy`.
+ * @example
+ * ```ts
+ * import { connect, memoryStore } from '@fairlead/mqtt';
+ *
+ * await using client = await connect('mqtts://app@broker.example.com', {
+ *   password: async () => 'a token',
+ *   clientId: 'sensor-7',
+ *   clean: false,
+ *   store: memoryStore(),
+ *   reconnect: true,
+ * });
+ * await client.publish('plant/7/temperature', '21.5', { qos: 2 });
+ * ```
  */
 export async function connect(
   target: string | URL | ConnectOptions,
   options?: ConnectOptions,
 ): Promise<Client> {
   try {
-    const client = new MqttClient(resolveOptions(target, options));
-    await client.open();
+    const lifecycle = new Lifecycle(resolveOptions(target, options));
+    const client = new MqttClient(lifecycle);
+    await lifecycle.open();
     return client;
   } catch (error) {
     throw stackAtCaller(error);
   }
 }
 
-class MqttClient implements Client, Surroundings, Subscriber {
-  readonly closed: Promise<Error | undefined>;
-  readonly settings: Settings;
-  readonly session: Session;
-  readonly saver: Saver;
-  readonly deadlines: Deadlines = new Deadlines();
-  readonly subscriptions: Subscriptions = new Subscriptions(this);
-  readonly #patience: Patience;
-  readonly #requests: Requests = new Requests(this);
-  readonly #attempts: Attempts | undefined;
-  /** Fires when the client has ended: whatever is being dialled is let go of. */
-  readonly #ending = new AbortController();
-  #server: ServerInfo | undefined;
-  #connection: Connection | undefined;
-  failure: FairleadError | undefined;
-  #closing: Promise<void> | undefined;
-  #resolveClosed: (reason: Error | undefined) => void = () => {};
-  #onIdle: (() => void) | undefined;
+class MqttClient implements Client {
+  readonly #lifecycle: Lifecycle;
+  readonly #settings: Settings;
+  readonly #publisher: Publisher;
+  readonly #requests: Requests;
 
-  constructor(settings: Settings) {
-    this.settings = settings;
-    const { protocolVersion: version, receiveMaximum, store, reconnection, onGivenUp } = settings;
-    this.session = new Session({ version, receiveMaximum, stores: store !== undefined });
-    this.#patience = new Patience(this.deadlines, this.session.outgoing);
-    this.saver = new Saver(store, this.session.journal);
-    this.session.incoming.onOutput = () => this.schedule();
-    if (onGivenUp !== undefined) {
-      this.session.outgoing.onGivenUp = (flight, reason) => {
-        const message = givenUp(flight, version, reason);
-        void TICK.then(() => onGivenUp(message));
-      };
-    }
-    if (reconnection !== undefined) this.#attempts = new Attempts(reconnection, this.deadlines);
-    this.closed = new Promise((resolve) => {
-      this.#resolveClosed = resolve;
-    });
+  constructor(lifecycle: Lifecycle) {
+    this.#lifecycle = lifecycle;
+    this.#settings = lifecycle.settings;
+    this.#publisher = new Publisher(lifecycle);
+    this.#requests = new Requests(lifecycle, this.#publisher);
   }
 
   get server(): ServerInfo {
-    if (this.#server === undefined) throw usage('The client is not connected yet');
-    return this.#server;
+    return this.#lifecycle.server;
   }
 
-  get timeoutMs(): number {
-    return this.settings.timeoutMs;
-  }
-
-  /** Why no call is taken any more. */
-  get refusal(): FairleadError | undefined {
-    return this.failure ?? (this.#closing === undefined ? undefined : closedHere());
-  }
-
-  async open(): Promise<void> {
-    const { store, clean, signal, timeoutMs } = this.settings;
-    const limit = limitOf({ signal: this.#ending.signal, timeoutMs });
-    signal?.addEventListener('abort', this.#onAbort);
-    if (signal?.aborted) this.#onAbort();
-    try {
-      if (this.failure !== undefined) throw this.failure;
-      if (store !== undefined) {
-        const loading = (async () => store.load())();
-        this.session.restore(await inTime(loading, limit, () => {}), clean);
-      }
-      await this.#attempt(clean, limit);
-    } catch (error) {
-      const caught = asFailure(error);
-      const failure = flagged(this.failure ?? caught, caught.safeToRetry);
-      this.abort(failure);
-      throw failure;
-    }
-  }
-
-  mayRead(): boolean {
-    return this.subscriptions.mayRead;
-  }
-
-  mayPush(): boolean {
-    return this.subscriptions.mayPush || this.#attempts !== undefined;
-  }
-
-  schedule(): void {
-    if (this.#connection === undefined) void this.saver.saveQuietly();
-    else this.#connection.schedule();
-  }
-
-  onWorked(): void {
-    if (this.#onIdle !== undefined && !this.session.owed) this.#onIdle();
-  }
-
-  abort(reason: FairleadError): void {
-    this.#finish(reason, reason);
-    this.#resolveClosed(reason);
+  get closed(): Promise<Error | undefined> {
+    return this.#lifecycle.closed;
   }
 
   publish(topic: string, payload: string | Uint8Array, options: PublishOptions = {}): Promise<PublishResult> {
@@ -162,166 +75,63 @@ class MqttClient implements Client, Surroundings, Subscriber {
       checkPublish(topic, options);
       const { qos = 0, retain = false, properties, signal, timeoutMs } = options;
       const publication: Publication = { topic, payload, qos, retain, properties };
-      return this.#publish(publication, signal, timeoutMs, undefined);
+      return this.#publisher.publish(publication, signal, timeoutMs);
     } catch (error) {
       return Promise.reject(asFailure(error));
     }
   }
 
-  /** As `publish`, for a call whose time has begun. */
-  send(publication: Publication, limit: CallLimit): Promise<PublishResult> {
+  publishJson(topic: string, value: unknown, options: PublishOptions = {}): Promise<PublishResult> {
     try {
-      return this.#publish(publication, limit.signal, limit.timeoutMs, limit.at);
+      checkPublish(topic, options);
+      const payload = jsonPayload(value);
+      return this.publish(topic, payload, jsonPublishOptions(options, this.#settings.protocolVersion));
     } catch (error) {
       return Promise.reject(asFailure(error));
     }
   }
 
-  async subscribe(
-    filters: string | TopicFilter | readonly (string | TopicFilter)[],
-    options: SubscribeOptions = {},
-  ): Promise<Subscription> {
-    try {
-      const wanted = checkSubscribe(filters, options);
-      const limit = limitOf(options, this.settings.timeoutMs);
-      return await this.subscriptions.subscribe(wanted, options, limit);
-    } catch (error) {
-      throw stackAtCaller(error);
-    }
+  subscribe(filters: TopicFilters, options: SubscribeOptions = {}): Promise<Subscription> {
+    return this.#subscribe(filters, options, undefined);
+  }
+
+  subscribeJson<T = unknown>(
+    filters: TopicFilters,
+    options: JsonSubscribeOptions<T> = {},
+  ): Promise<Subscription<JsonMessage<T>>> {
+    return this.#subscribe(filters, options, jsonReader);
   }
 
   request(topic: string, payload: string | Uint8Array, options: RequestOptions = {}): Promise<Message> {
     return this.#requests.request(topic, payload, options);
   }
 
-  close(
-    options: { readonly sessionExpirySeconds?: number; readonly withWill?: boolean } = {},
-  ): Promise<void> {
+  close(options: CloseOptions = {}): Promise<void> {
     try {
       checkClose(options);
     } catch (error) {
       return Promise.reject(error);
     }
     // A session that was to end with its connection cannot be kept after all (section 3.14.2.2.2).
-    const expiry = this.settings.sessionExpirySeconds > 0 ? options.sessionExpirySeconds : undefined;
-    this.#closing ??= this.#close(options.withWill ? 4 : 0, expiry);
-    return this.#closing;
+    const expiry = this.#settings.sessionExpirySeconds > 0 ? options.sessionExpirySeconds : undefined;
+    return this.#lifecycle.close(options.withWill ? 4 : 0, expiry);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  onEnd(reason: FairleadError, byBroker: boolean): void {
-    // An attempt that failed: who made it knows.
-    if (this.#connection === undefined) return;
-    this.#connection = undefined;
-    this.#attempts?.lost(this.session.hasWorked);
-    this.session.pause(byBroker && mayBlameMessage(reason) ? reason : undefined);
-    if (this.failure !== undefined) return;
-    if (this.#attempts !== undefined && this.#closing === undefined && isPassing(reason)) {
-      void this.#reconnect(this.#attempts, reason);
-    } else this.abort(reason);
-  }
-
-  #publish(
-    publication: Publication,
-    signal: AbortSignal | undefined,
-    timeoutMs: number | undefined,
-    at: number | undefined,
-  ): Promise<PublishResult> {
-    const { refusal, session } = this;
-    if (refusal !== undefined) throw sameFailure(refusal, refusal.code, true);
-    if (signal?.aborted) throw abortedBy('message', signal, true);
-    if (publication.qos === 0 && session.connected && this.#connection !== undefined) {
-      session.atMostOnce.publish(publication);
-      const handedOver = this.#connection.handedOver();
-      if (signal === undefined && timeoutMs === undefined) return handedOver;
-      const limit = limitOf({ signal, timeoutMs }, this.settings.timeoutMs);
-      return within(
-        this.deadlines,
-        'message',
-        at === undefined ? limit : { ...limit, at },
-        handedOver,
-        false,
-      );
+  async #subscribe<M extends Message, O extends SubscribeOptions>(
+    filters: TopicFilters,
+    options: O,
+    readerOf: ((options: O) => MessageReader<M>) | undefined,
+  ): Promise<Subscription<M>> {
+    try {
+      const checked = checkSubscribe(filters, options);
+      const limit = limitOf(options, this.#settings.timeoutMs);
+      return await this.#lifecycle.subscriptions.subscribe(checked, options, limit, readerOf?.(options));
+    } catch (error) {
+      throw stackAtCaller(error);
     }
-    const deadline = at ?? Date.now() + (timeoutMs ?? this.settings.timeoutMs);
-    const published = this.#patience.publish(publication, signal, deadline);
-    this.#connection?.schedule();
-    return published;
-  }
-
-  async #attempt(clean: boolean, limit: CallLimit): Promise<void> {
-    const clientId = this.#server?.clientId ?? this.settings.clientId;
-    // Behind the attempt its signal must not cut off a DISCONNECT.
-    const { connection, server } = await withAttemptSignal(limit.signal, (signal) =>
-      logIn(this, { clean, clientId }, { ...limit, signal }),
-    );
-    if (this.failure !== undefined) {
-      connection.abort(this.failure);
-      throw this.failure;
-    }
-    const isFirst = this.#server === undefined;
-    this.#server = server;
-    this.#connection = connection;
-    this.#attempts?.connected();
-    if (isFirst && server.sessionPresent) this.subscriptions.expectUnclaimed();
-    if (!isFirst && !server.sessionPresent) this.subscriptions.renew();
-    connection.start(server);
-  }
-
-  async #reconnect(attempts: Attempts, first: FairleadError): Promise<void> {
-    const { protocolVersion, clean, timeoutMs } = this.settings;
-    let reason = first;
-    while (await attempts.next()) {
-      if (this.failure !== undefined) return;
-      try {
-        const limit = limitOf({ signal: this.#ending.signal, timeoutMs });
-        // MQTT 3.1.1 cannot resume a session that was begun as a clean one.
-        return await this.#attempt(protocolVersion === 4 && clean, limit);
-      } catch (error) {
-        reason = asFailure(error);
-        if (this.failure !== undefined || !isPassing(reason)) break;
-      }
-    }
-    if (this.failure === undefined) this.abort(reason);
-  }
-
-  async #close(reasonCode: number, sessionExpirySeconds: number | undefined): Promise<void> {
-    const endsAt = Date.now() + CLOSE_MS;
-    const left = (): number => Math.max(1, endsAt - Date.now());
-    if (this.failure === undefined && this.#connection !== undefined && this.session.owed) {
-      await bounded(new Promise<void>((resolve) => (this.#onIdle = resolve)), OWED_MS);
-    }
-    await bounded(this.saver.saveQuietly(), left());
-    if (this.failure !== undefined) return;
-    const reason = closedHere();
-    const connection = this.#connection;
-    this.failure = reason;
-    const closing = connection?.close(reasonCode, sessionExpirySeconds);
-    this.#finish(reason, undefined);
-    if (closing !== undefined) await bounded(closing, left());
-    this.#resolveClosed(undefined);
-  }
-
-  readonly #onAbort = (): void => {
-    const { signal } = this.settings;
-    if (signal !== undefined) this.abort(abortedBy('connection', signal, this.#server === undefined));
-  };
-
-  /** Ends the client for good, and every call that waits. */
-  #finish(reason: FairleadError, told: FairleadError | undefined): void {
-    this.failure ??= reason;
-    this.#ending.abort(reason);
-    this.#connection?.abort(reason);
-    this.#attempts?.stop();
-    this.#onIdle?.();
-    this.deadlines.stop();
-    this.settings.signal?.removeEventListener('abort', this.#onAbort);
-    void this.saver.saveQuietly();
-    this.session.fail(reason);
-    this.#requests.end(reason);
-    this.subscriptions.end(told);
   }
 }

@@ -1,4 +1,4 @@
-// MQTT's errors in the house's one error class. It words and classifies; it throws nothing.
+// MQTT's errors as `FairleadError`s, and which of them mean what. Nothing is thrown here.
 import {
   type ErrorCode,
   FairleadError,
@@ -8,16 +8,20 @@ import {
 } from '@fairlead/errors';
 import { reasonName } from './wire/reason-codes.ts';
 
+/** Malformed Packet (section 2.4). */
 export const MALFORMED = 0x81;
+/** Protocol Error (section 2.4). */
 export const PROTOCOL_ERROR = 0x82;
+/** Receive Maximum exceeded (section 2.4). */
 export const RECEIVE_MAXIMUM_EXCEEDED = 0x93;
+/** Topic Alias invalid (section 2.4). */
 export const TOPIC_ALIAS_INVALID = 0x94;
 const PACKET_TOO_LARGE = 0x95;
 
-/** What the broker is told when a breach of its ends the connection. */
+/** The reason code of the DISCONNECT that answers a breach of the protocol. */
 const reasons = new WeakMap<FairleadError, number>();
 
-/** A breach of MQTT by the broker. `reasonCode` is what the broker is told in DISCONNECT. */
+/** A breach of MQTT by the broker. `reasonCode` goes into the DISCONNECT that answers it. */
 export function protocolError(reasonCode: number, message: string): FairleadError {
   const error = new FairleadError('protocol', `MQTT protocol: ${message}`);
   reasons.set(error, reasonCode);
@@ -37,18 +41,13 @@ export function reasonFor(error: FairleadError): number | undefined {
   return reasons.get(error);
 }
 
-/** A mistake of the caller's. */
-export function usage(message: string, safeToRetry = true): FairleadError {
-  return new FairleadError('usage', message, { safeToRetry });
-}
-
-/** Something larger than the broker, or this side, takes. */
+/** The error of something larger than the broker, or this side, takes. */
 export function limit(message: string, safeToRetry = true): FairleadError {
   return new FairleadError('limit', message, { safeToRetry });
 }
 
 /**
- * What the broker refused or ended, in its own words: `server.code` is the reason code as `0x87`.
+ * The error of something that the broker refused or ended, in the broker's words; `server.code` is such as `0x87`.
  * @param code `server` unless the connection is over.
  */
 export function refused(
@@ -73,11 +72,21 @@ export function sameFailure(cause: FairleadError, code: ErrorCode, safeToRetry: 
   return new FairleadError(code, cause.message, { ...cause, cause, safeToRetry });
 }
 
+/** An error of one connection. */
+export function connectionError(
+  peer: Peer,
+  code: ErrorCode,
+  message: string,
+  cause?: unknown,
+): FairleadError {
+  return new FairleadError(code, message, { peer, cause });
+}
+
 /** The broker did not accept the connection in time. */
 export function loginTimeout(peer?: Peer): FairleadError {
   const message = peer
     ? 'The broker did not answer CONNECT in time'
-    : 'Connecting took longer than timeoutMs';
+    : 'Connecting took longer than connectTimeoutMs';
   return new FairleadError('connect_timeout', message, { peer, safeToRetry: true });
 }
 
@@ -88,21 +97,21 @@ export function loginAborted(signal: AbortSignal | undefined): FairleadError {
   return new FairleadError('aborted', 'Connecting was aborted by its signal', { cause, safeToRetry: true });
 }
 
-/** This side has closed the connection, or is about to. */
+/** The error of calls behind `close()`. */
 export function closedHere(): FairleadError {
   return new FairleadError('closed', 'The connection was closed by this side');
 }
 
-/** Reason codes behind which another attempt may go better: busy, unavailable, shutting down, rates, quotas. */
+/** Reason codes behind which another attempt may succeed: busy, unavailable, shutting down, rates, quotas. */
 const PASSING = new Set(['0x80', '0x83', '0x88', '0x89', '0x8b', '0x8d', '0x96', '0x97', '0x9f', '0xa0']);
 
-/** Whether another attempt to connect may go better. */
+/** Whether another attempt to connect may succeed. */
 export function isPassing({ code, server }: FairleadError): boolean {
   if (server !== undefined) return PASSING.has(server.code);
   return code === 'connection_lost' || code === 'connect_failed' || code === 'connect_timeout';
 }
 
-/** Reason codes that a message may be the reason of; none where the broker hung up without a word. */
+/** Reason codes of DISCONNECT for which a message may be the reason. */
 const OF_A_MESSAGE = new Set([
   '0x80',
   '0x81',
@@ -117,19 +126,19 @@ const OF_A_MESSAGE = new Set([
   '0x9b',
 ]);
 
-/** Whether a broker that ended the connection so may have done it for a message. */
+/** Whether a message may be the reason for which the broker ended the connection. */
 export function mayBlameMessage({ code, server }: FairleadError): boolean {
   return code === 'connection_lost' && (server === undefined || OF_A_MESSAGE.has(server.code));
 }
 
-/** The same error with that flag; a copy where it has another one. */
+/** The error with that `safeToRetry`: a copy, where it has the other one. */
 export function flagged(error: FairleadError, safeToRetry: boolean): FairleadError {
   if (error.safeToRetry === safeToRetry) return error;
   const { code, message, cause } = error;
   return new FairleadError(code, message, { ...error, cause, safeToRetry });
 }
 
-/** What failed below the client. */
+/** An error of the session store, of a callback or of the transport as a FairleadError. */
 export function asFailure(error: unknown): FairleadError {
   if (isFairleadError(error)) return error;
   return new FairleadError('connection_lost', 'The session store or the connection failed', { cause: error });

@@ -172,6 +172,7 @@ describe('an argument of another type', () => {
     reconnect: (value) => isFlag(value) || isObject(value),
     connector: (value) => typeof value === 'function',
     signal: never,
+    connectTimeoutMs: isTime,
     timeoutMs: isTime,
   };
   it.each(Object.entries(options))('connect: %s', async (name, takes) => {
@@ -245,7 +246,7 @@ describe('an argument of another type', () => {
 
 describe('a time', () => {
   it.each([2 ** 31, 2 ** 40, Number.POSITIVE_INFINITY])('of %s ms is a long one', async (timeoutMs) => {
-    const { client, line } = await open({ timeoutMs });
+    const { client, line } = await open({ connectTimeoutMs: timeoutMs, timeoutMs });
     const published = client.publish('t', '', { qos: 1, timeoutMs });
     const { messageId } = await line.expect('publish');
     await new Promise((resolve) => setTimeout(resolve, 20));

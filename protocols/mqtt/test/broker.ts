@@ -140,11 +140,11 @@ export const outcome = (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 /** Takes SUBSCRIBE and grants it. */
-export async function subscribed(
+export async function subscribed<M extends Message>(
   line: Line,
-  subscribing: Promise<Subscription>,
+  subscribing: Promise<Subscription<M>>,
   granted: number[] = [2],
-): Promise<Subscription> {
+): Promise<Subscription<M>> {
   const { messageId } = await line.expect('subscribe');
   line.send({ cmd: 'suback', messageId, granted, reasonCode: 0 });
   return await subscribing;

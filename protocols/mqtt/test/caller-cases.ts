@@ -80,7 +80,7 @@ const CASES: Readonly<Record<string, (opened: Opened) => Promise<unknown>>> = {
     return connect({ hostname: 'b.test', connector: broker.connector });
   },
   'connect in its time': () =>
-    connect({ hostname: 'b.test', connector: new Broker().connector, timeoutMs: 10 }),
+    connect({ hostname: 'b.test', connector: new Broker().connector, connectTimeoutMs: 10 }),
 };
 
 /** Registers the tests of one runtime. */

@@ -43,6 +43,7 @@ function subject(protocolVersion: 4 | 5): ChaosSubject<Client> {
         protocolVersion,
         connector,
         signal,
+        connectTimeoutMs: timeoutMs,
         timeoutMs,
       }),
     calls: protocolVersion === 5 ? { ...CALLS, ...REQUEST } : CALLS,

@@ -107,7 +107,7 @@ describe('connect', () => {
 
   it('gives up on a broker that says nothing, and on one that hangs up', async () => {
     const broker = new Broker();
-    const silent = connect({ hostname: 'b.test', connector: broker.connector, timeoutMs: 30 });
+    const silent = connect({ hostname: 'b.test', connector: broker.connector, connectTimeoutMs: 30 });
     expect(await outcome(silent)).toMatchObject({ code: 'connect_timeout' });
     const ended = connect({ hostname: 'b.test', connector: broker.connector });
     await broker.line();

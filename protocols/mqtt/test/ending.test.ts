@@ -177,7 +177,7 @@ describe('connecting', () => {
   it.each(Object.entries(never))('ends in time where %s hangs', async (_, options) => {
     const begun = Date.now();
     const { connector } = new Broker();
-    const connecting = connect({ hostname: 'b.test', connector, timeoutMs: 50, ...options });
+    const connecting = connect({ hostname: 'b.test', connector, connectTimeoutMs: 50, ...options });
     expect(await outcome(connecting)).toMatchObject({ code: 'connect_timeout', safeToRetry: true });
     expect(Date.now() - begun).toBeLessThan(1000);
   });
@@ -196,7 +196,7 @@ describe('connecting', () => {
     const connecting = connect({
       hostname: 'b.test',
       connector: broker.connector,
-      timeoutMs: 60,
+      connectTimeoutMs: 60,
       authentication,
     });
     const line = await broker.line();
@@ -211,7 +211,7 @@ describe('connecting', () => {
     const broker = new Broker();
     const connecting = connect({
       hostname: 'b.test',
-      timeoutMs: 1500,
+      connectTimeoutMs: 1500,
       store: { load: () => slowly(new Map()), save: () => {} },
       username: 'u',
       password: () => slowly('p'),
@@ -224,7 +224,12 @@ describe('connecting', () => {
   it('is not safe to retry where the broker may have accepted it, and publishes its will', async () => {
     const will = { topic: 'gone', payload: '' };
     const silent = new Broker();
-    const connecting = connect({ hostname: 'b.test', connector: silent.connector, timeoutMs: 30, will });
+    const connecting = connect({
+      hostname: 'b.test',
+      connector: silent.connector,
+      connectTimeoutMs: 30,
+      will,
+    });
     expect(await outcome(connecting)).toMatchObject({ code: 'connect_timeout', safeToRetry: false });
     const refusing = new Broker();
     const refused = connect({ hostname: 'b.test', connector: refusing.connector, will });

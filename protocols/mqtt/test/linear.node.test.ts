@@ -2,8 +2,8 @@
 // workerd's clock stands still while code runs.
 import { describe, expect, it } from 'vitest';
 import { assertFilter, assertTopic, matchesTopic } from '../src/index.ts';
-import { checkFilter } from '../src/route/topics.ts';
-import { Router } from '../src/session/router.ts';
+import { checkFilter } from '../src/route/broker/topic-policy.ts';
+import { Router } from '../src/session/incoming/router.ts';
 import { Decoder } from '../src/wire/decode/decoder.ts';
 
 /** A square of these lengths would be minutes; the work itself takes some 100 ms, and more on a busy machine. */

@@ -30,6 +30,7 @@ const optionsOf = ({ model }: Running): ConnectOptions => ({
   hostname: 'b.test',
   tls: false,
   connector: model.broker.connector,
+  connectTimeoutMs: TIMEOUT_MS,
   timeoutMs: TIMEOUT_MS,
   clientId: 'me',
 });

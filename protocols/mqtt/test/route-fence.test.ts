@@ -1,7 +1,7 @@
 // `"topics"` in a connection's entry, as each kind of broker reads topics: nothing that a caller names arrives outside.
 import { describe, expect, it } from 'vitest';
-import type { BrokerKind } from '../src/route/broker-kinds.ts';
-import { checkFilter, checkTopic } from '../src/route/topics.ts';
+import type { BrokerKind } from '../src/route/broker/broker-kinds.ts';
+import { checkFilter, checkTopic } from '../src/route/broker/topic-policy.ts';
 import { FakeBroker } from './route/fake-client.ts';
 import { publish } from './route/gateway.ts';
 

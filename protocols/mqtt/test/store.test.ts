@@ -120,7 +120,7 @@ describe('the order of storing and sending', () => {
 
   it('forgets what is stored when a session begins anew', async () => {
     const store = memoryStore();
-    store.save(
+    await store.save(
       new Map([
         ['p000000000001', Uint8Array.of(0x32, 6, 0, 1, 0x74, 0, 9, 0)],
         ['i000000000005', new Uint8Array(0)],

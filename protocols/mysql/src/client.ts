@@ -4,7 +4,7 @@ import { type CallLimit, Gate, inTurn, limitOf, watchCall, withAttemptSignal } f
 import { checkWork, leadToCaller, runTransaction } from '@fairlead/sql-client';
 import { type Connector, connect as runtimeConnector } from '@fairlead/transport';
 import { Connection } from './connection/connection.ts';
-import { open } from './connection/open/open.ts';
+import { openSession } from './connection/login/open-session.ts';
 import { usage } from './errors.ts';
 import type { ConnectOptions } from './options/connect-options.ts';
 import { DEFAULT_CONNECT_TIMEOUT_MS, readTarget, type Target } from './options/target.ts';
@@ -17,12 +17,14 @@ import type { BatchStatement, Client, QueryOptions, Transaction, TransactionOpti
 
 /**
  * Opens a connection, ready for queries.
- *
+ * @example
  * ```ts
+ * import { connect } from '@fairlead/mysql';
+ *
  * await using db = await connect('mysql://app@db.example.com/shop', { password: env.MYSQL_PASSWORD });
  * const { rows } = await db.execute('select * from orders where id = ?', [42]);
  * ```
- * @param target A URL, or options alone. Options win over the URL.
+ * @param target A URL, or options alone. Options override the URL.
  * @throws FairleadError `usage` and `policy` (URL, options), `connect_failed`, `connect_timeout`, `tls_failed`,
  *   `auth` (the account, or a method that is not acceptable), `server`, `protocol`, `aborted`.
  */
@@ -37,13 +39,17 @@ export async function connect(
   const hasUrl = typeof target === 'string' || target instanceof URL;
   const given: ConnectOptions = hasUrl ? options : { ...target, ...options };
   const checked = readTarget(hasUrl ? String(target) : undefined, given);
-  const { at, timeoutMs } = limitOf(checked, DEFAULT_CONNECT_TIMEOUT_MS);
+  const { at, timeoutMs } = limitOf(
+    { signal: checked.signal, timeoutMs: checked.connectTimeoutMs },
+    DEFAULT_CONNECT_TIMEOUT_MS,
+    'connectTimeoutMs',
+  );
   return withAttemptSignal(checked.signal, (signal) => begin(checked, { signal, at, timeoutMs }));
 }
 
 async function begin(target: Target & ConnectOptions, limit: CallLimit): Promise<Client> {
   const connector: Connector = target.connector ?? runtimeConnector;
-  const opened = await open(target, connector, limit);
+  const opened = await openSession(target, connector, limit);
   const connection = new Connection(opened, target, connector, target);
   if (target.signal !== undefined) connection.endWith(target.signal);
   const gate = new Gate();
@@ -93,9 +99,7 @@ class MysqlClient extends Statements implements Client {
   }
 
   batch(statements: readonly BatchStatement[], options?: QueryOptions): Promise<BatchResults> {
-    return runBatch(statements, options, this.#connection.queryTimeoutMs, (work, how) =>
-      this.begin(work, how),
-    );
+    return runBatch(statements, options, this.#connection.timeoutMs, (work, how) => this.begin(work, how));
   }
 
   close(): Promise<void> {

@@ -1,11 +1,11 @@
-// Failures of the server, the driver and the connection as FairleadErrors. It decides nothing but the code, and
-// carries no value of a parameter and no password.
+// Failures of the server, the driver and the connection as FairleadErrors. They contain no value of a parameter and no
+// password.
 import { FairleadError, isFairleadError, type Peer, type ServerWords } from '@fairlead/errors';
 import type { ErrorWords } from './wire/messages.ts';
 
 /** SQLSTATE class 28: invalid authorization. */
 const INVALID_AUTHORIZATION = '28';
-/** Errors that refuse the account, though their SQLSTATE says less: password expired, account locked, host not allowed, method failed. */
+/** Errors that refuse the account without an SQLSTATE of class 28: password expired, account locked, host not allowed, method failed. */
 const REFUSED_ACCOUNT = new Set([1044, 1130, 1251, 1275, 1524, 1820, 1862, 3118, 3159, 4151]);
 
 /** The server's words as errors carry them. */
@@ -13,7 +13,7 @@ function serverWords({ errno, sqlState, message }: ErrorWords): ServerWords {
   return { code: sqlState, message, fields: { errno: String(errno) } };
 }
 
-/** ER_QUERY_TIMEOUT of MySQL, ER_STATEMENT_TIMEOUT of MariaDB: the time that the server was given for the statement is over. */
+/** ER_QUERY_TIMEOUT of MySQL, ER_STATEMENT_TIMEOUT of MariaDB: the server's own time limit is over. */
 const STATEMENT_TIMEOUTS = [3024, 1969];
 /** ER_NET_PACKET_TOO_LARGE. */
 const PACKET_TOO_LARGE = 1153;
@@ -23,12 +23,12 @@ function codeOf({ errno }: ErrorWords): 'server' | 'timeout' | 'limit' {
   return STATEMENT_TIMEOUTS.includes(errno) ? 'timeout' : 'server';
 }
 
-/** An ERR packet in reply to a statement: `server`, or `timeout` and `limit` where that is what it says. */
+/** The error of an ERR packet in reply to a statement: `server`, `timeout` or `limit`. */
 export function statementError(words: ErrorWords, peer: Peer): FairleadError {
   return new FairleadError(codeOf(words), `MySQL: ${words.message}`, { server: serverWords(words), peer });
 }
 
-/** A statement that the server would not take: it was not sent. */
+/** The error of a statement that is too large for the server, and was not sent. */
 export function tooLarge(bytes: number, maxBytes: number, peer: Peer): FairleadError {
   const message =
     `MySQL: the statement has ${bytes} bytes, and the server takes less than ${maxBytes} (max_allowed_packet). ` +
@@ -36,18 +36,18 @@ export function tooLarge(bytes: number, maxBytes: number, peer: Peer): FairleadE
   return new FairleadError('limit', message, { blame: 'local', peer, safeToRetry: true });
 }
 
-/** An ERR packet that came before the session had begun: `auth` where it refuses the account, else `server`. */
+/** The error of an ERR packet during the start-up: `auth` where it refuses the account, else `server`. */
 export function startupError(words: ErrorWords, peer: Peer): FairleadError {
   const refused = words.sqlState.startsWith(INVALID_AUTHORIZATION) || REFUSED_ACCOUNT.has(words.errno);
   return new FairleadError(refused ? 'auth' : 'server', `MySQL: ${words.message}`, {
     server: serverWords(words),
     peer,
-    // Nothing but the start-up was sent, so nothing can have had an effect.
+    // No statement was sent.
     safeToRetry: true,
   });
 }
 
-/** The parts of the driver's own errors that say something. */
+/** The useful parts of the driver's own errors. */
 function driverWords(error: unknown): {
   errno?: unknown;
   sqlState?: unknown;
@@ -57,7 +57,7 @@ function driverWords(error: unknown): {
   return error instanceof Error ? error : { message: String(error) };
 }
 
-/** Why the connection has failed: the error of ours that the driver handed on, or what its own one amounts to. */
+/** The connection's failure, made of the driver's error, or the FairleadError that the driver passed on. */
 export function connectionError(error: unknown, peer: Peer): FairleadError {
   if (isFairleadError(error)) return error;
   const { errno, sqlState, message, cause } = driverWords(error);
@@ -73,7 +73,7 @@ export function connectionError(error: unknown, peer: Peer): FairleadError {
   if (code === 'AUTH_SWITCH_PLUGIN_ERROR') {
     const method = /unknown plugin (\w{1,64})\./.exec(message)?.[1];
     const which = method === undefined ? '' : ` (${method})`;
-    const text = `MySQL: the server asks for an authentication method that is not spoken here${which}.`;
+    const text = `MySQL: the server asks for an authentication method that this client does not have${which}.`;
     return new FairleadError('auth', text, { peer });
   }
   if (code === 'PROTOCOL_CONNECTION_LOST') {
@@ -85,7 +85,7 @@ export function connectionError(error: unknown, peer: Peer): FairleadError {
   });
 }
 
-/** An ERR packet with which the server ends the connection: `connection_lost`, or `limit` for a packet that was too large. */
+/** The error of an ERR packet by which the server ends the connection: `connection_lost`, or `limit` for a packet that was too large. */
 export function farewell(words: ErrorWords, peer: Peer): FairleadError {
   if (words.errno === PACKET_TOO_LARGE) return statementError(words, peer);
   return new FairleadError('connection_lost', `The server ended the connection: ${words.message}`, {
@@ -100,18 +100,25 @@ export function notRolledBack(cause: unknown, peer: Peer): FairleadError {
   return new FairleadError('connection_lost', message, { cause, peer });
 }
 
+/** The connection's failure where LOAD DATA LOCAL was ended before all of its content was sent. */
+export function halfLoaded(peer: Peer, cause?: unknown): FairleadError {
+  const message =
+    'The content of LOAD DATA LOCAL was not sent to its end; the connection was ended, so that no half of it stays.';
+  return new FairleadError('connection_lost', message, { blame: 'local', cause, peer });
+}
+
 /** A caller's mistake: nothing was sent. @param what Without a full stop. */
 export function usage(what: string): FairleadError {
   return new FairleadError('usage', `MySQL: ${what}.`, { safeToRetry: true });
 }
 
-/** The same failure for a caller whose statement was, or was not, under way when it happened. */
+/** A separate error for one call from the connection's failure. @param safeToRetry Whether the call's statement was not sent. */
 export function forCaller(error: FairleadError, peer: Peer | undefined, safeToRetry: boolean): FairleadError {
   const { code, message, blame, cause, server } = error;
   return new FairleadError(code, message, { blame, cause, server, peer, safeToRetry });
 }
 
-/** What calls are told that come behind the end of a connection: a server's refusal was of something else. */
+/** The error of calls after the end of the connection: a `server` error belonged to the statement that got it. */
 export function forLaterCall(reason: FairleadError): FairleadError {
   const { code, message, peer, server } = reason;
   if (code !== 'server') return reason;
@@ -126,9 +133,9 @@ export function isInterruption({ server }: FairleadError): boolean {
   return server?.fields?.errno === QUERY_INTERRUPTED;
 }
 
-/** For a statement that was hit by the cancellation of the one before it. What it called may have had effects by then. */
+/** The error of a statement that was hit by the cancellation of the one before it. It may have had effects. */
 export function interrupted({ server, peer, cause }: FairleadError): FairleadError {
   const message =
-    'MySQL: the statement was hit by the cancellation of another one that was sent just before it.';
+    'MySQL: the statement was interrupted by the cancellation of the statement that was sent just before it.';
   return new FairleadError('server', message, { server, peer, cause });
 }

@@ -5,7 +5,6 @@ export type {
   AuthMethod,
   ConnectOptions,
   ResultLimits,
-  SslMode,
   TargetOptions,
 } from './options/connect-options.ts';
 export { Sql, type SqlTag, type SqlValue, sql } from './sql.ts';

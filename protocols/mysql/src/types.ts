@@ -64,7 +64,7 @@ export interface CallOptions {
   /**
    * Milliseconds, `Infinity` for no limit. Cancels the statement on the server, then rejects with `timeout`. For streams:
    * how long to wait for rows, and how long rows wait for whoever asked for `columns` alone. Default: the connection's
-   * `queryTimeoutMs`.
+   * `timeoutMs`.
    */
   readonly timeoutMs?: number | undefined;
 }
@@ -158,6 +158,11 @@ export interface Queryable {
    * `:name` (an object), and are put in here, safe under any `sql_mode`.
    * @throws FairleadError `server` (SQLSTATE in `server.code`, error number in `server.fields.errno`), `timeout`,
    *   `aborted`, `limit`, `usage`, `policy` (LOAD DATA LOCAL), `protocol`, `connection_lost`, `closed`.
+   * @example
+   * ```ts
+   * const { rows } = await db.query<{ id: number }>('select id from orders where total > ?', [100]);
+   * await db.query('insert into log (text) values (:text)', { text: "it's" }, { timeoutMs: 2_000, signal });
+   * ```
    */
   readonly query: QueryCall;
   /**
@@ -165,11 +170,20 @@ export interface Queryable {
    * one), and parameters travel apart from it. Values come out as from `query`. One statement; not through
    * Hyperdrive, nor for the few statements that a server does not prepare.
    * @throws FairleadError as `query`.
+   * @example
+   * ```ts
+   * const { rows } = await db.execute('select name, total from orders where id = ?', [42]);
+   * const { affectedRows } = await db.execute('update orders set total = ? where id = ?', ['12.50', 42]);
+   * ```
    */
   readonly execute: QueryCall;
   /**
    * The only row, or `undefined`; as `query`.
    * @throws FairleadError as `query`; `limit` when there is more than one row.
+   * @example
+   * ```ts
+   * const order = await db.queryRow<{ total: string }>('select total from orders where id = ?', [42]);
+   * ```
    */
   queryRow<Row = ObjectRow>(
     text: string,
@@ -180,6 +194,10 @@ export interface Queryable {
   /**
    * The first column of the only row, or `undefined` without a row; as `query`.
    * @throws FairleadError as `queryRow`.
+   * @example
+   * ```ts
+   * const count = await db.queryValue<number>('select count(*) + 0e0 from orders');
+   * ```
    */
   queryValue<T = Value>(
     text: string,
@@ -194,11 +212,22 @@ export interface Queryable {
    * ALTER TABLE.
    * @returns A result for each statement.
    * @throws FairleadError as `query`: the first failure.
+   * @example
+   * ```ts
+   * await db.batch([
+   *   ['update accounts set cents = cents - ? where id = ?', [500, 1]],
+   *   ['update accounts set cents = cents + ? where id = ?', [500, 2]],
+   * ]);
+   * ```
    */
   batch(statements: readonly BatchStatement[], options?: QueryOptions): Promise<QueryResult<ObjectRow>[]>;
   /**
    * Runs a statement and hands out its rows with backpressure. Until it has ended, no other statement can run
    * on this connection: those are refused with `usage`.
+   * @example
+   * ```ts
+   * for await (const row of db.stream('select * from events order by id')) console.log(row);
+   * ```
    */
   stream(
     text: string,
@@ -235,7 +264,14 @@ export interface Queryable {
     options: StreamOptions & ArrayQueryOptions,
   ): AsyncIterableIterator<RowStream<ArrayRow>>;
   results<Row = ObjectRow>(statement: Sql, options?: StreamOptions): AsyncIterableIterator<RowStream<Row>>;
-  /** The warnings of the statement before (SHOW WARNINGS). */
+  /**
+   * The warnings of the statement before (SHOW WARNINGS).
+   * @example
+   * ```ts
+   * const { warningCount } = await db.query('insert into log (text) select text from old_log');
+   * if (warningCount > 0) console.warn(await db.warnings());
+   * ```
+   */
   warnings(options?: CallOptions): Promise<Warning[]>;
 }
 
@@ -250,6 +286,13 @@ export interface Transaction extends Queryable {
   /**
    * Runs `work` within a savepoint: if it rejects, what it did is undone, and the transaction can go on. Several of one
    * transaction take turns.
+   * @example
+   * ```ts
+   * await db.begin(async (tx) => {
+   *   await tx.execute('update stock set left_over = left_over - 1 where id = ?', [7]);
+   *   await tx.savepoint((inner) => inner.query('insert into log (text) values (?)', ['sold'])).catch(console.warn);
+   * });
+   * ```
    */
   savepoint<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
 }
@@ -267,6 +310,13 @@ export interface Client extends Queryable, AsyncDisposable {
    * @throws What `work` throws, but never as `safeToRetry` once the transaction was begun; `timeout`, `aborted`; `usage` where
    *   a stream was left open, `server` where the server had undone it: in all these cases nothing of it stays.
    *   `connection_lost` and whatever COMMIT fails with may mean either.
+   * @example
+   * ```ts
+   * await db.begin(async (tx) => {
+   *   await tx.execute('update accounts set cents = cents - ? where id = ?', [500, 1]);
+   *   await tx.execute('update accounts set cents = cents + ? where id = ?', [500, 2]);
+   * }, { isolation: 'serializable', timeoutMs: 5_000 });
+   * ```
    */
   begin<T>(work: (transaction: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Says goodbye and closes; takes at most two seconds. Idempotent, never rejects. */

@@ -14,7 +14,7 @@ chaosSuite<Client>({
   refuses: true,
   serve: serveHonestly,
   connect: (connector, { signal, timeoutMs }) =>
-    connect(plainUrl, { connector, signal, timeoutMs, queryTimeoutMs: timeoutMs }),
+    connect(plainUrl, { connector, signal, connectTimeoutMs: timeoutMs, timeoutMs }),
   calls: {
     query: (db, limits, marker) => db.query('insert ?', [marker], limits),
     'a slow query': (db, limits, marker) => db.query(`select '${marker}' slow`, [], limits),

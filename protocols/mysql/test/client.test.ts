@@ -36,7 +36,7 @@ afterAll(async () => {
 
 async function open(answer: Answer, options: ConnectOptions = {}): Promise<{ db: Client; backend: Backend }> {
   const backend = new Backend(answer);
-  const db = await connect(plainUrl, { connector: backend.connector, timeoutMs: 2000, ...options });
+  const db = await connect(plainUrl, { connector: backend.connector, connectTimeoutMs: 2000, ...options });
   return { db, backend };
 }
 

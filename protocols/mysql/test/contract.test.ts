@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Connection, ConnectionConfig, standardAuthPlugins, version } from '#mysql2';
 import manifest from '../package.json' with { type: 'json' };
 import { isSslRequest } from '../src/connection/mysql2/startup-transport.ts';
-import '../src/connection/open/auth.ts';
+import '../src/connection/login/auth-methods.ts';
 import { greeting, packets } from './support/backend.ts';
 
 /** The version that was read, line by line, for what is relied on below. */

@@ -199,7 +199,9 @@ describe('connect', () => {
     };
     const startedAt = Date.now();
     const password = () => tick(150).then(() => 'secret');
-    expect(await failure(connect(plainUrl, { connector: slow, password, timeoutMs: 400 }))).toMatchObject({
+    expect(
+      await failure(connect(plainUrl, { connector: slow, password, connectTimeoutMs: 400 })),
+    ).toMatchObject({
       code: 'connect_timeout',
       safeToRetry: true,
     });

@@ -108,9 +108,9 @@ async function meet(state: string, mad: Uint8Array): Promise<unknown[]> {
   const note = (error: unknown): undefined => void seen.push(error);
   const db: Client | undefined = await connect(plainUrl, {
     connector,
-    timeoutMs: 500,
+    connectTimeoutMs: 500,
     timeZone: 'session',
-    queryTimeoutMs: 500,
+    timeoutMs: 500,
   }).catch(note);
   if (db === undefined) return seen;
   const prepared = state === 'binary table' || state === 'prepared';
@@ -194,7 +194,7 @@ describe('credentials', () => {
           heard.push(chunk.slice());
         }
       });
-      const error: unknown = await connect(safeUrl, { connector, timeoutMs: 300 }).catch(
+      const error: unknown = await connect(safeUrl, { connector, connectTimeoutMs: 300 }).catch(
         (reason: unknown) => reason,
       );
       expect(error).toMatchObject({ name: 'FairleadError' });

@@ -22,7 +22,7 @@ describe('a URL', () => {
     ).toMatchObject({
       address: { hostname: '::1', port: 3307 },
       tls: true,
-      user: 'us@er',
+      username: 'us@er',
       password: 'p:w',
       database: 'sh op',
 
@@ -34,7 +34,7 @@ describe('a URL', () => {
     expect(readTarget('mariadb://db.test', {})).toMatchObject({
       address: { hostname: 'db.test', port: 3306 },
       tls: true,
-      user: 'root',
+      username: 'root',
       password: '',
       database: undefined,
 
@@ -42,8 +42,8 @@ describe('a URL', () => {
       allowCleartextPassword: false,
       allowPublicKeyRetrieval: false,
     });
-    expect(readTarget('mysql://a:b@db.test/x', { user: 'c', database: undefined })).toMatchObject({
-      user: 'c',
+    expect(readTarget('mysql://a:b@db.test/x', { username: 'c', database: undefined })).toMatchObject({
+      username: 'c',
       database: 'x',
     });
   });
@@ -96,18 +96,37 @@ describe('a URL', () => {
 
 describe('options', () => {
   it.each<[string, ConnectOptions]>([
-    ['a NUL in the password', { host: 'db.test', password: 'a\0b' }],
-    ['a NUL in the user', { host: 'db.test', user: 'a\0b' }],
-    ['a NUL in the database', { host: 'db.test', database: 'a\0b' }],
-    ['no host', { user: 'a' }],
-    ['a socket', { host: '/tmp/mysql.sock' }],
-    ['two hosts', { host: 'a,b' }],
-    ['an unknown method', { host: 'db.test', requireAuth: ['md5' as 'parsec'] }],
+    ['a NUL in the password', { hostname: 'db.test', password: 'a\0b' }],
+    ['a NUL in the user', { hostname: 'db.test', username: 'a\0b' }],
+    ['a NUL in the database', { hostname: 'db.test', database: 'a\0b' }],
+    ['no hostname', { username: 'a' }],
+    ['a socket', { hostname: '/tmp/mysql.sock' }],
+    ['two hosts', { hostname: 'a,b' }],
+    ['an unknown method', { hostname: 'db.test', requireAuth: ['md5' as 'parsec'] }],
   ])('are refused for %s', (_, options) => {
     expect(refused(undefined, options)).toMatchObject({ code: 'usage', safeToRetry: true });
   });
 
+  it('say whether there is TLS, whatever the URL says', () => {
+    expect(readTarget('mysql://db.test/?sslmode=disable', { tls: true }).tls).toBe(true);
+    expect(readTarget('mysql://db.test', { tls: false }).tls).toBe(false);
+    expect(readTarget('mysql://db.test', { tls: undefined }).tls).toBe(true);
+  });
+
+  it('take no certificates, nor anything else that only looks like a choice of TLS', () => {
+    for (const [tls, code] of [
+      [{ ca: 'PEM' }, 'policy'],
+      ['starttls', 'usage'],
+      [null, 'usage'],
+    ] as const) {
+      expect(refused(undefined, { hostname: 'db.test', tls: tls as unknown as boolean })).toMatchObject({
+        code,
+        safeToRetry: true,
+      });
+    }
+  });
+
   it('reject from connect()', async () => {
-    await expect(connect({ host: 'a,b' })).rejects.toMatchObject({ code: 'usage' });
+    await expect(connect({ hostname: 'a,b' })).rejects.toMatchObject({ code: 'usage' });
   });
 });

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { type Client, connect } from '../src/index.ts';
 import type { ConnectOptions } from '../src/options/connect-options.ts';
 import { SessionState } from '../src/session/session-state.ts';
-import { Cursor } from '../src/wire/cursor.ts';
 import { decodeOk } from '../src/wire/decode.ts';
+import { PacketReader } from '../src/wire/packet-reader.ts';
 import { type Answer, Backend, bytes, cell, err, ok, plainUrl, table, uint16 } from './support/backend.ts';
 
 const INT = { name: 'n', type: 3, collation: 63 };
@@ -71,11 +71,7 @@ describe('a session', () => {
       'SET max_execution_time = 60000',
     ]);
     await mysql.db.close();
-    const mariadb = await noted(
-      () => [ok()],
-      { timeZone: 'session', queryTimeoutMs: 1500 },
-      '11.8.3-MariaDB',
-    );
+    const mariadb = await noted(() => [ok()], { timeZone: 'session', timeoutMs: 1500 }, '11.8.3-MariaDB');
     expect(mariadb.backend.settings[0]).toMatch(/^SET character_set_client/);
     expect(mariadb.backend.settings[2]).toBe('SET max_statement_time = 1.5');
     await mariadb.db.close();
@@ -132,7 +128,7 @@ describe('the session’s time zone', () => {
 describe('what the server tells of its session', () => {
   const decode = (payload: Uint8Array) => {
     const state = new SessionState();
-    state.note(decodeOk(new Cursor().reset(Buffer.from(payload), 0, payload.length)));
+    state.note(decodeOk(new PacketReader().reset(Buffer.from(payload), 0, payload.length)));
     return state;
   };
 

@@ -24,7 +24,7 @@ type Play = (line: MemoryServer) => Promise<void>;
 /** Dials a server that is played by `play`: the client, or what `connect` rejected with. */
 async function against(play: Play, url = plainUrl, options: ConnectOptions = {}): Promise<Client | unknown> {
   const connector = memoryConnector(play);
-  return connect(url, { connector, timeoutMs: 2000, timeZone: 'session', ...options }).catch(
+  return connect(url, { connector, connectTimeoutMs: 2000, timeZone: 'session', ...options }).catch(
     (error: unknown) => error,
   );
 }
@@ -315,7 +315,9 @@ describe('a peer that is no MySQL', () => {
   });
 
   it('and says nothing costs no more than the time allowed', async () => {
-    const error = await against(async (line) => void (await line.read()), plainUrl, { timeoutMs: 100 });
+    const error = await against(async (line) => void (await line.read()), plainUrl, {
+      connectTimeoutMs: 100,
+    });
     expect(error).toMatchObject({ code: 'connect_timeout', safeToRetry: true });
   });
 

@@ -137,7 +137,7 @@ describe('a transaction under a limit', () => {
 
   it('waits for its turn no longer than that, and for as long as it takes without one', async () => {
     const server = new Transactional();
-    const db = await server.connect({ queryTimeoutMs: 60 });
+    const db = await server.connect({ timeoutMs: 60 });
     const long = db.begin(() => tick(150));
     expect(await failure(db.begin(async () => 1, { timeoutMs: 40 }))).toMatchObject({
       code: 'timeout',

@@ -1,7 +1,7 @@
 // Every column type by both protocols, with its extremes: the same value, and nothing lost.
 import { allSplits } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
-import { signExpanded } from '../src/connection/open/signatures.ts';
+import { signExpanded } from '../src/connection/login/ed25519-signatures.ts';
 import { type Client, connect, type Value } from '../src/index.ts';
 import type { ConnectOptions } from '../src/options/connect-options.ts';
 import {

@@ -1,113 +1,103 @@
-// Pumps one transport and the session: flushes once per tick, reads while the broker may say something, keeps it alive.
-import { type CallLimit, IdleTimer } from '@fairlead/client';
-import { type ErrorCode, FairleadError, isFairleadError } from '@fairlead/errors';
+// One connection to the broker: writes the session's packets once per tick, reads while the broker may send something,
+// and keeps the connection alive.
+import { type CallLimit, IdleTimer, Tick } from '@fairlead/client';
+import { type ErrorCode, type FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
-import { PROTOCOL_ERROR, protocolError, reasonFor, refused } from '../errors.ts';
-import type { Handover } from '../publishing/deferred.ts';
-import { Handovers } from '../publishing/handovers.ts';
-import type { PublishResult, ServerInfo } from '../types/messages.ts';
+import { connectionError, PROTOCOL_ERROR, protocolError, reasonFor } from '../errors.ts';
+import { CONNECTION, type ConnectionState, move } from '../session/states.ts';
+import type { ServerInfo } from '../types/client.ts';
+import type { PublishResult } from '../types/publish.ts';
 import { Decoder } from '../wire/decode/decoder.ts';
-import { encodeConnect, encodeReason } from '../wire/encode/control.ts';
+import { encodeReason } from '../wire/encode/control.ts';
 import { encodePing } from '../wire/encode/publish.ts';
-import { AUTH, CONNACK, DISCONNECT, PINGRESP } from '../wire/packet-types.ts';
-import { answerTo } from './authentication.ts';
-import { type Login, refusalOf, serverInfo } from './connack.ts';
+import { AUTH, CONNACK, DISCONNECT } from '../wire/packet-types.ts';
+import type { ConnectionOwner } from './connection-owner.ts';
 import { KeepAlive } from './keep-alive.ts';
-import type { Surroundings } from './surroundings.ts';
+import { answerAuth, CONTINUE_AUTHENTICATION } from './login/authentication.ts';
+import { disconnected, type Login } from './login/connack.ts';
+import { handshake } from './login/handshake.ts';
+import { type Qos0Write, Qos0Writes } from './qos-0-writes.ts';
 
-/** How many writes may be on their way before the next tick's packets wait: a peer that stops reading stops us. */
+/** How many writes may be pending before later packets wait: this side stops sending where the broker stops reading. */
 const MAX_WRITES = 4;
-const CONTINUE_AUTHENTICATION = 0x18;
-
-// In workerd queueMicrotask() crosses into native code each time; a settled promise does not.
-const TICK = /* @__PURE__ */ Promise.resolve();
 
 /** A connection from CONNECT to its end. */
 export class Connection {
   readonly #transport: Transport;
-  readonly #around: Surroundings;
+  readonly #owner: ConnectionOwner;
   readonly #decoder: Decoder;
-  readonly #handovers: Handovers;
-  /** Once nothing was owed for 100 ms, it listens: else nobody would hear the broker's goodbye. */
+  readonly #qos0Writes: Qos0Writes;
+  /** Begins to read when nothing was owed for 100 ms, so that the broker's DISCONNECT is seen. */
   readonly #idle: IdleTimer = new IdleTimer(() => this.#onIdle());
   #isWatchingIdle = false;
-  #scheduled = false;
+  readonly #tick: Tick = new Tick(() => this.#flush());
+  #state: ConnectionState = 'awaitingConnack';
   #reading = false;
   #saving = false;
   #writes = 0;
-  /** Why it has ended. */
+  /** Why the connection has ended. */
   failure: FairleadError | undefined;
   readonly #keepAlive: KeepAlive;
 
-  constructor(transport: Transport, around: Surroundings) {
-    const { protocolVersion, maxPacketBytes, topicAliasMaximum } = around.settings;
+  constructor(transport: Transport, owner: ConnectionOwner) {
+    const { protocolVersion, maxPacketBytes, topicAliasMaximum } = owner.settings;
     this.#transport = transport;
-    this.#around = around;
+    this.#owner = owner;
     this.#decoder = new Decoder({ version: protocolVersion, maxPacketBytes, topicAliasMaximum });
-    this.#keepAlive = new KeepAlive(around.deadlines, this);
-    this.#handovers = new Handovers(around.deadlines, around.settings.timeoutMs);
+    this.#keepAlive = new KeepAlive(owner.deadlines, this);
+    this.#qos0Writes = new Qos0Writes(owner.deadlines, owner.settings.timeoutMs);
   }
 
-  /** Sends CONNECT and waits for CONNACK, answering AUTH, all within `limit`. */
+  /** Sends CONNECT and waits for CONNACK, within `limit`. @throws FairleadError as `handshake`; the connection has ended. */
   async handshake(login: Login, limit: CallLimit): Promise<ServerInfo> {
-    const { settings, session } = this.#around;
-    const { writer } = session.wire;
     try {
-      encodeConnect(writer, { ...settings, ...login }, login.clean);
-      void this.#transport.write(writer.take());
-      while ((await this.#nextPacket()) === AUTH) await this.#authenticate(limit);
-      const refusal = refusalOf(this.#decoder, this.#transport.peer);
-      if (refusal !== undefined) throw refusal;
-      if (login.clean && this.#decoder.sessionPresent) {
-        throw protocolError(PROTOCOL_ERROR, 'a session after a clean start');
-      }
-      const server = serverInfo(settings, login.clientId, this.#decoder);
-      const { authenticationData } = this.#decoder.properties;
-      if (authenticationData !== undefined) await this.#respond(authenticationData, limit);
+      const isClosed = (): boolean => this.#state === 'closed';
+      const server = await handshake(this.#transport, this.#decoder, this.#owner, login, limit, isClosed);
+      this.#state = CONNECTION[this.#state][CONNACK] ?? this.#state;
       return server;
     } catch (error) {
       throw this.abort(this.#failureOf(error));
     }
   }
 
-  /** Begins to work, with the session that the broker has or has not. */
+  /** Lets the session use the connection. */
   start(server: ServerInfo): void {
+    this.#state = move(CONNECTION, this.#state, 'start');
     const halfMs = server.keepAliveSeconds * 500;
     if (halfMs > 0) this.#keepAlive.watch(halfMs);
     this.#work(() => {
-      this.#around.session.resume({ ...server, version: server.protocolVersion }, server.sessionPresent);
+      this.#owner.session.resume({ ...server, version: server.protocolVersion }, server.sessionPresent);
       this.#drain();
     });
   }
 
-  /** Sends what is to be sent at the end of this tick. */
+  /** Writes the packets of this tick at its end. */
   schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    void TICK.then(this.#onTick);
+    this.#tick.schedule();
   }
 
-  /** Settles when what was published in this tick was handed over. */
-  handedOver(): Promise<PublishResult> {
+  /** Settles when the platform has taken the packets of this tick. */
+  written(): Promise<PublishResult> {
     this.schedule();
-    return this.#handovers.join();
+    return this.#qos0Writes.join();
   }
 
-  /** Sends what waits and DISCONNECT, and closes. */
+  /** Sends the packets that wait and DISCONNECT, and closes. */
   async close(reasonCode: number, sessionExpiryInterval: number | undefined): Promise<void> {
-    if (this.failure !== undefined) return;
+    if (this.#state === 'closed') return;
     this.#flush();
-    // Also what waited because much was on its way.
-    if (!this.#saving) this.#write(this.#around.session.wire.writer.take(), this.#handovers.take());
+    // Also packets that waited behind pending writes.
+    if (!this.#saving) this.#write(this.#owner.session.buffer.writer.take(), this.#qos0Writes.take());
     this.#disconnect(reasonCode, sessionExpiryInterval);
     this.#end(this.#error('closed', 'The connection was closed by this side'), false);
     await this.#transport.close();
   }
 
+  /** Reads, if the broker may send something and there is room for messages. */
   read(): void {
-    const { session } = this.#around;
-    if (this.#reading || this.failure !== undefined || !this.#around.mayRead()) return;
-    if (session.owed || this.#keepAlive.silent > 0 || this.#around.mayPush()) this.#beginRead();
+    const { session } = this.#owner;
+    if (this.#reading || this.#state === 'closed' || !this.#owner.mayRead()) return;
+    if (session.owed || this.#keepAlive.silent > 0 || this.#owner.mayPush()) this.#beginRead();
     else if (!this.#isWatchingIdle) {
       this.#isWatchingIdle = true;
       this.#idle.idle();
@@ -122,62 +112,19 @@ export class Connection {
 
   #onIdle(): void {
     this.#isWatchingIdle = false;
-    if (!this.#reading && this.failure === undefined && this.#around.mayRead()) this.#beginRead();
+    if (!this.#reading && this.#state !== 'closed' && this.#owner.mayRead()) this.#beginRead();
   }
 
-  async #nextPacket(): Promise<number> {
-    for (;;) {
-      const type = this.#decoder.next();
-      if (type === CONNACK || type === AUTH) return type;
-      if (type === DISCONNECT) throw this.#disconnected();
-      if (type !== 0) throw protocolError(PROTOCOL_ERROR, `a packet of type ${type} before CONNACK`);
-      this.#decoder.keep();
-      const chunk = await this.#transport.read(this.#decoder.wanted);
-      if (chunk === undefined)
-        throw this.#error('connection_lost', 'The broker closed the connection before it answered');
-      this.#decoder.push(chunk);
-    }
-  }
-
-  /** Answers a challenge (section 4.12). @param limit While the connection is not accepted yet. */
-  async #authenticate(limit?: CallLimit): Promise<void> {
-    const { reasonCode, properties } = this.#decoder;
-    const { authentication, protocolVersion } = this.#around.settings;
-    if (authentication === undefined || properties.authenticationMethod !== authentication.method) {
-      throw protocolError(PROTOCOL_ERROR, 'an AUTH that was not asked for, or of another method');
-    }
-    if (reasonCode !== CONTINUE_AUTHENTICATION) return;
-    const data = await this.#respond(properties.authenticationData, limit);
-    // What is to be sent belongs to another connection by now.
-    if (this.failure !== undefined) return;
-    const { writer } = this.#around.session.wire;
-    const { method } = authentication;
-    const answer = { authenticationMethod: method, authenticationData: data };
-    encodeReason(writer, AUTH, CONTINUE_AUTHENTICATION, answer, protocolVersion);
-    if (limit === undefined) this.schedule();
-    else void this.#transport.write(writer.take());
-  }
-
-  #respond(challenge: Uint8Array | undefined, limit?: CallLimit): Promise<Uint8Array | undefined> {
-    const { authentication } = this.#around.settings;
-    return answerTo(authentication, challenge, limit, (...error) => this.#error(...error));
-  }
-
-  readonly #onTick = (): void => {
-    this.#scheduled = false;
-    this.#flush();
-  };
-
-  /** Writes first and reads then: the other way round costs a third of a round trip's time. */
+  /** Writes before it reads: the other order makes a round trip a third slower. */
   #flush(): void {
-    if (this.failure !== undefined || !this.#around.session.connected) return;
+    if (this.#state === 'closed' || !this.#owner.session.connected) return;
     if (this.#writes < MAX_WRITES && !this.#saving) {
-      const bytes = this.#around.session.wire.writer.take();
-      const handover = this.#handovers.take();
+      const bytes = this.#owner.session.buffer.writer.take();
+      const qos0 = this.#qos0Writes.take();
       try {
-        const saved = this.#around.saver.save();
-        if (saved === undefined) this.#write(bytes, handover);
-        else this.#writeWhen(saved, bytes, handover);
+        const saved = this.#owner.storeWriter.save();
+        if (saved === undefined) this.#write(bytes, qos0);
+        else this.#writeWhen(saved, bytes, qos0);
       } catch (error) {
         this.#onError(error);
       }
@@ -185,24 +132,24 @@ export class Connection {
     this.read();
   }
 
-  #writeWhen(saved: Promise<void>, bytes: Uint8Array, handover: Handover | undefined): void {
+  #writeWhen(saved: Promise<void>, bytes: Uint8Array, qos0: Qos0Write | undefined): void {
     this.#saving = true;
     saved.then(() => {
       this.#saving = false;
-      this.#write(bytes, handover);
+      this.#write(bytes, qos0);
       this.#flush();
     }, this.#onError);
   }
 
-  #write(bytes: Uint8Array, handover: Handover | undefined): void {
-    if (bytes.length === 0 || this.failure !== undefined) return;
+  #write(bytes: Uint8Array, qos0: Qos0Write | undefined): void {
+    if (bytes.length === 0 || this.#state === 'closed') return;
     this.#writes++;
     this.#keepAlive.sent = true;
     const written = this.#transport.write(bytes);
-    if (handover === undefined) written.then(this.#onWritten, this.#onReadError);
+    if (qos0 === undefined) written.then(this.#onWritten, this.#onReadError);
     else {
       written.then(() => {
-        this.#handovers.done(handover);
+        this.#qos0Writes.done(qos0);
         this.#onWritten();
       }, this.#onReadError);
     }
@@ -214,7 +161,7 @@ export class Connection {
 
   readonly #onChunk = (chunk: Uint8Array | undefined): void => {
     this.#reading = false;
-    if (this.failure !== undefined) return;
+    if (this.#state === 'closed') return;
     this.#keepAlive.heard = true;
     if (chunk === undefined) {
       this.abort(this.#error('connection_lost', 'The broker closed the connection'), true);
@@ -226,7 +173,7 @@ export class Connection {
     });
   };
 
-  /** Does something with what has arrived, and then sends what it led to. */
+  /** Does `work` with the packets that have arrived, and then sends what it led to. */
   #work(work: () => void): void {
     try {
       work();
@@ -235,32 +182,45 @@ export class Connection {
       this.abort(failure, failure.code === 'connection_lost');
       return;
     }
-    this.#around.onWorked();
+    this.#owner.onWorked();
     this.#flush();
   }
 
   #drain(): void {
     const decoder = this.#decoder;
-    const { session } = this.#around;
+    const { session } = this.#owner;
     for (let type = decoder.next(); type !== 0; type = decoder.next()) {
-      if (session.receive(type, decoder)) continue;
-      if (type === DISCONNECT) throw this.#disconnected();
-      if (type === AUTH) this.#authenticate().catch(this.#onError);
-      else if (type !== PINGRESP) throw protocolError(PROTOCOL_ERROR, `a second packet of type ${type}`);
+      const next = CONNECTION[this.#state][type];
+      if (next === 'closed') throw disconnected(decoder, this.#transport.peer);
+      if (next === undefined) {
+        throw this.failure ?? protocolError(PROTOCOL_ERROR, `a second packet of type ${type}`);
+      }
+      if (!session.receive(type, decoder) && type === AUTH) this.#authenticate().catch(this.#onError);
     }
   }
 
+  /** Answers an AUTH packet of the broker on the open connection: authentication anew (section 4.12.1). */
+  async #authenticate(): Promise<void> {
+    const { settings, session } = this.#owner;
+    const answer = await answerAuth(this.#decoder, settings, undefined, this.#transport.peer);
+    // On a connection that has ended meanwhile, the send buffer belongs to another one.
+    if (answer === undefined || this.#state === 'closed') return;
+    const { writer } = session.buffer;
+    encodeReason(writer, AUTH, CONTINUE_AUTHENTICATION, answer, settings.protocolVersion);
+    this.schedule();
+  }
+
   readonly #onError = (error: unknown): void => {
-    if (this.failure === undefined) this.abort(this.#failureOf(error));
+    if (this.#state !== 'closed') this.abort(this.#failureOf(error));
   };
 
-  /** The transport has failed: the broker hung up, or the network did. */
+  /** The transport has failed: the broker or the network has ended the connection. */
   readonly #onReadError = (error: unknown): void => {
-    if (this.failure === undefined) this.abort(this.#failureOf(error), true);
+    if (this.#state !== 'closed') this.abort(this.#failureOf(error), true);
   };
 
   ping(): void {
-    encodePing(this.#around.session.wire.writer);
+    encodePing(this.#owner.session.buffer.writer);
     this.#flush();
   }
 
@@ -269,32 +229,26 @@ export class Connection {
   }
 
   mayRead(): boolean {
-    return this.#around.mayRead();
+    return this.#owner.mayRead();
   }
 
   #disconnect(reasonCode: number, sessionExpiryInterval?: number): void {
-    const { session, settings } = this.#around;
-    const { writer } = session.wire;
+    const { session, settings } = this.#owner;
+    const { writer } = session.buffer;
     encodeReason(writer, DISCONNECT, reasonCode, { sessionExpiryInterval }, settings.protocolVersion);
     void this.#transport.write(writer.take());
   }
 
-  #disconnected(): FairleadError {
-    const { reasonCode, properties } = this.#decoder;
-    const { peer } = this.#transport;
-    return refused('ended the connection', reasonCode, properties.reasonString, 'connection_lost', { peer });
-  }
-
   /**
-   * Ends it at once; a broker that broke the protocol is told so.
-   * @param byBroker Whether the other end had ended it.
+   * Ends the connection at once. A broker that broke the protocol gets a DISCONNECT that says so.
+   * @param byBroker Whether the broker or the network had ended it.
    */
   abort(reason: FairleadError, byBroker = false): FairleadError {
-    if (this.failure !== undefined) return reason;
+    if (this.#state === 'closed') return reason;
     const told = reasonFor(reason);
-    if (told !== undefined && this.#around.settings.protocolVersion === 5) {
-      // Without what waits to be sent: its changes may not be stored.
-      this.#around.session.wire.writer.take();
+    if (told !== undefined && this.#owner.settings.protocolVersion === 5) {
+      // The packets that wait are dropped: the changes that they depend on may not be stored.
+      this.#owner.session.buffer.writer.take();
       this.#disconnect(told);
       this.#end(reason, byBroker);
       void this.#transport.close();
@@ -307,10 +261,11 @@ export class Connection {
 
   #end(reason: FairleadError, byBroker: boolean): void {
     this.failure = reason;
+    this.#state = move(CONNECTION, this.#state, 'end');
     this.#idle.stop();
     this.#keepAlive.stop();
-    this.#handovers.fail(reason);
-    this.#around.onEnd(reason, byBroker);
+    this.#qos0Writes.fail(reason);
+    this.#owner.onEnd(reason, byBroker);
   }
 
   #failureOf(error: unknown): FairleadError {
@@ -319,6 +274,6 @@ export class Connection {
   }
 
   #error(code: ErrorCode, message: string, cause?: unknown): FairleadError {
-    return new FairleadError(code, message, { peer: this.#transport.peer, cause });
+    return connectionError(this.#transport.peer, code, message, cause);
   }
 }

@@ -1,43 +1,43 @@
-// Whether both sides still hear each other (section 3.1.2.10): when to send PINGREQ, and when to give up.
+// Keep Alive (section 3.1.2.10): when to send PINGREQ, and when the broker counts as lost.
 import type { Deadline, Deadlines } from '@fairlead/client';
 
-/** What it asks of its connection. */
-interface Line {
+/** What keep-alive needs of its connection. */
+interface KeepAliveConnection {
   /** Sends PINGREQ. */
   ping(): void;
-  /** Nothing was heard behind two PINGREQs. */
+  /** The broker sent nothing behind two PINGREQs. */
   lost(): void;
-  /** Whether what has come is read. */
+  /** Whether packets are read from the broker. */
   mayRead(): boolean;
 }
 
-/** Of one connection. */
+/** The keep-alive of one connection. */
 export class KeepAlive {
   readonly #deadlines: Deadlines;
-  readonly #line: Line;
+  readonly #connection: KeepAliveConnection;
   #deadline: Deadline | undefined;
-  /** Set where something was sent, and where something was heard, in this half of the time. */
+  /** Whether packets were sent, and whether bytes came, in this half of the keep-alive time. */
   sent = false;
   heard = false;
-  /** How many times in a row nothing was heard behind a PINGREQ. */
+  /** How many PINGREQs in a row had no answer. */
   silent = 0;
 
-  constructor(deadlines: Deadlines, line: Line) {
+  constructor(deadlines: Deadlines, connection: KeepAliveConnection) {
     this.#deadlines = deadlines;
-    this.#line = line;
+    this.#connection = connection;
   }
 
-  /** Every half of the keep-alive time: PINGREQ unless both sides have said something meanwhile. */
+  /** Sends PINGREQ every half of the keep-alive time, unless both sides have sent something meanwhile. */
   watch(halfMs: number): void {
     this.#deadline = this.#deadlines.add(halfMs, () => {
-      if (this.heard || !this.#line.mayRead()) this.silent = 0;
+      if (this.heard || !this.#connection.mayRead()) this.silent = 0;
       if (this.silent > 1) {
-        this.#line.lost();
+        this.#connection.lost();
         return;
       }
       if (!this.sent || !this.heard) {
         this.silent++;
-        this.#line.ping();
+        this.#connection.ping();
       }
       this.sent = this.heard = false;
       this.watch(halfMs);

@@ -1,13 +1,13 @@
-// Where to connect and as whom: URLs and options, merged and checked. It dials nothing, and shows no URL in an error.
+// Merges and checks the URL and the options of `connect`. It dials nothing, and no error shows the URL.
+import { usage } from '@fairlead/errors';
 import { type Address, type Connector, checkTimeMs, normalizeAddress } from '@fairlead/transport';
 import { webSocketConnector } from '@fairlead/transport/websocket';
-import type { Reconnection } from '../connection/reconnection.ts';
-import { usage } from '../errors.ts';
+import type { ReconnectSettings } from '../connection/reconnect-attempts.ts';
+import type { ConnectOptions, ReconnectOptions } from '../types/connect-options.ts';
 import { encodeConnect } from '../wire/encode/control.ts';
 import { scratch, wholeNumber } from '../wire/encode/properties.ts';
 import type { ConnectRequest } from '../wire/packets.ts';
-import { checkLimits, checkObject, checkTexts, checkTypes, checkWill } from './checks.ts';
-import type { ConnectOptions, ReconnectOptions } from './connect-options.ts';
+import { checkLimits, checkObject, checkTexts, checkTypes, checkWill } from './arguments.ts';
 
 /** `ConnectOptions` with their defaults. */
 export interface Settings extends ConnectOptions, Omit<ConnectRequest, 'password' | 'initialData'> {
@@ -21,12 +21,14 @@ export interface Settings extends ConnectOptions, Omit<ConnectRequest, 'password
   readonly address: Address;
   readonly tls: boolean;
   readonly clean: boolean;
+  readonly connectTimeoutMs: number;
   readonly timeoutMs: number;
-  readonly reconnection: Reconnection | undefined;
+  readonly reconnection: ReconnectSettings | undefined;
 }
 
-/** How long a session waits for a reconnecting client that says nothing else. */
+/** The session expiry of a client that reconnects, unless an option sets another one. */
 const RECONNECT_EXPIRY_SECONDS = 300;
+const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_U32 = 0xffff_ffff;
 const TYPES = {
   hostname: 'string',
@@ -39,7 +41,7 @@ const TYPES = {
   userProperties: 'pairs',
   connector: 'function',
 } as const;
-/** By scheme: the port, and whether there is TLS. */
+/** By scheme: the default port, and whether TLS is on. */
 const SCHEMES: Readonly<Record<string, readonly [port: number, tls: boolean]>> = {
   'mqtt:': [1883, false],
   'mqtts:': [8883, true],
@@ -57,14 +59,16 @@ export function resolveOptions(
   options: ConnectOptions | undefined,
 ): Settings {
   const isUrl = typeof target === 'string' || target instanceof URL;
-  if (!isUrl) checkObject(target, 'What connect() is given, unless it is a URL,');
-  if (options !== undefined) checkObject(options, 'What stands behind the address');
+  if (!isUrl) checkObject(target, 'The argument of connect(), unless it is a URL,');
+  if (options !== undefined) checkObject(options, 'The second argument of connect()');
   const merged: ConnectOptions = { ...(isUrl ? fromUrl(target) : target), ...defined(options ?? {}) };
   checkTypes(merged, TYPES);
   checkLimits(merged);
+  if (merged.connectTimeoutMs !== undefined) checkTimeMs('connectTimeoutMs', merged.connectTimeoutMs);
   const { tls = true, protocolVersion = 5, hostname, reconnect, clientId } = merged;
-  if (hostname === undefined || hostname === '') throw usage('No host was given');
-  if (protocolVersion !== 4 && protocolVersion !== 5) throw usage('protocolVersion is 4 (MQTT 3.1.1) or 5');
+  if (hostname === undefined || hostname === '') throw usage('hostname is missing: give it, or a URL');
+  if (protocolVersion !== 4 && protocolVersion !== 5)
+    throw usage('protocolVersion must be 4 (MQTT 3.1.1) or 5');
   const whole = (name: keyof ConnectOptions, otherwise: number, max: number, min = 0): number =>
     wholeNumber(merged[name] === undefined ? otherwise : merged[name], max, name, min);
   const settings: Settings = {
@@ -83,7 +87,8 @@ export function resolveOptions(
     receiveMaximum: whole('receiveMaximum', 0xffff, 0xffff, 1),
     maxPacketBytes: whole('maxPacketBytes', 1_048_576, MAX_U32, 16),
     topicAliasMaximum: whole('topicAliasMaximum', 16, 0xffff),
-    timeoutMs: merged.timeoutMs ?? 10_000,
+    connectTimeoutMs: merged.connectTimeoutMs ?? DEFAULT_TIMEOUT_MS,
+    timeoutMs: merged.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     reconnection: reconnectionOf(reconnect),
   };
   check(settings, clientId !== undefined);
@@ -100,14 +105,15 @@ function check(settings: Settings, hasClientId: boolean): void {
   checkWill(will);
   if (authentication !== undefined) checkAuthentication(authentication);
   if (store !== undefined && (typeof store.load !== 'function' || typeof store.save !== 'function')) {
-    throw usage('store has the functions load and save');
+    throw usage('store must have the functions load and save');
   }
-  if (!clean && !hasClientId) throw usage('clean: false needs a clientId, which says whose session goes on');
+  if (!clean && !hasClientId) throw usage('clean: false needs a clientId: the session belongs to it');
   if (protocolVersion === 4) {
     if (!clean && clientId === '') {
       throw usage('MQTT 3.1.1 has no session for an empty clientId: name one, or connect with clean');
     }
-    if (password !== undefined && username === undefined) throw usage('MQTT 3.1.1 takes no password alone');
+    if (password !== undefined && username === undefined)
+      throw usage('In MQTT 3.1.1 a password needs a username');
     const { sessionExpirySeconds, userProperties } = settings;
     if (authentication || userProperties || will?.delaySeconds || will?.properties || sessionExpirySeconds) {
       throw usage('MQTT 3.1.1 has no properties, session expiry, will delay or enhanced authentication');
@@ -115,9 +121,9 @@ function check(settings: Settings, hasClientId: boolean): void {
   }
   const isKnown = typeof password === 'string' || password instanceof Uint8Array || password === undefined;
   if (!isKnown && typeof password !== 'function') {
-    throw usage('password is text, a Uint8Array or a function that gives text');
+    throw usage('password must be text, a Uint8Array or a function that returns text');
   }
-  // What cannot be said is refused before anything is dialled.
+  // Options that MQTT cannot encode are refused before anything is dialled.
   encodeConnect(scratch(), { ...settings, password: isKnown ? password : '' }, clean);
 }
 
@@ -133,11 +139,13 @@ function checkAuthentication({
     typeof respond !== 'function' ||
     !(isData || typeof initialData === 'function')
   ) {
-    throw usage('authentication has a method (text), respond (a function) and initialData (a Uint8Array)');
+    throw usage(
+      'authentication must have method (text) and respond (a function), and may have initialData (a Uint8Array)',
+    );
   }
 }
 
-function reconnectionOf(reconnect: ReconnectOptions | boolean | undefined): Reconnection | undefined {
+function reconnectionOf(reconnect: ReconnectOptions | boolean | undefined): ReconnectSettings | undefined {
   if (reconnect === undefined || reconnect === false) return undefined;
   const options = reconnect === true ? {} : reconnect;
   checkObject(options, 'reconnect');
@@ -150,12 +158,12 @@ function reconnectionOf(reconnect: ReconnectOptions | boolean | undefined): Reco
   return { initialDelayMs, maxDelayMs, maxAttempts };
 }
 
-/** An option that is `undefined` says nothing. */
+/** Leaves out members that are `undefined`: they do not win over the URL. */
 function defined<T extends object>(options: T): Partial<T> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
-/** MQTT over WebSocket (section 6): the subprotocol is `mqtt`, the path by custom `/mqtt`. */
+/** MQTT over WebSocket (section 6): the subprotocol is `mqtt`, the path is `/mqtt` by default. */
 function overWebSocket(pathname: string, search: string): Connector {
   const path = pathname === '/' ? '/mqtt' : pathname;
   return webSocketConnector({ path: path + search, protocols: ['mqtt'] });

@@ -1,8 +1,8 @@
-// MQTT over HTTP: `POST /mqtt/publish` and `GET /mqtt/subscribe`. It refuses topics that the operator keeps to himself,
-// and tokens in URLs.
+// MQTT over HTTP: `POST /mqtt/publish` and `GET /mqtt/subscribe`. It refuses topics outside of the operator's
+// `"topics"`, and tokens in URLs.
 import type { RouteModule } from '@fairlead/http';
 import { connect } from '../client.ts';
-import { createMqttRoutes } from './module.ts';
+import { createMqttRoutes } from './routes.ts';
 
 /** The MQTT routes, for the worker's route table. */
 export const mqttRoutes: RouteModule = createMqttRoutes(connect);

@@ -1,5 +1,5 @@
-// The state machine of a session, which may outlive connections: what arrived -> what to send and who is told. No I/O, no clock.
-import type { FairleadError } from '@fairlead/errors';
+// A session, which may outlive its connections: from packets that arrived to packets to send. No I/O, no clock.
+import { type FairleadError, usage } from '@fairlead/errors';
 import {
   asFailure,
   flagged,
@@ -8,20 +8,19 @@ import {
   PROTOCOL_ERROR,
   protocolError,
   sameFailure,
-  usage,
 } from '../errors.ts';
 import type { Decoder } from '../wire/decode/decoder.ts';
 import { encodeFilters, type FilterRequest } from '../wire/encode/control.ts';
 import { identifierAt } from '../wire/encode/publish.ts';
 import { PUBACK, PUBCOMP, PUBLISH, PUBREC, PUBREL, SUBACK, UNSUBACK } from '../wire/packet-types.ts';
 import type { Properties, Version } from '../wire/packets.ts';
-import { AtMostOnce } from './at-most-once.ts';
-import { Identifiers } from './identifiers.ts';
-import { Incoming } from './incoming.ts';
-import { Journal, type RecordKind, recordKey } from './journal.ts';
-import { Outgoing } from './outgoing.ts';
-import { Router } from './router.ts';
-import { Wire, type WireLimits } from './wire.ts';
+import { Receiver } from './incoming/receiver.ts';
+import { Router } from './incoming/router.ts';
+import { PacketIdentifiers } from './outgoing/packet-identifiers.ts';
+import { Qos0Sender } from './outgoing/qos-0-sender.ts';
+import { Sender } from './outgoing/sender.ts';
+import { PendingChanges, type RecordKind, recordKey } from './pending-changes.ts';
+import { type BrokerLimits, SendBuffer } from './send-buffer.ts';
 
 /** A SUBSCRIBE or UNSUBSCRIBE that waits for its acknowledgement. */
 export interface Request extends FilterRequest {
@@ -29,12 +28,12 @@ export interface Request extends FilterRequest {
   readonly reject: (reason: Error) => void;
 }
 
-/** How many of them may wait at once: identifiers are shared with messages. */
+/** How many may wait at once: they share the packet identifiers with messages. */
 const MAX_REQUESTS = 16_000;
 
-/** A request on its way. */
-interface Asked {
-  /** `undefined` where the caller has gone: its answer is ignored. */
+/** A SUBSCRIBE or UNSUBSCRIBE by its packet identifier. */
+interface PendingRequest {
+  /** `undefined` where the caller waits no longer: the answer is ignored. */
   request: Request | undefined;
   readonly isSubscribe: boolean;
   readonly filters: number;
@@ -50,33 +49,34 @@ export interface SessionOptions {
   readonly stores: boolean;
 }
 
+/** One session: its sender, its receiver, and the SUBSCRIBE and UNSUBSCRIBE packets without an answer. */
 export class Session {
-  readonly wire: Wire;
-  readonly outgoing: Outgoing;
-  readonly incoming: Incoming;
+  readonly buffer: SendBuffer;
+  readonly sender: Sender;
+  readonly receiver: Receiver;
   readonly router: Router = new Router();
-  readonly journal: Journal;
-  readonly atMostOnce: AtMostOnce;
-  readonly #requests = new Map<number, Asked>();
-  readonly #identifiers: Identifiers = new Identifiers(this.#requests);
+  readonly changes: PendingChanges;
+  readonly qos0: Qos0Sender;
+  readonly #requests = new Map<number, PendingRequest>();
+  readonly #identifiers: PacketIdentifiers = new PacketIdentifiers(this.#requests);
   #connected = false;
 
   constructor({ version, receiveMaximum, stores }: SessionOptions) {
-    this.wire = new Wire(version);
-    this.journal = new Journal(stores);
-    this.atMostOnce = new AtMostOnce(this.wire);
-    this.outgoing = new Outgoing(this.wire, this.#identifiers, this.journal);
-    this.incoming = new Incoming(this.wire, this.journal, this.router, receiveMaximum);
+    this.buffer = new SendBuffer(version);
+    this.changes = new PendingChanges(stores);
+    this.qos0 = new Qos0Sender(this.buffer);
+    this.sender = new Sender(this.buffer, this.#identifiers, this.changes);
+    this.receiver = new Receiver(this.buffer, this.changes, this.router, receiveMaximum);
   }
 
   /** Whether the broker owes an acknowledgement. */
   get owed(): boolean {
-    return this.#requests.size > 0 || this.outgoing.owed;
+    return this.#requests.size > 0 || this.sender.owed;
   }
 
   /** Whether messages went over the latest connection: one was answered, or one came. */
   get hasWorked(): boolean {
-    return this.outgoing.answered || this.incoming.received;
+    return this.sender.answered || this.receiver.received;
   }
 
   /** Whether packets go to a broker now. */
@@ -85,20 +85,20 @@ export class Session {
   }
 
   /**
-   * Takes what a store has kept; `forget` where the session begins anew.
-   * @throws FairleadError `usage` for what is no record of this session, which would be no message of the broker's either.
+   * Takes the records of a store, or deletes them with `forget`, where the session begins anew.
+   * @throws FairleadError `usage` for a record that is not of this session.
    */
   restore(records: ReadonlyMap<string, Uint8Array>, forget: boolean): void {
     for (const [key, value] of [...records].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const kind = key[0];
       const number = Number(key.slice(1));
       if (!isKind(kind) || !Number.isSafeInteger(number)) continue;
-      this.journal.seen(number);
-      if (forget) this.journal.delete(kind, number);
-      else if (kind === 'i') this.incoming.restore(number);
+      this.changes.seen(number);
+      if (forget) this.changes.delete(kind, number);
+      else if (kind === 'i') this.receiver.restore(number);
       else if (kind !== 's') {
         const suspicions = records.get(recordKey('s', number))?.[0] ?? 0;
-        if (!this.#restoreMessage(kind, number, value, suspicions)) throw notMine(key);
+        if (!this.#restoreMessage(kind, number, value, suspicions)) throw foreignRecord(key);
       }
     }
   }
@@ -106,82 +106,82 @@ export class Session {
   #restoreMessage(kind: 'p' | 'q' | 'r', number: number, value: Uint8Array, suspicions: number): boolean {
     if (!(value instanceof Uint8Array) || value.length < 2) return false;
     const isRelease = kind === 'r';
-    if (!isRelease && (kind !== this.wire.kind || !isPublish(value))) return false;
+    if (!isRelease && (kind !== this.buffer.kind || !isPublish(value))) return false;
     const at = isRelease ? 0 : identifierAt(value);
     const identifier = ((value[at] ?? 0) << 8) | (value[at + 1] ?? 0);
     const record = { key: number, identifier, suspicions, packet: value };
-    return identifier > 0 && this.outgoing.restore(isRelease, record);
+    return identifier > 0 && this.sender.restore(isRelease, record);
   }
 
-  /** The broker has accepted a connection. What is owed to it is appended to the bytes to be sent. */
-  resume(limits: WireLimits, isResumed: boolean): void {
-    this.wire.limits = limits;
+  /** The broker has accepted a connection. Packets that it must get again are appended to the send buffer. */
+  resume(limits: BrokerLimits, isResumed: boolean): void {
+    this.buffer.limits = limits;
     this.#connected = true;
-    this.incoming.resume(isResumed);
-    this.atMostOnce.resume();
-    for (const [identifier, asked] of this.#requests) this.#sendAgain(identifier, asked);
-    this.outgoing.resume(isResumed);
+    this.receiver.resume(isResumed);
+    this.qos0.resume();
+    for (const [identifier, pending] of this.#requests) this.#sendAgain(identifier, pending);
+    this.sender.resume(isResumed);
   }
 
   /**
-   * The connection is gone; the session may go on with another one.
-   * @param ending What the broker ended it with, where a message may have been the reason.
+   * The connection has ended; the session may go on with another one.
+   * @param ending The error with which the broker ended it, where a message may have been the reason.
    */
   pause(ending?: FairleadError): void {
     this.#connected = false;
-    let isAsking = false;
+    let isPending = false;
     for (const [identifier, { request, sent }] of this.#requests) {
-      isAsking ||= sent;
-      // Nobody waits for its answer, and a broker forgets it with the connection.
+      isPending ||= sent;
+      // No call waits for its answer, and a broker forgets it with the connection.
       if (request === undefined) this.#requests.delete(identifier);
     }
-    // It may have been the reason instead of a message.
-    this.outgoing.pause(isAsking ? undefined : ending);
-    this.incoming.pause();
-    this.wire.reset();
+    // The broker may have ended the connection for such a packet instead of a message.
+    this.sender.pause(isPending ? undefined : ending);
+    this.receiver.pause();
+    this.buffer.reset();
   }
 
   /**
-   * Sends SUBSCRIBE or UNSUBSCRIBE, or lets it wait for a connection.
+   * Sends SUBSCRIBE or UNSUBSCRIBE, or keeps it until there is a connection.
    * @returns Its identifier, for `forget`.
-   * @throws FairleadError `usage` or `limit`; it was not taken then.
+   * @throws FairleadError `usage` or `limit`; it was not accepted then.
    */
   request(request: Request): number {
     if (this.#requests.size >= MAX_REQUESTS) throw limit(`${MAX_REQUESTS} subscriptions wait for an answer`);
     const { isSubscribe, filters } = request;
     const identifier = this.#identifiers.next();
-    const asked: Asked = { request, isSubscribe, filters: filters.length, sent: false };
-    if (this.#connected) this.#send(identifier, asked);
-    this.#requests.set(identifier, asked);
+    const pending: PendingRequest = { request, isSubscribe, filters: filters.length, sent: false };
+    if (this.#connected) this.#send(identifier, pending);
+    this.#requests.set(identifier, pending);
     return identifier;
   }
 
   /** The caller of a request waits no longer; its answer is ignored. @returns Whether it was never sent, and will not be. */
   forget(identifier: number): boolean {
-    const asked = this.#requests.get(identifier);
-    if (asked === undefined) return false;
-    asked.request = undefined;
-    if (!asked.sent) this.#requests.delete(identifier);
-    return !asked.sent;
+    const pending = this.#requests.get(identifier);
+    if (pending === undefined) return false;
+    pending.request = undefined;
+    if (!pending.sent) this.#requests.delete(identifier);
+    return !pending.sent;
   }
 
   /**
-   * Takes the packet that lies in the decoder, if it belongs to the session.
+   * Takes the packet that the decoder holds, if it belongs to the session.
    * @returns Whether it does.
    * @throws FairleadError `protocol`.
    */
   receive(type: number, decoder: Decoder): boolean {
     switch (type) {
       case PUBLISH:
-        this.incoming.publish(decoder);
+        this.receiver.publish(decoder);
         return true;
       case PUBACK:
       case PUBREC:
       case PUBCOMP:
-        this.outgoing.acknowledge(type, decoder.packetIdentifier, decoder.reasonCode, decoder.properties);
+        this.sender.acknowledge(type, decoder.packetIdentifier, decoder.reasonCode, decoder.properties);
         return true;
       case PUBREL:
-        this.incoming.release(decoder.packetIdentifier);
+        this.receiver.release(decoder.packetIdentifier);
         return true;
       case SUBACK:
       case UNSUBACK:
@@ -192,44 +192,44 @@ export class Session {
     }
   }
 
-  /** Rejects everything that waits. What is in flight stays in the store. */
+  /** Rejects every call that waits. Messages in flight stay in the store. */
   fail(reason: FairleadError): void {
-    this.outgoing.fail(reason);
+    this.sender.fail(reason);
     for (const { request, sent } of this.#requests.values()) {
       request?.reject(sameFailure(reason, reason.code, !sent));
     }
     this.#requests.clear();
   }
 
-  /** What a new connection's broker does not take is refused, and does not end it. */
-  #sendAgain(identifier: number, asked: Asked): void {
+  /** Sends a packet again. One that the new broker does not take is rejected, and does not end the connection. */
+  #sendAgain(identifier: number, pending: PendingRequest): void {
     try {
-      this.#send(identifier, asked);
+      this.#send(identifier, pending);
     } catch (error) {
       this.#requests.delete(identifier);
-      asked.request?.reject(flagged(asFailure(error), !asked.sent));
+      pending.request?.reject(flagged(asFailure(error), !pending.sent));
     }
   }
 
-  #send(identifier: number, asked: Asked): void {
-    const { request } = asked;
+  #send(identifier: number, pending: PendingRequest): void {
+    const { request } = pending;
     if (request === undefined) return;
-    const { version, maximumPacketBytes } = this.wire.limits;
-    encodeFilters(this.wire.writer, request, identifier, version, maximumPacketBytes);
-    asked.sent = true;
+    const { version, maximumPacketBytes } = this.buffer.limits;
+    encodeFilters(this.buffer.writer, request, identifier, version, maximumPacketBytes);
+    pending.sent = true;
   }
 
   #answered(type: number, { packetIdentifier, reasonCodes, properties }: Decoder): void {
-    const asked = this.#requests.get(packetIdentifier);
-    if (asked === undefined || asked.isSubscribe !== (type === SUBACK)) {
-      throw protocolError(PROTOCOL_ERROR, `an answer of type ${type} that nothing was asked for`);
+    const pending = this.#requests.get(packetIdentifier);
+    if (pending === undefined || pending.isSubscribe !== (type === SUBACK)) {
+      throw protocolError(PROTOCOL_ERROR, `an answer of type ${type} that nothing was pending for`);
     }
     // UNSUBACK of MQTT 3.1.1 has none.
-    if (reasonCodes.length !== asked.filters && (type === SUBACK || this.wire.limits.version === 5)) {
-      throw protocolError(MALFORMED, `${reasonCodes.length} reason codes for ${asked.filters} filters`);
+    if (reasonCodes.length !== pending.filters && (type === SUBACK || this.buffer.limits.version === 5)) {
+      throw protocolError(MALFORMED, `${reasonCodes.length} reason codes for ${pending.filters} filters`);
     }
     this.#requests.delete(packetIdentifier);
-    asked.request?.resolve(reasonCodes, properties);
+    pending.request?.resolve(reasonCodes, properties);
   }
 }
 
@@ -237,7 +237,7 @@ function isKind(kind: string | undefined): kind is RecordKind {
   return kind !== undefined && 'pqris'.includes(kind);
 }
 
-/** Whether its first byte, its length and its topic are those of a PUBLISH with a QoS. */
+/** Whether bytes begin as a PUBLISH with QoS 1 or 2, and are long enough for its topic and identifier. */
 function isPublish(packet: Uint8Array): boolean {
   const first = packet[0] ?? 0;
   return (
@@ -248,8 +248,8 @@ function isPublish(packet: Uint8Array): boolean {
   );
 }
 
-function notMine(key: string): FairleadError {
+function foreignRecord(key: string): FairleadError {
   return usage(
-    `The store's record ${JSON.stringify(key.slice(0, 20))} is no message of this session and this version of MQTT: connect as before, or with clean`,
+    `The store's record ${JSON.stringify(key.slice(0, 20))} is not of this session and this version of MQTT: connect as before, or with clean: true`,
   );
 }

@@ -15,7 +15,19 @@ export interface KeyValueStorage {
  * Keeps a session in a Durable Object, so that it goes on after an eviction. Changes of one turn go out in calls of
  * at most 128 keys that are issued together, which the storage commits as one. A message must stay under its limit
  * for one value: 128 KiB, or 2 MiB with SQLite.
- * @param prefix Stands before every key; give each client identifier its own. Default `mqtt:`.
+ * @param prefix Begins each key; give each client identifier its own. Default `mqtt:`.
+ * @example
+ * ```ts
+ * import { connect } from '@fairlead/mqtt';
+ * import { durableObjectStore, type KeyValueStorage } from '@fairlead/mqtt/durable-object-store';
+ *
+ * export const open = (storage: KeyValueStorage) =>
+ *   connect('mqtts://broker.example.com', {
+ *     clientId: 'sensor-7',
+ *     clean: false,
+ *     store: durableObjectStore(storage),
+ *   });
+ * ```
  */
 export function durableObjectStore(storage: KeyValueStorage, prefix = 'mqtt:'): SessionStore {
   return {

@@ -1,6 +1,6 @@
-// Where a session keeps what must outlive its connection. It knows keys and bytes, and nothing of MQTT.
+// Where a session keeps messages that outlive its connection. A store knows keys and bytes, and nothing of MQTT.
 
-/** What changes: bytes to put under a key, or `undefined` to delete it. */
+/** By key: the bytes to put there, or `undefined` to delete the record. */
 export type StoreChanges = ReadonlyMap<string, Uint8Array | undefined>;
 
 /**
@@ -11,14 +11,26 @@ export interface SessionStore {
   /** Everything that is kept. Called once, before the connection is opened. */
   load(): ReadonlyMap<string, Uint8Array> | Promise<ReadonlyMap<string, Uint8Array>>;
   /**
-   * Applies the changes of one turn, all or none if it can. What depends on them is sent when the promise has
-   * resolved; at once where it answers without one. Calls never overlap. The bytes are the store's own.
-   * @throws Anything: the connection ends then, and nothing that depends on the changes is sent.
+   * Applies the changes of one turn, all or none if it can. Packets that depend on them are sent when the promise
+   * has resolved, or at once where there is no promise. Calls never overlap. The bytes are the store's own.
+   * @throws Any error ends the connection; packets that depend on the changes are not sent.
    */
   save(changes: StoreChanges): void | Promise<void>;
 }
 
-/** A store in memory: a session goes on in a later `connect` that is handed the same store. */
+/**
+ * A store in memory: a session goes on in a later `connect` of this process with the same store.
+ * @example
+ * ```ts
+ * import { connect, memoryStore } from '@fairlead/mqtt';
+ *
+ * const session = { clientId: 'sensor-7', clean: false, store: memoryStore() };
+ * const client = await connect('mqtts://broker.example.com', session);
+ * await client.close();
+ * await using later = await connect('mqtts://broker.example.com', session);
+ * console.log(later.server.sessionPresent);
+ * ```
+ */
 export function memoryStore(): SessionStore {
   const records = new Map<string, Uint8Array>();
   return {

@@ -1,149 +1,166 @@
-// All subscriptions of a client: SUBSCRIBE and UNSUBSCRIBE, the loops over messages, and how much of them may wait.
+// All subscriptions of a client: SUBSCRIBE and UNSUBSCRIBE, and the back pressure of messages that wait.
 import { abortedBy, type CallLimit, type Deadlines, limitOf, watchCall } from '@fairlead/client';
-import { type FairleadError, isFairleadError } from '@fairlead/errors';
-import { flagged, limit as limitError, sameFailure, usage } from '../errors.ts';
+import { type FairleadError, isFairleadError, usage } from '@fairlead/errors';
+import { flagged, limit as limitError, sameFailure } from '../errors.ts';
 import type { Request, Session } from '../session/session.ts';
-import type { ServerInfo, SubscribeOptions, Subscription, TopicFilter } from '../types/messages.ts';
+import type { ServerInfo } from '../types/client.ts';
+import type { Message } from '../types/messages.ts';
+import type { SubscribeOptions, Subscription, TopicFilter } from '../types/subscribe.ts';
 import { assertFilter, hasWildcard, isShared } from '../wire/topic.ts';
-import { Inbox, type Load } from './inbox.ts';
-import { Listener, Unclaimed } from './listener.ts';
+import type { MessageReader } from './consumer.ts';
+import { MessageQueue } from './message-queue.ts';
+import {
+  ClientSubscription,
+  DEFAULT_BUFFERED_BYTES,
+  type OpenSubscription,
+  type SubscriptionOwner,
+} from './subscription.ts';
+import { UnclaimedMessages } from './unclaimed-messages.ts';
 
-const DEFAULT_BUFFERED_BYTES = 1_048_576;
-/** While the broker owes an acknowledgement, messages in front of it are taken in beyond the caps: up to so many times. */
-const OVERFULL = 8;
+/**
+ * While the broker owes an acknowledgement, the messages in front of it are read even if a queue is full: up to so many
+ * times its limit.
+ */
+const MAX_OVERFILL = 8;
 /** The largest subscription identifier (section 3.8.2.1.2). */
 const MAX_IDENTIFIER = 268_435_455;
 
-/** What subscriptions need of their client. */
-export interface Subscriber {
+/** The client, as its subscriptions see it. */
+export interface SubscriptionsOwner {
   readonly session: Session;
   readonly deadlines: Deadlines;
   readonly server: ServerInfo;
   readonly timeoutMs: number;
-  /** Why nothing works any more. */
+  /** The error of every new call, once the client is closing or has ended. */
   readonly refusal: FairleadError | undefined;
-  /** Something is to be sent, or may be read again. */
+  /** Called when packets are to be sent, or may be read again. */
   schedule(): void;
-  /** The client cannot go on. */
+  /** Ends the client. */
   abort(reason: FairleadError): void;
 }
 
-/** What the client knows of its subscriptions. */
-export class Subscriptions implements Load {
-  readonly #client: Subscriber;
-  readonly #established = new Set<Listener>();
-  readonly #full = new Set<Inbox>();
-  /** Messages of a resumed session that come before anybody has subscribed. */
-  #unclaimed: Unclaimed | undefined;
+/** The subscriptions of one client. */
+export class Subscriptions implements SubscriptionOwner {
+  readonly #client: SubscriptionsOwner;
+  readonly #established = new Set<OpenSubscription>();
+  readonly #full = new Set<MessageQueue>();
+  /** Messages of a resumed session that come before their subscription. */
+  #unclaimed: UnclaimedMessages | undefined;
   #latestIdentifier = 0;
 
-  constructor(client: Subscriber) {
+  constructor(client: SubscriptionsOwner) {
     this.#client = client;
   }
 
-  /** Whether messages may be taken in. */
+  /** Whether messages may be read from the broker. */
   get mayRead(): boolean {
     if (this.#full.size === 0) return true;
     if (!this.#client.session.owed) return false;
-    for (const { bytes, maxBytes } of this.#full) if (bytes > maxBytes * OVERFULL) return false;
+    for (const { bytes, maxBytes } of this.#full) if (bytes > maxBytes * MAX_OVERFILL) return false;
     return true;
   }
 
-  /** Whether messages may come. */
+  /** Whether the broker may send messages. */
   get mayPush(): boolean {
-    return this.#client.session.router.receivers.size > 0 || this.#unclaimed !== undefined;
+    return this.#client.session.router.subscriptions.size > 0 || this.#unclaimed !== undefined;
   }
 
-  changed(inbox: Inbox): void {
-    if (inbox.bytes > inbox.maxBytes) {
-      this.#full.add(inbox);
-      if (inbox === this.#unclaimed?.inbox && inbox.bytes > inbox.maxBytes * OVERFULL) {
+  changed(queue: MessageQueue): void {
+    if (queue.bytes > queue.maxBytes) {
+      this.#full.add(queue);
+      if (queue === this.#unclaimed?.queue && queue.bytes > queue.maxBytes * MAX_OVERFILL) {
         const reason =
           'The resumed session holds messages that nothing subscribes to: subscribe, or begin with clean';
         this.#client.abort(limitError(reason));
       }
-    } else if (this.#full.size > 0 && this.#full.delete(inbox)) this.#client.schedule();
+    } else if (this.#full.size > 0 && this.#full.delete(queue)) this.#client.schedule();
   }
 
   /** The broker has kept the session: its messages wait for their subscription. */
   expectUnclaimed(): void {
-    this.#unclaimed = new Unclaimed(new Inbox(DEFAULT_BUFFERED_BYTES, this));
+    this.#unclaimed = new UnclaimedMessages(new MessageQueue(DEFAULT_BUFFERED_BYTES, this));
     this.#client.session.router.fallback = this.#unclaimed;
   }
 
-  /** The broker has lost the session: what was subscribed to is so again. */
+  /** The broker has lost the session: subscribes again to each filter. */
   renew(): void {
-    for (const listener of this.#established) {
-      const request = this.#request(listener, (error) => {
-        if (error !== undefined) this.#drop(listener, error);
+    for (const subscription of this.#established) {
+      const request = this.#request(subscription, (error) => {
+        if (error !== undefined) this.#drop(subscription, error);
       });
       this.#client.session.request(request);
     }
   }
 
-  /** @param limit Of this call; the options' signal ends the subscription later on. */
-  async subscribe(
-    wanted: readonly TopicFilter[],
+  /**
+   * Subscribes.
+   * @param limit Of this call; the signal of `options` ends the subscription later on.
+   * @param reader What loops get of a message; `undefined` for the message itself.
+   */
+  async subscribe<M extends Message>(
+    filters: readonly TopicFilter[],
     options: SubscribeOptions,
     limit: CallLimit,
-  ): Promise<Subscription> {
-    this.#check(wanted, options);
+    reader?: MessageReader<M>,
+  ): Promise<Subscription<M>> {
+    this.#check(filters, options);
     const { server, session } = this.#client;
     const identifier = server.subscriptionIdentifiersAvailable ? this.#nextIdentifier() : 0;
-    const inbox = new Inbox(options.maxBufferedBytes ?? DEFAULT_BUFFERED_BYTES, this);
-    const listener = new Listener(identifier, wanted, options, inbox, (each) => this.#leave(each));
-    session.router.add(listener);
-    this.#unclaimed?.claim(listener);
+    const subscription = new ClientSubscription<M>(identifier, filters, options, reader, this);
+    session.router.add(subscription);
+    this.#unclaimed?.claim(subscription);
     try {
-      await this.#call('subscription', limit, (done) => this.#request(listener, done));
+      await this.#call('subscription', limit, (done) => this.#request(subscription, done));
     } catch (error) {
-      inbox.clear();
-      // Of a SUBSCRIBE that never left the broker knows nothing.
-      if (isFairleadError(error) && error.safeToRetry && error.server === undefined) this.#forget(listener);
-      else void this.#leave(listener);
+      subscription.clear();
+      // The broker knows nothing of a SUBSCRIBE that was never sent.
+      const isUnsent = isFairleadError(error) && error.safeToRetry && error.server === undefined;
+      if (isUnsent) this.#forget(subscription);
+      else void this.leave(subscription);
       throw error;
     }
-    this.#established.add(listener);
-    listener.watch(options.signal, (error) => {
-      inbox.clear();
-      this.#drop(listener, error);
+    this.#established.add(subscription);
+    subscription.watch(options.signal, (error) => {
+      subscription.clear();
+      this.#drop(subscription, error);
     });
-    return listener;
+    return subscription;
   }
 
   /** Ends all loops. */
   end(reason: FairleadError | undefined): void {
-    for (const receiver of this.#client.session.router.receivers) {
-      if (receiver instanceof Listener) {
-        receiver.end(reason === undefined ? undefined : sameFailure(reason, reason.code, false));
+    for (const subscription of this.#client.session.router.subscriptions) {
+      if (subscription instanceof ClientSubscription) {
+        subscription.end(reason === undefined ? undefined : sameFailure(reason, reason.code, false));
       }
     }
   }
 
-  #drop(listener: Listener, error: Error): void {
-    listener.end(error);
-    void this.#leave(listener);
+  #drop(subscription: OpenSubscription, error: Error): void {
+    subscription.end(error);
+    void this.leave(subscription);
   }
 
-  #forget(listener: Listener): void {
-    listener.end();
-    this.#established.delete(listener);
-    this.#client.session.router.remove(listener);
+  #forget(subscription: OpenSubscription): void {
+    subscription.end();
+    this.#established.delete(subscription);
+    this.#client.session.router.remove(subscription);
   }
 
-  async #leave(listener: Listener): Promise<void> {
-    listener.end();
-    this.#established.delete(listener);
+  /** Ends a subscription here, and then at the broker. */
+  async leave(subscription: OpenSubscription): Promise<void> {
+    subscription.end();
+    this.#established.delete(subscription);
     const { timeoutMs } = this.#client;
-    // What the broker says to it changes nothing, and what still comes is nobody's.
+    // Whatever the broker answers, the subscription has ended, and messages that still come are not wanted.
     await this.#call('unsubscription', limitOf({}, timeoutMs), (done) => ({
-      ...listener.packet,
+      ...subscription.packet,
       isSubscribe: false,
       properties: {},
       resolve: () => done(),
       reject: done,
     })).catch(() => {});
-    this.#forget(listener);
+    this.#forget(subscription);
   }
 
   #nextIdentifier(): number {
@@ -151,7 +168,7 @@ export class Subscriptions implements Load {
     return this.#latestIdentifier;
   }
 
-  /** Sends a request and waits for its answer, as long as the caller wants. */
+  /** Sends SUBSCRIBE or UNSUBSCRIBE and waits for its answer, within the call's limit. */
   #call(noun: string, limit: CallLimit, build: (done: (error?: Error) => void) => Request): Promise<void> {
     const { session, deadlines, refusal } = this.#client;
     return new Promise((resolve, reject) => {
@@ -173,25 +190,27 @@ export class Subscriptions implements Load {
     });
   }
 
-  #request(listener: Listener, done: (error?: Error) => void): Request {
+  #request(subscription: OpenSubscription, done: (error?: Error) => void): Request {
     return {
-      ...listener.packet,
+      ...subscription.packet,
       resolve: (codes, properties) => {
-        const refusal = listener.grant(codes, properties);
+        const refusal = subscription.grant(codes, properties);
         done(refusal);
       },
       reject: done,
     };
   }
 
-  #check(wanted: readonly TopicFilter[], options: SubscribeOptions): void {
+  #check(filters: readonly TopicFilter[], options: SubscribeOptions): void {
     const { server, session } = this.#client;
-    if (wanted.length === 0) throw usage('A subscription needs at least one topic filter');
+    if (filters.length === 0) throw usage('subscribe() needs at least one topic filter');
     const seen = new Set<string>();
-    for (const { filter, noLocal, retainAsPublished, retainHandling } of wanted) {
+    for (const { filter, noLocal, retainAsPublished, retainHandling } of filters) {
       assertFilter(filter);
       if (seen.has(filter) || session.router.has(filter)) {
-        throw usage(`This client subscribes to ${filter} already: the broker would end that subscription`);
+        throw usage(
+          `This client subscribes to ${filter} already, and a second SUBSCRIBE would end that subscription: add a consumer() to it`,
+        );
       }
       seen.add(filter);
       const isNew = noLocal || retainAsPublished || retainHandling !== undefined || options.userProperties;

@@ -1,11 +1,6 @@
 // MQTT's packets in the specification's words: types only. Section numbers are those of MQTT 5.0.
-import type {
-  EnhancedAuthentication,
-  MessageProperties,
-  Qos,
-  UserProperties,
-  Will,
-} from '../types/messages.ts';
+import type { EnhancedAuthentication, Will } from '../types/login.ts';
+import type { MessageProperties, Qos, UserProperties } from '../types/messages.ts';
 
 /** 4 is MQTT 3.1.1, 5 is MQTT 5.0. */
 export type Version = 4 | 5;

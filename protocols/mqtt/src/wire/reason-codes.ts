@@ -10,7 +10,7 @@ const NAMES =
   'Topic Alias invalid|Packet too large|Message rate too high|Quota exceeded|Administrative action|' +
   'Payload format invalid|Retain not supported|QoS not supported|Use another server|Server moved|' +
   'Shared Subscriptions not supported|Connection rate exceeded|Maximum connect time|' +
-  'Subscription Identifiers not supported|Wildcard Subscriptions not supported';
+  'Subscription PacketIdentifiers not supported|Wildcard Subscriptions not supported';
 
 /** MQTT 3.1.1's return codes from 1 on (its section 3.2.2.3), as reason codes. */
 const RETURN_CODES = [0x84, 0x85, 0x88, 0x86, 0x87];

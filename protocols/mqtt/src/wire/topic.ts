@@ -1,7 +1,7 @@
 // Topic names and topic filters (section 4.7): which are valid, and which name matches which filter.
-import { usage } from '../errors.ts';
+import { usage } from '@fairlead/errors';
 
-/** Where a string of MQTT ends (section 1.5.4), in bytes of UTF-8. */
+/** The most bytes of a UTF-8 string (section 1.5.4). */
 export const MAX_TEXT_BYTES = 65_535;
 
 const SHARE = '$share/';
@@ -24,13 +24,32 @@ export function hasWildcard(filter: string): boolean {
   return /[#+]/.test(filter);
 }
 
-/** @throws FairleadError `usage` for a topic that nothing can be published to. */
+/**
+ * Checks a topic to publish to.
+ * @throws FairleadError `usage` for text that is no topic name (section 4.7.1).
+ * @example
+ * ```ts
+ * import { assertTopic } from '@fairlead/mqtt';
+ *
+ * assertTopic('plant/7/temperature');
+ * ```
+ */
 export function assertTopic(topic: unknown): asserts topic is string {
   assertText(topic, 'A topic');
-  if (topic === '' || hasWildcard(topic)) throw usage('A topic is not empty, and has no wildcard (# or +)');
+  if (topic === '' || hasWildcard(topic))
+    throw usage('A topic must not be empty, and must not have a wildcard (# or +)');
 }
 
-/** @throws FairleadError `usage` for a filter that breaks section 4.7.1 or 4.8.2. */
+/**
+ * Checks a topic filter to subscribe to.
+ * @throws FairleadError `usage` for a filter that breaks section 4.7.1 or 4.8.2.
+ * @example
+ * ```ts
+ * import { assertFilter } from '@fairlead/mqtt';
+ *
+ * assertFilter('$share/workers/jobs/#');
+ * ```
+ */
 export function assertFilter(filter: unknown): asserts filter is string {
   assertText(filter, 'A topic filter');
   const shared = /^\$share(?:\/([^/#+]+)\/)?/.exec(filter);
@@ -48,23 +67,31 @@ export function assertFilter(filter: unknown): asserts filter is string {
 
 /** @throws FairleadError `usage` for text that no UTF-8 string of MQTT can be (section 1.5.4). */
 export function assertText(text: unknown, what: string): asserts text is string {
-  if (typeof text !== 'string') throw usage(`${what} is text`);
+  if (typeof text !== 'string') throw usage(`${what} must be text`);
   if (
     text.length > MAX_TEXT_BYTES ||
     (text.length * 3 > MAX_TEXT_BYTES && new TextEncoder().encode(text).length > MAX_TEXT_BYTES)
   ) {
-    throw usage(`${what} has at most ${MAX_TEXT_BYTES} bytes`);
+    throw usage(`${what} may have ${MAX_TEXT_BYTES} bytes at most`);
   }
-  if (!text.isWellFormed() || text.includes('\0')) throw usage(`${what} is well-formed text without NUL`);
+  if (!text.isWellFormed() || text.includes('\0'))
+    throw usage(`${what} must be well-formed text without NUL`);
 }
 
 /**
  * Whether a filter matches a topic name (section 4.7). Both must be valid. Of `$share/group/filter` the filter
  * counts; a wildcard at the beginning does not match `$SYS/...`.
- * @throws FairleadError `usage` where one of them is no text.
+ * @throws FairleadError `usage` where one of them is not text.
+ * @example
+ * ```ts
+ * import { matchesTopic } from '@fairlead/mqtt';
+ *
+ * matchesTopic('plant/+/temperature', 'plant/7/temperature'); // true
+ * ```
  */
 export function matchesTopic(filter: string, topic: string): boolean {
-  if (typeof filter !== 'string' || typeof topic !== 'string') throw usage('A filter and a topic are text');
+  if (typeof filter !== 'string' || typeof topic !== 'string')
+    throw usage('A filter and a topic must be text');
   const pattern = topicsOf(filter);
   if (pattern === topic) return true;
   if (topic.startsWith('$') && /^[#+]/.test(pattern)) return false;

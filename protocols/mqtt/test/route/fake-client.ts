@@ -75,6 +75,8 @@ export class FakeBroker {
       close,
       [Symbol.asyncDispose]: close,
       request: () => Promise.reject(new Error('not used')),
+      publishJson: () => Promise.reject(new Error('not used')),
+      subscribeJson: () => Promise.reject(new Error('not used')),
       publish: async (topic, payload, publishOptions = {}) => {
         this.published.push({ topic, payload, options: publishOptions });
         return (await this.#behaviour.publish?.(topic, publishOptions)) ?? { reasonCode: 0 };
@@ -87,6 +89,9 @@ export class FakeBroker {
         return {
           granted: list.map(({ filter }) => ({ filter, qos: subscribeOptions.qos ?? 0 })),
           unsubscribe,
+          consumer: () => {
+            throw new Error('not used');
+          },
           [Symbol.asyncDispose]: unsubscribe,
           [Symbol.asyncIterator]: () => ({
             next: () => this.#next(options.signal),

@@ -1,6 +1,6 @@
 // The gateway's app over a broker of a test: settings, tokens, and calls.
 import { createApp } from '@fairlead/http';
-import { createMqttRoutes } from '../../src/route/module.ts';
+import { createMqttRoutes } from '../../src/route/routes.ts';
 import type { FakeBroker } from './fake-client.ts';
 
 export const WRITER = 'writer-token-0123456789';

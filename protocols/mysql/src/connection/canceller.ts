@@ -3,10 +3,10 @@
 import { type CallLimit, limitOf } from '@fairlead/client';
 import { bounded, type Connector } from '@fairlead/transport';
 import type { Target } from '../options/target.ts';
-import type { Running } from '../statements/running.ts';
+import { silentReply } from '../session/replies.ts';
+import type { PendingStatement } from '../statements/pending-statement.ts';
 import { encodeQuery } from '../wire/encode.ts';
-import { quietReply } from './companions.ts';
-import { killQuery } from './kill.ts';
+import { killQuery } from './kill-query.ts';
 import type { Driver } from './mysql2/driver.ts';
 
 /** How long a cancelled statement may take to end before the connection is given up. */
@@ -34,7 +34,7 @@ export class Canceller {
    * Ends the statement that the server is running. Never rejects.
    * @returns False if it did not end: the connection must be given up.
    */
-  async cancel(running: Running): Promise<boolean> {
+  async cancel(running: PendingStatement): Promise<boolean> {
     if (await this.#endsByItself(running)) return true;
     // A kill that hits what goes before it would leave the statement alone.
     await bounded(running.whenReached(), REACH_TIMEOUT_MS);
@@ -49,8 +49,8 @@ export class Canceller {
   }
 
   /** Where the server has the same time limit, it has most likely ended the statement. */
-  async #endsByItself(running: Running): Promise<boolean> {
-    const { serverLimitMs } = running.terms;
+  async #endsByItself(running: PendingStatement): Promise<boolean> {
+    const { serverLimitMs } = running.options;
     if (running.reason?.code !== 'timeout' || serverLimitMs === Number.POSITIVE_INFINITY) return false;
     await bounded(running.finished, SERVER_GRACE_MS);
     return running.ended;
@@ -62,6 +62,6 @@ export class Canceller {
   }
 
   async #absorb(): Promise<void> {
-    if (!this.#driver.failed) await this.#driver.send(encodeQuery('DO 0'), quietReply());
+    if (!this.#driver.failed) await this.#driver.send(encodeQuery('DO 0'), silentReply());
   }
 }

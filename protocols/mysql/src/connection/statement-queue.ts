@@ -1,170 +1,239 @@
-// The order of statements on one connection: those that only read travel together, any other one alone, and a cancelled
-// one is ended at the server before anything else is sent. It knows no rows.
-import { Fifo } from '@fairlead/client';
+// The statements of one connection: which wait, which are in flight, and which may be sent next. Its two states, and those
+// of its statements, change by the tables of `session/states.ts`. It knows no rows.
+import { type Deadlines, Fifo } from '@fairlead/client';
 import { FairleadError, type Peer } from '@fairlead/errors';
-import { forCaller, interrupted, isInterruption } from '../errors.ts';
+import { forCaller, forLaterCall, halfLoaded, interrupted, isInterruption, usage } from '../errors.ts';
+import { silentReply } from '../session/replies.ts';
 import type { SessionState } from '../session/session-state.ts';
+import {
+  CONNECTION,
+  type ConnectionEvent,
+  FLIGHT,
+  type FlightEvent,
+  illegalMove,
+  type StopRule,
+} from '../session/states.ts';
 import type { TransactionState } from '../session/transaction-state.ts';
-import type { Running } from '../statements/running.ts';
+import type { PendingStatement, StatementOwner } from '../statements/pending-statement.ts';
+import type { ExecutionOptions } from '../statements/statement.ts';
 import { encodeQuery } from '../wire/encode.ts';
 import type { Canceller } from './canceller.ts';
-import { quietReply } from './companions.ts';
 import type { Driver } from './mysql2/driver.ts';
 
 /** How many statements may be sent before the first of them has ended. */
-const MAX_FLIGHT = 256;
+const MAX_IN_FLIGHT = 256;
+/** How long the caller of a cancelled statement waits for the server to end it. */
+const STOP_GRACE_MS = 1_000;
 
 /** What a queue needs of its connection. */
 export interface QueueParts {
   readonly driver: Driver;
   readonly state: SessionState;
   readonly canceller: Canceller;
+  readonly deadlines: Deadlines;
 }
 
-/** All statements of a connection that have not ended. */
-export class StatementQueue {
+/** All statements of a connection that have not ended. It alone changes the connection's states. */
+export class StatementQueue implements StatementOwner {
   readonly #driver: Driver;
-  readonly #state: SessionState;
+  readonly #session: SessionState;
   readonly #canceller: Canceller;
-  readonly #waiting = new Fifo<Running>();
-  /** Those that were sent and have not ended, in order: the first is the one that KILL QUERY hits. */
-  readonly #flight: Running[] = [];
-  /** Whether others may join those in flight. */
-  #open = true;
+  readonly #deadlines: Deadlines;
+  readonly #waiting = new Fifo<PendingStatement>();
+  /** The statements that were sent and have not ended, in order. KILL QUERY hits the first one. */
+  readonly #inFlight: PendingStatement[] = [];
+  #connection = CONNECTION.open;
+  #flight = FLIGHT.idle;
+  /** Why new statements are refused: the connection is closing. */
+  #closing: FairleadError | undefined;
   #failure: FairleadError | undefined;
-  /** What has to end before anything else is sent. */
-  #held: Promise<void> | undefined;
-  #cancelling = false;
 
-  constructor({ driver, state, canceller }: QueueParts) {
+  constructor({ driver, state, canceller, deadlines }: QueueParts) {
     this.#driver = driver;
-    this.#state = state;
+    this.#session = state;
     this.#canceller = canceller;
+    this.#deadlines = deadlines;
   }
 
-  /** Puts a statement in line; sends it as soon as it may go. */
-  add(running: Running): void {
-    running.place = this.#waiting.push(running);
-    this.#next();
-  }
-
-  /** Takes out a statement that was not sent. */
-  remove(running: Running): void {
-    if (running.place !== undefined) this.#waiting.remove(running.place);
-    this.#next();
-  }
-
-  /** The statement that the server is running. */
-  get first(): Running | undefined {
-    return this.#flight[0];
-  }
-
-  /** All that have not ended, in order. */
-  get pending(): Running[] {
-    return [...this.#flight, ...this.#waiting.all()];
-  }
-
-  /** Nothing is sent any more, and everything that waits is told; what was sent hears it from the driver. */
-  end(failure: FairleadError): void {
-    this.#failure ??= failure;
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
-      next.end(forCaller(failure, this.#peer, true));
-  }
-
-  get #peer(): Peer {
+  get peer(): Peer {
     return this.#driver.peer;
   }
 
+  /** Whether a stream has exclusive use of the connection. */
+  get streaming(): boolean {
+    return this.#connection === CONNECTION.streaming;
+  }
+
+  set streaming(is: boolean) {
+    this.#moveConnection(is ? 'streamBegins' : 'streamEnds');
+  }
+
+  /** Whether the connection is closing or has ended. */
+  get isOver(): boolean {
+    const { rule } = this.#connection;
+    return rule === 'refuse' || rule === 'refuse all';
+  }
+
   /**
-   * Sends what may go. Statements that only read go out together: the server takes them in turn anyway. Any other
-   * goes out alone, so that no cancellation can hit it by mistake.
+   * @throws FairleadError Why the connection takes no such statement: `usage` (a stream is open), `connection_lost`,
+   *   `closed`, or the error that its transaction was lost by.
    */
-  #next(): void {
-    while (this.#held === undefined && this.#failure === undefined) {
-      const running = this.#waiting.first;
-      if (running === undefined || !this.#mayLeave(running)) return;
+  assertTakes({ transaction, undoes }: ExecutionOptions): void {
+    if (this.#failure !== undefined) throw forCaller(forLaterCall(this.#failure), this.peer, true);
+    const refusal = this.#closing ?? transaction?.lost;
+    if (refusal !== undefined) throw forCaller(refusal, this.peer, true);
+    const { rule } = this.#connection;
+    if (rule === 'queue' || (rule === 'queue ROLLBACK' && undoes)) return;
+    throw usage(
+      'a stream is open on this connection: read it to its end, leave its loop, or use another connection',
+    );
+  }
+
+  /** Adds a statement; sends it as soon as it may be sent. */
+  add(pending: PendingStatement): void {
+    pending.place = this.#waiting.push(pending);
+    this.#sendNext();
+  }
+
+  stopped(pending: PendingStatement, rule: StopRule): void {
+    if (rule === 'remove') {
+      if (pending.place !== undefined) this.#waiting.remove(pending.place);
+      this.#sendNext();
+      return;
+    }
+    this.#deadlines.add(STOP_GRACE_MS, () => pending.releaseCaller());
+    // The rest of its rows has to arrive, even if nobody took the ones before.
+    this.#driver.resume();
+    if (rule === 'kill') this.#cancelFirst();
+    else this.#driver.fail(halfLoaded(this.peer));
+  }
+
+  /** The statement that the server is running. */
+  get first(): PendingStatement | undefined {
+    return this.#inFlight[0];
+  }
+
+  /** All statements that have not ended, in order. */
+  get pending(): PendingStatement[] {
+    return [...this.#inFlight, ...this.#waiting.all()];
+  }
+
+  /** Refuses new statements for this reason; those that it has go on. */
+  close(reason: FairleadError): void {
+    this.#closing = reason;
+    this.#moveConnection('close');
+  }
+
+  /**
+   * Sends no more, and ends all statements that wait. The statements in flight hear of it from the driver.
+   * @returns The failure that counts: the first one.
+   */
+  end(failure: FairleadError): FairleadError {
+    this.#failure ??= failure;
+    this.#moveConnection('end');
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
+      next.end(forCaller(this.#failure, this.peer, true));
+    return this.#failure;
+  }
+
+  /** Stops all statements of a transaction but its ROLLBACK. */
+  stopAll(transaction: TransactionState, reason: FairleadError): void {
+    for (const pending of this.pending) {
+      const { options } = pending;
+      if (options.transaction === transaction && !options.undoes) pending.stop(reason);
+    }
+  }
+
+  /** Sends all statements that may be sent. */
+  #sendNext(): void {
+    while (this.#connection.rule !== 'refuse all') {
+      const pending = this.#waiting.first;
+      if (pending === undefined || !this.#mayLeave(pending)) return;
       this.#waiting.shift();
-      this.#flight.push(running);
-      running.begin().then(
-        () => this.#ended(running),
-        (error: unknown) => this.#ended(running, error),
+      this.#inFlight.push(pending);
+      pending.begin().then(
+        () => this.#ended(pending),
+        (error: unknown) => this.#ended(pending, error),
       );
     }
   }
 
-  #mayLeave(running: Running): boolean {
-    const { transaction, undoes } = running.terms;
-    const isEmpty = this.#flight.length === 0;
+  /** Whether a statement may be sent now. Begins what has to happen before it. */
+  #mayLeave(pending: PendingStatement): boolean {
+    const { rule } = this.#flight;
+    if (rule === 'none') return false;
+    const { transaction, undoes } = pending.options;
     if (transaction?.doubt !== undefined && !undoes) {
-      if (isEmpty) this.#hold(this.#ask(transaction));
+      if (rule === 'any') this.#hold('check', this.#checkTransaction(transaction));
       return false;
     }
-    if (isEmpty) {
-      this.#open = running.joins();
-      return true;
-    }
-    return this.#open && this.#flight.length < MAX_FLIGHT && running.joins();
+    const shares = pending.mayShare();
+    if (rule === 'reading' && (!shares || this.#inFlight.length >= MAX_IN_FLIGHT)) return false;
+    this.#moveFlight(shares ? 'share' : 'exclude');
+    return true;
   }
 
-  /** Nothing is sent until `work` has ended. */
-  #hold(work: Promise<void>): void {
-    const go = (): void => {
-      this.#held = undefined;
-      this.cancelWhenFirst();
-      this.#next();
+  /** Sends nothing until `work` has ended. */
+  #hold(event: 'check' | 'cancel', work: Promise<void>): void {
+    this.#moveFlight(event);
+    const goOn = (): void => {
+      this.#moveFlight(this.#inFlight.length === 0 ? 'empty' : 'goOn');
+      this.#cancelFirst();
+      this.#sendNext();
     };
-    this.#held = work.then(go, go);
+    work.then(goOn, goOn);
   }
 
   /** An error does not say whether its transaction still stands; the status behind the next success does. */
-  async #ask(transaction: TransactionState): Promise<void> {
-    const reply = quietReply(this.#state);
+  async #checkTransaction(transaction: TransactionState): Promise<void> {
+    const reply = silentReply(this.#session);
     await this.#driver.send(encodeQuery('DO 0'), reply);
-    transaction.settleDoubt(reply.failure === undefined && this.#state.inTransaction, this.#peer);
+    transaction.settleDoubt(reply.failure === undefined && this.#session.inTransaction, this.peer);
     if (transaction.lost !== undefined) this.stopAll(transaction, transaction.lost);
   }
 
-  #ended(running: Running, error?: unknown): void {
+  #ended(pending: PendingStatement, error?: unknown): void {
     // Nearly always the first one.
-    this.#flight.splice(this.#flight.indexOf(running), 1);
+    this.#inFlight.splice(this.#inFlight.indexOf(pending), 1);
     const failure = error === undefined ? undefined : this.#explain(error);
-    if (failure !== undefined && this.#state.inTransaction) running.terms.transaction?.doubtAfter(failure);
-    running.end(failure);
-    this.cancelWhenFirst();
-    this.#next();
+    if (failure !== undefined && this.#session.inTransaction)
+      pending.options.transaction?.doubtAfter(failure);
+    pending.end(failure);
+    if (this.#flight === FLIGHT.cancelling) return;
+    if (this.#inFlight.length === 0) this.#moveFlight('empty');
+    this.#cancelFirst();
+    this.#sendNext();
   }
 
   #explain(error: unknown): FairleadError {
     if (!(error instanceof FairleadError)) {
       const message = 'The reply could not be read.';
-      return new FairleadError('protocol', message, { cause: error, peer: this.#peer });
+      return new FairleadError('protocol', message, { cause: error, peer: this.peer });
     }
-    // The connection's failure is not any one call's own: each gets an error that says what it means for that call.
-    if (error === this.#failure) return forCaller(error, this.#peer, false);
-    return this.#cancelling && isInterruption(error) ? interrupted(error) : error;
+    // Each call gets an error of its own for the connection's failure: what it means differs from call to call.
+    if (error === this.#failure) return forCaller(error, this.peer, false);
+    return this.#flight === FLIGHT.cancelling && isInterruption(error) ? interrupted(error) : error;
   }
 
-  /** Ends the statement at the server if it was stopped and is the one that a kill would hit. */
-  cancelWhenFirst(): void {
+  /** Ends the first statement in flight at the server if it was stopped. */
+  #cancelFirst(): void {
     const { first } = this;
-    if (first?.stopped && this.#held === undefined) this.#hold(this.#cancel(first));
+    if (first?.draining && this.#flight.to.cancel !== undefined) this.#hold('cancel', this.#cancel(first));
   }
 
-  async #cancel(running: Running): Promise<void> {
-    this.#cancelling = true;
-    const ended = await this.#canceller.cancel(running);
-    this.#cancelling = false;
-    if (ended) return;
+  async #cancel(pending: PendingStatement): Promise<void> {
+    if (await this.#canceller.cancel(pending)) return;
     const message = 'The connection to MySQL was ended: a statement did not stop when it was cancelled.';
     this.#driver.fail(
-      new FairleadError('connection_lost', message, { peer: this.#peer, cause: running.reason }),
+      new FairleadError('connection_lost', message, { peer: this.peer, cause: pending.reason }),
     );
   }
 
-  /** Stops all that is under way or in line for a transaction. */
-  stopAll(transaction: TransactionState, reason: FairleadError): void {
-    for (const running of this.pending) {
-      if (running.terms.transaction === transaction && !running.terms.undoes) running.stop(reason);
-    }
+  #moveConnection(event: ConnectionEvent): void {
+    this.#connection = this.#connection.to[event] ?? illegalMove(this.#connection, event);
+  }
+
+  #moveFlight(event: FlightEvent): void {
+    this.#flight = this.#flight.to[event] ?? illegalMove(this.#flight, event);
   }
 }

@@ -1,11 +1,8 @@
-// What a caller may say about a connection: types only. `options.ts` checks them.
+// The options of `connect`: types only. `target.ts` checks them.
 import type { Password } from '@fairlead/client';
 import type { Connector } from '@fairlead/transport';
 
-/** `disable`: plain. `require` and `verify-full`: TLS with a verified certificate, both alike. */
-export type SslMode = 'disable' | 'require' | 'verify-full';
-
-/** A way to authenticate, by the name of the server's plugin. */
+/** An authentication method, by the name of the server's plugin. */
 export type AuthMethod =
   | 'caching_sha2_password'
   | 'sha256_password'
@@ -14,61 +11,95 @@ export type AuthMethod =
   | 'parsec'
   | 'mysql_clear_password';
 
-/** Where to connect and as whom. In a URL, in this object, or both: the object wins. */
+/** The server's address and the account. They stand in a URL, in this object, or in both: the object wins. */
 export interface TargetOptions {
-  /** Host name or IP address. No default. */
-  readonly host?: string | undefined;
+  /** Host name or IP address. Required, here or in the URL. */
+  readonly hostname?: string | undefined;
   /** Default 3306. */
   readonly port?: number | undefined;
   /** Default `root`. */
-  readonly user?: string | undefined;
-  /** A text, or a function that is asked for it at each login, also for those that cancel: for tokens that rotate. */
+  readonly username?: string | undefined;
+  /**
+   * The password, or a function that returns it. The function is called at each login (also at the login of the
+   * connection that cancels a statement), so that tokens may rotate. Default: empty.
+   */
   readonly password?: Password | undefined;
   /** Default: none is selected. */
   readonly database?: string | undefined;
-  /** Default `require`. */
-  readonly sslmode?: SslMode | undefined;
+  /**
+   * `true`: TLS with a verified certificate, and no login without it. `false`: plain text. The URL's parameter `sslmode`
+   * says the same as `require` and `disable`. Default `true`.
+   */
+  readonly tls?: boolean | undefined;
   /** Shown in `performance_schema.session_connect_attrs` as `program_name`. Default `fairlead`. */
   readonly applicationName?: string | undefined;
-  /** Authentication methods that are acceptable; the connection fails on another one. Default: all but `mysql_clear_password`. */
+  /** The authentication methods that may be used; `connect` rejects with `auth` if the server asks for another one. Default: all but `mysql_clear_password`. */
   readonly requireAuth?: readonly AuthMethod[] | undefined;
-  /** Lets the server ask for the password as it is (`mysql_clear_password`, for PAM and LDAP): inside TLS, never without. Default false. */
+  /**
+   * Sends the unhashed password where the server asks for it (`mysql_clear_password`, for PAM and LDAP). It is sent inside
+   * TLS only. Default false.
+   */
   readonly allowCleartextPassword?: boolean | undefined;
   /**
-   * Without TLS, lets `caching_sha2_password` and `sha256_password` fetch the server's RSA key from whoever
-   * answers, and send it the password under that key: somebody in between could read it. Default false.
+   * Without TLS, lets `caching_sha2_password` and `sha256_password` ask the server for its RSA key and encrypt the
+   * password with it. Nothing verifies that key: an attacker on the network path can replace it and read the password.
+   * Default false.
    */
   readonly allowPublicKeyRetrieval?: boolean | undefined;
-  /** Lets `query` run several statements in one text, parted by `;`. Default false. */
+  /** Lets one `query` run several statements, separated by `;`. Default false. */
   readonly multiStatements?: boolean | undefined;
 }
 
-/** Everything `connect` takes. */
+/**
+ * All options of `connect`.
+ * @example
+ * ```ts
+ * import { connect, type ConnectOptions } from '@fairlead/mysql';
+ *
+ * const options: ConnectOptions = {
+ *   hostname: 'db.example.com',
+ *   username: 'app',
+ *   password: () => env.MYSQL_PASSWORD ?? '',
+ *   database: 'shop',
+ *   connectTimeoutMs: 5_000,
+ *   timeoutMs: 2_000,
+ *   limits: { maxRows: 10_000 },
+ * };
+ * await using reports = await connect(options);
+ * ```
+ */
 export interface ConnectOptions extends TargetOptions {
   /** Opens the connection. Default: the runtime's (`cloudflare:sockets`, or `node:net`). */
   readonly connector?: Connector | undefined;
-  /** Aborts the attempt, and later ends the open connection. */
+  /** Aborts the attempt. Later it ends the open connection: running statements are cancelled and reject with `aborted`. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for the password, TCP, TLS and authentication together. Default 10,000, or the URL's `connect_timeout`. */
+  /**
+   * Milliseconds for the password function, TCP, TLS and the login together, `Infinity` for no limit. Default: the URL's
+   * `connect_timeout`, else 10,000.
+   */
+  readonly connectTimeoutMs?: number | undefined;
+  /**
+   * Default time limit of one call, in milliseconds, `Infinity` for none. The server gets the same limit
+   * (`serverTimeoutMs`). Default 60,000.
+   */
   readonly timeoutMs?: number | undefined;
-  /** Milliseconds for each query that says nothing else, `Infinity` for no limit. The server is told too. Default 60,000. */
-  readonly queryTimeoutMs?: number | undefined;
-  /** JSON columns: parsed, or the server's text, which loses no digit. Default `parsed`. */
+  /** JSON columns: `parsed`, or `raw` for the server's text, which keeps all digits of numbers. Default `parsed`. */
   readonly json?: 'parsed' | 'raw' | undefined;
   /**
-   * `utc` sets the session's `time_zone` to `+00:00` when it begins, so TIMESTAMP values are in UTC. `session` leaves it
-   * alone: they are in whatever zone the server is set to. Default `utc`.
+   * `utc` sets the session's `time_zone` to `+00:00`, so that TIMESTAMP values are in UTC. `session` keeps the server's
+   * `time_zone`, and TIMESTAMP values are in that zone. Default `utc`.
    */
   readonly timeZone?: 'utc' | 'session' | undefined;
+  /** Limits of results and packets. */
   readonly limits?: ResultLimits | undefined;
 }
 
-/** How much `query` and `execute` may gather, and how much one packet may hold. */
+/** How large the results of `query` and `execute`, and one packet, may be. */
 export interface ResultLimits {
-  /** Default: no limit. */
+  /** Rows of all results of one call together. Default: no limit. */
   readonly maxRows?: number | undefined;
-  /** Measured on the values: text by its length, bytes by theirs, anything else as eight. Default 67,108,864. */
+  /** Size of all results of one call: a text counts its length, bytes count theirs, any other value counts 8. Default 67,108,864. */
   readonly maxBytes?: number | undefined;
-  /** The largest packet, which is to say row, that is taken from the server, streams included. Default 67,108,864. */
+  /** The largest packet (one row is one packet) that is accepted from the server, also in streams. Default 67,108,864. */
   readonly maxPacketBytes?: number | undefined;
 }

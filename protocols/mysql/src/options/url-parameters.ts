@@ -35,8 +35,8 @@ const IMPOSSIBLE: Readonly<Record<string, string>> = {
   sslcipher: NO_CHOICE,
   tlsversion: NO_CHOICE,
   tlsciphersuites: NO_CHOICE,
-  ssl: 'it says too little; use sslmode=require, or sslmode=disable if plain text is meant',
-  tls: 'it says too little; use sslmode=require, or sslmode=disable if plain text is meant',
+  ssl: 'it does not say whether the certificate is verified; use sslmode=require, or sslmode=disable for plain text',
+  tls: 'it does not say whether the certificate is verified; use sslmode=require, or sslmode=disable for plain text',
   socket: NO_SOCKET,
   unixsocket: NO_SOCKET,
   compress: NO_COMPRESSION,
@@ -47,6 +47,39 @@ const IMPOSSIBLE: Readonly<Record<string, string>> = {
   allowlocalinfile: "LOAD DATA LOCAL reads a call's option localData and nothing else",
   allowloadlocalinfile: "LOAD DATA LOCAL reads a call's option localData and nothing else",
 };
+
+/** What each `sslmode` means for the option `tls`, by the names of this client and of MySQL's own clients. */
+const SSL_MODES: ReadonlyMap<string, boolean> = new Map([
+  ['disable', false],
+  ['disabled', false],
+  ['require', true],
+  ['required', true],
+  ['verify-full', true],
+  ['verify-identity', true],
+]);
+
+const NO_FALLBACK =
+  'it falls back to plain text when the server, or an attacker on the way, offers no TLS; use require, or disable for plain text';
+
+/** Modes that other clients have and this client refuses: the reason and the way out. */
+const REFUSED_MODES: ReadonlyMap<string, string> = new Map([
+  ['prefer', NO_FALLBACK],
+  ['preferred', NO_FALLBACK],
+  [
+    'verify-ca',
+    "it needs a private CA, and the platform's sockets take none and always check the name too; " +
+      'use verify-full with a publicly trusted certificate, or Hyperdrive for a private CA',
+  ],
+]);
+
+function readSslMode(value: string): boolean {
+  const mode = value.toLowerCase().replaceAll('_', '-');
+  const tls = SSL_MODES.get(mode);
+  if (tls !== undefined) return tls;
+  const reason = REFUSED_MODES.get(mode);
+  if (reason === undefined) throw usage('sslmode is none of disable, require, verify-full');
+  throw new FairleadError('policy', `MySQL: sslmode "${mode}" is refused: ${reason}.`, { safeToRetry: true });
+}
 
 /**
  * One parameter as options.
@@ -64,15 +97,14 @@ export function checkUrlParameter(name: string, value: string): ConnectOptions {
 function readParameter(name: string, key: string, value: string): ConnectOptions | undefined {
   switch (key) {
     case 'sslmode':
-      // Checked with the options, where it can stand too.
-      return { sslmode: value.toLowerCase().replaceAll('_', '-') as NonNullable<ConnectOptions['sslmode']> };
+      return { tls: readSslMode(value) };
     case 'applicationname':
     case 'programname':
       return { applicationName: value };
     case 'connecttimeout': {
       const seconds = whole(name, value);
       // Every wait here has an end.
-      return seconds === 0 ? {} : { timeoutMs: seconds * 1000 };
+      return seconds === 0 ? {} : { connectTimeoutMs: seconds * 1000 };
     }
     case 'requireauth':
       return { requireAuth: authMethods(value) };

@@ -5,8 +5,7 @@ import { maxBytesOf, maxRowsOf, tooManyBytes, tooManyRows } from '@fairlead/sql-
 import type { Connection } from '../connection/connection.ts';
 import type { ResultLimits } from '../options/connect-options.ts';
 import { firstWord } from '../statements/first-word.ts';
-import type { Execution, Terms } from '../statements/running.ts';
-import type { RowEvents, Statement } from '../statements/statement.ts';
+import type { Execution, ExecutionOptions, RowEvents, Statement } from '../statements/statement.ts';
 import type {
   ArrayRow,
   Column,
@@ -96,7 +95,7 @@ export class Collector implements RowEvents {
   }
 
   /** Puts the statement in line. */
-  begin(connection: Connection, statement: Statement, terms: Terms): Execution {
+  begin(connection: Connection, statement: Statement, terms: ExecutionOptions): Execution {
     this.#execution = connection.start(statement, this, terms);
     return this.#execution;
   }

@@ -2,8 +2,7 @@
 import { limitOf, stackAtCaller, watchCall } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { Connection } from '../connection/connection.ts';
-import type { Execution } from '../statements/running.ts';
-import type { RowEvents } from '../statements/statement.ts';
+import type { Execution, RowEvents } from '../statements/statement.ts';
 import type { StreamOptions } from '../types.ts';
 
 /** Sends the statement, once it is this stream's turn. */
@@ -93,8 +92,8 @@ export class RowFlow {
 
   /** Stops the statement when its call's time or signal says so. @returns What ends that. */
   watch(execution: Execution): () => void {
-    const { deadlines, queryTimeoutMs } = this.#connection;
-    const limit = limitOf(this.#options, queryTimeoutMs);
+    const { deadlines, timeoutMs } = this.#connection;
+    const limit = limitOf(this.#options, timeoutMs);
     return watchCall(deadlines, 'query', limit, (reason) => execution.stop(reason));
   }
 

@@ -126,7 +126,7 @@ function opening(c: RouteContext, target: Target): Open<Client> {
       connector: c.var.connector,
       json: 'raw',
       multiStatements: false,
-      queryTimeoutMs: Number.POSITIVE_INFINITY,
+      timeoutMs: Number.POSITIVE_INFINITY,
       signal,
     });
 }

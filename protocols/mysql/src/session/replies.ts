@@ -1,9 +1,8 @@
-// The replies to commands as state machines: packets in, events out (protocol, "Command Phase"). Everything that does
-// not belong in a reply is refused as `protocol`.
+// The replies to commands: packets in, events out (protocol, "Command Phase"). Which packet may come next, `states.ts`
+// says; any other one is refused as `protocol`.
 import { Buffer } from 'node:buffer';
 import { type ValueOptions, valueDecoder } from '../values/decode.ts';
 import type { Value } from '../values/value.ts';
-import { type Cursor, malformed } from '../wire/cursor.ts';
 import {
   decodeColumn,
   decodeEof,
@@ -16,8 +15,10 @@ import {
   LOCAL_FILE,
   OK,
 } from '../wire/decode.ts';
-import type { ErrorWords, PreparedWords, ReplyEvents, ResultColumn } from '../wire/messages.ts';
+import type { ErrorWords, FileEvents, PreparedWords, ReplyEvents, ResultColumn } from '../wire/messages.ts';
+import { malformed, type PacketReader } from '../wire/packet-reader.ts';
 import type { SessionState } from './session-state.ts';
+import { illegalMove, REPLY, type ReplyEvent } from './states.ts';
 
 /** SERVER_MORE_RESULTS_EXISTS. */
 const MORE_RESULTS = 0x0008;
@@ -31,7 +32,7 @@ const BITMAP_OFFSET = 2;
 export interface ReplyOptions extends ValueOptions {
   /** Whether column definitions have MariaDB's extended metadata. */
   readonly extended: boolean;
-  /** Hears of what the server says of the session at the end of each result. */
+  /** Takes the session's status and variables, which come at the end of each result. */
   readonly state?: SessionState | undefined;
 }
 
@@ -42,19 +43,17 @@ export interface Reply {
   /**
    * Takes one packet.
    * @returns True when the reply is complete.
-   * @throws FairleadError `protocol` for what cannot stand here, and whatever an event throws.
+   * @throws FairleadError `protocol` for a packet that cannot stand here, and what an event throws.
    */
-  receive(cursor: Cursor): boolean;
+  receive(reader: PacketReader): boolean;
 }
 
-type State = 'header' | 'columns' | 'columnsEnd' | 'rows' | 'localFile';
-
-/** Columns that came before, by their definitions' bytes: a statement that runs again has the same ones. */
+/** The last result's columns, by the bytes of their definitions: a statement that runs again has the same ones. */
 export class ColumnCache {
   #definitions: Uint8Array[] = [];
   #columns: readonly ResultColumn[] = [];
 
-  /** The last result's columns if these definitions are theirs. */
+  /** The last result's columns if they have these definitions. */
   find(definitions: readonly Uint8Array[]): readonly ResultColumn[] | undefined {
     const known = this.#definitions;
     if (known.length !== definitions.length) return undefined;
@@ -80,72 +79,81 @@ export class ResultReply implements Reply {
   readonly #options: ReplyOptions;
   readonly #cache: ColumnCache;
   readonly #events: ReplyEvents;
-  #state: State = 'header';
+  readonly #files: FileEvents | undefined;
+  #state = REPLY.header;
   #expected = 0;
   #definitions: Uint8Array[] = [];
   #columns: readonly ResultColumn[] = [];
 
-  constructor(protocol: 'text' | 'binary', options: ReplyOptions, cache: ColumnCache, events: ReplyEvents) {
+  /** @param files Without it, a request for a file gets no answer. */
+  constructor(
+    protocol: 'text' | 'binary',
+    options: ReplyOptions,
+    cache: ColumnCache,
+    events: ReplyEvents,
+    files?: FileEvents,
+  ) {
+    this.#files = files;
     this.#binary = protocol === 'binary';
     this.#options = options;
     this.#cache = cache;
     this.#events = events;
   }
 
-  receive(cursor: Cursor): boolean {
-    if (cursor.peek() === ERR) {
-      this.failure = decodeError(cursor);
+  receive(reader: PacketReader): boolean {
+    if (reader.peek() === ERR) {
+      this.failure = decodeError(reader);
       return true;
     }
-    switch (this.#state) {
+    switch (this.#state.name) {
       case 'rows':
-        return this.#row(cursor);
+        return this.#row(reader);
       case 'header':
-        return this.#header(cursor);
+        return this.#header(reader);
       case 'columns':
-        return this.#column(cursor);
+        return this.#column(reader);
       case 'columnsEnd':
-        if (!isEof(cursor)) throw malformed('the columns do not end where they should');
-        this.#state = 'rows';
+        if (!isEof(reader)) throw malformed('the columns do not end where they should');
+        this.#move('columnsEnd');
         return false;
       case 'localFile':
-        if (cursor.peek() !== OK) throw malformed('it is no answer to the content of a file');
-        return this.#end(cursor);
+        if (reader.peek() !== OK) throw malformed('it is no answer to the content of a file');
+        return this.#end(reader);
     }
   }
 
-  #header(cursor: Cursor): boolean {
-    const first = cursor.peek();
-    if (first === OK) return this.#end(cursor);
+  #header(reader: PacketReader): boolean {
+    const first = reader.peek();
+    if (first === OK) return this.#end(reader);
     if (first === LOCAL_FILE) {
-      cursor.take(1);
-      this.#state = 'localFile';
-      this.#events.onLocalFile(cursor.rest());
+      this.#move('fileRequest');
+      this.#files?.onLocalFile();
       return false;
     }
     if (first === EOF) throw malformed('a result begins with its end');
-    this.#expected = cursor.length();
+    this.#expected = reader.length();
     if (this.#expected < 1 || this.#expected > MAX_COLUMNS)
       throw malformed('a result has no such number of columns');
-    if (cursor.left > 0) throw malformed('bytes follow the number of columns');
+    if (reader.left > 0) throw malformed('bytes follow the number of columns');
     this.#definitions = [];
-    this.#state = 'columns';
+    this.#move('columnCount');
+    this.#events.onColumnCount();
     return false;
   }
 
-  #column(cursor: Cursor): boolean {
-    this.#definitions.push(cursor.bytes.subarray(cursor.at, cursor.end).slice());
+  #column(reader: PacketReader): boolean {
+    this.#definitions.push(reader.bytes.subarray(reader.at, reader.end).slice());
     if (this.#definitions.length < this.#expected) return false;
-    this.#columns = this.#cache.find(this.#definitions) ?? this.#decodeColumns(cursor);
-    this.#state = 'columnsEnd';
+    this.#columns = this.#cache.find(this.#definitions) ?? this.#decodeColumns(reader);
+    this.#move('lastColumn');
     this.#events.onColumns(this.#columns);
     return false;
   }
 
-  #decodeColumns(cursor: Cursor): readonly ResultColumn[] {
+  #decodeColumns(reader: PacketReader): readonly ResultColumn[] {
     const columns = this.#definitions.map((bytes) => {
       const definition = decodeColumn(
-        cursor.reset(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length),
+        reader.reset(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length),
         this.#options.extended,
       );
       return { ...definition, ...valueDecoder(definition, this.#options) };
@@ -154,48 +162,52 @@ export class ResultReply implements Reply {
     return columns;
   }
 
-  #row(cursor: Cursor): boolean {
-    if (isEof(cursor)) return this.#end(cursor);
-    const row = this.#binary ? binaryRow(cursor, this.#columns) : textRow(cursor, this.#columns);
-    if (cursor.at !== cursor.end) throw malformed('a row has more than its columns');
+  #row(reader: PacketReader): boolean {
+    if (isEof(reader)) return this.#end(reader);
+    const row = this.#binary ? binaryRow(reader, this.#columns) : textRow(reader, this.#columns);
+    if (reader.at !== reader.end) throw malformed('a row has more than its columns');
     this.#events.onRow(row);
     return false;
   }
 
   /** An OK or EOF packet. */
-  #end(cursor: Cursor): boolean {
-    const words = this.#state === 'rows' ? decodeEof(cursor) : decodeOk(cursor);
-    this.#state = 'header';
+  #end(reader: PacketReader): boolean {
+    const words = this.#state === REPLY.rows ? decodeEof(reader) : decodeOk(reader);
+    this.#move('result');
     this.#options.state?.note(words);
     this.#events.onResult(words);
     return (words.status & MORE_RESULTS) === 0;
   }
+
+  #move(event: ReplyEvent): void {
+    this.#state = this.#state.to[event] ?? illegalMove(this.#state, event);
+  }
 }
 
-function textRow(cursor: Cursor, columns: readonly ResultColumn[]): Value[] {
+function textRow(reader: PacketReader, columns: readonly ResultColumn[]): Value[] {
   const row: Value[] = new Array(columns.length);
   for (let i = 0; i < columns.length; i += 1) {
-    const length = cursor.length();
+    const length = reader.length();
     const decoder = columns[i];
     if (length < 0 || decoder === undefined) {
       row[i] = null;
       continue;
     }
-    const start = cursor.take(length);
-    row[i] = decoder.fromText(cursor.bytes, start, cursor.at);
+    const start = reader.take(length);
+    row[i] = decoder.fromText(reader.bytes, start, reader.at);
   }
   return row;
 }
 
-function binaryRow(cursor: Cursor, columns: readonly ResultColumn[]): Value[] {
-  if (cursor.uint8() !== BINARY_ROW)
+function binaryRow(reader: PacketReader, columns: readonly ResultColumn[]): Value[] {
+  if (reader.uint8() !== BINARY_ROW)
     throw malformed('a row of a prepared statement begins with another byte than 0');
-  const bitmap = cursor.take((columns.length + BITMAP_OFFSET + 7) >> 3);
+  const bitmap = reader.take((columns.length + BITMAP_OFFSET + 7) >> 3);
   const row: Value[] = new Array(columns.length);
   for (let i = 0; i < columns.length; i += 1) {
     const bit = i + BITMAP_OFFSET;
-    const isNull = ((cursor.bytes[bitmap + (bit >> 3)] ?? 0) >> (bit & 7)) & 1;
-    row[i] = isNull ? null : (columns[i]?.fromBinary(cursor) ?? null);
+    const isNull = ((reader.bytes[bitmap + (bit >> 3)] ?? 0) >> (bit & 7)) & 1;
+    row[i] = isNull ? null : (columns[i]?.fromBinary(reader) ?? null);
   }
   return row;
 }
@@ -209,17 +221,17 @@ export class PrepareReply implements Reply {
   /** Servers may announce more parameters than they define, but not fewer. */
   #definitions = 0;
 
-  receive(cursor: Cursor): boolean {
-    if (cursor.peek() === ERR) {
-      this.failure = decodeError(cursor);
+  receive(reader: PacketReader): boolean {
+    if (reader.peek() === ERR) {
+      this.failure = decodeError(reader);
       return true;
     }
     if (this.prepared === undefined) {
-      const { id, parameterCount, columnCount } = decodePrepared(cursor);
+      const { id, parameterCount, columnCount } = decodePrepared(reader);
       this.prepared = { id, parameterCount };
       this.#lists = Math.sign(parameterCount) + Math.sign(columnCount);
       this.#definitions = parameterCount + columnCount;
-    } else if (isEof(cursor)) {
+    } else if (isEof(reader)) {
       this.#lists -= 1;
     } else {
       this.#definitions -= 1;
@@ -227,4 +239,19 @@ export class PrepareReply implements Reply {
     }
     return this.#lists === 0;
   }
+}
+
+const nothing = (): void => undefined;
+
+/**
+ * A reply that tells its results to the session's state alone, and its rows to `onRow`.
+ * @param extended For a reply with columns: whether they have MariaDB's extended metadata.
+ */
+export function silentReply(
+  state?: SessionState,
+  onRow: ReplyEvents['onRow'] = nothing,
+  extended = false,
+): ResultReply {
+  const events = { onColumnCount: nothing, onColumns: nothing, onRow, onResult: nothing };
+  return new ResultReply('text', { json: 'raw', extended, state }, new ColumnCache(), events);
 }

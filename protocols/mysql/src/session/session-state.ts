@@ -1,5 +1,5 @@
-// What a session is set to, as the server last said: its status flags, and the variables that decide how text and
-// times are read. It sends nothing, and knows nothing of statements that are still on their way.
+// The session's settings, as the server last reported them: its status flags, and the variables that decide how text and
+// times are read. It sends nothing, and does not know the effect of statements in flight.
 import type { OkWords } from '../wire/messages.ts';
 
 /** SERVER_STATUS_IN_TRANS. */
@@ -7,17 +7,17 @@ const IN_TRANSACTION = 0x0001;
 /** SERVER_STATUS_NO_BACKSLASH_ESCAPES. */
 const NO_BACKSLASH_ESCAPES = 0x0200;
 
-/** The variables that say in which charsets statements and results travel. */
+/** The variables for the charsets of statements and results. */
 const CHARSETS = ['character_set_client', 'character_set_connection', 'character_set_results'];
-/** The spellings of UTC that need no tables of time zones to be known. */
+/** The spellings of UTC that a server knows without time zone tables. */
 const UTC = ['+00:00', '-00:00', 'UTC'];
-/** The charset of every text here, by the names that servers have for it. */
+/** The charset of all texts that this client sends and reads. */
 const UTF8 = 'utf8mb4';
 
-/** The variables that the server is asked to tell of. */
+/** The variables whose changes the server is asked to report. */
 export const TRACKED_VARIABLES: readonly string[] = [...CHARSETS, 'time_zone', 'sql_mode'];
 
-/** What of a session decides how its server reads SQL text. Without a value it is unknown. */
+/** The settings that decide how the server reads SQL text; undefined where they are not known. */
 export interface SqlSettings {
   readonly server?: 'mysql' | 'mariadb' | undefined;
   /** Whether a backslash within quotes is an ordinary character. */
@@ -29,7 +29,7 @@ export interface SqlSettings {
 /** One session's settings. */
 export class SessionState {
   readonly #server: 'mysql' | 'mariadb' | undefined;
-  /** Whether the server has said anything yet. */
+  /** Whether the server has reported its status yet. */
   #known = false;
   #status = 0;
   #timeZone: string | undefined;
@@ -40,7 +40,7 @@ export class SessionState {
     this.#server = server;
   }
 
-  /** Takes the end of a result. */
+  /** Takes the status and the changed variables at the end of a result. */
   note({ status, variables }: OkWords): void {
     this.#known = true;
     this.#status = status;
@@ -57,7 +57,7 @@ export class SessionState {
     else this.#foreignCharsets.add(name);
   }
 
-  /** Whether charsets and time zone are what the client has set them to, for all that the server has told. */
+  /** Whether charsets and time zone are as the client has set them, as far as the server has reported. */
   isAsBegun = true;
 
   /** Whether a transaction is open. */
@@ -65,7 +65,7 @@ export class SessionState {
     return (this.#status & IN_TRANSACTION) !== 0;
   }
 
-  /** How the server reads SQL text, as of the last result. */
+  /** How the server reads SQL text, by its last report. */
   get sqlSettings(): SqlSettings {
     return {
       server: this.#server,
@@ -74,12 +74,12 @@ export class SessionState {
     };
   }
 
-  /** Whether the session's `time_zone` is UTC for all that the server has told. */
+  /** Whether the session's `time_zone` is UTC, as far as the server has reported. */
   get isUtc(): boolean {
     return this.#timeZone === undefined || UTC.includes(this.#timeZone);
   }
 
-  /** Whether a statement has changed in which charset text travels: it must be set back before the next one. */
+  /** Whether a statement has changed a charset, which must be set to utf8mb4 again before the next statement. */
   get hasForeignCharset(): boolean {
     return this.#foreignCharsets.size > 0;
   }

@@ -1,24 +1,24 @@
-// Whether a transaction that this client began still stands at the server. It sends nothing.
+// Whether a transaction that this client began is still open at the server. It sends nothing.
 import { FairleadError, type Peer } from '@fairlead/errors';
 
-/** One transaction, as its statements know it. */
+/** The state of one transaction, shared by its statements. */
 export class TransactionState {
-  /** Why its statements must not be sent any more: the server has ended it. */
+  /** Why no further statement of it may be sent: the server has ended the transaction. */
   lost: FairleadError | undefined;
-  /** The error after which nobody knows whether it still stands: a deadlock undoes it all. */
+  /** The error that may have ended the transaction, as a deadlock does; undefined once the server has told. */
   doubt: FairleadError | undefined;
 
-  /** A statement of it has failed while it stood. */
+  /** A statement of the transaction has failed. */
   doubtAfter(error: FairleadError): void {
     this.doubt ??= error;
   }
 
-  /** The server has said whether it stands. */
+  /** The server has told whether the transaction is open. */
   settleDoubt(stands: boolean, peer: Peer): void {
     const { doubt } = this;
     this.doubt = undefined;
     if (stands || doubt === undefined) return;
-    const message = `The server has ended the transaction, and undone it, with this error: ${doubt.message}`;
+    const message = `The server has rolled the transaction back, with this error: ${doubt.message}`;
     this.lost = new FairleadError('server', message, { server: doubt.server, cause: doubt, peer });
   }
 }

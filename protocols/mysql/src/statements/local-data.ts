@@ -1,27 +1,24 @@
-// The content for LOAD DATA LOCAL, from a caller's stream to the server, with backpressure. It opens no file.
+// LOAD DATA LOCAL: the server's requests for the content of a file, answered from the call's `localData`, with
+// backpressure. It opens no file.
 import { Buffer } from 'node:buffer';
-import { FairleadError, type Peer } from '@fairlead/errors';
+import { FairleadError } from '@fairlead/errors';
 import type { Driver } from '../connection/mysql2/driver.ts';
+import { halfLoaded } from '../errors.ts';
 import { HEADER_BYTES } from '../wire/encode.ts';
+import type { FileEvents } from '../wire/messages.ts';
+import type { PendingStatement } from './pending-statement.ts';
 
-/** As much goes into one packet. */
+/** Size of the content of one packet. */
 const CHUNK_BYTES = 0x1_0000;
 
-/** The connection's failure where a load does not come to its end. */
-export function halfLoaded(peer: Peer, cause?: unknown): FairleadError {
-  const message =
-    'The data for LOAD DATA LOCAL did not come to their end; the connection was ended, so that half of them does not stay.';
-  return new FairleadError('connection_lost', message, { blame: 'local', cause, peer });
-}
-
-/** One load: it ends with an empty packet, or with the connection, so that half of it does not stay. */
-export class LocalData {
+/** The content of one file: it ends with an empty packet, or with the connection, so that no half of it stays. */
+class FileContent {
   readonly #driver: Driver;
   readonly #source: AsyncIterator<Uint8Array>;
   #over = false;
-  /** Whether the server has all of it. */
+  /** Whether all of it was sent. */
   complete = false;
-  /** What the source threw, if it did. */
+  /** The source's error, if it threw one. */
   failure: { readonly error: unknown } | undefined;
 
   constructor(driver: Driver, data: AsyncIterable<Uint8Array>) {
@@ -29,8 +26,8 @@ export class LocalData {
     this.#source = data[Symbol.asyncIterator]();
   }
 
-  /** Sends it all. Never rejects. */
-  async send(): Promise<void> {
+  /** Sends it all. Never rejects. @param onComplete Called when all of it was sent. */
+  async send(onComplete: () => void): Promise<void> {
     try {
       for (;;) {
         const { done, value } = await this.#source.next();
@@ -41,6 +38,7 @@ export class LocalData {
       }
       this.complete = true;
       this.#driver.write(Buffer.alloc(HEADER_BYTES));
+      onComplete();
     } catch (error) {
       if (this.#over) return;
       this.#over = true;
@@ -51,7 +49,7 @@ export class LocalData {
 
   async #write(chunk: unknown): Promise<void> {
     if (!(chunk instanceof Uint8Array)) {
-      throw new FairleadError('usage', 'MySQL: localData gives something else than a Uint8Array.');
+      throw new FairleadError('usage', 'MySQL: localData yields a value that is no Uint8Array.');
     }
     for (let at = 0; at < chunk.length && !this.#over; at += CHUNK_BYTES) {
       const part = chunk.subarray(at, at + CHUNK_BYTES);
@@ -61,11 +59,65 @@ export class LocalData {
     }
   }
 
-  /** The statement has ended, whichever way: the source is let go, and nobody waits for it. */
+  /** The statement has ended: the source is told to end, and not waited for. */
   leave(): void {
     if (this.#over) return;
     this.#over = true;
     if (this.complete) return;
     Promise.resolve(this.#source.return?.()).catch(() => undefined);
   }
+}
+
+/** Answers one statement's requests for files. */
+export class FileRequests implements FileEvents {
+  readonly #driver: Driver;
+  readonly #pending: PendingStatement;
+  #content: FileContent | undefined;
+  /** Why the server got an empty file; undefined if it did not. */
+  refused: FairleadError | undefined;
+
+  constructor(driver: Driver, pending: PendingStatement) {
+    this.#driver = driver;
+    this.#pending = pending;
+  }
+
+  onLocalFile(): void {
+    const pending = this.#pending;
+    const { localData } = pending.statement;
+    const isStopped = pending.draining;
+    pending.requestFile();
+    if (this.#driver.unanswered > 1) {
+      // The commands that were sent behind the statement would be taken for the file.
+      this.#driver.fail(noLocalData());
+    } else if (localData === undefined) {
+      this.refused = noLocalData();
+      this.#driver.write(Buffer.alloc(HEADER_BYTES));
+      pending.fileSent();
+    } else if (isStopped) {
+      this.#driver.fail(halfLoaded(this.#driver.peer));
+    } else {
+      const content = new FileContent(this.#driver, localData);
+      this.#content = content;
+      void content.send(() => pending.fileSent());
+    }
+  }
+
+  /** The statement's reply has ended, or never will. */
+  end(): void {
+    const content = this.#content;
+    if (content === undefined) return;
+    content.leave();
+    // The caller gets the source's own error, and not the connection's end that it led to.
+    if (content.failure !== undefined) this.#pending.failWith(content.failure.error);
+    if (content.complete || this.#driver.failed) return;
+    // The server expects commands while packets of the file may still be on their way.
+    this.#driver.fail(new Error('a load was answered before its end'));
+  }
+}
+
+function noLocalData(): FairleadError {
+  return new FairleadError(
+    'policy',
+    'MySQL: the server asked for a local file (LOAD DATA LOCAL); pass its content in the option localData.',
+  );
 }

@@ -19,8 +19,7 @@ import type { ArrayRow, ObjectRow, QueryOptions, QueryResult, RowStream, StreamO
 import type { InputParameters } from '../values/value.ts';
 import { checkCall, checkStatement } from './arguments.ts';
 import { firstWord } from './first-word.ts';
-import type { Execution, Terms } from './running.ts';
-import type { RowEvents, Statement } from './statement.ts';
+import type { Execution, ExecutionOptions, RowEvents, Statement } from './statement.ts';
 
 /** A row of either shape. */
 export type Row = ArrayRow | ObjectRow;
@@ -94,7 +93,7 @@ export class Runner {
     checkStatement(text, params, options);
     const { connection } = this;
     this.#turns.assertOpen();
-    const limit = limitOf(options, connection.queryTimeoutMs);
+    const limit = limitOf(options, connection.timeoutMs);
     const statement = { protocol, text, params, localData: options.localData };
     const terms = this.#terms(options, options.serverTimeoutMs ?? limit.timeoutMs);
     const collector = new Collector(text, options, this.#limits);
@@ -107,7 +106,7 @@ export class Runner {
     return begun.then((execution) => awaitAnswer(execution, deadlines, limit, collector, RESULT));
   }
 
-  #terms({ readOnly }: QueryOptions, serverLimitMs: number): Terms {
+  #terms({ readOnly }: QueryOptions, serverLimitMs: number): ExecutionOptions {
     return { serverLimitMs, transaction: this.#transaction, readOnly };
   }
 
@@ -119,7 +118,7 @@ export class Runner {
     const { protocol = 'text', localData, serverTimeoutMs = Number.POSITIVE_INFINITY } = options;
     const statement = { protocol, text, params, localData };
     return async (events) => {
-      const limit = limitOf(options, this.connection.queryTimeoutMs);
+      const limit = limitOf(options, this.connection.timeoutMs);
       return this.#turns.take(limit, () =>
         this.#alone(statement, events, this.#terms(options, serverTimeoutMs)),
       );
@@ -127,7 +126,7 @@ export class Runner {
   }
 
   /** Until a stream has ended nothing else may be sent, since its rows may be waiting to be taken. */
-  #alone(statement: Statement, events: RowEvents, terms: Terms): Execution {
+  #alone(statement: Statement, events: RowEvents, terms: ExecutionOptions): Execution {
     const { connection } = this;
     const execution = connection.start(statement, events, terms);
     connection.streaming = true;

@@ -119,10 +119,10 @@ class OpenTransaction extends Statements implements Transaction {
 
   async savepoint<T>(work: Work<T>): Promise<T> {
     checkWork(work);
-    const { deadlines, queryTimeoutMs } = this.#runner.connection;
+    const { deadlines, timeoutMs } = this.#runner.connection;
     return inTurn(
       this.#gate,
-      (stop) => watchCall(deadlines, 'savepoint', limitOf({}, queryTimeoutMs), stop),
+      (stop) => watchCall(deadlines, 'savepoint', limitOf({}, timeoutMs), stop),
       () =>
         runSavepoint(
           this.#scope,
@@ -133,8 +133,8 @@ class OpenTransaction extends Statements implements Transaction {
   }
 
   batch(statements: readonly BatchStatement[], options?: QueryOptions): Promise<BatchResults> {
-    const { queryTimeoutMs } = this.#runner.connection;
-    return runBatch(statements, options, queryTimeoutMs, async (work, { readOnly }) => {
+    const { timeoutMs } = this.#runner.connection;
+    return runBatch(statements, options, timeoutMs, async (work, { readOnly }) => {
       if (readOnly) throw usage('readOnly begins a transaction of its own, and there is one already');
       return this.savepoint(work);
     });

@@ -1,29 +1,29 @@
-// Values of rows, from the text protocol and the binary one: for each column a pair of decoders that agree. They
-// lose nothing: what JavaScript's numbers cannot hold is text.
+// Decodes the values of rows: for each column one decoder for the text protocol and one for the binary protocol, with the
+// same results. Values that JavaScript's numbers cannot hold become texts, so that no digit is lost.
 import type { Buffer } from 'node:buffer';
 import { type ColumnDefinition, isBinary, isJson, isUnsigned, TYPE } from '../wire/column-types.ts';
-import { bytesOf, type Cursor, malformed, textOf } from '../wire/cursor.ts';
+import { bytesOf, malformed, type PacketReader, textOf } from '../wire/packet-reader.ts';
 import { isoFromText, readDate, readDateTime, readTime } from './datetime.ts';
 import type { JsonValue, Value } from './value.ts';
 
-/** How values come out. */
+/** How values are decoded. */
 export interface ValueOptions {
   readonly json: 'parsed' | 'raw';
 }
 
-/** Decodes one value that is not NULL: text between two positions, or the next one under a cursor. */
+/** Decodes one value that is not NULL: from a text between two positions, or from a reader. */
 export interface ValueDecoder {
   readonly fromText: (bytes: Buffer, start: number, end: number) => Value;
-  readonly fromBinary: (cursor: Cursor) => Value;
+  readonly fromBinary: (reader: PacketReader) => Value;
 }
 
 const ZERO = 0x30;
 const NINE = 0x39;
 const MINUS = 0x2d;
-/** As many digits fit into a double whatever they are. */
+/** Every whole number of this many digits fits into a double. */
 const SAFE_DIGITS = 15;
 
-/** A whole number of at most 15 digits; other texts as JavaScript reads them. */
+/** Reads a whole number of at most 15 digits; leaves other texts to `Number`. */
 function numberFromText(bytes: Buffer, start: number, end: number): number {
   const negative = bytes[start] === MINUS;
   let at = negative ? start + 1 : start;
@@ -41,7 +41,7 @@ function numberFromText(bytes: Buffer, start: number, end: number): number {
   return parsed;
 }
 
-/** The shortest decimal that is this FLOAT, as a FLOAT's digits were written: 0.1, not 0.10000000149011612. */
+/** The shortest decimal number that is this FLOAT: 0.1, not 0.10000000149011612. */
 function shortestFloat(value: number): number {
   // toPrecision() drops the sign of -0.
   if (value === 0) return value;
@@ -52,24 +52,24 @@ function shortestFloat(value: number): number {
   return value;
 }
 
-const lengthEncodedText = (cursor: Cursor): string => cursor.text();
+const lengthEncodedText = (reader: PacketReader): string => reader.text();
 
-function lengthEncodedBytes(cursor: Cursor): Uint8Array {
-  const length = cursor.length();
+function lengthEncodedBytes(reader: PacketReader): Uint8Array {
+  const length = reader.length();
   if (length < 0) throw malformed('a value is NULL where it cannot be');
-  const start = cursor.take(length);
-  return bytesOf(cursor.bytes, start, cursor.at);
+  const start = reader.take(length);
+  return bytesOf(reader.bytes, start, reader.at);
 }
 
 const TEXT: ValueDecoder = { fromText: textOf, fromBinary: lengthEncodedText };
 const BYTES: ValueDecoder = { fromText: bytesOf, fromBinary: lengthEncodedBytes };
 
-/** JSON as it is meant; a text that is none, as it is. */
+/** Parses JSON; a text that is no JSON stays a text. */
 function parseJson(text: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch (cause) {
-    // MariaDB keeps JSON as text, and may be told not to check it.
+    // MariaDB stores JSON as text, and can be set not to check it.
     if (cause instanceof SyntaxError) return text;
     throw cause;
   }
@@ -77,44 +77,44 @@ function parseJson(text: string): JsonValue {
 
 const JSON_PARSED: ValueDecoder = {
   fromText: (bytes, start, end) => parseJson(textOf(bytes, start, end)),
-  fromBinary: (cursor) => parseJson(cursor.text()),
+  fromBinary: (reader) => parseJson(reader.text()),
 };
 
-const number = (fromBinary: (cursor: Cursor) => number): ValueDecoder => ({
+const number = (fromBinary: (reader: PacketReader) => number): ValueDecoder => ({
   fromText: numberFromText,
   fromBinary,
 });
 
-/** Two's complement of `bits` bits. */
+/** The signed number of these `bits` bits, which are in two's complement. */
 const signed = (value: number, bits: 8 | 16): number => (value << (32 - bits)) >> (32 - bits);
 
-const INT8 = number((cursor) => signed(cursor.uint8(), 8));
-const UINT8 = number((cursor) => cursor.uint8());
-const INT16 = number((cursor) => signed(cursor.uint16(), 16));
-const UINT16 = number((cursor) => cursor.uint16());
-const INT32 = number((cursor) => cursor.uint32() | 0);
-const UINT32 = number((cursor) => cursor.uint32());
-const FLOAT = number((cursor) => shortestFloat(cursor.bytes.readFloatLE(cursor.take(4))));
-const DOUBLE = number((cursor) => cursor.bytes.readDoubleLE(cursor.take(8)));
+const INT8 = number((reader) => signed(reader.uint8(), 8));
+const UINT8 = number((reader) => reader.uint8());
+const INT16 = number((reader) => signed(reader.uint16(), 16));
+const UINT16 = number((reader) => reader.uint16());
+const INT32 = number((reader) => reader.uint32() | 0);
+const UINT32 = number((reader) => reader.uint32());
+const FLOAT = number((reader) => shortestFloat(reader.bytes.readFloatLE(reader.take(4))));
+const DOUBLE = number((reader) => reader.bytes.readDoubleLE(reader.take(8)));
 const INT64: ValueDecoder = {
   fromText: textOf,
-  fromBinary: (cursor) => String(BigInt.asIntN(64, cursor.uint64())),
+  fromBinary: (reader) => String(BigInt.asIntN(64, reader.uint64())),
 };
-const UINT64: ValueDecoder = { fromText: textOf, fromBinary: (cursor) => String(cursor.uint64()) };
+const UINT64: ValueDecoder = { fromText: textOf, fromBinary: (reader) => String(reader.uint64()) };
 const DATE: ValueDecoder = { fromText: textOf, fromBinary: readDate };
 const NULL: ValueDecoder = { fromText: () => null, fromBinary: () => null };
 
-/** Without a zone, also where it is known: servers take a text with one for no value of a TIMESTAMP. */
+/** Without a time zone, even where it is known: servers refuse a text with a zone as a TIMESTAMP. */
 function dateTime(decimals: number): ValueDecoder {
   return {
     fromText: (bytes, start, end) => isoFromText(textOf(bytes, start, end)),
-    fromBinary: (cursor) => readDateTime(cursor, decimals),
+    fromBinary: (reader) => readDateTime(reader, decimals),
   };
 }
 
-/** Times of day and spans. */
+/** TIME: a time of day or a duration. */
 function time(decimals: number): ValueDecoder {
-  return { fromText: textOf, fromBinary: (cursor) => readTime(cursor, decimals) };
+  return { fromText: textOf, fromBinary: (reader) => readTime(reader, decimals) };
 }
 
 /** The decoders of one column's values. */

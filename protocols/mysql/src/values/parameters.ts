@@ -1,17 +1,17 @@
-// A statement's parameters, checked and brought to the few kinds that travel. It refuses what has no one meaning in
-// SQL: `undefined`, numbers that are none, objects that are not plain.
+// Checks a statement's parameters and converts them to the few types that the protocol sends. It refuses values without
+// one clear meaning in SQL: `undefined`, NaN, objects that are not plain.
 import { FairleadError } from '@fairlead/errors';
 import { type InputParameters, Json } from './value.ts';
 
-/** What the two protocols know how to send. */
+/** The types that both protocols send. */
 export type WireParameter = string | number | bigint | null | Uint8Array;
 
-/** Whether a Date is among them: its text depends on the session's time zone. */
+/** Whether a Date is among the parameters: its text depends on the session's time zone. */
 export function hasDate(params: InputParameters): boolean {
   return Object.values(params).some((value) => value instanceof Date);
 }
 
-/** Whether a number travels as an integer. A negative zero is none. */
+/** Whether a number is sent as an integer. Negative zero is not, since it would lose its sign. */
 export function isWhole(value: number): boolean {
   return Number.isSafeInteger(value) && !Object.is(value, -0);
 }
@@ -20,12 +20,12 @@ const MAX_UINT64 = 0xffff_ffff_ffff_ffffn;
 const MIN_INT64 = -0x8000_0000_0000_0000n;
 const LAST_YEAR = 9999;
 
-/** From here on JavaScript writes numbers with an exponent: nobody means an identifier by them. */
+/** From here on JavaScript writes numbers with an exponent, so such a number is no identifier that has lost digits. */
 const FIRST_EXPONENT = 1e21;
 const ROUNDED =
   'is an integer beyond 2^53, where JavaScript has rounded already: pass a bigint or a text (a text also for such a DOUBLE)';
 
-/** Whether digits may have been lost before the number came here. */
+/** Whether JavaScript may have rounded the number before it was passed. */
 function isRounded(value: number): boolean {
   return Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < FIRST_EXPONENT;
 }
@@ -36,8 +36,8 @@ function refuse(index: number | string, what: string): FairleadError {
 }
 
 /**
- * One parameter as it travels.
- * @param index Its position or name, for messages; its value stands in none.
+ * One parameter, converted for sending.
+ * @param index Its position or name, for error messages, which never contain its value.
  * @throws FairleadError `usage`.
  */
 export function toWire(value: unknown, index: number | string): WireParameter {
@@ -74,14 +74,14 @@ function objectToWire(value: object, index: number | string): WireParameter {
   return jsonToWire(value, index);
 }
 
-/** What JSON makes an empty object of, or one of numbered bytes. */
+/** The types that `JSON.stringify` turns into an empty object, or into an object of numbered bytes. */
 function isOpaque(part: unknown): boolean {
   return (
     ArrayBuffer.isView(part) || part instanceof ArrayBuffer || part instanceof Map || part instanceof Set
   );
 }
 
-/** The JSON text of any value. What JSON would leave out, or change, in silence is refused. */
+/** The JSON text of any value. Values that `JSON.stringify` would drop or change are refused. */
 function jsonToWire(value: unknown, index: number | string): string {
   let text: string | undefined;
   try {
@@ -107,7 +107,7 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** `YYYY-MM-DD hh:mm:ss.mmm` in UTC: the session's time zone, unless that was left alone. */
+/** `YYYY-MM-DD hh:mm:ss.mmm` in UTC, which is the session's time zone unless `timeZone` is `session`. */
 function dateToWire(value: Date, index: number | string): string {
   if (Number.isNaN(value.getTime())) throw refuse(index, 'is a Date without a time');
   const year = value.getUTCFullYear();

@@ -1,6 +1,6 @@
-// The values that go in and out: types, and what each column type becomes. It knows no packet.
+// The types of parameters and of the values in rows. It knows no packet.
 
-/** What JSON columns hold. */
+/** A value of a JSON column. */
 export type JsonValue =
   | string
   | number
@@ -9,10 +9,10 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [name: string]: JsonValue };
 
-/** What stands in a row. */
+/** A value of a row. */
 export type Value = string | number | null | Uint8Array | JsonValue;
 
-/** A value to be sent as JSON: what `json()` makes. */
+/** A value that is sent as JSON: the result of `json()`. */
 export class Json {
   readonly value: unknown;
 
@@ -22,8 +22,8 @@ export class Json {
 }
 
 /**
- * A parameter for a JSON column, whatever it is: texts, numbers, booleans and null need it, since without it they are
- * SQL's own. Objects and arrays do not.
+ * A parameter that is sent as JSON. Texts, numbers, booleans and null need it, since without it they are sent as SQL's
+ * own types. Objects and arrays are sent as JSON anyway.
  * @example
  * ```ts
  * import { json } from '@fairlead/mysql';
@@ -36,9 +36,11 @@ export function json(value: unknown): Json {
 }
 
 /**
- * What a statement takes. Numbers are sent as integers if they are whole and safe, else as DOUBLE; integers beyond 2^53
- * (to 10^21, where JavaScript begins to write exponents) are refused, also within JSON; a `Date` as its UTC date and time
- * to the millisecond; plain objects, arrays and `json(...)` as JSON text; booleans as 1 and 0.
+ * A parameter of a statement.
+ * - Numbers are sent as integers if they are whole and safe, else as DOUBLE. Integers from 2^53 to 10^21 are refused, also
+ *   within JSON, since JavaScript has rounded them.
+ * - A `Date` is sent as its date and time in UTC, to the millisecond.
+ * - Plain objects, arrays and `json(...)` are sent as JSON text, booleans as 1 and 0.
  */
 export type Parameter =
   | string
@@ -52,5 +54,5 @@ export type Parameter =
   | readonly unknown[]
   | { readonly [name: string]: unknown };
 
-/** For `?` an array, for `:name` an object. */
+/** All parameters of a statement: an array for `?`, an object for `:name`. */
 export type InputParameters = readonly Parameter[] | { readonly [name: string]: Parameter };

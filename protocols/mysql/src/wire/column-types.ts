@@ -1,6 +1,6 @@
 // Column types by their codes (protocol, "Column Definition"; enum_field_types). It decodes nothing.
 
-/** The codes that are told apart. */
+/** The codes that decoding depends on. */
 export const TYPE = {
   decimal: 0x00,
   tiny: 0x01,
@@ -36,7 +36,7 @@ export const TYPE = {
   geometry: 0xff,
 } as const;
 
-/** The collation by which bytes are told from text. */
+/** The collation of columns that hold bytes and not text. */
 const BINARY_COLLATION = 63;
 
 const UNSIGNED_FLAG = 0x20;
@@ -71,7 +71,7 @@ const NAMES: Readonly<Record<number, string>> = {
   [TYPE.set]: 'set',
 };
 
-/** What the server says of one column. */
+/** A column definition. */
 export interface ColumnDefinition {
   readonly name: string;
   readonly table: string;
@@ -80,25 +80,28 @@ export interface ColumnDefinition {
   readonly collation: number;
   readonly lengthBytes: number;
   readonly flags: number;
-  /** Digits behind the point, or of the fraction of a second; 31 where there is no fixed number. */
+  /** Digits after the decimal point, or of the fraction of a second; 31 where the number is not fixed. */
   readonly decimals: number;
-  /** What MariaDB says besides: `json`, `uuid`, `inet6`, `point`; else empty. */
+  /** MariaDB's extended type: `json`, `uuid`, `inet6`, `point`; else empty. */
   readonly format: string;
 }
 
+/** Whether the column's numbers have no sign. */
 export function isUnsigned(column: ColumnDefinition): boolean {
   return (column.flags & UNSIGNED_FLAG) !== 0;
 }
 
+/** Whether the column holds bytes and not text. */
 export function isBinary(column: ColumnDefinition): boolean {
   return column.collation === BINARY_COLLATION;
 }
 
+/** Whether the column holds JSON, also where MariaDB keeps it as text. */
 export function isJson(column: ColumnDefinition): boolean {
   return column.type === TYPE.json || column.format === 'json';
 }
 
-/** The type's name, as `information_schema` spells it, as far as the server tells. */
+/** The type's name in the spelling of `information_schema`, as far as the column definition has it. */
 export function typeName(column: ColumnDefinition): string {
   if (isJson(column)) return 'json';
   if (column.flags & ENUM_FLAG) return 'enum';

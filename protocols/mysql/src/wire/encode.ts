@@ -1,4 +1,4 @@
-// Commands to payloads (protocol, "Command Phase"). It frames nothing: numbers of packets are the driver's.
+// Encodes commands (protocol, "Command Phase"). It does not write packet headers: the driver does.
 import { Buffer } from 'node:buffer';
 import { isWhole, type WireParameter } from '../values/parameters.ts';
 import { TYPE } from './column-types.ts';
@@ -13,7 +13,7 @@ const UNSIGNED = 0x80;
 const MAX_INT64 = 0x7fff_ffff_ffff_ffffn;
 /** Command, statement, cursor flags, iterations. */
 const EXECUTE_HEAD_BYTES = 10;
-/** A packet's length and number stand before its payload: room for them saves a copy. */
+/** A packet's header: length and number. Leaving room for it before the payload saves a copy. */
 export const HEADER_BYTES = 4;
 
 /** A payload with room for its header before it. */
@@ -35,7 +35,7 @@ export function encodePrepare(sql: string): Buffer {
   return withText(COM_STMT_PREPARE, sql);
 }
 
-/** COM_STMT_CLOSE, which is not answered. */
+/** COM_STMT_CLOSE, which has no reply. */
 export function encodeCloseStatement(id: number): Buffer {
   const packet = Buffer.alloc(HEADER_BYTES + 5);
   packet[HEADER_BYTES] = COM_STMT_CLOSE;
@@ -69,7 +69,7 @@ function encodeParameter(value: WireParameter): Encoded {
   return { type: TYPE.blob, flags: 0, bytes: lengthEncoded(value) };
 }
 
-/** As wide as a literal of the same value is for the server. */
+/** INT or BIGINT, as the server takes a literal of the same value. */
 function small(value: number): Encoded {
   const bytes = Buffer.allocUnsafe(4);
   bytes.writeInt32LE(value);
@@ -102,7 +102,7 @@ function longLength(length: number): Buffer {
   return head;
 }
 
-/** COM_STMT_EXECUTE, without a cursor, with the parameters' types. */
+/** COM_STMT_EXECUTE, without a server-side cursor, with the parameters' types. */
 export function encodeExecute(id: number, values: readonly WireParameter[]): Buffer {
   const encoded = values.map(encodeParameter);
   const bitmapBytes = values.length === 0 ? 0 : (values.length + 7) >> 3;

@@ -1,47 +1,47 @@
-// The server's first packet (protocol, "Handshake V10"): what it says, and how the driver is to read it. It trusts
-// nothing of it: it comes in clear text.
+// Decodes the server's first packet (protocol, "Handshake V10"), and rewrites it for the driver. It trusts no field, since
+// the packet comes in plain text.
 import { Buffer } from 'node:buffer';
-import { Cursor, malformed } from './cursor.ts';
 import { decodeError, ERR } from './decode.ts';
 import type { ErrorWords } from './messages.ts';
+import { malformed, PacketReader } from './packet-reader.ts';
 
 const HEADER_BYTES = 4;
-/** Far more than a greeting, or the refusal that may stand in its place, takes. */
+/** Far more than the size of a greeting, or of an error in its place. */
 export const MAX_GREETING_BYTES = 4096;
 const PROTOCOL_VERSION = 10;
 const SCRAMBLE_HEAD_BYTES = 8;
 const RESERVED_BYTES = 10;
-/** Version, id, first part of the scramble and its NUL stand before the capabilities. */
+/** The fields before the capabilities: version, id, first part of the scramble, NUL. */
 const CAPABILITIES_BEHIND_VERSION = 4 + SCRAMBLE_HEAD_BYTES + 1;
 
 const CLIENT_SSL = 0x0800;
 const CLIENT_PROTOCOL_41 = 0x0200;
 const CLIENT_SECURE_CONNECTION = 0x8000;
 const CLIENT_PLUGIN_AUTH = 0x0008_0000;
-/** CLIENT_MULTI_FACTOR_AUTHENTICATION: there is one password here. */
+/** CLIENT_MULTI_FACTOR_AUTHENTICATION: this client has one password. */
 const MULTI_FACTOR = 0x1000_0000;
 
-/** What MariaDB puts before its version, so that old replicas of MySQL talk to it. */
+/** MariaDB's prefix of its version, which lets old replicas of MySQL accept it. */
 const REPLICATION_PREFIX = /^5\.5\.5-(?=.*mariadb)/i;
 
-/** What the server said. */
+/** A decoded greeting. */
 export interface Greeting {
   readonly version: string;
   readonly isMariaDb: boolean;
   readonly connectionId: number;
   readonly offersTls: boolean;
-  /** The authentication method that the server has in mind. */
+  /** The server's default authentication method. */
   readonly authMethod: string;
-  /** The packet for the driver: nothing in it that is not wanted here. */
+  /** The packet for the driver, without the capabilities that this client does not use. */
   readonly packet: Buffer;
 }
 
-/** Something else than a greeting in its place. */
+/** An error instead of a greeting. */
 export type Refusal = { readonly refused: ErrorWords };
 
 /**
  * The length of the first packet, header included; `undefined` while less than a header has come.
- * @throws FairleadError `protocol` where no MySQL server begins so.
+ * @throws FairleadError `protocol` for bytes that no MySQL server begins with.
  */
 export function greetingLength(bytes: Uint8Array): number | undefined {
   if (bytes.length < HEADER_BYTES) return undefined;
@@ -58,23 +58,23 @@ export function greetingLength(bytes: Uint8Array): number | undefined {
  */
 export function decodeGreeting(bytes: Uint8Array): Greeting | Refusal {
   const packet = Buffer.from(bytes);
-  const cursor = new Cursor().reset(packet, HEADER_BYTES, packet.length);
-  if (cursor.peek() === ERR) return { refused: decodeError(cursor) };
-  if (cursor.uint8() !== PROTOCOL_VERSION) throw malformed('it greets in another protocol than 10');
-  const version = untilNul(cursor);
-  const capabilitiesAt = cursor.at + CAPABILITIES_BEHIND_VERSION;
-  const connectionId = cursor.uint32();
-  cursor.take(SCRAMBLE_HEAD_BYTES + 1);
-  const low = cursor.uint16();
+  const reader = new PacketReader().reset(packet, HEADER_BYTES, packet.length);
+  if (reader.peek() === ERR) return { refused: decodeError(reader) };
+  if (reader.uint8() !== PROTOCOL_VERSION) throw malformed('it greets in another protocol than 10');
+  const version = untilNul(reader);
+  const capabilitiesAt = reader.at + CAPABILITIES_BEHIND_VERSION;
+  const connectionId = reader.uint32();
+  reader.take(SCRAMBLE_HEAD_BYTES + 1);
+  const low = reader.uint16();
   // Collation and status.
-  cursor.take(3);
-  const capabilities = (low | (cursor.uint16() << 16)) >>> 0;
+  reader.take(3);
+  const capabilities = (low | (reader.uint16() << 16)) >>> 0;
   const wanted = CLIENT_PROTOCOL_41 | CLIENT_SECURE_CONNECTION | CLIENT_PLUGIN_AUTH;
   if ((capabilities & wanted) >>> 0 !== wanted) throw malformed('it is of a server older than MySQL 5.5');
-  const scrambleBytes = cursor.uint8();
-  cursor.take(RESERVED_BYTES);
-  cursor.take(Math.max(13, scrambleBytes - SCRAMBLE_HEAD_BYTES));
-  const authMethod = untilNul(cursor);
+  const scrambleBytes = reader.uint8();
+  reader.take(RESERVED_BYTES);
+  reader.take(Math.max(13, scrambleBytes - SCRAMBLE_HEAD_BYTES));
+  const authMethod = untilNul(reader);
   mask(packet, capabilitiesAt, capabilities);
   return {
     version: version.replace(REPLICATION_PREFIX, ''),
@@ -86,16 +86,16 @@ export function decodeGreeting(bytes: Uint8Array): Greeting | Refusal {
   };
 }
 
-/** The upper half of the capabilities stands behind collation and status. */
+/** The upper half of the capabilities follows collation and status. */
 function mask(packet: Buffer, at: number, capabilities: number): void {
   packet.writeUInt16LE(((capabilities & ~MULTI_FACTOR) >>> 16) & 0xffff, at + 2 + 3);
 }
 
-/** Up to a NUL, or to the end: some servers leave out the last one. */
-function untilNul(cursor: Cursor): string {
-  const nul = cursor.bytes.indexOf(0, cursor.at);
-  const end = nul === -1 || nul >= cursor.end ? cursor.end : nul;
-  const text = cursor.bytes.toString('utf8', cursor.at, end);
-  cursor.at = Math.min(end + 1, cursor.end);
+/** Text up to a NUL, or to the end: some servers leave out the last NUL. */
+function untilNul(reader: PacketReader): string {
+  const nul = reader.bytes.indexOf(0, reader.at);
+  const end = nul === -1 || nul >= reader.end ? reader.end : nul;
+  const text = reader.bytes.toString('utf8', reader.at, end);
+  reader.at = Math.min(end + 1, reader.end);
   return text;
 }

@@ -1,9 +1,9 @@
-// What a server says in answer to a command: types only.
+// The server's answers to commands: types only.
 import type { ValueDecoder } from '../values/decode.ts';
 import type { Value } from '../values/value.ts';
 import type { ColumnDefinition } from './column-types.ts';
 
-/** An OK packet, or what of it an EOF packet has. */
+/** An OK packet, or an EOF packet, which has fewer fields. */
 export interface OkWords {
   readonly affectedRows: bigint;
   readonly lastInsertId: bigint;
@@ -27,15 +27,24 @@ export interface ErrorWords {
 /** A column with the decoders of its values. */
 export interface ResultColumn extends ColumnDefinition, ValueDecoder {}
 
-/** What a reply to a statement consists of, in order, as it arrives. */
-export interface ReplyEvents {
-  /** A result with rows begins. */
+/** The receiver of a statement's results, in the order of their arrival. */
+export interface RowEvents {
+  /** The columns of a result with rows are complete. */
   onColumns(columns: readonly ResultColumn[]): void;
   onRow(row: Value[]): void;
   /** A result has ended: the one that `onColumns` began, or one without rows. */
   onResult(words: OkWords): void;
-  /** The server asks for the content of a file of this name (LOAD DATA LOCAL). */
-  onLocalFile(name: string): void;
+}
+
+/** The receiver of a whole reply. */
+export interface ReplyEvents extends RowEvents {
+  /** A result with rows begins: its column definitions follow. */
+  onColumnCount(): void;
+}
+
+/** The receiver of a server's request for the content of a file (LOAD DATA LOCAL). */
+export interface FileEvents {
+  onLocalFile(): void;
 }
 
 /** A statement that the server has prepared. */

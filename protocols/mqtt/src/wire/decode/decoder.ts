@@ -6,6 +6,7 @@ import {
   PROTOCOL_ERROR,
   packetTooLarge,
   protocolError,
+  reasonFor,
   TOPIC_ALIAS_INVALID,
 } from '../../errors.ts';
 import { CONNACK, DISCONNECT, PINGRESP, PUBLISH, PUBREL, SUBACK, UNSUBACK } from '../packet-types.ts';
@@ -280,12 +281,12 @@ function tooShort(type: number): Error {
   return protocolError(MALFORMED, `a packet of type ${type} is too short, or has text that is not UTF-8`);
 }
 
-/** Runs a decoder of one packet's rest; what `Reader` finds wrong becomes a malformed packet. */
+/** Runs a decoder of one packet's rest. An error of `Reader` becomes that of a malformed packet. */
 function reading<T>(type: number, reader: Reader, read: (reader: Reader, type: number) => T): T {
   try {
     return read(reader, type);
   } catch (cause) {
-    if (isFairleadError(cause) && cause.message.startsWith('MQTT')) throw cause;
+    if (isFairleadError(cause) && reasonFor(cause) !== undefined) throw cause;
     throw tooShort(type);
   }
 }

@@ -1,7 +1,7 @@
-// CONNECT, SUBSCRIBE, UNSUBSCRIBE, DISCONNECT and AUTH to bytes. It refuses what MQTT cannot carry.
+// CONNECT, SUBSCRIBE, UNSUBSCRIBE, DISCONNECT and AUTH to bytes. It refuses values that MQTT cannot carry.
 import type { Writer } from '@fairlead/bytes';
 import { limit } from '../../errors.ts';
-import type { TopicFilter } from '../../types/messages.ts';
+import type { TopicFilter } from '../../types/subscribe.ts';
 import type { AUTH, DISCONNECT } from '../packet-types.ts';
 import type { ConnectRequest, Properties, Version } from '../packets.ts';
 import {
@@ -18,7 +18,7 @@ import {
 const NO_BYTES = new Uint8Array(0);
 const RETAIN_HANDLING = { send: 0, 'send-if-new': 0x10, never: 0x20 } as const;
 
-/** Appends a packet with its header. @throws FairleadError `limit` for what is larger than the broker takes. */
+/** Appends a packet with its header. @throws FairleadError `limit` for a packet larger than the broker takes. */
 function writePacket(
   writer: Writer,
   first: number,
@@ -74,7 +74,7 @@ export function encodeConnect(writer: Writer, request: ConnectRequest, clean: bo
   writePacket(writer, 0x10, body.take());
 }
 
-/** A SUBSCRIBE, or an UNSUBSCRIBE where it says nothing of a quality of service. */
+/** A SUBSCRIBE or an UNSUBSCRIBE. */
 export interface FilterRequest {
   readonly isSubscribe: boolean;
   readonly filters: readonly TopicFilter[];

@@ -1,6 +1,7 @@
-// Properties to bytes, and the scalars that packets are made of. It refuses what MQTT cannot carry.
+// Encodes properties and the scalars of packets. It refuses values that MQTT cannot carry.
+
 import { Writer } from '@fairlead/bytes';
-import { usage } from '../../errors.ts';
+import { usage } from '@fairlead/errors';
 import type { MessageProperties } from '../../types/messages.ts';
 import type { Properties } from '../packets.ts';
 import { PROPERTIES } from '../properties.ts';
@@ -9,7 +10,7 @@ import { assertText, assertTopic, MAX_TEXT_BYTES } from '../topic.ts';
 const MAX_BYTES = 2 ** 29;
 const MAX_U32 = 0xffff_ffff;
 
-/** Shared by all that encode. */
+/** Shared by all encoders. */
 export const encoder: TextEncoder = new TextEncoder();
 
 /** Packets are put together here before their length is known. */
@@ -77,8 +78,8 @@ export function writeBytes(writer: Writer, bytes: Uint8Array): void {
   writer.raw(bytes);
 }
 
-/** @throws FairleadError `usage` for what is not a whole number from `min` (0) to `max`. */
+/** @throws FairleadError `usage` for a value that is not a whole number from `min` (0) to `max`. */
 export function wholeNumber(value: unknown, max: number, name: string, min = 0): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-  throw usage(`${name} is a whole number from ${min} to ${max}`);
+  throw usage(`${name} must be a whole number from ${min} to ${max}`);
 }

@@ -1,12 +1,15 @@
-// PUBLISH, its acknowledgements and PINGREQ to bytes, straight into what is to be sent. It refuses what MQTT cannot carry.
+// Encodes PUBLISH, its acknowledgements and PINGREQ into the send buffer. It refuses values that MQTT cannot carry.
+
 import { decodeUtf8Lossy, type Writer } from '@fairlead/bytes';
-import { limit, usage } from '../../errors.ts';
+import { usage } from '@fairlead/errors';
+import { limit } from '../../errors.ts';
+import type { Qos } from '../../types/messages.ts';
 import { PUBREL } from '../packet-types.ts';
 import type { Publication, Version } from '../packets.ts';
 import { assertTopic } from '../topic.ts';
 import { encodeProperties, encoder, fromMessage } from './properties.ts';
 
-/** Up to this many units a loop beats the call into the encoder. */
+/** Texts up to this length are copied by a loop, which is faster than TextEncoder for them. */
 const SHORT = 48;
 /** The largest remaining length (section 2.1.4). */
 const MAX_REMAINING_BYTES = 268_435_455;
@@ -16,7 +19,12 @@ const NO_BYTES = new Uint8Array(0);
 /** What the broker takes. */
 export interface EncodingLimits {
   readonly version: Version;
+  /** `undefined` for no limit. */
   readonly maximumPacketBytes: number | undefined;
+  /** Default 2. */
+  readonly maximumQos?: Qos | undefined;
+  /** Default true. */
+  readonly retainAvailable?: boolean | undefined;
 }
 
 /**
@@ -48,10 +56,10 @@ function topicBytes(topic: string): string | Uint8Array {
 function payloadBytes(payload: string | Uint8Array): string | Uint8Array {
   if (typeof payload !== 'string') {
     if (payload instanceof Uint8Array) return payload;
-    throw usage('A payload is text or a Uint8Array');
+    throw usage('The payload must be text or a Uint8Array');
   }
   if (isPlain(payload, false)) return payload;
-  if (!payload.isWellFormed()) throw usage('A payload of text is well-formed');
+  if (!payload.isWellFormed()) throw usage('The payload must be well-formed text');
   return encoder.encode(payload);
 }
 
@@ -59,17 +67,19 @@ function payloadBytes(payload: string | Uint8Array): string | Uint8Array {
  * Appends a PUBLISH.
  * @param identifier 0 with QoS 0, or where it is not known yet: see `setIdentifier`.
  * @param alias A topic alias, 0 for none. `isKnown`: the broker has it, and the topic is left out.
- * @throws FairleadError `usage` (topic, payload, properties) or `limit`; nothing is written then.
+ * @throws FairleadError `usage` (topic, payload, properties, QoS, retain) or `limit`; nothing is written then.
  */
 export function encodePublish(
   writer: Writer,
   publication: Publication,
   identifier: number,
-  { version, maximumPacketBytes }: EncodingLimits,
+  { version, maximumPacketBytes, maximumQos = 2, retainAvailable = true }: EncodingLimits,
   alias = 0,
   isKnown = false,
 ): void {
   const { qos, retain } = publication;
+  if (qos > maximumQos) throw usage(`The broker takes QoS ${maximumQos} at most`);
+  if (retain && !retainAvailable) throw usage('The broker retains no messages');
   const topic = isKnown ? '' : topicBytes(publication.topic);
   const payload = payloadBytes(publication.payload);
   const properties =

@@ -1,5 +1,5 @@
-// The driver `mysql2` over a transport: its handshake, framing and queue, under our TLS, our rules for authentication
-// and our replies. It never dials, and knows no statement.
+// The driver `mysql2` over a transport: its handshake, framing and queue of commands, with this package's TLS, rules for
+// authentication and readers of replies. It never dials, and knows no statement.
 import { Buffer } from 'node:buffer';
 import { type TransportSocket, toNodeSocket } from '@fairlead/node-stream';
 import { FairleadError, type Peer, type Transport } from '@fairlead/transport';
@@ -7,29 +7,29 @@ import { Connection, ConnectionConfig, type DriverCommand, type DriverPacket } f
 import { connectionError, farewell } from '../../errors.ts';
 import type { Login } from '../../options/target.ts';
 import type { Reply } from '../../session/replies.ts';
-import { Cursor, malformed } from '../../wire/cursor.ts';
 import { decodeError, ERR } from '../../wire/decode.ts';
 import { HEADER_BYTES } from '../../wire/encode.ts';
 import type { Greeting } from '../../wire/greeting.ts';
-import { type AuthPolicy, setAuthPolicy } from '../open/auth.ts';
+import { malformed, PacketReader } from '../../wire/packet-reader.ts';
+import { type AuthPolicy, setAuthPolicy } from '../login/auth-methods.ts';
 import { acceptParsec, restrictHandshake } from './handshake.ts';
 import { StartupTransport } from './startup-transport.ts';
 
-/** The most that one packet holds; a longer payload goes on in the next one, and ends with a shorter one. */
+/** The largest payload of one packet. A longer one continues in further packets, up to one that is shorter than this. */
 const MAX_PAYLOAD_BYTES = 0xff_ffff;
-/** Of the driver's capabilities, those that are not wanted, and those that depend. */
+/** The driver's capabilities that this client turns off. */
 function flags(target: Login): string[] {
   const off = ['-IGNORE_SPACE', '-ODBC', '-CLIENT_QUERY_ATTRIBUTES'];
   return target.database === undefined ? [...off, '-CONNECT_WITH_DB'] : off;
 }
 
-/** One command on its way through the driver's queue. */
-class Sent implements DriverCommand {
+/** One command in the driver's queue. */
+class QueuedCommand implements DriverCommand {
   readonly #driver: Driver;
   readonly #packet: Buffer;
   readonly #reply: Reply;
   readonly #done: (error?: FairleadError) => void;
-  /** The number behind its last packet, once it was written ahead of its turn. */
+  /** The number after its last packet's, once it was written before its turn. */
   ahead: number | undefined;
 
   constructor(driver: Driver, packet: Buffer, reply: Reply, done: (error?: FairleadError) => void) {
@@ -41,12 +41,12 @@ class Sent implements DriverCommand {
 
   execute(packet: DriverPacket | undefined): boolean {
     if (packet === undefined) {
-      // Its reply goes on with the numbers of its packets.
+      // The numbers of its reply's packets follow those of its own packets.
       if (this.ahead === undefined) this.#driver.write(this.#packet, 0);
       else this.#driver.expect(this.ahead);
       return false;
     }
-    if (!this.#reply.receive(this.#driver.cursor(packet))) return false;
+    if (!this.#reply.receive(this.#driver.reader(packet))) return false;
     this.#done();
     return true;
   }
@@ -68,14 +68,14 @@ export class Driver {
   readonly #socket: TransportSocket;
   readonly #connection: Connection;
   readonly #maxPacketBytes: number;
-  readonly #cursor = new Cursor();
-  /** Those that the server has not answered, in order. */
-  readonly #unanswered = new Set<Sent>();
+  readonly #reader = new PacketReader();
+  /** The commands that the server has not answered, in order. */
+  readonly #unanswered = new Set<QueuedCommand>();
   #starting = true;
   #failure: FairleadError | undefined;
   #onFailure: (failure: FairleadError) => void = () => undefined;
 
-  /** Nothing is sent before `start`. The driver can be made while the greeting is on its way. */
+  /** Sends nothing before `start`: the driver can be made while the greeting is arriving. */
   constructor(transport: Transport, target: Login) {
     this.#transport = transport;
     this.#maxPacketBytes = target.maxPacketBytes;
@@ -86,14 +86,14 @@ export class Driver {
     });
     const config = new ConnectionConfig({
       stream: this.#socket,
-      user: target.user,
+      user: target.username,
       password: target.password,
       database: target.database,
-      // Truthy means that TLS is asked for; it is the transport's.
+      // A truthy value makes the driver ask for TLS; the transport does it.
       ssl: target.tls ? {} : undefined,
       flags: flags(target),
       connectTimeout: 0,
-      // Of its own cache, which it makes as large as it may grow; statements are kept here.
+      // The driver allocates its own cache in full size; this package has a cache of its own.
       maxPreparedStatements: 1,
       disableEval: true,
       enableCleartextPlugin: true,
@@ -115,7 +115,7 @@ export class Driver {
   }
 
   /**
-   * Starts the session, once the greeting has come. Settles when the driver is ready for commands.
+   * Logs in, once the greeting has arrived. Settles when the driver is ready for commands.
    * @throws FairleadError `auth`, `tls_failed`, `protocol`, `connection_lost` (with the server's words where it refuses).
    */
   async start({ packet }: Greeting): Promise<void> {
@@ -143,13 +143,13 @@ export class Driver {
     this.#onFailure = listener;
   }
 
-  /** The driver throws where a packet is malformed, and keeps what is too long. */
+  /** Adds what the driver lacks: it throws on malformed packets, and buffers packets of any length. */
   #guard(): void {
     const connection = this.#connection;
     const handle = connection.handlePacket.bind(connection);
     connection.handlePacket = (packet) => {
       if (packet === undefined || this.#starting) handle(packet);
-      // A goodbye that was on its way when a command left stands where that command's reply should.
+      // An error before the server hangs up may arrive in the place of a command's reply.
       else if (this.#unanswered.size === 0 || packet.sequenceId !== connection.sequenceId)
         this.#unasked(packet);
       else handle(packet);
@@ -168,11 +168,11 @@ export class Driver {
     this.#socket.on('close', () => this.fail(undefined));
   }
 
-  /** A server that shuts down or loses patience says so before it hangs up. */
+  /** A packet that answers no command: a server sends an error before it shuts down or ends an idle connection. */
   #unasked(packet: DriverPacket): void {
-    const cursor = this.cursor(packet);
-    if (cursor.peek() !== ERR) throw malformed('it belongs to no command, or came out of order');
-    throw farewell(decodeError(cursor), this.peer);
+    const reader = this.reader(packet);
+    if (reader.peek() !== ERR) throw malformed('it belongs to no command, or came out of order');
+    throw farewell(decodeError(reader), this.peer);
   }
 
   #checkLength(): void {
@@ -182,25 +182,25 @@ export class Driver {
     throw new FairleadError('limit', message, { blame: 'peer' });
   }
 
-  /** A reader of one packet; the next call takes it back. */
-  cursor({ buffer, offset, end }: DriverPacket): Cursor {
-    return this.#cursor.reset(buffer, offset, end);
+  /** A reader of one packet. The next call reuses it. */
+  reader({ buffer, offset, end }: DriverPacket): PacketReader {
+    return this.#reader.reset(buffer, offset, end);
   }
 
   /**
-   * Sends a command behind those under way.
+   * Sends a command behind those that are not answered yet.
    * @param packet The payload, with room for a header before it.
    * @returns Settles when the reply is complete; rejects with the failure of the connection.
    */
   send(packet: Buffer, reply: Reply): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
-      const command = new Sent(this, packet, reply, (error) => {
+      const command = new QueuedCommand(this, packet, reply, (error) => {
         this.#unanswered.delete(command);
         if (error === undefined) resolve();
         else reject(error);
       });
-      // The server takes commands in turn: there is no need to wait until it has answered the one before.
+      // The server runs commands one after another, so the next one need not wait for the answer to the one before.
       if (this.#unanswered.size > 0) command.ahead = this.#frame(packet, 0).next;
       this.#unanswered.add(command);
       this.#connection.addCommand(command);
@@ -208,10 +208,10 @@ export class Driver {
   }
 
   /**
-   * Writes a payload in packets. Within a reply it goes on with the reply's numbers.
+   * Writes a payload in packets. Within a reply their numbers follow those of the reply.
    * @param packet The payload, with room for a header before it.
    * @param sequence The first packet's number.
-   * @returns False while the platform has bytes to accept.
+   * @returns False while the platform has not accepted all bytes.
    */
   write(packet: Buffer, sequence: number = this.#connection.sequenceId): boolean {
     const { next, taken } = this.#frame(packet, sequence);
@@ -219,7 +219,7 @@ export class Driver {
     return taken;
   }
 
-  /** The number of the next packet. */
+  /** Sets the number of the next packet. */
   expect(sequence: number): void {
     this.#connection.sequenceId = sequence;
   }
@@ -242,12 +242,12 @@ export class Driver {
     }
   }
 
-  /** Writes whole packets of commands that have no reply. Only while no reply is under way. */
+  /** Writes whole packets of commands that have no reply. Call it only while no reply is arriving. */
   writeRaw(packets: Buffer): void {
     this.#socket.write(packets);
   }
 
-  /** How many commands were sent whose replies are not complete. */
+  /** How many commands were sent and not answered to the end. */
   get unanswered(): number {
     return this.#unanswered.size;
   }
@@ -279,12 +279,12 @@ export class Driver {
     this.#socket.resume();
   }
 
-  /** Reads and reports nothing any more. Only for the time after the last command. */
+  /** Stops reading and reporting. Call it behind the last command. */
   leave(): void {
     this.#socket.removeAllListeners();
   }
 
-  /** Ends the connection at once, for this reason unless there is one already; answers with the one that counts. */
+  /** Ends the connection at once. @returns The failure that counts: the first one. */
   fail(error: unknown): FairleadError {
     if (this.#failure !== undefined) return this.#failure;
     const failure =

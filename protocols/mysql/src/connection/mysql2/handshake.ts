@@ -1,22 +1,22 @@
-// What is changed about the driver's handshake: what it may send unasked, and a packet that it does not know.
+// Changes of the driver's handshake: what it may send before the server asks, and a packet that it does not know.
 import { Buffer } from 'node:buffer';
 import type { AuthMethod } from '../../options/connect-options.ts';
 import { HEADER_BYTES } from '../../wire/encode.ts';
-import { type AuthPolicy, whyNot } from '../open/auth.ts';
-import type { ClientHandshake } from './parts.ts';
+import { type AuthPolicy, whyNot } from '../login/auth-methods.ts';
+import type { ClientHandshake } from './driver-types.ts';
 
-/** Methods whose first answer can go out with the handshake response. */
+/** Methods whose first answer can be sent with the handshake response. */
 const DIRECT: readonly string[] = [
   'mysql_native_password',
   'caching_sha2_password',
   'sha256_password',
   'mysql_clear_password',
 ];
-/** `P`, with which parsec's salt begins, and AuthMoreData, which should stand before it. */
+/** `P`, the first byte of parsec's salt, and AuthMoreData, which should precede it. */
 const PARSEC_SALT = 0x50;
 const MORE_DATA = 0x01;
 
-/** What goes out before the server has named the account's method is only what the rules allow. */
+/** Lets the driver send only what the rules allow, also before the server has named the account's method. */
 export function restrictHandshake(handshake: ClientHandshake, policy: AuthPolicy): void {
   const may = (method: string): boolean => whyNot(method as AuthMethod, policy) === undefined;
   const token = handshake.calculateAuthToken.bind(handshake);
@@ -28,7 +28,7 @@ export function restrictHandshake(handshake: ClientHandshake, policy: AuthPolicy
     may(method) ? token(method, password, scramble) : Buffer.alloc(0);
 }
 
-/** parsec's second packet comes without the byte by which the driver knows such packets. */
+/** Adds the byte that parsec's second packet lacks, and that the driver recognises such packets by. */
 export function acceptParsec(handshake: ClientHandshake): void {
   const execute = handshake.execute.bind(handshake);
   handshake.execute = (packet, connection) => {

@@ -1,9 +1,10 @@
-// A transport for the driver while the session begins: it hands out the greeting that was read already, holds reads
-// back while TLS is turned on, and lets nothing but an SSLRequest through before that.
+// The driver's transport while the session begins. It hands out the greeting, which was read already, and holds reads
+// back until TLS is on. It refuses to write anything but an SSLRequest before that.
 import { deferred } from '@fairlead/client';
 import { FairleadError, type Peer, type Transport } from '@fairlead/transport';
+import { illegalMove, STARTUP } from '../../session/states.ts';
 
-/** Length 32, packet number 1; flags; packet size; collation; 19 bytes of nothing; MariaDB's flags. */
+/** Length 32, packet number 1; flags; packet size; collation; 19 zero bytes; MariaDB's flags. */
 const SSL_REQUEST_BYTES = 36;
 const SSL_REQUEST_HEADER = [32, 0, 0, 1];
 /** CLIENT_SSL, within the second byte of the flags. */
@@ -12,7 +13,7 @@ const SSL_FLAG = 0x08;
 const FILLER_START = 13;
 const FILLER_END = 32;
 
-/** Whether these bytes are an SSLRequest and nothing else: it holds no name and no secret. */
+/** Whether these bytes are one SSLRequest and nothing else. An SSLRequest holds no name and no secret. */
 export function isSslRequest(bytes: Uint8Array): boolean {
   return (
     bytes.length === SSL_REQUEST_BYTES &&
@@ -22,24 +23,23 @@ export function isSslRequest(bytes: Uint8Array): boolean {
   );
 }
 
-/** The transport below, once the session may begin. */
+/** A transport around the one that reaches the server. */
 export class StartupTransport implements Transport {
   readonly #inner: Transport;
   readonly #greeting = deferred<Uint8Array>();
   readonly #upgraded = deferred<void>();
-  /** `asked`: the SSLRequest is on its way. */
-  #tls: 'needed' | 'asked' | 'done';
+  #state: (typeof STARTUP)[keyof typeof STARTUP];
   #greeted = false;
 
   constructor(inner: Transport, tls: boolean) {
     this.#inner = inner;
-    this.#tls = tls ? 'needed' : 'done';
+    this.#state = tls ? STARTUP.beforeTls : STARTUP.ready;
     this.#upgraded.promise.catch(() => undefined);
-    // Before the greeting nobody but its reader may act on an end: the driver would close what that one still reads.
+    // Before the greeting the driver must not hear of the end: it would close the transport that is still being read.
     inner.closed.then(() => this.#upgraded.resolve());
   }
 
-  /** Lets the driver read what the server said first. */
+  /** Lets the driver read the server's first packet. */
   greet(packet: Uint8Array): void {
     this.#greeting.resolve(packet);
   }
@@ -53,7 +53,7 @@ export class StartupTransport implements Transport {
   }
 
   read(atLeast?: number): Promise<Uint8Array | undefined> {
-    if (this.#greeted && this.#tls === 'done') return this.#inner.read(atLeast);
+    if (this.#greeted && this.#state === STARTUP.ready) return this.#inner.read(atLeast);
     if (!this.#greeted) {
       this.#greeted = true;
       return this.#greeting.promise;
@@ -64,20 +64,18 @@ export class StartupTransport implements Transport {
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    if (this.#tls === 'done') return this.#inner.write(bytes);
-    if (this.#tls === 'needed' && isSslRequest(bytes)) {
-      this.#tls = 'asked';
+    const { rule: allowed } = this.#state;
+    if (allowed === 'anything') return this.#inner.write(bytes);
+    if (allowed === 'SSLRequest' && isSslRequest(bytes)) {
+      this.#state = this.#state.to.sslRequest ?? illegalMove(this.#state, 'sslRequest');
       return this.#inner.write(bytes);
     }
-    const error = new FairleadError(
-      'tls_failed',
-      'The driver was about to send something before TLS was on.',
-      {
-        peer: this.peer,
-        blame: 'local',
-        safeToRetry: true,
-      },
-    );
+    const message = 'MySQL: the driver was about to send the login before TLS was on; nothing was sent.';
+    const error = new FairleadError('tls_failed', message, {
+      peer: this.peer,
+      blame: 'local',
+      safeToRetry: true,
+    });
     this.destroy(error);
     const refused = Promise.reject(error);
     refused.catch(() => undefined);
@@ -85,11 +83,11 @@ export class StartupTransport implements Transport {
   }
 
   async startTls(): Promise<void> {
-    if (this.#tls !== 'asked') {
-      throw new FairleadError('usage', 'TLS begins behind an SSLRequest.', { peer: this.peer });
+    if (this.#state !== STARTUP.tlsHandshake) {
+      throw new FairleadError('usage', 'MySQL: TLS begins behind an SSLRequest.', { peer: this.peer });
     }
     await this.#inner.startTls();
-    this.#tls = 'done';
+    this.#state = this.#state.to.secured ?? illegalMove(this.#state, 'secured');
     this.#upgraded.resolve();
   }
 

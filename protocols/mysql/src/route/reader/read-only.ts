@@ -7,7 +7,7 @@ import {
   type StatementCheck,
 } from '@fairlead/sql-client';
 import { READING } from '../../statements/first-word.ts';
-import { UNSURE } from '../../statements/text/unsure.ts';
+import { AMBIGUITIES } from '../../statements/text/ambiguities.ts';
 import { CallWatch } from './reading-calls.ts';
 
 const EXPLAINING = ['EXPLAIN', 'DESCRIBE', 'DESC'];
@@ -19,7 +19,7 @@ const FORBIDDEN_HINT = /SET_VAR|MAX_EXECUTION_TIME|RESOURCE_GROUP/i;
 const RULES: ReadOnlyRules<MysqlScanner> = {
   words: READING,
   scope: 'mysql:write',
-  unsure: (why) => UNSURE[why],
+  unsure: (why) => AMBIGUITIES[why],
   check: (first) => new Reader(first),
 };
 

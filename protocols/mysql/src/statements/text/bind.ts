@@ -1,5 +1,5 @@
-// Statements and their parameters brought together: as one text, or as a text with `?` and a list. Text is quoted so
-// that it means the same under any sql_mode and connection charset.
+// Puts parameters into a statement's text, or replaces their names by `?` for a prepared statement. Texts are quoted so that
+// they mean the same under every sql_mode and connection charset.
 import { usage } from '../../errors.ts';
 import type { SqlSettings } from '../../session/session-state.ts';
 import { isWhole, toWire, type WireParameter } from '../../values/parameters.ts';
@@ -16,8 +16,8 @@ function hex(bytes: Uint8Array): string {
 }
 
 /**
- * One parameter as an SQL literal. A doubled quote is one under every sql_mode; what a backslash means depends on it,
- * so a text with one is written by its bytes.
+ * One parameter as an SQL literal. A doubled quote is one quote under every sql_mode. The meaning of a backslash depends on
+ * sql_mode, so a text with a backslash is written as its bytes in hexadecimal.
  */
 export function literal(value: WireParameter): string {
   if (value === null) return 'NULL';
@@ -30,13 +30,13 @@ export function literal(value: WireParameter): string {
   return hex(value);
 }
 
-/** An exponent makes it a DOUBLE, as it is in a prepared statement; without one it would be a DECIMAL. */
+/** An exponent makes the literal a DOUBLE, as in a prepared statement; without one it would be a DECIMAL. */
 function numberLiteral(value: number): string {
   if (isWhole(value)) return String(value);
   return value.toExponential();
 }
 
-/** Where placeholders stand, with what is known of the session. */
+/** The placeholders of a text. */
 const placeholdersOf: (sql: string, named: boolean, settings: SqlSettings) => Placeholder[] =
   findPlaceholders;
 
@@ -53,7 +53,8 @@ function valuesOf(placeholders: readonly Placeholder[], params: InputParameters)
     return params.map(toWire);
   }
   return placeholders.map(({ name }) => {
-    if (name === '') throw usage('named parameters go with ":name", not with "?"');
+    if (name === '')
+      throw usage('the parameters are named, and the statement has "?": write ":name", or pass an array');
     if (!Object.hasOwn(params, name)) throw usage(`the parameter ":${name}" was not given`);
     return toWire(params[name], name);
   });
@@ -64,8 +65,8 @@ function isEmpty(params: InputParameters): boolean {
 }
 
 /**
- * The statement with its parameters in it. Without any, it is left as it is.
- * @param settings What is known of the session that will read it. Default: nothing.
+ * The statement with its parameters in its text. Without parameters the text is unchanged.
+ * @param settings The known settings of the session that will read it. Default: none.
  * @throws FairleadError `usage`.
  */
 export function interpolate(sql: string, params: InputParameters, settings: SqlSettings = {}): string {
@@ -75,7 +76,7 @@ export function interpolate(sql: string, params: InputParameters, settings: SqlS
   let text = '';
   let at = 0;
   placeholders.forEach(({ start, end }, i) => {
-    // Blanks keep it apart from what stands beside it, such as an x or a quote.
+    // Blanks separate the literal from its neighbours, such as an x or a quote.
     text += `${sql.slice(at, start)} ${literal(values[i] ?? null)} `;
     at = end;
   });
@@ -89,7 +90,7 @@ export interface Bound {
 }
 
 /**
- * The statement with `?` for `:name`. How many `?` there are is for the server to say.
+ * The statement with `?` for each `:name`. The server counts the `?` when it prepares the statement.
  * @param settings As of `interpolate`.
  * @throws FairleadError `usage`.
  */

@@ -1,36 +1,33 @@
-// Where a statement's placeholders stand: outside texts, quoted names and comments. It refuses texts in which that
-// depends on settings that are not known, and changes nothing.
-import { FairleadError } from '@fairlead/errors';
+// Finds a statement's placeholders, which stand outside of texts, quoted names and comments. It refuses a statement where
+// their positions depend on settings of the session that are not known.
+import type { FairleadError } from '@fairlead/errors';
 import { MysqlScanner, type MysqlSettings, type UnsureReason } from '@fairlead/sql-client';
-import { UNSURE } from './unsure.ts';
+import { usage } from '../../errors.ts';
+import { AMBIGUITIES } from './ambiguities.ts';
 
 /** One placeholder: `?`, or a colon and a name. */
 export interface Placeholder {
   readonly start: number;
-  /** Behind its last character. */
+  /** The position behind its last character. */
   readonly end: number;
   /** Empty for `?`. */
   readonly name: string;
 }
 
-/** What may stand before a colon that begins no placeholder: an ordinary name, a JSON path, another colon. */
+/** Characters before a colon that begins no placeholder: of a name, a JSON path, another colon. */
 const NAME_BEFORE = /[A-Za-z0-9_$@:\u0080-\uffff]/;
-
-function usage(what: string): FairleadError {
-  return new FairleadError('usage', `MySQL: ${what}.`, { safeToRetry: true });
-}
 
 /**
  * The placeholders of a statement, in order.
  * @param named Whether `:name` is one. (`?` always is.)
- * @param settings What is known of the session. Default: nothing.
- * @throws FairleadError `usage` where they cannot be told for certain: a quote or a comment does not end, or settings
- *   that are not known decide where it does.
+ * @param settings The known settings of the session. Default: none.
+ * @throws FairleadError `usage` for an ambiguous text: a quote or a comment does not end, or unknown settings decide where
+ *   it ends.
  */
 export function findPlaceholders(sql: string, named: boolean, settings: MysqlSettings = {}): Placeholder[] {
   const found: Placeholder[] = [];
   const tokens = new MysqlScanner(sql, settings);
-  /** Where a colon ended that may begin a placeholder. */
+  /** The position behind the last colon, if it may begin a placeholder. */
   let colon = -1;
   for (let kind = tokens.next(); kind !== 'end'; kind = tokens.next()) {
     const { start, end } = tokens;
@@ -43,11 +40,13 @@ export function findPlaceholders(sql: string, named: boolean, settings: MysqlSet
   return found;
 }
 
-/** Whether this colon, by what is beside it, stands before a placeholder's name. */
+/** Whether the characters around this colon make it the beginning of a placeholder. */
 function beginsName(sql: string, colon: number): boolean {
   return !/[0-9$]/.test(sql.charAt(colon + 1)) && !NAME_BEFORE.test(sql.charAt(colon - 1));
 }
 
 function uncertain(why: UnsureReason): FairleadError {
-  return usage(`where its placeholders stand cannot be told, as the statement has ${UNSURE[why]}`);
+  return usage(
+    `the positions of the placeholders are ambiguous, since the statement has ${AMBIGUITIES[why]}`,
+  );
 }

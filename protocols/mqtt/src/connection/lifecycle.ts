@@ -1,0 +1,222 @@
+// A client's connections from the first to the last: connecting, connecting again where it was asked to, and ending.
+import {
+  abortedBy,
+  type CallLimit,
+  Deadlines,
+  deferred,
+  limitOf,
+  whenAborted,
+  withAttemptSignal,
+} from '@fairlead/client';
+import { type FairleadError, usage } from '@fairlead/errors';
+import { bounded } from '@fairlead/transport';
+import { asFailure, closedHere, flagged, isPassing, mayBlameMessage } from '../errors.ts';
+import type { Settings } from '../options/options.ts';
+import type { PublisherOwner } from '../publishing/publisher.ts';
+import { givenUp } from '../session/outgoing/outcomes.ts';
+import { Session } from '../session/session.ts';
+import { StoreWriter } from '../store/store-writer.ts';
+import { Subscriptions, type SubscriptionsOwner } from '../subscriptions/subscriptions.ts';
+import type { ServerInfo } from '../types/client.ts';
+import type { Connection } from './connection.ts';
+import type { ConnectionOwner } from './connection-owner.ts';
+import { inTime, logIn } from './login/attempt.ts';
+import { ReconnectAttempts } from './reconnect-attempts.ts';
+
+/** How long `close` may take in all, and how long of that it waits for owed acknowledgements. */
+const CLOSE_MS = 2_000;
+const OWED_MS = 1_000;
+/** Behind it, an error that a callback of the user's throws is an unhandled rejection, and not an error of the session's. */
+const TICK = /* @__PURE__ */ Promise.resolve();
+
+/** The connections of one client, with the session and the subscriptions that outlive each of them. */
+export class Lifecycle implements ConnectionOwner, PublisherOwner, SubscriptionsOwner {
+  readonly settings: Settings;
+  readonly session: Session;
+  readonly storeWriter: StoreWriter;
+  readonly deadlines: Deadlines = new Deadlines();
+  readonly subscriptions: Subscriptions = new Subscriptions(this);
+  /** Called when the client ends. */
+  onEnding: (reason: FairleadError) => void = () => {};
+  /** The open connection, if there is one now. */
+  connection: Connection | undefined;
+  /** Why the client has ended. */
+  failure: FairleadError | undefined;
+  readonly #attempts: ReconnectAttempts | undefined;
+  /** Fires when the client ends, which ends an attempt to connect. */
+  readonly #ending = new AbortController();
+  readonly #closed = deferred<Error | undefined>();
+  #server: ServerInfo | undefined;
+  #closing: Promise<void> | undefined;
+  /** Ends the wait of `close()` for owed acknowledgements. */
+  #onIdle: (() => void) | undefined;
+  #stopListening = (): void => {};
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+    const { protocolVersion: version, receiveMaximum, store, reconnection, onGivenUp } = settings;
+    this.session = new Session({ version, receiveMaximum, stores: store !== undefined });
+    this.storeWriter = new StoreWriter(store, this.session.changes);
+    this.session.receiver.onOutput = () => this.schedule();
+    if (onGivenUp !== undefined) {
+      this.session.sender.onGivenUp = (message, reason) => {
+        const told = givenUp(message, version, reason);
+        void TICK.then(() => onGivenUp(told));
+      };
+    }
+    if (reconnection !== undefined) this.#attempts = new ReconnectAttempts(reconnection, this.deadlines);
+  }
+
+  /** Settles when the client has ended. */
+  get closed(): Promise<Error | undefined> {
+    return this.#closed.promise;
+  }
+
+  get server(): ServerInfo {
+    if (this.#server === undefined) throw usage('The client is not connected yet');
+    return this.#server;
+  }
+
+  get timeoutMs(): number {
+    return this.settings.timeoutMs;
+  }
+
+  /** The error of every new call, once the client is closing or has ended. */
+  get refusal(): FairleadError | undefined {
+    return this.failure ?? (this.#closing === undefined ? undefined : closedHere());
+  }
+
+  async open(): Promise<void> {
+    const { store, clean, signal, connectTimeoutMs } = this.settings;
+    const limit = limitOf({ signal: this.#ending.signal, timeoutMs: connectTimeoutMs });
+    this.#stopListening = whenAborted(signal, (fired) => {
+      this.abort(abortedBy('connection', fired, this.#server === undefined));
+    });
+    try {
+      if (this.failure !== undefined) throw this.failure;
+      if (store !== undefined) {
+        const loading = (async () => store.load())();
+        this.session.restore(await inTime(loading, limit, () => {}), clean);
+      }
+      await this.#attempt(clean, limit);
+    } catch (error) {
+      const caught = asFailure(error);
+      const failure = flagged(this.failure ?? caught, caught.safeToRetry);
+      this.abort(failure);
+      throw failure;
+    }
+  }
+
+  mayRead(): boolean {
+    return this.subscriptions.mayRead;
+  }
+
+  mayPush(): boolean {
+    return this.subscriptions.mayPush || this.#attempts !== undefined;
+  }
+
+  schedule(): void {
+    if (this.connection === undefined) void this.storeWriter.saveQuietly();
+    else this.connection.schedule();
+  }
+
+  onWorked(): void {
+    if (this.#onIdle !== undefined && !this.session.owed) this.#onIdle();
+  }
+
+  abort(reason: FairleadError): void {
+    this.#finish(reason, reason);
+    this.#closed.resolve(reason);
+  }
+
+  /** Ends the client with a DISCONNECT. Idempotent. */
+  close(reasonCode: number, sessionExpirySeconds: number | undefined): Promise<void> {
+    this.#closing ??= this.#close(reasonCode, sessionExpirySeconds);
+    return this.#closing;
+  }
+
+  onEnd(reason: FairleadError, byBroker: boolean): void {
+    // An attempt has failed, which reports it itself.
+    if (this.connection === undefined) return;
+    this.connection = undefined;
+    this.#attempts?.lost(this.session.hasWorked);
+    this.session.pause(byBroker && mayBlameMessage(reason) ? reason : undefined);
+    if (this.failure !== undefined) return;
+    if (this.#attempts !== undefined && this.#closing === undefined && isPassing(reason)) {
+      void this.#reconnect(this.#attempts, reason);
+    } else this.abort(reason);
+  }
+
+  async #attempt(clean: boolean, limit: CallLimit): Promise<void> {
+    const clientId = this.#server?.clientId ?? this.settings.clientId;
+    // Behind the attempt, the signal must not cut off a DISCONNECT.
+    const { connection, server } = await withAttemptSignal(limit.signal, (signal) =>
+      logIn(this, { clean, clientId }, { ...limit, signal }),
+    );
+    if (this.failure !== undefined) {
+      connection.abort(this.failure);
+      throw this.failure;
+    }
+    const isFirst = this.#server === undefined;
+    this.#server = server;
+    this.connection = connection;
+    this.#attempts?.connected();
+    if (isFirst && server.sessionPresent) this.subscriptions.expectUnclaimed();
+    if (!isFirst && !server.sessionPresent) this.subscriptions.renew();
+    connection.start(server);
+  }
+
+  async #reconnect(attempts: ReconnectAttempts, first: FairleadError): Promise<void> {
+    const { protocolVersion, clean, connectTimeoutMs } = this.settings;
+    let reason = first;
+    while (await attempts.next()) {
+      if (this.failure !== undefined) return;
+      try {
+        const limit = limitOf({ signal: this.#ending.signal, timeoutMs: connectTimeoutMs });
+        // MQTT 3.1.1 cannot resume a session that was begun as a clean one.
+        return await this.#attempt(protocolVersion === 4 && clean, limit);
+      } catch (error) {
+        reason = asFailure(error);
+        if (this.failure !== undefined || !isPassing(reason)) break;
+      }
+    }
+    if (this.failure === undefined) this.abort(reason);
+  }
+
+  async #close(reasonCode: number, sessionExpirySeconds: number | undefined): Promise<void> {
+    const endsAt = Date.now() + CLOSE_MS;
+    const left = (): number => Math.max(1, endsAt - Date.now());
+    if (this.failure === undefined && this.connection !== undefined && this.session.owed) {
+      const idle = deferred<void>();
+      this.#onIdle = idle.resolve;
+      await bounded(idle.promise, OWED_MS);
+    }
+    await bounded(this.storeWriter.saveQuietly(), left());
+    if (this.failure !== undefined) return;
+    const reason = closedHere();
+    const connection = this.connection;
+    this.failure = reason;
+    const closing = connection?.close(reasonCode, sessionExpirySeconds);
+    this.#finish(reason, undefined);
+    if (closing !== undefined) await bounded(closing, left());
+    this.#closed.resolve(undefined);
+  }
+
+  /**
+   * Ends the client for good, and every call that waits.
+   * @param told The error that loops over messages get; `undefined` after `close()`.
+   */
+  #finish(reason: FairleadError, told: FairleadError | undefined): void {
+    this.failure ??= reason;
+    this.#ending.abort(reason);
+    this.connection?.abort(reason);
+    this.#attempts?.stop();
+    this.#onIdle?.();
+    this.deadlines.stop();
+    this.#stopListening();
+    void this.storeWriter.saveQuietly();
+    this.session.fail(reason);
+    this.onEnding(reason);
+    this.subscriptions.end(told);
+  }
+}

@@ -1,0 +1,104 @@
+// One attempt to connect, from the password to CONNACK, within one limit. A transport that comes too late is destroyed.
+import { type CallLimit, passwordOf, remainingMs } from '@fairlead/client';
+import { type FairleadError, isFairleadError, usage } from '@fairlead/errors';
+import { bounded, connect as connectTransport, type Transport } from '@fairlead/transport';
+import { asFailure, flagged, loginAborted, loginTimeout } from '../../errors.ts';
+import type { Settings } from '../../options/options.ts';
+import type { ServerInfo } from '../../types/client.ts';
+import { Connection } from '../connection.ts';
+import type { ConnectionOwner } from '../connection-owner.ts';
+
+/**
+ * Dials and logs in.
+ * @param limit Its signal ends the attempt whenever it fires, and must not fire later.
+ * @throws FairleadError; not safe to retry only where the broker may have accepted the connection and then publishes its
+ *   will.
+ */
+export async function logIn(
+  owner: ConnectionOwner,
+  { clean, clientId }: { readonly clean: boolean; readonly clientId: string },
+  limit: CallLimit,
+): Promise<{ connection: Connection; server: ServerInfo }> {
+  const { settings, deadlines } = owner;
+  const password = await passwordFor(settings, limit);
+  const initialData = await initialDataFor(settings, limit);
+  const transport = await dial(settings, limit);
+  if (limit.signal?.aborted) {
+    // The client has ended meanwhile.
+    const reason = loginAborted(limit.signal);
+    transport.destroy(reason);
+    throw reason;
+  }
+  const connection = new Connection(transport, owner);
+  const deadline = deadlines.addAt(limit.at, () => connection.abort(loginTimeout(transport.peer)));
+  try {
+    const server = await connection.handshake({ clean, clientId, password, initialData }, limit);
+    // The time may have been up behind the answer.
+    if (connection.failure !== undefined) throw connection.failure;
+    return { connection, server };
+  } catch (error) {
+    const failure = asFailure(error);
+    throw flagged(failure, settings.will === undefined || isRefusal(failure));
+  } finally {
+    deadlines.remove(deadline);
+  }
+}
+
+function isRefusal({ code, server }: FairleadError): boolean {
+  return server !== undefined && (code === 'server' || code === 'auth');
+}
+
+async function passwordFor(
+  { password }: Settings,
+  limit: CallLimit,
+): Promise<string | Uint8Array | undefined> {
+  return password instanceof Uint8Array ? password : await passwordOf(password, limit);
+}
+
+async function initialDataFor(
+  { authentication }: Settings,
+  limit: CallLimit,
+): Promise<Uint8Array | undefined> {
+  const data = authentication?.initialData;
+  if (typeof data !== 'function') return data;
+  const given = await inTime((async () => data())(), limit, () => undefined);
+  if (given === undefined || given instanceof Uint8Array) return given;
+  throw usage('initialData must be a Uint8Array, or a function that returns one');
+}
+
+/** Dials. The limit holds even for a connector that ignores its time and its signal. */
+function dial(
+  { connector = connectTransport, address, tls }: Settings,
+  limit: CallLimit,
+): Promise<Transport> {
+  const dialling = (async () =>
+    connector(address, {
+      tls: tls ? 'implicit' : 'off',
+      signal: limit.signal,
+      connectTimeoutMs: remainingMs(limit),
+    }))();
+  return inTime(dialling, limit, (transport, reason) => transport.destroy(reason));
+}
+
+/**
+ * The value of `work`, if it comes in time; `letGo` gets a value that comes later.
+ * @throws FairleadError `connect_timeout`, `aborted`, or what `work` rejects with; nothing was sent.
+ */
+export async function inTime<T>(
+  work: Promise<T>,
+  limit: CallLimit,
+  letGo: (value: T, reason: Error) => void,
+): Promise<T> {
+  const outcome = await bounded(work, remainingMs(limit), limit.signal);
+  if (outcome.kind === 'done') return outcome.value;
+  if (outcome.kind === 'failed') {
+    if (isFairleadError(outcome.error)) throw outcome.error;
+    throw flagged(asFailure(outcome.error), true);
+  }
+  const reason = outcome.kind === 'aborted' ? loginAborted(limit.signal) : loginTimeout();
+  work.then(
+    (value) => letGo(value, reason),
+    () => {},
+  );
+  throw reason;
+}

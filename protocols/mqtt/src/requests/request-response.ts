@@ -1,0 +1,143 @@
+// Requests and their answers over topics (section 4.10): one subscription for all answers, matched by correlation data.
+import { decodeUtf8Lossy } from '@fairlead/bytes';
+import { atCaller, type CallLimit, limitOf, stackAtCaller, watchCall } from '@fairlead/client';
+import { type FairleadError, usage } from '@fairlead/errors';
+import type { Lifecycle } from '../connection/lifecycle.ts';
+import { asFailure, flagged, sameFailure } from '../errors.ts';
+import { checkRequest } from '../options/arguments.ts';
+import type { Publisher } from '../publishing/publisher.ts';
+import { withinLimit } from '../publishing/within-limit.ts';
+import type { Message } from '../types/messages.ts';
+import type { PublishResult, RequestOptions } from '../types/publish.ts';
+import type { Subscription } from '../types/subscribe.ts';
+import type { Publication } from '../wire/packets.ts';
+
+/** Settles one request. */
+interface Waiter {
+  resolve(answer: Message): void;
+  reject(reason: FairleadError): void;
+}
+
+/** The requests of one client. */
+export class Requests {
+  readonly #client: Lifecycle;
+  readonly #publisher: Publisher;
+  /** By response topic: settles when it is subscribed to. */
+  readonly #topics = new Map<string, Promise<Subscription>>();
+  /** By correlation data. */
+  readonly #waiting = new Map<number, Waiter>();
+  #latest = 0;
+
+  constructor(client: Lifecycle, publisher: Publisher) {
+    this.#client = client;
+    this.#publisher = publisher;
+    client.onEnding = (reason) => this.#end(reason);
+  }
+
+  async request(topic: string, payload: string | Uint8Array, options: RequestOptions): Promise<Message> {
+    try {
+      checkRequest(topic, payload, options);
+      const { server, timeoutMs } = this.#client;
+      if (server.protocolVersion === 4) throw usage('MQTT 3.1.1 has no requests');
+      if (options.properties?.correlationData) {
+        throw usage('correlationData of a request is set by the client');
+      }
+      const limit = limitOf(options, timeoutMs);
+      const responseTopic =
+        options.responseTopic ?? `${server.responseInformation ?? 'fairlead/responses'}/${server.clientId}`;
+      const isFirst = await this.#listen(responseTopic, limit);
+      const { qos = 0, properties } = options;
+      const publication = {
+        topic,
+        payload,
+        qos,
+        retain: false,
+        properties: { ...properties, responseTopic },
+      };
+      return await this.#ask(publication, limit, isFirst);
+    } catch (error) {
+      throw stackAtCaller(error);
+    }
+  }
+
+  /** Rejects every request that waits. */
+  #end(reason: FairleadError): void {
+    for (const waiter of this.#waiting.values()) waiter.reject(sameFailure(reason, reason.code, false));
+  }
+
+  /** Publishes, and waits for the answer. @param isFirst Whether a SUBSCRIBE of this call was sent. */
+  async #ask(publication: Publication, limit: CallLimit, isFirst: boolean): Promise<Message> {
+    const id = ++this.#latest;
+    const correlationData = new TextEncoder().encode(`${id}`);
+    const properties = { ...publication.properties, correlationData };
+    let waiter: Waiter = { resolve: () => {}, reject: () => {} };
+    const answer = new Promise<Message>((resolve) => {
+      const reject = (reason: FairleadError): void => {
+        // The promise may not have been handed out yet: a rejection would be unhandled.
+        if (this.#waiting.delete(id)) resolve(atCaller(flagged(reason, reason.safeToRetry && !isFirst)));
+      };
+      const take = (message: Message): void => {
+        if (this.#waiting.delete(id)) resolve(message);
+      };
+      waiter = { resolve: take, reject };
+    });
+    this.#waiting.set(id, waiter);
+    const sent = this.#publish({ ...publication, properties }, limit);
+    const refuse = (error: unknown): void => waiter.reject(asFailure(error));
+    sent.catch(refuse);
+    // The message ends at the same moment; its error tells whether it was sent.
+    const unwatch = watchCall(this.#client.deadlines, 'request', limit, (reason) => {
+      sent.then(() => waiter.reject(reason), refuse);
+    });
+    try {
+      return await answer;
+    } finally {
+      unwatch();
+      this.#waiting.delete(id);
+    }
+  }
+
+  async #publish(publication: Publication, { signal, timeoutMs, at }: CallLimit): Promise<PublishResult> {
+    return await this.#publisher.publish(publication, signal, timeoutMs, at);
+  }
+
+  /** Its limit is the client's: the requests that wait for it have limits of their own. */
+  async #subscribe(topic: string): Promise<Subscription> {
+    const { subscriptions, timeoutMs } = this.#client;
+    return await subscriptions.subscribe([{ filter: topic }], { qos: 1 }, limitOf({ timeoutMs }));
+  }
+
+  /** @returns Whether this call has subscribed. */
+  async #listen(topic: string, limit: CallLimit): Promise<boolean> {
+    const { deadlines, refusal } = this.#client;
+    if (refusal !== undefined) throw sameFailure(refusal, refusal.code, true);
+    const known = this.#topics.get(topic);
+    // One subscription for all requests with this topic: it does not end with one of them.
+    const subscribing = known ?? this.#subscribe(topic);
+    if (known === undefined) {
+      this.#topics.set(topic, subscribing);
+      subscribing.then(
+        (subscription) => this.#take(topic, subscription),
+        () => this.#topics.delete(topic),
+      );
+    }
+    await withinLimit(deadlines, 'request', limit, subscribing, known !== undefined);
+    return known === undefined;
+  }
+
+  async #take(topic: string, subscription: Subscription): Promise<void> {
+    let reason: FairleadError | undefined;
+    try {
+      for await (const message of subscription) {
+        const { correlationData } = message.properties;
+        if (correlationData === undefined) continue;
+        this.#waiting.get(Number(decodeUtf8Lossy(correlationData)))?.resolve(message);
+      }
+    } catch (error) {
+      reason = asFailure(error);
+    }
+    this.#topics.delete(topic);
+    // The subscription has ended with the client's error, or by itself.
+    if (reason !== undefined) this.#end(reason);
+  }
+}

@@ -1,0 +1,69 @@
+// From a request to a client: the target, the operator's settings, the client identifier. It opens nothing before it is
+// asked to.
+import { FairleadError } from '@fairlead/errors';
+import { type Open, type RouteContext, resolveTarget, type Target } from '@fairlead/http';
+import type { Client, ConnectOptions } from '../../types/client.ts';
+import { type Settings, settingsSchema } from './settings.ts';
+
+/** Opens a client, as this package's own `connect` does. */
+export type Connect = (target: string, options: ConnectOptions) => Promise<Client>;
+
+const DEFAULT_PREFIX = 'fairlead';
+/** Bytes of the digest that stands for a token's name. */
+const OWNER_BYTES = 6;
+
+/** A broker that the caller may use. */
+export interface BrokerTarget {
+  readonly target: Target;
+  readonly settings: Settings;
+  /** @param options Of this use; they win over the operator's. */
+  open(options?: ConnectOptions): Open<Client>;
+}
+
+/**
+ * The broker of a request.
+ * @throws HttpProblem 403, 404; FairleadError `policy`, `usage` (the operator's settings are none of MQTT).
+ */
+export function resolveBroker(
+  c: RouteContext,
+  connect: Connect,
+  action: 'read' | 'write',
+  connection: string | undefined,
+): BrokerTarget {
+  const target = resolveTarget(c, { action, connection });
+  const parsed = settingsSchema.safeParse(target.options);
+  if (!parsed.success) {
+    throw new FairleadError('usage', `The settings of connection "${target.name}" do not fit MQTT`, {
+      cause: parsed.error,
+    });
+  }
+  const settings = parsed.data;
+  const { topics: _topics, broker: _broker, clientIdPrefix: _prefix, ...own } = settings;
+  // A WebSocket is dialled by the client itself: the gateway's connector is one for TCP.
+  const carrier = /^wss?:/.test(target.url) ? {} : { connector: c.var.connector };
+  return {
+    target,
+    settings,
+    open: (options) => (signal) =>
+      connect(target.url, {
+        ...own,
+        ...carrier,
+        connectTimeoutMs: c.var.config.limits.timeoutMs,
+        timeoutMs: c.var.config.limits.timeoutMs,
+        signal,
+        ...options,
+      }),
+  };
+}
+
+/**
+ * The client identifier of a named session. The token's name is part of it, so that a caller cannot take over the
+ * session of another token, or of a device that does not use this gateway.
+ */
+export async function sessionClientId(c: RouteContext, settings: Settings, session: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(c.var.access.name));
+  const owner = Array.from(new Uint8Array(digest, 0, OWNER_BYTES), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  );
+  return `${settings.clientIdPrefix ?? DEFAULT_PREFIX}-${owner.join('')}-${session}`;
+}

@@ -1,0 +1,77 @@
+// What a message to the broker ends with: a result, or the error of a message that the broker will never take.
+import { FairleadError, usage } from '@fairlead/errors';
+import { limit, PROTOCOL_ERROR, protocolError, refused } from '../../errors.ts';
+import type { GivenUpMessage, PublishResult } from '../../types/publish.ts';
+import { readPublish } from '../../wire/encode/publish.ts';
+import type { Properties, Version } from '../../wire/packets.ts';
+import type { BrokerLimits } from '../send-buffer.ts';
+import type { OutgoingMessage } from './in-flight-messages.ts';
+
+/** The result of most messages. */
+export const SUCCESS: PublishResult = Object.freeze({ reasonCode: 0 });
+const NO_SUBSCRIBERS: PublishResult = Object.freeze({ reasonCode: 0x10 });
+/** A broker without QoS 2 has answered by PUBACK. */
+export const TAKEN_WITH_QOS_1: PublishResult = Object.freeze({ reasonCode: 0, qos: 1 });
+
+/** The result of a message that the broker has. */
+export function resultOf(reasonCode: number, { reasonString, userProperties }: Properties): PublishResult {
+  if (reasonString === undefined && userProperties === undefined) {
+    return reasonCode === 0x10 ? NO_SUBSCRIBERS : SUCCESS;
+  }
+  return { reasonCode, reasonString, userProperties };
+}
+
+/** The error of a message that the broker has refused. */
+export function refusal(
+  { sends }: OutgoingMessage,
+  reasonCode: number,
+  { reasonString }: Properties,
+): FairleadError {
+  // Of a message that was sent twice, the broker may have taken the first one.
+  return refused('refused the message', reasonCode, reasonString, 'server', { safeToRetry: sends === 1 });
+}
+
+/** A message is given up when the broker has ended so many connections in a row at it. */
+export const MAX_SUSPICIONS = 3;
+
+/**
+ * Why this broker does not take an encoded PUBLISH: it is another broker than the one at the time of encoding, or has changed.
+ * @param isUnsent Whether no broker has seen the message.
+ */
+export function refusalOfStored(
+  packet: Uint8Array,
+  limits: BrokerLimits,
+  isUnsent: boolean,
+): FairleadError | undefined {
+  const { maximumPacketBytes, maximumQos, retainAvailable } = limits;
+  const flags = packet[0] ?? 0;
+  if (packet.length > (maximumPacketBytes ?? packet.length)) {
+    return limit(`A packet of ${packet.length} bytes is larger than the broker takes`, isUnsent);
+  }
+  if (((flags >> 1) & 3) > maximumQos)
+    return usage(`The broker takes QoS ${maximumQos} at most`, { safeToRetry: isUnsent });
+  if ((flags & 1) === 1 && !retainAvailable)
+    return usage('The broker retains no messages', { safeToRetry: isUnsent });
+  return undefined;
+}
+
+/** The error of an acknowledgement that the message cannot have in its state. */
+export function mismatch(type: number, { qos, state }: OutgoingMessage): FairleadError {
+  return protocolError(
+    PROTOCOL_ERROR,
+    `an acknowledgement of type ${type} for a message with QoS ${qos} in the state ${state}`,
+  );
+}
+
+/** The error of a message at which the broker has ended too many connections. */
+export function hungUp({ peer, server, cause }: FairleadError): FairleadError {
+  const message = `The broker ended ${MAX_SUSPICIONS} connections in a row at this message, which is given up`;
+  return new FairleadError('connection_lost', message, { blame: 'peer', peer, server, cause });
+}
+
+/** The message as `onGivenUp` gets it. */
+export function givenUp(message: OutgoingMessage, version: Version, reason: FairleadError): GivenUpMessage {
+  const packet = message.bytes.subarray(message.start, message.end);
+  const { topic, payload } = readPublish(packet, version);
+  return { topic, payload, qos: message.qos, retain: ((packet[0] ?? 0) & 1) === 1, reason };
+}

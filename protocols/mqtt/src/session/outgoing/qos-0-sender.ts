@@ -1,0 +1,36 @@
+// Sends messages with QoS 0, which have no acknowledgement: with topic aliases, where the broker takes them.
+import { encodePublish } from '../../wire/encode/publish.ts';
+import type { Publication } from '../../wire/packets.ts';
+import type { SendBuffer } from '../send-buffer.ts';
+
+/** Sends a session's messages with QoS 0. */
+export class Qos0Sender {
+  readonly #buffer: SendBuffer;
+  #latestTopic = '';
+
+  constructor(buffer: SendBuffer) {
+    this.#buffer = buffer;
+  }
+
+  /** Begins on a new connection. */
+  resume(): void {
+    this.#latestTopic = '';
+  }
+
+  /**
+   * Appends a message to the send buffer. The connection must be open.
+   * @throws FairleadError `usage` or `limit`.
+   */
+  publish(publication: Publication): void {
+    const { topic } = publication;
+    const { aliases, writer, limits } = this.#buffer;
+    let alias = aliases.get(topic) ?? 0;
+    const isKnown = alias > 0;
+    if (!isKnown && topic === this.#latestTopic && aliases.size < limits.topicAliasMaximum) {
+      alias = aliases.size + 1;
+    }
+    encodePublish(writer, publication, 0, limits, alias, isKnown);
+    if (alias > 0 && !isKnown) aliases.set(topic, alias);
+    this.#latestTopic = topic;
+  }
+}

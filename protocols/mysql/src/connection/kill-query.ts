@@ -1,0 +1,30 @@
+// Sends KILL QUERY over a connection of its own. It does not know whether the statement was still running.
+import { type CallLimit, remainingMs } from '@fairlead/client';
+import { bounded, type Connector } from '@fairlead/transport';
+import type { Target } from '../options/target.ts';
+import { silentReply } from '../session/replies.ts';
+import { encodeQuery, encodeQuit } from '../wire/encode.ts';
+import { openSession } from './login/open-session.ts';
+
+/**
+ * Cancels the statement that connection `connectionId` runs, over a new connection with the same options. The new connection
+ * has ended when the limit is over.
+ * @returns Whether the server has confirmed it.
+ * @throws FairleadError as `openSession`.
+ */
+export async function killQuery(
+  target: Target,
+  connector: Connector,
+  connectionId: number,
+  limit: CallLimit,
+): Promise<boolean> {
+  const { transport, driver } = await openSession(target, connector, limit);
+  const reply = silentReply();
+  const sent = driver.send(encodeQuery(`KILL QUERY ${connectionId}`), reply);
+  const outcome = await bounded(sent, remainingMs(limit));
+  driver.leave();
+  transport.write(encodeQuit()).catch(() => undefined);
+  // Closing has a time limit of its own.
+  transport.close();
+  return outcome.kind === 'done' && reply.failure === undefined;
+}

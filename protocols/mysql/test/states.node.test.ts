@@ -1,0 +1,108 @@
+// The tables of states: the pictures and rules in docs/states/mysql.md are drawn from them, every state is reached, and
+// rules agree with moves. `UPDATE_DIAGRAMS=1` draws the page anew.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import {
+  CONNECTION,
+  FLIGHT,
+  illegalMove,
+  REPLY,
+  STARTUP,
+  STATEMENT,
+  type StateNodes,
+} from '../src/session/states.ts';
+
+const PAGE = fileURLToPath(new URL('../../../docs/states/mysql.md', import.meta.url).href);
+
+interface Machine {
+  readonly nodes: StateNodes<string, string, string>;
+  readonly first: string;
+  /** What the rules say, as the title of their column. */
+  readonly rules: string;
+}
+
+const MACHINES: Readonly<Record<string, Machine>> = {
+  startup: { nodes: STARTUP, first: 'beforeTls', rules: 'may be written' },
+  connection: { nodes: CONNECTION, first: 'open', rules: 'a new statement' },
+  flight: { nodes: FLIGHT, first: 'idle', rules: 'may be sent' },
+  statement: { nodes: STATEMENT, first: 'queued', rules: 'is stopped by' },
+  reply: { nodes: REPLY, first: 'header', rules: 'packets' },
+};
+
+const movesOf = (nodes: Machine['nodes']): { from: string; event: string; to: string }[] =>
+  Object.values(nodes).flatMap(({ name, to }) =>
+    Object.entries(to).flatMap(([event, next]) =>
+      next === undefined ? [] : [{ from: name, event, to: next.name }],
+    ),
+  );
+
+/** Moves that lead back to their own state are left out. */
+function picture({ nodes, first }: Machine): string {
+  const arrows = Map.groupBy(
+    movesOf(nodes).filter(({ from, to }) => from !== to),
+    ({ from, to }) => `${from} --> ${to}`,
+  );
+  const lines = [...arrows].map(
+    ([arrow, found]) => `  ${arrow}: ${found.map(({ event }) => event).join(', ')}`,
+  );
+  return ['```mermaid', 'stateDiagram-v2', `  [*] --> ${first}`, ...lines, '```'].join('\n');
+}
+
+function rulesOf({ nodes, rules }: Machine): string {
+  const rows = Object.values(nodes).map(({ name, rule }) => `| \`${name}\` | ${rule} |`);
+  return [`| state | ${rules} |`, '| --- | --- |', ...rows].join('\n');
+}
+
+function drawn(page: string): string {
+  let text = page;
+  for (const [name, machine] of Object.entries(MACHINES)) {
+    const place = new RegExp(`<!-- ${name} -->\\n(?:[\\s\\S]*?<!-- end of ${name} -->\\n)?`);
+    const part = [`<!-- ${name} -->`, picture(machine), rulesOf(machine), `<!-- end of ${name} -->\n`];
+    text = text.replace(place, () => part.join('\n\n'));
+  }
+  return text;
+}
+
+it('are drawn in docs/states/mysql.md', () => {
+  const page = readFileSync(PAGE, 'utf8');
+  if (process.env.UPDATE_DIAGRAMS) writeFileSync(PAGE, drawn(page));
+  expect(readFileSync(PAGE, 'utf8')).toBe(drawn(page));
+});
+
+it.each(Object.entries(MACHINES))('the states of %s are all reached', (_, { nodes, first }) => {
+  const reached = new Set([first]);
+  for (const state of reached) {
+    for (const { from, to } of movesOf(nodes)) if (from === state) reached.add(to);
+  }
+  expect([...reached].sort()).toEqual(Object.keys(nodes).sort());
+});
+
+it('a move that a table does not have is an error', () => {
+  expect(STATEMENT.done.to.send).toBeUndefined();
+  expect(STATEMENT.draining.to.send).toBeUndefined();
+  expect(() => illegalMove(STATEMENT.done, 'send')).toThrow('no move from done by send');
+});
+
+describe('the rules agree with the moves', () => {
+  it('a statement is stopped where the table has a stop', () => {
+    for (const { name, rule, to } of Object.values(STATEMENT))
+      expect([name, to.stop !== undefined]).toEqual([name, rule !== 'ignore']);
+  });
+
+  it('every statement that has not ended can fail, and no other can', () => {
+    for (const { name, to } of Object.values(STATEMENT))
+      expect([name, to.fail !== undefined]).toEqual([name, name !== 'done' && name !== 'failed']);
+  });
+
+  it('a statement is sent where the table has a move for it', () => {
+    const kinds = { any: [true, true], reading: [true, false], none: [false, false] };
+    for (const { name, rule, to } of Object.values(FLIGHT))
+      expect([name, to.share !== undefined, to.exclude !== undefined]).toEqual([name, ...kinds[rule]]);
+  });
+
+  it('a connection that has ended stays so, and one can end in every state', () => {
+    expect(new Set(Object.values(CONNECTION.ended.to))).toEqual(new Set([CONNECTION.ended]));
+    for (const { to } of Object.values(CONNECTION)) expect(to.end).toBe(CONNECTION.ended);
+  });
+});
