@@ -210,5 +210,5 @@ it('IRC: an announcement', async () => {
 it('Gopher: the links of a menu', async () => {
   const links = await others.links(`gopher://localhost:${pygopherd.plainPort}/1/menu`);
   expect(links.length).toBeGreaterThan(1);
-  for (const { url } of links) expect(url).toMatch(/^(gopher|https?):/);
+  for (const { url } of links) expect(url).toMatch(/^(gopher|https?|telnet):/);
 });

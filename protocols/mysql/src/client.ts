@@ -13,7 +13,8 @@ import { type BatchResults, runBatch } from './statements/batch.ts';
 import { Runner } from './statements/runner.ts';
 import { Statements } from './statements/statements.ts';
 import { MysqlTransactions } from './transactions/transaction.ts';
-import type { BatchStatement, Client, QueryOptions, Transaction, TransactionOptions } from './types.ts';
+import type { BatchStatement, Client, Transaction, TransactionOptions } from './types/client.ts';
+import type { QueryOptions } from './types/results.ts';
 
 /**
  * Opens a connection, ready for queries.

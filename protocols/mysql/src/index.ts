@@ -9,15 +9,19 @@ export type {
 } from './options/connect-options.ts';
 export { Sql, type SqlTag, type SqlValue, sql } from './sql.ts';
 export type {
-  ArrayQueryOptions,
-  ArrayRow,
   BatchStatement,
-  CallOptions,
   Client,
-  Column,
-  ObjectRow,
   Queryable,
   QueryCall,
+  Transaction,
+  TransactionOptions,
+} from './types/client.ts';
+export type {
+  ArrayQueryOptions,
+  ArrayRow,
+  CallOptions,
+  Column,
+  ObjectRow,
   QueryOptions,
   QueryResult,
   RowStream,
@@ -25,10 +29,8 @@ export type {
   StreamOptions,
   StreamSummary,
   Summary,
-  Transaction,
-  TransactionOptions,
   Warning,
-} from './types.ts';
+} from './types/results.ts';
 export {
   type InputParameters,
   type Json,

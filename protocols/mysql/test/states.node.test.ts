@@ -1,5 +1,5 @@
 // The tables of states: the pictures and rules in docs/states/mysql.md are drawn from them, every state is reached, and
-// rules agree with moves. `UPDATE_DIAGRAMS=1` draws the page anew.
+// rules agree with moves. `UPDATE_STATES=1` draws the page anew.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -66,7 +66,7 @@ function drawn(page: string): string {
 
 it('are drawn in docs/states/mysql.md', () => {
   const page = readFileSync(PAGE, 'utf8');
-  if (process.env.UPDATE_DIAGRAMS) writeFileSync(PAGE, drawn(page));
+  if (process.env.UPDATE_STATES) writeFileSync(PAGE, drawn(page));
   expect(readFileSync(PAGE, 'utf8')).toBe(drawn(page));
 });
 

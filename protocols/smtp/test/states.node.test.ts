@@ -1,5 +1,5 @@
 // The table of states: the picture in docs/states/smtp.md is drawn from it, each state can be reached and left, and a
-// move that the table does not have is refused. `UPDATE_DIAGRAMS=1` writes the picture anew.
+// move that the table does not have is refused. `UPDATE_STATES=1` writes the picture anew.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -33,7 +33,7 @@ function sessionIn(state: string): Session {
 describe('the states of a session', () => {
   it('are drawn in docs/states/smtp.md', () => {
     const page = readFileSync(PAGE, 'utf8');
-    if (process.env.UPDATE_DIAGRAMS) writeFileSync(PAGE, page.replace(PICTURE, drawn()));
+    if (process.env.UPDATE_STATES) writeFileSync(PAGE, page.replace(PICTURE, drawn()));
     expect(PICTURE.exec(readFileSync(PAGE, 'utf8'))?.[0]).toBe(drawn());
   });
 

@@ -14,7 +14,7 @@ import type {
   QueryResult,
   StatementResult,
   Summary,
-} from '../types.ts';
+} from '../types/results.ts';
 import type { Value } from '../values/value.ts';
 import { typeName } from '../wire/column-types.ts';
 import type { OkWords, ResultColumn } from '../wire/messages.ts';

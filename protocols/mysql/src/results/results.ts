@@ -3,7 +3,7 @@
 
 import type { Connection } from '../connection/connection.ts';
 import { usage } from '../errors.ts';
-import type { ArrayRow, Column, ObjectRow, RowStream, StreamOptions } from '../types.ts';
+import type { ArrayRow, Column, ObjectRow, RowStream, StreamOptions } from '../types/results.ts';
 import type { Value } from '../values/value.ts';
 import type { OkWords, ResultColumn } from '../wire/messages.ts';
 import { describeColumns, objectMaker, summarize } from './collect.ts';

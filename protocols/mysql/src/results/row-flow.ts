@@ -3,7 +3,7 @@ import { limitOf, stackAtCaller, watchCall } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { Connection } from '../connection/connection.ts';
 import type { Execution, RowEvents } from '../statements/statement.ts';
-import type { StreamOptions } from '../types.ts';
+import type { StreamOptions } from '../types/results.ts';
 
 /** Sends the statement, once it is this stream's turn. */
 export type Begin = (events: RowEvents) => Promise<Execution>;

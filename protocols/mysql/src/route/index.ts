@@ -22,7 +22,8 @@ import {
 import { z } from '@hono/zod-openapi';
 import { connect } from '../client.ts';
 import type { ConnectOptions } from '../options/connect-options.ts';
-import type { ArrayRow, Client, Column, RowStream } from '../types.ts';
+import type { Client } from '../types/client.ts';
+import type { ArrayRow, Column, RowStream } from '../types/results.ts';
 import type { InputParameters, Parameter } from '../values/value.ts';
 import { assertReading } from './reader/read-only.ts';
 

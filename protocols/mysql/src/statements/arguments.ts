@@ -11,7 +11,8 @@ import {
 } from '@fairlead/sql-client';
 import { checkTimeMs } from '@fairlead/transport';
 import { usage } from '../errors.ts';
-import type { QueryOptions, StreamOptions, TransactionOptions } from '../types.ts';
+import type { TransactionOptions } from '../types/client.ts';
+import type { QueryOptions, StreamOptions } from '../types/results.ts';
 
 const PROTOCOLS: readonly unknown[] = ['text', 'prepared'];
 

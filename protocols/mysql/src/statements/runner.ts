@@ -15,7 +15,14 @@ import { Results } from '../results/results.ts';
 import type { Begin } from '../results/row-flow.ts';
 import { Rows } from '../results/rows.ts';
 import type { TransactionState } from '../session/transaction-state.ts';
-import type { ArrayRow, ObjectRow, QueryOptions, QueryResult, RowStream, StreamOptions } from '../types.ts';
+import type {
+  ArrayRow,
+  ObjectRow,
+  QueryOptions,
+  QueryResult,
+  RowStream,
+  StreamOptions,
+} from '../types/results.ts';
 import type { InputParameters } from '../values/value.ts';
 import { checkCall, checkStatement } from './arguments.ts';
 import { firstWord } from './first-word.ts';

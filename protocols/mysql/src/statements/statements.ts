@@ -1,15 +1,15 @@
 // What a client and a transaction of MySQL can do, over what runs their statements.
 import { arrange, StatementMethods, type TextWithParams } from '@fairlead/sql-client';
+import type { Queryable } from '../types/client.ts';
 import type {
   ArrayRow,
   CallOptions,
-  Queryable,
   QueryOptions,
   QueryResult,
   RowStream,
   StreamOptions,
   Warning,
-} from '../types.ts';
+} from '../types/results.ts';
 import type { InputParameters } from '../values/value.ts';
 import { checkCall } from './arguments.ts';
 import type { Row, Runner } from './runner.ts';

@@ -26,7 +26,8 @@ import { TransactionState } from '../session/transaction-state.ts';
 import { type BatchResults, runBatch } from '../statements/batch.ts';
 import type { Runner } from '../statements/runner.ts';
 import { Statements } from '../statements/statements.ts';
-import type { BatchStatement, QueryOptions, Transaction, TransactionOptions } from '../types.ts';
+import type { BatchStatement, Transaction, TransactionOptions } from '../types/client.ts';
+import type { QueryOptions } from '../types/results.ts';
 
 /** How long the caller of a transaction that failed waits for its end at the server. */
 const UNDO_GRACE_MS = 1_000;
