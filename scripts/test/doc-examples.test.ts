@@ -1,8 +1,8 @@
 // Examples of doc comments: found where they stand, compiled against the sources, and refused when they do not compile.
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compileExamples, examplesOf, packageDirs } from '../src/doc-examples/compile.ts';
-import { examplesIn } from '../src/doc-examples/extract.ts';
+import { compileExamples, examplesOf, examplesOfDocs, packageDirs } from '../src/doc-examples/compile.ts';
+import { examplesIn, examplesInMarkdown } from '../src/doc-examples/extract.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -58,6 +58,14 @@ it('are found with their lines, without what makes them comments', () => {
   ]);
 });
 
+it('are found in documents, where they are TypeScript', () => {
+  const text = '# A\n\n```ts\na();\nb();\n```\n\n```sh\nls\n```\n\n```ts\nc();\n```\n';
+  expect(examplesInMarkdown('a.md', text)).toEqual([
+    { path: 'a.md', line: 4, code: 'a();\nb();' },
+    { path: 'a.md', line: 13, code: 'c();' },
+  ]);
+});
+
 describe('what does not compile', () => {
   const problems = (code: string): string[] =>
     compileExamples(root, 'packages/bytes', [{ path: 'packages/bytes/src/x.ts', line: 10, code }]);
@@ -85,5 +93,9 @@ describe('all of them compile', () => {
   const withExamples = packageDirs(root).filter((dir) => examplesOf(root, dir).length > 0);
   it.each(withExamples)('in %s', { timeout: 120_000 }, (dir) => {
     expect(compileExamples(root, dir, examplesOf(root, dir))).toEqual([]);
+  });
+
+  it('in the documents', { timeout: 120_000 }, () => {
+    expect(compileExamples(root, 'docs', examplesOfDocs(root))).toEqual([]);
   });
 });

@@ -1,3 +1,3 @@
-import { workersAndNodeConfig } from '../../../vitest.workers.ts';
+import { workersConfig } from '../../../vitest.workers.ts';
 
-export default workersAndNodeConfig();
+export default workersConfig();

@@ -2,7 +2,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { run } from '../packages/tarballs.ts';
-import { type Example, examplesIn } from './extract.ts';
+import { type Example, examplesIn, examplesInMarkdown } from './extract.ts';
 
 /**
  * Names that every example may use without declaring them: bindings of a Worker, a request, and a signal. A package adds its
@@ -26,6 +26,13 @@ export function examplesOf(root: string, dir: string): Example[] {
   return globSync('src/**/*.ts', { cwd: join(root, dir) })
     .sort()
     .flatMap((path) => examplesIn(join(dir, path), readFileSync(join(root, dir, path), 'utf8')));
+}
+
+/** The TypeScript of the documents, each block of it an example. */
+export function examplesOfDocs(root: string): Example[] {
+  return globSync('docs/**/*.md', { cwd: root, exclude: (path) => path.includes('node_modules') })
+    .sort()
+    .flatMap((path) => examplesInMarkdown(path, readFileSync(join(root, path), 'utf8')));
 }
 
 /**

@@ -1,4 +1,4 @@
-// Finds the examples in doc comments: the code of each `@example` block. It compiles nothing.
+// Finds examples: the code of each `@example` block of doc comments, and of Markdown files. It compiles nothing.
 
 /** An example of a doc comment. */
 export interface Example {
@@ -34,6 +34,15 @@ export function examplesIn(path: string, text: string): Example[] {
     }
   }
   return found;
+}
+
+/** The blocks of `ts` in a Markdown file, in order. */
+export function examplesInMarkdown(path: string, text: string): Example[] {
+  return [...text.matchAll(/^```ts\n([\s\S]*?)\n```$/gm)].map((block) => ({
+    path,
+    line: lineAt(text, block.index) + 1,
+    code: block[1] ?? '',
+  }));
 }
 
 function lineAt(text: string, index: number): number {
