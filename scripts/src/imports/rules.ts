@@ -17,7 +17,7 @@ const ASYNC_PART = /^protocols\/[^/]+\/src\/(client\.ts|connection\/|route\/)/;
 const ROUTE = /^protocols\/[^/]+\/src\/route\//;
 /** Built-in modules that only compute; `no-io-in-codec` watches the random half of `node:crypto`. */
 const COMPUTING = new Set(['node:buffer', 'node:crypto']);
-const COMPOSERS = new Set(['packages/worker', 'packages/mooring']);
+const COMPOSERS = new Set(['packages/worker']);
 
 /** All rules, by name. */
 export const RULES: Readonly<Record<string, Rule>> = {
@@ -117,8 +117,7 @@ function protocolsComposedInWorker({ files, workspaces }: Project): Breach[] {
       ? {
           rule: 'protocols-composed-in-worker',
           message: `a shared package imports a protocol, ${packageName(specifier)}`,
-          wayOut:
-            'only packages/worker and packages/mooring join protocols; pass what you need as an argument',
+          wayOut: 'only packages/worker joins protocols; pass what you need as an argument',
         }
       : undefined,
   );
