@@ -110,7 +110,7 @@ describe('POST /irc/send', () => {
     expect(none.status).toBe(403);
     expect(await none.json()).toMatchObject({
       server: { code: '404' },
-      detail: expect.stringContaining('none of the 2'),
+      detail: expect.stringContaining('None of the 2'),
     });
   });
 

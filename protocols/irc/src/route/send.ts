@@ -1,10 +1,16 @@
 // `POST /irc/send`: joins, says and parts in one call, on a connection of its own. The answer has a result for each message;
 // no message is sent twice.
-import { FairleadError, isFairleadError } from '@fairlead/errors';
-import { list, problemSchema, type RouteContext, toProblem, withClient } from '@fairlead/http';
+import { FairleadError } from '@fairlead/errors';
+import {
+  batchAnswer,
+  list,
+  type Problem,
+  problemSchema,
+  type RouteContext,
+  withClient,
+} from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
 import type { IrcClient } from '../client.ts';
-import { changed } from '../errors.ts';
 import type { Sent } from '../text/send-text.ts';
 import { checkTarget, checkText } from '../wire/argument-checks.ts';
 import { opener } from './connect.ts';
@@ -96,72 +102,47 @@ async function deliver(
   const { target, key, messages, join = true, part = true } = request;
   const joins = join && client.isupport.isChannel(target);
   if (joins) await client.join(target, { key, signal });
-  const outcomes: Outcome[] = [];
-  for (const message of messages) outcomes.push(await say(client, target, message, signal));
-  const failures = outcomes.filter((one) => 'reason' in one);
-  const [first] = failures;
-  if (first !== undefined && failures.length === outcomes.length) {
-    throw ofAll(
-      first.reason,
-      failures.map(({ reason }) => reason),
-    );
-  }
+  const settled: PromiseSettledResult<readonly Sent[]>[] = [];
+  for (const message of messages)
+    settled.push(...(await Promise.allSettled([say(client, target, message, signal)])));
+  const { failed, results } = batchAnswer(
+    c,
+    signal,
+    settled,
+    (count) => `None of the ${count} messages was taken`,
+  );
   // The results are answered even if PART fails: closing leaves the channel too.
   if (joins && part !== false && !signal.aborted) {
     await client.part(target, part === true ? undefined : part, { signal }).catch(() => undefined);
   }
   const { nick, account, server } = client;
-  const results = outcomes.map((one) =>
-    'reason' in one ? { error: problemOf(one.reason, c) } : { sent: one.sent.map(present) },
-  );
   return {
     nick,
     ...(account === undefined ? {} : { account }),
     server,
     target,
-    failed: failures.length,
-    results,
+    failed,
+    results: results.map((one) =>
+      'error' in one ? { error: writable(one.error) } : { sent: one.map(present) },
+    ),
   };
 }
 
 /** The problem as its schema has it: with lists that may be written to. */
-function problemOf(reason: unknown, c: RouteContext): z.output<typeof problemSchema> {
-  const { errors, ...problem } = toProblem(reason, c);
+function writable({ errors, ...problem }: Problem): z.output<typeof problemSchema> {
   return { ...problem, ...(errors === undefined ? {} : { errors: [...errors] }) };
 }
 
-/** The outcome of one message. */
-type Outcome = { readonly sent: readonly Sent[] } | { readonly reason: unknown };
-
 /** Says one message. A message that did not leave, since the time is over or the connection gone, is safe to send again. */
-async function say(
+function say(
   client: IrcClient,
   target: string,
   message: SendRequest['messages'][number],
   signal: AbortSignal,
-): Promise<Outcome> {
+): Promise<readonly Sent[]> {
   const { text, kind, lines } = typeof message === 'string' ? { text: message } : message;
   const call = kind === 'notice' ? client.notice : kind === 'action' ? client.action : client.say;
-  try {
-    return { sent: await call.call(client, target, text, { signal, lines }) };
-  } catch (error) {
-    return { reason: explain(error, signal) };
-  }
-}
-
-/** Replaces `aborted` by the signal's own reason: the time was over, or the caller gone. */
-function explain(error: unknown, { reason }: AbortSignal): unknown {
-  if (!isFairleadError(error) || error.code !== 'aborted' || !isFairleadError(reason)) return error;
-  const { safeToRetry, peer } = error;
-  return new FairleadError(reason.code, reason.message, { safeToRetry, peer, cause: error });
-}
-
-/** The first failure, with a note that it is not the only one. It is safe to retry only if all of them are. */
-function ofAll(first: unknown, reasons: readonly unknown[]): unknown {
-  if (reasons.length === 1 || !isFairleadError(first)) return first;
-  const safeToRetry = reasons.every((reason) => isFairleadError(reason) && reason.safeToRetry);
-  const note = ` (none of the ${reasons.length} messages was taken; this is the first one’s error)`;
-  return changed(first, { cause: first, safeToRetry }, note);
+  return call.call(client, target, text, { signal, lines });
 }
 
 function present({ text, id, time }: Sent): Piece {
