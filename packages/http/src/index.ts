@@ -18,7 +18,7 @@ export { SECURITY_SCHEME } from './app/describe.ts';
 export { CONNECTION_HEADER, TIMEOUT_HEADER, URL_HEADER } from './app/headers.ts';
 export { JsonNumber, jsonDigits } from './json/digits.ts';
 export { JsonPart } from './json/parser.ts';
-export { base64, jsonText } from './json/text.ts';
+export { jsonText } from './json/text.ts';
 export { type Fault, HttpProblem, type HttpProblemOptions } from './problems/http-problem.ts';
 export { problemResponse, problemSchema, toProblem } from './problems/problem.ts';
 export {

@@ -1,6 +1,6 @@
 // JSON text: what JSON cannot hold, and that nothing is lost on the way.
 import { describe, expect, it } from 'vitest';
-import { base64, jsonText } from '../src/json/text.ts';
+import { jsonText } from '../src/json/text.ts';
 
 const TABLE: [value: unknown, text: string][] = [
   [null, 'null'],
@@ -38,13 +38,5 @@ describe('jsonText', () => {
     let value: unknown = 1n;
     for (let i = 0; i < 5000; i++) value = [value];
     expect(() => jsonText(value)).toThrow(RangeError);
-  });
-});
-
-describe('base64', () => {
-  it.each([0, 1, 2, 3, 24_575, 24_576, 24_577, 100_000])('of %s bytes comes back the same', (length) => {
-    const bytes = Uint8Array.from({ length }, (_, i) => (i * 7) & 255);
-    const back = Uint8Array.from(atob(base64(bytes)), (char) => char.charCodeAt(0));
-    expect(back).toEqual(bytes);
   });
 });

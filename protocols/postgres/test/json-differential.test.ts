@@ -1,5 +1,6 @@
 // Rows at random, rendered from their bytes, against the slow way: values decoded one by one, then JSON.stringify.
-import { base64, jsonText } from '@fairlead/http';
+import { toBase64 as base64 } from '@fairlead/bytes';
+import { jsonText } from '@fairlead/http';
 import { expect, it } from 'vitest';
 import { JsonRowWriter } from '../src/json/row-writer.ts';
 import { BUILT_IN } from '../src/values/oids.ts';

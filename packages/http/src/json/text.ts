@@ -1,7 +1,8 @@
 // JSON for values that JSON lacks: bytes as base64, big integers as strings, no number silently lost.
 // It keeps no state and writes compact text.
 
-const BASE64_CHUNK = 0x6000;
+import { toBase64 } from '@fairlead/bytes';
+
 const MAX_DEPTH = 500;
 
 /**
@@ -13,15 +14,6 @@ const MAX_DEPTH = 500;
 export function jsonText(value: unknown): string {
   if (isPlain(value)) return JSON.stringify(value) ?? 'null';
   return encode(value, 0);
-}
-
-/** Base64 with padding (RFC 4648 section 4). */
-export function base64(bytes: Uint8Array): string {
-  let text = '';
-  for (let offset = 0; offset < bytes.length; offset += BASE64_CHUNK) {
-    text += btoa(String.fromCharCode(...bytes.subarray(offset, offset + BASE64_CHUNK)));
-  }
-  return text;
 }
 
 /** The common row: nothing in it that JSON.stringify would lose, so that the engine's own encoder can run. */
@@ -52,7 +44,7 @@ function encode(value: unknown, depth: number): string {
 }
 
 function encodeObject(value: object, depth: number): string {
-  if (value instanceof Uint8Array) return `"${base64(value)}"`;
+  if (value instanceof Uint8Array) return `"${toBase64(value)}"`;
   if (Array.isArray(value) || value instanceof Set) {
     return `[${Array.from(value, (item) => encode(item, depth + 1)).join(',')}]`;
   }

@@ -1,5 +1,5 @@
 // Rows to JSON text, column by column. Each protocol chooses its columns' encoders; no value is parsed here.
-const BASE64_CHUNK = 0x6000;
+import { toBase64 } from '@fairlead/bytes';
 
 /** What stands in a row: JSON's own values, bytes, and arrays of them. */
 export type Cell = unknown;
@@ -67,13 +67,5 @@ export function encodeRawJson(value: Cell): string {
 /** Bytes, or arrays of them, as base64 strings. */
 export function encodeBytes(value: Cell): string {
   if (Array.isArray(value)) return `[${value.map(encodeBytes).join(',')}]`;
-  return value instanceof Uint8Array ? `"${base64(value)}"` : 'null';
-}
-
-function base64(bytes: Uint8Array): string {
-  let binary = '';
-  for (let at = 0; at < bytes.length; at += BASE64_CHUNK) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + BASE64_CHUNK));
-  }
-  return btoa(binary);
+  return value instanceof Uint8Array ? `"${toBase64(value)}"` : 'null';
 }

@@ -1,5 +1,6 @@
 // A request's parameters from JSON, as a SQL client takes them: every digit and every JSON text as the caller wrote it.
-import { FairleadError } from '@fairlead/errors';
+import { fromBase64 } from '@fairlead/bytes';
+import { usage } from '@fairlead/errors';
 import { JsonNumber } from '../json/number.ts';
 import { JsonPart } from '../json/parser.ts';
 
@@ -64,9 +65,7 @@ function isBase64(value: unknown): value is { $base64: string } {
 }
 
 function decodeBase64(text: string, path: string): Uint8Array {
-  try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  } catch (cause) {
-    throw new FairleadError('usage', `${path} is not base64.`, { safeToRetry: true, cause });
-  }
+  const bytes = fromBase64(text);
+  if (bytes === undefined) throw usage(`${path} is not base64.`);
+  return bytes;
 }
