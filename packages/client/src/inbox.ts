@@ -35,8 +35,6 @@ interface Entry<T> {
   readonly bytes: number;
 }
 
-type Result<T> = IteratorResult<T, undefined>;
-
 const DONE = { done: true, value: undefined } as const;
 
 /**
@@ -77,7 +75,7 @@ export class Inbox<T> implements AsyncIterableIterator<T, undefined>, AsyncDispo
   /** How many items were dropped; 0 with the policies `'error'` and `'wait'`. */
   dropped = 0;
   readonly #entries = new Fifo<Entry<T>>();
-  readonly #waiting = new Fifo<Deferred<Result<T>>>();
+  readonly #waiting = new Fifo<Deferred<IteratorResult<T, undefined>>>();
   readonly #owner: InboxOwner<T>;
   readonly #maxQueued: number;
   readonly #maxBytes: number;
@@ -143,13 +141,13 @@ export class Inbox<T> implements AsyncIterableIterator<T, undefined>, AsyncDispo
   }
 
   /** The next item, as soon as there is one. @throws The error that the inbox ended with, once, behind its last item. */
-  next(): Promise<Result<T>> {
+  next(): Promise<IteratorResult<T, undefined>> {
     if (this.#queued > 0) return Promise.resolve({ done: false, value: this.take() as T });
     const error = this.#error;
     this.#error = undefined;
     if (error !== undefined) return Promise.reject(stackAtCaller(error));
     if (this.#ended) return Promise.resolve(DONE);
-    const waiter = deferred<Result<T>>();
+    const waiter = deferred<IteratorResult<T, undefined>>();
     this.#waiting.push(waiter);
     return waiter.promise;
   }
@@ -172,7 +170,7 @@ export class Inbox<T> implements AsyncIterableIterator<T, undefined>, AsyncDispo
   }
 
   /** Leaves the loop: as `close()`. */
-  async return(): Promise<Result<T>> {
+  async return(): Promise<IteratorResult<T, undefined>> {
     await this.close();
     return DONE;
   }
