@@ -14,7 +14,7 @@ import type { RowReader } from './shape.ts';
  */
 export function rowReader(
   fields: readonly Field[],
-  registry: TypeRegistry,
+  registry: Pick<TypeRegistry, 'decoder'>,
   rowMode: 'object' | 'array',
 ): RowReader<ObjectRow | ArrayRow> {
   const decoders = fields.map(({ typeOid, format }) => registry.decoder(typeOid, format));
