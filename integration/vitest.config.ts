@@ -1,5 +1,5 @@
-// Three projects: the modules inside workerd, the built Worker from outside, and the scanner of SQL texts in Node. Servers are
-// run.ts's business.
+// The projects: the modules inside workerd, the built Worker from outside, libraries on a facade in Node, once as an option and
+// once by an alias, and the scanner of SQL texts in Node. run.ts starts the servers.
 import { defineConfig } from 'vitest/config';
 import { workersConfig } from '../vitest.workers.ts';
 import type { Servers } from './servers/all.ts';
@@ -35,6 +35,29 @@ export default defineConfig({
           include: ['test/gateway/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          globalSetup,
+          provide,
+        },
+      },
+      {
+        test: {
+          name: 'libraries',
+          include: ['test/libraries/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          globalSetup,
+          provide,
+        },
+      },
+      {
+        // As a bundler does it: what imports `pg` gets the facade.
+        resolve: { alias: { pg: '@fairlead/postgres/pg' } },
+        test: {
+          name: 'aliased',
+          include: ['test/aliased/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          server: { deps: { inline: [/drizzle-orm/, /kysely/, /@prisma/, /@mikro-orm/] } },
           globalSetup,
           provide,
         },

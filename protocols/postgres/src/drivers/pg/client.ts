@@ -1,6 +1,6 @@
 // `Client` of the package `pg`, on this package's connection. It pipelines queries, which `pg` sends one after the other, and never
 // connects again by itself.
-import { type Deferred, deferred } from '@fairlead/client';
+import { type Deferred, deferred, inNextTurn } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import { connect as runtimeConnector } from '@fairlead/transport';
 import { watch } from '../../connection/call-limits.ts';
@@ -53,8 +53,8 @@ export class Client extends Emitter {
   readonly database: string | undefined;
   /** Emits `parameterStatus` for each setting that the server has reported, before `connect` is done. */
   readonly connection: Emitter = new Emitter();
-  /** The backend's process id; null until the connection is open. */
-  processID: number | null = null;
+  /** The backend's process id; 0 until the connection is open. */
+  processID = 0;
   readonly #settings: Settings;
   readonly #types: TypeOverrides;
   readonly #names = new NamedStatements();
@@ -224,7 +224,8 @@ export class Client extends Emitter {
 
   #onEnd(reason: FairleadError): void {
     if (!this.#isEnding && this.#isReady) this.#later('error', asPgError(reason));
-    this.#later('end');
+    // Behind what waiting calls reject with.
+    inNextTurn(() => this.emit('end'));
   }
 
   /** Listeners are called behind the bytes that are being read, so that what they throw ends no connection. */

@@ -17,7 +17,7 @@ export type { PoolConfig } from './pool/options.ts';
 export type { ConnectCallback } from './pool/pool.ts';
 export type { QueryCallback, QueryConfig, QueryInput, QueryValues } from './query/call.ts';
 export type { FieldDef } from './query/result.ts';
-export type { TypeFormat, TypeParser, TypeParsers, TypeTable } from './values/types.ts';
+export type { TypeFormat, TypeParser, TypeParsers, Types, TypeTable } from './values/types.ts';
 export {
   Client,
   DatabaseError,

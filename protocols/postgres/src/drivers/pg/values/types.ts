@@ -83,12 +83,22 @@ export class TypeTable implements TypeParsers {
     const own = (format === 'binary' ? this.#binary : this.#text).get(oid);
     return own ?? (this.#others?.getTypeParser(oid, format) as TypeParser | undefined) ?? same;
   }
-
-  /** See `builtins`. */
-  get builtins(): typeof builtins {
-    return builtins;
-  }
 }
+
+/** What `pg` exports as `types`. Its functions can be taken out of it. */
+export interface Types extends TypeParsers {
+  readonly builtins: typeof builtins;
+  /** Parses arrays: `arrayParser.create('{1,2}', Number).parse()`. */
+  readonly arrayParser: {
+    create(text: string, parse?: TypeParser): { parse(): unknown };
+  };
+  /** The type's parser; for a type without one, a function that leaves the text as it is. */
+  getTypeParser(oid: number, format?: TypeFormat): TypeParser;
+  /** Sets a type's parser, for the format `text` where none is named. */
+  setTypeParser(oid: number, format: TypeFormat | TypeParser, parse?: TypeParser): void;
+}
+
+const table = /* @__PURE__ */ new TypeTable(/* @__PURE__ */ builtInParsers());
 
 /**
  * The parsers of all clients that have none of their own. They belong to the isolate: what is set here holds for all requests.
@@ -99,7 +109,12 @@ export class TypeTable implements TypeParsers {
  * types.setTypeParser(types.builtins.INT8, (text) => BigInt(text));
  * ```
  */
-export const types: TypeTable = /* @__PURE__ */ new TypeTable(/* @__PURE__ */ builtInParsers());
+export const types: Types = {
+  builtins,
+  arrayParser: { create: (text, parse = same) => ({ parse: () => parseArray(text, parse) }) },
+  getTypeParser: (oid, format) => table.getTypeParser(oid, format),
+  setTypeParser: (oid, format, parse) => table.setTypeParser(oid, format, parse),
+};
 
 /** The parsers of one client, in front of others. */
 export class TypeOverrides extends TypeTable {
