@@ -51,7 +51,7 @@ export default defineConfig({
       },
       {
         // As a bundler does it: what imports `pg` gets the facade.
-        resolve: { alias: { pg: '@fairlead/postgres/pg' } },
+        resolve: { alias: [{ find: /^pg$/, replacement: '@fairlead/postgres/pg' }] },
         test: {
           name: 'aliased',
           include: ['test/aliased/**/*.test.ts'],
