@@ -26,6 +26,7 @@ const GROUPS: readonly (readonly [code: string, name: string])[][] = [
   ],
   [
     ["export { connect } from '@fairlead/postgres'", '@fairlead/postgres'],
+    ["export { Client, Pool } from '@fairlead/postgres/pg'", '@fairlead/postgres/pg'],
     ["export { default } from 'postgres'", 'postgres'],
     ["export { default } from 'pg'", 'pg'],
   ],

@@ -42,6 +42,8 @@ export class Pool extends Emitter {
   readonly #idle: Member[] = [];
   readonly #waiting: Waiter[] = [];
   readonly #deadlines = new Deadlines();
+  /** How many connections are being closed. */
+  #closing = 0;
   readonly #emptied: Deferred<void> = deferred<void>();
   ending = false;
   ended = false;
@@ -160,10 +162,7 @@ export class Pool extends Emitter {
       this.emit('connect', client);
       this.#handOver(member, waiter);
     } catch (error) {
-      if (member !== undefined) {
-        this.#members.delete(member);
-        await member.client.end();
-      }
+      if (member !== undefined) await this.#close(member);
       waiter.taken.reject(error);
       this.#serve();
       this.#settle();
@@ -205,11 +204,17 @@ export class Pool extends Emitter {
     const index = this.#idle.indexOf(member);
     if (index >= 0) this.#idle.splice(index, 1);
     this.#deadlines.remove(member.idleDeadline);
-    this.#members.delete(member);
-    await member.client.end();
+    await this.#close(member);
     this.emit('remove', member.client);
     this.#serve();
     this.#settle();
+  }
+
+  async #close(member: Member): Promise<void> {
+    this.#members.delete(member);
+    this.#closing += 1;
+    await member.client.end();
+    this.#closing -= 1;
   }
 
   #end(): Promise<void> {
@@ -225,7 +230,7 @@ export class Pool extends Emitter {
   }
 
   #settle(): void {
-    if (!this.ending || this.#members.size > 0) return;
+    if (!this.ending || this.#members.size + this.#closing > 0) return;
     this.ended = true;
     this.#deadlines.stop();
     this.#emptied.resolve();
