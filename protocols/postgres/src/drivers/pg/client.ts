@@ -18,6 +18,7 @@ import {
 } from './query/call.ts';
 import { NamedStatements, requestOf } from './query/request.ts';
 import { type Result, ResultSink } from './query/result.ts';
+import { isSubmittable, runSubmittable, type Submittable } from './query/submittable.ts';
 import { escapeIdentifier, escapeLiteral } from './values/escape.ts';
 import { type TypeFormat, TypeOverrides, type TypeParser } from './values/types.ts';
 
@@ -61,6 +62,8 @@ export class Client extends Emitter {
   /** Resolves with the first call of `connect`. */
   readonly #begun: Deferred<Connection> = deferred<Connection>();
   #connection: Connection | undefined;
+  /** Resolves when the cursor that is open has ended; undefined without one. */
+  #cursorDone: Promise<void> | undefined;
   #isReady = false;
   #isEnding = false;
 
@@ -90,8 +93,10 @@ export class Client extends Emitter {
 
   /**
    * Runs a query: a text, of several statements too where it has no values, or `{ text, values, name, rowMode, types }`.
-   * @returns A promise of the result, or nothing where there is a callback. Several statements have an array of results.
+   * @returns A promise of the result, or nothing where there is a callback. Several statements have an array of results. A
+   *   cursor of `pg-cursor` and a stream of `pg-query-stream` are returned as they are.
    */
+  query<Cursor extends Submittable>(cursor: Cursor): Cursor;
   query<Row = Record<string, unknown>>(
     input: QueryInput,
     values?: readonly unknown[] | null,
@@ -102,7 +107,15 @@ export class Client extends Emitter {
     values: readonly unknown[] | null | undefined,
     callback?: QueryCallback<Row>,
   ): void;
-  query(input: QueryInput, values?: QueryValues, callback?: QueryCallback): Promise<Result> | undefined {
+  query(
+    input: QueryInput | Submittable,
+    values?: QueryValues,
+    callback?: QueryCallback,
+  ): Promise<Result> | Submittable | undefined {
+    if (isSubmittable(input)) {
+      this.#open(input);
+      return input;
+    }
     const call = readCall(input, values, callback);
     const outcome = this.#run(call.config);
     if (call.callback === undefined) return outcome;
@@ -201,8 +214,7 @@ export class Client extends Emitter {
     const request = requestOf(config, this.#names, this.#settings.options.prepare ?? true);
     const sink = new ResultSink(types, rowMode === 'array' ? 'array' : 'object');
     try {
-      // Awaited before the login alone, so that queries are sent in the order of their calls.
-      const connection = this.#isReady && this.#connection ? this.#connection : await this.#begun.promise;
+      const connection = this.#isFree && this.#connection ? this.#connection : await this.#opened();
       const statement = connection.submit(request, sink);
       const limits = query_timeout ? { timeoutMs: query_timeout } : {};
       const unwatch = watch(connection, limits, (reason) => statement.stop(reason));
@@ -212,6 +224,27 @@ export class Client extends Emitter {
     }
     // An array for several statements, which the type does not say, as that of `pg` does not.
     return sink.outcome as Result;
+  }
+
+  /** Whether a query can be sent at once. Else it waits, so that queries are sent in the order of their calls. */
+  get #isFree(): boolean {
+    return this.#isReady && this.#cursorDone === undefined;
+  }
+
+  /** The connection, when it is begun and the cursor that is open now has ended. */
+  async #opened(): Promise<Connection> {
+    const cursorDone = this.#cursorDone;
+    const connection = await this.#begun.promise;
+    await cursorDone;
+    return connection;
+  }
+
+  #open(cursor: Submittable): void {
+    const done = runSubmittable(cursor, this.#opened(), this.#types);
+    this.#cursorDone = done;
+    void done.then(() => {
+      if (this.#cursorDone === done) this.#cursorDone = undefined;
+    });
   }
 
   async #end(): Promise<void> {

@@ -17,6 +17,7 @@ export type { PoolConfig } from './pool/options.ts';
 export type { ConnectCallback } from './pool/pool.ts';
 export type { QueryCallback, QueryConfig, QueryInput, QueryValues } from './query/call.ts';
 export type { FieldDef } from './query/result.ts';
+export type { Submittable } from './query/submittable.ts';
 export type { TypeFormat, TypeParser, TypeParsers, Types, TypeTable } from './values/types.ts';
 export {
   Client,

@@ -37,14 +37,13 @@ export interface QueryCall {
 
 /**
  * Puts the arguments of `query` in order.
- * @throws TypeError without a query; Error for a submittable, such as those of `pg-cursor` and `pg-copy-streams`.
+ * @throws TypeError without a query.
  */
 export function readCall(input: QueryInput, values: QueryValues, callback?: QueryCallback): QueryCall {
   if (input === null || input === undefined) {
     throw new TypeError('Client was passed a null or undefined query');
   }
   const config: QueryConfig = typeof input === 'string' ? { text: input } : input;
-  if ('submit' in config && typeof config.submit === 'function') throw refused(config);
   if (typeof values === 'function') return { config, callback: values };
   return {
     config: values ? { ...fieldsOf(config), values } : config,
@@ -56,11 +55,4 @@ export function readCall(input: QueryInput, values: QueryValues, callback?: Quer
 function fieldsOf(config: QueryConfig): QueryConfig {
   const { text, name, rowMode, types, queryMode, query_timeout } = config;
   return { text, name, rowMode, types, queryMode, query_timeout };
-}
-
-function refused(submittable: object): Error {
-  const kind = submittable.constructor.name || 'an object with submit()';
-  return new Error(
-    `${kind} is a submittable, which @fairlead/postgres/pg does not run: use stream() or copyFrom() of @fairlead/postgres`,
-  );
 }

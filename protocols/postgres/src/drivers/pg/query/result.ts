@@ -37,7 +37,16 @@ export class Result<Row = Record<string, unknown>> {
   fields: FieldDef[] = [];
 }
 
-function fieldOf({ name, tableOid, columnNumber, typeOid, typeSize, typeModifier, format }: Field): FieldDef {
+/** A column as `pg` describes it. */
+export function fieldOf({
+  name,
+  tableOid,
+  columnNumber,
+  typeOid,
+  typeSize,
+  typeModifier,
+  format,
+}: Field): FieldDef {
   return {
     name,
     tableID: tableOid,
