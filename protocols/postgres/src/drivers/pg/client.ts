@@ -66,6 +66,7 @@ export class Client extends Emitter {
   #cursorDone: Promise<void> | undefined;
   #isReady = false;
   #isEnding = false;
+  #closed: Promise<void> | undefined;
 
   /** @throws FairleadError `usage` and `policy` for options, as `connect` of this package. */
   constructor(config: string | ClientConfig = {}) {
@@ -252,7 +253,8 @@ export class Client extends Emitter {
       this.#begun.reject(new Error('Client was closed and is not queryable'));
       return;
     }
-    await this.#connection.close();
+    this.#closed ??= this.#connection.close();
+    await this.#closed;
   }
 
   #onEnd(reason: FairleadError): void {
