@@ -131,6 +131,18 @@ describe('Pool', () => {
     await pool.end();
   });
 
+  it('refuses cursors, which need a client', () => {
+    const [config] = configured(one);
+    const cursor = { submit: () => undefined } as never;
+    expect(() => new Pool(config).query(cursor)).toThrow('pool.connect()');
+  });
+
+  it('rejects with what the options of its clients are refused for', async () => {
+    const pool = new Pool({ host: '/run/postgres' });
+    await expect(pool.query('select 1')).rejects.toMatchObject({ code: 'usage' });
+    await pool.end();
+  });
+
   it('does not show its password', () => {
     const pool = new Pool({ host: 'x', password: 'secret' });
     expect(JSON.stringify(pool)).not.toContain('secret');

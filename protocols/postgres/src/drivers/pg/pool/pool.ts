@@ -6,6 +6,7 @@ import { defaults } from '../defaults.ts';
 import { Emitter } from '../emitter.ts';
 import { type QueryCallback, type QueryInput, type QueryValues, readCall } from '../query/call.ts';
 import type { Result } from '../query/result.ts';
+import { isSubmittable } from '../query/submittable.ts';
 import { Member, type PoolClient } from './member.ts';
 import { type PoolConfig, poolOptions } from './options.ts';
 
@@ -93,6 +94,7 @@ export class Pool extends Emitter {
     callback?: QueryCallback<Row>,
   ): void;
   query(input: QueryInput, values?: QueryValues, callback?: QueryCallback): Promise<Result> | undefined {
+    if (isSubmittable(input)) throw new Error('A cursor needs a client of its own: use pool.connect()');
     const call = readCall(input, values, callback);
     const outcome = this.#query(call.config);
     if (call.callback === undefined) return outcome;
@@ -141,13 +143,22 @@ export class Pool extends Emitter {
   /** Gives clients to the calls that wait, and opens new ones while there may be more. */
   #serve(): void {
     for (let [waiter] = this.#waiting; waiter !== undefined; [waiter] = this.#waiting) {
-      const idle = this.#idle.pop();
+      const idle = this.#takeIdle();
       if (idle === undefined && this.#members.size >= this.options.max) return;
       this.#waiting.shift();
       this.#deadlines.remove(waiter.deadline);
       if (idle === undefined) void this.#open(waiter);
       else this.#handOver(idle, waiter);
     }
+  }
+
+  /** An idle client whose connection has not been lost unseen. */
+  #takeIdle(): Member | undefined {
+    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+      if (idle.client.isUsable) return idle;
+      void this.#remove(idle);
+    }
+    return undefined;
   }
 
   async #open(waiter: Waiter): Promise<void> {
