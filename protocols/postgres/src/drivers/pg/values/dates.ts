@@ -36,22 +36,35 @@ function padded(value: number, digits = 2): string {
   return String(value).padStart(digits, '0');
 }
 
-/** The offset as a parameter has it: `+01:00`. */
-function zoneOf(minutesEast: number): string {
-  const minutes = Math.abs(minutesEast);
-  return `${minutesEast < 0 ? '-' : '+'}${padded(Math.floor(minutes / 60))}:${padded(minutes % 60)}`;
+/** The offset as a parameter has it: `+01:00`, before zones had whole minutes `+05:53:28`. */
+function zoneOf(secondsEast: number): string {
+  const seconds = Math.abs(secondsEast);
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  if (parts[2] === 0) parts.pop();
+  return `${secondsEast < 0 ? '-' : '+'}${parts.map((part) => padded(part)).join(':')}`;
+}
+
+/** The moment whose UTC fields are the local fields of `date`. */
+function localFields(date: Date): Date {
+  const local = new Date(0);
+  local.setUTCFullYear(date.getFullYear(), date.getMonth(), date.getDate());
+  local.setUTCHours(date.getHours(), date.getMinutes(), date.getSeconds(), date.getMilliseconds());
+  return local;
 }
 
 /** Writes a `Date` as a parameter: the local time with its offset, or UTC. */
 export function formatDate(date: Date, utc: boolean): string {
-  const minutesEast = utc ? 0 : -date.getTimezoneOffset();
-  // The UTC fields of the shifted moment are the local ones.
-  const local = new Date(date.getTime() + minutesEast * 60_000);
+  const local = utc ? date : localFields(date);
   const year = local.getUTCFullYear();
+  const day = [
+    padded(year < 1 ? 1 - year : year, 4),
+    padded(local.getUTCMonth() + 1),
+    padded(local.getUTCDate()),
+  ];
   const time = [local.getUTCHours(), local.getUTCMinutes(), local.getUTCSeconds()].map((part) =>
     padded(part),
   );
-  const day = `${padded(year < 1 ? 1 - year : year, 4)}-${padded(local.getUTCMonth() + 1)}-${padded(local.getUTCDate())}`;
   const millis = padded(local.getUTCMilliseconds(), 3);
-  return `${day}T${time.join(':')}.${millis}${zoneOf(minutesEast)}${year < 1 ? ' BC' : ''}`;
+  const zone = zoneOf((local.getTime() - date.getTime()) / 1000);
+  return `${day.join('-')}T${time.join(':')}.${millis}${zone}${year < 1 ? ' BC' : ''}`;
 }
