@@ -1,5 +1,6 @@
 // A Kysely dialect over one connection: Kysely's own Postgres compiler, adapter and introspector, and our client as
 // the driver. It makes no pool, and never reconnects.
+import { type KyselyDialectConfig, KyselyDriver } from '@fairlead/sql-client/kysely';
 import {
   type DatabaseIntrospector,
   type Dialect,
@@ -11,10 +12,11 @@ import {
   PostgresQueryCompiler,
   type QueryCompiler,
 } from 'kysely';
-import { FairleadDriver } from './driver.ts';
-import type { FairleadDialectConfig } from './options.ts';
+import type { Client } from '../../types.ts';
+import { POSTGRES } from './database.ts';
 
-export type { FairleadDialectConfig } from './options.ts';
+/** Options of `FairleadDialect`. */
+export type FairleadDialectConfig = KyselyDialectConfig<Client>;
 
 /**
  * Lets Kysely run on a client of this package.
@@ -45,7 +47,7 @@ export class FairleadDialect implements Dialect {
   }
 
   createDriver(): Driver {
-    return new FairleadDriver(this.#config);
+    return new KyselyDriver(POSTGRES, this.#config);
   }
 
   createQueryCompiler(): QueryCompiler {

@@ -1,36 +1,33 @@
 // Kysely's driver over one client: hands the connection out in turns, and begins and ends transactions.
 import { atCaller, Deadlines, deferred, Gate, inTurn, limitOf, watchCall } from '@fairlead/client';
-import { FairleadError } from '@fairlead/errors';
+import { type FairleadError, usage } from '@fairlead/errors';
 import type { DatabaseConnection, Driver, TransactionSettings } from 'kysely';
-import type { Client } from '../../types.ts';
-import { FairleadConnection } from './connection.ts';
-import type { FairleadDialectConfig } from './options.ts';
+import { KyselyConnection } from './connection.ts';
+import type { Closable, KyselyDatabase, KyselyDialectConfig } from './options.ts';
 
 const DEFAULT_TURN_TIMEOUT_MS = 60_000;
 
-/** Quoted, so that any name will do. */
-function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** Hands one `FairleadConnection` to one holder at a time. */
-export class FairleadDriver implements Driver {
-  readonly #config: FairleadDialectConfig;
+/** Hands one `KyselyConnection` to one holder at a time. */
+export class KyselyDriver<Runner, Client extends Runner & Closable> implements Driver {
+  readonly #database: KyselyDatabase<Runner, Client>;
+  readonly #config: KyselyDialectConfig<Client>;
   readonly #gate = new Gate();
   readonly #deadlines = new Deadlines();
   /** Gives the turn back; set while a connection is handed out. */
   #release: (() => void) | undefined;
   #client: Client | undefined;
-  #connection: FairleadConnection | undefined;
+  #connection: KyselyConnection<Runner, Client> | undefined;
 
-  constructor(config: FairleadDialectConfig) {
+  constructor(database: KyselyDatabase<Runner, Client>, config: KyselyDialectConfig<Client>) {
+    this.#database = database;
     this.#config = config;
   }
 
   async init(): Promise<void> {
     const { connection } = this.#config;
-    this.#client = typeof connection === 'function' ? await connection() : connection;
-    this.#connection = new FairleadConnection(this.#client);
+    const client = isOpener(connection) ? await connection() : connection;
+    this.#client = client;
+    this.#connection = new KyselyConnection(this.#database, client);
   }
 
   /** @throws FairleadError `timeout`: the query had no turn in time, and was not sent. */
@@ -71,23 +68,33 @@ export class FairleadDriver implements Driver {
   }
 
   savepoint(_connection: DatabaseConnection, name: string): Promise<void> {
-    return this.#held().command(`savepoint ${identifier(name)}`);
+    return this.#savepoint('savepoint', name);
   }
 
   rollbackToSavepoint(_connection: DatabaseConnection, name: string): Promise<void> {
-    return this.#held().command(`rollback to savepoint ${identifier(name)}`);
+    return this.#savepoint('rollback to savepoint', name);
   }
 
   releaseSavepoint(_connection: DatabaseConnection, name: string): Promise<void> {
-    return this.#held().command(`release savepoint ${identifier(name)}`);
+    return this.#savepoint('release savepoint', name);
   }
 
   async destroy(): Promise<void> {
-    if (typeof this.#config.connection === 'function') await this.#client?.close();
+    if (isOpener(this.#config.connection)) await this.#client?.close();
   }
 
-  #held(): FairleadConnection {
-    if (this.#connection) return this.#connection;
-    throw new FairleadError('usage', 'Kysely: the driver was used before its init().');
+  #savepoint(verb: string, name: string): Promise<void> {
+    return this.#held().command(`${verb} ${this.#database.quote(name)}`);
   }
+
+  #held(): KyselyConnection<Runner, Client> {
+    if (this.#connection) return this.#connection;
+    throw usage('Kysely: the driver was used before its init().');
+  }
+}
+
+function isOpener<Client>(
+  connection: KyselyDialectConfig<Client>['connection'],
+): connection is () => Client | Promise<Client> {
+  return typeof connection === 'function';
 }

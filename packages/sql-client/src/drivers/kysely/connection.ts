@@ -1,10 +1,9 @@
 // A connection as Kysely sees it: queries, streams, and the transaction that all of them belong to while one is open.
 // It keeps no turns: its driver does.
 import { type Deferred, deferred, stackAtCaller } from '@fairlead/client';
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { isFairleadError, usage } from '@fairlead/errors';
 import type { CompiledQuery, DatabaseConnection, QueryResult, TransactionSettings } from 'kysely';
-import type { Client, Queryable, StatementOptions, Transaction, TransactionOptions } from '../../types.ts';
-import type { Parameter } from '../../values/index.ts';
+import type { Closable, KnownSettings, KyselyDatabase } from './options.ts';
 
 /** What `options` of Kysely's calls can hold. */
 interface Abortable {
@@ -12,8 +11,8 @@ interface Abortable {
 }
 
 /** A transaction of the client's `begin`, held open until Kysely has decided. */
-interface OpenTransaction {
-  readonly transaction: Transaction;
+interface OpenTransaction<Runner> {
+  readonly transaction: Runner;
   readonly verdict: Deferred<void>;
   /** What `begin` came to. */
   readonly settled: Promise<void>;
@@ -25,16 +24,10 @@ const ROLLBACK = Symbol('rollback');
 /** By this, Kysely knows that a transaction is over although its COMMIT failed (`isAbortedTransactionError`). */
 const OVER = Symbol.for('kysely.AbortedTransactionError');
 
-const COUNTED = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
-
-/** Names of savepoints vary: prepared, they would push other statements out of the cache. */
-const UNPREPARED: StatementOptions = { prepare: false };
-
-function beginOptions({ isolationLevel, accessMode }: TransactionSettings): TransactionOptions {
+/** @throws FairleadError `usage` for the isolation level `snapshot`, which only other databases have. */
+function knownSettings(name: string, { isolationLevel, accessMode }: TransactionSettings): KnownSettings {
   if (isolationLevel === 'snapshot') {
-    throw new FairleadError('usage', 'Postgres has no isolation level "snapshot"; use "repeatable read".', {
-      safeToRetry: true,
-    });
+    throw usage(`${name} has no isolation level "snapshot"; use "repeatable read".`);
   }
   return {
     isolation: isolationLevel,
@@ -42,15 +35,17 @@ function beginOptions({ isolationLevel, accessMode }: TransactionSettings): Tran
   };
 }
 
-/** The one connection of a `FairleadDriver`. */
-export class FairleadConnection implements DatabaseConnection {
+/** The one connection of a `KyselyDriver`. */
+export class KyselyConnection<Runner, Client extends Runner & Closable> implements DatabaseConnection {
+  readonly #database: KyselyDatabase<Runner, Client>;
   readonly #client: Client;
-  #open: OpenTransaction | undefined;
+  #open: OpenTransaction<Runner> | undefined;
   /** What is under way of a transaction's begin or end. */
   #turning: Promise<void> | undefined;
   #running: AbortController | undefined;
 
-  constructor(client: Client) {
+  constructor(database: KyselyDatabase<Runner, Client>, client: Client) {
+    this.#database = database;
     this.#client = client;
   }
 
@@ -59,10 +54,7 @@ export class FairleadConnection implements DatabaseConnection {
     const running = options?.signal ? new AbortController() : undefined;
     this.#running = running;
     try {
-      const { rows, rowCount, command } = await this.#runner.query<R>(query.sql, parameters(query), {
-        signal: running?.signal,
-      });
-      return COUNTED.has(command) ? { rows, numAffectedRows: BigInt(rowCount) } : { rows };
+      return await this.#database.query<R>(this.#runner, query, running?.signal);
     } finally {
       this.#running = undefined;
     }
@@ -73,11 +65,8 @@ export class FairleadConnection implements DatabaseConnection {
     chunkSize: number,
     options?: Abortable,
   ): AsyncIterableIterator<QueryResult<R>> {
-    const stream = this.#runner.stream<R>(query.sql, parameters(query), {
-      fetchSize: chunkSize,
-      signal: options?.signal,
-    });
-    for await (const rows of stream.batches()) yield { rows };
+    const batches = this.#database.batches<R>(this.#runner, query, chunkSize, options?.signal);
+    for await (const rows of batches) yield { rows };
   }
 
   async cancelQuery(): Promise<void> {
@@ -86,19 +75,21 @@ export class FairleadConnection implements DatabaseConnection {
 
   /**
    * Begins a transaction.
-   * @throws FairleadError as the client's `begin`; `usage` for an isolation level that Postgres has not.
+   * @throws FairleadError as the client's `begin`; `usage` for an isolation level that the database has not.
    */
   begin(settings: TransactionSettings): Promise<void> {
     return this.#turn(this.#begin(settings));
   }
 
   async #begin(settings: TransactionSettings): Promise<void> {
-    const opened = deferred<Transaction>();
+    const known = knownSettings(this.#database.name, settings);
+    const opened = deferred<Runner>();
     const verdict = deferred<void>();
-    const settled = this.#client.begin((transaction) => {
+    const work = (transaction: Runner): Promise<void> => {
       opened.resolve(transaction);
       return verdict.promise;
-    }, beginOptions(settings));
+    };
+    const settled = this.#database.begin(this.#client, work, known);
     settled.catch(opened.reject);
     this.#open = { transaction: await opened.promise, verdict, settled };
   }
@@ -158,22 +149,17 @@ export class FairleadConnection implements DatabaseConnection {
   }
 
   /** Runs a statement that has no result. */
-  async command(text: string): Promise<void> {
-    await this.#runner.query(text, [], UNPREPARED);
+  command(text: string): Promise<void> {
+    return this.#database.command(this.#runner, text);
   }
 
-  get #runner(): Queryable {
+  get #runner(): Runner {
     return this.#open?.transaction ?? this.#client;
   }
 
-  #takeOpen(): OpenTransaction | undefined {
+  #takeOpen(): OpenTransaction<Runner> | undefined {
     const open = this.#open;
     this.#open = undefined;
     return open;
   }
-}
-
-/** Kysely lets any value through; the client refuses values that it cannot send. */
-function parameters({ parameters }: CompiledQuery): readonly Parameter[] {
-  return parameters as readonly Parameter[];
 }

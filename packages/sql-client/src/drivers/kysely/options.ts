@@ -1,0 +1,48 @@
+// What a Kysely dialect is told by its user, and what it is told by its database. Types only.
+import type { CompiledQuery, QueryResult, TransactionSettings } from 'kysely';
+
+/** A client that can be closed. */
+export interface Closable {
+  close(): Promise<void>;
+}
+
+/** Options of `FairleadDialect`. */
+export interface KyselyDialectConfig<Client> {
+  /**
+   * The client, or what opens one. A function is called once, before the first query, and again only if it failed;
+   * `destroy` of Kysely closes the client that it returned. A client that was handed over stays open.
+   */
+  readonly connection: Client | (() => Client | Promise<Client>);
+  /**
+   * How long a query waits for its turn, as one does that is awaited on the instance itself within a transaction.
+   * Default 60,000; Infinity for no limit.
+   */
+  readonly turnTimeoutMs?: number | undefined;
+}
+
+/** How a database runs what Kysely asks for. `Runner` is what its clients and its transactions have in common. */
+export interface KyselyDatabase<Runner, Client extends Runner & Closable> {
+  /** What errors call the database. */
+  readonly name: string;
+  /** Runs a query. @param signal Cancels it on the server. */
+  query<R>(runner: Runner, query: CompiledQuery, signal: AbortSignal | undefined): Promise<QueryResult<R>>;
+  /** Runs a query and hands out its rows. @param size How many at a time, where the database can choose. */
+  batches<R>(
+    runner: Runner,
+    query: CompiledQuery,
+    size: number,
+    signal: AbortSignal | undefined,
+  ): AsyncIterable<R[]>;
+  /** Runs a statement that has no result. */
+  command(runner: Runner, text: string): Promise<void>;
+  /** Runs `work` within a transaction of the client's. The isolation level is one that the database has. */
+  begin(client: Client, work: (transaction: Runner) => Promise<void>, settings: KnownSettings): Promise<void>;
+  /** Quotes a name, so that any name will do. */
+  quote(name: string): string;
+}
+
+/** A transaction's settings as all our clients take them. */
+export interface KnownSettings {
+  readonly isolation: Exclude<TransactionSettings['isolationLevel'], 'snapshot'>;
+  readonly readOnly: boolean | undefined;
+}

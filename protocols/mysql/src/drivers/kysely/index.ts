@@ -1,0 +1,65 @@
+// A Kysely dialect over one connection: Kysely's own MySQL compiler, adapter and introspector, and our client as
+// the driver. It makes no pool, and never reconnects.
+import { type KyselyDialectConfig, KyselyDriver } from '@fairlead/sql-client/kysely';
+import {
+  type DatabaseIntrospector,
+  type Dialect,
+  type DialectAdapter,
+  type Driver,
+  type Kysely,
+  MysqlAdapter,
+  MysqlIntrospector,
+  MysqlQueryCompiler,
+  type QueryCompiler,
+} from 'kysely';
+import type { Client } from '../../types/client.ts';
+import { MYSQL } from './database.ts';
+
+/** Options of `FairleadDialect`. */
+export type FairleadDialectConfig = KyselyDialectConfig<Client>;
+
+/**
+ * Lets Kysely run on a client of this package.
+ *
+ * Values are those of the client: `bigint` and `decimal` are strings, dates and times ISO strings. Statements go by the
+ * client's `query`, the text protocol. A query of Kysely's waits while another one, a stream or a transaction of the same
+ * instance has the connection. What fails at the server or on the way to it is a `FairleadError`, with the SQLSTATE in
+ * `server.code` and the error number in `server.fields.errno`. `inflightQueryAbortStrategy` can be `ignore query` and
+ * `cancel query` (KILL QUERY); a session is never killed, as there is no other.
+ * @example
+ * ```ts
+ * import { connect } from '@fairlead/mysql';
+ * import { FairleadDialect } from '@fairlead/mysql/kysely';
+ * import { Kysely } from 'kysely';
+ *
+ * interface Database {
+ *   readonly orders: { id: number; total: string };
+ * }
+ * const dialect = new FairleadDialect({ connection: () => connect(env.DATABASE_URL) });
+ * const kysely = new Kysely<Database>({ dialect });
+ * const orders = await kysely.selectFrom('orders').selectAll().execute();
+ * ```
+ */
+export class FairleadDialect implements Dialect {
+  readonly #config: FairleadDialectConfig;
+
+  constructor(config: FairleadDialectConfig) {
+    this.#config = config;
+  }
+
+  createDriver(): Driver {
+    return new KyselyDriver(MYSQL, this.#config);
+  }
+
+  createQueryCompiler(): QueryCompiler {
+    return new MysqlQueryCompiler();
+  }
+
+  createAdapter(): DialectAdapter {
+    return new MysqlAdapter();
+  }
+
+  createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {
+    return new MysqlIntrospector(db);
+  }
+}
