@@ -1,23 +1,18 @@
 // Drizzle over a client of this package: Drizzle's own Postgres dialect, and our client as the driver. It opens no
 // connection.
-import { FairleadError } from '@fairlead/errors';
 import {
-  createTableRelationsHelpers,
-  DefaultLogger,
-  type DrizzleConfig,
-  type ExtractTablesWithRelations,
-  entityKind,
-  extractTablesRelationalConfig,
-  type Logger,
-} from 'drizzle-orm';
+  chosenLogger,
+  readArguments,
+  relationalSchema,
+  type Schema,
+  withClient,
+} from '@fairlead/sql-client/drizzle';
+import { type DrizzleConfig, type ExtractTablesWithRelations, entityKind } from 'drizzle-orm';
 import { PgDatabase, PgDialect } from 'drizzle-orm/pg-core';
-import type { RelationalSchemaConfig } from 'drizzle-orm/relations';
 import type { Client } from '../../types.ts';
 import { clientScope, type FairleadQueryResultHKT, FairleadSession } from './session.ts';
 
 export { type FairleadQueryResultHKT, FairleadSession, FairleadTransaction } from './session.ts';
-
-type Schema = Record<string, unknown>;
 
 /** What `drizzle` returns. */
 export class FairleadDatabase<TSchema extends Schema = Record<string, never>> extends PgDatabase<
@@ -57,17 +52,8 @@ export function drizzle<TSchema extends Schema>(
   first: Client | (DrizzleConfig<TSchema> & { readonly client: Client }),
   second: DrizzleConfig<TSchema> = {},
 ): FairleadDatabase<TSchema> & { $client: Client } {
-  const [client, config] = isClient(first) ? [first, second] : [first?.client, first];
-  if (!isClient(client)) {
-    throw new FairleadError('usage', 'drizzle() takes a client: drizzle(await connect(url)).', {
-      safeToRetry: true,
-    });
-  }
+  const [client, config] = readArguments<Client, DrizzleConfig<TSchema>>(first, second);
   return construct(client, config);
-}
-
-function isClient(value: unknown): value is Client {
-  return typeof value === 'object' && value !== null && 'begin' in value;
 }
 
 function construct<TSchema extends Schema>(
@@ -83,23 +69,5 @@ function construct<TSchema extends Schema>(
     relational,
     options,
   );
-  const database = new FairleadDatabase<TSchema>(dialect, session, relational);
-  if (cache) database.$cache = { invalidate: (mutation) => cache.onMutate(mutation) };
-  return Object.assign(database, { $client: client });
-}
-
-function chosenLogger(logger: boolean | Logger | undefined): Logger | undefined {
-  if (logger === true) return new DefaultLogger();
-  return logger || undefined;
-}
-
-function relationalSchema<TSchema extends Schema>(
-  schema: TSchema | undefined,
-): RelationalSchemaConfig<ExtractTablesWithRelations<TSchema>> | undefined {
-  if (schema === undefined) return undefined;
-  const { tables, tableNamesMap } = extractTablesRelationalConfig<ExtractTablesWithRelations<TSchema>>(
-    schema,
-    createTableRelationsHelpers,
-  );
-  return { fullSchema: schema, schema: tables, tableNamesMap };
+  return withClient(new FairleadDatabase<TSchema>(dialect, session, relational), client, cache);
 }

@@ -1,34 +1,20 @@
 // One query of Drizzle's, to be run any number of times. It builds no SQL.
-import { isFairleadError } from '@fairlead/errors';
-import { DrizzleQueryError, entityKind, fillPlaceholders, type Logger, type Query } from 'drizzle-orm';
-import type { Cache } from 'drizzle-orm/cache/core';
-import type { WithCacheConfig } from 'drizzle-orm/cache/core/types';
+import {
+  type JoinsNotNullable,
+  mapRows,
+  type QueryParts,
+  runQuery,
+  type WithCache,
+} from '@fairlead/sql-client/drizzle';
+import { entityKind } from 'drizzle-orm';
 import { PgPreparedQuery, type PreparedQueryConfig, type SelectedFieldsOrdered } from 'drizzle-orm/pg-core';
 import type { ObjectRow, Queryable } from '../../types.ts';
 import type { Parameter } from '../../values/index.ts';
-import { type JoinsNotNullable, mapResultRow } from './internals.ts';
 import { asServerText } from './server-text.ts';
 
-/** What a query touches, for Drizzle's cache. */
-export interface QueryMetadata {
-  type: 'select' | 'update' | 'delete' | 'insert';
-  tables: string[];
-}
-
-/** Makes a result of rows as arrays. */
-export type ResultMapper = (rows: unknown[][]) => unknown;
-
 /** What a session knows of a query. */
-export interface PreparedParts {
-  readonly runner: Queryable;
-  readonly logger: Logger;
-  readonly cache: Cache;
-  readonly query: Query;
-  readonly fields: SelectedFieldsOrdered | undefined;
+export interface PreparedParts extends QueryParts<Queryable, SelectedFieldsOrdered> {
   readonly isResponseInArrayMode: boolean;
-  readonly mapper: ResultMapper | undefined;
-  readonly metadata: QueryMetadata | undefined;
-  readonly cacheConfig: WithCacheConfig | undefined;
 }
 
 /** A query that the server prepares as the client's options say, whether Drizzle has a name for it or not. */
@@ -36,8 +22,8 @@ export class FairleadPreparedQuery<T extends PreparedQueryConfig> extends PgPrep
   static override readonly [entityKind]: string = 'FairleadPreparedQuery';
   /** Set by Drizzle's builders. */
   declare joinsNotNullableMap: JoinsNotNullable;
-  /** Of the base class. Puts what `run` rejects with into a `DrizzleQueryError`. */
-  declare protected queryWithCache: <R>(text: string, params: unknown[], run: () => Promise<R>) => Promise<R>;
+  /** Of the base class. */
+  declare protected queryWithCache: WithCache;
   readonly #parts: PreparedParts;
 
   constructor(parts: PreparedParts) {
@@ -52,8 +38,7 @@ export class FairleadPreparedQuery<T extends PreparedQueryConfig> extends PgPrep
       const result = await runner.query(query.sql, params, { rowMode: 'array' });
       return asServerText(result.columns, result.rows);
     });
-    if (mapper) return mapper(rows);
-    return rows.map((row) => mapResultRow(fields ?? [], row, this.joinsNotNullableMap));
+    return mapRows(this.#parts, rows, this.joinsNotNullableMap);
   }
 
   /** The rows as objects by the names of their columns. */
@@ -69,18 +54,11 @@ export class FairleadPreparedQuery<T extends PreparedQueryConfig> extends PgPrep
     return this.#parts.isResponseInArrayMode;
   }
 
-  async #run<R>(
+  #run<R>(
     placeholders: Record<string, unknown>,
     work: (params: readonly Parameter[]) => Promise<R>,
   ): Promise<R> {
-    const { query, logger } = this.#parts;
-    const params = fillPlaceholders(query.params, placeholders);
-    logger.logQuery(query.sql, params);
-    try {
-      return await this.queryWithCache(query.sql, params, () => work(params as Parameter[]));
-    } catch (error) {
-      // Drizzle's wrapper has the parameters' values in its message.
-      throw error instanceof DrizzleQueryError && isFairleadError(error.cause) ? error.cause : error;
-    }
+    const withCache: WithCache = (text, params, run) => this.queryWithCache(text, params, run);
+    return runQuery(this.#parts, placeholders, withCache, (params) => work(params as Parameter[]));
   }
 }

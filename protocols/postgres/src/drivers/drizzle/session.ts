@@ -1,14 +1,14 @@
 // Drizzle's session and transaction over a client. It begins no transaction by a statement of its own: the client
 // does, so that no other queries get into it.
 import {
-  entityKind,
-  type Logger,
-  NoopLogger,
-  type Query,
-  type SQL,
-  type TablesRelationalConfig,
-} from 'drizzle-orm';
-import { type Cache, NoopCache } from 'drizzle-orm/cache/core';
+  type QueryMetadata,
+  type ResultMapper,
+  type Scope,
+  type SessionOptions,
+  sessionParts,
+  transactionScope,
+} from '@fairlead/sql-client/drizzle';
+import { entityKind, type Query, type SQL, type TablesRelationalConfig } from 'drizzle-orm';
 import type { WithCacheConfig } from 'drizzle-orm/cache/core/types';
 import {
   type PgDialect,
@@ -22,27 +22,17 @@ import {
 import type { RelationalSchemaConfig } from 'drizzle-orm/relations';
 import type { Assume } from 'drizzle-orm/utils';
 import type { Client, ObjectRow, Queryable, QueryResult, Transaction } from '../../types.ts';
-import { FairleadPreparedQuery, type QueryMetadata, type ResultMapper } from './prepared.ts';
+import { FairleadPreparedQuery } from './prepared.ts';
 
 /** What statements without `returning`, and `db.execute`, resolve with: the client's own result. */
 export interface FairleadQueryResultHKT extends PgQueryResultHKT {
   type: QueryResult<Assume<this['row'], ObjectRow>>;
 }
 
-/** Whom the statements go to, and how a transaction begins there. */
-export interface Scope {
-  readonly runner: Queryable;
-  nest<T>(work: (transaction: Transaction) => Promise<T>, config?: PgTransactionConfig): Promise<T>;
-}
-
-/** Options of a session. */
-export interface SessionOptions {
-  readonly logger?: Logger | undefined;
-  readonly cache?: Cache | undefined;
-}
+type PostgresScope = Scope<Queryable, Transaction, PgTransactionConfig>;
 
 /** Transactions of a client are its own. */
-export function clientScope(client: Client): Scope {
+export function clientScope(client: Client): PostgresScope {
   return {
     runner: client,
     nest: (work, { isolationLevel, accessMode, deferrable } = {}) =>
@@ -54,23 +44,18 @@ export function clientScope(client: Client): Scope {
   };
 }
 
-/** Transactions within a transaction are savepoints. */
-function transactionScope(transaction: Transaction): Scope {
-  return { runner: transaction, nest: (work) => transaction.savepoint(work) };
-}
-
 /** Drizzle's session on a client, or on a transaction of it. */
 export class FairleadSession<
   TFullSchema extends Record<string, unknown>,
   TSchema extends TablesRelationalConfig,
 > extends PgSession<FairleadQueryResultHKT, TFullSchema, TSchema> {
   static override readonly [entityKind]: string = 'FairleadSession';
-  readonly #scope: Scope;
+  readonly #scope: PostgresScope;
   readonly #schema: RelationalSchemaConfig<TSchema> | undefined;
   readonly #options: SessionOptions;
 
   constructor(
-    scope: Scope,
+    scope: PostgresScope,
     dialect: PgDialect,
     schema: RelationalSchemaConfig<TSchema> | undefined,
     options: SessionOptions,
@@ -90,12 +75,8 @@ export class FairleadSession<
     metadata?: QueryMetadata,
     cacheConfig?: WithCacheConfig,
   ): FairleadPreparedQuery<T> {
-    const { logger = new NoopLogger(), cache = new NoopCache() } = this.#options;
-    const { runner } = this.#scope;
     return new FairleadPreparedQuery({
-      runner,
-      logger,
-      cache,
+      ...sessionParts(this.#scope, this.#options),
       query,
       fields,
       isResponseInArrayMode,
@@ -116,7 +97,7 @@ export class FairleadSession<
   ): Promise<T> {
     return this.#scope.nest((transaction) => {
       const { dialect } = this;
-      const scope = transactionScope(transaction);
+      const scope: PostgresScope = transactionScope(transaction);
       const session = new FairleadSession<TFullSchema, TSchema>(scope, dialect, this.#schema, this.#options);
       return work(new FairleadTransaction<TFullSchema, TSchema>(dialect, session, this.#schema));
     }, config);

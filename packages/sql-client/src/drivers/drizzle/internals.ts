@@ -1,5 +1,4 @@
 // What every driver of Drizzle uses although Drizzle's types leave it out. Nothing else is reached for behind them.
-import type { SelectedFieldsOrdered } from 'drizzle-orm/pg-core';
 import * as utils from 'drizzle-orm/utils';
 
 /** Which tables of a query are joined so that their columns cannot all be NULL. */
@@ -7,7 +6,7 @@ export type JoinsNotNullable = Record<string, boolean> | undefined;
 
 interface Utils {
   mapResultRow(
-    fields: SelectedFieldsOrdered,
+    fields: readonly unknown[],
     row: readonly unknown[],
     joinsNotNullable: JoinsNotNullable,
   ): Record<string, unknown>;
