@@ -1,0 +1,204 @@
+// MySQL 9.7 and MariaDB 11.8: the real Drizzle on our client.
+import { type Client, connect } from '@fairlead/mysql';
+import { drizzle, type FairleadDatabase } from '@fairlead/mysql/drizzle';
+import { eq, gt, inArray, relations, sql } from 'drizzle-orm';
+import { decimal, int, mysqlTable, timestamp, varchar } from 'drizzle-orm/mysql-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { failure } from './support.ts';
+
+const { mysql, mariadb } = inject('servers');
+const URLS = {
+  mysql: `mysql://sha2:sha2-password@localhost:${mysql.port}/fairlead`,
+  mariadb: `mariadb://native:native-password@localhost:${mariadb.good.port}/fairlead`,
+};
+
+const boats = mysqlTable('drizzle_boats', {
+  id: int().primaryKey().autoincrement(),
+  name: varchar({ length: 50 }).notNull().unique(),
+  draught: decimal({ precision: 4, scale: 2 }),
+  launchedAt: timestamp({ fsp: 3 }).notNull().defaultNow(),
+});
+const sails = mysqlTable('drizzle_sails', {
+  id: int().primaryKey().autoincrement(),
+  boatId: int().notNull(),
+  kind: varchar({ length: 50 }).notNull(),
+});
+const schema = {
+  boats,
+  sails,
+  boatRelations: relations(boats, ({ many }) => ({ sails: many(sails) })),
+  sailRelations: relations(sails, ({ one }) => ({
+    boat: one(boats, { fields: [sails.boatId], references: [boats.id] }),
+  })),
+};
+
+const DDL = [
+  'drop table if exists drizzle_boats, drizzle_sails',
+  `create table drizzle_boats (id int primary key auto_increment, name varchar(50) not null unique,
+    draught decimal(4, 2), launched_at timestamp(3) not null default now(3))`,
+  'create table drizzle_sails (id int primary key auto_increment, boat_id int not null, kind varchar(50) not null)',
+];
+
+const LAUNCHED = new Date('2024-02-29T12:34:56.789Z');
+
+describe.each(['mysql', 'mariadb'] as const)('%s', (server) => {
+  let client: Client;
+  let db: FairleadDatabase<typeof schema>;
+  const names = async (of: Pick<typeof db, 'select'> = db): Promise<string[]> =>
+    (await of.select({ name: boats.name }).from(boats).orderBy(boats.id)).map(({ name }) => name);
+
+  beforeAll(async () => {
+    client = await connect(URLS[server]);
+    db = drizzle(client, { schema, casing: 'snake_case' });
+    for (const statement of DDL) await db.execute(statement);
+  });
+  beforeEach(async () => {
+    await db.execute('truncate drizzle_boats');
+    await db.execute('truncate drizzle_sails');
+    await db.insert(boats).values([
+      { name: 'Ketch', draught: '1.80', launchedAt: LAUNCHED },
+      { name: 'Yawl', launchedAt: LAUNCHED },
+    ]);
+  });
+  afterAll(async () => {
+    await db.execute('drop table drizzle_boats, drizzle_sails');
+    await client.close();
+  });
+
+  describe('queries', () => {
+    it('insert, and return ids', async () => {
+      const ids = await db
+        .insert(boats)
+        .values([{ name: 'Sloop', launchedAt: LAUNCHED }, { name: 'Cutter' }])
+        .$returningId();
+      expect(ids).toEqual([{ id: 3 }, { id: 4 }]);
+      expect(await db.select().from(boats).where(eq(boats.id, 3))).toEqual([
+        { id: 3, name: 'Sloop', draught: null, launchedAt: LAUNCHED },
+      ]);
+    });
+
+    it('update and delete, and say how many', async () => {
+      const [updated] = await db.update(boats).set({ draught: '1.8' }).where(gt(boats.id, 0));
+      expect(updated).toMatchObject({ affectedRows: 2, changedRows: 1 });
+      const [deleted] = await db.delete(boats).where(inArray(boats.name, ['Yawl', 'x']));
+      expect(deleted.affectedRows).toBe(1);
+      const [inserted] = await db.insert(boats).values({ name: 'Sloop' });
+      expect(inserted).toMatchObject({ insertId: 3, affectedRows: 1 });
+    });
+
+    it('join, aggregate and count', async () => {
+      await db.insert(sails).values({ boatId: 1, kind: 'jib' });
+      const joined = await db
+        .select()
+        .from(boats)
+        .leftJoin(sails, eq(sails.boatId, boats.id))
+        .orderBy(boats.id);
+      expect(joined).toMatchObject([
+        { drizzle_boats: { name: 'Ketch' }, drizzle_sails: { kind: 'jib' } },
+        { drizzle_boats: { name: 'Yawl' }, drizzle_sails: null },
+      ]);
+      const [found] = await db
+        .select({ most: sql<string>`max(${boats.draught})`, count: sql<number>`count(*)` })
+        .from(boats);
+      expect(found).toEqual({ most: '1.80', count: 2 });
+      expect(await db.$count(boats)).toBe(2);
+    });
+
+    it('find with relations', async () => {
+      await db.insert(sails).values([
+        { boatId: 1, kind: 'jib' },
+        { boatId: 1, kind: 'mizzen' },
+      ]);
+      const found = await db.query.boats.findMany({
+        columns: { name: true, launchedAt: true },
+        with: { sails: { columns: { kind: true } } },
+        orderBy: boats.id,
+      });
+      expect(found).toEqual([
+        { name: 'Ketch', launchedAt: LAUNCHED, sails: [{ kind: 'jib' }, { kind: 'mizzen' }] },
+        { name: 'Yawl', launchedAt: LAUNCHED, sails: [] },
+      ]);
+      const sail = await db.query.sails.findFirst({ with: { boat: true } });
+      expect(sail?.boat.name).toBe('Ketch');
+      expect(await db.query.boats.findFirst({ where: eq(boats.id, 99) })).toBeUndefined();
+    });
+
+    it('run again with other values for their placeholders', async () => {
+      const byId = db
+        .select({ name: boats.name })
+        .from(boats)
+        .where(eq(boats.id, sql.placeholder('id')))
+        .prepare();
+      expect(await byId.execute({ id: 1 })).toEqual([{ name: 'Ketch' }]);
+      expect(await byId.execute({ id: 2 })).toEqual([{ name: 'Yawl' }]);
+    });
+
+    it('hand rows out one by one, also within a transaction', async () => {
+      const seen: unknown[] = [];
+      await db.transaction(async (tx) => {
+        await tx.insert(boats).values({ name: 'Sloop' });
+        const query = tx.select({ name: boats.name }).from(boats).orderBy(boats.id);
+        for await (const { name } of query.iterator()) seen.push(name);
+      });
+      expect(seen).toEqual(['Ketch', 'Yawl', 'Sloop']);
+    });
+
+    it('are FairleadErrors when they fail, and name no parameter', async () => {
+      const error = await failure(db.insert(boats).values({ name: 'Ketch', draught: '77.70' }).execute());
+      expect(error).toMatchObject({ code: 'server', server: { code: '23000', fields: { errno: '1062' } } });
+      expect(error.message).not.toContain('77.70');
+      expect(await names()).toHaveLength(2);
+    });
+  });
+
+  describe('transactions', () => {
+    it('commit, with their settings', async () => {
+      await db.transaction((tx) => tx.insert(boats).values({ name: 'Sloop' }), {
+        isolationLevel: 'serializable',
+        accessMode: 'read write',
+      });
+      expect(await names()).toEqual(['Ketch', 'Yawl', 'Sloop']);
+    });
+
+    it('roll back when the work rejects, or asks for it', async () => {
+      const rejecting = db.transaction(async (tx) => {
+        await tx.delete(boats);
+        await tx.insert(boats).values([{ name: 'x' }, { name: 'x' }]);
+      });
+      expect((await failure(rejecting)).server?.code).toBe('23000');
+      const asking = db.transaction(async (tx) => {
+        await tx.delete(boats);
+        tx.rollback();
+      });
+      await expect(asking).rejects.toThrow('Rollback');
+      expect(await names()).toEqual(['Ketch', 'Yawl']);
+    });
+
+    it('have savepoints within, and within these', async () => {
+      await db.transaction(async (tx) => {
+        await tx.insert(boats).values({ name: 'Sloop' });
+        await failure(tx.transaction((inner) => inner.insert(boats).values({ name: 'Sloop' })));
+        await tx.transaction(async (inner) => {
+          await inner.insert(boats).values({ name: 'Cutter' });
+          await failure(
+            inner.transaction(async (innermost) => {
+              await innermost.delete(boats);
+              await innermost.execute('select nothing');
+            }),
+          );
+        });
+        expect(await tx.query.boats.findMany()).toHaveLength(4);
+      });
+      expect(await names()).toEqual(['Ketch', 'Yawl', 'Sloop', 'Cutter']);
+    });
+
+    it('keep queries of others out', async () => {
+      const { outside } = await db.transaction(async (tx) => {
+        const outside = names();
+        await tx.insert(boats).values({ name: 'Sloop' });
+        return { outside };
+      });
+      expect(await outside).toHaveLength(3);
+    });
+  });
+});
