@@ -59,6 +59,7 @@ export class KyselyDriver<Runner, Client extends Runner & Closable> implements D
     return this.#held().begin(settings);
   }
 
+  /** Commits. @throws FairleadError A `server` error is marked for Kysely: the transaction is over. */
   commitTransaction(): Promise<void> {
     return this.#held().commit();
   }
