@@ -131,16 +131,12 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (server) => {
     await connection.end();
   });
 
-  /** What MariaDB keeps of JSON reaches mysql2 as text. */
-  const asMysql2 = (row: Cells): Cells =>
-    server === 'mariadb' && row.json !== null ? { ...row, json: JSON.stringify(row.json) } : row;
-
   it('gives values as they were inserted, and as Drizzle’s own driver does', async () => {
     const ours = drizzle(client);
     const theirs = drizzleMysql2(connection);
     await ours.insert(cells).values(ROW);
     expect(await ours.select().from(cells)).toEqual([ROW]);
-    expect(await theirs.select().from(cells)).toEqual([asMysql2(ROW)]);
+    expect(await theirs.select().from(cells)).toEqual([ROW]);
     await ours.delete(cells);
     await theirs.insert(cells).values(ROW);
     expect(await ours.select().from(cells)).toEqual([ROW]);
@@ -155,7 +151,7 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (server) => {
     await ours.delete(cells);
   });
 
-  it('keeps the digits of integers beyond 2^53, and of their ids', async () => {
+  it('keeps the digits of integers beyond 2^53', async () => {
     const ours = drizzle(client);
     const big = { bigintBigint: 9223372036854775807n, bigintUnsigned: 18446744073709551615n };
     await ours.insert(cells).values({ serial: 8, ...big });

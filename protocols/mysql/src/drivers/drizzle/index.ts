@@ -20,7 +20,10 @@ export { type FairleadQueryResultHKT, FairleadSession, FairleadTransaction } fro
 
 /** Options of `drizzle`. */
 export interface FairleadDrizzleConfig<TSchema extends Schema> extends DrizzleConfig<TSchema> {
-  /** How `db.query` joins relations: `planetscale` without LATERAL, which MariaDB does not have. Default: as the server can. */
+  /**
+   * How `db.query` joins relations: `planetscale` without LATERAL, which MariaDB does not have. Default: as the server can;
+   * MariaDB runs no relations to one, and none with a limit or an order.
+   */
   readonly mode?: Mode | undefined;
 }
 
