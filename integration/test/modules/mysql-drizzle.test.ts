@@ -121,13 +121,18 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (server) => {
       expect(await db.query.boats.findFirst({ where: eq(boats.id, 99) })).toBeUndefined();
     });
 
-    // For these Drizzle lets a derived table see the query around it, which MariaDB does not.
-    it.runIf(server === 'mysql')('find with relations to one, and with ordered ones', async () => {
+    it('find with relations to one, and with ordered ones', async () => {
       await db.insert(sails).values([
         { boatId: 1, kind: 'jib' },
         { boatId: 1, kind: 'mizzen' },
       ]);
-      const sail = await db.query.sails.findFirst({ with: { boat: true } });
+      const found = db.query.sails.findFirst({ with: { boat: true } });
+      if (server === 'mariadb') {
+        // Drizzle lets a derived table see the query around it, which MariaDB does not.
+        await expect(found).rejects.toMatchObject({ code: 'server', server: { code: '42S22' } });
+        return;
+      }
+      const sail = await found;
       // Drizzle fetches relations as JSON, where a decimal is a number.
       expect(sail?.boat).toEqual({ id: 1, name: 'Ketch', draught: '1.8', launchedAt: LAUNCHED });
       const ordered = { columns: { kind: true }, orderBy: desc(sails.id), limit: 1 } as const;

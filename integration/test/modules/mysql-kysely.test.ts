@@ -109,10 +109,9 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (server) => {
       ]);
     });
 
-    // MariaDB lets no derived table see the query around it.
-    it.runIf(server === 'mysql')('nest relations', async () => {
+    it('nest relations', async () => {
       await db.insertInto('kysely_sail').values({ boat_id: 1, kind: 'jib' }).execute();
-      const nested = await db
+      const nested = db
         .selectFrom('kysely_boat')
         .select((eb) => [
           'name',
@@ -122,7 +121,12 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (server) => {
         ])
         .orderBy('kysely_boat.id')
         .execute();
-      expect(nested).toEqual([
+      if (server === 'mariadb') {
+        // Kysely's helper writes CAST ... AS JSON, which MariaDB does not have.
+        await expect(nested).rejects.toMatchObject({ code: 'server', server: { code: '42000' } });
+        return;
+      }
+      expect(await nested).toEqual([
         { name: 'Ketch', sails: [{ kind: 'jib' }] },
         { name: 'Yawl', sails: [] },
       ]);
