@@ -4,7 +4,8 @@ import { eq, relations } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { date, integer, interval, jsonb, pgSchema, text, timestamp } from 'drizzle-orm/pg-core';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { login } from '../pg-login.ts';
 
 const drizzleTest = pgSchema('drizzle_pg_test');
 const boats = drizzleTest.table('boats', {
@@ -29,14 +30,7 @@ const schema = {
   })),
 };
 
-const pool = new Pool({
-  host: 'localhost',
-  port: inject('servers').postgres.good.port,
-  user: 'scram',
-  password: 'scram-password',
-  database: 'fairlead',
-  max: 2,
-});
+const pool = new Pool({ ...login, max: 2 });
 const db = drizzle({ client: pool as unknown as pg.Pool, schema });
 
 const LAUNCHED = new Date('2024-02-29T12:34:56.789Z');

@@ -1,20 +1,14 @@
 // PostgreSQL 17: Kysely's own `PostgresDialect` on a pool of @fairlead/postgres/pg.
 import { Pool } from '@fairlead/postgres/pg';
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { login } from '../pg-login.ts';
 
 interface Database {
   'kysely_pg_test.boats': { id: number; name: string };
 }
 
-const pool = new Pool({
-  host: 'localhost',
-  port: inject('servers').postgres.good.port,
-  user: 'scram',
-  password: 'scram-password',
-  database: 'fairlead',
-  max: 2,
-});
+const pool = new Pool({ ...login, max: 2 });
 const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: pool as unknown as PostgresPool }) });
 
 beforeAll(async () => {

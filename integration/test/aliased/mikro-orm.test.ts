@@ -2,7 +2,10 @@
 import { types } from '@fairlead/postgres/pg';
 import { EntitySchema, MikroORM, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { login } from '../pg-login.ts';
+
+const { database, ...account } = login;
 
 interface Boat {
   id: number;
@@ -28,11 +31,8 @@ let orm: MikroORM;
 
 beforeAll(async () => {
   orm = await MikroORM.init({
-    host: 'localhost',
-    port: inject('servers').postgres.good.port,
-    user: 'scram',
-    password: 'scram-password',
-    dbName: 'fairlead',
+    ...account,
+    dbName: database,
     schema: 'mikro_test',
     entities: [boats],
     pool: { max: 2 },

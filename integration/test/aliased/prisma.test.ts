@@ -2,16 +2,10 @@
 // Prisma's client calls. The client itself is generated, and is not part of the test.
 import { Pool } from '@fairlead/postgres/pg';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { login } from '../pg-login.ts';
 
-const config = {
-  host: 'localhost',
-  port: inject('servers').postgres.good.port,
-  user: 'scram',
-  password: 'scram-password',
-  database: 'fairlead',
-  max: 2,
-};
+const config = { ...login, max: 2 };
 
 type Adapter = Awaited<ReturnType<PrismaPg['connect']>>;
 

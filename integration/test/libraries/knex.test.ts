@@ -1,7 +1,8 @@
 // PostgreSQL 17: the real knex, by a subclass of its client whose driver is @fairlead/postgres/pg.
 import pg from '@fairlead/postgres/pg';
 import knex, { type Knex } from 'knex';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { login } from '../pg-login.ts';
 
 /** knex has no types for its dialects' files. */
 const { default: Postgres } = (await import('knex/lib/dialects/postgres/index.js' as string)) as {
@@ -20,13 +21,7 @@ let db: Knex;
 beforeAll(async () => {
   db = knex({
     client: FairleadClient,
-    connection: {
-      host: 'localhost',
-      port: inject('servers').postgres.good.port,
-      user: 'scram',
-      password: 'scram-password',
-      database: 'fairlead',
-    },
+    connection: login,
     searchPath: ['knex_test'],
     pool: { min: 0, max: 2 },
   });

@@ -3,10 +3,8 @@ import { Client as OurClient } from '@fairlead/postgres/pg';
 import pg from 'pg';
 import Cursor from 'pg-cursor';
 import QueryStream from 'pg-query-stream';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-
-const { port } = inject('servers').postgres.good;
-const login = { host: 'localhost', port, user: 'scram', password: 'scram-password', database: 'fairlead' };
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { login } from '../pg-login.ts';
 
 const KINDS: readonly (readonly [string, () => pg.Client])[] = [
   ['pg', () => new pg.Client(login)],

@@ -2,12 +2,10 @@
 // the same.
 import { type FieldDef, Client as OurClient, type QueryConfig } from '@fairlead/postgres/pg';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CASES } from '../modules/postgres-differential-cases.ts';
 import { OWN_TYPES } from '../modules/postgres-differential-values.ts';
-
-const { port } = inject('servers').postgres.good;
-const login = { host: 'localhost', port, user: 'scram', password: 'scram-password', database: 'fairlead' };
+import { login } from '../pg-login.ts';
 
 /** Objects that are made here have higher OIDs (FirstNormalObjectId). */
 const FIRST_OWN_OID = 16_384;

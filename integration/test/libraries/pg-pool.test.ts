@@ -6,10 +6,8 @@ import {
   type PoolConfig,
 } from '@fairlead/postgres/pg';
 import pg from 'pg';
-import { describe, expect, inject, it } from 'vitest';
-
-const { port } = inject('servers').postgres.good;
-const login = { host: 'localhost', port, user: 'scram', password: 'scram-password', database: 'fairlead' };
+import { describe, expect, it } from 'vitest';
+import { login } from '../pg-login.ts';
 
 const KINDS: readonly (readonly [string, (options?: PoolConfig) => OurPool])[] = [
   ['pg', (options) => new pg.Pool({ ...login, ...(options as pg.PoolConfig) }) as unknown as OurPool],

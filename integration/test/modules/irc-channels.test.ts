@@ -1,17 +1,11 @@
 // IRC: what clients say and hear in channels of Ergo and InspIRCd. Members, modes, history, labels, standard replies.
-import { chatHistory, connect, ctcp, type IrcClient, type IrcOptions } from '@fairlead/irc';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { newNick, nextEvent } from './irc.ts';
+import { chatHistory, connect, ctcp, type IrcClient } from '@fairlead/irc';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { servers as anonymous, newNick, nextEvent } from './irc.ts';
 import { failure } from './support.ts';
 
-const { ergo, inspircd } = inject('servers');
-
-/** The servers have no brakes, and the tests no time. */
-const quick = { hostname: 'localhost', flood: { intervalMs: 0 } } as const;
-const servers: Readonly<Record<'Ergo' | 'InspIRCd', IrcOptions>> = {
-  Ergo: { ...quick, port: ergo.tlsPort, username: 'app', password: 'app-password' },
-  InspIRCd: { ...quick, port: inspircd.tlsPort },
-};
+/** With the account that Ergo has. */
+const servers = { ...anonymous, Ergo: { ...anonymous.Ergo, username: 'app', password: 'app-password' } };
 
 describe.each(['Ergo', 'InspIRCd'] as const)('%s', (server) => {
   let alice: IrcClient;
@@ -21,7 +15,7 @@ describe.each(['Ergo', 'InspIRCd'] as const)('%s', (server) => {
   beforeAll(async () => {
     [alice, bob] = await Promise.all([
       connect({ ...servers[server], nick: newNick(), realname: 'Alice' }),
-      connect({ ...servers[server], nick: newNick(), username: undefined, password: undefined }),
+      connect({ ...anonymous[server], nick: newNick() }),
     ]);
   });
   afterAll(() => Promise.all([alice.close(), bob.close()]));

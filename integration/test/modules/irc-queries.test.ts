@@ -1,23 +1,9 @@
 // IRC: names(), whois(), topic(), joining again after a KICK, independent loops and split lines, with Ergo and InspIRCd.
-import {
-  connect,
-  type IrcClient,
-  type IrcOptions,
-  names,
-  rejoinAfterKick,
-  topic,
-  whois,
-} from '@fairlead/irc';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { newNick, nextEvent } from './irc.ts';
+import { connect, type IrcClient, names, rejoinAfterKick, topic, whois } from '@fairlead/irc';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newNick, nextEvent, servers } from './irc.ts';
 
-const { ergo, inspircd } = inject('servers');
 const rejoin = rejoinAfterKick({ delayMs: 50 });
-const quick = { hostname: 'localhost', flood: { intervalMs: 0 }, rejoin } as const;
-const servers: Readonly<Record<'Ergo' | 'InspIRCd', IrcOptions>> = {
-  Ergo: { ...quick, port: ergo.tlsPort },
-  InspIRCd: { ...quick, port: inspircd.tlsPort },
-};
 
 describe.each(['Ergo', 'InspIRCd'] as const)('%s', (server) => {
   let alice: IrcClient;
@@ -26,8 +12,8 @@ describe.each(['Ergo', 'InspIRCd'] as const)('%s', (server) => {
 
   beforeAll(async () => {
     [alice, bob] = await Promise.all([
-      connect({ ...servers[server], nick: newNick(), realname: 'Alice of 横浜' }),
-      connect({ ...servers[server], nick: newNick() }),
+      connect({ ...servers[server], rejoin, nick: newNick(), realname: 'Alice of 横浜' }),
+      connect({ ...servers[server], rejoin, nick: newNick() }),
     ]);
   });
   afterAll(() => Promise.all([alice.close(), bob.close()]));

@@ -1,5 +1,17 @@
-// What the tests of IRC share: names that nobody else uses, and a wait for one event.
-import type { IrcClient, IrcEvent } from '@fairlead/irc';
+// What the tests of IRC share: the servers, names that nobody else uses, and a wait for one event.
+import type { IrcClient, IrcEvent, IrcOptions } from '@fairlead/irc';
+import { inject } from 'vitest';
+
+const { ergo, inspircd } = inject('servers');
+
+/** The servers have no brakes, and the tests no time. */
+const quick = { hostname: 'localhost', flood: { intervalMs: 0 } } as const;
+
+/** How each server is reached, by TLS and without an account. */
+export const servers: Readonly<Record<'Ergo' | 'InspIRCd', IrcOptions>> = {
+  Ergo: { ...quick, port: ergo.tlsPort },
+  InspIRCd: { ...quick, port: inspircd.tlsPort },
+};
 
 /** A nick of 15 characters. */
 export function newNick(): string {

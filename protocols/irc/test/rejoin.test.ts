@@ -113,6 +113,15 @@ it('works on a connection by itself', async () => {
   }
 });
 
+it('keeps no more channels than its cap, however many KICKs a server tells of', () => {
+  const policy = rejoinAfterKick({ delayMs: 1000 })((name) => name);
+  const from = { nick: 'alice', user: '', host: '' };
+  for (let n = 0; n < 5_000; n++) {
+    policy.onEvent({ type: 'kick', me: true, nick: 'me', reason: '', channel: `#${n}`, from } as never, 0);
+  }
+  expect(policy.takeDue(1000)).toHaveLength(1_000);
+});
+
 it.each([5, { delayMs: 0 }, { maxDelayMs: -1 }, { maxAttempts: 0 }, { maxAttempts: 1.5 }])(
   'refuses the options %j',
   (options) => {

@@ -47,6 +47,9 @@ interface KickedChannel {
   at: number;
 }
 
+/** Channels that wait to be joined again at most: a server may tell of any number of KICKs. */
+const MAX_KICKED = 1_000;
+
 /** The channels that one connection will join again. */
 class KickedChannels implements Rejoin {
   readonly #delayMs: number;
@@ -80,6 +83,7 @@ class KickedChannels implements Rejoin {
     if (event.type === 'join' && event.self) this.#kicked.delete(this.#fold(event.channel));
     if (event.type !== 'kick' || !event.me) return;
     const name = this.#fold(event.channel);
+    if (this.#kicked.size >= MAX_KICKED && !this.#kicked.has(name)) return;
     const kicked = { channel: event.channel, key: this.#keys.get(name), attempts: 0, at: now };
     this.#kicked.set(name, kicked);
     this.#schedule(kicked, now);

@@ -1,6 +1,6 @@
 // `Pool` of the package `pg`: several clients, handed out one at a time. A pool belongs to the request, or to the Durable Object,
 // that made it: sockets of one request cannot be used by another.
-import { type Deadline, Deadlines, type Deferred, deferred } from '@fairlead/client';
+import { type Deadline, Deadlines, type Deferred, deferred, Fifo } from '@fairlead/client';
 import { type Callback, Client, deliver } from '../client.ts';
 import { defaults } from '../defaults.ts';
 import { Emitter } from '../emitter.ts';
@@ -41,7 +41,8 @@ export class Pool extends Emitter {
   readonly options: PoolConfig & { readonly max: number; readonly min: number };
   readonly #members = new Set<Member>();
   readonly #idle: Member[] = [];
-  readonly #waiting: Waiter[] = [];
+  readonly #waiting = new Fifo<Waiter>();
+  #waitingCount = 0;
   readonly #deadlines = new Deadlines();
   /** How many connections are being closed. */
   #closing = 0;
@@ -66,7 +67,7 @@ export class Pool extends Emitter {
 
   /** Calls that wait for a client. */
   get waitingCount(): number {
-    return this.#waiting.length;
+    return this.#waitingCount;
   }
 
   /** A client, to be given back by `client.release()`; `release(true)` closes it. */
@@ -131,25 +132,35 @@ export class Pool extends Emitter {
     const { connectionTimeoutMillis } = this.options;
     const taken = deferred<Member>();
     const deadline = this.#deadlines.add(connectionTimeoutMillis || Number.POSITIVE_INFINITY, () => {
-      const index = this.#waiting.findIndex((waiter) => waiter.taken === taken);
-      if (index >= 0) this.#waiting.splice(index, 1);
+      this.#waiting.remove(place);
+      this.#waitingCount -= 1;
       taken.reject(new Error('timeout exceeded when trying to connect'));
     });
-    this.#waiting.push({ taken, deadline });
+    const place = this.#waiting.push({ taken, deadline });
+    this.#waitingCount += 1;
     this.#serve();
     return taken.promise;
   }
 
   /** Gives clients to the calls that wait, and opens new ones while there may be more. */
   #serve(): void {
-    for (let [waiter] = this.#waiting; waiter !== undefined; [waiter] = this.#waiting) {
+    while (this.#waitingCount > 0) {
       const idle = this.#takeIdle();
       if (idle === undefined && this.#members.size >= this.options.max) return;
-      this.#waiting.shift();
-      this.#deadlines.remove(waiter.deadline);
+      const waiter = this.#shift();
+      if (waiter === undefined) return;
       if (idle === undefined) void this.#open(waiter);
       else this.#handOver(idle, waiter);
     }
+  }
+
+  /** Takes out the call that has waited longest, and ends its limit. */
+  #shift(): Waiter | undefined {
+    const waiter = this.#waiting.shift();
+    if (waiter === undefined) return undefined;
+    this.#waitingCount -= 1;
+    this.#deadlines.remove(waiter.deadline);
+    return waiter;
   }
 
   /** An idle client whose connection has not been lost unseen. */
@@ -231,9 +242,8 @@ export class Pool extends Emitter {
   #end(): Promise<void> {
     if (this.ending) return Promise.reject(new Error('Called end on pool more than once'));
     this.ending = true;
-    for (const { taken, deadline } of this.#waiting.splice(0)) {
-      this.#deadlines.remove(deadline);
-      taken.reject(new Error(ENDED));
+    for (let waiter = this.#shift(); waiter !== undefined; waiter = this.#shift()) {
+      waiter.taken.reject(new Error(ENDED));
     }
     for (const member of [...this.#idle]) void this.#remove(member);
     this.#settle();
