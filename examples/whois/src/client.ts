@@ -1,6 +1,7 @@
 // What users import: asks one question over a connection of its own.
 import { limitOf, remainingMs, stackAtCaller, TransportReader, withinLimit } from '@fairlead/client';
-import { type Connector, connect } from '@fairlead/transport';
+import { usage } from '@fairlead/errors';
+import { type Connector, connect, normalizeAddress } from '@fairlead/transport';
 import { decodeAnswer, encodeQuery } from './wire/query.ts';
 
 const PORT = 43;
@@ -38,10 +39,12 @@ export interface WhoisOptions {
 export async function lookup(query: string, options: WhoisOptions): Promise<string> {
   const limit = limitOf(options, DEFAULT_TIMEOUT_MS);
   const { hostname, port = PORT, connector = connect, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const address = normalizeAddress({ hostname, port });
   const line = encodeQuery(query);
+  if (!(Number.isSafeInteger(maxBytes) && maxBytes > 0)) throw usage('maxBytes is a whole number above 0');
   try {
     const { signal } = limit;
-    const transport = await connector({ hostname, port }, { signal, connectTimeoutMs: remainingMs(limit) });
+    const transport = await connector(address, { signal, connectTimeoutMs: remainingMs(limit) });
     try {
       return await withinLimit(transport, 'lookup', limit, async () => {
         // Not waited for: the read that follows in the same turn carries it out, and fails if it fails.

@@ -38,6 +38,14 @@ describe('lookup', () => {
     });
   });
 
+  it.each([{ timeoutMs: 0 }, { maxBytes: 0 }, { maxBytes: 1.5 }, { port: 70_000 }, { hostname: 'a b' }])(
+    'refuses %j before it dials',
+    async (wrong) => {
+      const connector = () => Promise.reject(new Error('dialled'));
+      await expect(lookup('x', { ...HOST, connector, ...wrong })).rejects.toMatchObject({ code: 'usage' });
+    },
+  );
+
   it.each(['', ' ', 'a\r\nb', 'a\nb', 'a\0', 'x'.repeat(513)])(
     'refuses %j before it dials',
     async (query) => {
