@@ -30,3 +30,7 @@ it('refuses an address of the caller’s own without the scope for it', async ()
 it('tells what is missing', async () => {
   expect((await get('connection=registry')).status).toBe(400);
 });
+
+it('refuses a parameter that it does not know, which may be a misspelled one', async () => {
+  expect((await get('query=example.com&conection=registry')).status).toBe(400);
+});

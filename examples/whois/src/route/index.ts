@@ -10,7 +10,7 @@ const lookupRoute = createRoute({
   description: 'Scope `whois:lookup:<connection>`, or `whois:lookup:@` with the header `Fairlead-Url`.',
   security: [{ [SECURITY_SCHEME]: [] }],
   request: {
-    query: z.object({
+    query: z.strictObject({
       query: z.string().openapi({ example: 'example.com' }),
       connection: z.string().optional().openapi({ description: 'A named connection' }),
     }),
