@@ -1,7 +1,7 @@
 // Queries of the pg facade behind a cursor: their order, their time limit, and cursors that fail.
 import { deferred } from '@fairlead/client';
-import { describe, expect, it } from 'vitest';
-import { Client, type ClientConfig, type Submittable } from '../src/drivers/pg/index.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { Client, type ClientConfig, Pool, type Submittable } from '../src/drivers/pg/index.ts';
 import { type Answer, Backend, result } from './support/backend.ts';
 
 const INT4 = 23;
@@ -124,5 +124,39 @@ describe('a cursor', () => {
     expect((await cursor.error.promise).message).toBe('no text');
     expect((await client.query('select 1')).rows).toEqual([{ a: 1 }]);
     await client.end();
+  });
+});
+
+describe('a pool', () => {
+  it('does not lend a client whose query still runs behind its time', async () => {
+    const slow = deferred<void>();
+    const backend = new Backend(async ({ text }) => {
+      if (text === 'slow') await slow.promise;
+      return result([['a', INT4]], [['1']]);
+    });
+    const { connector } = backend;
+    const pool = new Pool({ host: 'db.test', user: 'app', ssl: false, connector, max: 1, query_timeout: 20 });
+    await expect(pool.query('slow')).rejects.toMatchObject({ code: 'timeout' });
+    expect(pool.idleCount).toBe(0);
+    expect((await pool.query({ text: 'fast', query_timeout: 5_000 })).rows).toEqual([{ a: 1 }]);
+    slow.resolve();
+    await pool.end();
+  });
+
+  it('lends its clients on, whatever its listeners throw', async () => {
+    const { connector } = new Backend(one);
+    const pool = new Pool({ host: 'db.test', user: 'app', ssl: false, connector, max: 1 });
+    for (const event of ['connect', 'acquire', 'release', 'remove']) {
+      pool.on(event, () => {
+        throw new TypeError(event);
+      });
+    }
+    // Where the runtime would report it.
+    const reported = vi.spyOn(Promise, 'reject').mockImplementation(() => new Promise(() => undefined));
+    for (let n = 0; n < 3; n += 1) expect((await pool.query('select 1')).rows).toEqual([{ a: 1 }]);
+    await pool.end();
+    const messages = reported.mock.calls.map(([error]) => (error as Error).message);
+    reported.mockRestore();
+    expect(messages).toEqual(['connect', ...Array(3).fill(['acquire', 'release']).flat(), 'remove']);
   });
 });
