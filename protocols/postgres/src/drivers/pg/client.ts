@@ -16,9 +16,9 @@ import { connect as runtimeConnector } from '@fairlead/transport';
 import { Connection, DEFAULT_TIMEOUT_MS } from '../../connection/connection.ts';
 import type { PendingStatement } from '../../statements/pending-statement.ts';
 import type { Request } from '../../statements/request.ts';
-import type { Notice, Notification } from '../../types.ts';
 import { Emitter } from './emitter.ts';
 import { asPgError } from './errors.ts';
+import { noticeMessage, notificationMessage } from './event-messages.ts';
 import { type ClientConfig, readConfig, type Settings } from './options.ts';
 import {
   type QueryCallback,
@@ -292,12 +292,4 @@ export class Client extends Emitter {
   #later(event: string, ...args: readonly unknown[]): void {
     void Promise.resolve().then(() => this.emit(event, ...args));
   }
-}
-
-function noticeMessage(notice: Notice): object {
-  return { name: 'notice', ...notice };
-}
-
-function notificationMessage({ channel, payload, processId }: Notification): object {
-  return { name: 'notification', channel, payload, processId };
 }
