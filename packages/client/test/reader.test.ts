@@ -56,6 +56,17 @@ it('takes time in proportion to a long line that comes in small pieces', async (
   expect(line).toHaveLength(400_000);
 });
 
+it('takes any number of short lines from one read, as a WebSocket may bring them', async () => {
+  const [client] = memoryPair();
+  const chunks = [encoder.encode('short\n'.repeat(40_000)), encoder.encode('x'.repeat(200_000))];
+  client.read = async () => chunks.shift();
+  const reader = new TransportReader(client);
+  let lines = 0;
+  while (lines < 40_000 && (await reader.readLine()) === 'short') lines++;
+  expect(lines).toBe(40_000);
+  await expect(reader.readLine()).rejects.toMatchObject({ code: 'limit', blame: 'peer', peer: client.peer });
+});
+
 it('refuses a line that is not UTF-8', async () => {
   await expect(reading(Uint8Array.of(0xff, 0x0a)).readLine()).rejects.toMatchObject({ code: 'protocol' });
 });

@@ -3,7 +3,7 @@ import { FairleadError } from '@fairlead/errors';
 import { describe, expect, it } from 'vitest';
 import { retry } from '../src/index.ts';
 
-const safe = (code: 'connect_failed' | 'usage' = 'connect_failed') =>
+const safe = (code: 'connect_failed' | 'usage' | 'aborted' = 'connect_failed') =>
   new FairleadError(code, 'nothing was sent', { safeToRetry: true });
 
 function failing(...errors: unknown[]) {
@@ -32,6 +32,7 @@ describe('retry', () => {
       new FairleadError('connection_lost', 'in doubt'),
     ],
     ['wrong arguments, which stay wrong', safe('usage')],
+    ['what its caller has aborted', safe('aborted')],
     ['an error of another kind', new TypeError('x')],
   ])('does not repeat %s', async (_name, error) => {
     const { calls, work } = failing(error);
@@ -64,6 +65,25 @@ describe('retry', () => {
     abort.abort('why');
     await expect(call).rejects.toMatchObject({ code: 'aborted', cause: 'why', safeToRetry: true });
     expect(calls).toEqual([1]);
+  });
+
+  it('does not begin under a signal that has fired', async () => {
+    const { calls, work } = failing();
+    const call = retry(work, { signal: AbortSignal.abort('why') });
+    await expect(call).rejects.toMatchObject({ code: 'aborted', cause: 'why', safeToRetry: true });
+    expect(calls).toEqual([]);
+  });
+
+  it('heeds its time also between attempts without a pause', async () => {
+    const failure = safe();
+    let calls = 0;
+    const work = async () => {
+      calls += 1;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      throw failure;
+    };
+    await expect(retry(work, { attempts: 100, delayMs: 0, timeoutMs: 20 })).rejects.toBe(failure);
+    expect(calls).toBeLessThan(10);
   });
 
   it.each([

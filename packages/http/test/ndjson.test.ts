@@ -181,6 +181,13 @@ describe('a streamed response', () => {
     expect(script.log).toEqual(['open', 'close']);
   });
 
+  it('that the caller cancels unread closes the client too', async () => {
+    const script: Script = { log: [], lines: () => lines(3, '{"a":1}') };
+    const response = await sampleApp(script).request('/demo/rows', GET, ENV);
+    await response.body?.cancel();
+    expect(script.log).toEqual(['open', 'close']);
+  });
+
   it('that takes too long ends with a timeout', async () => {
     const script: Script = {
       log: [],

@@ -240,6 +240,19 @@ describe('a response of events', () => {
     expect(script.log).toEqual(['open', 'close']);
   });
 
+  it('that the caller leaves unread closes the client too', async () => {
+    const script: Script = {
+      log: [],
+      async *events() {
+        yield { data: '1' };
+        yield { data: '2' };
+      },
+    };
+    const response = await sampleApp(script).request('/demo/events', GET, ENV);
+    await response.body?.cancel();
+    expect(script.log).toEqual(['open', 'close']);
+  });
+
   it('that lives too long ends with a timeout', async () => {
     const script: Script = {
       log: [],

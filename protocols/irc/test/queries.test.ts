@@ -34,6 +34,18 @@ describe('names', () => {
     const { client } = await answering('NAMES #none', ':irc.test 366 me #none :End of NAMES');
     expect(await names(client, '#none')).toEqual([]);
   });
+
+  it('leaves out the members of other channels', async () => {
+    const { client } = await answering(
+      'NAMES #A[',
+      ':me!m@x JOIN #other',
+      ':irc.test 353 me = #other :@mallory',
+      ':irc.test 366 me #other :End of NAMES',
+      ':irc.test 353 me = #a{ :alice',
+      ':irc.test 366 me #a{ :End of NAMES',
+    );
+    expect((await names(client, '#A[')).map(({ nick }) => nick)).toEqual(['alice']);
+  });
 });
 
 describe('whois', () => {
@@ -96,6 +108,17 @@ describe('whois', () => {
     });
   });
 
+  it('takes nothing of what is told about others', async () => {
+    const { client } = await answering(
+      'WHOIS alice',
+      ':irc.test 311 me Alice al one.test * :Alice A',
+      ':irc.test 330 me mallory root :is logged in as',
+      ':irc.test 313 me mallory :is an IRC operator',
+      ':irc.test 318 me Alice :End of WHOIS',
+    );
+    expect(await whois(client, 'alice')).toMatchObject({ user: 'al', account: undefined, isOperator: false });
+  });
+
   it('gives undefined for a nick that is not there, and rejects every other refusal', async () => {
     const { peer, client } = await answering(
       'WHOIS nobody',
@@ -120,6 +143,16 @@ describe('topic', () => {
       setBy: { nick: 'alice', user: 'al', host: 'one.test' },
       setAtMs: 1_767_225_600_000,
     });
+  });
+
+  it('takes none of another channel', async () => {
+    const { client } = await answering(
+      'TOPIC #a',
+      ':irc.test 332 me #other :Elsewhere',
+      ':irc.test 333 me #other mallory!m@m.test 1',
+      ':irc.test 331 me #a :No topic is set',
+    );
+    expect(await topic(client, '#a')).toEqual({ text: '', setBy: undefined, setAtMs: undefined });
   });
 
   it('gives an empty text if none is set, and rejects a refusal', async () => {

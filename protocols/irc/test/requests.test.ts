@@ -53,6 +53,16 @@ describe('requests', () => {
     });
   });
 
+  it('goes by a label of its own, whatever label its caller gives', () => {
+    const all = joined(ALL_CAPS, { flood: { intervalMs: 0 } });
+    const outcomes: Outcome[] = [];
+    const draft = { command: 'AWAY', params: ['x'], tags: { label: 'mine', '+a': 'b' } };
+    all.session.commands.request(draft, 1000, (outcome) => outcomes.push(outcome));
+    expect(all.session.output(0)).toBe('@label=f1;+a=b AWAY x\r\n');
+    all.get('@label=f1 :irc.test 306 me :You are away');
+    expect(commandsOf(outcomes[0])).toEqual(['306']);
+  });
+
   it('matches answers by label that make no event otherwise: PONG and CAP', () => {
     const all = joined(ALL_CAPS, { flood: { intervalMs: 0 } });
     const asked = ['PING', 'CAP', 'CAP'].map((command) => ask(all, command, ['x']));

@@ -135,6 +135,20 @@ describe('queries', () => {
     expect(await db.insert(boats).values(rows).$returningId()).toEqual([{ id: 41 }, { id: 42 }]);
   });
 
+  it('return no more ids than rows were given, whatever the server counts', async () => {
+    const boundless = bytes(0, 0xfe, 255, 255, 255, 255, 255, 255, 31, 0, 41, 2, 0, 0, 0);
+    const { db } = await open(({ text }) => [
+      text.includes('on duplicate') ? ok({ affectedRows: 2, lastInsertId: 41 }) : boundless,
+    ]);
+    const insert = db.insert(boats).values({ name: 'a' });
+    expect(await insert.$returningId()).toEqual([{ id: 41 }]);
+    const changed = db
+      .insert(boats)
+      .values({ name: 'a' })
+      .onDuplicateKeyUpdate({ set: { name: 'b' } });
+    expect(await changed.$returningId()).toEqual([{ id: 41 }]);
+  });
+
   it('return ids that Drizzle made, and ids as their columns have them', async () => {
     let next = 0;
     const named = mysqlTable('named', {

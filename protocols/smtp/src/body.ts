@@ -6,11 +6,14 @@ import type { Body } from './types.ts';
 /** Bytes in memory, or chunks to be asked for one by one. */
 export type OpenBody = Uint8Array | AsyncIterator<Uint8Array>;
 
-/** @throws FairleadError `usage` for a value of another type. */
+/** @throws FairleadError `usage` for a value of another type, and for a stream that is locked. */
 export function openBody(body: Body): OpenBody {
   if (typeof body === 'string') return new TextEncoder().encode(body);
   if (body instanceof Uint8Array) return body;
-  if (body instanceof ReadableStream) return chunksOf(body.getReader());
+  if (body instanceof ReadableStream) {
+    if (body.locked) throw usage('The stream of the message is locked: it has a reader already');
+    return chunksOf(body.getReader());
+  }
   if (typeof body?.[Symbol.asyncIterator] === 'function') return body[Symbol.asyncIterator]();
   throw usage('A body is text, bytes, a ReadableStream of bytes, or an async iterable of bytes');
 }

@@ -3,6 +3,7 @@
 import { limitOf } from '@fairlead/client';
 import { type Peer, usage } from '@fairlead/errors';
 import { readMailbox } from './addresses/mailbox.ts';
+import { cancelBody, openBody } from './body.ts';
 import type { Connection } from './connection/connection.ts';
 import { type Opened, open } from './connection/open.ts';
 import { type Sender, sendMessage } from './connection/send-message.ts';
@@ -117,8 +118,16 @@ class Client implements SmtpClient {
   }
 
   async sendRaw(envelope: Envelope, body: Body, options: CallOptions = {}): Promise<SendResult> {
-    const limit = limitOf(options, this.#timeoutMs ?? MESSAGE_TIMEOUT_MS);
-    return await this.#connection.call('message', limit, () => sendMessage(this.#sender, envelope, body));
+    const content = openBody(body);
+    try {
+      const limit = limitOf(options, this.#timeoutMs ?? MESSAGE_TIMEOUT_MS);
+      return await this.#connection.call('message', limit, () =>
+        sendMessage(this.#sender, envelope, content),
+      );
+    } catch (error) {
+      cancelBody(content);
+      throw error;
+    }
   }
 
   async noop(options: CallOptions = {}): Promise<void> {

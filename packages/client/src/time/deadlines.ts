@@ -49,8 +49,8 @@ export class Deadlines {
         next = Math.min(next, deadline.at);
         continue;
       }
-      this.#pending.delete(deadline);
-      deadline.expire();
+      // One that expired before it may have removed it, or stopped all.
+      if (this.#pending.delete(deadline)) deadline.expire();
     }
     if (!this.#stopped) this.#alarm.ringBy(next);
   }

@@ -1,9 +1,12 @@
 // Tries again what certainly had no effect. What may have had one is never repeated.
-import { isFairleadError, usage } from '@fairlead/errors';
+import { type ErrorCode, isFairleadError, usage } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
 import { stackAtCaller } from '../promises/caller-stack.ts';
-import { type CallOptions, limitOf, remainingMs } from './call-limit.ts';
+import { type CallOptions, limitOf } from './call-limit.ts';
 import { abortedBy } from './watch-call.ts';
+
+/** What would come again: the caller's own mistake, and the caller's own wish to end. */
+const FINAL: readonly ErrorCode[] = ['usage', 'aborted'];
 
 /** Options of `retry`. */
 export interface RetryOptions extends CallOptions {
@@ -20,8 +23,8 @@ export interface RetryOptions extends CallOptions {
  * error ends it at once, since a repeated write may be two writes. Pauses are drawn at random between half and all of their
  * length, so that many callers do not come back at one moment.
  * @param work Gets the number of the attempt, from 1.
- * @throws FairleadError `usage` (options), `aborted` (the signal fired during a pause); else the last error of `work`, also
- *   where its time (`timeoutMs`) leaves no room for another pause.
+ * @throws FairleadError `usage` (options), `aborted` (the signal had fired already, or fired during a pause); else the last
+ *   error of `work`, also where its time (`timeoutMs`) leaves no room for another pause, or where it was aborted itself.
  * @example
  * ```ts
  * import { retry } from '@fairlead/client';
@@ -42,13 +45,14 @@ export async function retry<T>(
     if (!(value >= 0 && value < Number.POSITIVE_INFINITY))
       throw usage(`${name} is a number of milliseconds from 0`);
   }
+  if (limit.signal?.aborted) throw abortedBy('retry', limit.signal, true);
   for (let attempt = 1; ; attempt++) {
     try {
       return await work(attempt);
     } catch (error) {
-      const mayTryAgain = isFairleadError(error) && error.safeToRetry && error.code !== 'usage';
+      const mayTryAgain = isFairleadError(error) && error.safeToRetry && !FINAL.includes(error.code);
       const pauseMs = Math.min(maxDelayMs, delayMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
-      if (!mayTryAgain || attempt === attempts || pauseMs >= remainingMs(limit)) throw error;
+      if (!mayTryAgain || attempt === attempts || Date.now() + pauseMs >= limit.at) throw error;
       await pause(pauseMs, limit.signal);
     }
   }

@@ -29,7 +29,8 @@ export interface TransportReaderOptions {
  */
 export class TransportReader {
   readonly #transport: Transport;
-  readonly #buffer: ReceiveBuffer;
+  /** Without a cap of its own: a read may bring any number of pieces, and each piece is checked before more is read. */
+  readonly #buffer: ReceiveBuffer = new ReceiveBuffer(Number.POSITIVE_INFINITY);
   readonly #maxBytes: number;
   #text: TextDecoder | undefined;
 
@@ -38,8 +39,6 @@ export class TransportReader {
     if (!(Number.isSafeInteger(maxBytes) && maxBytes > 0)) throw usage('maxBytes is a whole number above 0');
     this.#transport = transport;
     this.#maxBytes = maxBytes;
-    // A read brings at most 64 KiB behind what waits.
-    this.#buffer = new ReceiveBuffer(maxBytes + 65_536);
   }
 
   /** Bytes that have arrived and were not read. */

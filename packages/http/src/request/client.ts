@@ -111,16 +111,24 @@ export async function* itemsWithClient<C extends Closable, T>(
   }
 }
 
-/** A generator whose first step was taken already, from its beginning. */
-export async function* resume<T>(
+/**
+ * A generator whose first step was taken already, from its beginning. It is no generator itself: one that is left before its
+ * first step does nothing, and the client would stay open.
+ */
+export function resume<T>(
   first: IteratorResult<T, void>,
   rest: AsyncGenerator<T, void, undefined>,
-): AsyncGenerator<T, void, undefined> {
-  try {
-    if (first.done) return;
-    yield first.value;
-    yield* rest;
-  } finally {
-    await rest.return();
-  }
+): AsyncIterableIterator<T, void, undefined> {
+  let taken: IteratorResult<T, void> | undefined = first;
+  return {
+    async next() {
+      const result = taken ?? rest.next();
+      taken = undefined;
+      return result;
+    },
+    return: () => rest.return(),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }

@@ -50,6 +50,7 @@ export function templateTag<Parameter>(dialect: TemplateDialect): TemplateTag<Pa
     SqlTemplate.compose(dialect, strings, values);
   const raw = (text: string): Fragment => compose([text], []);
   const quote = (name: string): string => {
+    if (typeof name !== 'string') throw refused('An identifier is a text');
     if (!name || name.includes('\0')) throw refused('An identifier is empty, or holds NUL');
     return dialect.quote(name);
   };
@@ -57,11 +58,14 @@ export function templateTag<Parameter>(dialect: TemplateDialect): TemplateTag<Pa
     if (names.length === 0) throw refused('An identifier is empty, or holds NUL');
     return raw(names.map(quote).join('.'));
   };
-  const join = (fragments: readonly Value[], separator: Fragment = raw(', ')): Fragment =>
-    compose(
+  const join = (fragments: readonly Value[], separator: Fragment = raw(', ')): Fragment => {
+    if (!(separator instanceof SqlTemplate)) throw refused('A separator is a template: sql` or `');
+    return compose(
       [],
-      fragments.flatMap((fragment, i) => (i === 0 ? [fragment] : [separator, fragment])),
+      // A hole is undefined, which is refused: `flatMap` alone would leave it out.
+      [...fragments].flatMap((fragment, i) => (i === 0 ? [fragment] : [separator, fragment])),
     );
+  };
   const list = (values: readonly Value[]): Fragment => {
     if (values.length === 0) throw refused('A list has no values');
     return compose(['(', ')'], [join(values)]);

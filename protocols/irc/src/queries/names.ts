@@ -23,6 +23,9 @@ export async function names(
   options: CallOptions = {},
 ): Promise<NamesEntry[]> {
   const { messages } = await client.request('NAMES', [checkTarget(channel, 'The channel')], options);
-  const lists = messages.filter(({ command }) => command === '353');
+  // Without labels, the list of a channel that this client is made to join may come in between.
+  const lists = messages.filter(
+    ({ command, params }) => command === '353' && client.sameName(params[2] ?? '', channel),
+  );
   return lists.flatMap(({ params }) => readNames(params[3] ?? '', client.isupport.prefixes));
 }

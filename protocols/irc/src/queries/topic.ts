@@ -32,6 +32,8 @@ export async function topic(client: IrcClient, channel: string, options: CallOpt
   let setBy: Source | undefined;
   let setAtMs: number | undefined;
   for (const { command, params } of messages) {
+    // Without labels, the topic of a channel that this client is made to join may come in between.
+    if (!client.sameName(params[1] ?? '', channel)) continue;
     if (command === '332') text = params[2] ?? '';
     if (command !== '333') continue;
     setBy = parseSource(params[2] ?? '');

@@ -121,7 +121,10 @@ function readWhois(client: IrcClient, nick: string, messages: readonly Message[]
     isBot: false,
     messages,
   };
-  for (const { command, params } of messages) READERS[command]?.(known, params, client);
+  for (const { command, params } of messages) {
+    // Without labels, what the server tells about others may come in between.
+    if (client.sameName(params[1] ?? '', nick)) READERS[command]?.(known, params, client);
+  }
   return known;
 }
 

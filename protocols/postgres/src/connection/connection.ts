@@ -22,7 +22,8 @@ import type { StatementQueue } from './statement-queue.ts';
 
 /** How long `close` waits for statements. */
 const CLOSE_TIMEOUT_MS = 1_000;
-const DEFAULT_TIMEOUT_MS = 60_000;
+/** The time limit of a query, in milliseconds, where no option says another. */
+export const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** A connection, open or being opened: statements that are called meanwhile are sent behind the login. */
 export class Connection implements ConnectionOwner {

@@ -2,11 +2,11 @@
 // goes through one buffer. A message that is incomplete is never ended, so the server does not deliver it.
 import { deferred, firstOf } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
-import { cancelBody, nextChunk, type OpenBody, openBody } from '../body.ts';
+import { nextChunk, type OpenBody } from '../body.ts';
 import { protocolError, refusal } from '../errors.ts';
 import { type EncodedEnvelope, encodeEnvelope } from '../session/envelope.ts';
 import { MailTransaction } from '../session/mail-transaction.ts';
-import type { Body, Capabilities, Envelope, Reply, SendResult } from '../types.ts';
+import type { Capabilities, Envelope, Reply, SendResult } from '../types.ts';
 import { encodeLines } from '../wire/encode.ts';
 import { bdatChunk, MailDataEncoder } from '../wire/mail-data.ts';
 import { readMessageFacts } from '../wire/message-facts.ts';
@@ -27,22 +27,20 @@ export interface Sender {
   readonly chunking: boolean;
 }
 
-/** Sends one message. @throws FairleadError see `SmtpClient.sendRaw`. */
-export async function sendMessage(sender: Sender, envelope: Envelope, body: Body): Promise<SendResult> {
+/** Sends one message. A stream that was not read to its end is left to the caller. @throws FairleadError see `SmtpClient.sendRaw`. */
+export async function sendMessage(
+  sender: Sender,
+  envelope: Envelope,
+  content: OpenBody,
+): Promise<SendResult> {
   const { connection, capabilities } = sender;
-  const content = openBody(body);
-  try {
-    const facts = content instanceof Uint8Array ? readMessageFacts(content) : undefined;
-    const encoded = encodeEnvelope(envelope, facts, capabilities, connection.transport.peer.tls);
-    const useChunks = sender.chunking && capabilities.chunking;
-    const { pipelining } = capabilities;
-    const transaction = new MailTransaction(connection.session, encoded, { pipelining, data: !useChunks });
-    const message = new OutgoingMessage(connection, transaction, encoded, content, !useChunks);
-    return await (useChunks ? byChunks(message, pipelining) : byData(message));
-  } catch (error) {
-    cancelBody(content);
-    throw error;
-  }
+  const facts = content instanceof Uint8Array ? readMessageFacts(content) : undefined;
+  const encoded = encodeEnvelope(envelope, facts, capabilities, connection.transport.peer.tls);
+  const useChunks = sender.chunking && capabilities.chunking;
+  const { pipelining } = capabilities;
+  const transaction = new MailTransaction(connection.session, encoded, { pipelining, data: !useChunks });
+  const message = new OutgoingMessage(connection, transaction, encoded, content, !useChunks);
+  return await (useChunks ? byChunks(message, pipelining) : byData(message));
 }
 
 /** One message that is being sent. */

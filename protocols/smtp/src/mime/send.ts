@@ -1,6 +1,7 @@
 // Sends one mail by one call: composes it, connects, sends it, and closes the connection.
 import { checkSignal, withAttemptSignal } from '@fairlead/client';
 import { usage } from '@fairlead/errors';
+import { cancelBody, openBody } from '../body.ts';
 import { connect } from '../client.ts';
 import type { SmtpOptions } from '../options/connect-options.ts';
 import { type ComposeOptions, compose, type MailResult } from './compose.ts';
@@ -38,7 +39,11 @@ export async function send(
   const { sign, signal } = { ...(isUrl ? undefined : target), ...options };
   checkSignal(signal);
   const { envelope, body, messageId } = await compose(mail, { sign });
-  const smtp = await withAttemptSignal(signal, (attempt) => connect(target, { ...options, signal: attempt }));
+  const dial = (attempt: AbortSignal | undefined) => connect(target, { ...options, signal: attempt });
+  const smtp = await withAttemptSignal(signal, dial).catch((error: unknown) => {
+    cancelBody(openBody(body));
+    throw error;
+  });
   try {
     return { ...(await smtp.sendRaw(envelope, body, { signal })), messageId };
   } finally {

@@ -42,7 +42,8 @@ export class KyselyConnection<Runner, Client extends Runner & Closable> implemen
   #open: OpenTransaction<Runner> | undefined;
   /** What is under way of a transaction's begin or end. */
   #turning: Promise<void> | undefined;
-  #running: AbortController | undefined;
+  /** What cancels each query that Kysely can abort, and Kysely's signal for it: a transaction may run several at a time. */
+  readonly #running = new Map<AbortController, AbortSignal>();
 
   constructor(database: KyselyDatabase<Runner, Client>, client: Client) {
     this.#database = database;
@@ -51,12 +52,14 @@ export class KyselyConnection<Runner, Client extends Runner & Closable> implemen
 
   async executeQuery<R>(query: CompiledQuery, options?: Abortable): Promise<QueryResult<R>> {
     // Kysely itself heeds the signal; whether the statement is cancelled too is for `cancelQuery` to say.
-    const running = options?.signal ? new AbortController() : undefined;
-    this.#running = running;
+    const { signal } = options ?? {};
+    if (signal === undefined) return this.#database.query<R>(this.#runner, query, undefined);
+    const running = new AbortController();
+    this.#running.set(running, signal);
     try {
-      return await this.#database.query<R>(this.#runner, query, running?.signal);
+      return await this.#database.query<R>(this.#runner, query, running.signal);
     } finally {
-      this.#running = undefined;
+      this.#running.delete(running);
     }
   }
 
@@ -69,8 +72,9 @@ export class KyselyConnection<Runner, Client extends Runner & Closable> implemen
     for await (const rows of batches) yield { rows };
   }
 
+  /** Cancels what was aborted: Kysely does not say which query it means. */
   async cancelQuery(): Promise<void> {
-    this.#running?.abort();
+    for (const [running, signal] of this.#running) if (signal.aborted) running.abort();
   }
 
   /**

@@ -94,7 +94,9 @@ export class Commands {
   }
 
   #format(draft: MessageDraft, own?: Tags): string {
-    const tags = draft.tags === undefined ? { ...own } : { ...own, ...checkObject(draft.tags, 'The tags') };
+    // The session's own label goes before the caller's, or the answer would never be found.
+    const tags =
+      draft.tags === undefined ? { ...own } : { ...own, ...checkObject(draft.tags, 'The tags'), ...own };
     const hasTags = Object.keys(tags).some((name) => name !== 'label');
     if (hasTags && !this.#capabilities().has('message-tags')) {
       throw usage('The server takes no tags (message-tags)');

@@ -8,7 +8,7 @@ import { asNumber, type ResultHeader } from './results.ts';
 export type SelectedFields = SelectedFieldsOrdered<MySqlColumn>;
 
 /**
- * The primary keys of each row: counted from the first one that AUTO_INCREMENT gave, or as Drizzle made them. Servers
+ * The primary keys of each row, for no more rows than were given: counted from the first one that AUTO_INCREMENT gave, or as Drizzle made them. Servers
  * count without gaps for the rows of one INSERT that has VALUES (`auto_increment_increment` 1).
  */
 export function insertedIds(
@@ -17,8 +17,10 @@ export function insertedIds(
   generated: readonly Record<string, unknown>[],
 ): Record<string, unknown>[] {
   const first = BigInt(lastInsertId);
+  // ON DUPLICATE KEY UPDATE counts a row that it has changed twice, and a server may say any number.
+  const count = generated.length > 0 ? Math.min(affectedRows, generated.length) : affectedRows;
   const rows: Record<string, unknown>[] = [];
-  for (let index = 0; index < affectedRows; index += 1) {
+  for (let index = 0; index < count; index += 1) {
     const row: Record<string, unknown> = {};
     for (const { path, field } of fields) {
       const [key] = path;

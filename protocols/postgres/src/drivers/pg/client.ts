@@ -1,13 +1,24 @@
 // `Client` of the package `pg`, on this package's connection. It pipelines queries, which `pg` sends one after the other, and never
 // connects again by itself.
-import { type Deferred, deferred, inNextTurn } from '@fairlead/client';
+import {
+  type CallLimit,
+  Deadlines,
+  type Deferred,
+  deferred,
+  Gate,
+  inNextTurn,
+  inTurn,
+  limitOf,
+  watchCall,
+} from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import { connect as runtimeConnector } from '@fairlead/transport';
-import { watch } from '../../connection/call-limits.ts';
-import { Connection } from '../../connection/connection.ts';
-import type { Notice, Notification } from '../../types.ts';
+import { Connection, DEFAULT_TIMEOUT_MS } from '../../connection/connection.ts';
+import type { PendingStatement } from '../../statements/pending-statement.ts';
+import type { Request } from '../../statements/request.ts';
 import { Emitter } from './emitter.ts';
 import { asPgError } from './errors.ts';
+import { noticeMessage, notificationMessage } from './event-messages.ts';
 import { type ClientConfig, readConfig, type Settings } from './options.ts';
 import {
   type QueryCallback,
@@ -18,7 +29,7 @@ import {
 } from './query/call.ts';
 import { NamedStatements, requestOf } from './query/request.ts';
 import { type Result, ResultSink } from './query/result.ts';
-import { isSubmittable, runSubmittable, type Submittable } from './query/submittable.ts';
+import { assertCursor, isSubmittable, runSubmittable, type Submittable } from './query/submittable.ts';
 import { escapeIdentifier, escapeLiteral } from './values/escape.ts';
 import { type TypeFormat, TypeOverrides, type TypeParser } from './values/types.ts';
 
@@ -62,8 +73,9 @@ export class Client extends Emitter {
   /** Resolves with the first call of `connect`. */
   readonly #begun: Deferred<Connection> = deferred<Connection>();
   #connection: Connection | undefined;
-  /** Resolves when the cursor that is open has ended; undefined without one. */
-  #cursorDone: Promise<void> | undefined;
+  /** An open cursor has it; queries and cursors that are called meanwhile wait in the order of their calls. */
+  readonly #gate = new Gate();
+  readonly #deadlines = new Deadlines();
   #isReady = false;
   #isEnding = false;
   #closed: Promise<void> | undefined;
@@ -140,6 +152,11 @@ export class Client extends Emitter {
     return !this.#isEnding && this.#connection?.isOver === false;
   }
 
+  /** Whether the server has a query of this client that has not ended. */
+  get isBusy(): boolean {
+    return this.#connection !== undefined && this.#connection.pending.length > 0;
+  }
+
   /** Whether `end` was called. */
   get _ending(): boolean {
     return this.#isEnding;
@@ -211,14 +228,17 @@ export class Client extends Emitter {
   }
 
   async #run(config: QueryConfig): Promise<Result> {
-    const { rowMode, types = this.#types, query_timeout } = config;
+    const { rowMode, types = this.#types } = config;
     const request = requestOf(config, this.#names, this.#settings.options.prepare ?? true);
     const sink = new ResultSink(types, rowMode === 'array' ? 'array' : 'object');
     try {
-      const connection = this.#isFree && this.#connection ? this.#connection : await this.#opened();
-      const statement = connection.submit(request, sink);
-      const limits = query_timeout ? { timeoutMs: query_timeout } : {};
-      const unwatch = watch(connection, limits, (reason) => statement.stop(reason));
+      const limit = this.#limitOf(config);
+      const connection = this.#connection;
+      const isFree = connection !== undefined && this.#isReady && !this.#gate.shut;
+      const statement = isFree
+        ? connection.submit(request, sink)
+        : await this.#submitInTurn(request, sink, limit);
+      const unwatch = watchCall(this.#deadlines, 'query', limit, (reason) => statement.stop(reason));
       await statement.done.finally(unwatch);
     } catch (error) {
       throw sink.failure ?? asPgError(error);
@@ -227,25 +247,29 @@ export class Client extends Emitter {
     return sink.outcome as Result;
   }
 
-  /** Whether a query can be sent at once. Else it waits, so that queries are sent in the order of their calls. */
-  get #isFree(): boolean {
-    return this.#isReady && this.#cursorDone === undefined;
+  /** The limit of a query that is called now. */
+  #limitOf({ query_timeout }: QueryConfig): CallLimit {
+    const { timeoutMs = DEFAULT_TIMEOUT_MS } = this.#settings.options;
+    return limitOf(
+      { timeoutMs: query_timeout ? Number(query_timeout) : timeoutMs },
+      timeoutMs,
+      'query_timeout',
+    );
   }
 
-  /** The connection, when it is begun and the cursor that is open now has ended. */
-  async #opened(): Promise<Connection> {
-    const cursorDone = this.#cursorDone;
-    const connection = await this.#begun.promise;
-    await cursorDone;
-    return connection;
+  /** Sends a query when the connection is begun, and the cursors that were opened before it have ended. */
+  #submitInTurn(request: Request, sink: ResultSink, limit: CallLimit): Promise<PendingStatement> {
+    return inTurn(
+      this.#gate,
+      (stop) => watchCall(this.#deadlines, 'query', limit, stop),
+      async () => (await this.#begun.promise).submit(request, sink),
+    );
   }
 
   #open(cursor: Submittable): void {
-    const done = runSubmittable(cursor, this.#opened(), this.#types);
-    this.#cursorDone = done;
-    void done.then(() => {
-      if (this.#cursorDone === done) this.#cursorDone = undefined;
-    });
+    assertCursor(cursor);
+    const run = (): Promise<void> => runSubmittable(cursor, this.#begun.promise, this.#types);
+    void inTurn(this.#gate, () => () => undefined, run);
   }
 
   async #end(): Promise<void> {
@@ -258,6 +282,7 @@ export class Client extends Emitter {
   }
 
   #onEnd(reason: FairleadError): void {
+    this.#deadlines.stop();
     if (!this.#isEnding && this.#isReady) this.#later('error', asPgError(reason));
     // Behind what waiting calls reject with.
     inNextTurn(() => this.emit('end'));
@@ -267,12 +292,4 @@ export class Client extends Emitter {
   #later(event: string, ...args: readonly unknown[]): void {
     void Promise.resolve().then(() => this.emit(event, ...args));
   }
-}
-
-function noticeMessage(notice: Notice): object {
-  return { name: 'notice', ...notice };
-}
-
-function notificationMessage({ channel, payload, processId }: Notification): object {
-  return { name: 'notification', channel, payload, processId };
 }

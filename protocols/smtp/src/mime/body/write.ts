@@ -1,6 +1,6 @@
 // Writes a message from its parts: header fields, boundaries, contents. A file is encoded through one buffer of 64 KiB.
 import { concat } from '@fairlead/bytes';
-import { nextChunk, openBody } from '../../body.ts';
+import { cancelBody, nextChunk, type OpenBody, openBody } from '../../body.ts';
 import type { Content } from '../mail.ts';
 import { Base64Lines } from './base64-lines.ts';
 import type { Part } from './part.ts';
@@ -25,18 +25,55 @@ export function writeWhole(fields: string, part: Part): Uint8Array {
   return concat(pieces);
 }
 
-/** The message in pieces, each valid until the next one is asked for. */
-export async function* writeStream(fields: string, part: Part): AsyncGenerator<Uint8Array> {
+/**
+ * The message in pieces, each valid until the next one is asked for. `return` cancels the streams of files that were not
+ * read to their ends: also before the first piece, behind a failure, and while a stream is waited for.
+ */
+export function writeStream(fields: string, part: Part): AsyncIterableIterator<Uint8Array, undefined> {
+  const opened = new Map<Content, OpenBody>();
+  const open = (content: Content): OpenBody => {
+    const source = openBody(content);
+    opened.set(content, source);
+    return source;
+  };
+  const pieces = written(fields, part, open);
+  return {
+    next: () => pieces.next(),
+    async return() {
+      for (const piece of piecesOf('', part)) {
+        if (!(piece instanceof Uint8Array)) cancelBody(opened.get(piece.content) ?? open(piece.content));
+      }
+      await pieces.return(undefined);
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+type Opener = (content: Content) => OpenBody;
+
+async function* written(
+  fields: string,
+  part: Part,
+  open: Opener,
+): AsyncGenerator<Uint8Array, undefined, undefined> {
   for (const piece of piecesOf(fields, part)) {
     if (piece instanceof Uint8Array) yield piece;
-    else yield* file(piece.content, piece.asBase64);
+    else yield* file(open(piece.content), piece.asBase64);
   }
 }
 
 /** All pieces in one. */
-export async function gather(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+export async function gather(pieces: AsyncIterableIterator<Uint8Array>): Promise<Uint8Array> {
   const copies: Uint8Array[] = [];
-  for await (const piece of pieces) copies.push(piece.slice());
+  try {
+    for await (const piece of pieces) copies.push(piece.slice());
+  } catch (error) {
+    cancelBody(pieces);
+    throw error;
+  }
   return concat(copies);
 }
 
@@ -53,8 +90,7 @@ function* piecesOf(fields: string, part: Part): Generator<Piece, void, undefined
   }
 }
 
-async function* file(content: Content, asBase64: boolean): AsyncGenerator<Uint8Array> {
-  const source = openBody(content);
+async function* file(source: OpenBody, asBase64: boolean): AsyncGenerator<Uint8Array> {
   if (source instanceof Uint8Array) {
     yield* encoded(source, asBase64);
     return;
@@ -66,7 +102,8 @@ async function* file(content: Content, asBase64: boolean): AsyncGenerator<Uint8A
       else yield piece;
     }
   } finally {
-    await source.return?.();
+    // What it says to that must not take the place of the failure.
+    cancelBody(source);
   }
   yield* ended(lines);
 }

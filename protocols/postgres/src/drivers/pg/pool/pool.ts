@@ -122,8 +122,8 @@ export class Pool extends Emitter {
     try {
       return await client.query(input);
     } finally {
-      // A text of several statements may have left a transaction open.
-      client.release(client.getTransactionStatus() !== 'I');
+      // A text of several statements may have left a transaction open, and a query whose time was up may still run.
+      client.release(client.isBusy || client.getTransactionStatus() !== 'I');
     }
   }
 
@@ -181,7 +181,7 @@ export class Pool extends Emitter {
       await client.connect();
       await this.options.onConnect?.(client);
       client.on('error', (error: Error) => this.#lost(client, error));
-      this.emit('connect', client);
+      this.#tell('connect', client);
       this.#handOver(member, waiter);
     } catch (error) {
       if (member !== undefined) await this.#close(member);
@@ -193,13 +193,13 @@ export class Pool extends Emitter {
 
   #handOver(member: Member, waiter: Waiter): void {
     this.#deadlines.remove(member.idleDeadline);
-    this.emit('acquire', member.client);
+    this.#tell('acquire', member.client);
     member.lend();
     waiter.taken.resolve(member);
   }
 
   #release({ member, destroy }: { member: Member; destroy: boolean | Error | undefined }): void {
-    this.emit('release', destroy || undefined, member.client);
+    this.#tell('release', destroy || undefined, member.client);
     if (destroy || this.ending || !member.client.isUsable || member.isWorn(this.options)) {
       void this.#remove(member);
       return;
@@ -227,7 +227,7 @@ export class Pool extends Emitter {
     if (index >= 0) this.#idle.splice(index, 1);
     this.#deadlines.remove(member.idleDeadline);
     await this.#close(member);
-    this.emit('remove', member.client);
+    this.#tell('remove', member.client);
     this.#serve();
     this.#settle();
   }
@@ -248,6 +248,15 @@ export class Pool extends Emitter {
     for (const member of [...this.#idle]) void this.#remove(member);
     this.#settle();
     return this.#emptied.promise;
+  }
+
+  /** Emits an event. What a listener throws is the runtime's to report, and keeps no client from its next user. */
+  #tell(event: string, ...args: readonly unknown[]): void {
+    try {
+      this.emit(event, ...args);
+    } catch (error) {
+      void Promise.reject(error);
+    }
   }
 
   #settle(): void {

@@ -45,18 +45,21 @@ export function isSubmittable(query: unknown): query is Submittable {
   );
 }
 
+/** @throws Error for a submittable that is no cursor, such as those of `pg-copy-streams`. */
+export function assertCursor(query: Submittable): void {
+  if (typeof query.handlePortalSuspended !== 'function' || 'handleCopyData' in query) throw refused(query);
+}
+
 /**
- * Runs a submittable.
- * @param opened The connection, when it is there and no other cursor is open.
+ * Runs a cursor.
+ * @param opened The connection, once it is there.
  * @returns Resolves when further queries can be sent.
- * @throws Error for one that is no cursor, such as those of `pg-copy-streams`.
  */
 export function runSubmittable(
   query: Submittable,
   opened: Promise<Connection>,
   types: TypeParsers,
 ): Promise<void> {
-  if (typeof query.handlePortalSuspended !== 'function' || 'handleCopyData' in query) throw refused(query);
   const { _result: result } = query as WithResult;
   if (result !== undefined) result._types ??= types;
   const portal = new PortalConnection(query);
@@ -124,7 +127,13 @@ class PortalConnection extends Emitter {
 
   /** Sends the statement. */
   async start(connection: Connection): Promise<void> {
-    this.#query.submit(this as never);
+    try {
+      this.#query.submit(this as never);
+    } catch (error) {
+      this.#done.resolve();
+      this.#fail(error);
+      return;
+    }
     const request = {
       ...statementRequest(this.#text),
       values: this.#values,
@@ -178,11 +187,12 @@ class PortalConnection extends Emitter {
   async #execute(count: number): Promise<void> {
     try {
       while (this.#rows.length < count && !this.#isRead) await this.#fetch();
+      // A type's parser may throw here.
+      for (const fields of this.#rows.splice(0, count)) this.#query.handleDataRow({ fields });
     } catch (error) {
       this.#fail(error);
       return;
     }
-    for (const fields of this.#rows.splice(0, count)) this.#query.handleDataRow({ fields });
     if (this.#rows.length > 0 || !this.#isRead) {
       this.#query.handlePortalSuspended();
       return;
