@@ -6,17 +6,24 @@ import { ENV, sampleApp, TOKEN } from './sample.ts';
 
 const opened: string[] = [];
 const demo = sampleApp({ log: [], open: (url) => opened.push(new URL(url).hostname) });
-const module = (prefix: '/one' | '/some' | '/any', repeatable?: readonly string[] | 'any') =>
+const module = (
+  prefix: '/one' | '/some' | '/any' | '/known',
+  repeatable?: readonly string[] | 'any',
+  parameters?: readonly string[],
+) =>
   defineRoutes({
     prefix,
     protocol: 'demo',
     schemes: [],
     description: 'Says what it was asked',
     ...(repeatable === undefined ? {} : { repeatable }),
+    ...(parameters === undefined ? {} : { parameters }),
     register: (app) =>
       void app.get('/', (c) => c.json([c.req.queries(), singleHeader(c, 'Demo-Flag') ?? null])),
   });
-const app = createApp({ routes: [module('/one'), module('/some', ['to']), module('/any', 'any')] });
+const app = createApp({
+  routes: [module('/one'), module('/some', ['to']), module('/any', 'any'), module('/known', [], ['tls'])],
+});
 const connections = { FAIRLEAD_TOKENS: ENV.FAIRLEAD_TOKENS };
 
 async function ask(path: string, headers: readonly (readonly [string, string])[] = []) {
@@ -36,6 +43,8 @@ describe('a query is refused', () => {
     ['/one?connection=main&conn%65ction=other', 'query.connection: stands more than once'],
     ['/some?to=a&to=b&from=a&from=b', 'query.from: stands more than once'],
     ['/any?a=1&connection=main&connection=main', 'query.connection: stands more than once'],
+    ['/known?conection=main', 'query.conection: is not known here; these are: connection, tls'],
+    ['/known?tls=1&TLS=2', 'query.TLS: is not known here'],
     ['/any?a=%ff', 'not percent-encoded UTF-8'],
     ['/any?a=%C0%80', 'not percent-encoded UTF-8'],
     ['/any?a=100%', 'not percent-encoded UTF-8'],

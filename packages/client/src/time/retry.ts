@@ -5,8 +5,17 @@ import { stackAtCaller } from '../promises/caller-stack.ts';
 import { type CallOptions, limitOf } from './call-limit.ts';
 import { abortedBy } from './watch-call.ts';
 
-/** What would come again: the caller's own mistake, and the caller's own wish to end. */
-const FINAL: readonly ErrorCode[] = ['usage', 'aborted'];
+/** What would come again: the caller's own mistake or wish to end, a refusal, and a peer that speaks something else. */
+const FINAL: readonly ErrorCode[] = [
+  'usage',
+  'aborted',
+  'closed',
+  'policy',
+  'auth',
+  'tls_failed',
+  'protocol',
+  'limit',
+];
 
 /** Options of `retry`. */
 export interface RetryOptions extends CallOptions {
@@ -20,7 +29,8 @@ export interface RetryOptions extends CallOptions {
 
 /**
  * Calls `work`, and calls it again while its error says `safeToRetry`: the server can have seen nothing of it. Any other
- * error ends it at once, since a repeated write may be two writes. Pauses are drawn at random between half and all of their
+ * error ends it at once, since a repeated write may be two writes; so does one that would come again (a refused login, a
+ * certificate that is not valid, a wrong argument). Pauses are drawn at random between half and all of their
  * length, so that many callers do not come back at one moment.
  * @param work Gets the number of the attempt, from 1.
  * @throws FairleadError `usage` (options), `aborted` (the signal had fired already, or fired during a pause); else the last

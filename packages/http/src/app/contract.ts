@@ -72,6 +72,8 @@ export interface RouteModule {
   readonly description: string;
   /** `json` (default): a body that is not JSON is answered 415. `any`: the routes read bodies of any type. */
   readonly bodies?: 'json' | 'any';
+  /** The query parameters that its routes read, beside `connection`; others are answered 400. Default: the routes check. */
+  readonly parameters?: readonly string[];
   /** Query parameters that may be repeated, or `any`. All others stand once; `connection` always. Default: none. */
   readonly repeatable?: readonly string[] | 'any';
   /** A status of its own for some of the server's error codes; undefined leaves 400. */

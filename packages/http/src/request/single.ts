@@ -1,5 +1,5 @@
-// Refuses what a request says twice: a query parameter or a header of which one part of the gateway would see the first
-// value and another the last.
+// Refuses what a request says twice, of which one part of the gateway would see the first value and another the last; and
+// query parameters that nothing reads, such as a misspelled `connection`.
 import type { RouteContext, RouteModule } from '../app/contract.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 
@@ -8,10 +8,13 @@ const OWN_PARAMETERS: readonly string[] = ['connection'];
 
 /**
  * Checks a request's query.
- * @throws HttpProblem 400: it is not percent-encoded UTF-8, or holds a parameter more than once that `module` does not let
- *   be repeated.
+ * @throws HttpProblem 400: it is not percent-encoded UTF-8, holds a parameter more than once that `module` does not let
+ *   be repeated, or one that the module does not know.
  */
-export function checkQuery(c: RouteContext, { repeatable = [] }: Pick<RouteModule, 'repeatable'>): void {
+export function checkQuery(
+  c: RouteContext,
+  { repeatable = [], parameters }: Pick<RouteModule, 'repeatable' | 'parameters'>,
+): void {
   const { search, searchParams } = new URL(c.req.url);
   if (search === '') return;
   if (!isPercentEncoded(search)) {
@@ -20,7 +23,13 @@ export function checkQuery(c: RouteContext, { repeatable = [] }: Pick<RouteModul
   const seen = new Set<string>();
   for (const name of searchParams.keys()) {
     const isFree = !OWN_PARAMETERS.includes(name) && (repeatable === 'any' || repeatable.includes(name));
-    if (!isFree && seen.has(name)) throw twice(`query.${name.slice(0, 64)}`);
+    if (!isFree && seen.has(name)) throw wrong(name, 'stands more than once');
+    const isKnown = OWN_PARAMETERS.includes(name) || (parameters?.includes(name) ?? true);
+    if (!isKnown)
+      throw wrong(
+        name,
+        `is not known here; these are: ${[...OWN_PARAMETERS, ...(parameters ?? [])].join(', ')}`,
+      );
     seen.add(name);
   }
 }
@@ -32,12 +41,15 @@ export function checkQuery(c: RouteContext, { repeatable = [] }: Pick<RouteModul
  */
 export function singleHeader(c: RouteContext, name: string): string | undefined {
   const value = c.req.header(name);
-  if (value?.includes(',')) throw twice(`header.${name}`);
+  if (value?.includes(',')) throw fault(`header.${name}`, 'stands more than once');
   return value;
 }
 
-function twice(path: string): HttpProblem {
-  const message = 'stands more than once';
+function wrong(parameter: string, message: string): HttpProblem {
+  return fault(`query.${parameter.slice(0, 64)}`, message);
+}
+
+function fault(path: string, message: string): HttpProblem {
   return new HttpProblem('invalid', `${path}: ${message}`, { errors: [{ path, message }] });
 }
 

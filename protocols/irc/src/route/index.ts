@@ -86,6 +86,7 @@ export const ircRoutes: RouteModule = defineRoutes({
   schemes: ['irc:', 'ircs:'],
   defaultPort: { 'irc:': 6667, 'ircs:': 6697 },
   description: 'IRC: send messages, or chat over a WebSocket',
+  parameters: ['channel'],
   repeatable: ['channel'],
   serverStatus: ({ code }) => STATUS.find(([codes]) => codes.test(code))?.[1],
   register(app) {

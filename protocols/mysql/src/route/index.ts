@@ -107,6 +107,7 @@ export const mysqlRoutes: RouteModule = defineRoutes({
   // Read by the route itself, which keeps the JSON text of parameters.
   bodies: 'any',
   serverStatus: ({ fields }) => (UNAVAILABLE.has(fields?.errno ?? '') ? 503 : undefined),
+  parameters: [],
   register: (app) => registerQuery(app, query),
 });
 

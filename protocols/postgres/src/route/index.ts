@@ -17,6 +17,7 @@ export const postgresRoutes: RouteModule = defineRoutes({
   // Neon's driver gives its body no type.
   bodies: 'any',
   serverStatus: ({ code }) => (UNAVAILABLE.test(code) ? 503 : undefined),
+  parameters: [],
   register(app) {
     registerQuery(app, postgresQuery);
     registerNeon(app);

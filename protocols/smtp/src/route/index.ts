@@ -12,6 +12,7 @@ export const smtpRoutes: RouteModule = defineRoutes({
   defaultPort: { 'smtp:': 587, 'smtps:': 465 },
   description: 'Mail submission by SMTP',
   bodies: 'any',
+  parameters: ['from', 'to', 'tls'],
   repeatable: ['to'],
   // A reply that begins with 4 asks the client to try again later.
   serverStatus: ({ code }) => (code.startsWith('4') ? 503 : undefined),

@@ -83,6 +83,7 @@ export const tcpRoutes = defineRoutes({
   protocol: 'tcp',
   schemes: ['tcp:'],
   description: 'Plain TCP: measure the handshake with a server',
+  parameters: ['tls', 'count'],
   register(app: RouteApp) {
     app.openapi(pingAddress, async (c) => {
       const address = resolveAddress(c, 'tcp', 'ping', parseAddress(c.req.valid('param').address));
