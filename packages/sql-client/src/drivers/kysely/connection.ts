@@ -2,7 +2,7 @@
 // It keeps no turns: its driver does.
 import { type Deferred, deferred, stackAtCaller } from '@fairlead/client';
 import { isFairleadError, usage } from '@fairlead/errors';
-import type { CompiledQuery, DatabaseConnection, QueryResult, TransactionSettings } from 'kysely';
+import { CompiledQuery, type DatabaseConnection, type QueryResult, type TransactionSettings } from 'kysely';
 import type { Closable, KnownSettings, KyselyDatabase } from './options.ts';
 
 /** What `options` of Kysely's calls can hold. */
@@ -42,6 +42,8 @@ export class KyselyConnection<Runner, Client extends Runner & Closable> implemen
   #open: OpenTransaction<Runner> | undefined;
   /** What is under way of a transaction's begin or end. */
   #turning: Promise<void> | undefined;
+  /** How the statements run that Kysely's log shows and that the client sends in its own way, such as COMMIT. */
+  readonly #steps = new WeakMap<CompiledQuery, () => Promise<void>>();
   #running: AbortController | undefined;
 
   constructor(database: KyselyDatabase<Runner, Client>, client: Client) {
@@ -50,6 +52,11 @@ export class KyselyConnection<Runner, Client extends Runner & Closable> implemen
   }
 
   async executeQuery<R>(query: CompiledQuery, options?: Abortable): Promise<QueryResult<R>> {
+    const step = this.#steps.get(query);
+    if (step !== undefined) {
+      await step();
+      return { rows: [] };
+    }
     // Kysely itself heeds the signal; whether the statement is cancelled too is for `cancelQuery` to say.
     const running = options?.signal ? new AbortController() : undefined;
     this.#running = running;
@@ -78,11 +85,18 @@ export class KyselyConnection<Runner, Client extends Runner & Closable> implemen
    * @throws FairleadError as the client's `begin`; `usage` for an isolation level that the database has not.
    */
   begin(settings: TransactionSettings): Promise<void> {
-    return this.#turn(this.#begin(settings));
+    return this.#turn(this.#logBegin(settings));
   }
 
-  async #begin(settings: TransactionSettings): Promise<void> {
+  async #logBegin(settings: TransactionSettings): Promise<void> {
     const known = knownSettings(this.#database.name, settings);
+    const { characteristics, begin } = this.#database.beginning(settings);
+    // The client sends this together with the statement that begins.
+    if (characteristics !== undefined) await this.#step(characteristics, async () => undefined);
+    await this.#step(begin, () => this.#begin(known));
+  }
+
+  async #begin(known: KnownSettings): Promise<void> {
     const opened = deferred<Runner>();
     const verdict = deferred<void>();
     const work = (transaction: Runner): Promise<void> => {
@@ -99,14 +113,13 @@ export class KyselyConnection<Runner, Client extends Runner & Closable> implemen
    * @throws FairleadError as the client's `begin`. A `server` error is marked for Kysely: the transaction is over.
    */
   commit(): Promise<void> {
-    return this.#turn(this.#commit());
+    return this.#end('commit', (open) => this.#commit(open));
   }
 
-  async #commit(): Promise<void> {
-    const open = this.#takeOpen();
-    open?.verdict.resolve();
+  async #commit({ verdict, settled }: OpenTransaction<Runner>): Promise<void> {
+    verdict.resolve();
     try {
-      await open?.settled;
+      await settled;
     } catch (error) {
       throw isFairleadError(error) && error.code === 'server'
         ? Object.assign(error, { [OVER]: true })
@@ -116,13 +129,12 @@ export class KyselyConnection<Runner, Client extends Runner & Closable> implemen
 
   /** Rolls back; does nothing when no transaction is open. */
   rollback(): Promise<void> {
-    return this.#turn(this.#rollback());
+    return this.#end('rollback', (open) => this.#rollback(open));
   }
 
-  async #rollback(): Promise<void> {
-    const open = this.#takeOpen();
-    open?.verdict.reject(ROLLBACK);
-    await open?.settled.catch((error: unknown) => {
+  async #rollback({ verdict, settled }: OpenTransaction<Runner>): Promise<void> {
+    verdict.reject(ROLLBACK);
+    await settled.catch((error: unknown) => {
       if (error !== ROLLBACK) throw error;
     });
   }
@@ -150,16 +162,24 @@ export class KyselyConnection<Runner, Client extends Runner & Closable> implemen
 
   /** Runs a statement that has no result. */
   command(text: string): Promise<void> {
-    return this.#database.command(this.#runner, text);
+    return this.#step(text, () => this.#database.command(this.#runner, text));
+  }
+
+  /** Ends the open transaction; without one, nothing is run or logged. */
+  async #end(text: string, work: (open: OpenTransaction<Runner>) => Promise<void>): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    if (open !== undefined) await this.#turn(this.#step(text, () => work(open)));
+  }
+
+  /** Runs `work` by way of `executeQuery`, which Kysely replaces by one that logs, under the statement's `text`. */
+  async #step(text: string, work: () => Promise<void>): Promise<void> {
+    const query = CompiledQuery.raw(text);
+    this.#steps.set(query, work);
+    await this.executeQuery(query);
   }
 
   get #runner(): Runner {
     return this.#open?.transaction ?? this.#client;
-  }
-
-  #takeOpen(): OpenTransaction<Runner> | undefined {
-    const open = this.#open;
-    this.#open = undefined;
-    return open;
   }
 }

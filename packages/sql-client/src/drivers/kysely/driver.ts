@@ -73,11 +73,11 @@ export class KyselyDriver<Runner, Client extends Runner & Closable> implements D
   }
 
   rollbackToSavepoint(_connection: DatabaseConnection, name: string): Promise<void> {
-    return this.#savepoint('rollback to savepoint', name);
+    return this.#savepoint('rollback to', name);
   }
 
   releaseSavepoint(_connection: DatabaseConnection, name: string): Promise<void> {
-    return this.#savepoint('release savepoint', name);
+    return this.#savepoint(this.#database.releaseSavepoint, name);
   }
 
   async destroy(): Promise<void> {

@@ -37,8 +37,22 @@ export interface KyselyDatabase<Runner, Client extends Runner & Closable> {
   command(runner: Runner, text: string): Promise<void>;
   /** Runs `work` within a transaction of the client's. The isolation level is one that the database has. */
   begin(client: Client, work: (transaction: Runner) => Promise<void>, settings: KnownSettings): Promise<void>;
+  /** The statements for which Kysely's log shows the begin of a transaction. */
+  beginning(settings: TransactionSettings): BeginStatements;
+  /** The words before a savepoint's name that release it. */
+  readonly releaseSavepoint: 'release' | 'release savepoint';
   /** Quotes a name, so that any name will do. */
   quote(name: string): string;
+}
+
+/**
+ * The begin of a transaction as Kysely's own dialect for the database writes it. The client sends statements of its own
+ * to the same effect.
+ */
+export interface BeginStatements {
+  /** Sets the isolation level and the access mode, where that is a statement by itself. */
+  readonly characteristics?: string | undefined;
+  readonly begin: string;
 }
 
 /** A transaction's settings as all our clients take them. */
