@@ -142,7 +142,7 @@ describe('queries', () => {
     const result = await db.execute<{ n: string; at: string }>(
       sql`select ${5}::int8 as n, ${LAUNCHED}::timestamptz as at`,
     );
-    expect(result.rows).toEqual([{ n: '5', at: '2024-02-29T12:34:56.789Z' }]);
+    expect(result.rows).toEqual([{ n: '5', at: '2024-02-29 12:34:56.789+00' }]);
     expect(result.columns.map(({ type }) => type)).toEqual(['int8', 'timestamptz']);
   });
 
