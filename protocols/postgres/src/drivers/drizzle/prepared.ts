@@ -12,7 +12,7 @@ import type { ObjectRow, Queryable, QueryResult } from '../../types.ts';
 import type { Parameter } from '../../values/index.ts';
 import { asServerText, objectsAsServerText } from './server-text.ts';
 
-/** What a session knows of a query. */
+/** A query, and what its session runs it with. */
 export interface PreparedParts extends QueryParts<Queryable, SelectedFieldsOrdered> {
   readonly isResponseInArrayMode: boolean;
 }
