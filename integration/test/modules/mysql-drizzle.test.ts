@@ -4,6 +4,7 @@ import { drizzle, type FairleadDatabase } from '@fairlead/mysql/drizzle';
 import { desc, eq, gt, inArray, relations, sql } from 'drizzle-orm';
 import { decimal, int, mysqlTable, timestamp, varchar } from 'drizzle-orm/mysql-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { type Boats, drizzleCases } from './drizzle-cases.ts';
 import { failure } from './support.ts';
 
 const { mysql, mariadb } = inject('servers');
@@ -41,11 +42,25 @@ const DDL = [
 
 const LAUNCHED = new Date('2024-02-29T12:34:56.789Z');
 
+type Queries = Pick<
+  FairleadDatabase<typeof schema>,
+  'insert' | 'delete' | 'select' | 'query' | 'execute' | 'transaction'
+>;
+
+/** Drizzle's queries, as the shared cases name them. */
+const boatsOf = (of: Queries): Boats => ({
+  insert: async (...rows) => of.insert(boats).values(rows),
+  deleteAll: async () => of.delete(boats),
+  names: async () => (await of.select().from(boats).orderBy(boats.id)).map(({ name }) => name),
+  find: () => of.query.boats.findMany(),
+  execute: async (text) => of.execute(text),
+  transaction: (work, config) =>
+    of.transaction((tx) => work({ ...boatsOf(tx), rollback: () => tx.rollback() }), config),
+});
+
 describe.each(['mysql', 'mariadb'] as const)('%s', (server) => {
   let client: Client;
   let db: FairleadDatabase<typeof schema>;
-  const names = async (of: Pick<typeof db, 'select'> = db): Promise<string[]> =>
-    (await of.select({ name: boats.name }).from(boats).orderBy(boats.id)).map(({ name }) => name);
 
   beforeAll(async () => {
     client = await connect(URLS[server]);
@@ -64,6 +79,8 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (server) => {
     await db.execute('drop table drizzle_boats, drizzle_sails');
     await client.close();
   });
+
+  drizzleCases(() => boatsOf(db), '23000');
 
   describe('queries', () => {
     it('insert, and return ids', async () => {
@@ -160,62 +177,9 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (server) => {
       expect(seen).toEqual(['Ketch', 'Yawl', 'Sloop']);
     });
 
-    it('are FairleadErrors when they fail, and name no parameter', async () => {
-      const error = await failure(db.insert(boats).values({ name: 'Ketch', draught: '77.70' }).execute());
-      expect(error).toMatchObject({ code: 'server', server: { code: '23000', fields: { errno: '1062' } } });
-      expect(error.message).not.toContain('77.70');
-      expect(await names()).toHaveLength(2);
-    });
-  });
-
-  describe('transactions', () => {
-    it('commit, with their settings', async () => {
-      await db.transaction((tx) => tx.insert(boats).values({ name: 'Sloop' }), {
-        isolationLevel: 'serializable',
-        accessMode: 'read write',
-      });
-      expect(await names()).toEqual(['Ketch', 'Yawl', 'Sloop']);
-    });
-
-    it('roll back when the work rejects, or asks for it', async () => {
-      const rejecting = db.transaction(async (tx) => {
-        await tx.delete(boats);
-        await tx.insert(boats).values([{ name: 'x' }, { name: 'x' }]);
-      });
-      expect((await failure(rejecting)).server?.code).toBe('23000');
-      const asking = db.transaction(async (tx) => {
-        await tx.delete(boats);
-        tx.rollback();
-      });
-      await expect(asking).rejects.toThrow('Rollback');
-      expect(await names()).toEqual(['Ketch', 'Yawl']);
-    });
-
-    it('have savepoints within, and within these', async () => {
-      await db.transaction(async (tx) => {
-        await tx.insert(boats).values({ name: 'Sloop' });
-        await failure(tx.transaction((inner) => inner.insert(boats).values({ name: 'Sloop' })));
-        await tx.transaction(async (inner) => {
-          await inner.insert(boats).values({ name: 'Cutter' });
-          await failure(
-            inner.transaction(async (innermost) => {
-              await innermost.delete(boats);
-              await innermost.execute('select nothing');
-            }),
-          );
-        });
-        expect(await tx.query.boats.findMany()).toHaveLength(4);
-      });
-      expect(await names()).toEqual(['Ketch', 'Yawl', 'Sloop', 'Cutter']);
-    });
-
-    it('keep queries of others out', async () => {
-      const { outside } = await db.transaction(async (tx) => {
-        const outside = names();
-        await tx.insert(boats).values({ name: 'Sloop' });
-        return { outside };
-      });
-      expect(await outside).toHaveLength(3);
+    it('that fail have the number of the error', async () => {
+      const error = await failure(db.insert(boats).values({ name: 'Ketch' }).execute());
+      expect(error).toMatchObject({ server: { fields: { errno: '1062' } } });
     });
   });
 });

@@ -1,34 +1,57 @@
-// PostgreSQL 17: the real Kysely on our client. Transactions and streams are in the file beside.
-import { isFairleadError } from '@fairlead/errors';
+// PostgreSQL 17: the real Kysely on our client.
 import { type Client, connect } from '@fairlead/postgres';
-import { sql } from 'kysely';
+import { FairleadDialect } from '@fairlead/postgres/kysely';
+import { isAbortedTransactionError, sql } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/postgres';
-import { Migrator } from 'kysely/migration';
-import { describe, expect, it, vi } from 'vitest';
-import { fixture, names, open, url } from './kysely-fixture.ts';
+import { describe, expect, inject, it } from 'vitest';
+import { kyselyCases } from './kysely-cases.ts';
+import type { KyselyServer } from './kysely-fixture.ts';
 import { failure } from './support.ts';
 
-const SCHEMA = 'kysely_queries';
-const { db } = await fixture(SCHEMA);
+const { postgres } = inject('servers');
+const url = `postgres://scram:scram-password@localhost:${postgres.good.port}/fairlead`;
+
+const server: KyselyServer<Client> = {
+  connect: () => connect(url, { parameters: { search_path: 'kysely_test' } }),
+  connectNowhere: () => connect('postgres://x@localhost:1/x'),
+  dialect: (connection) => new FairleadDialect({ connection }),
+  async clear(db) {
+    await sql`drop schema if exists kysely_test cascade`.execute(db);
+    await sql`create schema kysely_test`.execute(db);
+  },
+  counted: (column) => column.primaryKey().generatedAlwaysAsIdentity(),
+  text: 'text',
+  async truncate(db) {
+    await sql`truncate kysely_boat, kysely_sail restart identity`.execute(db);
+  },
+  number: (n) => sql`${n}::int`,
+  sleep: sql`select pg_sleep(20)`,
+  die: sql`select pg_terminate_backend(pg_backend_pid())`,
+  lastWords: { server: { code: '57P01' } },
+  states: { duplicate: '23505', unknownColumn: '42703' },
+  types: ['int4', 'text', 'numeric'],
+  numbers: (db, count) =>
+    db
+      .selectFrom(sql<{ n: number }>`(select generate_series(1, ${sql.lit(count)}) as n)`.as('t'))
+      .select('n'),
+  mostNumbers: 1_000_000,
+};
+
+const { db } = await kyselyCases(server);
 
 describe('queries', () => {
-  it('insert and return, update, delete, and count', async () => {
+  it('insert and return', async () => {
     const sloop = await db
-      .insertInto('boat')
+      .insertInto('kysely_boat')
       .values({ name: 'Sloop', draught: '2.1' })
       .returningAll()
       .executeTakeFirstOrThrow();
     expect(sloop).toEqual({ id: 3, name: 'Sloop', draught: '2.10' });
-    const updated = await db.updateTable('boat').set({ draught: '3' }).where('id', '>', 1).executeTakeFirst();
-    expect(updated.numUpdatedRows).toBe(2n);
-    const deleted = await db.deleteFrom('boat').where('name', 'in', ['Sloop', 'Yawl']).executeTakeFirst();
-    expect(deleted.numDeletedRows).toBe(2n);
-    expect(await names(db)).toEqual(['Ketch']);
   });
 
   it('insert or update', async () => {
     const result = await db
-      .insertInto('boat')
+      .insertInto('kysely_boat')
       .values({ name: 'Ketch', draught: '9' })
       .onConflict((conflict) =>
         conflict.column('name').doUpdateSet((eb) => ({ draught: eb.ref('excluded.draught') })),
@@ -37,48 +60,30 @@ describe('queries', () => {
     expect(result.numInsertedOrUpdatedRows).toBe(1n);
   });
 
-  it('join, and nest relations', async () => {
-    await db
-      .insertInto('sail')
-      .values([
-        { boat_id: 1, kind: 'jib' },
-        { boat_id: 1, kind: 'mizzen' },
-      ])
-      .execute();
-    const joined = await db
-      .selectFrom('boat')
-      .leftJoin('sail', 'sail.boat_id', 'boat.id')
-      .select(['boat.name', 'sail.kind'])
-      .orderBy('boat.id')
-      .orderBy('sail.id')
-      .execute();
-    expect(joined).toEqual([
-      { name: 'Ketch', kind: 'jib' },
-      { name: 'Ketch', kind: 'mizzen' },
-      { name: 'Yawl', kind: null },
-    ]);
+  it('nest relations', async () => {
+    const sails = [
+      { boat_id: 1, kind: 'jib' },
+      { boat_id: 1, kind: 'mizzen' },
+    ];
+    await db.insertInto('kysely_sail').values(sails).execute();
     const nested = await db
-      .selectFrom('boat')
+      .selectFrom('kysely_boat')
       .select((eb) => [
         'name',
         jsonArrayFrom(
-          eb.selectFrom('sail').select(['kind']).whereRef('sail.boat_id', '=', 'boat.id').orderBy('sail.id'),
+          eb
+            .selectFrom('kysely_sail')
+            .select('kind')
+            .whereRef('boat_id', '=', 'kysely_boat.id')
+            .orderBy('kysely_sail.id'),
         ).as('sails'),
       ])
-      .orderBy('boat.id')
+      .orderBy('kysely_boat.id')
       .execute();
     expect(nested).toEqual([
       { name: 'Ketch', sails: [{ kind: 'jib' }, { kind: 'mizzen' }] },
       { name: 'Yawl', sails: [] },
     ]);
-  });
-
-  it('issued together get each its own answer', async () => {
-    const wanted = Array.from({ length: 20 }, (_, index) => index);
-    const got = await Promise.all(
-      wanted.map((n) => sql<{ n: number }>`select ${n}::int as n`.execute(db).then(({ rows }) => rows[0]?.n)),
-    );
-    expect(got).toEqual(wanted);
   });
 
   it.each<[type: string, parameter: unknown, value: unknown]>([
@@ -102,76 +107,56 @@ describe('queries', () => {
 });
 
 describe('errors', () => {
-  it('are FairleadErrors with the SQLSTATE', async () => {
-    const error = await failure(db.insertInto('boat').values({ name: 'Ketch' }).execute());
-    expect(error).toMatchObject({
-      code: 'server',
-      server: { code: '23505', fields: { constraint: 'boat_name_key' } },
-    });
-    expect(await failure(sql`select nothing`.execute(db))).toMatchObject({ server: { code: '42703' } });
-    expect(await names(db)).toEqual(['Ketch', 'Yawl']);
+  it('name the constraint', async () => {
+    const error = await failure(db.insertInto('kysely_boat').values({ name: 'Ketch' }).execute());
+    expect(error).toMatchObject({ server: { fields: { constraint: 'kysely_boat_name_key' } } });
   });
 
-  it('of a parameter that cannot travel say so before anything is sent', async () => {
-    expect(await failure(sql`select ${undefined}`.execute(db))).toMatchObject({ code: 'usage' });
-    expect(await names(db)).toHaveLength(2);
-  });
-
-  it('of a server that is not there come with the first query', async () => {
-    const nowhere = open(() => connect('postgres://x@localhost:1/x'));
-    expect(await failure(sql`select 1`.execute(nowhere))).toMatchObject({ code: 'connect_failed' });
+  it('of a row end its stream', async () => {
+    const dividing = async (): Promise<void> => {
+      const query = db
+        .selectFrom(sql<{ n: number }>`(select 1 / (50 - generate_series(1, 100)) as n)`.as('t'))
+        .select('n');
+      for await (const _ of query.stream(10));
+    };
+    expect((await failure(dividing())).server?.code).toBe('22012');
+    expect(await db.selectFrom('kysely_boat').selectAll().execute()).toHaveLength(2);
   });
 });
 
-it('cancels a statement at the server', async () => {
-  vi.spyOn(console, 'error').mockImplementation(() => undefined);
-  const startedAt = Date.now();
-  const sleeping = sql`select pg_sleep(20)`.execute(db, {
-    signal: AbortSignal.timeout(200),
-    inflightQueryAbortStrategy: 'cancel query',
+describe('transactions', () => {
+  it('have the level that was asked for', async () => {
+    const level = await db
+      .transaction()
+      .setIsolationLevel('serializable')
+      .execute(async (tx) => {
+        const { rows } = await sql<{ transaction_isolation: string }>`show transaction_isolation`.execute(tx);
+        return rows[0]?.transaction_isolation;
+      });
+    expect(level).toBe('serializable');
   });
-  await expect(sleeping).rejects.toMatchObject({ name: 'TimeoutError' });
-  expect(await names(db)).toHaveLength(2);
-  expect(Date.now() - startedAt).toBeLessThan(10_000);
-});
 
-it('shows the tables', async () => {
-  const tables = await db.introspection.getTables();
-  const boat = tables.find(({ name, schema }) => name === 'boat' && schema === SCHEMA);
-  expect(boat?.columns.map(({ name, dataType, isNullable }) => [name, dataType, isNullable])).toEqual([
-    ['id', 'int4', false],
-    ['name', 'text', false],
-    ['draught', 'numeric', true],
-  ]);
-});
-
-it('migrates, there and back', async () => {
-  const migrator = new Migrator({
-    db,
-    migrationTableSchema: SCHEMA,
-    provider: {
-      getMigrations: async () => ({
-        '1': {
-          up: (of) => of.schema.createTable('berth').addColumn('id', 'integer').execute(),
-          down: (of) => of.schema.dropTable('berth').execute(),
-        },
-      }),
-    },
+  it('say when COMMIT rolled back, as a statement had failed', async () => {
+    const tx = await db.startTransaction().execute();
+    await failure(sql`select nothing`.execute(tx));
+    const error = await failure(tx.commit().execute());
+    expect(error.server?.code).toBe('25P02');
+    expect(isAbortedTransactionError(error)).toBe(true);
+    expect(tx.isRolledBack).toBe(true);
+    expect(await db.selectFrom('kysely_boat').selectAll().execute()).toHaveLength(2);
   });
-  expect(await migrator.migrateToLatest()).toMatchObject({ results: [{ status: 'Success' }] });
-  expect((await sql`select * from berth`.execute(db)).rows).toEqual([]);
-  expect(await migrator.migrateDown()).toMatchObject({ results: [{ status: 'Success' }] });
-});
 
-it('closes what it opened', async () => {
-  let opened: Client | undefined;
-  const own = open(async () => {
-    opened = await connect(url);
-    return opened;
+  it('say when COMMIT finds a constraint broken', async () => {
+    await db.schema
+      .alterTable('kysely_sail')
+      .addForeignKeyConstraint('kysely_sail_boat', ['boat_id'], 'kysely_boat', ['id'])
+      .deferrable()
+      .initiallyDeferred()
+      .execute();
+    const work = db
+      .transaction()
+      .execute((tx) => tx.insertInto('kysely_sail').values({ boat_id: 99, kind: 'jib' }).execute());
+    expect((await failure(work)).server?.code).toBe('23503');
+    expect(await db.selectFrom('kysely_sail').selectAll().execute()).toEqual([]);
   });
-  await sql`select 1`.execute(own);
-  await own.destroy();
-  await opened?.closed;
-  const error = await opened?.query('select 1').catch((reason: unknown) => reason);
-  expect(isFairleadError(error) && error.code).toBe('closed');
 });

@@ -1,6 +1,6 @@
 // The Kysely dialect: the real Kysely over our client and a played server.
 import { isFairleadError } from '@fairlead/errors';
-import { type Generated, isAbortedTransactionError, Kysely, sql } from 'kysely';
+import { type Generated, isAbortedTransactionError, Kysely, type LogConfig, sql } from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
 import { FairleadDialect } from '../src/drivers/kysely/index.ts';
 import { type Client, connect } from '../src/index.ts';
@@ -203,7 +203,7 @@ describe('transactions', () => {
       'START TRANSACTION',
       'savepoint `a ``b```',
       'work',
-      'rollback to savepoint `a ``b```',
+      'rollback to `a ``b```',
       'release savepoint `a ``b```',
       'COMMIT',
     ]);
@@ -218,6 +218,26 @@ describe('transactions', () => {
     expect(error).toMatchObject({ code: 'timeout', safeToRetry: true });
     expect(backend.statements).toEqual(['START TRANSACTION', 'ROLLBACK']);
   });
+});
+
+it("Kysely's log shows the begin and the end of transactions, and savepoints, as with MysqlDialect", async () => {
+  const { client } = await open(transactional());
+  const lines: string[] = [];
+  const log: LogConfig = ({ query }) => void lines.push(query.sql);
+  const db = new Kysely<Database>({ dialect: new FairleadDialect({ connection: client }), log });
+  await db.transaction().execute((tx) => sql`work`.execute(tx));
+  const settings = db.transaction().setIsolationLevel('serializable').setAccessMode('read only');
+  await rejection(settings.execute(() => Promise.reject(new Error('no'))));
+  const tx = await db.startTransaction().execute();
+  const inner = await tx.savepoint('a').execute();
+  const back = await inner.rollbackToSavepoint('a').execute();
+  await back.releaseSavepoint('a').execute();
+  await tx.commit().execute();
+  expect(lines).toEqual([
+    ...['begin', 'work', 'commit'],
+    ...['set transaction isolation level serializable, read only', 'begin', 'rollback'],
+    ...['begin', 'savepoint `a`', 'rollback to `a`', 'release savepoint `a`', 'commit'],
+  ]);
 });
 
 describe('the client', () => {

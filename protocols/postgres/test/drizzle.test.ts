@@ -1,8 +1,9 @@
 // The Drizzle driver: the real Drizzle over a client that notes what it is asked.
 import { FairleadError } from '@fairlead/errors';
 import { eq, relations, sql } from 'drizzle-orm';
+import { NoopCache } from 'drizzle-orm/cache/core';
 import { integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { drizzle } from '../src/drivers/drizzle/index.ts';
 import { type Answering, FakeClient } from './support/fake-client.ts';
 
@@ -103,6 +104,24 @@ describe('queries', () => {
     const { rows, rowCount } = await db.execute<{ v: string }>(sql`select ${'x'} as v`);
     expect(rowCount).toBe(1);
     expect(rows).toEqual([{ v: 'x' }]);
+  });
+
+  it('execute any SQL, with dates and times as the server writes them', async () => {
+    const columns = [['at', TIMESTAMPTZ]] as const;
+    const { db } = open(() => ({ columns, rows: [['2024-02-29T12:34:56.789Z'], [null]] }));
+    expect((await db.execute(sql`select at`)).rows).toEqual([
+      { at: '2024-02-29 12:34:56.789+00' },
+      { at: null },
+    ]);
+  });
+
+  it('have the cache that was given, as `$cache`', async () => {
+    const cache = new NoopCache();
+    const mutated = vi.spyOn(cache, 'onMutate');
+    const db = drizzle(new FakeClient().client, { cache });
+    expect(db.$cache).toBe(cache);
+    await db.$cache.invalidate({ tables: 'boat' });
+    expect(mutated).toHaveBeenCalledWith({ tables: 'boat' });
   });
 
   it('are prepared once and run with other values', async () => {

@@ -1,6 +1,13 @@
 // The Kysely dialect: the real Kysely over a client that notes what it is asked.
 import { FairleadError, isFairleadError } from '@fairlead/errors';
-import { CompiledQuery, type Generated, isAbortedTransactionError, Kysely, sql } from 'kysely';
+import {
+  CompiledQuery,
+  type Generated,
+  isAbortedTransactionError,
+  Kysely,
+  type LogConfig,
+  sql,
+} from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
 import { FairleadDialect } from '../src/drivers/kysely/index.ts';
 import type { Client } from '../src/types.ts';
@@ -229,10 +236,47 @@ describe('transactions', () => {
       'BEGIN',
       'tx: savepoint "a ""b"""',
       'tx: work',
-      'tx: rollback to savepoint "a ""b"""',
-      'tx: release savepoint "a ""b"""',
+      'tx: rollback to "a ""b"""',
+      'tx: release "a ""b"""',
       'COMMIT',
     ]);
+  });
+});
+
+describe("Kysely's log", () => {
+  const logged = (fake: FakeClient): [Kysely<Database>, string[]] => {
+    const lines: string[] = [];
+    const log: LogConfig = ({ level, query }) =>
+      void lines.push(level === 'error' ? `failed: ${query.sql}` : query.sql);
+    const db = new Kysely<Database>({ dialect: new FairleadDialect({ connection: fake.client }), log });
+    return [db, lines];
+  };
+
+  it('shows the begin and the end of transactions, and savepoints, as with PostgresDialect', async () => {
+    const [db, lines] = logged(new FakeClient());
+    await db.transaction().execute((tx) => sql`work`.execute(tx));
+    const settings = db.transaction().setIsolationLevel('serializable').setAccessMode('read only');
+    await rejection(settings.execute(() => Promise.reject(new Error('no'))));
+    const tx = await db.startTransaction().execute();
+    const inner = await tx.savepoint('a').execute();
+    const back = await inner.rollbackToSavepoint('a').execute();
+    await back.releaseSavepoint('a').execute();
+    await tx.commit().execute();
+    expect(lines).toEqual([
+      ...['begin', 'work', 'commit'],
+      ...['start transaction isolation level serializable read only', 'rollback'],
+      ...['begin', 'savepoint "a"', 'rollback to "a"', 'release "a"', 'commit'],
+    ]);
+  });
+
+  it('shows which of them failed', async () => {
+    const fake = new FakeClient();
+    fake.onCommit = () => {
+      throw duplicate();
+    };
+    const [db, lines] = logged(fake);
+    await rejection(db.transaction().execute((tx) => sql`work`.execute(tx)));
+    expect(lines).toEqual(['begin', 'work', 'failed: commit']);
   });
 });
 

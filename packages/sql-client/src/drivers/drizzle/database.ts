@@ -51,11 +51,16 @@ export function relationalSchema<TSchema extends Schema>(
   return { fullSchema: schema, schema: tables, tableNamesMap };
 }
 
-/** Gives a database of Drizzle's its client, and its cache, if there is one. */
+type DrizzleCache = DrizzleConfig['cache'];
+
+/** Gives a database of Drizzle's its client and, as Drizzle's own drivers do, the cache itself as `$cache`. */
 export function withClient<
-  Database extends { $cache: { invalidate: NonNullable<DrizzleConfig['cache']>['onMutate'] } },
+  Database extends { $cache: { invalidate: NonNullable<DrizzleCache>['onMutate'] } },
   Client,
->(database: Database, client: Client, cache: DrizzleConfig['cache']): Database & { $client: Client } {
-  if (cache) database.$cache = { invalidate: (mutation) => cache.onMutate(mutation) };
+>(database: Database, client: Client, cache: DrizzleCache): Database & { $client: Client } {
+  if (cache) {
+    const invalidate: NonNullable<DrizzleCache>['onMutate'] = (mutation) => cache.onMutate(mutation);
+    database.$cache = Object.assign(cache, { invalidate });
+  }
   return Object.assign(database, { $client: client });
 }

@@ -9,7 +9,7 @@ export {
 } from './database.ts';
 export { type JoinsNotNullable, mapResultRow } from './internals.ts';
 export {
-  logged,
+  fillAndLog,
   mapRows,
   type QueryMetadata,
   type QueryParts,

@@ -1,4 +1,4 @@
-// What every driver of Drizzle uses although Drizzle's types leave it out. Nothing else is reached for behind them.
+// The one function of Drizzle's that every driver needs and that Drizzle's types leave out.
 import * as utils from 'drizzle-orm/utils';
 
 /** Which tables of a query are joined so that their columns cannot all be NULL. */
@@ -12,5 +12,5 @@ interface Utils {
   ): Record<string, unknown>;
 }
 
-/** Makes the object that a query selects of a row's values. */
+/** Makes of a row's values the object that a query selects. */
 export const { mapResultRow }: Utils = utils as unknown as Utils;

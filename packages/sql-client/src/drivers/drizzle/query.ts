@@ -11,10 +11,10 @@ export interface QueryMetadata {
   tables: string[];
 }
 
-/** Makes a result of rows as arrays. */
+/** Makes the result of a relational query, out of rows as arrays. */
 export type ResultMapper = (rows: unknown[][]) => unknown;
 
-/** What a session knows of a query. `Fields` are the dialect's. */
+/** A query, and what its session runs it with. `Fields` are the dialect's. */
 export interface QueryParts<Runner, Fields extends readonly unknown[]> {
   readonly runner: Runner;
   readonly logger: Logger;
@@ -32,7 +32,7 @@ export type WithCache = <R>(text: string, params: unknown[], run: () => Promise<
 type Loggable = Pick<QueryParts<unknown, readonly unknown[]>, 'query' | 'logger'>;
 
 /** Fills a query's placeholders, and logs it. @returns Its parameters; the client refuses values that it cannot send. */
-export function logged({ query, logger }: Loggable, placeholders: Record<string, unknown>): unknown[] {
+export function fillAndLog({ query, logger }: Loggable, placeholders: Record<string, unknown>): unknown[] {
   const params = fillPlaceholders(query.params, placeholders);
   logger.logQuery(query.sql, params);
   return params;
@@ -48,7 +48,7 @@ export async function runQuery<R>(
   withCache: WithCache,
   work: (params: unknown[]) => Promise<R>,
 ): Promise<R> {
-  const params = logged(parts, placeholders);
+  const params = fillAndLog(parts, placeholders);
   try {
     return await withCache(parts.query.sql, params, () => work(params));
   } catch (error) {
@@ -56,7 +56,7 @@ export async function runQuery<R>(
   }
 }
 
-/** Makes of rows what the query selects of them. */
+/** Makes the result of a query, out of its rows. */
 export function mapRows(
   { mapper, fields }: Pick<QueryParts<unknown, readonly unknown[]>, 'mapper' | 'fields'>,
   rows: unknown[][],

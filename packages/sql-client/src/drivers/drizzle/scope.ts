@@ -1,15 +1,15 @@
-// Whom a session's statements go to, and how a transaction begins there. A session begins none by a statement of its own:
-// the client does, so that no other queries get into it.
+// Where a session's statements go, a client or a transaction, and how a transaction begins there: by the client's `begin`,
+// never by a statement, so that no other queries get into it.
 import { type Logger, NoopLogger } from 'drizzle-orm';
 import { type Cache, NoopCache } from 'drizzle-orm/cache/core';
 
-/** Whom the statements go to, and how a transaction begins there. `Config` is the dialect's. */
+/** Where the statements go, and how a transaction begins there. `Config` is the dialect's. */
 export interface Scope<Runner, Transaction extends Runner, Config> {
   readonly runner: Runner;
   nest<T>(work: (transaction: Transaction) => Promise<T>, config?: Config): Promise<T>;
 }
 
-/** A transaction that has savepoints. */
+/** A transaction of a client, which has savepoints. */
 interface Nestable<Transaction> {
   savepoint<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
 }
@@ -27,7 +27,7 @@ export interface SessionOptions {
   readonly cache?: Cache | undefined;
 }
 
-/** What a session gives all of its queries. */
+/** The parts that all queries of a session share. */
 export function sessionParts<Runner>(
   { runner }: { readonly runner: Runner },
   { logger = new NoopLogger(), cache = new NoopCache() }: SessionOptions,

@@ -1,11 +1,11 @@
-// A connection as Kysely sees it: queries, streams, and the transaction that all of them belong to while one is open.
-// It keeps no turns: its driver does.
+// The connection that Kysely is given: queries, streams, and the transaction that all of them belong to while one is open.
+// Who has it when is its driver's part.
 import { type Deferred, deferred, stackAtCaller } from '@fairlead/client';
 import { isFairleadError, usage } from '@fairlead/errors';
-import type { CompiledQuery, DatabaseConnection, QueryResult, TransactionSettings } from 'kysely';
-import type { Closable, KnownSettings, KyselyDatabase } from './options.ts';
+import { CompiledQuery, type DatabaseConnection, type QueryResult, type TransactionSettings } from 'kysely';
+import type { BeginOptions, Closable, KyselyDatabase } from './options.ts';
 
-/** What `options` of Kysely's calls can hold. */
+/** The part of Kysely's options of a query that matters here. */
 interface Abortable {
   readonly signal?: AbortSignal | undefined;
 }
@@ -14,18 +14,18 @@ interface Abortable {
 interface OpenTransaction<Runner> {
   readonly transaction: Runner;
   readonly verdict: Deferred<void>;
-  /** What `begin` came to. */
+  /** What the client's `begin` returned. */
   readonly settled: Promise<void>;
 }
 
 /** What `begin` rejects with when Kysely rolls back; it is caught here. */
 const ROLLBACK = Symbol('rollback');
 
-/** By this, Kysely knows that a transaction is over although its COMMIT failed (`isAbortedTransactionError`). */
-const OVER = Symbol.for('kysely.AbortedTransactionError');
+/** By this mark, Kysely knows that a transaction is over although its COMMIT failed (`isAbortedTransactionError`). */
+const ABORTED_TRANSACTION = Symbol.for('kysely.AbortedTransactionError');
 
 /** @throws FairleadError `usage` for the isolation level `snapshot`, which only other databases have. */
-function knownSettings(name: string, { isolationLevel, accessMode }: TransactionSettings): KnownSettings {
+function beginOptions(name: string, { isolationLevel, accessMode }: TransactionSettings): BeginOptions {
   if (isolationLevel === 'snapshot') {
     throw usage(`${name} has no isolation level "snapshot"; use "repeatable read".`);
   }
@@ -40,8 +40,10 @@ export class KyselyConnection<Runner, Client extends Runner & Closable> implemen
   readonly #database: KyselyDatabase<Runner, Client>;
   readonly #client: Client;
   #open: OpenTransaction<Runner> | undefined;
-  /** What is under way of a transaction's begin or end. */
-  #turning: Promise<void> | undefined;
+  /** The begin or end of a transaction that is under way. */
+  #transition: Promise<void> | undefined;
+  /** How the statements run that Kysely's log shows and that the client sends in its own way, such as COMMIT. */
+  readonly #steps = new WeakMap<CompiledQuery, () => Promise<void>>();
   /** What cancels each query that Kysely can abort, and Kysely's signal for it: a transaction may run several at a time. */
   readonly #running = new Map<AbortController, AbortSignal>();
 
@@ -51,6 +53,11 @@ export class KyselyConnection<Runner, Client extends Runner & Closable> implemen
   }
 
   async executeQuery<R>(query: CompiledQuery, options?: Abortable): Promise<QueryResult<R>> {
+    const step = this.#steps.get(query);
+    if (step !== undefined) {
+      await step();
+      return { rows: [] };
+    }
     // Kysely itself heeds the signal; whether the statement is cancelled too is for `cancelQuery` to say.
     const { signal } = options ?? {};
     if (signal === undefined) return this.#database.query<R>(this.#runner, query, undefined);
@@ -82,18 +89,25 @@ export class KyselyConnection<Runner, Client extends Runner & Closable> implemen
    * @throws FairleadError as the client's `begin`; `usage` for an isolation level that the database has not.
    */
   begin(settings: TransactionSettings): Promise<void> {
-    return this.#turn(this.#begin(settings));
+    return this.#track(this.#logBegin(settings));
   }
 
-  async #begin(settings: TransactionSettings): Promise<void> {
-    const known = knownSettings(this.#database.name, settings);
+  async #logBegin(settings: TransactionSettings): Promise<void> {
+    const options = beginOptions(this.#database.name, settings);
+    const { characteristics, begin } = this.#database.beginning(settings);
+    // The client sends this together with the statement that begins.
+    if (characteristics !== undefined) await this.#step(characteristics, async () => undefined);
+    await this.#step(begin, () => this.#begin(options));
+  }
+
+  async #begin(options: BeginOptions): Promise<void> {
     const opened = deferred<Runner>();
     const verdict = deferred<void>();
     const work = (transaction: Runner): Promise<void> => {
       opened.resolve(transaction);
       return verdict.promise;
     };
-    const settled = this.#database.begin(this.#client, work, known);
+    const settled = this.#database.begin(this.#client, work, options);
     settled.catch(opened.reject);
     this.#open = { transaction: await opened.promise, verdict, settled };
   }
@@ -103,67 +117,73 @@ export class KyselyConnection<Runner, Client extends Runner & Closable> implemen
    * @throws FairleadError as the client's `begin`. A `server` error is marked for Kysely: the transaction is over.
    */
   commit(): Promise<void> {
-    return this.#turn(this.#commit());
+    return this.#end('commit', (open) => this.#commit(open));
   }
 
-  async #commit(): Promise<void> {
-    const open = this.#takeOpen();
-    open?.verdict.resolve();
+  async #commit({ verdict, settled }: OpenTransaction<Runner>): Promise<void> {
+    verdict.resolve();
     try {
-      await open?.settled;
+      await settled;
     } catch (error) {
       throw isFairleadError(error) && error.code === 'server'
-        ? Object.assign(error, { [OVER]: true })
+        ? Object.assign(error, { [ABORTED_TRANSACTION]: true })
         : error;
     }
   }
 
   /** Rolls back; does nothing when no transaction is open. */
   rollback(): Promise<void> {
-    return this.#turn(this.#rollback());
+    return this.#end('rollback', (open) => this.#rollback(open));
   }
 
-  async #rollback(): Promise<void> {
-    const open = this.#takeOpen();
-    open?.verdict.reject(ROLLBACK);
-    await open?.settled.catch((error: unknown) => {
+  async #rollback({ verdict, settled }: OpenTransaction<Runner>): Promise<void> {
+    verdict.reject(ROLLBACK);
+    await settled.catch((error: unknown) => {
       if (error !== ROLLBACK) throw error;
     });
   }
 
   /**
-   * The next turn finds no transaction open: Kysely gives the connection back also while BEGIN, COMMIT or ROLLBACK
-   * are on their way, when its signal fires. Never rejects.
+   * Rolls back what is still open, before the next query has the connection: when its signal fires, Kysely gives the
+   * connection back even while BEGIN, COMMIT or ROLLBACK are on their way. Never rejects.
    */
   async clear(): Promise<void> {
     const ignore = (): void => undefined;
-    if (this.#turning !== undefined) await this.#turning.catch(ignore);
+    if (this.#transition !== undefined) await this.#transition.catch(ignore);
     if (this.#open !== undefined) await this.rollback().catch(ignore);
   }
 
-  async #turn(turning: Promise<void>): Promise<void> {
-    this.#turning = turning;
+  async #track(transition: Promise<void>): Promise<void> {
+    this.#transition = transition;
     try {
-      await turning;
+      await transition;
     } catch (error) {
       throw stackAtCaller(error);
     } finally {
-      if (this.#turning === turning) this.#turning = undefined;
+      if (this.#transition === transition) this.#transition = undefined;
     }
   }
 
   /** Runs a statement that has no result. */
   command(text: string): Promise<void> {
-    return this.#database.command(this.#runner, text);
+    return this.#step(text, () => this.#database.command(this.#runner, text));
+  }
+
+  /** Ends the open transaction; without one, nothing is run or logged. */
+  async #end(text: string, work: (open: OpenTransaction<Runner>) => Promise<void>): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    if (open !== undefined) await this.#track(this.#step(text, () => work(open)));
+  }
+
+  /** Runs `work` by way of `executeQuery`, which Kysely replaces by one that logs, under the statement's `text`. */
+  async #step(text: string, work: () => Promise<void>): Promise<void> {
+    const query = CompiledQuery.raw(text);
+    this.#steps.set(query, work);
+    await this.executeQuery(query);
   }
 
   get #runner(): Runner {
     return this.#open?.transaction ?? this.#client;
-  }
-
-  #takeOpen(): OpenTransaction<Runner> | undefined {
-    const open = this.#open;
-    this.#open = undefined;
-    return open;
   }
 }

@@ -32,7 +32,7 @@ export class KyselyDriver<Runner, Client extends Runner & Closable> implements D
 
   /** @throws FairleadError `timeout`: the query had no turn in time, and was not sent. */
   acquireConnection(): Promise<DatabaseConnection> {
-    const connection = this.#held();
+    const connection = this.#initialized();
     const { turnTimeoutMs } = this.#config;
     const limit = limitOf({ timeoutMs: turnTimeoutMs }, DEFAULT_TURN_TIMEOUT_MS, 'turnTimeoutMs');
     const wait = (stop: (reason: FairleadError) => void): (() => void) =>
@@ -56,16 +56,16 @@ export class KyselyDriver<Runner, Client extends Runner & Closable> implements D
   }
 
   beginTransaction(_connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
-    return this.#held().begin(settings);
+    return this.#initialized().begin(settings);
   }
 
   /** Commits. @throws FairleadError A `server` error is marked for Kysely: the transaction is over. */
   commitTransaction(): Promise<void> {
-    return this.#held().commit();
+    return this.#initialized().commit();
   }
 
   rollbackTransaction(): Promise<void> {
-    return this.#held().rollback();
+    return this.#initialized().rollback();
   }
 
   savepoint(_connection: DatabaseConnection, name: string): Promise<void> {
@@ -73,11 +73,11 @@ export class KyselyDriver<Runner, Client extends Runner & Closable> implements D
   }
 
   rollbackToSavepoint(_connection: DatabaseConnection, name: string): Promise<void> {
-    return this.#savepoint('rollback to savepoint', name);
+    return this.#savepoint('rollback to', name);
   }
 
   releaseSavepoint(_connection: DatabaseConnection, name: string): Promise<void> {
-    return this.#savepoint('release savepoint', name);
+    return this.#savepoint(this.#database.releaseSavepoint, name);
   }
 
   async destroy(): Promise<void> {
@@ -85,10 +85,10 @@ export class KyselyDriver<Runner, Client extends Runner & Closable> implements D
   }
 
   #savepoint(verb: string, name: string): Promise<void> {
-    return this.#held().command(`${verb} ${this.#database.quote(name)}`);
+    return this.#initialized().command(`${verb} ${this.#database.quote(name)}`);
   }
 
-  #held(): KyselyConnection<Runner, Client> {
+  #initialized(): KyselyConnection<Runner, Client> {
     if (this.#connection) return this.#connection;
     throw usage('Kysely: the driver was used before its init().');
   }

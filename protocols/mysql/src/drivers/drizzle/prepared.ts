@@ -1,7 +1,7 @@
 // One query of Drizzle's, to be run any number of times. It builds no SQL.
 import {
+  fillAndLog,
   type JoinsNotNullable,
-  logged,
   mapRows,
   type QueryParts,
   runQuery,
@@ -17,9 +17,9 @@ import type { Assume } from 'drizzle-orm/utils';
 import type { Queryable } from '../../types/client.ts';
 import type { Parameter } from '../../values/value.ts';
 import { insertedIds, type SelectedFields } from './inserted-ids.ts';
-import { driverResult, driverRows, headerOf, objects } from './results.ts';
+import { asObjects, headerOf, mysql2Result, mysql2Rows } from './results.ts';
 
-/** What a session knows of a query. */
+/** A query, and what its session runs it with. */
 export interface PreparedParts extends QueryParts<Queryable, SelectedFields> {
   /** Values of the columns that Drizzle fills in by itself, for each row inserted. */
   readonly generatedIds: readonly Record<string, unknown>[] | undefined;
@@ -56,10 +56,10 @@ export class FairleadPreparedQuery<T extends MySqlPreparedQueryConfig> extends M
       const header = await run(async (params) => headerOf(await send(params)));
       return insertedIds(header, returningIds, generatedIds ?? []);
     }
-    if (!this.#isMapped) return run(async (params) => driverResult(await send(params)));
+    if (!this.#isMapped) return run(async (params) => mysql2Result(await send(params)));
     const rows = await run(async (params) => {
       const result = await send(params);
-      return driverRows(result.columns, result.rows);
+      return mysql2Rows(result.columns, result.rows);
     });
     return mapRows(this.#parts, rows, this.joinsNotNullableMap);
   }
@@ -67,12 +67,12 @@ export class FairleadPreparedQuery<T extends MySqlPreparedQueryConfig> extends M
   /** The rows as they come. Until it has ended, no other statement can run on the connection. */
   async *iterator(placeholders: Record<string, unknown> = {}): AsyncGenerator<T['iterator']> {
     const { runner, query } = this.#parts;
-    const params = logged(this.#parts, placeholders) as Parameter[];
+    const params = fillAndLog(this.#parts, placeholders) as Parameter[];
     const stream = runner.stream(query.sql, params, { rowMode: 'array' });
     for await (const batch of stream.batches()) {
       const columns = await stream.columns;
-      const rows = driverRows(columns, batch);
-      const values: Iterable<T['iterator']> = this.#isMapped ? this.#mapped(rows) : objects(columns, rows);
+      const rows = mysql2Rows(columns, batch);
+      const values: Iterable<T['iterator']> = this.#isMapped ? this.#mapped(rows) : asObjects(columns, rows);
       yield* values;
     }
   }

@@ -19,14 +19,14 @@ export interface ResultHeader {
   readonly warningStatus: number;
 }
 
-/** Rows, or what the server said of a statement that writes, and the columns. */
+/** The result of `db.execute` by the type of its rows: rows and columns, or the header of a statement that writes. */
 export type FairleadResult<Row> = [Row] extends [never]
   ? [header: ResultHeader, columns: readonly Column[]]
   : Row extends { affectedRows: number; insertId: number }
     ? [header: ResultHeader, columns: readonly Column[]]
     : [rows: Row[], columns: readonly Column[]];
 
-/** What the server said of a statement. */
+/** The header of a statement that writes. */
 export function headerOf(result: StatementResult<unknown>): ResultHeader {
   return {
     affectedRows: result.affectedRows,
@@ -39,19 +39,19 @@ export function headerOf(result: StatementResult<unknown>): ResultHeader {
 }
 
 /** What `db.execute` resolves with: several results for CALL, as mysql2 has them. */
-export function driverResult(result: QueryResult<ArrayRow>): [result: unknown, columns: unknown] {
+export function mysql2Result(result: QueryResult<ArrayRow>): [result: unknown, columns: unknown] {
   const { results, columns } = result;
-  if (results.length === 1) return [body(result), columns];
-  return [results.map(body), results.map((each) => each.columns)];
+  if (results.length === 1) return [resultBody(result), columns];
+  return [results.map(resultBody), results.map((each) => each.columns)];
 }
 
-function body(result: StatementResult<ArrayRow>): unknown {
+function resultBody(result: StatementResult<ArrayRow>): unknown {
   const { columns, rows } = result;
-  return columns.length === 0 ? headerOf(result) : objects(columns, driverRows(columns, rows));
+  return columns.length === 0 ? headerOf(result) : asObjects(columns, mysql2Rows(columns, rows));
 }
 
 /** Rows by the names of their columns. */
-export function objects(columns: readonly Column[], rows: readonly unknown[][]): Record<string, unknown>[] {
+export function asObjects(columns: readonly Column[], rows: readonly unknown[][]): Record<string, unknown>[] {
   return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])));
 }
 
@@ -80,7 +80,7 @@ const REWRITES: ReadonlyMap<string, Rewrite> = new Map([
  * Writes values of `rows`, in place, as Drizzle's columns know them.
  * @returns `rows`.
  */
-export function driverRows(columns: readonly Column[], rows: ArrayRow[]): unknown[][] {
+export function mysql2Rows(columns: readonly Column[], rows: ArrayRow[]): unknown[][] {
   const written: unknown[][] = rows;
   for (const [index, { type }] of columns.entries()) {
     const rewrite = REWRITES.get(type);

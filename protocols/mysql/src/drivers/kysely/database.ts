@@ -30,5 +30,12 @@ export const MYSQL: KyselyDatabase<Queryable, Client> = {
     await runner.query(text);
   },
   begin: (client, work, settings) => client.begin(work, settings),
+  beginning({ isolationLevel, accessMode }) {
+    const level = isolationLevel === undefined ? [] : [`isolation level ${isolationLevel}`];
+    const parts = accessMode === undefined ? level : [...level, accessMode];
+    const characteristics = parts.length === 0 ? undefined : `set transaction ${parts.join(', ')}`;
+    return { characteristics, begin: 'begin' };
+  },
+  releaseSavepoint: 'release savepoint',
   quote: (name) => `\`${name.replaceAll('`', '``')}\``,
 };

@@ -25,7 +25,8 @@ export type FairleadDialectConfig = KyselyDialectConfig<Client>;
  * client's `query`, the text protocol. A query of Kysely's waits while another one, a stream or a transaction of the same
  * instance has the connection. What fails at the server or on the way to it is a `FairleadError`, with the SQLSTATE in
  * `server.code` and the error number in `server.fields.errno`. `inflightQueryAbortStrategy` can be `ignore query` and
- * `cancel query` (KILL QUERY); a session is never killed, as there is no other.
+ * `cancel query` (KILL QUERY); Kysely refuses `kill session`, which would end the only connection. `log` shows
+ * transactions and savepoints under the statements that `MysqlDialect` has for them.
  * @example
  * ```ts
  * import { connect } from '@fairlead/mysql';

@@ -25,9 +25,9 @@ export class FairleadDatabase<TSchema extends Schema = Record<string, never>> ex
 /**
  * Lets Drizzle run on a client.
  *
- * Columns get what Drizzle's other Postgres drivers give them. `db.execute`, and statements without `returning`,
- * resolve with the client's `QueryResult` and the client's values. Transactions are the client's: while one runs,
- * queries on `db` itself wait. What fails at the server or on the way to it is a `FairleadError`, not wrapped.
+ * Columns get what Drizzle's other Postgres drivers give them. `db.execute`, and statements without `returning`, resolve
+ * with the client's `QueryResult`, with dates and times as the server writes them. Transactions are the client's: while
+ * one runs, queries on `db` itself wait. What fails at the server or on the way to it is a `FairleadError`, not wrapped.
  * @throws FairleadError `usage` without a client: opening one takes time, so that `connect` has to be awaited first.
  * @example
  * ```ts

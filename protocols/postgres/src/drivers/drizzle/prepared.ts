@@ -8,11 +8,11 @@ import {
 } from '@fairlead/sql-client/drizzle';
 import { entityKind } from 'drizzle-orm';
 import { PgPreparedQuery, type PreparedQueryConfig, type SelectedFieldsOrdered } from 'drizzle-orm/pg-core';
-import type { ObjectRow, Queryable } from '../../types.ts';
+import type { ObjectRow, Queryable, QueryResult } from '../../types.ts';
 import type { Parameter } from '../../values/index.ts';
-import { asServerText } from './server-text.ts';
+import { asServerText, objectsAsServerText } from './server-text.ts';
 
-/** What a session knows of a query. */
+/** A query, and what its session runs it with. */
 export interface PreparedParts extends QueryParts<Queryable, SelectedFieldsOrdered> {
   readonly isResponseInArrayMode: boolean;
 }
@@ -33,7 +33,7 @@ export class FairleadPreparedQuery<T extends PreparedQueryConfig> extends PgPrep
 
   async execute(placeholders: Record<string, unknown> = {}): Promise<T['execute']> {
     const { runner, query, fields, mapper } = this.#parts;
-    if (!fields && !mapper) return this.#run(placeholders, (params) => runner.query(query.sql, params));
+    if (!fields && !mapper) return this.#runUnmapped(placeholders);
     const rows: unknown[][] = await this.#run(placeholders, async (params) => {
       const result = await runner.query(query.sql, params, { rowMode: 'array' });
       return asServerText(result.columns, result.rows);
@@ -42,16 +42,22 @@ export class FairleadPreparedQuery<T extends PreparedQueryConfig> extends PgPrep
   }
 
   /** The rows as objects by the names of their columns. */
-  all(placeholders: Record<string, unknown> = {}): Promise<T['all']> {
-    const { runner, query } = this.#parts;
-    return this.#run(placeholders, async (params): Promise<ObjectRow[]> => {
-      const { rows } = await runner.query(query.sql, params);
-      return rows;
-    });
+  async all(placeholders: Record<string, unknown> = {}): Promise<T['all']> {
+    const { rows } = await this.#runUnmapped(placeholders);
+    return rows;
   }
 
   isResponseInArrayMode(): boolean {
     return this.#parts.isResponseInArrayMode;
+  }
+
+  /** The client's result, its values as Drizzle's columns have them. */
+  #runUnmapped(placeholders: Record<string, unknown>): Promise<QueryResult<ObjectRow>> {
+    const { runner, query } = this.#parts;
+    return this.#run(placeholders, async (params) => {
+      const result = await runner.query(query.sql, params);
+      return { ...result, rows: objectsAsServerText(result.columns, result.rows) };
+    });
   }
 
   #run<R>(

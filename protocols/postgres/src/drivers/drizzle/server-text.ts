@@ -1,6 +1,6 @@
 // Dates, times and intervals as the server writes them, which is what Drizzle's columns expect, from the ISO 8601
 // text of our values. It reads no server's text itself.
-import type { Column } from '../../types.ts';
+import type { Column, ObjectRow } from '../../types.ts';
 import type { Value } from '../../values/index.ts';
 
 type Rewrite = (iso: string) => string;
@@ -62,15 +62,29 @@ function rewritten(value: Value, rewrite: Rewrite): Value {
   return Array.isArray(value) ? value.map((element) => rewritten(element, rewrite)) : value;
 }
 
+/** Writes the values under `key` of `rows`, in place. */
+function rewriteColumn<Key extends number | string>(
+  oid: number,
+  rows: readonly Record<Key, Value>[],
+  key: Key,
+): void {
+  const rewrite = REWRITES.get(oid);
+  if (rewrite === undefined) return;
+  for (const row of rows) row[key] = rewritten(row[key], rewrite);
+}
+
 /**
  * Writes dates, times and intervals of `rows`, in place, as the server does.
  * @returns `rows`.
  */
 export function asServerText(columns: readonly Column[], rows: Value[][]): Value[][] {
-  for (const [index, { oid }] of columns.entries()) {
-    const rewrite = REWRITES.get(oid);
-    if (rewrite === undefined) continue;
-    for (const row of rows) row[index] = rewritten(row[index] ?? null, rewrite);
-  }
+  for (const [index, { oid }] of columns.entries()) rewriteColumn(oid, rows, index);
+  return rows;
+}
+
+/** The same for rows as objects. Where columns share a name, the value is the last one's. */
+export function objectsAsServerText(columns: readonly Column[], rows: ObjectRow[]): ObjectRow[] {
+  const oids = new Map(columns.map(({ name, oid }) => [name, oid]));
+  for (const [name, oid] of oids) rewriteColumn(oid, rows, name);
   return rows;
 }

@@ -24,7 +24,7 @@ import type { Assume } from 'drizzle-orm/utils';
 import type { Client, ObjectRow, Queryable, QueryResult, Transaction } from '../../types.ts';
 import { FairleadPreparedQuery } from './prepared.ts';
 
-/** What statements without `returning`, and `db.execute`, resolve with: the client's own result. */
+/** What statements without `returning`, and `db.execute`, resolve with: the client's result. */
 export interface FairleadQueryResultHKT extends PgQueryResultHKT {
   type: QueryResult<Assume<this['row'], ObjectRow>>;
 }

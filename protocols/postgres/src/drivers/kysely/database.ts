@@ -28,5 +28,11 @@ export const POSTGRES: KyselyDatabase<Queryable, Client> = {
     await runner.query(text, [], UNPREPARED);
   },
   begin: (client, work, settings) => client.begin(work, settings),
+  beginning({ isolationLevel, accessMode }) {
+    const level = isolationLevel === undefined ? '' : ` isolation level ${isolationLevel}`;
+    const mode = accessMode === undefined ? '' : ` ${accessMode}`;
+    return { begin: level + mode === '' ? 'begin' : `start transaction${level}${mode}` };
+  },
+  releaseSavepoint: 'release',
   quote: (name) => `"${name.replaceAll('"', '""')}"`,
 };

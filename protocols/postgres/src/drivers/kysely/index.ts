@@ -24,7 +24,8 @@ export type FairleadDialectConfig = KyselyDialectConfig<Client>;
  * Values are those of the client: `int8` and `numeric` are strings, dates and times ISO strings. A query of Kysely's
  * waits while another one, a stream or a transaction of the same instance has the connection. What fails at the
  * server or on the way to it is a `FairleadError`, with the SQLSTATE in `server.code`. `inflightQueryAbortStrategy`
- * can be `ignore query` and `cancel query`; a session is never killed, as there is no other.
+ * can be `ignore query` and `cancel query`; Kysely refuses `kill session`, which would end the only connection. `log`
+ * shows transactions and savepoints under the statements that `PostgresDialect` has for them.
  * @example
  * ```ts
  * import { connect } from '@fairlead/postgres';
