@@ -4,7 +4,15 @@ import { type CallLimit, IdleTimer, Tick } from '@fairlead/client';
 import { type ErrorCode, type FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 import { connectionError, PROTOCOL_ERROR, protocolError, reasonFor } from '../errors.ts';
-import { CONNECTION, type ConnectionState, move } from '../session/states.ts';
+import {
+  AWAITING_CONNACK,
+  CLOSED,
+  CONNECTION,
+  type ConnectionState,
+  END,
+  move,
+  START,
+} from '../session/states.ts';
 import type { ServerInfo } from '../types/client.ts';
 import type { PublishResult } from '../types/publish.ts';
 import { Decoder } from '../wire/decode/decoder.ts';
@@ -31,7 +39,7 @@ export class Connection {
   readonly #idle: IdleTimer = new IdleTimer(() => this.#onIdle());
   #isWatchingIdle = false;
   readonly #tick: Tick = new Tick(() => this.#flush());
-  #state: ConnectionState = 'awaitingConnack';
+  #state: ConnectionState = AWAITING_CONNACK;
   #reading = false;
   #saving = false;
   #writes = 0;
@@ -51,7 +59,7 @@ export class Connection {
   /** Sends CONNECT and waits for CONNACK, within `limit`. @throws FairleadError as `handshake`; the connection has ended. */
   async handshake(login: Login, limit: CallLimit): Promise<ServerInfo> {
     try {
-      const isClosed = (): boolean => this.#state === 'closed';
+      const isClosed = (): boolean => this.#state === CLOSED;
       const server = await handshake(this.#transport, this.#decoder, this.#owner, login, limit, isClosed);
       this.#state = CONNECTION[this.#state][CONNACK] ?? this.#state;
       return server;
@@ -62,7 +70,7 @@ export class Connection {
 
   /** Lets the session use the connection. */
   start(server: ServerInfo): void {
-    this.#state = move(CONNECTION, this.#state, 'start');
+    this.#state = move(CONNECTION, this.#state, START);
     const halfMs = server.keepAliveSeconds * 500;
     if (halfMs > 0) this.#keepAlive.watch(halfMs);
     this.#work(() => {
@@ -84,7 +92,7 @@ export class Connection {
 
   /** Sends the packets that wait and DISCONNECT, and closes. */
   async close(reasonCode: number, sessionExpiryInterval: number | undefined): Promise<void> {
-    if (this.#state === 'closed') return;
+    if (this.#state === CLOSED) return;
     this.#flush();
     // Also packets that waited behind pending writes.
     if (!this.#saving) this.#write(this.#owner.session.buffer.writer.take(), this.#qos0Writes.take());
@@ -96,7 +104,7 @@ export class Connection {
   /** Reads, if the broker may send something and there is room for messages. */
   read(): void {
     const { session } = this.#owner;
-    if (this.#reading || this.#state === 'closed' || !this.#owner.mayRead()) return;
+    if (this.#reading || this.#state === CLOSED || !this.#owner.mayRead()) return;
     if (session.owed || this.#keepAlive.silent > 0 || this.#owner.mayPush()) this.#beginRead();
     else if (!this.#isWatchingIdle) {
       this.#isWatchingIdle = true;
@@ -112,12 +120,12 @@ export class Connection {
 
   #onIdle(): void {
     this.#isWatchingIdle = false;
-    if (!this.#reading && this.#state !== 'closed' && this.#owner.mayRead()) this.#beginRead();
+    if (!this.#reading && this.#state !== CLOSED && this.#owner.mayRead()) this.#beginRead();
   }
 
   /** Writes before it reads: the other order makes a round trip a third slower. */
   #flush(): void {
-    if (this.#state === 'closed' || !this.#owner.session.connected) return;
+    if (this.#state === CLOSED || !this.#owner.session.connected) return;
     if (this.#writes < MAX_WRITES && !this.#saving) {
       const bytes = this.#owner.session.buffer.writer.take();
       const qos0 = this.#qos0Writes.take();
@@ -142,7 +150,7 @@ export class Connection {
   }
 
   #write(bytes: Uint8Array, qos0: Qos0Write | undefined): void {
-    if (bytes.length === 0 || this.#state === 'closed') return;
+    if (bytes.length === 0 || this.#state === CLOSED) return;
     this.#writes++;
     this.#keepAlive.sent = true;
     const written = this.#transport.write(bytes);
@@ -161,7 +169,7 @@ export class Connection {
 
   readonly #onChunk = (chunk: Uint8Array | undefined): void => {
     this.#reading = false;
-    if (this.#state === 'closed') return;
+    if (this.#state === CLOSED) return;
     this.#keepAlive.heard = true;
     if (chunk === undefined) {
       this.abort(this.#error('connection_lost', 'The broker closed the connection'), true);
@@ -191,7 +199,7 @@ export class Connection {
     const { session } = this.#owner;
     for (let type = decoder.next(); type !== 0; type = decoder.next()) {
       const next = CONNECTION[this.#state][type];
-      if (next === 'closed') throw disconnected(decoder, this.#transport.peer);
+      if (next === CLOSED) throw disconnected(decoder, this.#transport.peer);
       if (next === undefined) {
         throw this.failure ?? protocolError(PROTOCOL_ERROR, `a second packet of type ${type}`);
       }
@@ -204,19 +212,19 @@ export class Connection {
     const { settings, session } = this.#owner;
     const answer = await answerAuth(this.#decoder, settings, undefined, this.#transport.peer);
     // On a connection that has ended meanwhile, the send buffer belongs to another one.
-    if (answer === undefined || this.#state === 'closed') return;
+    if (answer === undefined || this.#state === CLOSED) return;
     const { writer } = session.buffer;
     encodeReason(writer, AUTH, CONTINUE_AUTHENTICATION, answer, settings.protocolVersion);
     this.schedule();
   }
 
   readonly #onError = (error: unknown): void => {
-    if (this.#state !== 'closed') this.abort(this.#failureOf(error));
+    if (this.#state !== CLOSED) this.abort(this.#failureOf(error));
   };
 
   /** The transport has failed: the broker or the network has ended the connection. */
   readonly #onReadError = (error: unknown): void => {
-    if (this.#state !== 'closed') this.abort(this.#failureOf(error), true);
+    if (this.#state !== CLOSED) this.abort(this.#failureOf(error), true);
   };
 
   ping(): void {
@@ -244,7 +252,7 @@ export class Connection {
    * @param byBroker Whether the broker or the network had ended it.
    */
   abort(reason: FairleadError, byBroker = false): FairleadError {
-    if (this.#state === 'closed') return reason;
+    if (this.#state === CLOSED) return reason;
     const told = reasonFor(reason);
     if (told !== undefined && this.#owner.settings.protocolVersion === 5) {
       // The packets that wait are dropped: the changes that they depend on may not be stored.
@@ -261,7 +269,7 @@ export class Connection {
 
   #end(reason: FairleadError, byBroker: boolean): void {
     this.failure = reason;
-    this.#state = move(CONNECTION, this.#state, 'end');
+    this.#state = move(CONNECTION, this.#state, END);
     this.#idle.stop();
     this.#keepAlive.stop();
     this.#qos0Writes.fail(reason);

@@ -6,7 +6,15 @@ import { NO_PROPERTIES } from '../../wire/decode/properties.ts';
 import { PUBACK, PUBCOMP, PUBREC, PUBREL } from '../../wire/packet-types.ts';
 import type { PendingChanges } from '../pending-changes.ts';
 import type { SendBuffer } from '../send-buffer.ts';
-import { INCOMING, move } from '../states.ts';
+import {
+  ACKNOWLEDGE,
+  AWAITING_PUBREL,
+  DELIVERED_WITH_QOS_1,
+  DELIVERED_WITH_QOS_2,
+  INCOMING,
+  move,
+  REFUSE,
+} from '../states.ts';
 import { type Delivery, ReceivedMessage } from './received-message.ts';
 import type { Router } from './router.ts';
 
@@ -60,7 +68,7 @@ export class Receiver {
 
   /** Takes a record of the store: the packet identifier of a message with QoS 2 for which PUBREC was sent. */
   restore(identifier: number): void {
-    const state = 'awaitingPubrel';
+    const state = AWAITING_PUBREL;
     this.#unfinished.set(identifier, { qos: 2, identifier, state, connection: 0, left: 0, reasonCode: 0 });
   }
 
@@ -111,7 +119,7 @@ export class Receiver {
   }
 
   #begin(qos: number, identifier: number, left: number): Delivery {
-    const state = qos === 1 ? 'deliveredWithQos1' : 'deliveredWithQos2';
+    const state = qos === 1 ? DELIVERED_WITH_QOS_1 : DELIVERED_WITH_QOS_2;
     const delivery: Delivery = {
       qos,
       identifier,
@@ -126,7 +134,7 @@ export class Receiver {
 
   /** Whether a PUBLISH with the identifier of an unfinished message is that message again: its consumers have it. */
   #isRedelivery(known: Delivery, qos: number): boolean {
-    if (known.state === 'awaitingPubrel') this.#buffer.acknowledge(PUBREC, known.identifier, 0);
+    if (known.state === AWAITING_PUBREL) this.#buffer.acknowledge(PUBREC, known.identifier, 0);
     else if (known.connection !== this.#connection) known.connection = this.#connection;
     // On one connection a broker may give the identifier to another message; with QoS 2 only behind PUBCOMP.
     else if (qos === 1) return false;
@@ -140,8 +148,8 @@ export class Receiver {
     const isCurrent = delivery.connection === this.#connection;
     const isKnown = this.#unfinished.get(identifier) === delivery;
     if (qos === 2 && !isKnown) return;
-    delivery.state = move(INCOMING, delivery.state, reasonCode < 0x80 ? 'acknowledge' : 'refuse');
-    if (delivery.state === 'awaitingPubrel') this.#changes.put('i', identifier, NO_RECORD);
+    delivery.state = move(INCOMING, delivery.state, reasonCode < 0x80 ? ACKNOWLEDGE : REFUSE);
+    if (delivery.state === AWAITING_PUBREL) this.#changes.put('i', identifier, NO_RECORD);
     else {
       if (isKnown) this.#unfinished.delete(identifier);
       if (isCurrent) this.#open--;

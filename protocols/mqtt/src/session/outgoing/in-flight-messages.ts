@@ -1,7 +1,7 @@
 // One message on its way to the broker, and lists of such messages. Nothing is sent here.
 import type { Qos } from '../../types/messages.ts';
 import type { PublishResult } from '../../types/publish.ts';
-import type { OutgoingState } from '../states.ts';
+import { AWAITING_PUBACK, AWAITING_PUBCOMP, AWAITING_PUBREC, type OutgoingState, QUEUED } from '../states.ts';
 
 /** What stands for a payload that is not needed any more. */
 export const NO_BYTES: Uint8Array = new Uint8Array(0);
@@ -43,7 +43,7 @@ export interface OutgoingMessage {
 export function newMessage(qos: Qos, deadline: number, waiter: Waiter | undefined): OutgoingMessage {
   return {
     qos,
-    state: 'queued',
+    state: QUEUED,
     sent: false,
     sends: 0,
     suspicions: 0,
@@ -65,9 +65,9 @@ export function restoredMessage(
   { key, identifier, suspicions, packet }: StoredMessage,
 ): OutgoingMessage {
   const qos = isRelease || ((packet[0] ?? 0) & 6) === 4 ? 2 : 1;
-  const sent: OutgoingState = qos === 1 ? 'awaitingPuback' : 'awaitingPubrec';
+  const sent: OutgoingState = qos === 1 ? AWAITING_PUBACK : AWAITING_PUBREC;
   return Object.assign(newMessage(qos, Number.POSITIVE_INFINITY, undefined), {
-    state: isRelease ? 'awaitingPubcomp' : sent,
+    state: isRelease ? AWAITING_PUBCOMP : sent,
     sent: true,
     sends: 1,
     key,

@@ -56,10 +56,10 @@ export function refusalOfStored(
 }
 
 /** The error of an acknowledgement that the message cannot have in its state. */
-export function mismatch(type: number, { qos, state }: OutgoingMessage): FairleadError {
+export function mismatch(type: number, { qos }: OutgoingMessage): FairleadError {
   return protocolError(
     PROTOCOL_ERROR,
-    `an acknowledgement of type ${type} for a message with QoS ${qos} in the state ${state}`,
+    `an acknowledgement of type ${type} that a message with QoS ${qos} does not wait for`,
   );
 }
 

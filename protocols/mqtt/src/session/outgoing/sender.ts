@@ -8,7 +8,23 @@ import { PUBACK, PUBREC, PUBREL } from '../../wire/packet-types.ts';
 import type { Properties, Publication } from '../../wire/packets.ts';
 import type { PendingChanges } from '../pending-changes.ts';
 import type { SendBuffer } from '../send-buffer.ts';
-import { acknowledgementEvent, move, OUTGOING, type OutgoingState } from '../states.ts';
+import {
+  AWAITING_PUBCOMP,
+  AWAITING_PUBREC,
+  acknowledgementEvent,
+  DROP,
+  FINISHED,
+  GIVE_UP,
+  GIVEN_UP,
+  move,
+  NEW_CONNECTION,
+  OUTGOING,
+  type OutgoingState,
+  PUBACK_OF_MQTT_3_1_1,
+  QUEUED,
+  SEND_WITH_QOS_0,
+  SESSION_LOST,
+} from '../states.ts';
 import {
   MessageList,
   NO_BYTES,
@@ -35,11 +51,11 @@ const MAX_QUEUED_BYTES = 1 << 26;
 
 /** Sends a session's messages with QoS 1 and 2, and follows each of them through the states of `OUTGOING`. */
 export class Sender {
-  /** In the states `awaitingPuback` and `awaitingPubrec`, in the order of sending. */
+  /** In the states AWAITING_PUBACK and AWAITING_PUBREC, in the order of sending. */
   readonly published = new MessageList();
-  /** In the state `awaitingPubcomp`, in the order of PUBREL. */
+  /** In the state AWAITING_PUBCOMP, in the order of PUBREL. */
   readonly released = new MessageList();
-  /** In the state `queued`. */
+  /** In the state QUEUED. */
   readonly queue = new MessageList();
   readonly #buffer: SendBuffer;
   readonly #identifiers: PacketIdentifiers;
@@ -102,21 +118,21 @@ export class Sender {
    */
   acknowledge(type: number, identifier: number, reasonCode: number, properties: Properties): void {
     const message = this.#identifiers.get(identifier);
-    if (message === undefined || message.state === 'queued') {
+    if (message === undefined || message.state === QUEUED) {
       // Section 4.3.3: a receiver that waits for PUBREL is let go; the other two packets change nothing.
       if (type === PUBREC) this.#buffer.acknowledge(PUBREL, identifier, 0x92);
       return;
     }
     this.answered = true;
     const next = OUTGOING[message.state][acknowledgementEvent(type, reasonCode)];
-    if (next === 'awaitingPubcomp') {
+    if (next === AWAITING_PUBCOMP) {
       this.#release(message);
       return;
     }
-    if (next === 'finished') this.#settle(message, next, resultOf(reasonCode, properties));
-    else if (next === 'givenUp') this.#giveUp(message, refusal(message, reasonCode, properties));
-    else if (type === PUBACK && this.#buffer.limits.version === 4 && message.state === 'awaitingPubrec') {
-      this.#settle(message, move(OUTGOING, message.state, 'PUBACK of MQTT 3.1.1'), TAKEN_WITH_QOS_1);
+    if (next === FINISHED) this.#settle(message, next, resultOf(reasonCode, properties));
+    else if (next === GIVEN_UP) this.#giveUp(message, refusal(message, reasonCode, properties));
+    else if (type === PUBACK && this.#buffer.limits.version === 4 && message.state === AWAITING_PUBREC) {
+      this.#settle(message, move(OUTGOING, message.state, PUBACK_OF_MQTT_3_1_1), TAKEN_WITH_QOS_1);
     } else {
       const reason = mismatch(type, message);
       this.#giveUp(message, sameFailure(reason, reason.code, false));
@@ -139,10 +155,10 @@ export class Sender {
         this.#buffer.acknowledge(PUBREL, message.identifier, 0);
       }
       // The broker has the message; sent again it would be another message.
-      else this.#settle(message, move(OUTGOING, message.state, 'session lost'), SUCCESS);
+      else this.#settle(message, move(OUTGOING, message.state, SESSION_LOST), SUCCESS);
     }
     for (const message of this.published) {
-      message.state = move(OUTGOING, message.state, 'new connection');
+      message.state = move(OUTGOING, message.state, NEW_CONNECTION);
       message.sent = isResumed;
       this.#queuedBytes += message.end - message.start;
     }
@@ -162,8 +178,8 @@ export class Sender {
     if (ending === undefined || this.answered || message === undefined) return;
     if (++message.suspicions < MAX_SUSPICIONS) {
       this.#changes.put('s', message.key, Uint8Array.of(message.suspicions));
-    } else if (message.state === 'awaitingPubcomp') {
-      this.#settle(message, move(OUTGOING, message.state, 'give up'), SUCCESS);
+    } else if (message.state === AWAITING_PUBCOMP) {
+      this.#settle(message, move(OUTGOING, message.state, GIVE_UP), SUCCESS);
     } else this.#giveUp(message, hungUp(ending));
   }
 
@@ -180,8 +196,8 @@ export class Sender {
   abandon(message: OutgoingMessage): boolean {
     message.waiter = undefined;
     message.deadline = Number.POSITIVE_INFINITY;
-    if (message.state !== 'queued' || message.identifier > 0) return false;
-    message.state = move(OUTGOING, message.state, 'drop');
+    if (message.state !== QUEUED || message.identifier > 0) return false;
+    message.state = move(OUTGOING, message.state, DROP);
     this.queue.remove(message);
     this.#queuedBytes -= message.end - message.start;
     return true;
@@ -201,7 +217,7 @@ export class Sender {
   /** Puts a message whose packet is in the send buffer in flight. */
   #begin(message: OutgoingMessage): void {
     this.#quota--;
-    message.state = move(OUTGOING, message.state, message.qos === 1 ? 'send with QoS 1' : 'send with QoS 2');
+    message.state = move(OUTGOING, message.state, SEND_WITH_QOS_0 + message.qos);
     if (message.key === 0) {
       message.key = this.#changes.nextKey();
       if (this.#changes.enabled) {
@@ -230,13 +246,13 @@ export class Sender {
     if (isOld) this.#identifiers.remove(message);
     const reason = refusalOfStored(packet, limits, message.sends === 0);
     if (reason !== undefined) {
-      message.state = move(OUTGOING, message.state, 'give up');
+      message.state = move(OUTGOING, message.state, GIVE_UP);
       this.#tell(message, reason);
       if (isOld) this.#forget(message);
       return;
     }
     if (message.qos === 0) {
-      message.state = move(OUTGOING, message.state, 'send with QoS 0');
+      message.state = move(OUTGOING, message.state, SEND_WITH_QOS_0);
       writer.raw(packet);
       message.waiter?.resolve(SUCCESS);
       return;
@@ -249,11 +265,11 @@ export class Sender {
 
   /** PUBREC has come: the broker has the message, so its identifier takes the payload's place in the store. */
   #release(message: OutgoingMessage): void {
-    if (message.state === 'awaitingPubrec') {
+    if (message.state === AWAITING_PUBREC) {
       this.#forget(message);
       this.published.remove(message);
       this.released.push(message);
-      message.state = 'awaitingPubcomp';
+      message.state = AWAITING_PUBCOMP;
       message.bytes = NO_BYTES;
       message.start = message.end = 0;
       message.key = this.#changes.nextKey();
@@ -271,7 +287,7 @@ export class Sender {
   /** The broker will never take the message, which leaves the session and its store. */
   #giveUp(message: OutgoingMessage, reason: FairleadError): void {
     this.#tell(message, reason);
-    this.#settle(message, move(OUTGOING, message.state, 'give up'), undefined);
+    this.#settle(message, move(OUTGOING, message.state, GIVE_UP), undefined);
   }
 
   #tell(message: OutgoingMessage, reason: FairleadError): void {
@@ -282,7 +298,7 @@ export class Sender {
 
   /** @param next The state in which the message ends. */
   #settle(message: OutgoingMessage, next: OutgoingState, result: PublishResult | undefined): void {
-    (message.state === 'awaitingPubcomp' ? this.released : this.published).remove(message);
+    (message.state === AWAITING_PUBCOMP ? this.released : this.published).remove(message);
     this.#identifiers.remove(message);
     this.#forget(message);
     message.state = next;
@@ -292,7 +308,7 @@ export class Sender {
 
   /** Deletes the message's records from the store. */
   #forget(message: OutgoingMessage): void {
-    this.#changes.delete(message.state === 'awaitingPubcomp' ? 'r' : this.#buffer.kind, message.key);
+    this.#changes.delete(message.state === AWAITING_PUBCOMP ? 'r' : this.#buffer.kind, message.key);
     if (message.suspicions > 0) this.#changes.delete('s', message.key);
     message.suspicions = 0;
   }
