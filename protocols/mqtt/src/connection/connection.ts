@@ -7,11 +7,11 @@ import { connectionError, PROTOCOL_ERROR, protocolError, reasonFor } from '../er
 import {
   AWAITING_CONNACK,
   CLOSED,
-  CONNECTION,
   type ConnectionState,
   END,
   move,
   START,
+  stateBehind,
 } from '../session/states.ts';
 import type { ServerInfo } from '../types/client.ts';
 import type { PublishResult } from '../types/publish.ts';
@@ -61,7 +61,7 @@ export class Connection {
     try {
       const isClosed = (): boolean => this.#state === CLOSED;
       const server = await handshake(this.#transport, this.#decoder, this.#owner, login, limit, isClosed);
-      this.#state = CONNECTION[this.#state][CONNACK] ?? this.#state;
+      if (this.#state !== CLOSED) this.#state = move(this.#state, CONNACK);
       return server;
     } catch (error) {
       throw this.abort(this.#failureOf(error));
@@ -70,7 +70,7 @@ export class Connection {
 
   /** Lets the session use the connection. */
   start(server: ServerInfo): void {
-    this.#state = move(CONNECTION, this.#state, START);
+    this.#state = move(this.#state, START);
     const halfMs = server.keepAliveSeconds * 500;
     if (halfMs > 0) this.#keepAlive.watch(halfMs);
     this.#work(() => {
@@ -95,7 +95,7 @@ export class Connection {
     if (this.#state === CLOSED) return;
     this.#flush();
     // Also packets that waited behind pending writes.
-    if (!this.#saving) this.#write(this.#owner.session.buffer.writer.take(), this.#qos0Writes.take());
+    if (!this.#saving) this.#write(this.#owner.session.output.writer.take(), this.#qos0Writes.take());
     this.#disconnect(reasonCode, sessionExpiryInterval);
     this.#end(this.#error('closed', 'The connection was closed by this side'), false);
     await this.#transport.close();
@@ -127,7 +127,7 @@ export class Connection {
   #flush(): void {
     if (this.#state === CLOSED || !this.#owner.session.connected) return;
     if (this.#writes < MAX_WRITES && !this.#saving) {
-      const bytes = this.#owner.session.buffer.writer.take();
+      const bytes = this.#owner.session.output.writer.take();
       const qos0 = this.#qos0Writes.take();
       try {
         const saved = this.#owner.storeWriter.save();
@@ -198,9 +198,9 @@ export class Connection {
     const decoder = this.#decoder;
     const { session } = this.#owner;
     for (let type = decoder.next(); type !== 0; type = decoder.next()) {
-      const next = CONNECTION[this.#state][type];
+      const next = stateBehind(this.#state, type);
       if (next === CLOSED) throw disconnected(decoder, this.#transport.peer);
-      if (next === undefined) {
+      if (next === 0) {
         throw this.failure ?? protocolError(PROTOCOL_ERROR, `a second packet of type ${type}`);
       }
       if (!session.receive(type, decoder) && type === AUTH) this.#authenticate().catch(this.#onError);
@@ -213,7 +213,7 @@ export class Connection {
     const answer = await answerAuth(this.#decoder, settings, undefined, this.#transport.peer);
     // On a connection that has ended meanwhile, the send buffer belongs to another one.
     if (answer === undefined || this.#state === CLOSED) return;
-    const { writer } = session.buffer;
+    const { writer } = session.output;
     encodeReason(writer, AUTH, CONTINUE_AUTHENTICATION, answer, settings.protocolVersion);
     this.schedule();
   }
@@ -228,7 +228,7 @@ export class Connection {
   };
 
   ping(): void {
-    encodePing(this.#owner.session.buffer.writer);
+    encodePing(this.#owner.session.output.writer);
     this.#flush();
   }
 
@@ -242,7 +242,7 @@ export class Connection {
 
   #disconnect(reasonCode: number, sessionExpiryInterval?: number): void {
     const { session, settings } = this.#owner;
-    const { writer } = session.buffer;
+    const { writer } = session.output;
     encodeReason(writer, DISCONNECT, reasonCode, { sessionExpiryInterval }, settings.protocolVersion);
     void this.#transport.write(writer.take());
   }
@@ -256,7 +256,7 @@ export class Connection {
     const told = reasonFor(reason);
     if (told !== undefined && this.#owner.settings.protocolVersion === 5) {
       // The packets that wait are dropped: the changes that they depend on may not be stored.
-      this.#owner.session.buffer.writer.take();
+      this.#owner.session.output.writer.take();
       this.#disconnect(told);
       this.#end(reason, byBroker);
       void this.#transport.close();
@@ -269,7 +269,7 @@ export class Connection {
 
   #end(reason: FairleadError, byBroker: boolean): void {
     this.failure = reason;
-    this.#state = move(CONNECTION, this.#state, END);
+    this.#state = move(this.#state, END);
     this.#idle.stop();
     this.#keepAlive.stop();
     this.#qos0Writes.fail(reason);

@@ -13,7 +13,7 @@ import { bounded } from '@fairlead/transport';
 import { asFailure, closedHere, flagged, isPassing, mayBlameMessage } from '../errors.ts';
 import type { Settings } from '../options/options.ts';
 import type { PublisherOwner } from '../publishing/publisher.ts';
-import { givenUp } from '../session/outgoing/outcomes.ts';
+import { givenUp } from '../session/outgoing/given-up-messages.ts';
 import { Session } from '../session/session.ts';
 import { StoreWriter } from '../store/store-writer.ts';
 import { Subscriptions, type SubscriptionsOwner } from '../subscriptions/subscriptions.ts';
@@ -56,8 +56,8 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
     this.settings = settings;
     const { protocolVersion: version, receiveMaximum, store, reconnection, onGivenUp } = settings;
     this.session = new Session({ version, receiveMaximum, stores: store !== undefined });
-    this.storeWriter = new StoreWriter(store, this.session.changes);
-    this.session.receiver.onOutput = () => this.schedule();
+    this.storeWriter = new StoreWriter(store, this.session.output);
+    this.session.output.schedule = () => this.#schedule();
     if (onGivenUp !== undefined) {
       this.session.sender.onGivenUp = (message, reason) => {
         const told = givenUp(message, version, reason);
@@ -79,11 +79,6 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
 
   get timeoutMs(): number {
     return this.settings.timeoutMs;
-  }
-
-  /** The error of every new call, once the client is closing or has ended. */
-  get refusal(): FairleadError | undefined {
-    return this.failure ?? (this.#closing === undefined ? undefined : closedHere());
   }
 
   async open(): Promise<void> {
@@ -115,7 +110,7 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
     return this.subscriptions.mayPush || this.#attempts !== undefined;
   }
 
-  schedule(): void {
+  #schedule(): void {
     if (this.connection === undefined) void this.storeWriter.saveQuietly();
     else this.connection.schedule();
   }
@@ -131,6 +126,7 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
 
   /** Ends the client with a DISCONNECT. Idempotent. */
   close(reasonCode: number, sessionExpirySeconds: number | undefined): Promise<void> {
+    this.session.refusal ??= closedHere();
     this.#closing ??= this.#close(reasonCode, sessionExpirySeconds);
     return this.#closing;
   }
@@ -208,6 +204,7 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
    */
   #finish(reason: FairleadError, told: FairleadError | undefined): void {
     this.failure ??= reason;
+    this.session.refusal = this.failure;
     this.#ending.abort(reason);
     this.connection?.abort(reason);
     this.#attempts?.stop();

@@ -2,7 +2,7 @@
 import { atCaller, type Deadlines, deferred, timeUp } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import { sameFailure } from '../errors.ts';
-import { SUCCESS } from '../session/outgoing/outcomes.ts';
+import { SUCCESS } from '../session/outgoing/in-flight-messages.ts';
 import type { PublishResult } from '../types/publish.ts';
 
 /** One write, as its QoS 0 messages wait for it. */

@@ -10,7 +10,7 @@ import {
 } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { Connection } from '../connection/connection.ts';
-import { asFailure, sameFailure } from '../errors.ts';
+import { asFailure } from '../errors.ts';
 import type { OutgoingMessage, Waiter } from '../session/outgoing/in-flight-messages.ts';
 import type { Session } from '../session/session.ts';
 import type { PublishResult } from '../types/publish.ts';
@@ -26,8 +26,6 @@ export interface PublisherOwner {
   readonly deadlines: Deadlines;
   /** The limit of a call that sets none. */
   readonly timeoutMs: number;
-  /** The error of every new call, once the client is closing or has ended. */
-  readonly refusal: FairleadError | undefined;
   readonly connection: Connection | undefined;
 }
 
@@ -64,15 +62,15 @@ export class Publisher {
     timeoutMs: number | undefined,
     at?: number,
   ): Promise<PublishResult> {
-    const { refusal, session, connection } = this.#client;
-    if (refusal !== undefined) throw sameFailure(refusal, refusal.code, true);
+    const { session, connection } = this.#client;
+    session.assertOpen();
     if (signal?.aborted) throw abortedBy('message', signal, true);
     if (publication.qos === 0 && session.connected && connection !== undefined) {
       return this.#publishQos0(connection, publication, signal, timeoutMs, at);
     }
     const deadline = at ?? Date.now() + (timeoutMs ?? this.#client.timeoutMs);
     const published = this.#follow(publication, signal, deadline);
-    connection?.schedule();
+    session.output.schedule();
     return published;
   }
 

@@ -109,8 +109,8 @@ export class Requests {
 
   /** @returns Whether this call has subscribed. */
   async #listen(topic: string, limit: CallLimit): Promise<boolean> {
-    const { deadlines, refusal } = this.#client;
-    if (refusal !== undefined) throw sameFailure(refusal, refusal.code, true);
+    const { deadlines, session } = this.#client;
+    session.assertOpen();
     const known = this.#topics.get(topic);
     // One subscription for all requests with this topic: it does not end with one of them.
     const subscribing = known ?? this.#subscribe(topic);

@@ -16,11 +16,10 @@ import { PUBACK, PUBCOMP, PUBLISH, PUBREC, PUBREL, SUBACK, UNSUBACK } from '../w
 import type { Properties, Version } from '../wire/packets.ts';
 import { Receiver } from './incoming/receiver.ts';
 import { Router } from './incoming/router.ts';
-import { PacketIdentifiers } from './outgoing/packet-identifiers.ts';
+import { PacketIdentifiers } from './outgoing/in-flight-messages.ts';
 import { Qos0Sender } from './outgoing/qos-0-sender.ts';
 import { Sender } from './outgoing/sender.ts';
-import { PendingChanges, type RecordKind, recordKey } from './pending-changes.ts';
-import { type BrokerLimits, SendBuffer } from './send-buffer.ts';
+import { type BrokerLimits, type RecordKind, recordKey, SessionOutput } from './output.ts';
 
 /** A SUBSCRIBE or UNSUBSCRIBE that waits for its acknowledgement. */
 export interface Request extends FilterRequest {
@@ -51,22 +50,27 @@ export interface SessionOptions {
 
 /** One session: its sender, its receiver, and the SUBSCRIBE and UNSUBSCRIBE packets without an answer. */
 export class Session {
-  readonly buffer: SendBuffer;
+  readonly output: SessionOutput;
   readonly sender: Sender;
   readonly receiver: Receiver;
   readonly router: Router = new Router();
-  readonly changes: PendingChanges;
   readonly qos0: Qos0Sender;
   readonly #requests = new Map<number, PendingRequest>();
   readonly #identifiers: PacketIdentifiers = new PacketIdentifiers(this.#requests);
   #connected = false;
+  /** Why no new call is taken: the client is closing or has ended. */
+  refusal: FairleadError | undefined;
 
   constructor({ version, receiveMaximum, stores }: SessionOptions) {
-    this.buffer = new SendBuffer(version);
-    this.changes = new PendingChanges(stores);
-    this.qos0 = new Qos0Sender(this.buffer);
-    this.sender = new Sender(this.buffer, this.#identifiers, this.changes);
-    this.receiver = new Receiver(this.buffer, this.changes, this.router, receiveMaximum);
+    this.output = new SessionOutput(version, stores);
+    this.qos0 = new Qos0Sender(this.output);
+    this.sender = new Sender(this.output, this.#identifiers);
+    this.receiver = new Receiver(this.output, this.router, receiveMaximum);
+  }
+
+  /** @throws FairleadError once the client is closing or has ended; safe to retry. */
+  assertOpen(): void {
+    if (this.refusal !== undefined) throw sameFailure(this.refusal, this.refusal.code, true);
   }
 
   /** Whether the broker owes an acknowledgement. */
@@ -93,8 +97,8 @@ export class Session {
       const kind = key[0];
       const number = Number(key.slice(1));
       if (!isKind(kind) || !Number.isSafeInteger(number)) continue;
-      this.changes.seen(number);
-      if (forget) this.changes.delete(kind, number);
+      this.output.seen(number);
+      if (forget) this.output.change(kind, number);
       else if (kind === 'i') this.receiver.restore(number);
       else if (kind !== 's') {
         const suspicions = records.get(recordKey('s', number))?.[0] ?? 0;
@@ -106,7 +110,7 @@ export class Session {
   #restoreMessage(kind: 'p' | 'q' | 'r', number: number, value: Uint8Array, suspicions: number): boolean {
     if (!(value instanceof Uint8Array) || value.length < 2) return false;
     const isRelease = kind === 'r';
-    if (!isRelease && (kind !== this.buffer.kind || !isPublish(value))) return false;
+    if (!isRelease && (kind !== this.output.kind || !isPublish(value))) return false;
     const at = isRelease ? 0 : identifierAt(value);
     const identifier = ((value[at] ?? 0) << 8) | (value[at + 1] ?? 0);
     const record = { key: number, identifier, suspicions, packet: value };
@@ -115,7 +119,7 @@ export class Session {
 
   /** The broker has accepted a connection. Packets that it must get again are appended to the send buffer. */
   resume(limits: BrokerLimits, isResumed: boolean): void {
-    this.buffer.limits = limits;
+    this.output.limits = limits;
     this.#connected = true;
     this.receiver.resume(isResumed);
     this.qos0.resume();
@@ -138,7 +142,7 @@ export class Session {
     // The broker may have ended the connection for such a packet instead of a message.
     this.sender.pause(isPending ? undefined : ending);
     this.receiver.pause();
-    this.buffer.reset();
+    this.output.reset();
   }
 
   /**
@@ -214,8 +218,8 @@ export class Session {
   #send(identifier: number, pending: PendingRequest): void {
     const { request } = pending;
     if (request === undefined) return;
-    const { version, maximumPacketBytes } = this.buffer.limits;
-    encodeFilters(this.buffer.writer, request, identifier, version, maximumPacketBytes);
+    const { version, maximumPacketBytes } = this.output.limits;
+    encodeFilters(this.output.writer, request, identifier, version, maximumPacketBytes);
     pending.sent = true;
   }
 
@@ -225,7 +229,7 @@ export class Session {
       throw protocolError(PROTOCOL_ERROR, `an answer of type ${type} that nothing was pending for`);
     }
     // UNSUBACK of MQTT 3.1.1 has none.
-    if (reasonCodes.length !== pending.filters && (type === SUBACK || this.buffer.limits.version === 5)) {
+    if (reasonCodes.length !== pending.filters && (type === SUBACK || this.output.limits.version === 5)) {
       throw protocolError(MALFORMED, `${reasonCodes.length} reason codes for ${pending.filters} filters`);
     }
     this.#requests.delete(packetIdentifier);

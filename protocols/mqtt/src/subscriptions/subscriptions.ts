@@ -31,10 +31,6 @@ export interface SubscriptionsOwner {
   readonly deadlines: Deadlines;
   readonly server: ServerInfo;
   readonly timeoutMs: number;
-  /** The error of every new call, once the client is closing or has ended. */
-  readonly refusal: FairleadError | undefined;
-  /** Called when packets are to be sent, or may be read again. */
-  schedule(): void;
   /** Ends the client. */
   abort(reason: FairleadError): void;
 }
@@ -73,7 +69,7 @@ export class Subscriptions implements SubscriptionOwner {
           'The resumed session holds messages that nothing subscribes to: subscribe, or begin with clean';
         this.#client.abort(limitError(reason));
       }
-    } else if (this.#full.size > 0 && this.#full.delete(queue)) this.#client.schedule();
+    } else if (this.#full.size > 0 && this.#full.delete(queue)) this.#client.session.output.schedule();
   }
 
   /** The broker has kept the session: its messages wait for their subscription. */
@@ -170,9 +166,9 @@ export class Subscriptions implements SubscriptionOwner {
 
   /** Sends SUBSCRIBE or UNSUBSCRIBE and waits for its answer, within the call's limit. */
   #call(noun: string, limit: CallLimit, build: (done: (error?: Error) => void) => Request): Promise<void> {
-    const { session, deadlines, refusal } = this.#client;
+    const { session, deadlines } = this.#client;
     return new Promise((resolve, reject) => {
-      if (refusal !== undefined) throw sameFailure(refusal, refusal.code, true);
+      session.assertOpen();
       if (limit.signal?.aborted) throw abortedBy(noun, limit.signal, true);
       let unwatch = (): void => {};
       const identifier = session.request(
@@ -186,7 +182,7 @@ export class Subscriptions implements SubscriptionOwner {
         unwatch();
         reject(flagged(reason, session.forget(identifier)));
       });
-      this.#client.schedule();
+      session.output.schedule();
     });
   }
 

@@ -1,15 +1,15 @@
 // Sends messages with QoS 0, which have no acknowledgement: with topic aliases, where the broker takes them.
 import { encodePublish } from '../../wire/encode/publish.ts';
 import type { Publication } from '../../wire/packets.ts';
-import type { SendBuffer } from '../send-buffer.ts';
+import type { SessionOutput } from '../output.ts';
 
 /** Sends a session's messages with QoS 0. */
 export class Qos0Sender {
-  readonly #buffer: SendBuffer;
+  readonly #output: SessionOutput;
   #latestTopic = '';
 
-  constructor(buffer: SendBuffer) {
-    this.#buffer = buffer;
+  constructor(output: SessionOutput) {
+    this.#output = output;
   }
 
   /** Begins on a new connection. */
@@ -23,7 +23,7 @@ export class Qos0Sender {
    */
   publish(publication: Publication): void {
     const { topic } = publication;
-    const { aliases, writer, limits } = this.#buffer;
+    const { aliases, writer, limits } = this.#output;
     let alias = aliases.get(topic) ?? 0;
     const isKnown = alias > 0;
     if (!isKnown && topic === this.#latestTopic && aliases.size < limits.topicAliasMaximum) {

@@ -1,25 +1,11 @@
-// What a message to the broker ends with: a result, or the error of a message that the broker will never take.
+// Messages that the broker will never take: why, as errors, and as `onGivenUp` gets them. Nothing is given up here.
 import { FairleadError, usage } from '@fairlead/errors';
 import { limit, PROTOCOL_ERROR, protocolError, refused } from '../../errors.ts';
-import type { GivenUpMessage, PublishResult } from '../../types/publish.ts';
+import type { GivenUpMessage } from '../../types/publish.ts';
 import { readPublish } from '../../wire/encode/publish.ts';
 import type { Properties, Version } from '../../wire/packets.ts';
-import type { BrokerLimits } from '../send-buffer.ts';
+import type { BrokerLimits } from '../output.ts';
 import type { OutgoingMessage } from './in-flight-messages.ts';
-
-/** The result of most messages. */
-export const SUCCESS: PublishResult = Object.freeze({ reasonCode: 0 });
-const NO_SUBSCRIBERS: PublishResult = Object.freeze({ reasonCode: 0x10 });
-/** A broker without QoS 2 has answered by PUBACK. */
-export const TAKEN_WITH_QOS_1: PublishResult = Object.freeze({ reasonCode: 0, qos: 1 });
-
-/** The result of a message that the broker has. */
-export function resultOf(reasonCode: number, { reasonString, userProperties }: Properties): PublishResult {
-  if (reasonString === undefined && userProperties === undefined) {
-    return reasonCode === 0x10 ? NO_SUBSCRIBERS : SUCCESS;
-  }
-  return { reasonCode, reasonString, userProperties };
-}
 
 /** The error of a message that the broker has refused. */
 export function refusal(
