@@ -36,7 +36,10 @@ export class Connection {
   readonly #decoder: Decoder;
   readonly #qos0Writes: Qos0Writes;
   /** Begins to read when nothing was owed for 100 ms, so that the broker's DISCONNECT is seen. */
-  readonly #idle: IdleTimer = new IdleTimer(() => this.#onIdle());
+  readonly #idle: IdleTimer = new IdleTimer(() => {
+    this.#isWatchingIdle = false;
+    this.read(true);
+  });
   #isWatchingIdle = false;
   readonly #tick: Tick = new Tick(() => this.#flush());
   #state: ConnectionState = AWAITING_CONNACK;
@@ -52,7 +55,7 @@ export class Connection {
     this.#transport = transport;
     this.#owner = owner;
     this.#decoder = new Decoder({ version: protocolVersion, maxPacketBytes, topicAliasMaximum });
-    this.#keepAlive = new KeepAlive(owner.deadlines, this);
+    this.#keepAlive = new KeepAlive(owner, this);
     this.#qos0Writes = new Qos0Writes(owner.deadlines, owner.settings.timeoutMs);
   }
 
@@ -101,11 +104,11 @@ export class Connection {
     await this.#transport.close();
   }
 
-  /** Reads, if the broker may send something and there is room for messages. */
-  read(): void {
+  /** Reads, if the broker may send something and there is room for messages. @param wasIdle Whether nothing was owed for 100 ms. */
+  read(wasIdle = false): void {
     const { session } = this.#owner;
     if (this.#reading || this.#state === CLOSED || !this.#owner.mayRead()) return;
-    if (session.owed || this.#keepAlive.silent > 0 || this.#owner.mayPush()) this.#beginRead();
+    if (wasIdle || session.owed || this.#keepAlive.silent > 0 || this.#owner.mayPush()) this.#beginRead();
     else if (!this.#isWatchingIdle) {
       this.#isWatchingIdle = true;
       this.#idle.idle();
@@ -116,11 +119,6 @@ export class Connection {
     this.#reading = true;
     this.#decoder.keep();
     this.#transport.read(this.#decoder.wanted).then(this.#onChunk, this.#onReadError);
-  }
-
-  #onIdle(): void {
-    this.#isWatchingIdle = false;
-    if (!this.#reading && this.#state !== CLOSED && this.#owner.mayRead()) this.#beginRead();
   }
 
   /** Writes before it reads: the other order makes a round trip a third slower. */
@@ -153,19 +151,11 @@ export class Connection {
     if (bytes.length === 0 || this.#state === CLOSED) return;
     this.#writes++;
     this.#keepAlive.sent = true;
-    const written = this.#transport.write(bytes);
-    if (qos0 === undefined) written.then(this.#onWritten, this.#onReadError);
-    else {
-      written.then(() => {
-        this.#qos0Writes.done(qos0);
-        this.#onWritten();
-      }, this.#onReadError);
-    }
+    this.#transport.write(bytes).then(() => {
+      if (qos0 !== undefined) this.#qos0Writes.done(qos0);
+      if (this.#writes-- === MAX_WRITES) this.#flush();
+    }, this.#onReadError);
   }
-
-  readonly #onWritten = (): void => {
-    if (this.#writes-- === MAX_WRITES) this.#flush();
-  };
 
   readonly #onChunk = (chunk: Uint8Array | undefined): void => {
     this.#reading = false;
@@ -203,7 +193,8 @@ export class Connection {
       if (next === 0) {
         throw this.failure ?? protocolError(PROTOCOL_ERROR, `a second packet of type ${type}`);
       }
-      if (!session.receive(type, decoder) && type === AUTH) this.#authenticate().catch(this.#onError);
+      if (type === AUTH) this.#authenticate().catch(this.#onError);
+      else session.receive(type, decoder);
     }
   }
 
@@ -234,10 +225,6 @@ export class Connection {
 
   lost(): void {
     this.abort(this.#error('connection_lost', 'The broker did not answer PINGREQ in time'));
-  }
-
-  mayRead(): boolean {
-    return this.#owner.mayRead();
   }
 
   #disconnect(reasonCode: number, sessionExpiryInterval?: number): void {

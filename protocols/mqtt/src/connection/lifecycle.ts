@@ -3,6 +3,7 @@ import {
   abortedBy,
   type CallLimit,
   Deadlines,
+  type Deferred,
   deferred,
   limitOf,
   whenAborted,
@@ -45,7 +46,8 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
   readonly #attempts: ReconnectAttempts | undefined;
   /** Fires when the client ends, which ends an attempt to connect. */
   readonly #ending = new AbortController();
-  readonly #closed = deferred<Error | undefined>();
+  /** Settles when the client has ended. */
+  readonly closed: Deferred<Error | undefined> = deferred<Error | undefined>();
   #server: ServerInfo | undefined;
   #closing: Promise<void> | undefined;
   /** Ends the wait of `close()` for owed acknowledgements. */
@@ -55,7 +57,7 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
   constructor(settings: Settings) {
     this.settings = settings;
     const { protocolVersion: version, receiveMaximum, store, reconnection, onGivenUp } = settings;
-    this.session = new Session({ version, receiveMaximum, stores: store !== undefined });
+    this.session = new Session(version, receiveMaximum, store !== undefined);
     this.storeWriter = new StoreWriter(store, this.session.output);
     this.session.output.schedule = () => this.#schedule();
     if (onGivenUp !== undefined) {
@@ -67,18 +69,9 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
     if (reconnection !== undefined) this.#attempts = new ReconnectAttempts(reconnection, this.deadlines);
   }
 
-  /** Settles when the client has ended. */
-  get closed(): Promise<Error | undefined> {
-    return this.#closed.promise;
-  }
-
   get server(): ServerInfo {
     if (this.#server === undefined) throw usage('The client is not connected yet');
     return this.#server;
-  }
-
-  get timeoutMs(): number {
-    return this.settings.timeoutMs;
   }
 
   async open(): Promise<void> {
@@ -121,7 +114,7 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
 
   abort(reason: FairleadError): void {
     this.#finish(reason, reason);
-    this.#closed.resolve(reason);
+    this.closed.resolve(reason);
   }
 
   /** Ends the client with a DISCONNECT. Idempotent. */
@@ -195,7 +188,7 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
     const closing = connection?.close(reasonCode, sessionExpirySeconds);
     this.#finish(reason, undefined);
     if (closing !== undefined) await bounded(closing, left());
-    this.#closed.resolve(undefined);
+    this.closed.resolve(undefined);
   }
 
   /**

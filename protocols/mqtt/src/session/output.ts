@@ -34,8 +34,6 @@ export class SessionOutput {
   /** Packets for the present connection. Each connection begins with none. */
   writer: Writer = newWriter();
   limits: BrokerLimits;
-  /** The aliases by which the broker knows topics on this connection (section 3.3.2.3.4). */
-  readonly aliases = new Map<string, number>();
   /** The kind of record that holds a PUBLISH: one of the other version cannot be sent as it is. */
   readonly kind: 'p' | 'q';
   /** Whether there is a store; else changes are dropped. */
@@ -67,7 +65,6 @@ export class SessionOutput {
   /** Drops the packets: their connection has ended. */
   reset(): void {
     this.writer = newWriter();
-    this.aliases.clear();
   }
 
   /** A number for the next record, larger than any before: records are ordered by it. */

@@ -39,15 +39,6 @@ interface PendingRequest {
   sent: boolean;
 }
 
-/** Settings of a session. */
-export interface SessionOptions {
-  readonly version: Version;
-  /** What the broker was told in CONNECT. */
-  readonly receiveMaximum: number;
-  /** Whether changes are stored. */
-  readonly stores: boolean;
-}
-
 /** One session: its sender, its receiver, and the SUBSCRIBE and UNSUBSCRIBE packets without an answer. */
 export class Session {
   readonly output: SessionOutput;
@@ -57,11 +48,16 @@ export class Session {
   readonly qos0: Qos0Sender;
   readonly #requests = new Map<number, PendingRequest>();
   readonly #identifiers: PacketIdentifiers = new PacketIdentifiers(this.#requests);
-  #connected = false;
+  /** Whether packets go to a broker now. */
+  connected = false;
   /** Why no new call is taken: the client is closing or has ended. */
   refusal: FairleadError | undefined;
 
-  constructor({ version, receiveMaximum, stores }: SessionOptions) {
+  /**
+   * @param receiveMaximum What the broker was told in CONNECT.
+   * @param stores Whether changes are stored.
+   */
+  constructor(version: Version, receiveMaximum: number, stores: boolean) {
     this.output = new SessionOutput(version, stores);
     this.qos0 = new Qos0Sender(this.output);
     this.sender = new Sender(this.output, this.#identifiers);
@@ -81,11 +77,6 @@ export class Session {
   /** Whether messages went over the latest connection: one was answered, or one came. */
   get hasWorked(): boolean {
     return this.sender.answered || this.receiver.received;
-  }
-
-  /** Whether packets go to a broker now. */
-  get connected(): boolean {
-    return this.#connected;
   }
 
   /**
@@ -120,7 +111,7 @@ export class Session {
   /** The broker has accepted a connection. Packets that it must get again are appended to the send buffer. */
   resume(limits: BrokerLimits, isResumed: boolean): void {
     this.output.limits = limits;
-    this.#connected = true;
+    this.connected = true;
     this.receiver.resume(isResumed);
     this.qos0.resume();
     for (const [identifier, pending] of this.#requests) this.#sendAgain(identifier, pending);
@@ -132,7 +123,7 @@ export class Session {
    * @param ending The error with which the broker ended it, where a message may have been the reason.
    */
   pause(ending?: FairleadError): void {
-    this.#connected = false;
+    this.connected = false;
     let isPending = false;
     for (const [identifier, { request, sent }] of this.#requests) {
       isPending ||= sent;
@@ -155,7 +146,7 @@ export class Session {
     const { isSubscribe, filters } = request;
     const identifier = this.#identifiers.next();
     const pending: PendingRequest = { request, isSubscribe, filters: filters.length, sent: false };
-    if (this.#connected) this.#send(identifier, pending);
+    if (this.connected) this.#send(identifier, pending);
     this.#requests.set(identifier, pending);
     return identifier;
   }
@@ -170,29 +161,25 @@ export class Session {
   }
 
   /**
-   * Takes the packet that the decoder holds, if it belongs to the session.
-   * @returns Whether it does.
+   * Takes the packet that the decoder holds. PINGRESP says nothing to a session.
    * @throws FairleadError `protocol`.
    */
-  receive(type: number, decoder: Decoder): boolean {
+  receive(type: number, decoder: Decoder): void {
     switch (type) {
       case PUBLISH:
         this.receiver.publish(decoder);
-        return true;
+        break;
       case PUBACK:
       case PUBREC:
       case PUBCOMP:
         this.sender.acknowledge(type, decoder.packetIdentifier, decoder.reasonCode, decoder.properties);
-        return true;
+        break;
       case PUBREL:
         this.receiver.release(decoder.packetIdentifier);
-        return true;
+        break;
       case SUBACK:
       case UNSUBACK:
         this.#answered(type, decoder);
-        return true;
-      default:
-        return false;
     }
   }
 

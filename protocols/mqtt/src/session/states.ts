@@ -17,11 +17,6 @@ import {
 /** A packet with a reason code of 0x80 and above (section 2.4) is another event: the packet's type and this. */
 export const REFUSAL = 16;
 
-/** The event that an acknowledgement from the broker is. */
-export function acknowledgementEvent(type: number, reasonCode: number): number {
-  return type + (reasonCode < 0x80 ? 0 : REFUSAL);
-}
-
 /** By state: the events that may come, and the state behind each. An event below 32 is a packet from the broker. */
 export type Moves<State extends number> = Readonly<Record<State, Readonly<Record<number, State>>>>;
 
@@ -46,7 +41,7 @@ export function stateBehind<State extends number>(state: State, event: number): 
  */
 export function move<State extends number>(state: State, event: number): State {
   const next = stateBehind(state, event);
-  if (next === 0) throw new Error(`No move ${event} from the state ${state}`);
+  if (next === 0) throw new Error(`No move ${event} from ${state}`);
   return next;
 }
 
@@ -65,6 +60,7 @@ export const FINISHED = 320;
 /** The broker will never take the message: its call rejects, or `onGivenUp` is told. */
 export const GIVEN_UP = 384;
 
+/** How far a message to the broker has come. */
 export type OutgoingState =
   | typeof QUEUED
   | typeof AWAITING_PUBACK
@@ -75,13 +71,19 @@ export type OutgoingState =
 
 // What happens to a message to the broker, besides the broker's packets.
 
+/** PUBLISH is sent, and nothing answers it. The numbers of the QoS follow each other. */
 export const SEND_WITH_QOS_0 = 32;
+/** PUBLISH is sent; PUBACK answers it. */
 export const SEND_WITH_QOS_1 = 33;
+/** PUBLISH is sent; PUBREC answers it. */
 export const SEND_WITH_QOS_2 = 34;
 /** The caller waits no longer for a message that was never sent. */
 export const DROP = 35;
+/** The broker cannot take the message, breaks the protocol at it, or ends connections at it. */
 export const GIVE_UP = 36;
+/** The broker has accepted another connection: what it has not answered is sent again. */
 export const NEW_CONNECTION = 37;
+/** The broker of the new connection does not have the session. */
 export const SESSION_LOST = 38;
 /** RabbitMQ has no QoS 2 and takes the message with QoS 1; MQTT 3.1.1 has no other way to say so. */
 export const PUBACK_OF_MQTT_3_1_1 = 39;
@@ -129,6 +131,7 @@ export const DELIVERED_WITH_QOS_2 = 512;
 /** QoS 2: PUBREC was sent, and its packet identifier is stored. */
 export const AWAITING_PUBREL = 576;
 
+/** How far a message from the broker has come. */
 export type IncomingState =
   | typeof DELIVERED_WITH_QOS_1
   | typeof DELIVERED_WITH_QOS_2
@@ -173,13 +176,17 @@ export const AWAITING_CONNACK = 640;
 export const ACCEPTED = 704;
 /** The session sends and receives on it. */
 export const CONNECTED = 768;
+/** This side, the broker or the network has ended it. */
 export const CLOSED = 832;
 
+/** How far a connection has come. */
 export type ConnectionState = typeof AWAITING_CONNACK | typeof ACCEPTED | typeof CONNECTED | typeof CLOSED;
 
 // What happens to a connection, besides the broker's packets.
 
+/** The session begins to use the connection. */
 export const START = 42;
+/** This side ends the connection, or it has failed. */
 export const END = 43;
 
 /** Moves of a connection. A packet that a state does not name breaks the protocol and closes the connection. */

@@ -1,10 +1,9 @@
 // Messages that the broker will never take: why, as errors, and as `onGivenUp` gets them. Nothing is given up here.
-import { FairleadError, usage } from '@fairlead/errors';
-import { limit, PROTOCOL_ERROR, protocolError, refused } from '../../errors.ts';
+import { FairleadError } from '@fairlead/errors';
+import { PROTOCOL_ERROR, protocolError, refused } from '../../errors.ts';
 import type { GivenUpMessage } from '../../types/publish.ts';
 import { readPublish } from '../../wire/encode/publish.ts';
 import type { Properties, Version } from '../../wire/packets.ts';
-import type { BrokerLimits } from '../output.ts';
 import type { OutgoingMessage } from './in-flight-messages.ts';
 
 /** The error of a message that the broker has refused. */
@@ -20,33 +19,9 @@ export function refusal(
 /** A message is given up when the broker has ended so many connections in a row at it. */
 export const MAX_SUSPICIONS = 3;
 
-/**
- * Why this broker does not take an encoded PUBLISH: it is another broker than the one at the time of encoding, or has changed.
- * @param isUnsent Whether no broker has seen the message.
- */
-export function refusalOfStored(
-  packet: Uint8Array,
-  limits: BrokerLimits,
-  isUnsent: boolean,
-): FairleadError | undefined {
-  const { maximumPacketBytes, maximumQos, retainAvailable } = limits;
-  const flags = packet[0] ?? 0;
-  if (packet.length > (maximumPacketBytes ?? packet.length)) {
-    return limit(`A packet of ${packet.length} bytes is larger than the broker takes`, isUnsent);
-  }
-  if (((flags >> 1) & 3) > maximumQos)
-    return usage(`The broker takes QoS ${maximumQos} at most`, { safeToRetry: isUnsent });
-  if ((flags & 1) === 1 && !retainAvailable)
-    return usage('The broker retains no messages', { safeToRetry: isUnsent });
-  return undefined;
-}
-
 /** The error of an acknowledgement that the message cannot have in its state. */
 export function mismatch(type: number, { qos }: OutgoingMessage): FairleadError {
-  return protocolError(
-    PROTOCOL_ERROR,
-    `an acknowledgement of type ${type} that a message with QoS ${qos} does not wait for`,
-  );
+  return protocolError(PROTOCOL_ERROR, `an acknowledgement of type ${type} for a message with QoS ${qos}`);
 }
 
 /** The error of a message at which the broker has ended too many connections. */

@@ -3,7 +3,14 @@
 import type { Qos } from '../../types/messages.ts';
 import type { PublishResult } from '../../types/publish.ts';
 import type { Properties } from '../../wire/packets.ts';
-import { AWAITING_PUBACK, AWAITING_PUBCOMP, AWAITING_PUBREC, type OutgoingState, QUEUED } from '../states.ts';
+import {
+  AWAITING_PUBACK,
+  AWAITING_PUBCOMP,
+  AWAITING_PUBREC,
+  move,
+  type OutgoingState,
+  QUEUED,
+} from '../states.ts';
 
 /** What stands for a payload that is not needed any more. */
 export const NO_BYTES: Uint8Array = new Uint8Array(0);
@@ -75,6 +82,11 @@ export function newMessage(qos: Qos, deadline: number, waiter: Waiter | undefine
   };
 }
 
+/** Moves a message to the state behind an event. @throws Error where it has no such move. */
+export function advance(message: OutgoingMessage, event: number): void {
+  message.state = move(message.state, event);
+}
+
 /** A PUBLISH or PUBREL that a store has kept: it was sent on an earlier connection. */
 export function restoredMessage(
   isRelease: boolean,
@@ -133,13 +145,6 @@ export class MessageList {
     else this.first.previous = last;
     this.first = other.first;
     other.first = other.last = undefined;
-  }
-
-  /** Takes all out, oldest first. */
-  drain(): OutgoingMessage[] {
-    const all = [...this];
-    for (const message of all) this.remove(message);
-    return all;
   }
 
   *[Symbol.iterator](): Generator<OutgoingMessage, void, undefined> {

@@ -3,28 +3,28 @@ import { Writer } from '@fairlead/bytes';
 import type { FairleadError } from '@fairlead/errors';
 import { limit, sameFailure } from '../../errors.ts';
 import type { PublishResult } from '../../types/publish.ts';
-import { encodePublish, readdress } from '../../wire/encode/publish.ts';
+import { encodePublish, readdress, refusalOf } from '../../wire/encode/publish.ts';
 import { PUBACK, PUBREC, PUBREL } from '../../wire/packet-types.ts';
 import type { Properties, Publication } from '../../wire/packets.ts';
 import type { SessionOutput } from '../output.ts';
 import {
   AWAITING_PUBCOMP,
   AWAITING_PUBREC,
-  acknowledgementEvent,
   DROP,
   FINISHED,
   GIVE_UP,
   GIVEN_UP,
-  move,
   NEW_CONNECTION,
   PUBACK_OF_MQTT_3_1_1,
   QUEUED,
+  REFUSAL,
   SEND_WITH_QOS_0,
   SESSION_LOST,
   stateBehind,
 } from '../states.ts';
-import { hungUp, MAX_SUSPICIONS, mismatch, refusal, refusalOfStored } from './given-up-messages.ts';
+import { hungUp, MAX_SUSPICIONS, mismatch, refusal } from './given-up-messages.ts';
 import {
+  advance,
   MAX_IN_FLIGHT,
   MessageList,
   NO_BYTES,
@@ -41,10 +41,6 @@ import {
 
 /** Bytes of messages that may wait to be sent. */
 const MAX_QUEUED_BYTES = 1 << 26;
-
-function advance(message: OutgoingMessage, event: number): void {
-  message.state = move(message.state, event);
-}
 
 /** Sends a session's messages with QoS 1 and 2, and follows each of them through the states of `OUTGOING`. */
 export class Sender {
@@ -108,8 +104,7 @@ export class Sender {
 
   /**
    * Takes PUBACK, PUBREC or PUBCOMP.
-   * @throws FairleadError `protocol` where the table has no such move. The message is given up, since it would end the
-   *   next connection too.
+   * @throws FairleadError `protocol` where there is no such move: the message is given up, or the next connection ends too.
    */
   acknowledge(type: number, identifier: number, reasonCode: number, properties: Properties): void {
     const message = this.#identifiers.get(identifier);
@@ -119,7 +114,7 @@ export class Sender {
       return;
     }
     this.answered = true;
-    const event = acknowledgementEvent(type, reasonCode);
+    const event = type + (reasonCode < 0x80 ? 0 : REFUSAL);
     const next = stateBehind(message.state, event);
     if (next === AWAITING_PUBCOMP) {
       this.#release(message);
@@ -134,7 +129,8 @@ export class Sender {
       this.#giveUp(message, sameFailure(reason, reason.code, false));
       throw reason;
     }
-    this.#takeNext();
+    this.#quota++;
+    this.#sendQueue();
   }
 
   /**
@@ -164,8 +160,7 @@ export class Sender {
 
   /**
    * The connection has ended.
-   * @param ending The error with which the broker ended the connection; `undefined` where this side or the network may
-   *   have ended it.
+   * @param ending The broker's error; `undefined` where this side or the network may have ended it.
    */
   pause(ending: FairleadError | undefined): void {
     this.#quota = 0;
@@ -227,8 +222,8 @@ export class Sender {
   }
 
   #sendQueue(): void {
-    for (let message = this.queue.first; message !== undefined; message = this.queue.first) {
-      if (this.#quota <= 0) return;
+    while (this.#quota > 0 && this.queue.first !== undefined) {
+      const message = this.queue.first;
       this.queue.remove(message);
       this.#queuedBytes -= message.end - message.start;
       this.#send(message);
@@ -240,7 +235,7 @@ export class Sender {
     const packet = message.bytes.subarray(message.start, message.end);
     const isOld = message.identifier > 0;
     if (isOld) this.#identifiers.remove(message);
-    const reason = refusalOfStored(packet, limits, message.sends === 0);
+    const reason = refusalOf(packet[0] ?? 0, packet.length, limits, message.sends === 0);
     if (reason !== undefined) {
       advance(message, GIVE_UP);
       this.#tell(message, reason);
@@ -272,12 +267,6 @@ export class Sender {
       this.#output.change('r', message.key, Uint8Array.of(message.identifier >> 8, message.identifier));
     }
     this.#output.acknowledge(PUBREL, message.identifier, 0);
-  }
-
-  /** Sends from the queue, now that the broker takes one more message. */
-  #takeNext(): void {
-    this.#quota++;
-    if (this.queue.first !== undefined) this.#sendQueue();
   }
 
   /** The broker will never take the message. */
