@@ -6,7 +6,9 @@ import {
   connect,
   type Message,
   memoryStore,
+  publishJson,
   type Subscription,
+  subscribeJson,
 } from '@fairlead/mqtt';
 import { faultProxyControl } from '@fairlead/testkit';
 import { describe, expect, inject, it } from 'vitest';
@@ -295,13 +297,13 @@ describe('JSON and several consumers', () => {
     await using client = await to(mosquitto.good.plainPort, { protocolVersion });
     const topic = newTopic();
     const invalid: string[] = [];
-    const readings = await client.subscribeJson<{ celsius: number }>(topic, {
+    const readings = await subscribeJson<{ celsius: number }>(client, topic, {
       qos: 2,
       onInvalid: (error, message) => invalid.push(`${error.code} ${message.text()}`),
     });
     const consumers = [readings.consumer(), readings.consumer({ acknowledge: 'manual' })];
     await client.publish(topic, 'no JSON', { qos: 2 });
-    await client.publishJson(topic, { celsius: 21.5 }, { qos: 2 });
+    await publishJson(client, topic, { celsius: 21.5 }, { qos: 2 });
     for (const consumer of consumers) {
       for await (const message of consumer) {
         expect(message.value).toEqual({ celsius: 21.5 });

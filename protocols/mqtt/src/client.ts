@@ -2,17 +2,15 @@
 import { limitOf, stackAtCaller } from '@fairlead/client';
 import { Lifecycle } from './connection/lifecycle.ts';
 import { asFailure } from './errors.ts';
-import { jsonPayload, jsonPublishOptions, jsonReader } from './json/json-messages.ts';
 import { checkClose, checkPublish, checkSubscribe } from './options/arguments.ts';
-import { resolveOptions, type Settings } from './options/options.ts';
+import { resolveOptions } from './options/options.ts';
 import { Publisher } from './publishing/publisher.ts';
 import { Requests } from './requests/request-response.ts';
-import type { MessageReader } from './subscriptions/consumer.ts';
 import type { Client, CloseOptions, ServerInfo, TopicFilters } from './types/client.ts';
 import type { ConnectOptions } from './types/connect-options.ts';
 import type { Message } from './types/messages.ts';
 import type { PublishOptions, PublishResult, RequestOptions } from './types/publish.ts';
-import type { JsonMessage, JsonSubscribeOptions, SubscribeOptions, Subscription } from './types/subscribe.ts';
+import type { SubscribeOptions, Subscription } from './types/subscribe.ts';
 import type { Publication } from './wire/packets.ts';
 
 /**
@@ -51,13 +49,11 @@ export async function connect(
 
 class MqttClient implements Client {
   readonly #lifecycle: Lifecycle;
-  readonly #settings: Settings;
   readonly #publisher: Publisher;
   readonly #requests: Requests;
 
   constructor(lifecycle: Lifecycle) {
     this.#lifecycle = lifecycle;
-    this.#settings = lifecycle.settings;
     this.#publisher = new Publisher(lifecycle);
     this.#requests = new Requests(lifecycle, this.#publisher);
   }
@@ -67,7 +63,7 @@ class MqttClient implements Client {
   }
 
   get closed(): Promise<Error | undefined> {
-    return this.#lifecycle.closed;
+    return this.#lifecycle.closed.promise;
   }
 
   publish(topic: string, payload: string | Uint8Array, options: PublishOptions = {}): Promise<PublishResult> {
@@ -81,57 +77,29 @@ class MqttClient implements Client {
     }
   }
 
-  publishJson(topic: string, value: unknown, options: PublishOptions = {}): Promise<PublishResult> {
+  async subscribe(filters: TopicFilters, options: SubscribeOptions = {}): Promise<Subscription> {
     try {
-      checkPublish(topic, options);
-      const payload = jsonPayload(value);
-      return this.publish(topic, payload, jsonPublishOptions(options, this.#settings.protocolVersion));
+      const checked = checkSubscribe(filters, options);
+      const limit = limitOf(options, this.#lifecycle.settings.timeoutMs);
+      return await this.#lifecycle.subscriptions.subscribe(checked, options, limit);
     } catch (error) {
-      return Promise.reject(asFailure(error));
+      throw stackAtCaller(error);
     }
-  }
-
-  subscribe(filters: TopicFilters, options: SubscribeOptions = {}): Promise<Subscription> {
-    return this.#subscribe(filters, options, undefined);
-  }
-
-  subscribeJson<T = unknown>(
-    filters: TopicFilters,
-    options: JsonSubscribeOptions<T> = {},
-  ): Promise<Subscription<JsonMessage<T>>> {
-    return this.#subscribe(filters, options, jsonReader);
   }
 
   request(topic: string, payload: string | Uint8Array, options: RequestOptions = {}): Promise<Message> {
     return this.#requests.request(topic, payload, options);
   }
 
-  close(options: CloseOptions = {}): Promise<void> {
-    try {
-      checkClose(options);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+  async close(options: CloseOptions = {}): Promise<void> {
+    checkClose(options);
     // A session that was to end with its connection cannot be kept after all (section 3.14.2.2.2).
-    const expiry = this.#settings.sessionExpirySeconds > 0 ? options.sessionExpirySeconds : undefined;
-    return this.#lifecycle.close(options.withWill ? 4 : 0, expiry);
+    const expiry =
+      this.#lifecycle.settings.sessionExpirySeconds > 0 ? options.sessionExpirySeconds : undefined;
+    await this.#lifecycle.close(options.withWill ? 4 : 0, expiry);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  async #subscribe<M extends Message, O extends SubscribeOptions>(
-    filters: TopicFilters,
-    options: O,
-    readerOf: ((options: O) => MessageReader<M>) | undefined,
-  ): Promise<Subscription<M>> {
-    try {
-      const checked = checkSubscribe(filters, options);
-      const limit = limitOf(options, this.#settings.timeoutMs);
-      return await this.#lifecycle.subscriptions.subscribe(checked, options, limit, readerOf?.(options));
-    } catch (error) {
-      throw stackAtCaller(error);
-    }
   }
 }

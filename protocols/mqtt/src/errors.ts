@@ -46,6 +46,11 @@ export function limit(message: string, safeToRetry = true): FairleadError {
   return new FairleadError('limit', message, { safeToRetry });
 }
 
+/** The error of a packet over the broker's maximum packet size. */
+export function tooLarge(bytes: number, safeToRetry?: boolean): FairleadError {
+  return limit(`A packet of ${bytes} bytes is larger than the broker takes`, safeToRetry);
+}
+
 /**
  * The error of something that the broker refused or ended, in the broker's words; `server.code` is such as `0x87`.
  * @param code `server` unless the connection is over.
@@ -103,32 +108,20 @@ export function closedHere(): FairleadError {
 }
 
 /** Reason codes behind which another attempt may succeed: busy, unavailable, shutting down, rates, quotas. */
-const PASSING = new Set(['0x80', '0x83', '0x88', '0x89', '0x8b', '0x8d', '0x96', '0x97', '0x9f', '0xa0']);
+const PASSING = '0x80 0x83 0x88 0x89 0x8b 0x8d 0x96 0x97 0x9f 0xa0';
 
 /** Whether another attempt to connect may succeed. */
 export function isPassing({ code, server }: FairleadError): boolean {
-  if (server !== undefined) return PASSING.has(server.code);
+  if (server !== undefined) return PASSING.includes(server.code);
   return code === 'connection_lost' || code === 'connect_failed' || code === 'connect_timeout';
 }
 
 /** Reason codes of DISCONNECT for which a message may be the reason. */
-const OF_A_MESSAGE = new Set([
-  '0x80',
-  '0x81',
-  '0x82',
-  '0x83',
-  '0x87',
-  '0x90',
-  '0x95',
-  '0x97',
-  '0x99',
-  '0x9a',
-  '0x9b',
-]);
+const OF_A_MESSAGE = '0x80 0x81 0x82 0x83 0x87 0x90 0x95 0x97 0x99 0x9a 0x9b';
 
 /** Whether a message may be the reason for which the broker ended the connection. */
 export function mayBlameMessage({ code, server }: FairleadError): boolean {
-  return code === 'connection_lost' && (server === undefined || OF_A_MESSAGE.has(server.code));
+  return code === 'connection_lost' && (server === undefined || OF_A_MESSAGE.includes(server.code));
 }
 
 /** The error with that `safeToRetry`: a copy, where it has the other one. */

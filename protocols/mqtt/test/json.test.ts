@@ -1,7 +1,7 @@
 // Values as JSON: what is published, what loops get, and messages whose payload is not JSON.
 import type { FairleadError } from '@fairlead/errors';
 import { describe, expect, it } from 'vitest';
-import type { Message } from '../src/index.ts';
+import { type Message, publishJson, subscribeJson } from '../src/index.ts';
 import { closeBoth, type Line, open, outcome, subscribed } from './broker.ts';
 
 interface Reading {
@@ -20,7 +20,7 @@ function deliver(line: Line, payload: string, messageId: number): void {
 describe('publishJson', () => {
   it('sends the value as JSON, and says so in MQTT 5', async () => {
     const { client, line } = await open();
-    const published = client.publishJson('plant/7', { celsius: 21.5 }, { qos: 1, retain: true });
+    const published = publishJson(client, 'plant/7', { celsius: 21.5 }, { qos: 1, retain: true });
     const packet = await line.expect('publish');
     expect(packet).toMatchObject({ topic: 'plant/7', qos: 1, retain: true });
     expect(String(packet.payload)).toBe('{"celsius":21.5}');
@@ -31,7 +31,7 @@ describe('publishJson', () => {
     line.send({ cmd: 'puback', messageId: packet.messageId, reasonCode: 0 });
     expect(await published).toEqual({ reasonCode: 0 });
     const own = { contentType: 'application/senml+json', messageExpirySeconds: 60 };
-    await client.publishJson('plant/7', [], { properties: own });
+    await publishJson(client, 'plant/7', [], { properties: own });
     expect((await line.expect('publish')).properties).toMatchObject({
       payloadFormatIndicator: true,
       contentType: 'application/senml+json',
@@ -42,7 +42,7 @@ describe('publishJson', () => {
 
   it('has no properties in MQTT 3.1.1', async () => {
     const { client, line } = await open({ protocolVersion: 4 });
-    await client.publishJson('t', null);
+    await publishJson(client, 't', null);
     expect(String((await line.expect('publish')).payload)).toBe('null');
     await closeBoth(client, line);
   });
@@ -51,9 +51,9 @@ describe('publishJson', () => {
   cycle.push(cycle);
   it.each([undefined, () => 1, Symbol('x'), 1n, cycle])('refuses what JSON does not have', async (value) => {
     const { client, line } = await open();
-    const error = await outcome(client.publishJson('t', value));
+    const error = await outcome(publishJson(client, 't', value));
     expect(error).toMatchObject({ code: 'usage', safeToRetry: true });
-    expect(await outcome(client.publishJson('t', 1, null as never))).toMatchObject({ code: 'usage' });
+    expect(await outcome(publishJson(client, 't', 1, null as never))).toMatchObject({ code: 'usage' });
     await client.publish('t', 'only this');
     expect(String((await line.expect('publish')).payload)).toBe('only this');
     await closeBoth(client, line);
@@ -63,7 +63,7 @@ describe('publishJson', () => {
 describe('subscribeJson', () => {
   it('hands out parsed values', async () => {
     const { client, line } = await open();
-    const readings = await subscribed(line, client.subscribeJson('plant/+', { qos: 1, parse: toReading }));
+    const readings = await subscribed(line, subscribeJson(client, 'plant/+', { qos: 1, parse: toReading }));
     deliver(line, '{"celsius":21.5}', 1);
     const iterator = readings[Symbol.asyncIterator]();
     const { value } = await iterator.next();
@@ -79,7 +79,7 @@ describe('subscribeJson', () => {
     ['{}', 'celsius is missing'],
   ])('rejects the loop at %s, and a new loop goes on behind it', async (payload, reason) => {
     const { client, line } = await open();
-    const readings = await subscribed(line, client.subscribeJson('plant/+', { qos: 1, parse: toReading }));
+    const readings = await subscribed(line, subscribeJson(client, 'plant/+', { qos: 1, parse: toReading }));
     deliver(line, payload, 1);
     deliver(line, '{"celsius":3}', 2);
     const got: unknown[] = [];
@@ -106,7 +106,7 @@ describe('subscribeJson', () => {
     const onInvalid = (error: FairleadError, message: Message): void => {
       invalid.push([error.code, message.text()]);
     };
-    const readings = await subscribed(line, client.subscribeJson<Reading>('plant/+', { qos: 1, onInvalid }));
+    const readings = await subscribed(line, subscribeJson<Reading>(client, 'plant/+', { qos: 1, onInvalid }));
     deliver(line, 'no', 1);
     deliver(line, '{"celsius":3}', 2);
     const { value } = await readings[Symbol.asyncIterator]().next();
@@ -119,7 +119,7 @@ describe('subscribeJson', () => {
   it.each(['parse', 'onInvalid'])('refuses a %s that is no function', async (name) => {
     const { client, line } = await open();
     const options = { [name]: 'x' } as never;
-    expect(await outcome(client.subscribeJson('t', options))).toMatchObject({ code: 'usage' });
+    expect(await outcome(subscribeJson(client, 't', options))).toMatchObject({ code: 'usage' });
     await closeBoth(client, line);
   });
 });

@@ -2,8 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CONNECTION, INCOMING, OUTGOING } from '../src/session/states.ts';
+import * as states from '../src/session/states.ts';
 
+const { CONNECTION, INCOMING, OUTGOING } = states;
 const FILE = join(import.meta.dirname, '../../../docs/states/mqtt.md');
 
 /** The names of packet types (MQTT 5 section 2.1.2), by number. */
@@ -12,23 +13,38 @@ const PACKETS =
     ',',
   );
 
-type Table = Readonly<Record<string, Readonly<Partial<Record<string | number, string>>>>>;
+type Table = Readonly<Record<number, Readonly<Record<number, number>>>>;
 
-function eventName(key: string): string {
-  const number = Number(key);
-  if (Number.isNaN(number)) return key;
-  return number < 16 ? `${PACKETS[number]}` : `${PACKETS[number - 16]}, reason code 0x80 and above`;
+/** The names of the constants for states (from 64 on) and for this side's events (from 32 on), by number. */
+const NAMES = new Map(
+  Object.entries(states).flatMap(([name, value]) => (typeof value === 'number' ? [[value, name]] : [])),
+);
+
+/** `AWAITING_PUBACK` as `awaitingPuback`. */
+function stateName(state: number): string {
+  const words = `${NAMES.get(state)}`.toLowerCase();
+  return words.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** `SEND_WITH_QOS_0` as `send with QoS 0`; a packet by its type's name. */
+function eventName(event: number): string {
+  if (event < states.REFUSAL) return `${PACKETS[event]}`;
+  if (event < 2 * states.REFUSAL) return `${PACKETS[event - states.REFUSAL]}, reason code 0x80 and above`;
+  const words = `${NAMES.get(event)}`.replace('3_1_1', '3.1.1').replaceAll('_', ' ').toLowerCase();
+  return words.replaceAll(/qos|puback|mqtt/g, (word) => (word === 'qos' ? 'QoS' : word.toUpperCase()));
 }
 
 /** The table as a state diagram of Mermaid: one arrow for each pair of states. */
-function diagram(table: Table, first: string): string {
-  const lines = ['stateDiagram-v2', `  [*] --> ${first}`];
+function diagram(table: Table, first: readonly number[]): string {
+  const lines = ['stateDiagram-v2', ...first.map((state) => `  [*] --> ${stateName(state)}`)];
   for (const [state, moves] of Object.entries(table)) {
-    const targets = Map.groupBy(Object.entries(moves), ([, target]) => `${target}`);
+    const name = stateName(Number(state));
+    const targets = Map.groupBy(Object.entries(moves), ([, target]) => target);
     for (const [target, events] of targets) {
-      lines.push(`  ${state} --> ${target}: ${events.map(([key]) => eventName(key)).join(' / ')}`);
+      const by = events.map(([event]) => eventName(Number(event))).join(' / ');
+      lines.push(`  ${name} --> ${stateName(target)}: ${by}`);
     }
-    if (targets.size === 0) lines.push(`  ${state} --> [*]`);
+    if (targets.size === 0) lines.push(`  ${name} --> [*]`);
   }
   return ['```mermaid', ...lines, '```'].join('\n');
 }
@@ -44,7 +60,7 @@ MQTT 5.0. Packet names are packets from the broker; other words are events on th
 Section 4.3, the sender's half. A message with QoS 0 has no state once it is sent. An acknowledgement that a state does not
 name breaks the protocol: the message is given up, and the connection ends.
 
-${diagram(OUTGOING, 'queued')}
+${diagram(OUTGOING, [states.QUEUED])}
 
 ## A message from the broker
 
@@ -52,14 +68,14 @@ Section 4.3, the receiver's half. A message with QoS 1 begins as \`deliveredWith
 \`deliveredWithQos2\`. PUBLISH in these states is the same message, which the broker sends again. A PUBREL that a state does
 not name is answered by PUBCOMP with the reason code 0x92.
 
-${diagram(INCOMING, 'deliveredWithQos1').replace('\n  [*]', '\n  [*] --> deliveredWithQos2\n  [*]')}
+${diagram(INCOMING, [states.DELIVERED_WITH_QOS_1, states.DELIVERED_WITH_QOS_2])}
 
 ## A connection
 
 A packet that a state does not name breaks the protocol and ends the connection. \`reconnect\` begins a new connection; the
 session and its messages outlive it.
 
-${diagram(CONNECTION, 'awaitingConnack')}
+${diagram(CONNECTION, [states.AWAITING_CONNACK])}
 `;
 
 describe('states', () => {
@@ -69,18 +85,25 @@ describe('states', () => {
   });
 
   it.each(
-    Object.entries<[Table, string[]]>({
-      OUTGOING: [OUTGOING, ['queued']],
-      INCOMING: [INCOMING, ['deliveredWithQos1', 'deliveredWithQos2']],
-      CONNECTION: [CONNECTION, ['awaitingConnack']],
+    Object.entries<[Table, number[]]>({
+      OUTGOING: [OUTGOING, [states.QUEUED]],
+      INCOMING: [INCOMING, [states.DELIVERED_WITH_QOS_1, states.DELIVERED_WITH_QOS_2]],
+      CONNECTION: [CONNECTION, [states.AWAITING_CONNACK]],
     }),
   )('%s: every state is reached, and every state but the last ones is left', (_, [table, first]) => {
     const reached = new Set(first);
     for (const state of reached) {
-      for (const target of Object.values(table[state] ?? {})) reached.add(`${target}`);
+      for (const target of Object.values(table[state] ?? {})) reached.add(target);
     }
-    expect([...reached].sort()).toEqual(Object.keys(table).sort());
-    const last = Object.keys(table).filter((state) => Object.keys(table[state] ?? {}).length === 0);
-    expect(last).toEqual(expect.arrayContaining([expect.stringMatching(/^(finished|closed)$/)]));
+    expect([...reached].map(String).sort()).toEqual(Object.keys(table).sort());
+    const last = [...reached].filter((state) => Object.keys(table[state] ?? {}).length === 0);
+    expect(last.map(stateName)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(finished|closed)$/)]),
+    );
+  });
+
+  it('and events each have a number of their own', () => {
+    const numbers = Object.values(states).filter((value) => typeof value === 'number');
+    expect(new Set(numbers).size).toBe(numbers.length);
   });
 });

@@ -4,7 +4,15 @@ import { type CallLimit, IdleTimer, Tick } from '@fairlead/client';
 import { type ErrorCode, type FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 import { connectionError, PROTOCOL_ERROR, protocolError, reasonFor } from '../errors.ts';
-import { CONNECTION, type ConnectionState, move } from '../session/states.ts';
+import {
+  AWAITING_CONNACK,
+  CLOSED,
+  type ConnectionState,
+  END,
+  move,
+  START,
+  stateBehind,
+} from '../session/states.ts';
 import type { ServerInfo } from '../types/client.ts';
 import type { PublishResult } from '../types/publish.ts';
 import { Decoder } from '../wire/decode/decoder.ts';
@@ -28,10 +36,13 @@ export class Connection {
   readonly #decoder: Decoder;
   readonly #qos0Writes: Qos0Writes;
   /** Begins to read when nothing was owed for 100 ms, so that the broker's DISCONNECT is seen. */
-  readonly #idle: IdleTimer = new IdleTimer(() => this.#onIdle());
+  readonly #idle: IdleTimer = new IdleTimer(() => {
+    this.#isWatchingIdle = false;
+    this.read(true);
+  });
   #isWatchingIdle = false;
   readonly #tick: Tick = new Tick(() => this.#flush());
-  #state: ConnectionState = 'awaitingConnack';
+  #state: ConnectionState = AWAITING_CONNACK;
   #reading = false;
   #saving = false;
   #writes = 0;
@@ -44,16 +55,16 @@ export class Connection {
     this.#transport = transport;
     this.#owner = owner;
     this.#decoder = new Decoder({ version: protocolVersion, maxPacketBytes, topicAliasMaximum });
-    this.#keepAlive = new KeepAlive(owner.deadlines, this);
+    this.#keepAlive = new KeepAlive(owner, this);
     this.#qos0Writes = new Qos0Writes(owner.deadlines, owner.settings.timeoutMs);
   }
 
   /** Sends CONNECT and waits for CONNACK, within `limit`. @throws FairleadError as `handshake`; the connection has ended. */
   async handshake(login: Login, limit: CallLimit): Promise<ServerInfo> {
     try {
-      const isClosed = (): boolean => this.#state === 'closed';
+      const isClosed = (): boolean => this.#state === CLOSED;
       const server = await handshake(this.#transport, this.#decoder, this.#owner, login, limit, isClosed);
-      this.#state = CONNECTION[this.#state][CONNACK] ?? this.#state;
+      if (this.#state !== CLOSED) this.#state = move(this.#state, CONNACK);
       return server;
     } catch (error) {
       throw this.abort(this.#failureOf(error));
@@ -62,7 +73,7 @@ export class Connection {
 
   /** Lets the session use the connection. */
   start(server: ServerInfo): void {
-    this.#state = move(CONNECTION, this.#state, 'start');
+    this.#state = move(this.#state, START);
     const halfMs = server.keepAliveSeconds * 500;
     if (halfMs > 0) this.#keepAlive.watch(halfMs);
     this.#work(() => {
@@ -84,20 +95,20 @@ export class Connection {
 
   /** Sends the packets that wait and DISCONNECT, and closes. */
   async close(reasonCode: number, sessionExpiryInterval: number | undefined): Promise<void> {
-    if (this.#state === 'closed') return;
+    if (this.#state === CLOSED) return;
     this.#flush();
     // Also packets that waited behind pending writes.
-    if (!this.#saving) this.#write(this.#owner.session.buffer.writer.take(), this.#qos0Writes.take());
+    if (!this.#saving) this.#write(this.#owner.session.output.writer.take(), this.#qos0Writes.take());
     this.#disconnect(reasonCode, sessionExpiryInterval);
     this.#end(this.#error('closed', 'The connection was closed by this side'), false);
     await this.#transport.close();
   }
 
-  /** Reads, if the broker may send something and there is room for messages. */
-  read(): void {
+  /** Reads, if the broker may send something and there is room for messages. @param wasIdle Whether nothing was owed for 100 ms. */
+  read(wasIdle = false): void {
     const { session } = this.#owner;
-    if (this.#reading || this.#state === 'closed' || !this.#owner.mayRead()) return;
-    if (session.owed || this.#keepAlive.silent > 0 || this.#owner.mayPush()) this.#beginRead();
+    if (this.#reading || this.#state === CLOSED || !this.#owner.mayRead()) return;
+    if (wasIdle || session.owed || this.#keepAlive.silent > 0 || this.#owner.mayPush()) this.#beginRead();
     else if (!this.#isWatchingIdle) {
       this.#isWatchingIdle = true;
       this.#idle.idle();
@@ -110,16 +121,11 @@ export class Connection {
     this.#transport.read(this.#decoder.wanted).then(this.#onChunk, this.#onReadError);
   }
 
-  #onIdle(): void {
-    this.#isWatchingIdle = false;
-    if (!this.#reading && this.#state !== 'closed' && this.#owner.mayRead()) this.#beginRead();
-  }
-
   /** Writes before it reads: the other order makes a round trip a third slower. */
   #flush(): void {
-    if (this.#state === 'closed' || !this.#owner.session.connected) return;
+    if (this.#state === CLOSED || !this.#owner.session.connected) return;
     if (this.#writes < MAX_WRITES && !this.#saving) {
-      const bytes = this.#owner.session.buffer.writer.take();
+      const bytes = this.#owner.session.output.writer.take();
       const qos0 = this.#qos0Writes.take();
       try {
         const saved = this.#owner.storeWriter.save();
@@ -142,26 +148,18 @@ export class Connection {
   }
 
   #write(bytes: Uint8Array, qos0: Qos0Write | undefined): void {
-    if (bytes.length === 0 || this.#state === 'closed') return;
+    if (bytes.length === 0 || this.#state === CLOSED) return;
     this.#writes++;
     this.#keepAlive.sent = true;
-    const written = this.#transport.write(bytes);
-    if (qos0 === undefined) written.then(this.#onWritten, this.#onReadError);
-    else {
-      written.then(() => {
-        this.#qos0Writes.done(qos0);
-        this.#onWritten();
-      }, this.#onReadError);
-    }
+    this.#transport.write(bytes).then(() => {
+      if (qos0 !== undefined) this.#qos0Writes.done(qos0);
+      if (this.#writes-- === MAX_WRITES) this.#flush();
+    }, this.#onReadError);
   }
-
-  readonly #onWritten = (): void => {
-    if (this.#writes-- === MAX_WRITES) this.#flush();
-  };
 
   readonly #onChunk = (chunk: Uint8Array | undefined): void => {
     this.#reading = false;
-    if (this.#state === 'closed') return;
+    if (this.#state === CLOSED) return;
     this.#keepAlive.heard = true;
     if (chunk === undefined) {
       this.abort(this.#error('connection_lost', 'The broker closed the connection'), true);
@@ -190,12 +188,13 @@ export class Connection {
     const decoder = this.#decoder;
     const { session } = this.#owner;
     for (let type = decoder.next(); type !== 0; type = decoder.next()) {
-      const next = CONNECTION[this.#state][type];
-      if (next === 'closed') throw disconnected(decoder, this.#transport.peer);
-      if (next === undefined) {
+      const next = stateBehind(this.#state, type);
+      if (next === CLOSED) throw disconnected(decoder, this.#transport.peer);
+      if (next === 0) {
         throw this.failure ?? protocolError(PROTOCOL_ERROR, `a second packet of type ${type}`);
       }
-      if (!session.receive(type, decoder) && type === AUTH) this.#authenticate().catch(this.#onError);
+      if (type === AUTH) this.#authenticate().catch(this.#onError);
+      else session.receive(type, decoder);
     }
   }
 
@@ -204,23 +203,23 @@ export class Connection {
     const { settings, session } = this.#owner;
     const answer = await answerAuth(this.#decoder, settings, undefined, this.#transport.peer);
     // On a connection that has ended meanwhile, the send buffer belongs to another one.
-    if (answer === undefined || this.#state === 'closed') return;
-    const { writer } = session.buffer;
+    if (answer === undefined || this.#state === CLOSED) return;
+    const { writer } = session.output;
     encodeReason(writer, AUTH, CONTINUE_AUTHENTICATION, answer, settings.protocolVersion);
     this.schedule();
   }
 
   readonly #onError = (error: unknown): void => {
-    if (this.#state !== 'closed') this.abort(this.#failureOf(error));
+    if (this.#state !== CLOSED) this.abort(this.#failureOf(error));
   };
 
   /** The transport has failed: the broker or the network has ended the connection. */
   readonly #onReadError = (error: unknown): void => {
-    if (this.#state !== 'closed') this.abort(this.#failureOf(error), true);
+    if (this.#state !== CLOSED) this.abort(this.#failureOf(error), true);
   };
 
   ping(): void {
-    encodePing(this.#owner.session.buffer.writer);
+    encodePing(this.#owner.session.output.writer);
     this.#flush();
   }
 
@@ -228,13 +227,9 @@ export class Connection {
     this.abort(this.#error('connection_lost', 'The broker did not answer PINGREQ in time'));
   }
 
-  mayRead(): boolean {
-    return this.#owner.mayRead();
-  }
-
   #disconnect(reasonCode: number, sessionExpiryInterval?: number): void {
     const { session, settings } = this.#owner;
-    const { writer } = session.buffer;
+    const { writer } = session.output;
     encodeReason(writer, DISCONNECT, reasonCode, { sessionExpiryInterval }, settings.protocolVersion);
     void this.#transport.write(writer.take());
   }
@@ -244,11 +239,11 @@ export class Connection {
    * @param byBroker Whether the broker or the network had ended it.
    */
   abort(reason: FairleadError, byBroker = false): FairleadError {
-    if (this.#state === 'closed') return reason;
+    if (this.#state === CLOSED) return reason;
     const told = reasonFor(reason);
     if (told !== undefined && this.#owner.settings.protocolVersion === 5) {
       // The packets that wait are dropped: the changes that they depend on may not be stored.
-      this.#owner.session.buffer.writer.take();
+      this.#owner.session.output.writer.take();
       this.#disconnect(told);
       this.#end(reason, byBroker);
       void this.#transport.close();
@@ -261,7 +256,7 @@ export class Connection {
 
   #end(reason: FairleadError, byBroker: boolean): void {
     this.failure = reason;
-    this.#state = move(CONNECTION, this.#state, 'end');
+    this.#state = move(this.#state, END);
     this.#idle.stop();
     this.#keepAlive.stop();
     this.#qos0Writes.fail(reason);

@@ -1,5 +1,6 @@
 // Keep Alive (section 3.1.2.10): when to send PINGREQ, and when the broker counts as lost.
-import type { Deadline, Deadlines } from '@fairlead/client';
+import type { Deadline } from '@fairlead/client';
+import type { ConnectionOwner } from './connection-owner.ts';
 
 /** What keep-alive needs of its connection. */
 interface KeepAliveConnection {
@@ -7,13 +8,11 @@ interface KeepAliveConnection {
   ping(): void;
   /** The broker sent nothing behind two PINGREQs. */
   lost(): void;
-  /** Whether packets are read from the broker. */
-  mayRead(): boolean;
 }
 
 /** The keep-alive of one connection. */
 export class KeepAlive {
-  readonly #deadlines: Deadlines;
+  readonly #owner: ConnectionOwner;
   readonly #connection: KeepAliveConnection;
   #deadline: Deadline | undefined;
   /** Whether packets were sent, and whether bytes came, in this half of the keep-alive time. */
@@ -22,15 +21,15 @@ export class KeepAlive {
   /** How many PINGREQs in a row had no answer. */
   silent = 0;
 
-  constructor(deadlines: Deadlines, connection: KeepAliveConnection) {
-    this.#deadlines = deadlines;
+  constructor(owner: ConnectionOwner, connection: KeepAliveConnection) {
+    this.#owner = owner;
     this.#connection = connection;
   }
 
   /** Sends PINGREQ every half of the keep-alive time, unless both sides have sent something meanwhile. */
   watch(halfMs: number): void {
-    this.#deadline = this.#deadlines.add(halfMs, () => {
-      if (this.heard || !this.#connection.mayRead()) this.silent = 0;
+    this.#deadline = this.#owner.deadlines.add(halfMs, () => {
+      if (this.heard || !this.#owner.mayRead()) this.silent = 0;
       if (this.silent > 1) {
         this.#connection.lost();
         return;
@@ -45,6 +44,6 @@ export class KeepAlive {
   }
 
   stop(): void {
-    this.#deadlines.remove(this.#deadline);
+    this.#owner.deadlines.remove(this.#deadline);
   }
 }

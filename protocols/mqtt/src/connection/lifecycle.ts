@@ -3,6 +3,7 @@ import {
   abortedBy,
   type CallLimit,
   Deadlines,
+  type Deferred,
   deferred,
   limitOf,
   whenAborted,
@@ -13,7 +14,7 @@ import { bounded } from '@fairlead/transport';
 import { asFailure, closedHere, flagged, isPassing, mayBlameMessage } from '../errors.ts';
 import type { Settings } from '../options/options.ts';
 import type { PublisherOwner } from '../publishing/publisher.ts';
-import { givenUp } from '../session/outgoing/outcomes.ts';
+import { givenUp } from '../session/outgoing/given-up-messages.ts';
 import { Session } from '../session/session.ts';
 import { StoreWriter } from '../store/store-writer.ts';
 import { Subscriptions, type SubscriptionsOwner } from '../subscriptions/subscriptions.ts';
@@ -45,7 +46,8 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
   readonly #attempts: ReconnectAttempts | undefined;
   /** Fires when the client ends, which ends an attempt to connect. */
   readonly #ending = new AbortController();
-  readonly #closed = deferred<Error | undefined>();
+  /** Settles when the client has ended. */
+  readonly closed: Deferred<Error | undefined> = deferred<Error | undefined>();
   #server: ServerInfo | undefined;
   #closing: Promise<void> | undefined;
   /** Ends the wait of `close()` for owed acknowledgements. */
@@ -55,9 +57,9 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
   constructor(settings: Settings) {
     this.settings = settings;
     const { protocolVersion: version, receiveMaximum, store, reconnection, onGivenUp } = settings;
-    this.session = new Session({ version, receiveMaximum, stores: store !== undefined });
-    this.storeWriter = new StoreWriter(store, this.session.changes);
-    this.session.receiver.onOutput = () => this.schedule();
+    this.session = new Session(version, receiveMaximum, store !== undefined);
+    this.storeWriter = new StoreWriter(store, this.session.output);
+    this.session.output.schedule = () => this.#schedule();
     if (onGivenUp !== undefined) {
       this.session.sender.onGivenUp = (message, reason) => {
         const told = givenUp(message, version, reason);
@@ -67,23 +69,9 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
     if (reconnection !== undefined) this.#attempts = new ReconnectAttempts(reconnection, this.deadlines);
   }
 
-  /** Settles when the client has ended. */
-  get closed(): Promise<Error | undefined> {
-    return this.#closed.promise;
-  }
-
   get server(): ServerInfo {
     if (this.#server === undefined) throw usage('The client is not connected yet');
     return this.#server;
-  }
-
-  get timeoutMs(): number {
-    return this.settings.timeoutMs;
-  }
-
-  /** The error of every new call, once the client is closing or has ended. */
-  get refusal(): FairleadError | undefined {
-    return this.failure ?? (this.#closing === undefined ? undefined : closedHere());
   }
 
   async open(): Promise<void> {
@@ -115,7 +103,7 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
     return this.subscriptions.mayPush || this.#attempts !== undefined;
   }
 
-  schedule(): void {
+  #schedule(): void {
     if (this.connection === undefined) void this.storeWriter.saveQuietly();
     else this.connection.schedule();
   }
@@ -126,11 +114,12 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
 
   abort(reason: FairleadError): void {
     this.#finish(reason, reason);
-    this.#closed.resolve(reason);
+    this.closed.resolve(reason);
   }
 
   /** Ends the client with a DISCONNECT. Idempotent. */
   close(reasonCode: number, sessionExpirySeconds: number | undefined): Promise<void> {
+    this.session.refusal ??= closedHere();
     this.#closing ??= this.#close(reasonCode, sessionExpirySeconds);
     return this.#closing;
   }
@@ -199,7 +188,7 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
     const closing = connection?.close(reasonCode, sessionExpirySeconds);
     this.#finish(reason, undefined);
     if (closing !== undefined) await bounded(closing, left());
-    this.#closed.resolve(undefined);
+    this.closed.resolve(undefined);
   }
 
   /**
@@ -208,6 +197,7 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
    */
   #finish(reason: FairleadError, told: FairleadError | undefined): void {
     this.failure ??= reason;
+    this.session.refusal = this.failure;
     this.#ending.abort(reason);
     this.connection?.abort(reason);
     this.#attempts?.stop();

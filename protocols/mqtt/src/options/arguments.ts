@@ -79,16 +79,13 @@ function checkProperties(properties: unknown): asserts properties is MessageProp
 /** The arguments of `publish` without the payload, which is checked when it is encoded. @throws FairleadError `usage`. */
 export function checkPublish(topic: unknown, options: PublishOptions): void {
   if (typeof topic !== 'string') throw usage('The topic must be text');
-  // Called for each message: hence without the tables of types.
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw usage('The options of a message must be an object');
-  }
-  const { qos, retain, properties, signal, timeoutMs } = options;
-  if (qos !== 0 && qos !== 1 && qos !== 2) checkQos(qos);
+  checkObject(options, 'The options of a message');
+  const { qos, retain, properties } = options;
+  checkQos(qos);
+  // Called for each message: hence without a table of types.
   if (retain !== undefined && typeof retain !== 'boolean') throw usage('retain must be true or false');
-  if (properties !== undefined) checkProperties(properties);
-  if (signal !== undefined) checkSignal(signal);
-  if (timeoutMs !== undefined) checkTimeMs('timeoutMs', timeoutMs);
+  checkProperties(properties);
+  checkLimits(options);
 }
 
 /** The arguments of `request`. @throws FairleadError `usage`. */
@@ -116,7 +113,7 @@ export function checkConsumer(options: ConsumerOptions, name: string): void {
 export function checkSubscribe(filters: unknown, options: SubscribeOptions): TopicFilter[] {
   checkConsumer(options, 'The argument after the filters');
   checkQos(options.qos);
-  checkTypes(options, { userProperties: 'pairs', parse: 'function', onInvalid: 'function' });
+  checkTypes(options, { userProperties: 'pairs' });
   checkLimits(options);
   return (Array.isArray(filters) ? filters : [filters]).map((each: unknown) => {
     if (typeof each === 'string') return { filter: each };

@@ -1,16 +1,8 @@
 // Published messages and the calls that wait for them: time limits, on one deadline for all, and signals.
-import {
-  abortedBy,
-  atCaller,
-  type Deadlines,
-  type Deferred,
-  deferred,
-  limitOf,
-  whenAborted,
-} from '@fairlead/client';
+import { abortedBy, atCaller, type Deadlines, limitOf, whenAborted } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { Connection } from '../connection/connection.ts';
-import { asFailure, sameFailure } from '../errors.ts';
+import type { Settings } from '../options/options.ts';
 import type { OutgoingMessage, Waiter } from '../session/outgoing/in-flight-messages.ts';
 import type { Session } from '../session/session.ts';
 import type { PublishResult } from '../types/publish.ts';
@@ -24,23 +16,34 @@ const LATE = 'The acknowledgement took longer than timeoutMs';
 export interface PublisherOwner {
   readonly session: Session;
   readonly deadlines: Deadlines;
-  /** The limit of a call that sets none. */
-  readonly timeoutMs: number;
-  /** The error of every new call, once the client is closing or has ended. */
-  readonly refusal: FairleadError | undefined;
+  readonly settings: Settings;
   readonly connection: Connection | undefined;
 }
 
-/** The call that waits for a message with QoS 1 or 2, or for one that waits for a connection. */
-function pendingPublish(): Deferred<PublishResult> {
-  const pending = deferred<PublishResult>();
-  pending.reject = rejectAtCaller;
-  return pending;
+type Resolve = (result: PublishResult | Promise<never>) => void;
+
+let resolveLast: Resolve;
+
+// One executor for all promises, read before anything else runs. It leaves out `reject`, which V8 then does not create: each
+// message needs a promise.
+function capture(resolve: Resolve): void {
+  resolveLast = resolve;
 }
 
-/** Rejects with the stack frames of the call that awaits the promise. One function for all, instead of a closure for each. */
-function rejectAtCaller(this: Deferred<PublishResult>, reason: unknown): void {
-  this.resolve(atCaller(asFailure(reason)));
+/** The call that waits for a message with QoS 1 or 2, or for one that waits for a connection. */
+class PendingPublish implements Waiter {
+  readonly promise: Promise<PublishResult>;
+  resolve: Resolve;
+
+  constructor() {
+    this.promise = new Promise(capture);
+    this.resolve = resolveLast;
+  }
+
+  /** Rejects with the stack frames of the call that awaits the promise. */
+  reject(reason: Error): void {
+    this.resolve(atCaller(reason));
+  }
 }
 
 /** Publishes the messages of one client. */
@@ -64,15 +67,15 @@ export class Publisher {
     timeoutMs: number | undefined,
     at?: number,
   ): Promise<PublishResult> {
-    const { refusal, session, connection } = this.#client;
-    if (refusal !== undefined) throw sameFailure(refusal, refusal.code, true);
+    const { session, connection } = this.#client;
+    session.assertOpen();
     if (signal?.aborted) throw abortedBy('message', signal, true);
     if (publication.qos === 0 && session.connected && connection !== undefined) {
       return this.#publishQos0(connection, publication, signal, timeoutMs, at);
     }
-    const deadline = at ?? Date.now() + (timeoutMs ?? this.#client.timeoutMs);
+    const deadline = at ?? Date.now() + (timeoutMs ?? this.#client.settings.timeoutMs);
     const published = this.#follow(publication, signal, deadline);
-    connection?.schedule();
+    session.output.schedule();
     return published;
   }
 
@@ -87,7 +90,7 @@ export class Publisher {
     this.#client.session.qos0.publish(publication);
     const written = connection.written();
     if (signal === undefined && timeoutMs === undefined) return written;
-    const limit = limitOf({ signal, timeoutMs }, this.#client.timeoutMs);
+    const limit = limitOf({ signal, timeoutMs }, this.#client.settings.timeoutMs);
     const own = at === undefined ? limit : { ...limit, at };
     return withinLimit(this.#client.deadlines, 'message', own, written, false);
   }
@@ -99,39 +102,24 @@ export class Publisher {
     deadline: number,
   ): Promise<PublishResult> {
     const { sender } = this.#client.session;
-    const pending = pendingPublish();
-    if (signal === undefined) sender.publish(publication, deadline, pending);
-    else {
-      const { waiter, begin } = this.#signalled(signal, pending);
-      begin(sender.publish(publication, deadline, waiter));
-    }
+    const pending = new PendingPublish();
+    const message = sender.publish(publication, deadline, pending);
+    if (signal !== undefined) this.#listen(signal, message, pending);
     if (deadline < this.#searchesAt) this.#searchAt(deadline);
     return pending.promise;
   }
 
-  /** @returns A waiter that ends when the signal fires, and `begin`, which is called with the accepted message. */
-  #signalled(
-    signal: AbortSignal,
-    pending: Waiter,
-  ): { waiter: Waiter; begin: (message: OutgoingMessage) => void } {
-    let stopListening = (): void => {};
-    const waiter: Waiter = {
-      resolve: (result) => {
-        stopListening();
-        pending.resolve(result);
-      },
-      reject: (reason) => {
-        stopListening();
-        pending.reject(reason);
-      },
+  /** Rejects when the signal fires. A method of its own: a closure in `#follow` would cost each message without a signal. */
+  #listen(signal: AbortSignal, message: OutgoingMessage, pending: PendingPublish): void {
+    const { resolve } = pending;
+    const stopListening = whenAborted(signal, () => {
+      if (message.waiter !== pending) return;
+      pending.reject(abortedBy('message', signal, this.#client.session.sender.abandon(message)));
+    });
+    pending.resolve = (result) => {
+      stopListening();
+      resolve(result);
     };
-    const begin = (message: OutgoingMessage): void => {
-      stopListening = whenAborted(signal, () => {
-        if (message.waiter !== waiter) return;
-        waiter.reject(abortedBy('message', signal, this.#client.session.sender.abandon(message)));
-      });
-    };
-    return { waiter, begin };
   }
 
   /** Searches the messages when the time of the first of them may be up. */

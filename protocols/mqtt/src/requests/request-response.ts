@@ -1,6 +1,6 @@
 // Requests and their answers over topics (section 4.10): one subscription for all answers, matched by correlation data.
 import { decodeUtf8Lossy } from '@fairlead/bytes';
-import { atCaller, type CallLimit, limitOf, stackAtCaller, watchCall } from '@fairlead/client';
+import { atCaller, type CallLimit, deferred, limitOf, stackAtCaller, watchCall } from '@fairlead/client';
 import { type FairleadError, usage } from '@fairlead/errors';
 import type { Lifecycle } from '../connection/lifecycle.ts';
 import { asFailure, flagged, sameFailure } from '../errors.ts';
@@ -37,12 +37,12 @@ export class Requests {
   async request(topic: string, payload: string | Uint8Array, options: RequestOptions): Promise<Message> {
     try {
       checkRequest(topic, payload, options);
-      const { server, timeoutMs } = this.#client;
+      const { server, settings } = this.#client;
       if (server.protocolVersion === 4) throw usage('MQTT 3.1.1 has no requests');
       if (options.properties?.correlationData) {
         throw usage('correlationData of a request is set by the client');
       }
-      const limit = limitOf(options, timeoutMs);
+      const limit = limitOf(options, settings.timeoutMs);
       const responseTopic =
         options.responseTopic ?? `${server.responseInformation ?? 'fairlead/responses'}/${server.clientId}`;
       const isFirst = await this.#listen(responseTopic, limit);
@@ -70,17 +70,17 @@ export class Requests {
     const id = ++this.#latest;
     const correlationData = new TextEncoder().encode(`${id}`);
     const properties = { ...publication.properties, correlationData };
-    let waiter: Waiter = { resolve: () => {}, reject: () => {} };
-    const answer = new Promise<Message>((resolve) => {
-      const reject = (reason: FairleadError): void => {
+    const answer = deferred<Message>();
+    const waiter: Waiter = {
+      resolve: (message) => {
+        if (this.#waiting.delete(id)) answer.resolve(message);
+      },
+      reject: (reason) => {
         // The promise may not have been handed out yet: a rejection would be unhandled.
-        if (this.#waiting.delete(id)) resolve(atCaller(flagged(reason, reason.safeToRetry && !isFirst)));
-      };
-      const take = (message: Message): void => {
-        if (this.#waiting.delete(id)) resolve(message);
-      };
-      waiter = { resolve: take, reject };
-    });
+        if (this.#waiting.delete(id))
+          answer.resolve(atCaller(flagged(reason, reason.safeToRetry && !isFirst)));
+      },
+    };
     this.#waiting.set(id, waiter);
     const sent = this.#publish({ ...publication, properties }, limit);
     const refuse = (error: unknown): void => waiter.reject(asFailure(error));
@@ -90,10 +90,9 @@ export class Requests {
       sent.then(() => waiter.reject(reason), refuse);
     });
     try {
-      return await answer;
+      return await answer.promise;
     } finally {
       unwatch();
-      this.#waiting.delete(id);
     }
   }
 
@@ -101,19 +100,15 @@ export class Requests {
     return await this.#publisher.publish(publication, signal, timeoutMs, at);
   }
 
-  /** Its limit is the client's: the requests that wait for it have limits of their own. */
-  async #subscribe(topic: string): Promise<Subscription> {
-    const { subscriptions, timeoutMs } = this.#client;
-    return await subscriptions.subscribe([{ filter: topic }], { qos: 1 }, limitOf({ timeoutMs }));
-  }
-
   /** @returns Whether this call has subscribed. */
   async #listen(topic: string, limit: CallLimit): Promise<boolean> {
-    const { deadlines, refusal } = this.#client;
-    if (refusal !== undefined) throw sameFailure(refusal, refusal.code, true);
+    const { deadlines, session, subscriptions, settings } = this.#client;
+    session.assertOpen();
     const known = this.#topics.get(topic);
-    // One subscription for all requests with this topic: it does not end with one of them.
-    const subscribing = known ?? this.#subscribe(topic);
+    // One subscription for all requests with this topic: it does not end with one of them, and has the client's limit.
+    const subscribing =
+      known ??
+      subscriptions.subscribe([{ filter: topic }], { qos: 1 }, limitOf({ timeoutMs: settings.timeoutMs }));
     if (known === undefined) {
       this.#topics.set(topic, subscribing);
       subscribing.then(

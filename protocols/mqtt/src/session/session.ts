@@ -16,11 +16,10 @@ import { PUBACK, PUBCOMP, PUBLISH, PUBREC, PUBREL, SUBACK, UNSUBACK } from '../w
 import type { Properties, Version } from '../wire/packets.ts';
 import { Receiver } from './incoming/receiver.ts';
 import { Router } from './incoming/router.ts';
-import { PacketIdentifiers } from './outgoing/packet-identifiers.ts';
+import { PacketIdentifiers } from './outgoing/in-flight-messages.ts';
 import { Qos0Sender } from './outgoing/qos-0-sender.ts';
 import { Sender } from './outgoing/sender.ts';
-import { PendingChanges, type RecordKind, recordKey } from './pending-changes.ts';
-import { type BrokerLimits, SendBuffer } from './send-buffer.ts';
+import { type BrokerLimits, type RecordKind, recordKey, SessionOutput } from './output.ts';
 
 /** A SUBSCRIBE or UNSUBSCRIBE that waits for its acknowledgement. */
 export interface Request extends FilterRequest {
@@ -40,33 +39,34 @@ interface PendingRequest {
   sent: boolean;
 }
 
-/** Settings of a session. */
-export interface SessionOptions {
-  readonly version: Version;
-  /** What the broker was told in CONNECT. */
-  readonly receiveMaximum: number;
-  /** Whether changes are stored. */
-  readonly stores: boolean;
-}
-
 /** One session: its sender, its receiver, and the SUBSCRIBE and UNSUBSCRIBE packets without an answer. */
 export class Session {
-  readonly buffer: SendBuffer;
+  readonly output: SessionOutput;
   readonly sender: Sender;
   readonly receiver: Receiver;
   readonly router: Router = new Router();
-  readonly changes: PendingChanges;
   readonly qos0: Qos0Sender;
   readonly #requests = new Map<number, PendingRequest>();
   readonly #identifiers: PacketIdentifiers = new PacketIdentifiers(this.#requests);
-  #connected = false;
+  /** Whether packets go to a broker now. */
+  connected = false;
+  /** Why no new call is taken: the client is closing or has ended. */
+  refusal: FairleadError | undefined;
 
-  constructor({ version, receiveMaximum, stores }: SessionOptions) {
-    this.buffer = new SendBuffer(version);
-    this.changes = new PendingChanges(stores);
-    this.qos0 = new Qos0Sender(this.buffer);
-    this.sender = new Sender(this.buffer, this.#identifiers, this.changes);
-    this.receiver = new Receiver(this.buffer, this.changes, this.router, receiveMaximum);
+  /**
+   * @param receiveMaximum What the broker was told in CONNECT.
+   * @param stores Whether changes are stored.
+   */
+  constructor(version: Version, receiveMaximum: number, stores: boolean) {
+    this.output = new SessionOutput(version, stores);
+    this.qos0 = new Qos0Sender(this.output);
+    this.sender = new Sender(this.output, this.#identifiers);
+    this.receiver = new Receiver(this.output, this.router, receiveMaximum);
+  }
+
+  /** @throws FairleadError once the client is closing or has ended; safe to retry. */
+  assertOpen(): void {
+    if (this.refusal !== undefined) throw sameFailure(this.refusal, this.refusal.code, true);
   }
 
   /** Whether the broker owes an acknowledgement. */
@@ -79,11 +79,6 @@ export class Session {
     return this.sender.answered || this.receiver.received;
   }
 
-  /** Whether packets go to a broker now. */
-  get connected(): boolean {
-    return this.#connected;
-  }
-
   /**
    * Takes the records of a store, or deletes them with `forget`, where the session begins anew.
    * @throws FairleadError `usage` for a record that is not of this session.
@@ -93,8 +88,8 @@ export class Session {
       const kind = key[0];
       const number = Number(key.slice(1));
       if (!isKind(kind) || !Number.isSafeInteger(number)) continue;
-      this.changes.seen(number);
-      if (forget) this.changes.delete(kind, number);
+      this.output.seen(number);
+      if (forget) this.output.change(kind, number);
       else if (kind === 'i') this.receiver.restore(number);
       else if (kind !== 's') {
         const suspicions = records.get(recordKey('s', number))?.[0] ?? 0;
@@ -106,7 +101,7 @@ export class Session {
   #restoreMessage(kind: 'p' | 'q' | 'r', number: number, value: Uint8Array, suspicions: number): boolean {
     if (!(value instanceof Uint8Array) || value.length < 2) return false;
     const isRelease = kind === 'r';
-    if (!isRelease && (kind !== this.buffer.kind || !isPublish(value))) return false;
+    if (!isRelease && (kind !== this.output.kind || !isPublish(value))) return false;
     const at = isRelease ? 0 : identifierAt(value);
     const identifier = ((value[at] ?? 0) << 8) | (value[at + 1] ?? 0);
     const record = { key: number, identifier, suspicions, packet: value };
@@ -115,8 +110,8 @@ export class Session {
 
   /** The broker has accepted a connection. Packets that it must get again are appended to the send buffer. */
   resume(limits: BrokerLimits, isResumed: boolean): void {
-    this.buffer.limits = limits;
-    this.#connected = true;
+    this.output.limits = limits;
+    this.connected = true;
     this.receiver.resume(isResumed);
     this.qos0.resume();
     for (const [identifier, pending] of this.#requests) this.#sendAgain(identifier, pending);
@@ -128,7 +123,7 @@ export class Session {
    * @param ending The error with which the broker ended it, where a message may have been the reason.
    */
   pause(ending?: FairleadError): void {
-    this.#connected = false;
+    this.connected = false;
     let isPending = false;
     for (const [identifier, { request, sent }] of this.#requests) {
       isPending ||= sent;
@@ -138,7 +133,7 @@ export class Session {
     // The broker may have ended the connection for such a packet instead of a message.
     this.sender.pause(isPending ? undefined : ending);
     this.receiver.pause();
-    this.buffer.reset();
+    this.output.reset();
   }
 
   /**
@@ -151,7 +146,7 @@ export class Session {
     const { isSubscribe, filters } = request;
     const identifier = this.#identifiers.next();
     const pending: PendingRequest = { request, isSubscribe, filters: filters.length, sent: false };
-    if (this.#connected) this.#send(identifier, pending);
+    if (this.connected) this.#send(identifier, pending);
     this.#requests.set(identifier, pending);
     return identifier;
   }
@@ -166,29 +161,25 @@ export class Session {
   }
 
   /**
-   * Takes the packet that the decoder holds, if it belongs to the session.
-   * @returns Whether it does.
+   * Takes the packet that the decoder holds. PINGRESP says nothing to a session.
    * @throws FairleadError `protocol`.
    */
-  receive(type: number, decoder: Decoder): boolean {
+  receive(type: number, decoder: Decoder): void {
     switch (type) {
       case PUBLISH:
         this.receiver.publish(decoder);
-        return true;
+        break;
       case PUBACK:
       case PUBREC:
       case PUBCOMP:
         this.sender.acknowledge(type, decoder.packetIdentifier, decoder.reasonCode, decoder.properties);
-        return true;
+        break;
       case PUBREL:
         this.receiver.release(decoder.packetIdentifier);
-        return true;
+        break;
       case SUBACK:
       case UNSUBACK:
         this.#answered(type, decoder);
-        return true;
-      default:
-        return false;
     }
   }
 
@@ -214,8 +205,8 @@ export class Session {
   #send(identifier: number, pending: PendingRequest): void {
     const { request } = pending;
     if (request === undefined) return;
-    const { version, maximumPacketBytes } = this.buffer.limits;
-    encodeFilters(this.buffer.writer, request, identifier, version, maximumPacketBytes);
+    const { version, maximumPacketBytes } = this.output.limits;
+    encodeFilters(this.output.writer, request, identifier, version, maximumPacketBytes);
     pending.sent = true;
   }
 
@@ -225,7 +216,7 @@ export class Session {
       throw protocolError(PROTOCOL_ERROR, `an answer of type ${type} that nothing was pending for`);
     }
     // UNSUBACK of MQTT 3.1.1 has none.
-    if (reasonCodes.length !== pending.filters && (type === SUBACK || this.buffer.limits.version === 5)) {
+    if (reasonCodes.length !== pending.filters && (type === SUBACK || this.output.limits.version === 5)) {
       throw protocolError(MALFORMED, `${reasonCodes.length} reason codes for ${pending.filters} filters`);
     }
     this.#requests.delete(packetIdentifier);

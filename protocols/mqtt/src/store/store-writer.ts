@@ -1,22 +1,22 @@
 // Hands a session's changes to its store, one call at a time.
-import type { PendingChanges } from '../session/pending-changes.ts';
+import type { SessionOutput } from '../session/output.ts';
 import type { SessionStore } from './store.ts';
 
 /** Writes the changes of one session. */
 export class StoreWriter {
   readonly #store: SessionStore | undefined;
-  readonly #changes: PendingChanges;
+  readonly #output: SessionOutput;
   /** Settles when the calls that have begun are finished. */
   #running: Promise<void> | undefined;
 
-  constructor(store: SessionStore | undefined, changes: PendingChanges) {
+  constructor(store: SessionStore | undefined, output: SessionOutput) {
     this.#store = store;
-    this.#changes = changes;
+    this.#output = output;
   }
 
   /** Stores what has changed. @returns `undefined` where there is nothing to wait for. @throws What the store does. */
   save(): Promise<void> | undefined {
-    const changes = this.#changes.take();
+    const changes = this.#output.takeChanges();
     if (changes === undefined && this.#running === undefined) return undefined;
     const call = (): void | Promise<void> => (changes === undefined ? undefined : this.#store?.save(changes));
     const saved = this.#running === undefined ? call() : this.#running.then(call);

@@ -1,47 +1,104 @@
-// One consumer of a subscription: its queue, its loop, and when it acknowledges. It sends nothing.
+// One consumer of a subscription: the messages that wait for it, its loop, and when it acknowledges. It reports when it is
+// full, and drops nothing.
+import { atCaller } from '@fairlead/client';
 import type { ReceivedMessage } from '../session/incoming/received-message.ts';
 import type { Message } from '../types/messages.ts';
 import type { Consumer, ConsumerOptions } from '../types/subscribe.ts';
-import type { MessageQueue, NextMessage } from './message-queue.ts';
 
-/**
- * What a loop gets of a received message; `undefined` where it gets the next one instead.
- * @throws FairleadError for a message that is invalid: the loop rejects with it.
- */
-export type MessageReader<M extends Message> = (message: ReceivedMessage) => M | undefined;
+/** The most bytes that wait, where no option says another number. */
+const DEFAULT_BUFFERED_BYTES = 1_048_576;
+/** Counted for each message besides its payload and topic. */
+const MESSAGE_BYTES = 256;
+/** Taken messages that may stay in front of the others before these are moved up. */
+const MAX_TAKEN = 1024;
+
+const DONE = { done: true, value: undefined } as const;
+
+/** The next message, or the end. */
+type NextMessage = IteratorResult<ReceivedMessage, undefined>;
+
+/** Limits how much may wait in a client's consumers: the back pressure. */
+export interface ConsumerOwner {
+  /** Called when the bytes that wait have changed. */
+  changed(consumer: SubscriptionConsumer): void;
+}
 
 /** A consumer, as its user and as its subscription see it. */
-export class SubscriptionConsumer<M extends Message> implements Consumer<M> {
-  readonly queue: MessageQueue;
-  readonly #leave: (consumer: SubscriptionConsumer<M>) => Promise<void>;
-  readonly #reader: MessageReader<M> | undefined;
+export class SubscriptionConsumer implements Consumer {
+  /** Bytes of the messages that wait. */
+  bytes = 0;
+  maxBytes: number = DEFAULT_BUFFERED_BYTES;
+  readonly #owner: ConsumerOwner;
+  readonly #leave: (consumer: SubscriptionConsumer) => Promise<void>;
+  #items: (ReceivedMessage | undefined)[] = [];
+  #first = 0;
+  readonly #waiters: ((result: NextMessage | Promise<NextMessage>) => void)[] = [];
+  #ended = false;
+  #error: Error | undefined;
   #isAutomatic = true;
-  #latest: Message | undefined;
+  /** The message that the loop is working on. */
+  #latest: ReceivedMessage | undefined;
 
-  /** @param reader `undefined` where messages are handed out as they are. */
-  constructor(
-    queue: MessageQueue,
-    reader: MessageReader<M> | undefined,
-    leave: (consumer: SubscriptionConsumer<M>) => Promise<void>,
-  ) {
-    this.queue = queue;
-    this.#reader = reader;
+  constructor(owner: ConsumerOwner, leave: (consumer: SubscriptionConsumer) => Promise<void>) {
+    this.#owner = owner;
     this.#leave = leave;
-    queue.onNext = this.#keep;
   }
 
   configure({ acknowledge, maxBufferedBytes }: ConsumerOptions): void {
     if (acknowledge !== undefined) this.#isAutomatic = acknowledge === 'automatic';
-    if (maxBufferedBytes !== undefined) this.queue.maxBytes = maxBufferedBytes;
+    if (maxBufferedBytes !== undefined) this.maxBytes = maxBufferedBytes;
+  }
+
+  /** Hands a message to a loop that waits, or keeps it. */
+  push(message: ReceivedMessage): void {
+    if (this.#ended) return;
+    const waiter = this.#waiters.shift();
+    if (waiter !== undefined) {
+      waiter(this.#hand(message));
+      return;
+    }
+    this.#items.push(message);
+    this.#count(message, 1);
+  }
+
+  /** The next message if one waits. */
+  take(): ReceivedMessage | undefined {
+    const message = this.#items[this.#first];
+    if (message === undefined) return undefined;
+    this.#items[this.#first++] = undefined;
+    if (this.#first === this.#items.length || this.#first > MAX_TAKEN) {
+      this.#items = this.#items.slice(this.#first);
+      this.#first = 0;
+    }
+    this.#count(message, -1);
+    return message;
+  }
+
+  /** Ends the loop behind the messages that wait: with `error`, which no other loop gets, or without one. */
+  end(error?: Error): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#error = error;
+    for (const waiter of this.#waiters.splice(0)) {
+      waiter(this.#error === undefined ? DONE : atCaller(this.#error));
+      // The first one gets the error; to the others the messages have ended.
+      this.#error = undefined;
+    }
+  }
+
+  /** Drops the messages that wait. They are not acknowledged. */
+  clear(): void {
+    this.#items = [];
+    this.#first = 0;
+    this.bytes = 0;
+    this.#owner.changed(this);
   }
 
   /** Leaves its messages to the other consumers. */
   release(): void {
     this.#acknowledgeLatest();
-    for (let message = this.queue.take(); message !== undefined; message = this.queue.take()) {
-      message.acknowledge();
-    }
-    this.queue.end();
+    for (let message = this.take(); message !== undefined; message = this.take()) message.acknowledge();
+    this.end();
   }
 
   close(): Promise<void> {
@@ -52,35 +109,35 @@ export class SubscriptionConsumer<M extends Message> implements Consumer<M> {
     return this.close();
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<M, undefined> {
-    const reader = this.#reader;
+  [Symbol.asyncIterator](): AsyncIterator<Message, undefined> {
     return {
-      // Without a reader, M is Message.
-      next:
-        reader === undefined
-          ? () => this.#next() as Promise<IteratorResult<M, undefined>>
-          : () => this.#read(reader),
+      next: () => this.#next(),
       return: async () => {
         await this.close();
-        this.queue.clear();
-        return { done: true, value: undefined };
+        this.clear();
+        return DONE;
       },
     };
   }
 
+  /** The next message as soon as there is one. @throws The error that the messages ended with, once, behind the last one. */
   #next(): Promise<NextMessage> {
     // The loop asks for the next message when it is done with the one before.
     this.#acknowledgeLatest();
-    return this.queue.next();
+    const message = this.take();
+    if (message !== undefined) return Promise.resolve(this.#hand(message));
+    const error = this.#error;
+    this.#error = undefined;
+    if (error !== undefined) return Promise.reject(error);
+    if (this.#ended) return Promise.resolve(DONE);
+    return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
-  async #read(reader: MessageReader<M>): Promise<IteratorResult<M, undefined>> {
-    for (;;) {
-      const next = await this.#next();
-      if (next.done) return next;
-      const value = reader(next.value);
-      if (value !== undefined) return { done: false, value };
-    }
+  #hand(value: ReceivedMessage): NextMessage {
+    // A loop may have asked for this one before the one before it came.
+    this.#acknowledgeLatest();
+    this.#latest = value;
+    return { done: false, value };
   }
 
   #acknowledgeLatest(): void {
@@ -88,10 +145,8 @@ export class SubscriptionConsumer<M extends Message> implements Consumer<M> {
     this.#latest = undefined;
   }
 
-  readonly #keep = (message: Message): void => {
-    // A loop may have asked for this one before the one before it came.
-    if (!this.#isAutomatic) return;
-    this.#latest?.acknowledge();
-    this.#latest = message;
-  };
+  #count({ payload, topic }: ReceivedMessage, sign: 1 | -1): void {
+    this.bytes += sign * (payload.length + topic.length + MESSAGE_BYTES);
+    this.#owner.changed(this);
+  }
 }

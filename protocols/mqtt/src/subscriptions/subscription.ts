@@ -7,7 +7,6 @@ import type { ReceivedMessage } from '../session/incoming/received-message.ts';
 import type { SessionSubscription } from '../session/incoming/router.ts';
 import type { Message, Qos } from '../types/messages.ts';
 import type {
-  Consumer,
   ConsumerOptions,
   GrantedFilter,
   SubscribeOptions,
@@ -16,57 +15,40 @@ import type {
 } from '../types/subscribe.ts';
 import type { FilterRequest } from '../wire/encode/control.ts';
 import type { Properties } from '../wire/packets.ts';
-import { type MessageReader, SubscriptionConsumer } from './consumer.ts';
-import { MessageQueue, type QueueOwner } from './message-queue.ts';
-
-/** The most bytes that wait in a queue, where no option says another number. */
-export const DEFAULT_BUFFERED_BYTES = 1_048_576;
-
-/** A subscription, as the client's subscriptions see it, whatever its loops get. */
-export interface OpenSubscription extends SessionSubscription {
-  readonly packet: FilterRequest;
-  /** Takes SUBACK. @returns An error where the broker refuses one of the filters. */
-  grant(codes: readonly number[], properties: Properties): FairleadError | undefined;
-  /** Ends the loops behind the messages that wait: with `reason`, or without an error. */
-  end(reason?: Error): void;
-}
+import { type ConsumerOwner, SubscriptionConsumer } from './consumer.ts';
 
 /** What a subscription needs of the client's subscriptions. */
-export interface SubscriptionOwner extends QueueOwner {
+export interface SubscriptionOwner extends ConsumerOwner {
   /** Sends UNSUBSCRIBE, and settles when the broker has answered. */
-  leave(subscription: OpenSubscription): Promise<void>;
+  leave(subscription: ClientSubscription): Promise<void>;
 }
 
 /** One subscription, as its user and as the session see it. */
-export class ClientSubscription<M extends Message> implements Subscription<M>, OpenSubscription {
+export class ClientSubscription implements Subscription, SessionSubscription {
   granted: readonly GrantedFilter[] = [];
   readonly identifier: number;
   readonly filters: readonly string[];
   readonly packet: FilterRequest;
   readonly #options: SubscribeOptions;
-  readonly #reader: MessageReader<M> | undefined;
   readonly #owner: SubscriptionOwner;
-  readonly #consumers = new Set<SubscriptionConsumer<M>>();
+  readonly #consumers = new Set<SubscriptionConsumer>();
   /** Has the messages since SUBSCRIBE, until the first loop or consumer takes it over. */
-  #unclaimed: SubscriptionConsumer<M> | undefined;
+  #unclaimed: SubscriptionConsumer | undefined;
   /** The consumer of loops over the subscription itself. */
-  #own: Consumer<M> | undefined;
+  #own: SubscriptionConsumer | undefined;
   #hasEnded = false;
   #leaving: Promise<void> | undefined;
   #stopListening = (): void => {};
 
-  /** @param reader `undefined` where messages are handed out as they are. */
   constructor(
     identifier: number,
     filters: readonly TopicFilter[],
     options: SubscribeOptions,
-    reader: MessageReader<M> | undefined,
     owner: SubscriptionOwner,
   ) {
     this.identifier = identifier;
     this.filters = filters.map(({ filter }) => filter);
     this.#options = options;
-    this.#reader = reader;
     this.#owner = owner;
     this.#unclaimed = this.#addConsumer();
     this.packet = {
@@ -79,6 +61,7 @@ export class ClientSubscription<M extends Message> implements Subscription<M>, O
     };
   }
 
+  /** Takes SUBACK. @returns An error where the broker refuses one of the filters. */
   grant(codes: readonly number[], { reasonString }: Properties): FairleadError | undefined {
     const at = codes.findIndex((code) => code >= 0x80);
     if (at >= 0) {
@@ -97,28 +80,29 @@ export class ClientSubscription<M extends Message> implements Subscription<M>, O
 
   deliver(message: ReceivedMessage): void {
     let own: ReceivedMessage | undefined = message;
-    for (const { queue } of this.#consumers) {
-      queue.push(own ?? message.forAnotherConsumer());
+    for (const consumer of this.#consumers) {
+      consumer.push(own ?? message.forAnotherConsumer());
       own = undefined;
     }
   }
 
+  /** Ends the loops behind the messages that wait: with `reason`, or without an error. */
   end(reason?: Error): void {
     this.#hasEnded = true;
     this.#stopListening();
     let error = reason;
-    for (const { queue } of this.#consumers) {
-      queue.end(error);
+    for (const consumer of this.#consumers) {
+      consumer.end(error);
       if (isFairleadError(reason)) error = sameFailure(reason, reason.code, reason.safeToRetry);
     }
   }
 
   /** Drops the messages that wait. */
   clear(): void {
-    for (const { queue } of this.#consumers) queue.clear();
+    for (const consumer of this.#consumers) consumer.clear();
   }
 
-  consumer(options: ConsumerOptions = {}): Consumer<M> {
+  consumer(options: ConsumerOptions = {}): SubscriptionConsumer {
     checkConsumer(options, 'What consumer() is given');
     const consumer = this.#unclaimed ?? this.#addConsumer();
     this.#unclaimed = undefined;
@@ -135,21 +119,20 @@ export class ClientSubscription<M extends Message> implements Subscription<M>, O
     return this.unsubscribe();
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<M, undefined> {
+  [Symbol.asyncIterator](): AsyncIterator<Message, undefined> {
     this.#own ??= this.consumer();
-    return this.#own[Symbol.asyncIterator]() as AsyncIterator<M, undefined>;
+    return this.#own[Symbol.asyncIterator]() as AsyncIterator<Message, undefined>;
   }
 
-  #addConsumer(): SubscriptionConsumer<M> {
-    const queue = new MessageQueue(DEFAULT_BUFFERED_BYTES, this.#owner);
-    const consumer = new SubscriptionConsumer<M>(queue, this.#reader, (each) => this.#leave(each));
+  #addConsumer(): SubscriptionConsumer {
+    const consumer = new SubscriptionConsumer(this.#owner, (each) => this.#leave(each));
     consumer.configure(this.#options);
-    if (this.#hasEnded) queue.end();
+    if (this.#hasEnded) consumer.end();
     else this.#consumers.add(consumer);
     return consumer;
   }
 
-  async #leave(consumer: SubscriptionConsumer<M>): Promise<void> {
+  async #leave(consumer: SubscriptionConsumer): Promise<void> {
     const consumers = this.#consumers;
     if (this.#hasEnded || (consumers.size === 1 && consumers.has(consumer))) return this.unsubscribe();
     if (this.#own === consumer) this.#own = undefined;

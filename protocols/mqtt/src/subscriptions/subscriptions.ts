@@ -2,19 +2,13 @@
 import { abortedBy, type CallLimit, type Deadlines, limitOf, watchCall } from '@fairlead/client';
 import { type FairleadError, isFairleadError, usage } from '@fairlead/errors';
 import { flagged, limit as limitError, sameFailure } from '../errors.ts';
+import type { Settings } from '../options/options.ts';
 import type { Request, Session } from '../session/session.ts';
 import type { ServerInfo } from '../types/client.ts';
-import type { Message } from '../types/messages.ts';
 import type { SubscribeOptions, Subscription, TopicFilter } from '../types/subscribe.ts';
 import { assertFilter, hasWildcard, isShared } from '../wire/topic.ts';
-import type { MessageReader } from './consumer.ts';
-import { MessageQueue } from './message-queue.ts';
-import {
-  ClientSubscription,
-  DEFAULT_BUFFERED_BYTES,
-  type OpenSubscription,
-  type SubscriptionOwner,
-} from './subscription.ts';
+import type { SubscriptionConsumer } from './consumer.ts';
+import { ClientSubscription, type SubscriptionOwner } from './subscription.ts';
 import { UnclaimedMessages } from './unclaimed-messages.ts';
 
 /**
@@ -30,11 +24,7 @@ export interface SubscriptionsOwner {
   readonly session: Session;
   readonly deadlines: Deadlines;
   readonly server: ServerInfo;
-  readonly timeoutMs: number;
-  /** The error of every new call, once the client is closing or has ended. */
-  readonly refusal: FairleadError | undefined;
-  /** Called when packets are to be sent, or may be read again. */
-  schedule(): void;
+  readonly settings: Settings;
   /** Ends the client. */
   abort(reason: FairleadError): void;
 }
@@ -42,8 +32,8 @@ export interface SubscriptionsOwner {
 /** The subscriptions of one client. */
 export class Subscriptions implements SubscriptionOwner {
   readonly #client: SubscriptionsOwner;
-  readonly #established = new Set<OpenSubscription>();
-  readonly #full = new Set<MessageQueue>();
+  readonly #established = new Set<ClientSubscription>();
+  readonly #full = new Set<SubscriptionConsumer>();
   /** Messages of a resumed session that come before their subscription. */
   #unclaimed: UnclaimedMessages | undefined;
   #latestIdentifier = 0;
@@ -65,20 +55,21 @@ export class Subscriptions implements SubscriptionOwner {
     return this.#client.session.router.subscriptions.size > 0 || this.#unclaimed !== undefined;
   }
 
-  changed(queue: MessageQueue): void {
-    if (queue.bytes > queue.maxBytes) {
-      this.#full.add(queue);
-      if (queue === this.#unclaimed?.queue && queue.bytes > queue.maxBytes * MAX_OVERFILL) {
+  changed(consumer: SubscriptionConsumer): void {
+    const { bytes, maxBytes } = consumer;
+    if (bytes > maxBytes) {
+      this.#full.add(consumer);
+      if (consumer === this.#unclaimed?.queue && bytes > maxBytes * MAX_OVERFILL) {
         const reason =
           'The resumed session holds messages that nothing subscribes to: subscribe, or begin with clean';
         this.#client.abort(limitError(reason));
       }
-    } else if (this.#full.size > 0 && this.#full.delete(queue)) this.#client.schedule();
+    } else if (this.#full.size > 0 && this.#full.delete(consumer)) this.#client.session.output.schedule();
   }
 
   /** The broker has kept the session: its messages wait for their subscription. */
   expectUnclaimed(): void {
-    this.#unclaimed = new UnclaimedMessages(new MessageQueue(DEFAULT_BUFFERED_BYTES, this));
+    this.#unclaimed = new UnclaimedMessages(this);
     this.#client.session.router.fallback = this.#unclaimed;
   }
 
@@ -95,18 +86,16 @@ export class Subscriptions implements SubscriptionOwner {
   /**
    * Subscribes.
    * @param limit Of this call; the signal of `options` ends the subscription later on.
-   * @param reader What loops get of a message; `undefined` for the message itself.
    */
-  async subscribe<M extends Message>(
+  async subscribe(
     filters: readonly TopicFilter[],
     options: SubscribeOptions,
     limit: CallLimit,
-    reader?: MessageReader<M>,
-  ): Promise<Subscription<M>> {
+  ): Promise<Subscription> {
     this.#check(filters, options);
     const { server, session } = this.#client;
     const identifier = server.subscriptionIdentifiersAvailable ? this.#nextIdentifier() : 0;
-    const subscription = new ClientSubscription<M>(identifier, filters, options, reader, this);
+    const subscription = new ClientSubscription(identifier, filters, options, this);
     session.router.add(subscription);
     this.#unclaimed?.claim(subscription);
     try {
@@ -136,22 +125,22 @@ export class Subscriptions implements SubscriptionOwner {
     }
   }
 
-  #drop(subscription: OpenSubscription, error: Error): void {
+  #drop(subscription: ClientSubscription, error: Error): void {
     subscription.end(error);
     void this.leave(subscription);
   }
 
-  #forget(subscription: OpenSubscription): void {
+  #forget(subscription: ClientSubscription): void {
     subscription.end();
     this.#established.delete(subscription);
     this.#client.session.router.remove(subscription);
   }
 
   /** Ends a subscription here, and then at the broker. */
-  async leave(subscription: OpenSubscription): Promise<void> {
+  async leave(subscription: ClientSubscription): Promise<void> {
     subscription.end();
     this.#established.delete(subscription);
-    const { timeoutMs } = this.#client;
+    const { timeoutMs } = this.#client.settings;
     // Whatever the broker answers, the subscription has ended, and messages that still come are not wanted.
     await this.#call('unsubscription', limitOf({}, timeoutMs), (done) => ({
       ...subscription.packet,
@@ -170,9 +159,9 @@ export class Subscriptions implements SubscriptionOwner {
 
   /** Sends SUBSCRIBE or UNSUBSCRIBE and waits for its answer, within the call's limit. */
   #call(noun: string, limit: CallLimit, build: (done: (error?: Error) => void) => Request): Promise<void> {
-    const { session, deadlines, refusal } = this.#client;
+    const { session, deadlines } = this.#client;
     return new Promise((resolve, reject) => {
-      if (refusal !== undefined) throw sameFailure(refusal, refusal.code, true);
+      session.assertOpen();
       if (limit.signal?.aborted) throw abortedBy(noun, limit.signal, true);
       let unwatch = (): void => {};
       const identifier = session.request(
@@ -186,17 +175,14 @@ export class Subscriptions implements SubscriptionOwner {
         unwatch();
         reject(flagged(reason, session.forget(identifier)));
       });
-      this.#client.schedule();
+      session.output.schedule();
     });
   }
 
-  #request(subscription: OpenSubscription, done: (error?: Error) => void): Request {
+  #request(subscription: ClientSubscription, done: (error?: Error) => void): Request {
     return {
       ...subscription.packet,
-      resolve: (codes, properties) => {
-        const refusal = subscription.grant(codes, properties);
-        done(refusal);
-      },
+      resolve: (codes, properties) => done(subscription.grant(codes, properties)),
       reject: done,
     };
   }
@@ -208,9 +194,7 @@ export class Subscriptions implements SubscriptionOwner {
     for (const { filter, noLocal, retainAsPublished, retainHandling } of filters) {
       assertFilter(filter);
       if (seen.has(filter) || session.router.has(filter)) {
-        throw usage(
-          `This client subscribes to ${filter} already, and a second SUBSCRIBE would end that subscription: add a consumer() to it`,
-        );
+        throw usage(`This client subscribes to ${filter} already: add a consumer() to that subscription`);
       }
       seen.add(filter);
       const isNew = noLocal || retainAsPublished || retainHandling !== undefined || options.userProperties;

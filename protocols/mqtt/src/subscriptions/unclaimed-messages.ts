@@ -2,16 +2,17 @@
 import type { ReceivedMessage } from '../session/incoming/received-message.ts';
 import type { SessionSubscription } from '../session/incoming/router.ts';
 import { matchesTopic } from '../wire/topic.ts';
-import type { MessageQueue } from './message-queue.ts';
+import { type ConsumerOwner, SubscriptionConsumer } from './consumer.ts';
 
 /** Keeps messages until a subscription claims them. */
 export class UnclaimedMessages implements SessionSubscription {
   readonly identifier = 0;
   readonly filters: readonly string[] = [];
-  readonly queue: MessageQueue;
+  /** A consumer without a loop. */
+  readonly queue: SubscriptionConsumer;
 
-  constructor(queue: MessageQueue) {
-    this.queue = queue;
+  constructor(owner: ConsumerOwner) {
+    this.queue = new SubscriptionConsumer(owner, () => Promise.resolve());
   }
 
   deliver(message: ReceivedMessage): void {

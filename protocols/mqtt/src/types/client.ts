@@ -1,13 +1,7 @@
 // The client as its users see it: types only.
 import type { Message, Qos, UserProperties } from './messages.ts';
 import type { PublishOptions, PublishResult, RequestOptions } from './publish.ts';
-import type {
-  JsonMessage,
-  JsonSubscribeOptions,
-  SubscribeOptions,
-  Subscription,
-  TopicFilter,
-} from './subscribe.ts';
+import type { SubscribeOptions, Subscription, TopicFilter } from './subscribe.ts';
 
 export type * from './connect-options.ts';
 export type * from './login.ts';
@@ -69,19 +63,6 @@ export interface Client extends AsyncDisposable {
    */
   publish(topic: string, payload: string | Uint8Array, options?: PublishOptions): Promise<PublishResult>;
   /**
-   * Publishes a value as JSON. In MQTT 5 the message's `contentType` is `application/json` and `payloadIsText` is true,
-   * unless `properties` set them.
-   * @throws FairleadError as `publish`; `usage` for a value that JSON does not have (`undefined`, a function, a cycle).
-   * @example
-   * ```ts
-   * import { connect } from '@fairlead/mqtt';
-   *
-   * await using client = await connect('mqtts://broker.example.com');
-   * await client.publishJson('plant/7/reading', { celsius: 21.5 }, { qos: 1 });
-   * ```
-   */
-  publishJson(topic: string, value: unknown, options?: PublishOptions): Promise<PublishResult>;
-  /**
    * Subscribes to one topic filter or several. If the broker refuses one of them, the others are unsubscribed again.
    * @throws FairleadError as `publish`.
    * @example
@@ -94,26 +75,6 @@ export interface Client extends AsyncDisposable {
    * ```
    */
   subscribe(filters: TopicFilters, options?: SubscribeOptions): Promise<Subscription>;
-  /**
-   * Subscribes as `subscribe`, and parses each payload as JSON. An invalid payload is an error of its message alone: the
-   * loop rejects with `protocol`, or goes on where `onInvalid` is set. The subscription and the client stay.
-   * @throws FairleadError as `publish`.
-   * @example
-   * ```ts
-   * import { connect } from '@fairlead/mqtt';
-   *
-   * await using client = await connect('mqtts://broker.example.com');
-   * await using readings = await client.subscribeJson<{ celsius: number }>('plant/+/reading', {
-   *   qos: 1,
-   *   onInvalid: (error, { topic }) => console.warn(topic, error.message),
-   * });
-   * for await (const { topic, value } of readings) console.log(topic, value.celsius);
-   * ```
-   */
-  subscribeJson<T = unknown>(
-    filters: TopicFilters,
-    options?: JsonSubscribeOptions<T>,
-  ): Promise<Subscription<JsonMessage<T>>>;
   /**
    * Publishes a request and resolves with the answer (section 4.10). MQTT 5 only.
    * @throws FairleadError as `publish`; `timeout` where no answer comes.

@@ -14,8 +14,8 @@ import {
 } from './packet-types.ts';
 import type { Properties } from './packets.ts';
 
-/** How a value is spelled. */
-export type Kind = 'flag' | 'u16' | 'u32' | 'varint' | 'text' | 'bytes' | 'pair';
+/** How a value is spelled. Numbers are spelled by the methods of these names; the values of one byte are 0 or 1. */
+export type Kind = 'u8' | 'u16' | 'u32' | 'varint' | 'text' | 'bytes' | 'pair';
 
 /** `from` are the packets in which a server may send it. */
 export type Property = readonly [name: keyof Properties, kind: Kind, from: readonly number[]];
@@ -24,7 +24,7 @@ const IN_ANSWERS = [CONNACK, PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK, UNSUBACK, 
 
 /** By identifier. */
 export const PROPERTIES: Readonly<Record<number, Property>> = {
-  1: ['payloadFormatIndicator', 'flag', [PUBLISH]],
+  1: ['payloadFormatIndicator', 'u8', [PUBLISH]],
   2: ['messageExpiryInterval', 'u32', [PUBLISH]],
   3: ['contentType', 'text', [PUBLISH]],
   8: ['responseTopic', 'text', [PUBLISH]],
@@ -36,18 +36,18 @@ export const PROPERTIES: Readonly<Record<number, Property>> = {
   21: ['authenticationMethod', 'text', [CONNACK, AUTH]],
   22: ['authenticationData', 'bytes', [CONNACK, AUTH]],
   24: ['willDelayInterval', 'u32', []],
-  25: ['requestResponseInformation', 'flag', []],
+  25: ['requestResponseInformation', 'u8', []],
   26: ['responseInformation', 'text', [CONNACK]],
   28: ['serverReference', 'text', [CONNACK, DISCONNECT]],
   31: ['reasonString', 'text', IN_ANSWERS],
   33: ['receiveMaximum', 'u16', [CONNACK]],
   34: ['topicAliasMaximum', 'u16', [CONNACK]],
   35: ['topicAlias', 'u16', [PUBLISH]],
-  36: ['maximumQoS', 'flag', [CONNACK]],
-  37: ['retainAvailable', 'flag', [CONNACK]],
+  36: ['maximumQoS', 'u8', [CONNACK]],
+  37: ['retainAvailable', 'u8', [CONNACK]],
   38: ['userProperties', 'pair', [PUBLISH, ...IN_ANSWERS]],
   39: ['maximumPacketSize', 'u32', [CONNACK]],
-  40: ['wildcardSubscriptionAvailable', 'flag', [CONNACK]],
-  41: ['subscriptionIdentifiersAvailable', 'flag', [CONNACK]],
-  42: ['sharedSubscriptionAvailable', 'flag', [CONNACK]],
+  40: ['wildcardSubscriptionAvailable', 'u8', [CONNACK]],
+  41: ['subscriptionIdentifiersAvailable', 'u8', [CONNACK]],
+  42: ['sharedSubscriptionAvailable', 'u8', [CONNACK]],
 };

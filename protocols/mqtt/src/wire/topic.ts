@@ -52,8 +52,7 @@ export function assertTopic(topic: unknown): asserts topic is string {
  */
 export function assertFilter(filter: unknown): asserts filter is string {
   assertText(filter, 'A topic filter');
-  const shared = /^\$share(?:\/([^/#+]+)\/)?/.exec(filter);
-  if (shared !== null && shared[1] === undefined && /^\$share(\/|$)/.test(filter)) {
+  if (/^\$share(?!\/[^/#+]+\/)(\/|$)/.test(filter)) {
     throw usage('A shared topic filter is $share/group/filter, the group without a wildcard');
   }
   const levels = topicsOf(filter).split('/');

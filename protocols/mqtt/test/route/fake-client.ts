@@ -75,8 +75,6 @@ export class FakeBroker {
       close,
       [Symbol.asyncDispose]: close,
       request: () => Promise.reject(new Error('not used')),
-      publishJson: () => Promise.reject(new Error('not used')),
-      subscribeJson: () => Promise.reject(new Error('not used')),
       publish: async (topic, payload, publishOptions = {}) => {
         this.published.push({ topic, payload, options: publishOptions });
         return (await this.#behaviour.publish?.(topic, publishOptions)) ?? { reasonCode: 0 };

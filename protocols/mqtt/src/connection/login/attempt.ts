@@ -20,7 +20,8 @@ export async function logIn(
   limit: CallLimit,
 ): Promise<{ connection: Connection; server: ServerInfo }> {
   const { settings, deadlines } = owner;
-  const password = await passwordFor(settings, limit);
+  const known = settings.password;
+  const password = known instanceof Uint8Array ? known : await passwordOf(known, limit);
   const initialData = await initialDataFor(settings, limit);
   const transport = await dial(settings, limit);
   if (limit.signal?.aborted) {
@@ -46,13 +47,6 @@ export async function logIn(
 
 function isRefusal({ code, server }: FairleadError): boolean {
   return server !== undefined && (code === 'server' || code === 'auth');
-}
-
-async function passwordFor(
-  { password }: Settings,
-  limit: CallLimit,
-): Promise<string | Uint8Array | undefined> {
-  return password instanceof Uint8Array ? password : await passwordOf(password, limit);
 }
 
 async function initialDataFor(

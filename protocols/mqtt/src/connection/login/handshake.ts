@@ -23,7 +23,7 @@ export async function handshake(
   limit: CallLimit,
   isClosed: () => boolean,
 ): Promise<ServerInfo> {
-  const { writer } = session.buffer;
+  const { writer } = session.output;
   const { peer } = transport;
   encodeConnect(writer, { ...settings, ...login }, login.clean);
   void transport.write(writer.take());

@@ -4,9 +4,16 @@ import type { MessageProperties } from '../../types/messages.ts';
 import type { Decoder } from '../../wire/decode/decoder.ts';
 import { NO_PROPERTIES } from '../../wire/decode/properties.ts';
 import { PUBACK, PUBCOMP, PUBREC, PUBREL } from '../../wire/packet-types.ts';
-import type { PendingChanges } from '../pending-changes.ts';
-import type { SendBuffer } from '../send-buffer.ts';
-import { INCOMING, move } from '../states.ts';
+import type { SessionOutput } from '../output.ts';
+import {
+  ACKNOWLEDGE,
+  AWAITING_PUBREL,
+  DELIVERED_WITH_QOS_1,
+  DELIVERED_WITH_QOS_2,
+  move,
+  REFUSE,
+  stateBehind,
+} from '../states.ts';
 import { type Delivery, ReceivedMessage } from './received-message.ts';
 import type { Router } from './router.ts';
 
@@ -19,10 +26,7 @@ const NO_RECORD = new Uint8Array(0);
 export class Receiver {
   /** Whether a message came on the latest connection. */
   received = false;
-  /** Called when an acknowledgement is to be sent. */
-  onOutput: () => void = () => {};
-  readonly #buffer: SendBuffer;
-  readonly #changes: PendingChanges;
+  readonly #output: SessionOutput;
   readonly #router: Router;
   /** Messages with QoS 1 and 2 that are not finished, by packet identifier. */
   readonly #unfinished = new Map<number, Delivery>();
@@ -34,9 +38,8 @@ export class Receiver {
   /** Changes with each connection, and between two of them. */
   #connection = 0;
 
-  constructor(buffer: SendBuffer, changes: PendingChanges, router: Router, receiveMaximum: number) {
-    this.#buffer = buffer;
-    this.#changes = changes;
+  constructor(output: SessionOutput, router: Router, receiveMaximum: number) {
+    this.#output = output;
     this.#router = router;
     this.#receiveMaximum = receiveMaximum;
   }
@@ -49,7 +52,7 @@ export class Receiver {
     // Mosquitto 2.0 does not count the messages of a resumed session that it sends again. `maxBufferedBytes` is a limit too.
     this.#limit = isResumed ? MAX_IDENTIFIER : this.#receiveMaximum;
     if (isResumed) return;
-    for (const identifier of this.#unfinished.keys()) this.#changes.delete('i', identifier);
+    for (const identifier of this.#unfinished.keys()) this.#output.change('i', identifier);
     this.#unfinished.clear();
   }
 
@@ -60,7 +63,7 @@ export class Receiver {
 
   /** Takes a record of the store: the packet identifier of a message with QoS 2 for which PUBREC was sent. */
   restore(identifier: number): void {
-    const state = 'awaitingPubrel';
+    const state = AWAITING_PUBREL;
     this.#unfinished.set(identifier, { qos: 2, identifier, state, connection: 0, left: 0, reasonCode: 0 });
   }
 
@@ -68,7 +71,7 @@ export class Receiver {
   publish(decoder: Decoder): void {
     const { qos, packetIdentifier: identifier, topic } = decoder;
     this.received = true;
-    if (qos > 0 && ++this.#open > this.#limit && this.#buffer.limits.version === 5) {
+    if (qos > 0 && ++this.#open > this.#limit && this.#output.limits.version === 5) {
       throw protocolError(RECEIVE_MAXIMUM_EXCEEDED, 'more unacknowledged messages than Receive Maximum');
     }
     const known = qos > 0 ? this.#unfinished.get(identifier) : undefined;
@@ -93,25 +96,25 @@ export class Receiver {
     delivery.reasonCode = Math.max(delivery.reasonCode, reasonCode);
     if (--delivery.left > 0) return;
     this.#acknowledge(delivery);
-    this.onOutput();
+    this.#output.schedule();
   };
 
   /** Takes PUBREL. */
   release(identifier: number): void {
     const known = this.#unfinished.get(identifier);
-    const next = known && INCOMING[known.state][PUBREL];
-    if (known !== undefined && next !== undefined) {
+    const next = known === undefined ? 0 : stateBehind(known.state, PUBREL);
+    if (known !== undefined && next !== 0) {
       known.state = next;
       this.#unfinished.delete(identifier);
-      this.#changes.delete('i', identifier);
+      this.#output.change('i', identifier);
       // It may have come on an earlier connection.
       if (this.#open > 0) this.#open--;
     }
-    this.#buffer.acknowledge(PUBCOMP, identifier, next === undefined ? 0x92 : 0);
+    this.#output.acknowledge(PUBCOMP, identifier, next === 0 ? 0x92 : 0);
   }
 
   #begin(qos: number, identifier: number, left: number): Delivery {
-    const state = qos === 1 ? 'deliveredWithQos1' : 'deliveredWithQos2';
+    const state = qos === 1 ? DELIVERED_WITH_QOS_1 : DELIVERED_WITH_QOS_2;
     const delivery: Delivery = {
       qos,
       identifier,
@@ -126,7 +129,7 @@ export class Receiver {
 
   /** Whether a PUBLISH with the identifier of an unfinished message is that message again: its consumers have it. */
   #isRedelivery(known: Delivery, qos: number): boolean {
-    if (known.state === 'awaitingPubrel') this.#buffer.acknowledge(PUBREC, known.identifier, 0);
+    if (known.state === AWAITING_PUBREL) this.#output.acknowledge(PUBREC, known.identifier, 0);
     else if (known.connection !== this.#connection) known.connection = this.#connection;
     // On one connection a broker may give the identifier to another message; with QoS 2 only behind PUBCOMP.
     else if (qos === 1) return false;
@@ -140,13 +143,13 @@ export class Receiver {
     const isCurrent = delivery.connection === this.#connection;
     const isKnown = this.#unfinished.get(identifier) === delivery;
     if (qos === 2 && !isKnown) return;
-    delivery.state = move(INCOMING, delivery.state, reasonCode < 0x80 ? 'acknowledge' : 'refuse');
-    if (delivery.state === 'awaitingPubrel') this.#changes.put('i', identifier, NO_RECORD);
+    delivery.state = move(delivery.state, reasonCode < 0x80 ? ACKNOWLEDGE : REFUSE);
+    if (delivery.state === AWAITING_PUBREL) this.#output.change('i', identifier, NO_RECORD);
     else {
       if (isKnown) this.#unfinished.delete(identifier);
       if (isCurrent) this.#open--;
     }
-    if (isCurrent) this.#buffer.acknowledge(qos === 1 ? PUBACK : PUBREC, identifier, reasonCode);
+    if (isCurrent) this.#output.acknowledge(qos === 1 ? PUBACK : PUBREC, identifier, reasonCode);
   }
 }
 

@@ -1,10 +1,33 @@
-// One message on its way to the broker, and lists of such messages. Nothing is sent here.
+// Messages on their way to the broker: what belongs to one, its result, its packet identifier, and lists in their order.
+// Nothing is sent here.
 import type { Qos } from '../../types/messages.ts';
 import type { PublishResult } from '../../types/publish.ts';
-import type { OutgoingState } from '../states.ts';
+import type { Properties } from '../../wire/packets.ts';
+import {
+  AWAITING_PUBACK,
+  AWAITING_PUBCOMP,
+  AWAITING_PUBREC,
+  move,
+  type OutgoingState,
+  QUEUED,
+} from '../states.ts';
 
 /** What stands for a payload that is not needed any more. */
 export const NO_BYTES: Uint8Array = new Uint8Array(0);
+
+/** The result of most messages. */
+export const SUCCESS: PublishResult = Object.freeze({ reasonCode: 0 });
+const NO_SUBSCRIBERS: PublishResult = Object.freeze({ reasonCode: 0x10 });
+/** A broker without QoS 2 has answered by PUBACK. */
+export const TAKEN_WITH_QOS_1: PublishResult = Object.freeze({ reasonCode: 0, qos: 1 });
+
+/** The result of a message that the broker has. */
+export function resultOf(reasonCode: number, { reasonString, userProperties }: Properties): PublishResult {
+  if (reasonString === undefined && userProperties === undefined) {
+    return reasonCode === 0x10 ? NO_SUBSCRIBERS : SUCCESS;
+  }
+  return { reasonCode, reasonString, userProperties };
+}
 
 /** The call that waits for a message. */
 export interface Waiter {
@@ -43,7 +66,7 @@ export interface OutgoingMessage {
 export function newMessage(qos: Qos, deadline: number, waiter: Waiter | undefined): OutgoingMessage {
   return {
     qos,
-    state: 'queued',
+    state: QUEUED,
     sent: false,
     sends: 0,
     suspicions: 0,
@@ -59,15 +82,20 @@ export function newMessage(qos: Qos, deadline: number, waiter: Waiter | undefine
   };
 }
 
+/** Moves a message to the state behind an event. @throws Error where it has no such move. */
+export function advance(message: OutgoingMessage, event: number): void {
+  message.state = move(message.state, event);
+}
+
 /** A PUBLISH or PUBREL that a store has kept: it was sent on an earlier connection. */
 export function restoredMessage(
   isRelease: boolean,
   { key, identifier, suspicions, packet }: StoredMessage,
 ): OutgoingMessage {
   const qos = isRelease || ((packet[0] ?? 0) & 6) === 4 ? 2 : 1;
-  const sent: OutgoingState = qos === 1 ? 'awaitingPuback' : 'awaitingPubrec';
+  const sent: OutgoingState = qos === 1 ? AWAITING_PUBACK : AWAITING_PUBREC;
   return Object.assign(newMessage(qos, Number.POSITIVE_INFINITY, undefined), {
-    state: isRelease ? 'awaitingPubcomp' : sent,
+    state: isRelease ? AWAITING_PUBCOMP : sent,
     sent: true,
     sends: 1,
     key,
@@ -119,18 +147,70 @@ export class MessageList {
     other.first = other.last = undefined;
   }
 
-  /** Takes all out, oldest first. */
-  drain(): OutgoingMessage[] {
-    const all = [...this];
-    for (const message of all) this.remove(message);
-    return all;
-  }
-
   *[Symbol.iterator](): Generator<OutgoingMessage, void, undefined> {
     for (let message = this.first; message !== undefined; ) {
       const { next } = message;
       yield message;
       message = next;
     }
+  }
+}
+
+/** Half of the array stays free: it has 65,536 slots at most. */
+export const MAX_IN_FLIGHT = 32_000;
+
+/**
+ * Hands out packet identifiers (section 2.2.1) in rising order, skips those in use, and knows the message of each. An array
+ * is faster here than a Map: each message needs it.
+ */
+export class PacketIdentifiers {
+  /** Messages by identifier modulo the array's size, a power of two: no two messages share a slot. */
+  #slots: (OutgoingMessage | undefined)[] = new Array(64).fill(undefined);
+  #count = 0;
+  #latest = 0;
+  /** Identifiers of SUBSCRIBE and UNSUBSCRIBE. */
+  readonly #others: ReadonlyMap<number, unknown>;
+
+  constructor(others: ReadonlyMap<number, unknown>) {
+    this.#others = others;
+  }
+
+  /** The next free one. */
+  next(): number {
+    const mask = this.#slots.length - 1;
+    for (;;) {
+      const id = this.#latest === 0xffff ? 1 : this.#latest + 1;
+      this.#latest = id;
+      if (this.#slots[id & mask] === undefined && !(this.#others.size > 0 && this.#others.has(id))) return id;
+    }
+  }
+
+  get(id: number): OutgoingMessage | undefined {
+    const message = this.#slots[id & (this.#slots.length - 1)];
+    return message?.identifier === id ? message : undefined;
+  }
+
+  /** Registers a message under its identifier. */
+  add(message: OutgoingMessage): void {
+    const { identifier } = message;
+    const isTaken = (): boolean => this.#slots[identifier & (this.#slots.length - 1)] !== undefined;
+    while (this.#count * 2 >= this.#slots.length || isTaken()) this.#grow();
+    this.#slots[identifier & (this.#slots.length - 1)] = message;
+    this.#count++;
+  }
+
+  remove(message: OutgoingMessage): void {
+    this.#slots[message.identifier & (this.#slots.length - 1)] = undefined;
+    this.#count--;
+  }
+
+  /** Doubles the array: messages that had slots of their own still have. With 65,536 slots every identifier has one. */
+  #grow(): void {
+    const old = this.#slots;
+    const slots: (OutgoingMessage | undefined)[] = new Array(old.length * 2).fill(undefined);
+    for (const message of old) {
+      if (message !== undefined) slots[message.identifier & (slots.length - 1)] = message;
+    }
+    this.#slots = slots;
   }
 }

@@ -3,47 +3,55 @@ import { Writer } from '@fairlead/bytes';
 import type { FairleadError } from '@fairlead/errors';
 import { limit, sameFailure } from '../../errors.ts';
 import type { PublishResult } from '../../types/publish.ts';
-import { encodePublish, readdress } from '../../wire/encode/publish.ts';
+import { encodePublish, readdress, refusalOf } from '../../wire/encode/publish.ts';
 import { PUBACK, PUBREC, PUBREL } from '../../wire/packet-types.ts';
 import type { Properties, Publication } from '../../wire/packets.ts';
-import type { PendingChanges } from '../pending-changes.ts';
-import type { SendBuffer } from '../send-buffer.ts';
-import { acknowledgementEvent, move, OUTGOING, type OutgoingState } from '../states.ts';
+import type { SessionOutput } from '../output.ts';
 import {
+  AWAITING_PUBCOMP,
+  AWAITING_PUBREC,
+  DROP,
+  FINISHED,
+  GIVE_UP,
+  GIVEN_UP,
+  NEW_CONNECTION,
+  PUBACK_OF_MQTT_3_1_1,
+  QUEUED,
+  REFUSAL,
+  SEND_WITH_QOS_0,
+  SESSION_LOST,
+  stateBehind,
+} from '../states.ts';
+import { hungUp, MAX_SUSPICIONS, mismatch, refusal } from './given-up-messages.ts';
+import {
+  advance,
+  MAX_IN_FLIGHT,
   MessageList,
   NO_BYTES,
   newMessage,
   type OutgoingMessage,
+  type PacketIdentifiers,
   restoredMessage,
-  type StoredMessage,
-  type Waiter,
-} from './in-flight-messages.ts';
-import {
-  hungUp,
-  MAX_SUSPICIONS,
-  mismatch,
-  refusal,
-  refusalOfStored,
   resultOf,
+  type StoredMessage,
   SUCCESS,
   TAKEN_WITH_QOS_1,
-} from './outcomes.ts';
-import { MAX_IN_FLIGHT, type PacketIdentifiers } from './packet-identifiers.ts';
+  type Waiter,
+} from './in-flight-messages.ts';
 
 /** Bytes of messages that may wait to be sent. */
 const MAX_QUEUED_BYTES = 1 << 26;
 
 /** Sends a session's messages with QoS 1 and 2, and follows each of them through the states of `OUTGOING`. */
 export class Sender {
-  /** In the states `awaitingPuback` and `awaitingPubrec`, in the order of sending. */
+  /** In the states AWAITING_PUBACK and AWAITING_PUBREC, in the order of sending. */
   readonly published = new MessageList();
-  /** In the state `awaitingPubcomp`, in the order of PUBREL. */
+  /** In the state AWAITING_PUBCOMP, in the order of PUBREL. */
   readonly released = new MessageList();
-  /** In the state `queued`. */
+  /** In the state QUEUED. */
   readonly queue = new MessageList();
-  readonly #buffer: SendBuffer;
+  readonly #output: SessionOutput;
   readonly #identifiers: PacketIdentifiers;
-  readonly #changes: PendingChanges;
   /** Queued messages are encoded here. */
   readonly #waiting = new Writer(2 ** 29);
   #queuedBytes = 0;
@@ -54,10 +62,9 @@ export class Sender {
   /** Called for a message that is given up while no call waits for it. */
   onGivenUp: (message: OutgoingMessage, reason: FairleadError) => void = () => {};
 
-  constructor(buffer: SendBuffer, identifiers: PacketIdentifiers, changes: PendingChanges) {
-    this.#buffer = buffer;
+  constructor(output: SessionOutput, identifiers: PacketIdentifiers) {
+    this.#output = output;
     this.#identifiers = identifiers;
-    this.#changes = changes;
   }
 
   /** Whether the broker owes an acknowledgement. */
@@ -72,7 +79,7 @@ export class Sender {
   publish(publication: Publication, deadline: number, waiter: Waiter): OutgoingMessage {
     const isDirect = this.#quota > 0 && this.queue.first === undefined;
     const message = newMessage(publication.qos, deadline, waiter);
-    const { writer, limits } = this.#buffer;
+    const { writer, limits } = this.#output;
     const target = isDirect ? writer : this.#waiting;
     const before = target.length;
     const identifier = isDirect ? this.#identifiers.next() : 0;
@@ -97,32 +104,33 @@ export class Sender {
 
   /**
    * Takes PUBACK, PUBREC or PUBCOMP.
-   * @throws FairleadError `protocol` where the table has no such move. The message is given up, since it would end the
-   *   next connection too.
+   * @throws FairleadError `protocol` where there is no such move: the message is given up, or the next connection ends too.
    */
   acknowledge(type: number, identifier: number, reasonCode: number, properties: Properties): void {
     const message = this.#identifiers.get(identifier);
-    if (message === undefined || message.state === 'queued') {
+    if (message === undefined || message.state === QUEUED) {
       // Section 4.3.3: a receiver that waits for PUBREL is let go; the other two packets change nothing.
-      if (type === PUBREC) this.#buffer.acknowledge(PUBREL, identifier, 0x92);
+      if (type === PUBREC) this.#output.acknowledge(PUBREL, identifier, 0x92);
       return;
     }
     this.answered = true;
-    const next = OUTGOING[message.state][acknowledgementEvent(type, reasonCode)];
-    if (next === 'awaitingPubcomp') {
+    const event = type + (reasonCode < 0x80 ? 0 : REFUSAL);
+    const next = stateBehind(message.state, event);
+    if (next === AWAITING_PUBCOMP) {
       this.#release(message);
       return;
     }
-    if (next === 'finished') this.#settle(message, next, resultOf(reasonCode, properties));
-    else if (next === 'givenUp') this.#giveUp(message, refusal(message, reasonCode, properties));
-    else if (type === PUBACK && this.#buffer.limits.version === 4 && message.state === 'awaitingPubrec') {
-      this.#settle(message, move(OUTGOING, message.state, 'PUBACK of MQTT 3.1.1'), TAKEN_WITH_QOS_1);
+    if (next === FINISHED) this.#settle(message, event, resultOf(reasonCode, properties));
+    else if (next === GIVEN_UP) this.#giveUp(message, refusal(message, reasonCode, properties));
+    else if (type === PUBACK && this.#output.limits.version === 4 && message.state === AWAITING_PUBREC) {
+      this.#settle(message, PUBACK_OF_MQTT_3_1_1, TAKEN_WITH_QOS_1);
     } else {
       const reason = mismatch(type, message);
       this.#giveUp(message, sameFailure(reason, reason.code, false));
       throw reason;
     }
-    this.#takeNext();
+    this.#quota++;
+    this.#sendQueue();
   }
 
   /**
@@ -130,19 +138,19 @@ export class Sender {
    * @param isResumed Whether the broker still has the session.
    */
   resume(isResumed: boolean): void {
-    this.#quota = Math.min(this.#buffer.limits.receiveMaximum, MAX_IN_FLIGHT);
+    this.#quota = Math.min(this.#output.limits.receiveMaximum, MAX_IN_FLIGHT);
     this.answered = false;
     for (const message of this.released) {
       if (isResumed) {
         // Until PUBCOMP it counts.
         this.#quota--;
-        this.#buffer.acknowledge(PUBREL, message.identifier, 0);
+        this.#output.acknowledge(PUBREL, message.identifier, 0);
       }
       // The broker has the message; sent again it would be another message.
-      else this.#settle(message, move(OUTGOING, message.state, 'session lost'), SUCCESS);
+      else this.#settle(message, SESSION_LOST, SUCCESS);
     }
     for (const message of this.published) {
-      message.state = move(OUTGOING, message.state, 'new connection');
+      advance(message, NEW_CONNECTION);
       message.sent = isResumed;
       this.#queuedBytes += message.end - message.start;
     }
@@ -152,8 +160,7 @@ export class Sender {
 
   /**
    * The connection has ended.
-   * @param ending The error with which the broker ended the connection; `undefined` where this side or the network may
-   *   have ended it.
+   * @param ending The broker's error; `undefined` where this side or the network may have ended it.
    */
   pause(ending: FairleadError | undefined): void {
     this.#quota = 0;
@@ -161,9 +168,9 @@ export class Sender {
     // A broker takes messages in their order: if one made it hang up, it is the first one without an answer.
     if (ending === undefined || this.answered || message === undefined) return;
     if (++message.suspicions < MAX_SUSPICIONS) {
-      this.#changes.put('s', message.key, Uint8Array.of(message.suspicions));
-    } else if (message.state === 'awaitingPubcomp') {
-      this.#settle(message, move(OUTGOING, message.state, 'give up'), SUCCESS);
+      this.#output.change('s', message.key, Uint8Array.of(message.suspicions));
+    } else if (message.state === AWAITING_PUBCOMP) {
+      this.#settle(message, GIVE_UP, SUCCESS);
     } else this.#giveUp(message, hungUp(ending));
   }
 
@@ -180,8 +187,8 @@ export class Sender {
   abandon(message: OutgoingMessage): boolean {
     message.waiter = undefined;
     message.deadline = Number.POSITIVE_INFINITY;
-    if (message.state !== 'queued' || message.identifier > 0) return false;
-    message.state = move(OUTGOING, message.state, 'drop');
+    if (message.state !== QUEUED || message.identifier > 0) return false;
+    advance(message, DROP);
     this.queue.remove(message);
     this.#queuedBytes -= message.end - message.start;
     return true;
@@ -201,11 +208,11 @@ export class Sender {
   /** Puts a message whose packet is in the send buffer in flight. */
   #begin(message: OutgoingMessage): void {
     this.#quota--;
-    message.state = move(OUTGOING, message.state, message.qos === 1 ? 'send with QoS 1' : 'send with QoS 2');
+    advance(message, SEND_WITH_QOS_0 + message.qos);
     if (message.key === 0) {
-      message.key = this.#changes.nextKey();
-      if (this.#changes.enabled) {
-        this.#changes.put(this.#buffer.kind, message.key, message.bytes.slice(message.start, message.end));
+      message.key = this.#output.nextKey();
+      if (this.#output.stores) {
+        this.#output.change(this.#output.kind, message.key, message.bytes.slice(message.start, message.end));
       }
     }
     message.sent = true;
@@ -215,8 +222,8 @@ export class Sender {
   }
 
   #sendQueue(): void {
-    for (let message = this.queue.first; message !== undefined; message = this.queue.first) {
-      if (this.#quota <= 0) return;
+    while (this.#quota > 0 && this.queue.first !== undefined) {
+      const message = this.queue.first;
       this.queue.remove(message);
       this.#queuedBytes -= message.end - message.start;
       this.#send(message);
@@ -224,19 +231,19 @@ export class Sender {
   }
 
   #send(message: OutgoingMessage): void {
-    const { writer, limits } = this.#buffer;
+    const { writer, limits } = this.#output;
     const packet = message.bytes.subarray(message.start, message.end);
     const isOld = message.identifier > 0;
     if (isOld) this.#identifiers.remove(message);
-    const reason = refusalOfStored(packet, limits, message.sends === 0);
+    const reason = refusalOf(packet[0] ?? 0, packet.length, limits, message.sends === 0);
     if (reason !== undefined) {
-      message.state = move(OUTGOING, message.state, 'give up');
+      advance(message, GIVE_UP);
       this.#tell(message, reason);
       if (isOld) this.#forget(message);
       return;
     }
     if (message.qos === 0) {
-      message.state = move(OUTGOING, message.state, 'send with QoS 0');
+      advance(message, SEND_WITH_QOS_0);
       writer.raw(packet);
       message.waiter?.resolve(SUCCESS);
       return;
@@ -249,29 +256,23 @@ export class Sender {
 
   /** PUBREC has come: the broker has the message, so its identifier takes the payload's place in the store. */
   #release(message: OutgoingMessage): void {
-    if (message.state === 'awaitingPubrec') {
+    if (message.state === AWAITING_PUBREC) {
       this.#forget(message);
       this.published.remove(message);
       this.released.push(message);
-      message.state = 'awaitingPubcomp';
+      advance(message, PUBREC);
       message.bytes = NO_BYTES;
       message.start = message.end = 0;
-      message.key = this.#changes.nextKey();
-      this.#changes.put('r', message.key, Uint8Array.of(message.identifier >> 8, message.identifier));
+      message.key = this.#output.nextKey();
+      this.#output.change('r', message.key, Uint8Array.of(message.identifier >> 8, message.identifier));
     }
-    this.#buffer.acknowledge(PUBREL, message.identifier, 0);
+    this.#output.acknowledge(PUBREL, message.identifier, 0);
   }
 
-  /** Sends from the queue, now that the broker takes one more message. */
-  #takeNext(): void {
-    this.#quota++;
-    if (this.queue.first !== undefined) this.#sendQueue();
-  }
-
-  /** The broker will never take the message, which leaves the session and its store. */
+  /** The broker will never take the message. */
   #giveUp(message: OutgoingMessage, reason: FairleadError): void {
     this.#tell(message, reason);
-    this.#settle(message, move(OUTGOING, message.state, 'give up'), undefined);
+    this.#settle(message, GIVE_UP);
   }
 
   #tell(message: OutgoingMessage, reason: FairleadError): void {
@@ -280,20 +281,20 @@ export class Sender {
     message.waiter = undefined;
   }
 
-  /** @param next The state in which the message ends. */
-  #settle(message: OutgoingMessage, next: OutgoingState, result: PublishResult | undefined): void {
-    (message.state === 'awaitingPubcomp' ? this.released : this.published).remove(message);
+  /** The message ends, and leaves the session and its store. */
+  #settle(message: OutgoingMessage, event: number, result?: PublishResult): void {
+    (message.state === AWAITING_PUBCOMP ? this.released : this.published).remove(message);
     this.#identifiers.remove(message);
     this.#forget(message);
-    message.state = next;
+    advance(message, event);
     message.bytes = NO_BYTES;
     if (result !== undefined) message.waiter?.resolve(result);
   }
 
   /** Deletes the message's records from the store. */
   #forget(message: OutgoingMessage): void {
-    this.#changes.delete(message.state === 'awaitingPubcomp' ? 'r' : this.#buffer.kind, message.key);
-    if (message.suspicions > 0) this.#changes.delete('s', message.key);
+    this.#output.change(message.state === AWAITING_PUBCOMP ? 'r' : this.#output.kind, message.key);
+    if (message.suspicions > 0) this.#output.change('s', message.key);
     message.suspicions = 0;
   }
 }

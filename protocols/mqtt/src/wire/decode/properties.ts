@@ -45,10 +45,6 @@ export function readProperties(frame: Reader, type: number): Properties {
 
 function readValue(reader: Reader, kind: Kind): unknown {
   switch (kind) {
-    case 'u16':
-      return reader.u16();
-    case 'u32':
-      return reader.u32();
     case 'varint':
       return readVarint(reader);
     case 'text':
@@ -58,9 +54,9 @@ function readValue(reader: Reader, kind: Kind): unknown {
       return reader.bytes(reader.u16()).slice();
     case 'pair':
       return [readText(reader), readText(reader)];
-    case 'flag': {
-      const value = reader.u8();
-      if (value > 1) throw protocolError(PROTOCOL_ERROR, 'a property of 0 or 1 is neither');
+    default: {
+      const value = reader[kind]();
+      if (kind === 'u8' && value > 1) throw protocolError(PROTOCOL_ERROR, 'a property of 0 or 1 is neither');
       return value;
     }
   }

@@ -1,6 +1,6 @@
 // CONNECT, SUBSCRIBE, UNSUBSCRIBE, DISCONNECT and AUTH to bytes. It refuses values that MQTT cannot carry.
 import type { Writer } from '@fairlead/bytes';
-import { limit } from '../../errors.ts';
+import { tooLarge } from '../../errors.ts';
 import type { TopicFilter } from '../../types/subscribe.ts';
 import type { AUTH, DISCONNECT } from '../packet-types.ts';
 import type { ConnectRequest, Properties, Version } from '../packets.ts';
@@ -25,8 +25,7 @@ function writePacket(
   body: Uint8Array,
   maxBytes = Number.POSITIVE_INFINITY,
 ): void {
-  if (body.length + 5 > maxBytes)
-    throw limit(`A packet of ${body.length} bytes is larger than the broker takes`);
+  if (body.length + 5 > maxBytes) throw tooLarge(body.length);
   writer.u8(first);
   writeLength(writer, body.length);
   writer.raw(body);

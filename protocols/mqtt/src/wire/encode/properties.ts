@@ -29,10 +29,8 @@ export function encodeProperties(properties: Properties): Uint8Array {
       if (kind === 'text') writeText(writer, each);
       else if (kind === 'bytes') writeBytes(writer, each);
       else if (kind === 'pair') for (const text of each) writeText(writer, text);
-      else if (kind === 'flag') writer.u8(each);
-      else if (kind === 'u16') writer.u16(each);
-      else if (kind === 'u32') writer.u32(wholeNumber(each, MAX_U32, name));
-      else writeLength(writer, each);
+      else if (kind === 'varint') writeLength(writer, each);
+      else writer[kind](wholeNumber(each, MAX_U32, name));
     }
   }
   return writer.take();

@@ -1,8 +1,8 @@
 // Encodes PUBLISH, its acknowledgements and PINGREQ into the send buffer. It refuses values that MQTT cannot carry.
 
 import { decodeUtf8Lossy, type Writer } from '@fairlead/bytes';
-import { usage } from '@fairlead/errors';
-import { limit } from '../../errors.ts';
+import { type FairleadError, usage } from '@fairlead/errors';
+import { tooLarge } from '../../errors.ts';
 import type { Qos } from '../../types/messages.ts';
 import { PUBREL } from '../packet-types.ts';
 import type { Publication, Version } from '../packets.ts';
@@ -73,13 +73,12 @@ export function encodePublish(
   writer: Writer,
   publication: Publication,
   identifier: number,
-  { version, maximumPacketBytes, maximumQos = 2, retainAvailable = true }: EncodingLimits,
+  limits: EncodingLimits,
   alias = 0,
   isKnown = false,
 ): void {
   const { qos, retain } = publication;
-  if (qos > maximumQos) throw usage(`The broker takes QoS ${maximumQos} at most`);
-  if (retain && !retainAvailable) throw usage('The broker retains no messages');
+  const { version } = limits;
   const topic = isKnown ? '' : topicBytes(publication.topic);
   const payload = payloadBytes(publication.payload);
   const properties =
@@ -93,13 +92,13 @@ export function encodePublish(
     (version === 5 ? varintBytes(propertiesLength) + propertiesLength : 0) +
     payload.length;
   const total = 1 + varintBytes(length) + length;
-  if (length > MAX_REMAINING_BYTES || total > (maximumPacketBytes ?? total)) {
-    throw limit(`A packet of ${total} bytes is larger than the broker takes`);
-  }
+  const first = 0x30 | (qos << 1) | (retain ? 1 : 0);
+  const refusal = length > MAX_REMAINING_BYTES ? tooLarge(total) : refusalOf(first, total, limits, true);
+  if (refusal !== undefined) throw refusal;
   writer.ensure(total);
   const { bytes } = writer;
   let { at } = writer;
-  bytes[at++] = 0x30 | (qos << 1) | (retain ? 1 : 0);
+  bytes[at++] = first;
   at = writeVarint(bytes, at, length);
   bytes[at++] = topic.length >> 8;
   bytes[at++] = topic.length;
@@ -118,6 +117,25 @@ export function encodePublish(
     at = writeEither(bytes, at, properties);
   }
   writer.at = writeEither(bytes, at, payload);
+}
+
+/**
+ * Why the broker does not take a PUBLISH; `undefined` where it does. An encoded one may have been for another broker.
+ * @param first Its first byte, with QoS and RETAIN.
+ * @param isUnsent Whether no broker has seen the message.
+ */
+export function refusalOf(
+  first: number,
+  bytes: number,
+  { maximumPacketBytes, maximumQos = 2, retainAvailable = true }: EncodingLimits,
+  isUnsent: boolean,
+): FairleadError | undefined {
+  if (bytes > (maximumPacketBytes ?? bytes)) return tooLarge(bytes, isUnsent);
+  if (((first >> 1) & 3) > maximumQos)
+    return usage(`The broker takes QoS ${maximumQos} at most`, { safeToRetry: isUnsent });
+  if ((first & 1) === 1 && !retainAvailable)
+    return usage('The broker retains no messages', { safeToRetry: isUnsent });
+  return undefined;
 }
 
 function writeEither(bytes: Uint8Array, at: number, value: string | Uint8Array): number {
