@@ -1,10 +1,9 @@
 // `docs/states/mqtt.md` is drawn from the tables of states; `UPDATE_STATES=1` writes it anew.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { drawStates, expectDrawnPage, reachableStates, type StateTable } from '@fairlead/testkit/states';
 import { describe, expect, it } from 'vitest';
 import { CONNECTION, INCOMING, OUTGOING } from '../src/session/states.ts';
 
-const FILE = join(import.meta.dirname, '../../../docs/states/mqtt.md');
+const DOCUMENT = import.meta.resolve('../../../docs/states/mqtt.md');
 
 /** The names of packet types (MQTT 5 section 2.1.2), by number. */
 const PACKETS =
@@ -12,25 +11,10 @@ const PACKETS =
     ',',
   );
 
-type Table = Readonly<Record<string, Readonly<Partial<Record<string | number, string>>>>>;
-
 function eventName(key: string): string {
   const number = Number(key);
   if (Number.isNaN(number)) return key;
   return number < 16 ? `${PACKETS[number]}` : `${PACKETS[number - 16]}, reason code 0x80 and above`;
-}
-
-/** The table as a state diagram of Mermaid: one arrow for each pair of states. */
-function diagram(table: Table, first: string): string {
-  const lines = ['stateDiagram-v2', `  [*] --> ${first}`];
-  for (const [state, moves] of Object.entries(table)) {
-    const targets = Map.groupBy(Object.entries(moves), ([, target]) => `${target}`);
-    for (const [target, events] of targets) {
-      lines.push(`  ${state} --> ${target}: ${events.map(([key]) => eventName(key)).join(' / ')}`);
-    }
-    if (targets.size === 0) lines.push(`  ${state} --> [*]`);
-  }
-  return ['```mermaid', ...lines, '```'].join('\n');
 }
 
 const PAGE = `# States of MQTT
@@ -44,7 +28,7 @@ MQTT 5.0. Packet names are packets from the broker; other words are events on th
 Section 4.3, the sender's half. A message with QoS 0 has no state once it is sent. An acknowledgement that a state does not
 name breaks the protocol: the message is given up, and the connection ends.
 
-${diagram(OUTGOING, 'queued')}
+${drawStates(OUTGOING, { start: 'queued', eventName })}
 
 ## A message from the broker
 
@@ -52,34 +36,29 @@ Section 4.3, the receiver's half. A message with QoS 1 begins as \`deliveredWith
 \`deliveredWithQos2\`. PUBLISH in these states is the same message, which the broker sends again. A PUBREL that a state does
 not name is answered by PUBCOMP with the reason code 0x92.
 
-${diagram(INCOMING, 'deliveredWithQos1').replace('\n  [*]', '\n  [*] --> deliveredWithQos2\n  [*]')}
+${drawStates(INCOMING, { start: ['deliveredWithQos2', 'deliveredWithQos1'], eventName })}
 
 ## A connection
 
 A packet that a state does not name breaks the protocol and ends the connection. \`reconnect\` begins a new connection; the
 session and its messages outlive it.
 
-${diagram(CONNECTION, 'awaitingConnack')}
+${drawStates(CONNECTION, { start: 'awaitingConnack', eventName })}
 `;
 
 describe('states', () => {
   it('are drawn in the documentation as the tables have them', () => {
-    if (process.env.UPDATE_STATES !== undefined) writeFileSync(FILE, PAGE);
-    expect(readFileSync(FILE, 'utf8')).toBe(PAGE);
+    expectDrawnPage(DOCUMENT, () => PAGE);
   });
 
   it.each(
-    Object.entries<[Table, string[]]>({
+    Object.entries<[StateTable, string[]]>({
       OUTGOING: [OUTGOING, ['queued']],
       INCOMING: [INCOMING, ['deliveredWithQos1', 'deliveredWithQos2']],
       CONNECTION: [CONNECTION, ['awaitingConnack']],
     }),
   )('%s: every state is reached, and every state but the last ones is left', (_, [table, first]) => {
-    const reached = new Set(first);
-    for (const state of reached) {
-      for (const target of Object.values(table[state] ?? {})) reached.add(`${target}`);
-    }
-    expect([...reached].sort()).toEqual(Object.keys(table).sort());
+    expect(reachableStates(table, first)).toEqual(Object.keys(table).sort());
     const last = Object.keys(table).filter((state) => Object.keys(table[state] ?? {}).length === 0);
     expect(last).toEqual(expect.arrayContaining([expect.stringMatching(/^(finished|closed)$/)]));
   });
