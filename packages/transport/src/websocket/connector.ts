@@ -14,7 +14,7 @@ import {
 } from './options.ts';
 
 /** A handshake that has begun. */
-export interface Handshake {
+interface Handshake {
   /** The channel over the open WebSocket. Rejects where the peer does not accept the handshake. */
   readonly opened: Promise<WebSocketChannel>;
   /** Ends the attempt; `opened` may stay unsettled. */
