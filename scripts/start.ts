@@ -3,12 +3,13 @@
 import { buildPackages } from './src/start/build.ts';
 import { assertFree, HOST, startGateway } from './src/start/gateway.ts';
 import { startGopher } from './src/start/gopher.ts';
+import type { RunningServer } from './src/start/local-server.ts';
 import { Mailbox } from './src/start/mail/mailbox.ts';
 import { startMailPage } from './src/start/mail/page.ts';
 import { startSmtp } from './src/start/mail/smtp.ts';
 import { startMqtt } from './src/start/mqtt.ts';
 import { startPostgres } from './src/start/postgres.ts';
-import { type RunningServer, startRedis } from './src/start/redis/server.ts';
+import { startRedis } from './src/start/redis/server.ts';
 
 const TOKEN = 'dev';
 const stops: (() => Promise<void>)[] = [];

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { connect } from '@fairlead/postgres';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createTestHarness, type TestHarness } from 'wrangler';
+import type { RunningServer } from '../src/start/local-server.ts';
 import { startPostgres } from '../src/start/postgres.ts';
-import { type RunningServer, startRedis } from '../src/start/redis/server.ts';
+import { startRedis } from '../src/start/redis/server.ts';
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples');
 const START_MS = 60_000;

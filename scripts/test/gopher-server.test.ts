@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGopher } from '../src/start/gopher.ts';
-import type { RunningServer } from '../src/start/redis/server.ts';
+import type { RunningServer } from '../src/start/local-server.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const NOT_FOUND = '3There is no such document here\t\terror.host\t1\r\n.\r\n';

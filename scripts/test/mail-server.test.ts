@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunningServer } from '../src/start/local-server.ts';
 import { Mailbox } from '../src/start/mail/mailbox.ts';
 import { startMailPage } from '../src/start/mail/page.ts';
 import { startSmtp } from '../src/start/mail/smtp.ts';
 import { subjectOf } from '../src/start/mail/subject.ts';
-import type { RunningServer } from '../src/start/redis/server.ts';
 
 const MIB = 1 << 20;
 

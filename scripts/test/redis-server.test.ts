@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningServer, startRedis } from '../src/start/redis/server.ts';
+import type { RunningServer } from '../src/start/local-server.ts';
+import { startRedis } from '../src/start/redis/server.ts';
 
 let server: RunningServer;
 const sockets: Socket[] = [];

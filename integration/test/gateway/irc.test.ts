@@ -182,6 +182,23 @@ describe.concurrent('session', () => {
     const names = await one.ask({ command: 'channel', channel });
     const { members } = names.channel as { members: Json[] };
     expect(members.map((member) => member.nick).sort()).toEqual([String(ready.nick), wanted].sort());
+    const asked = await other.ask({ command: 'names', channel });
+    expect(asked.names).toHaveLength(2);
+    expect(asked.names).toContainEqual(
+      expect.objectContaining({ nick: ready.nick, modes: expect.stringContaining('o') }),
+    );
+    expect(asked.names).toContainEqual(expect.objectContaining({ nick: wanted, modes: '' }));
+    const { whois } = await other.ask({ command: 'whois', nick: ready.nick });
+    expect(whois).toMatchObject({
+      nick: ready.nick,
+      channels: [{ name: channel, modes: expect.stringContaining('o') }],
+      isSecure: true,
+    });
+    expect((whois as Json).account).toBe(connection === 'ergo' ? 'app' : undefined);
+    expect(await other.ask({ command: 'whois', nick: 'nobody-here' })).toMatchObject({
+      event: 'done',
+      whois: null,
+    });
 
     other.close();
     expect(await one.next({ event: 'quit' })).toMatchObject({ from: { nick: wanted } });

@@ -90,6 +90,73 @@ describe('GET /irc/session', () => {
     await peer.done();
   });
 
+  it('asks who is in a channel, and who a nick is', async () => {
+    const peer = welcoming();
+    const { socket, seen, say } = await call(peer);
+    await expect.poll(() => seen('ready')).toHaveLength(1);
+    peer
+      .expect(lines('NAMES #b', 'PING f1'))
+      .sendLines(':irc.test 353 me = #b :@bob +alice!a@h', ':irc.test 366 me #b :End', 'PONG irc.test f1')
+      .expect(lines('WHOIS bob', 'PING f2'))
+      .sendLines(
+        ':irc.test 311 me bob b host.test * :Bob',
+        ':irc.test 319 me bob :@#b',
+        ':irc.test 330 me bob bobby :is logged in as',
+        ':irc.test 671 me bob :is using a secure connection',
+        ':irc.test 317 me bob 7 1700000000 :seconds idle, signon time',
+        ':irc.test 318 me bob :End',
+        'PONG irc.test f2',
+      )
+      .expect(lines('WHOIS nobody', 'PING f3'))
+      .sendLines(':irc.test 401 me nobody :No such nick', ':irc.test 318 me nobody :End', 'PONG irc.test f3');
+    say({ command: 'names', channel: '#b', ref: 1 });
+    await expect.poll(() => seen('done')).toHaveLength(1);
+    say({ command: 'whois', nick: 'bob', ref: 2 });
+    await expect.poll(() => seen('done')).toHaveLength(2);
+    say({ command: 'whois', nick: 'nobody', ref: 3 });
+    await expect.poll(() => seen('done')).toHaveLength(3);
+    expect(seen('done')).toEqual([
+      {
+        event: 'done',
+        ref: 1,
+        names: [
+          { nick: 'bob', user: '', host: '', modes: 'o' },
+          { nick: 'alice', user: 'a', host: 'h', modes: 'v' },
+        ],
+      },
+      {
+        event: 'done',
+        ref: 2,
+        whois: {
+          nick: 'bob',
+          user: 'b',
+          host: 'host.test',
+          realname: 'Bob',
+          account: 'bobby',
+          channels: [{ name: '#b', modes: 'o' }],
+          idleMs: 7_000,
+          signedOnAtMs: 1_700_000_000_000,
+          isOperator: false,
+          isSecure: true,
+          isBot: false,
+        },
+      },
+      { event: 'done', ref: 3, whois: null },
+    ]);
+    say({ command: 'names', channel: '#b x', ref: 4 });
+    say({ command: 'whois', nick: 'bob\r\nQUIT', ref: 5 });
+    say({ command: 'whois', channel: '#b', ref: 6 });
+    await expect.poll(() => seen('error')).toHaveLength(3);
+    expect(seen('error')).toMatchObject([
+      { ref: 4, problem: { code: 'usage' } },
+      { ref: 5, problem: { code: 'usage' } },
+      { problem: { code: 'invalid' } },
+    ]);
+    peer.expect(lines('QUIT')).expectEnd().close();
+    socket.close(1000);
+    await peer.done();
+  });
+
   it('tells why the server ended it', async () => {
     const peer = welcoming().sendLines('ERROR :Closing Link: (Killed)');
     const { closed, seen } = await call(peer);

@@ -1,19 +1,15 @@
 // `docs/states/mqtt.md` is drawn from the tables of states; `UPDATE_STATES=1` writes it anew.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { drawStates, expectDrawnPage, reachableStates, type StateTable } from '@fairlead/testkit/states';
 import { describe, expect, it } from 'vitest';
 import * as states from '../src/session/states.ts';
 
-const { CONNECTION, INCOMING, OUTGOING } = states;
-const FILE = join(import.meta.dirname, '../../../docs/states/mqtt.md');
+const DOCUMENT = import.meta.resolve('../../../docs/states/mqtt.md');
 
 /** The names of packet types (MQTT 5 section 2.1.2), by number. */
 const PACKETS =
   ',CONNECT,CONNACK,PUBLISH,PUBACK,PUBREC,PUBREL,PUBCOMP,SUBSCRIBE,SUBACK,UNSUBSCRIBE,UNSUBACK,PINGREQ,PINGRESP,DISCONNECT,AUTH'.split(
     ',',
   );
-
-type Table = Readonly<Record<number, Readonly<Record<number, number>>>>;
 
 /** The names of the constants for states (from 64 on) and for this side's events (from 32 on), by number. */
 const NAMES = new Map(
@@ -34,20 +30,21 @@ function eventName(event: number): string {
   return words.replaceAll(/qos|puback|mqtt/g, (word) => (word === 'qos' ? 'QoS' : word.toUpperCase()));
 }
 
-/** The table as a state diagram of Mermaid: one arrow for each pair of states. */
-function diagram(table: Table, first: readonly number[]): string {
-  const lines = ['stateDiagram-v2', ...first.map((state) => `  [*] --> ${stateName(state)}`)];
-  for (const [state, moves] of Object.entries(table)) {
-    const name = stateName(Number(state));
-    const targets = Map.groupBy(Object.entries(moves), ([, target]) => target);
-    for (const [target, events] of targets) {
-      const by = events.map(([event]) => eventName(Number(event))).join(' / ');
-      lines.push(`  ${name} --> ${stateName(target)}: ${by}`);
-    }
-    if (targets.size === 0) lines.push(`  ${name} --> [*]`);
-  }
-  return ['```mermaid', ...lines, '```'].join('\n');
+/** A table of numbers as one of names. */
+function named(table: Readonly<Record<number, Readonly<Record<number, number>>>>): StateTable {
+  return Object.fromEntries(
+    Object.entries(table).map(([state, moves]) => [
+      stateName(Number(state)),
+      Object.fromEntries(
+        Object.entries(moves).map(([event, target]) => [eventName(Number(event)), stateName(target)]),
+      ),
+    ]),
+  );
 }
+
+const OUTGOING = named(states.OUTGOING);
+const INCOMING = named(states.INCOMING);
+const CONNECTION = named(states.CONNECTION);
 
 const PAGE = `# States of MQTT
 
@@ -60,7 +57,7 @@ MQTT 5.0. Packet names are packets from the broker; other words are events on th
 Section 4.3, the sender's half. A message with QoS 0 has no state once it is sent. An acknowledgement that a state does not
 name breaks the protocol: the message is given up, and the connection ends.
 
-${diagram(OUTGOING, [states.QUEUED])}
+${drawStates(OUTGOING, { start: 'queued' })}
 
 ## A message from the broker
 
@@ -68,38 +65,31 @@ Section 4.3, the receiver's half. A message with QoS 1 begins as \`deliveredWith
 \`deliveredWithQos2\`. PUBLISH in these states is the same message, which the broker sends again. A PUBREL that a state does
 not name is answered by PUBCOMP with the reason code 0x92.
 
-${diagram(INCOMING, [states.DELIVERED_WITH_QOS_1, states.DELIVERED_WITH_QOS_2])}
+${drawStates(INCOMING, { start: ['deliveredWithQos2', 'deliveredWithQos1'] })}
 
 ## A connection
 
 A packet that a state does not name breaks the protocol and ends the connection. \`reconnect\` begins a new connection; the
 session and its messages outlive it.
 
-${diagram(CONNECTION, [states.AWAITING_CONNACK])}
+${drawStates(CONNECTION, { start: 'awaitingConnack' })}
 `;
 
 describe('states', () => {
   it('are drawn in the documentation as the tables have them', () => {
-    if (process.env.UPDATE_STATES !== undefined) writeFileSync(FILE, PAGE);
-    expect(readFileSync(FILE, 'utf8')).toBe(PAGE);
+    expectDrawnPage(DOCUMENT, () => PAGE);
   });
 
   it.each(
-    Object.entries<[Table, number[]]>({
-      OUTGOING: [OUTGOING, [states.QUEUED]],
-      INCOMING: [INCOMING, [states.DELIVERED_WITH_QOS_1, states.DELIVERED_WITH_QOS_2]],
-      CONNECTION: [CONNECTION, [states.AWAITING_CONNACK]],
+    Object.entries<[StateTable, string[]]>({
+      OUTGOING: [OUTGOING, ['queued']],
+      INCOMING: [INCOMING, ['deliveredWithQos1', 'deliveredWithQos2']],
+      CONNECTION: [CONNECTION, ['awaitingConnack']],
     }),
   )('%s: every state is reached, and every state but the last ones is left', (_, [table, first]) => {
-    const reached = new Set(first);
-    for (const state of reached) {
-      for (const target of Object.values(table[state] ?? {})) reached.add(target);
-    }
-    expect([...reached].map(String).sort()).toEqual(Object.keys(table).sort());
-    const last = [...reached].filter((state) => Object.keys(table[state] ?? {}).length === 0);
-    expect(last.map(stateName)).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^(finished|closed)$/)]),
-    );
+    expect(reachableStates(table, first)).toEqual(Object.keys(table).sort());
+    const last = Object.keys(table).filter((state) => Object.keys(table[state] ?? {}).length === 0);
+    expect(last).toEqual(expect.arrayContaining([expect.stringMatching(/^(finished|closed)$/)]));
   });
 
   it('and events each have a number of their own', () => {

@@ -1,7 +1,12 @@
 // The tables of states: the pictures and rules in docs/states/mysql.md are drawn from them, every state is reached, and
 // rules agree with moves. `UPDATE_STATES=1` draws the page anew.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import {
+  drawStates,
+  expectDrawnPage,
+  reachableStates,
+  replacePart,
+  type StateTable,
+} from '@fairlead/testkit/states';
 import { describe, expect, it } from 'vitest';
 import {
   CONNECTION,
@@ -13,7 +18,7 @@ import {
   type StateNodes,
 } from '../src/session/states.ts';
 
-const PAGE = fileURLToPath(new URL('../../../docs/states/mysql.md', import.meta.url).href);
+const PAGE = import.meta.resolve('../../../docs/states/mysql.md');
 
 interface Machine {
   readonly nodes: StateNodes<string, string, string>;
@@ -30,24 +35,13 @@ const MACHINES: Readonly<Record<string, Machine>> = {
   reply: { nodes: REPLY, first: 'header', rules: 'packets' },
 };
 
-const movesOf = (nodes: Machine['nodes']): { from: string; event: string; to: string }[] =>
-  Object.values(nodes).flatMap(({ name, to }) =>
-    Object.entries(to).flatMap(([event, next]) =>
-      next === undefined ? [] : [{ from: name, event, to: next.name }],
-    ),
+const tableOf = (nodes: Machine['nodes']): StateTable =>
+  Object.fromEntries(
+    Object.values(nodes).map(({ name, to }) => [
+      name,
+      Object.fromEntries(Object.entries(to).map(([event, next]) => [event, next?.name])),
+    ]),
   );
-
-/** Moves that lead back to their own state are left out. */
-function picture({ nodes, first }: Machine): string {
-  const arrows = Map.groupBy(
-    movesOf(nodes).filter(({ from, to }) => from !== to),
-    ({ from, to }) => `${from} --> ${to}`,
-  );
-  const lines = [...arrows].map(
-    ([arrow, found]) => `  ${arrow}: ${found.map(({ event }) => event).join(', ')}`,
-  );
-  return ['```mermaid', 'stateDiagram-v2', `  [*] --> ${first}`, ...lines, '```'].join('\n');
-}
 
 function rulesOf({ nodes, rules }: Machine): string {
   const rows = Object.values(nodes).map(({ name, rule }) => `| \`${name}\` | ${rule} |`);
@@ -57,25 +51,17 @@ function rulesOf({ nodes, rules }: Machine): string {
 function drawn(page: string): string {
   let text = page;
   for (const [name, machine] of Object.entries(MACHINES)) {
-    const place = new RegExp(`<!-- ${name} -->\\n(?:[\\s\\S]*?<!-- end of ${name} -->\\n)?`);
-    const part = [`<!-- ${name} -->`, picture(machine), rulesOf(machine), `<!-- end of ${name} -->\n`];
-    text = text.replace(place, () => part.join('\n\n'));
+    // Moves that lead back to their own state are left out.
+    const picture = drawStates(tableOf(machine.nodes), { start: machine.first, loops: false, ends: [] });
+    text = replacePart(text, name, `${picture}\n\n${rulesOf(machine)}`);
   }
   return text;
 }
 
-it('are drawn in docs/states/mysql.md', () => {
-  const page = readFileSync(PAGE, 'utf8');
-  if (process.env.UPDATE_STATES) writeFileSync(PAGE, drawn(page));
-  expect(readFileSync(PAGE, 'utf8')).toBe(drawn(page));
-});
+it('are drawn in docs/states/mysql.md', () => expectDrawnPage(PAGE, drawn));
 
 it.each(Object.entries(MACHINES))('the states of %s are all reached', (_, { nodes, first }) => {
-  const reached = new Set([first]);
-  for (const state of reached) {
-    for (const { from, to } of movesOf(nodes)) if (from === state) reached.add(to);
-  }
-  expect([...reached].sort()).toEqual(Object.keys(nodes).sort());
+  expect(reachableStates(tableOf(nodes), first)).toEqual(Object.keys(nodes).sort());
 });
 
 it('a move that a table does not have is an error', () => {

@@ -1,21 +1,14 @@
 // The table of states: the picture in docs/states/smtp.md is drawn from it, each state can be reached and left, and a
 // move that the table does not have is refused. `UPDATE_STATES=1` writes the picture anew.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { drawStates, expectDrawnPage, replacePart } from '@fairlead/testkit/states';
 import { describe, expect, it } from 'vitest';
 import { type Event, MOVES, Session, type State } from '../src/session/states.ts';
 
-const PAGE = fileURLToPath(new URL('../../../docs/states/smtp.md', import.meta.url).href);
-const PICTURE = /```mermaid\n[\s\S]*?```/;
+const PAGE = import.meta.resolve('../../../docs/states/smtp.md');
 
 const moves = Object.entries(MOVES).flatMap(([from, events]) =>
   Object.entries(events).map(([event, to]) => ({ from, event: event as Event, to: to as State })),
 );
-
-function drawn(): string {
-  const lines = moves.map(({ from, event, to }) => `  ${from} --> ${to}: ${event}`);
-  return ['```mermaid', 'stateDiagram-v2', '  [*] --> greeting', ...lines, '```'].join('\n');
-}
 
 /** A session in `state`, by the shortest way. */
 function sessionIn(state: string): Session {
@@ -32,9 +25,7 @@ function sessionIn(state: string): Session {
 
 describe('the states of a session', () => {
   it('are drawn in docs/states/smtp.md', () => {
-    const page = readFileSync(PAGE, 'utf8');
-    if (process.env.UPDATE_STATES) writeFileSync(PAGE, page.replace(PICTURE, drawn()));
-    expect(PICTURE.exec(readFileSync(PAGE, 'utf8'))?.[0]).toBe(drawn());
+    expectDrawnPage(PAGE, (page) => replacePart(page, 'session', drawStates(MOVES, { start: 'greeting' })));
   });
 
   it.each(Object.keys(MOVES))('have %s, which is reached, left, and takes no other move', (state) => {

@@ -1,10 +1,9 @@
 // A Gopher server (RFC 1436) with the project's documents. It reads them once, at its start: a selector is looked up in a
 // table and never taken for a path. No Gopher+, no search, no TLS.
-import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import type { RunningServer } from './redis/server.ts';
+import { listenLocally, type RunningServer } from './local-server.ts';
 
 const HOST = '127.0.0.1';
 const MAX_CONNECTIONS = 64;
@@ -26,27 +25,11 @@ interface Section {
  */
 export async function startGopher(root = '.', port = 0): Promise<RunningServer> {
   const answers = new Map<string, string>();
-  const sockets = new Set<Socket>();
-  const listener = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    serve(answers, socket);
-  });
-  listener.maxConnections = MAX_CONNECTIONS;
-  listener.listen(port, HOST);
-  await once(listener, 'listening');
-  const address = listener.address();
-  const ownPort = typeof address === 'object' && address ? address.port : port;
+  const listener = createServer((socket) => serve(answers, socket));
+  const server = await listenLocally(listener, port, MAX_CONNECTIONS);
   // A menu names the port that its items are at.
-  for (const [selector, body] of load(root, ownPort)) answers.set(selector, body);
-  return {
-    port: ownPort,
-    stop: () =>
-      new Promise((resolve) => {
-        listener.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
-  };
+  for (const [selector, body] of load(root, server.port)) answers.set(selector, body);
+  return server;
 }
 
 /** One request, one answer, and the end (section 2). */

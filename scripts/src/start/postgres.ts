@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { PGlite } from '@electric-sql/pglite';
 import { Frames, type Packet } from './frames.ts';
-import type { RunningServer } from './redis/server.ts';
+import { listenLocally, type RunningServer } from './local-server.ts';
 import { SAMPLE } from './sample.ts';
 
 const MAX_WAITING = 64;
@@ -20,11 +20,8 @@ const IDLE_MS = 60_000;
 export async function startPostgres(port = 0): Promise<RunningServer> {
   const db = await PGlite.create();
   await db.exec(SAMPLE);
-  const sockets = new Set<Socket>();
   let turn: Promise<void> = Promise.resolve();
   const listener = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
     receive(socket, (inbox) => {
       turn = turn
         .then(() => attend(db, socket, inbox))
@@ -32,15 +29,11 @@ export async function startPostgres(port = 0): Promise<RunningServer> {
         .then(() => reset(db));
     });
   });
-  listener.maxConnections = MAX_WAITING;
-  listener.listen(port, '127.0.0.1');
-  await once(listener, 'listening');
-  const address = listener.address();
+  const { port: ownPort, stop } = await listenLocally(listener, port, MAX_WAITING);
   return {
-    port: typeof address === 'object' && address ? address.port : port,
+    port: ownPort,
     async stop() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => listener.close(resolve));
+      await stop();
       await turn;
       await db.close();
     },

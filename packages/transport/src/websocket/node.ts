@@ -1,19 +1,15 @@
 // The entry point `@fairlead/transport/websocket` in Node, Deno and Bun: their global `WebSocket`. It brings none of
 // its own for runtimes that lack it.
 import { FairleadError } from '@fairlead/errors';
-import { createTransport } from '../core/core.ts';
-import { bounded } from '../deadline.ts';
 import { nodeSocket } from '../sockets/node-socket.ts';
 import type { Connector } from '../types.ts';
 import { type PlatformWebSocket, WebSocketChannel } from './channel.ts';
-import { explainFailure } from './failed-handshake.ts';
+import { type BeginHandshake, connectorOf } from './connector.ts';
 import {
   checkChosenProtocol,
-  checkWebSocketOptions,
   type WebSocketAttempt,
   type WebSocketOptions,
   type WebSocketSettings,
-  webSocketAttempt,
 } from './options.ts';
 
 export type { WebSocketOptions } from './options.ts';
@@ -41,28 +37,21 @@ type Constructor = new (
  *   `usage` (`tls: 'starttls'`; no global `WebSocket`, as in Node 20), `protocol` (another subprotocol).
  */
 export function webSocketConnector(options: WebSocketOptions = {}): Connector {
-  const settings = checkWebSocketOptions(options);
-  return async (to, connectOptions = {}) => {
-    const attempt = webSocketAttempt(settings, to, connectOptions);
-    const socket = open(settings, attempt);
-    const channel = new WebSocketChannel(socket, {
-      peer: { ...attempt.address, tls: attempt.tls === 'implicit' },
-      maxBufferedBytes: settings.maxBufferedBytes,
-    });
-    const outcome = await bounded(opened(socket), attempt.timeoutMs, attempt.signal);
-    if (outcome.kind !== 'done') {
-      channel.destroy(new Error('The connection attempt was given up.'));
-      throw await explainFailure(attempt, outcome, nodeSocket);
-    }
-    try {
-      checkChosenProtocol(settings, attempt, socket.protocol);
-    } catch (error) {
-      channel.destroy(new Error('The subprotocol is another one.'));
-      throw error;
-    }
-    return createTransport(channel, attempt.address, connectOptions);
-  };
+  return connectorOf(options, begin, nodeSocket);
 }
+
+const begin: BeginHandshake = (settings, attempt, channelOptions) => {
+  const socket = open(settings, attempt);
+  // It listens from the start: the peer may send at once.
+  const channel = new WebSocketChannel(socket, channelOptions);
+  return {
+    opened: opened(socket).then(() => {
+      checkChosenProtocol(settings, attempt, socket.protocol);
+      return channel;
+    }),
+    giveUp: () => channel.destroy(new Error('The connection attempt was given up.')),
+  };
+};
 
 function open(settings: WebSocketSettings, attempt: WebSocketAttempt): ClientWebSocket {
   const { WebSocket } = globalThis as unknown as { WebSocket?: Constructor };

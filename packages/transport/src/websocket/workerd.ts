@@ -1,19 +1,15 @@
 // The entry point `@fairlead/transport/websocket` inside workerd: the handshake goes through `fetch`, which can set
 // headers and shows the answer's. It follows no redirect.
-
-import { createTransport } from '../core/core.ts';
-import { bounded } from '../deadline.ts';
 import type { Connector } from '../types.ts';
 import { workerSocket } from '../worker-socket.ts';
 import { type PlatformWebSocket, WebSocketChannel } from './channel.ts';
-import { explainFailure, refusedByStatus } from './failed-handshake.ts';
+import { type BeginHandshake, connectorOf } from './connector.ts';
+import { refusedByStatus } from './failed-handshake.ts';
 import {
   checkChosenProtocol,
-  checkWebSocketOptions,
   type WebSocketAttempt,
   type WebSocketOptions,
   type WebSocketSettings,
-  webSocketAttempt,
 } from './options.ts';
 
 export type { WebSocketOptions } from './options.ts';
@@ -30,31 +26,22 @@ interface ServerWebSocket extends PlatformWebSocket {
  *   `usage` (`tls: 'starttls'`), `auth` (HTTP status 401 or 403), `protocol` (another subprotocol).
  */
 export function webSocketConnector(options: WebSocketOptions = {}): Connector {
-  const settings = checkWebSocketOptions(options);
-  return async (to, connectOptions = {}) => {
-    const attempt = webSocketAttempt(settings, to, connectOptions);
-    const controller = new AbortController();
-    const outcome = await bounded(
-      shakeHands(settings, attempt, controller.signal),
-      attempt.timeoutMs,
-      attempt.signal,
-    );
-    if (outcome.kind !== 'done') {
-      controller.abort();
-      throw await explainFailure(attempt, outcome, workerSocket);
-    }
-    const socket = outcome.value;
-    const channel = new WebSocketChannel(socket, {
-      peer: { ...attempt.address, tls: attempt.tls === 'implicit' },
-      maxBufferedBytes: settings.maxBufferedBytes,
-      // The socket lives as long as the request that opened it: this ends it without waiting for the peer.
-      terminate: () => controller.abort(),
-    });
-    const transport = createTransport(channel, attempt.address, connectOptions);
-    socket.accept();
-    return transport;
-  };
+  return connectorOf(options, begin, workerSocket);
 }
+
+const begin: BeginHandshake = (settings, attempt, channelOptions) => {
+  const controller = new AbortController();
+  // The socket lives as long as the request that opened it: this ends it without waiting for the peer.
+  const giveUp = (): void => controller.abort();
+  return {
+    opened: shakeHands(settings, attempt, controller.signal).then((socket) => {
+      const channel = new WebSocketChannel(socket, { ...channelOptions, terminate: giveUp });
+      socket.accept();
+      return channel;
+    }),
+    giveUp,
+  };
+};
 
 async function shakeHands(
   settings: WebSocketSettings,

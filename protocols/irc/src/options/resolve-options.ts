@@ -1,5 +1,5 @@
 // Merges a URL with options, and checks them. It dials nothing and calls no password function.
-import { checkSignal, type Password } from '@fairlead/client';
+import { checkOptions, checkSignal, type OptionCheck, type Password } from '@fairlead/client';
 import { usage } from '@fairlead/errors';
 import { checkTimeMs } from '@fairlead/transport';
 import { checkRegistrationOptions } from '../session/registration/registration-options.ts';
@@ -7,42 +7,29 @@ import { checkObject, checkTarget } from '../wire/argument-checks.ts';
 import type { IrcOptions, ResolvedOptions, Settings } from './connect-options.ts';
 import { parseUrl } from './parse-url.ts';
 
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) > 0;
-const isObject = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isTextList = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((each) => typeof each === 'string');
-const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
-const isText = (value: unknown): boolean => typeof value === 'string';
-const isFunction = (value: unknown): boolean => typeof value === 'function';
-
-/** The type of each option that has no check of its own. */
-const CHECKS: readonly (readonly [names: string, type: string, test: (value: unknown) => boolean])[] = [
-  ['hostname username', 'a text', isText],
+/** What each option must be that has no check of its own. */
+const CHECKS: readonly OptionCheck[] = [
+  ['hostname username', 'text'],
+  ['port maxLineBytes maxQueuedEvents maxQueuedMessages maxReplyMessages maxUsers', 'a whole number above 0'],
+  ['channels altNicks capabilities', 'a list of text'],
   [
-    'port maxLineBytes maxQueuedEvents maxQueuedMessages maxReplyMessages maxUsers',
-    'a whole number above 0',
-    isCount,
+    'flood ctcp stsStore',
+    'an object',
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   ],
-  ['channels altNicks capabilities', 'an array of texts', isTextList],
-  ['flood ctcp stsStore', 'an object', isObject],
-  ['saslRequired allowCleartext', 'true or false', isBoolean],
-  [
-    'password serverPassword',
-    'a text, or a function that returns one',
-    (value) => isText(value) || isFunction(value),
-  ],
+  ['saslRequired allowCleartext', 'true or false'],
+  ['password serverPassword', 'text, or a function that gives it'],
   [
     'tls',
     "true, false or 'starttls' (a CA or a client certificate of your own is not supported: connect() takes none)",
-    (value) => isBoolean(value) || value === 'starttls',
+    (value) => typeof value === 'boolean' || value === 'starttls',
   ],
   [
     'overflow',
     "'error', 'wait' or 'drop-oldest'",
     (value) => value === 'error' || value === 'wait' || value === 'drop-oldest',
   ],
-  ['connector rejoin', 'a function', isFunction],
+  ['connector rejoin', 'a function'],
 ];
 
 /** Merges what a URL and the options say. @throws FairleadError `usage`. */
@@ -54,12 +41,7 @@ export function resolveOptions(
   const fromTarget = isUrl ? parseUrl(target) : target;
   if (options !== undefined) checkObject(options, 'The options');
   const merged = { ...fromTarget, ...options };
-  for (const [names, type, test] of CHECKS) {
-    for (const name of names.split(' ')) {
-      const value = merged[name as keyof IrcOptions];
-      if (value !== undefined && !test(value)) throw usage(`${name} must be ${type}`);
-    }
-  }
+  checkOptions(merged, CHECKS);
   const { nick, hostname = 'localhost', tls = true, channels = [], password, serverPassword } = merged;
   if (nick === undefined) throw usage('A nick is needed: ircs://nick@host, or the option nick');
   checkTimes(merged);

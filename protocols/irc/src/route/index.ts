@@ -27,7 +27,10 @@ const SESSION = [
   'A WebSocket with an IRC connection that lives as long as the socket. Events come as JSON `{"event": "message", "from": {...},',
   '"target", "text", "time", "tags", ...}`, the first one `ready`. Commands go in as `{"command": "say", "target", "text",',
   '"ref"}` and are answered with an event `done` or `error` (with a problem) of the same `ref`: `join` `part` `say`',
-  '`notice` `action` `ctcp` `nick` `topic` `channel` `history` `request`. Scope `irc:session:<connection>`.',
+  '`notice` `action` `ctcp` `nick` `topic` `channel` `names` `whois` `history` `request`. `names` has a `channel`, and its',
+  '`done` has `names`: `[{"nick", "user", "host", "modes"}]`, as the server tells them now; `channel` tells what is known',
+  'without asking. `whois` has a `nick`, and its `done` has `whois`: an object (`account`, `channels`, `idleMs`, `isSecure`,',
+  '...), or null for a nick that is not in use. Scope `irc:session:<connection>`.',
 ].join(' ');
 
 const sendRoute = createRoute({

@@ -11,6 +11,8 @@ import { z } from '@hono/zod-openapi';
 import type { IrcClient } from '../client.ts';
 import { ctcp } from '../ctcp/ctcp-request.ts';
 import { chatHistory } from '../history/chat-history.ts';
+import { names } from '../queries/names.ts';
+import { type Whois, whois } from '../queries/whois.ts';
 import type { Channel, IrcEvent } from '../types.ts';
 import { opener } from './connect.ts';
 
@@ -33,6 +35,8 @@ const commandSchema = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('nick'), nick: z.string(), ref }),
   z.strictObject({ command: z.literal('topic'), channel: z.string(), topic: z.string(), ref }),
   z.strictObject({ command: z.literal('channel'), channel: z.string(), ref }),
+  z.strictObject({ command: z.literal('names'), channel: z.string(), ref }),
+  z.strictObject({ command: z.literal('whois'), nick: z.string(), ref }),
   z.strictObject({
     command: z.literal('history'),
     target: z.string(),
@@ -120,6 +124,10 @@ async function run(client: IrcClient, command: Command): Promise<Record<string, 
       const channel = client.channel(command.channel);
       return channel === undefined ? {} : { channel: channelJson(channel) };
     }
+    case 'names':
+      return { names: await names(client, command.channel) };
+    case 'whois':
+      return { whois: whoisJson(await whois(client, command.nick)) };
     case 'history':
       return { events: (await chatHistory(client, command.target, command)).map(eventJson) };
     case 'request':
@@ -130,6 +138,13 @@ async function run(client: IrcClient, command: Command): Promise<Record<string, 
 function channelJson({ name, topic, members, modes, complete }: Channel): Record<string, unknown> {
   const list = [...members.values()].map((member) => ({ ...member.user, modes: member.modes }));
   return { name, topic, complete, modes: Object.fromEntries(modes), members: list };
+}
+
+/** The answer to WHOIS without its messages; null for a nick that is not in use. */
+function whoisJson(found: Whois | undefined): Record<string, unknown> | null {
+  if (found === undefined) return null;
+  const { messages: _, ...members } = found;
+  return members;
 }
 
 /** An event with its tags instead of its message. */

@@ -1,5 +1,5 @@
 // URLs and options, merged and checked. It dials nothing, and shows no URL in an error.
-import { type CallLimit, checkSignal } from '@fairlead/client';
+import { type CallLimit, checkOptions, checkSignal, type OptionCheck, readServerUrl } from '@fairlead/client';
 import { usage } from '@fairlead/errors';
 import { checkTimeMs } from '@fairlead/transport';
 import type { CallOptions, RedisOptions } from '../types.ts';
@@ -15,22 +15,18 @@ export interface ConnectionOptions extends Omit<RedisOptions, 'password'> {
   readonly password?: string | undefined;
 }
 
-const isText = (value: unknown): boolean => typeof value === 'string';
-const isFunction = (value: unknown): boolean => typeof value === 'function';
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) > 0;
-
 /** What each option must be. */
-const CHECKS: readonly (readonly [names: string, what: string, test: (value: unknown) => boolean])[] = [
-  ['hostname username', 'text', isText],
-  ['port maxQueuedBytes maxReplyBytes maxReplyValues maxReplyDepth', 'a whole number above 0', isCount],
-  ['database', 'a whole number', (value) => value === 0 || isCount(value)],
+const CHECKS: readonly OptionCheck[] = [
+  ['hostname username', 'text'],
+  ['port maxQueuedBytes maxReplyBytes maxReplyValues maxReplyDepth', 'a whole number above 0'],
+  ['database', 'a whole number', (value) => Number.isSafeInteger(value) && Number(value) >= 0],
   // An object of settings would be taken for `true`, and its settings for granted.
-  ['tls', 'true or false', (value) => typeof value === 'boolean'],
-  ['password', 'text, or a function that gives it', (value) => isText(value) || isFunction(value)],
+  ['tls', 'true or false'],
+  ['password', 'text, or a function that gives it'],
   // Redis takes these characters only.
-  ['name', 'text without spaces', (value) => isText(value) && /^[!-~]*$/.test(String(value))],
+  ['name', 'text without spaces', (value) => typeof value === 'string' && /^[!-~]*$/.test(value)],
   ['protocol', '2 or 3', (value) => value === 2 || value === 3],
-  ['connector', 'a function', isFunction],
+  ['connector', 'a function'],
 ];
 
 /**
@@ -45,12 +41,7 @@ export function resolveOptions(
   if (!isUrl) checkObject('The first argument', target);
   if (options !== undefined) checkObject('The second argument', options);
   const merged: RedisOptions = { ...(isUrl ? fromUrl(target) : target), ...options };
-  for (const [names, what, test] of CHECKS) {
-    for (const name of names.split(' ')) {
-      const value = merged[name as keyof RedisOptions];
-      if (value !== undefined && !test(value)) throw usage(`${name} must be ${what}`);
-    }
-  }
+  checkOptions(merged, CHECKS);
   checkCallOptions(merged);
   checkTimeMs('connectTimeoutMs', merged.connectTimeoutMs);
   if (merged.username !== undefined && merged.password === undefined) {
@@ -79,24 +70,13 @@ export function checkObject(what: string, value: unknown): void {
 
 /** Reads `redis[s]://[user][:password@]host[:port][/database]`. */
 function fromUrl(target: string | URL): RedisOptions {
-  try {
-    const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(target);
-    const database = /^\/?(\d{0,9})$/.exec(pathname)?.[1];
-    if (/^rediss?:$/.test(protocol) && hostname && database !== undefined && !search && !hash) {
-      return {
-        // For schemes that it does not know, WHATWG's URL keeps names beyond ASCII percent-encoded.
-        hostname: decodeURIComponent(hostname),
-        tls: protocol === 'rediss:',
-        port: port ? Number(port) : undefined,
-        username: username ? decodeURIComponent(username) : undefined,
-        password: password ? decodeURIComponent(password) : undefined,
-        database: Number(database),
-      };
-    }
-  } catch {
-    // The runtime's own error would show the URL, and with it the password: it is not kept as the cause.
+  const url = readServerUrl(target);
+  const database = /^\/?(\d{0,9})$/.exec(url?.path ?? '')?.[1];
+  if (!url || !/^rediss?:$/.test(url.protocol) || database === undefined || url.search || url.hash) {
+    throw usage(
+      'The address is not a URL like redis[s]://user:password@host:port/database, percent-encoded, without a query',
+    );
   }
-  throw usage(
-    'The address is not a URL like redis[s]://user:password@host:port/database, percent-encoded, without a query',
-  );
+  const { protocol, hostname, port, username, password } = url;
+  return { hostname, port, username, password, tls: protocol === 'rediss:', database: Number(database) };
 }

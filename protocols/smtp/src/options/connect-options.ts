@@ -1,7 +1,7 @@
 // The options of a connection: URL and object, merged, checked and completed. No error shows a URL, since it may hold a
 // password.
 
-import { checkSignal, type Password } from '@fairlead/client';
+import { checkOptions, checkSignal, type OptionCheck, type Password, readServerUrl } from '@fairlead/client';
 import { usage } from '@fairlead/errors';
 import { type Connector, checkTimeMs } from '@fairlead/transport';
 import { readClientName } from '../addresses/mailbox.ts';
@@ -82,9 +82,29 @@ export interface Settings extends SmtpOptions {
 const SUBMISSION = 587;
 /** Submission over TLS from the first byte (RFC 8314 section 7.3). */
 const SUBMISSIONS = 465;
-const TLS_MODES: readonly unknown[] = [true, 'starttls', false];
-const AUTH_MODES: readonly string[] = ['refuse', 'challenge', 'cleartext'];
 const TIMES = ['timeoutMs', 'connectTimeoutMs', 'replyTimeoutMs'] as const;
+const TLS_MODES: readonly unknown[] = [true, 'starttls', false];
+const AUTH_MODES: readonly unknown[] = ['refuse', 'challenge', 'cleartext'];
+
+/** What each option must be. */
+const CHECKS: readonly OptionCheck[] = [
+  ['hostname username authorizationIdentity name', 'text'],
+  ['password accessToken', 'text, or a function that gives it'],
+  [
+    'port',
+    'a whole number from 1 to 65535',
+    (value) => Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536,
+  ],
+  [
+    'tls',
+    "one of true, 'starttls' and false; an object is not supported yet",
+    (value) => TLS_MODES.includes(value),
+  ],
+  ['authWithoutTls', "one of 'refuse', 'challenge' and 'cleartext'", (value) => AUTH_MODES.includes(value)],
+  ['mechanisms', 'a list of text'],
+  ['chunking', 'true or false'],
+  ['connector', 'a function'],
+];
 
 /** URL and options as one; an option wins over the same part of the URL. @throws FairleadError `usage`. */
 export function resolveOptions(target: string | URL | SmtpOptions, options: SmtpOptions = {}): Settings {
@@ -93,14 +113,10 @@ export function resolveOptions(target: string | URL | SmtpOptions, options: Smtp
     if (typeof one !== 'object' || one === null) throw usage('connect takes a URL, or an object of options');
   }
   const given: SmtpOptions = { ...(isUrl ? fromUrl(target, options) : target), ...defined(options) };
-  checkTypes(given);
+  checkOptions(given, CHECKS);
+  for (const name of TIMES) checkTimeMs(name, given[name]);
+  checkSignal(given.signal);
   const tls = given.tls ?? (given.port === SUBMISSIONS ? true : 'starttls');
-  if (!TLS_MODES.includes(tls)) {
-    throw usage("tls is one of true, 'starttls' and false; an object is not supported yet");
-  }
-  if (!AUTH_MODES.includes(given.authWithoutTls ?? 'refuse')) {
-    throw usage("authWithoutTls is one of 'refuse', 'challenge' and 'cleartext'");
-  }
   checkCredentials(given, tls);
   return {
     ...given,
@@ -110,33 +126,6 @@ export function resolveOptions(target: string | URL | SmtpOptions, options: Smtp
     name: readClientName(given.name ?? '[127.0.0.1]'),
     replyTimeoutMs: given.replyTimeoutMs ?? 60_000,
   };
-}
-
-/** Callers in JavaScript and settings from a file have no compiler that checks them. */
-function checkTypes(options: SmtpOptions): void {
-  const { port, chunking, connector, mechanisms, signal } = options;
-  for (const name of TIMES) checkTimeMs(name, options[name]);
-  checkSignal(signal);
-  for (const name of ['hostname', 'username', 'authorizationIdentity', 'name'] as const) {
-    if (options[name] !== undefined && typeof options[name] !== 'string') throw usage(`${name} is text`);
-  }
-  for (const name of ['password', 'accessToken'] as const) {
-    if (!['undefined', 'string', 'function'].includes(typeof options[name])) {
-      throw usage(`${name} is text, or a function that gives it`);
-    }
-  }
-  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
-    throw usage('port is a whole number from 1 to 65535');
-  }
-  if (mechanisms !== undefined && !(Array.isArray(mechanisms) && mechanisms.every(isText))) {
-    throw usage('mechanisms is a list of names');
-  }
-  if (chunking !== undefined && typeof chunking !== 'boolean') throw usage('chunking is true or false');
-  if (connector !== undefined && typeof connector !== 'function') throw usage('connector is a function');
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === 'string';
 }
 
 /** An option that is `undefined` counts as missing. */
@@ -159,31 +148,16 @@ function checkCredentials(options: SmtpOptions, tls: TlsMode): void {
 
 /** Reads `smtp[s]://[user:password@]host[:port]`. */
 function fromUrl(target: string | URL, { tls }: SmtpOptions): SmtpOptions {
-  let read: SmtpOptions | undefined;
-  let isImplicit = false;
-  try {
-    const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(target);
-    isImplicit = protocol === 'smtps:';
-    if (/^smtps?:$/.test(protocol) && hostname && /^\/?$/.test(pathname) && !search && !hash) {
-      read = {
-        // For schemes that it does not know, WHATWG's URL keeps names beyond ASCII percent-encoded.
-        hostname: decodeURIComponent(hostname),
-        ...(isImplicit ? { tls: true } : {}),
-        ...(port ? { port: Number(port) } : {}),
-        ...(username ? { username: decodeURIComponent(username) } : {}),
-        ...(password ? { password: decodeURIComponent(password) } : {}),
-      };
-    }
-  } catch {
-    // The runtime's own error shows the URL, and with it the password, so it does not become the cause.
-  }
-  if (read === undefined) {
+  const url = readServerUrl(target);
+  if (!url || !/^smtps?:$/.test(url.protocol) || !/^\/?$/.test(url.path) || url.search || url.hash) {
     throw usage(
       'The address is not a URL like smtp[s]://user:password@host:port, percent-encoded, without a path or query',
     );
   }
+  const { protocol, hostname, port, username, password } = url;
+  const isImplicit = protocol === 'smtps:';
   if (isImplicit && tls !== undefined && tls !== true) {
     throw usage(`smtps: is TLS from the first byte; use smtp: with tls: ${JSON.stringify(tls)}`);
   }
-  return read;
+  return { hostname, port, username, password, ...(isImplicit ? { tls: true } : {}) };
 }

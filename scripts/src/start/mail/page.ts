@@ -1,8 +1,7 @@
 // The mails that were caught, as a page, as JSON, and as their plain source. Text only: it shows no mail's HTML, runs no
 // script, and takes no order.
-import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import type { RunningServer } from '../redis/server.ts';
+import { listenLocally, type RunningServer } from '../local-server.ts';
 import type { Mail, Mailbox } from './mailbox.ts';
 
 const MAX_CONNECTIONS = 64;
@@ -32,18 +31,7 @@ export async function startMailPage(mailbox: Mailbox, port = 0): Promise<Running
     if (method !== 'GET' && method !== 'HEAD') return send(response, text(405, 'Only GET and HEAD'));
     send(response, answer(mailbox, url));
   });
-  server.maxConnections = MAX_CONNECTIONS;
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  return {
-    port: typeof address === 'object' && address ? address.port : port,
-    async stop() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return listenLocally(server, port, MAX_CONNECTIONS);
 }
 
 function isLocalName(host = ''): boolean {

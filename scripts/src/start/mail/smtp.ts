@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
-import type { RunningServer } from '../redis/server.ts';
+import type { RunningServer } from '../local-server.ts';
 import type { Mailbox } from './mailbox.ts';
 
 const MAX_MAIL_BYTES = 1 << 20;

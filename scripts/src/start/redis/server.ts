@@ -1,5 +1,6 @@
 // A small in-memory server that speaks RESP2 and RESP3, for trying things out. No persistence, no password, one process.
 import { createServer, type Socket } from 'node:net';
+import { listenLocally, type RunningServer } from '../local-server.ts';
 import { CommandError, encodeReply } from './reply.ts';
 import { ProtocolError, RequestParser } from './request.ts';
 import { newServer, type Server, Session } from './session.ts';
@@ -8,39 +9,14 @@ const MAX_CONNECTIONS = 256;
 /** A client that does not read what it asked for is cut off here. */
 const MAX_UNSENT_BYTES = 256 << 20;
 
-/** A running server. */
-export interface RunningServer {
-  readonly port: number;
-  /** Ends every connection and stops listening. */
-  stop(): Promise<void>;
-}
-
 /**
  * Starts the server.
  * @param port 0 for any free one.
  */
 export async function startRedis(port = 0): Promise<RunningServer> {
   const state = newServer();
-  const sockets = new Set<Socket>();
-  const listener = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    serve(state, socket);
-  });
-  listener.maxConnections = MAX_CONNECTIONS;
-  await new Promise<void>((resolve, reject) => {
-    listener.once('error', reject);
-    listener.listen(port, '127.0.0.1', resolve);
-  });
-  const address = listener.address();
-  return {
-    port: typeof address === 'object' && address ? address.port : port,
-    stop: () =>
-      new Promise((resolve) => {
-        listener.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
-  };
+  const listener = createServer((socket) => serve(state, socket));
+  return listenLocally(listener, port, MAX_CONNECTIONS);
 }
 
 function serve(state: Server, socket: Socket): void {
