@@ -37,6 +37,7 @@ export {
 export {
   runSavepoint,
   runTransaction,
+  type SavepointLimits,
   type TransactionEnds,
   type TransactionLimits,
   type TransactionPort,

@@ -198,7 +198,9 @@ export interface Queryable {
 /** A transaction in progress. It is over when the function that got it has settled. */
 export interface Transaction extends Queryable {
   /**
-   * Runs `work` within a savepoint: if it rejects, what it did is undone, and the transaction can go on.
+   * Runs `work` within a savepoint: if it rejects, what it did is undone, and the transaction can go on. Several that are
+   * called together run one after another. `work` uses the transaction that it gets: a savepoint of the outer one would
+   * wait for itself, until the timeout, and the outer one's statements are undone as well.
    * @example
    * ```ts
    * await db.begin(async (tx) => {

@@ -26,7 +26,8 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** A connection, open or being opened: statements that are called meanwhile are sent behind the login. */
 export class Connection implements ConnectionOwner {
-  readonly queryTimeoutMs: number;
+  /** Default time limit of one call. */
+  readonly timeoutMs: number;
   readonly prepare: Preparing;
   readonly deadlines: Deadlines = new Deadlines();
   readonly #target: Target;
@@ -44,7 +45,7 @@ export class Connection implements ConnectionOwner {
   constructor(target: Target, connector: Connector, options: ConnectOptions) {
     this.#target = target;
     this.#connector = connector;
-    this.queryTimeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.prepare = options.prepare ?? true;
     this.#events = new StatementEvents(this, options.onNotice);
     this.#attempt = new ConnectionAttempt(target, connector, options, this, this.#events);
