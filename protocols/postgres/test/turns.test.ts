@@ -176,6 +176,44 @@ describe('readOnly', () => {
   });
 });
 
+/** Calls `run` and says how many elements arrays have, in all, that are searched or moved meanwhile. */
+function elementsPassed(run: () => void): number {
+  let passed = 0;
+  const names = ['indexOf', 'includes', 'findIndex', 'filter', 'splice', 'shift', 'unshift'] as const;
+  const methods = names.map((name) => [name, Object.getOwnPropertyDescriptor(Array.prototype, name)] as const);
+  for (const [name, method] of methods) {
+    const value = function (this: unknown[], ...args: unknown[]): unknown {
+      passed += this.length;
+      return Reflect.apply(method?.value, this, args);
+    };
+    Object.defineProperty(Array.prototype, name, { ...method, value });
+  }
+  run();
+  for (const [name, method] of methods) Object.defineProperty(Array.prototype, name, method ?? {});
+  return passed;
+}
+
+describe('one signal for 20,000 statements', () => {
+  it('ends those that were not sent without a search for each', async () => {
+    const [db, hand] = await byHand();
+    const controller = new AbortController();
+    const calls = Array.from({ length: 20_000 }, () =>
+      failure(db.query('select', [], { signal: controller.signal })),
+    );
+    for (const type of ['P', 'B', 'D', 'E', 'S']) await hand.expect(type);
+    const passed = elementsPassed(() => controller.abort());
+    // A search through those that wait passes 200,000,000.
+    expect(passed).toBeLessThan(400_000);
+    const errors = await Promise.all(calls.slice(300));
+    expect(new Set(errors.map((error) => error instanceof FairleadError && error.code))).toEqual(
+      new Set(['aborted']),
+    );
+    await hand.line.close();
+    await Promise.all(calls);
+    await db.close();
+  });
+});
+
 describe('what is no argument', () => {
   const work = async (): Promise<number> => 1;
   it.each<[method: string, ...args: unknown[]]>([

@@ -152,12 +152,12 @@ export class Connection implements ConnectionOwner {
 
   /** The statements that have not ended, in the order of their calls. */
   get pending(): PendingStatement[] {
-    return [...(this.#open?.session.inFlight ?? []), ...this.queue.queued];
+    return [...(this.#open?.session.inFlight ?? []), ...this.queue.queued.all()];
   }
 
   /** The statement that was called last, if it has not ended. */
   get latest(): PendingStatement | undefined {
-    return this.queue.queued.at(-1) ?? this.#open?.session.inFlight.at(-1);
+    return this.queue.queued.last ?? this.#open?.session.inFlight.at(-1);
   }
 
   /** Stops all statements but `others`, each with an error of its own. */
@@ -198,7 +198,7 @@ export class Connection implements ConnectionOwner {
     const session = this.#open?.session;
     if (session === undefined) return;
     if (!this.#lifecycle.wasReady && session.starting === undefined) this.#onReady(session);
-    if (this.queue.queued.length > 0) this.#pump?.schedule();
+    if (this.queue.queued.first !== undefined) this.#pump?.schedule();
   }
 
   /** The statement that the server runs. */
