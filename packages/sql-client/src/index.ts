@@ -8,6 +8,7 @@ export {
   tooManyBytes,
   tooManyRows,
 } from './results/limits.ts';
+export { RowFlow, type RowPort } from './results/row-flow.ts';
 export {
   arrange,
   arrangeBatch,

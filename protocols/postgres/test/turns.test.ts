@@ -180,7 +180,9 @@ describe('readOnly', () => {
 function elementsPassed(run: () => void): number {
   let passed = 0;
   const names = ['indexOf', 'includes', 'findIndex', 'filter', 'splice', 'shift', 'unshift'] as const;
-  const methods = names.map((name) => [name, Object.getOwnPropertyDescriptor(Array.prototype, name)] as const);
+  const methods = names.map(
+    (name) => [name, Object.getOwnPropertyDescriptor(Array.prototype, name)] as const,
+  );
   for (const [name, method] of methods) {
     const value = function (this: unknown[], ...args: unknown[]): unknown {
       passed += this.length;
