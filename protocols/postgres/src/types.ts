@@ -261,15 +261,6 @@ export interface Client extends Queryable, AsyncDisposable {
    * ```
    */
   listen(channel: string, options?: CallOptions): Promise<NotificationStream>;
-  /**
-   * Looks up types that the database defines (enums, domains, composites, ranges, and arrays of them), so that their
-   * values are decoded from now on. Without names: all of the search path's.
-   * @example
-   * ```ts
-   * await db.loadTypes(['mood', 'shop.price']);
-   * ```
-   */
-  loadTypes(names?: readonly string[]): Promise<void>;
   /** Says goodbye and closes; takes at most two seconds. Idempotent, never rejects. */
   close(): Promise<void>;
   /** Settles when the connection has ended, whichever way. Never rejects. */

@@ -2,7 +2,7 @@
 // told when the connection is gone. The server is by hand.
 import { FairleadError } from '@fairlead/errors';
 import { describe, expect, it } from 'vitest';
-import { open } from '../src/index.ts';
+import { loadTypes, open } from '../src/index.ts';
 import { Backend, errorResponse, message, ready, result } from './support/backend.ts';
 import { byHand, complete, copyInResponse, failure, type Hand } from './support/by-hand.ts';
 
@@ -248,13 +248,22 @@ describe('what is no argument', () => {
     ['begin', work, 5],
     ['listen', null],
     ['listen', 'x', 5],
-    ['loadTypes', 5],
-    ['loadTypes', [5]],
   ])('%s(%j, %j, %j) is refused as such', async (method, ...args) => {
     const [db] = await byHand();
     const refused = await failure((async () => Reflect.apply(Reflect.get(db, method), db, args))());
     expect(refused).toMatchObject({ code: 'usage', safeToRetry: true });
     await db.close();
+  });
+
+  it.each([5, [5]])('loadTypes(db, %j) is refused as such', async (names) => {
+    const [db] = await byHand();
+    const refused = await failure(loadTypes(db, names as never));
+    expect(refused).toMatchObject({ code: 'usage', safeToRetry: true });
+    await db.close();
+  });
+
+  it('loadTypes of what is no client is refused as such', async () => {
+    expect(await failure(loadTypes({} as never))).toMatchObject({ code: 'usage', safeToRetry: true });
   });
 
   it('open(url, 5) is refused as such', async () => {
@@ -419,7 +428,7 @@ describe('errors lead to their callers', () => {
       begin: () => db.begin(async () => 1),
       copyFrom: () => db.copyFrom('copy x from stdin', []),
       listen: () => db.listen('x'),
-      loadTypes: () => db.loadTypes(),
+      loadTypes: () => loadTypes(db),
       stream: async () => {
         for await (const _ of db.stream('x')) expect.unreachable();
       },
