@@ -10,8 +10,6 @@ export const STOP_GRACE_MS = 1_000;
 /** How long a cancelled statement may take to end before the connection is given up. */
 export const CANCEL_TIMEOUT_MS = 5_000;
 
-const TICK = /* @__PURE__ */ Promise.resolve();
-
 /** One connection's cancellations. */
 export class Canceller {
   readonly #owner: ConnectionOwner;
@@ -36,7 +34,7 @@ export class Canceller {
 
   async #cancel(statement: PendingStatement): Promise<void> {
     // Its end may stand in the very bytes that are being read.
-    await TICK;
+    await Promise.resolve();
     if (statement.over) return;
     // The server waits for us at a portal's end: a Sync closes it.
     if (statement.suspended) {
@@ -44,14 +42,14 @@ export class Canceller {
       void this.#owner.write(writeSync);
     } else if (statement.halt && statement.reason) statement.halt(statement.reason);
     else await bounded(this.#owner.sendCancel(), CANCEL_TIMEOUT_MS);
-    await bounded(statement.finished(), CANCEL_TIMEOUT_MS);
+    await settled(statement);
     if (statement.over) return;
     const message = 'The connection to Postgres was ended: a statement did not stop when it was cancelled.';
     this.#owner.failed(new FairleadError('connection_lost', message, { cause: statement.reason }));
   }
 }
 
-/** Waits for statements to end, for as long as a cancellation may take. */
+/** Waits for a statement to end, for as long as a cancellation may take. */
 export async function settled(statement: PendingStatement | undefined): Promise<void> {
   if (statement !== undefined) await bounded(statement.finished(), CANCEL_TIMEOUT_MS);
 }
