@@ -24,9 +24,7 @@ export async function loadTypes(client: Client, names?: readonly string[]): Prom
     throw usage('the names of types are an array of texts');
   const registry = registryOf(client);
   if (registry === undefined) throw usage('loadTypes takes a client of connect() or open()');
-  const query = async (
-    text: string,
-    params: readonly (readonly string[])[],
-  ): Promise<readonly unknown[][]> => (await client.query(text, params, { rowMode: 'array' })).rows;
+  const query = async (text: string, params: readonly (readonly string[])[]): Promise<readonly unknown[][]> =>
+    (await client.query(text, params, { rowMode: 'array' })).rows;
   await lookUpTypes(query, registry, names);
 }
