@@ -1,6 +1,15 @@
 // What is read can be written: every type of a server's catalogue, in the text and in the binary format. A type that
 // the samples do not know, and the server takes values of, fails the test.
-import { type Client, connect, json, type Parameter, Range, typed, type Value } from '@fairlead/postgres';
+import {
+  type Client,
+  connect,
+  json,
+  loadTypes,
+  type Parameter,
+  Range,
+  typed,
+  type Value,
+} from '@fairlead/postgres';
 import { binaryFormat } from '@fairlead/postgres/binary';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { OWN_TYPES, SAMPLES, UNWRITABLE, WITHOUT_BINARY } from './postgres-type-samples.ts';
@@ -86,7 +95,10 @@ describe.each(versions)('PostgreSQL %i', (version) => {
     client = await connect(url, { binary: binaryFormat, parameters: { search_path: 'every_type, public' } });
     await client.script(OWN_TYPES);
     types = (await client.query<CatalogueType>(CATALOGUE)).rows;
-    await client.loadTypes(types.map(({ name }) => name));
+    await loadTypes(
+      client,
+      types.map(({ name }) => name),
+    );
     samples = new Samples(types);
   });
   afterAll(async () => {

@@ -1,6 +1,6 @@
 // PostgreSQL 17: transactions whose callers leave at any moment, readers beside writers, connections that are idle. What the
 // server has in the end decides.
-import { type Client, connect, open } from '@fairlead/postgres';
+import { type Client, connect, open, type Transaction } from '@fairlead/postgres';
 import { faultProxyControl } from '@fairlead/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { failure } from './support.ts';
@@ -30,6 +30,24 @@ afterEach(() => client.close());
 const stored = async () =>
   (await observer.query<{ v: string }>('select v from turns order by v')).rows.map(({ v }) => v);
 const insert = (v: string) => client.query('insert into turns values ($1)', [v]);
+
+it('of savepoints that are called together each undoes its own part', async () => {
+  await client.begin(async (tx) => {
+    const part = async (outer: Transaction, id: number, inner?: (tx: Transaction) => Promise<unknown>) =>
+      outer
+        .savepoint(async (own) => {
+          await own.query('insert into turns values ($1)', [String(id)]);
+          await inner?.(own);
+          // The server's refusal, and the caller's.
+          if (id % 4 === 0) await own.query('select 1 / 0');
+          if (id % 2 === 0) throw new Error('not this one');
+        })
+        .catch(() => undefined);
+    const nested = (own: Transaction) => Promise.all([part(own, 21), part(own, 22), part(own, 23)]);
+    await Promise.all([part(tx, 1), part(tx, 2), part(tx, 3, nested), part(tx, 4, nested), part(tx, 5)]);
+  });
+  expect(await stored()).toEqual(['1', '21', '23', '3', '5']);
+});
 
 describe('begin that is aborted', () => {
   // Every microtask of the call, and then some milliseconds: before BEGIN is sent, while it travels, behind it.

@@ -1,5 +1,14 @@
 // PostgreSQL 15, 17 and 18: values there and back without loss, as the server itself writes and reads them.
-import { type Client, connect, json, type Parameter, Range, typed, type Value } from '@fairlead/postgres';
+import {
+  type Client,
+  connect,
+  json,
+  loadTypes,
+  type Parameter,
+  Range,
+  typed,
+  type Value,
+} from '@fairlead/postgres';
 import { binaryFormat } from '@fairlead/postgres/binary';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { sameBytes } from './support.ts';
@@ -148,7 +157,7 @@ describe.each([15, 17, 18] as const)('PostgreSQL %i', (version) => {
       create type looked_up.berth as (n int, depth looked_up.depth, rig looked_up.rig, since timestamptz);
       create type looked_up.depths as range (subtype = numeric)`);
       await own.script('set search_path to looked_up, public');
-      await own.loadTypes();
+      await loadTypes(own);
       const sql = `select 'ketch'::rig as rig, array['sloop', null]::rig[] as rigs, 1.5::depth as depth,
       row(1, 2.5, 'sloop', '2024-02-29 00:00:00+00')::berth as berth, array[row(1, null, null, null)::berth] as berths,
       '[1.5,2]'::depths as depths`;

@@ -17,6 +17,25 @@ describe('Fifo', () => {
     fifo.push('f');
     expect([fifo.first, fifo.all()]).toEqual(['f', ['f']]);
   });
+
+  it('lets go of the neighbours of an item that has left', () => {
+    const fifo = new Fifo<string>();
+    const places = ['a', 'b', 'c'].map((item) => fifo.push(item));
+    fifo.shift();
+    for (const place of places.slice(1, 2)) fifo.remove(place);
+    for (const { previous, next } of places) expect([previous, next]).toEqual([undefined, undefined]);
+    expect(fifo.all()).toEqual(['c']);
+  });
+
+  it('takes an item back before all others', () => {
+    const fifo = new Fifo<string>();
+    const last = fifo.unshift('c');
+    fifo.unshift('b');
+    const first = fifo.unshift('a');
+    expect([fifo.first, fifo.last, fifo.all()]).toEqual(['a', 'c', ['a', 'b', 'c']]);
+    for (const place of [first, last]) fifo.remove(place);
+    expect([fifo.first, fifo.last, fifo.shift(), fifo.last]).toEqual(['b', 'b', 'b', undefined]);
+  });
 });
 
 describe('a gate', () => {

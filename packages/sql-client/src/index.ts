@@ -8,6 +8,7 @@ export {
   tooManyBytes,
   tooManyRows,
 } from './results/limits.ts';
+export { RowFlow, type RowPort } from './results/row-flow.ts';
 export {
   arrange,
   arrangeBatch,
@@ -37,6 +38,7 @@ export {
 export {
   runSavepoint,
   runTransaction,
+  type SavepointLimits,
   type TransactionEnds,
   type TransactionLimits,
   type TransactionPort,

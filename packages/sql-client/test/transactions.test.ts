@@ -127,10 +127,40 @@ describe('a savepoint', () => {
       outer.end();
       scope.assertOpen();
     };
-    expect(await failure(runSavepoint(outer, begin, work))).toMatchObject({ code: 'usage' });
+    const limits = { deadlines: db.deadlines, timeoutMs: 1_000 };
+    expect(await failure(runSavepoint(outer, limits, begin, work))).toMatchObject({ code: 'usage' });
     expect(inner?.isOver).toBe(true);
-    expect(await failure(runSavepoint(outer, begin, work))).toMatchObject({ code: 'usage' });
+    expect(await failure(runSavepoint(outer, limits, begin, work))).toMatchObject({ code: 'usage' });
     expect(db.log).toEqual(['undo part']);
+  });
+
+  it('begins when the one that was called before it has ended, under a name of its own', async () => {
+    const db = new Played();
+    const whole = new TransactionScope();
+    const run = (outer: TransactionScope, work: (scope: TransactionScope) => Promise<unknown>) => {
+      const begin = async (name: string): Promise<TransactionEnds> => {
+        db.log.push(`begin ${name}`);
+        return db.ends(name);
+      };
+      return runSavepoint(outer, { deadlines: db.deadlines, timeoutMs: 20 }, begin, work);
+    };
+    const nested = run(whole, (scope) =>
+      Promise.all([run(scope, async () => 'a'), failure(run(scope, () => Promise.reject(new Error('b'))))]),
+    );
+    await Promise.all([nested, run(whole, async () => 'c')]);
+    expect(db.log).toEqual([
+      'begin fairlead_1',
+      'begin fairlead_2',
+      'commit fairlead_2',
+      'begin fairlead_3',
+      'undo fairlead_3',
+      'commit fairlead_1',
+      'begin fairlead_4',
+      'commit fairlead_4',
+    ]);
+    const waitsForItself = run(whole, () => run(whole, async () => 'never'));
+    expect(await failure(waitsForItself)).toMatchObject({ code: 'timeout' });
+    expect(db.log.slice(8)).toEqual(['begin fairlead_5', 'undo fairlead_5']);
   });
 });
 

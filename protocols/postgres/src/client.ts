@@ -6,7 +6,6 @@ import { leadToCaller, runTransaction } from '@fairlead/sql-client';
 import { connect as runtimeConnector } from '@fairlead/transport';
 import { watch } from './connection/call-limits.ts';
 import { Connection } from './connection/connection.ts';
-import { usage } from './errors.ts';
 import { Listeners } from './listen/listen.ts';
 import type { ConnectOptions } from './options/connect-options.ts';
 import { readTarget } from './options/target.ts';
@@ -15,8 +14,7 @@ import { Runner } from './statements/runner.ts';
 import { Statements } from './statements/statements.ts';
 import { noLater, PostgresTransactions, planTransaction } from './transactions/transaction.ts';
 import type { CallOptions, Client, NotificationStream, Transaction, TransactionOptions } from './types.ts';
-import { loadTypes } from './values/load-types.ts';
-import { TypeRegistry } from './values/registry.ts';
+import { keepRegistry, TypeRegistry } from './values/registry.ts';
 
 /**
  * Opens a connection, ready for queries.
@@ -83,6 +81,7 @@ class PostgresClient extends Statements implements Client {
     this.#runner = runner;
     this.#connection = runner.connection;
     this.#gate = gate;
+    keepRegistry(this, runner.registry);
   }
 
   get ready(): Promise<void> {
@@ -125,16 +124,6 @@ class PostgresClient extends Statements implements Client {
   async listen(channel: string, options?: CallOptions): Promise<NotificationStream> {
     this.#listeners ??= new Listeners(this.#connection, (text, more) => this.query(text, [], more));
     return this.#listeners.listen(channel, optionsOf(options));
-  }
-
-  async loadTypes(names?: readonly string[]): Promise<void> {
-    if (names !== undefined && !(Array.isArray(names) && names.every((name) => typeof name === 'string')))
-      throw usage('the names of types are an array of texts');
-    const query = async (
-      text: string,
-      params: readonly (readonly string[])[],
-    ): Promise<readonly unknown[][]> => (await this.query(text, params, { rowMode: 'array' })).rows;
-    await loadTypes(query, this.#runner.registry, names);
   }
 
   close(): Promise<void> {

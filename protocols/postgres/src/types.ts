@@ -198,7 +198,9 @@ export interface Queryable {
 /** A transaction in progress. It is over when the function that got it has settled. */
 export interface Transaction extends Queryable {
   /**
-   * Runs `work` within a savepoint: if it rejects, what it did is undone, and the transaction can go on.
+   * Runs `work` within a savepoint: if it rejects, what it did is undone, and the transaction can go on. Several that are
+   * called together run one after another. `work` uses the transaction that it gets: a savepoint of the outer one would
+   * wait for itself, until the timeout, and the outer one's statements are undone as well.
    * @example
    * ```ts
    * await db.begin(async (tx) => {
@@ -259,15 +261,6 @@ export interface Client extends Queryable, AsyncDisposable {
    * ```
    */
   listen(channel: string, options?: CallOptions): Promise<NotificationStream>;
-  /**
-   * Looks up types that the database defines (enums, domains, composites, ranges, and arrays of them), so that their
-   * values are decoded from now on. Without names: all of the search path's.
-   * @example
-   * ```ts
-   * await db.loadTypes(['mood', 'shop.price']);
-   * ```
-   */
-  loadTypes(names?: readonly string[]): Promise<void>;
   /** Says goodbye and closes; takes at most two seconds. Idempotent, never rejects. */
   close(): Promise<void>;
   /** Settles when the connection has ended, whichever way. Never rejects. */

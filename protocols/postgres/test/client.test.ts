@@ -441,7 +441,7 @@ describe('begin', () => {
     await db.begin(async (tx) => {
       await tx.savepoint(async (inner) => {
         await failure(inner.savepoint((innermost) => innermost.query('fail')));
-        expect(await failure(tx.savepoint(() => Promise.reject(new Error('x'))))).toBeInstanceOf(Error);
+        expect(await failure(inner.savepoint(() => Promise.reject(new Error('x'))))).toBeInstanceOf(Error);
       });
     });
     expect(texts(backend)).toEqual([
@@ -450,8 +450,49 @@ describe('begin', () => {
       'SAVEPOINT fairlead_2',
       'fail',
       'ROLLBACK TO SAVEPOINT fairlead_2',
+      'SAVEPOINT fairlead_3',
+      'ROLLBACK TO SAVEPOINT fairlead_3',
+      'RELEASE SAVEPOINT fairlead_1',
+      'COMMIT',
+    ]);
+    await db.close();
+  });
+
+  it('savepoints that are called together run one after another', async () => {
+    const [db, backend] = await open(echo);
+    await db.begin(async (tx) => {
+      const part = (name: string) => tx.savepoint(async (inner) => inner.query(name));
+      const [, refused] = await Promise.all([part('one'), failure(part('fail')), part('three')]);
+      expect(refused).toMatchObject({ code: 'server' });
+    });
+    expect(texts(backend)).toEqual([
+      'BEGIN',
       'SAVEPOINT fairlead_1',
-      'ROLLBACK TO SAVEPOINT fairlead_1',
+      'one',
+      'RELEASE SAVEPOINT fairlead_1',
+      'SAVEPOINT fairlead_2',
+      'fail',
+      'ROLLBACK TO SAVEPOINT fairlead_2',
+      'SAVEPOINT fairlead_3',
+      'three',
+      'RELEASE SAVEPOINT fairlead_3',
+      'COMMIT',
+    ]);
+    await db.close();
+  });
+
+  it('a savepoint that waits for itself is refused when its time is up', async () => {
+    const [db, backend] = await open(echo, { timeoutMs: 50 });
+    await db.begin(async (tx) => {
+      await tx.savepoint(async () => {
+        const refused = await failure(tx.savepoint((inner) => inner.query('never')));
+        expect(refused).toMatchObject({ code: 'timeout', safeToRetry: true });
+        expect(refused).toHaveProperty('message', expect.stringContaining('behind another one'));
+      });
+    });
+    expect(texts(backend)).toEqual([
+      'BEGIN',
+      'SAVEPOINT fairlead_1',
       'RELEASE SAVEPOINT fairlead_1',
       'COMMIT',
     ]);

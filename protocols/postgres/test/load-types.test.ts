@@ -1,7 +1,7 @@
 // Types that a database defines: from the rows that describe them to values.
 import { expect, it } from 'vitest';
 import { Range } from '../src/values/index.ts';
-import { loadTypes } from '../src/values/load-types.ts';
+import { lookUpTypes } from '../src/values/load-types.ts';
 import { TypeRegistry } from '../src/values/registry.ts';
 import { decode, utf8 } from './support/cells.ts';
 
@@ -21,7 +21,7 @@ const ROWS = [
 it('makes looked-up types known', async () => {
   const registry = new TypeRegistry({ json: 'parsed' });
   const asked: unknown[] = [];
-  await loadTypes((text, params) => {
+  await lookUpTypes((text, params) => {
     asked.push(text.includes('pg_type_is_visible'), params);
     return Promise.resolve(ROWS);
   }, registry);
@@ -42,7 +42,7 @@ it('makes looked-up types known', async () => {
 it('asks for the named types only', async () => {
   const registry = new TypeRegistry({ json: 'parsed' });
   const asked: unknown[] = [];
-  await loadTypes(
+  await lookUpTypes(
     (text, params) => {
       asked.push(text.includes('pg_type_is_visible'), params);
       return Promise.resolve([]);
@@ -57,7 +57,7 @@ it.each([[''], ['null'], ['{}'], ['[1,"a","c",0,",",5]'], ['[1,"a","c",0,",",[nu
   'refuses %s for a description',
   async (text) => {
     const registry = new TypeRegistry({ json: 'parsed' });
-    await expect(loadTypes(() => Promise.resolve([[text]]), registry)).rejects.toThrow(
+    await expect(lookUpTypes(() => Promise.resolve([[text]]), registry)).rejects.toThrow(
       expect.objectContaining({ code: 'protocol' }),
     );
   },
@@ -66,5 +66,5 @@ it.each([[''], ['null'], ['{}'], ['[1,"a","c",0,",",5]'], ['[1,"a","c",0,",",[nu
 it('passes on what the query fails with', async () => {
   const failure = new Error('no');
   const registry = new TypeRegistry({ json: 'parsed' });
-  await expect(loadTypes(() => Promise.reject(failure), registry)).rejects.toBe(failure);
+  await expect(lookUpTypes(() => Promise.reject(failure), registry)).rejects.toBe(failure);
 });

@@ -107,6 +107,23 @@ describe('Pool', () => {
     await expect(pool.query('select 1')).rejects.toThrow('after calling end');
   });
 
+  it('closes a client that is given back within an open transaction', async () => {
+    const [config, backend] = configured(one);
+    const pool = new Pool({ ...config, max: 1 });
+    const first = await pool.connect();
+    backend.status = 'T';
+    await first.query('begin');
+    first.release();
+    backend.status = 'I';
+    const second = await pool.connect();
+    expect(second).not.toBe(first);
+    await second.query('commit');
+    second.release();
+    expect(await pool.connect()).toBe(second);
+    second.release();
+    await pool.end();
+  });
+
   it('closes clients that are destroyed, idle for long or worn', async () => {
     const [config] = configured(one);
     const pool = new Pool({ ...config, idleTimeoutMillis: 10, maxUses: 2 });

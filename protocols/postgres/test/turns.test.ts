@@ -2,7 +2,7 @@
 // told when the connection is gone. The server is by hand.
 import { FairleadError } from '@fairlead/errors';
 import { describe, expect, it } from 'vitest';
-import { open } from '../src/index.ts';
+import { loadTypes, open } from '../src/index.ts';
 import { Backend, errorResponse, message, ready, result } from './support/backend.ts';
 import { byHand, complete, copyInResponse, failure, type Hand } from './support/by-hand.ts';
 
@@ -176,6 +176,46 @@ describe('readOnly', () => {
   });
 });
 
+/** Calls `run` and says how many elements arrays have, in all, that are searched or moved meanwhile. */
+function elementsPassed(run: () => void): number {
+  let passed = 0;
+  const names = ['indexOf', 'includes', 'findIndex', 'filter', 'splice', 'shift', 'unshift'] as const;
+  const methods = names.map(
+    (name) => [name, Object.getOwnPropertyDescriptor(Array.prototype, name)] as const,
+  );
+  for (const [name, method] of methods) {
+    const value = function (this: unknown[], ...args: unknown[]): unknown {
+      passed += this.length;
+      return Reflect.apply(method?.value, this, args);
+    };
+    Object.defineProperty(Array.prototype, name, { ...method, value });
+  }
+  run();
+  for (const [name, method] of methods) Object.defineProperty(Array.prototype, name, method ?? {});
+  return passed;
+}
+
+describe('one signal for 20,000 statements', () => {
+  it('ends those that were not sent without a search for each', async () => {
+    const [db, hand] = await byHand();
+    const controller = new AbortController();
+    const calls = Array.from({ length: 20_000 }, () =>
+      failure(db.query('select', [], { signal: controller.signal })),
+    );
+    for (const type of ['P', 'B', 'D', 'E', 'S']) await hand.expect(type);
+    const passed = elementsPassed(() => controller.abort());
+    // A search through those that wait passes 200,000,000.
+    expect(passed).toBeLessThan(400_000);
+    const errors = await Promise.all(calls.slice(300));
+    expect(new Set(errors.map((error) => error instanceof FairleadError && error.code))).toEqual(
+      new Set(['aborted']),
+    );
+    await hand.line.close();
+    await Promise.all(calls);
+    await db.close();
+  });
+});
+
 describe('what is no argument', () => {
   const work = async (): Promise<number> => 1;
   it.each<[method: string, ...args: unknown[]]>([
@@ -208,13 +248,22 @@ describe('what is no argument', () => {
     ['begin', work, 5],
     ['listen', null],
     ['listen', 'x', 5],
-    ['loadTypes', 5],
-    ['loadTypes', [5]],
   ])('%s(%j, %j, %j) is refused as such', async (method, ...args) => {
     const [db] = await byHand();
     const refused = await failure((async () => Reflect.apply(Reflect.get(db, method), db, args))());
     expect(refused).toMatchObject({ code: 'usage', safeToRetry: true });
     await db.close();
+  });
+
+  it.each([5, [5]])('loadTypes(db, %j) is refused as such', async (names) => {
+    const [db] = await byHand();
+    const refused = await failure(loadTypes(db, names as never));
+    expect(refused).toMatchObject({ code: 'usage', safeToRetry: true });
+    await db.close();
+  });
+
+  it('loadTypes of what is no client is refused as such', async () => {
+    expect(await failure(loadTypes({} as never))).toMatchObject({ code: 'usage', safeToRetry: true });
   });
 
   it('open(url, 5) is refused as such', async () => {
@@ -379,7 +428,7 @@ describe('errors lead to their callers', () => {
       begin: () => db.begin(async () => 1),
       copyFrom: () => db.copyFrom('copy x from stdin', []),
       listen: () => db.listen('x'),
-      loadTypes: () => db.loadTypes(),
+      loadTypes: () => loadTypes(db),
       stream: async () => {
         for await (const _ of db.stream('x')) expect.unreachable();
       },

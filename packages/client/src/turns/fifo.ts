@@ -19,12 +19,26 @@ export class Fifo<T> {
     return this.#first?.item;
   }
 
+  /** The newest item. */
+  get last(): T | undefined {
+    return this.#last?.item;
+  }
+
   /** Adds an item at the end. @returns Its place, for `remove`. */
   push(item: T): Place<T> {
     const place: Place<T> = { item, previous: this.#last, next: undefined, left: false };
     if (this.#last === undefined) this.#first = place;
     else this.#last.next = place;
     this.#last = place;
+    return place;
+  }
+
+  /** Adds an item before all others: it had its turn, and has it once more. @returns Its place, for `remove`. */
+  unshift(item: T): Place<T> {
+    const place: Place<T> = { item, previous: undefined, next: this.#first, left: false };
+    if (this.#first === undefined) this.#last = place;
+    else this.#first.previous = place;
+    this.#first = place;
     return place;
   }
 
@@ -44,6 +58,8 @@ export class Fifo<T> {
     else previous.next = next;
     if (next === undefined) this.#last = previous;
     else next.previous = previous;
+    // Whoever keeps the place must not keep all that came behind it.
+    place.previous = place.next = undefined;
   }
 
   /** All items, oldest first. */

@@ -1,6 +1,6 @@
 // How a transaction goes: begun, its work raced against its time, committed or undone, run again after a conflict. How a
 // database does each of these, and what its answers mean, is the protocol's part.
-import type { CallLimit, Deadlines } from '@fairlead/client';
+import { type CallLimit, type Deadlines, inTurn, watchCall } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import { TransactionScope } from './scope.ts';
 import { afterBegin, isConflict, ownError } from './transaction-errors.ts';
@@ -63,21 +63,36 @@ export async function runTransaction<T, Transaction>(
   }
 }
 
+/** The connection of savepoints: how long one of them waits for its turn. */
+export interface SavepointLimits {
+  readonly deadlines: Deadlines;
+  readonly timeoutMs: number;
+}
+
 /**
- * Runs `work` within a savepoint.
+ * Runs `work` within a savepoint. On the server savepoints are a stack: of several that are called together, each begins
+ * when the one before it has ended, so that none of them undoes another one's work.
  * @param outer The scope of the transaction, or savepoint, that it is in.
- * @param begin Sets the savepoint.
- * @throws FairleadError `usage` when the transaction is over; what `begin`, `work` and the savepoint's ends throw.
+ * @param begin Sets the savepoint under this name, which no other one of the transaction has.
+ * @throws FairleadError `usage` when the transaction is over; `timeout` when its turn has not come, as that of a savepoint
+ *   that the work of another one waits for; what `begin`, `work` and the savepoint's ends throw.
  */
-export async function runSavepoint<T>(
+export function runSavepoint<T>(
   outer: TransactionScope,
-  begin: () => Promise<TransactionEnds>,
+  { deadlines, timeoutMs }: SavepointLimits,
+  begin: (name: string) => Promise<TransactionEnds>,
   work: (scope: TransactionScope) => Promise<T>,
 ): Promise<T> {
-  outer.assertOpen();
-  const ends = await begin();
-  const inner = new TransactionScope(outer);
-  return settleWork(inner, ends, () => work(inner));
+  return inTurn(
+    outer.savepoints,
+    (stop) => watchCall(deadlines, 'savepoint behind another one', { timeoutMs }, stop),
+    async () => {
+      outer.assertOpen();
+      const ends = await begin(outer.nameSavepoint());
+      const inner = new TransactionScope(outer);
+      return await settleWork(inner, ends, () => work(inner));
+    },
+  );
 }
 
 /** Runs what was begun to its end. @param work May throw at once. */

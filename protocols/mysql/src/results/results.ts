@@ -1,13 +1,14 @@
 // All results of one statement, one after another, each with its rows as they come. It keeps no more than one network
 // read's worth of them.
-
+import type { RowFlow } from '@fairlead/sql-client';
 import type { Connection } from '../connection/connection.ts';
 import { usage } from '../errors.ts';
+import type { Execution } from '../statements/statement.ts';
 import type { ArrayRow, Column, ObjectRow, RowStream, StreamOptions } from '../types/results.ts';
 import type { Value } from '../values/value.ts';
 import type { OkWords, ResultColumn } from '../wire/messages.ts';
 import { describeColumns, objectMaker, summarize } from './collect.ts';
-import { type Begin, type FlowEvents, RowFlow } from './row-flow.ts';
+import { type Begin, type FlowEvents, rowFlow } from './row-flow.ts';
 
 /** How many results may wait to be taken: those without rows come close together, and a CALL may have no end of them. */
 const MAX_BEGUN = 64;
@@ -82,7 +83,7 @@ class OneResult<Row> implements RowStream<Row> {
 
 /** The results of one statement, as they come. */
 export class Results<Row> implements FlowEvents {
-  readonly #flow: RowFlow;
+  readonly #flow: RowFlow<Execution>;
   readonly #command: string;
   readonly #options: StreamOptions;
   /** Those that have begun and that nobody has asked for yet. */
@@ -91,7 +92,7 @@ export class Results<Row> implements FlowEvents {
   #current: OneResult<Row> | undefined;
 
   constructor(connection: Connection, begin: Begin, command: string, options: StreamOptions) {
-    this.#flow = new RowFlow(connection, begin, options);
+    this.#flow = rowFlow(connection, begin, options, this);
     this.#command = command;
     this.#options = options;
   }
@@ -112,7 +113,7 @@ export class Results<Row> implements FlowEvents {
     }
   }
 
-  readonly #wait: Wait = (isReady) => this.#flow.until(this, isReady);
+  readonly #wait: Wait = (isReady) => this.#flow.until(isReady);
 
   #begin(columns: readonly ResultColumn[] | undefined): OneResult<Row> {
     const result = new OneResult<Row>(this.#wait, this.#command, columns, this.#options);

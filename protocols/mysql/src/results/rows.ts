@@ -1,16 +1,19 @@
 // One statement whose rows are handed out as they come. It keeps no more than one network read's worth of them.
 import { deferred } from '@fairlead/client';
+import type { RowFlow } from '@fairlead/sql-client';
 import type { Connection } from '../connection/connection.ts';
 import { usage } from '../errors.ts';
+import type { Execution } from '../statements/statement.ts';
 import type { ArrayRow, Column, ObjectRow, RowStream, StreamOptions } from '../types/results.ts';
 import type { Value } from '../values/value.ts';
 import type { OkWords, ResultColumn } from '../wire/messages.ts';
 import { describeColumns, objectMaker, summarize } from './collect.ts';
-import { type Begin, type FlowEvents, RowFlow } from './row-flow.ts';
+import { type Begin, type FlowEvents, rowFlow, watchRows } from './row-flow.ts';
 
 /** A result under way. Rows arrive by `onRow`, and leave a batch at a time. */
 export class Rows<Row> implements RowStream<Row>, FlowEvents {
-  readonly #flow: RowFlow;
+  readonly #flow: RowFlow<Execution>;
+  readonly #watch: (execution: Execution) => () => void;
   readonly #command: string;
   readonly #asArrays: boolean;
   readonly #known = deferred<readonly Column[]>();
@@ -27,19 +30,20 @@ export class Rows<Row> implements RowStream<Row>, FlowEvents {
   summary: RowStream<Row>['summary'];
 
   constructor(connection: Connection, begin: Begin, command: string, options: StreamOptions) {
-    this.#flow = new RowFlow(connection, begin, options);
+    this.#flow = rowFlow(connection, begin, options, this);
+    this.#watch = (execution) => watchRows(connection, options, execution);
     this.#command = command;
     this.#asArrays = options.rowMode === 'array';
     this.#known.promise.catch(() => undefined);
   }
 
   get columns(): Promise<readonly Column[]> {
-    const started = this.#flow.start(this);
+    const started = this.#flow.start();
     if (!this.#taken && this.#unwatch === undefined) {
       this.#unwatch = () => undefined;
       started.then(
         (execution) => {
-          if (!this.#taken) this.#unwatch = this.#flow.watch(execution);
+          if (!this.#taken) this.#unwatch = this.#watch(execution);
         },
         () => undefined,
       );
@@ -57,7 +61,7 @@ export class Rows<Row> implements RowStream<Row>, FlowEvents {
     this.#unwatch?.();
     try {
       for (;;) {
-        await this.#flow.until(this, () => this.#batch.length > 0);
+        await this.#flow.until(() => this.#batch.length > 0);
         if (this.#batch.length === 0) return;
         const batch = this.#batch;
         this.#batch = [];

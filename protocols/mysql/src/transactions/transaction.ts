@@ -1,14 +1,6 @@
 // How MySQL begins, commits and undoes a transaction, and a savepoint in one; what a transaction is, `@fairlead/sql-client`
 // knows.
-import {
-  abortedBy,
-  type CallLimit,
-  type Deadlines,
-  Gate,
-  inTurn,
-  limitOf,
-  watchCall,
-} from '@fairlead/client';
+import { abortedBy, type CallLimit, type Deadlines } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import {
   afterBegin,
@@ -44,8 +36,6 @@ export class MysqlTransactions implements TransactionPort<Transaction> {
   readonly #limit: CallLimit;
   /** Of the transaction that was begun last: behind a conflict the next one has a state of its own. */
   #state = new TransactionState();
-  /** Names of savepoints: one that is given twice would hide the first. */
-  #names = 0;
 
   /** @param client Runs the client's statements; those of the transaction have the same limits. */
   constructor(client: Runner, options: TransactionOptions, limit: CallLimit) {
@@ -90,11 +80,13 @@ export class MysqlTransactions implements TransactionPort<Transaction> {
     return { leftOpen: () => leftOpen(this.#connection), commit: () => commit(commands, state, undo), undo };
   }
 
-  /** Sets a savepoint. @param commands Of the scope that it is in. */
-  async savepoint(commands: Runner): Promise<TransactionEnds> {
+  /**
+   * Sets a savepoint.
+   * @param commands Of the scope that it is in.
+   * @param name `SAVEPOINT` and its name.
+   */
+  async savepoint(commands: Runner, name: string): Promise<TransactionEnds> {
     const state = this.#state;
-    this.#names += 1;
-    const name = `SAVEPOINT fairlead_${this.#names}`;
     await commands.command(name);
     return {
       leftOpen: () => undefined,
@@ -108,8 +100,6 @@ class OpenTransaction extends Statements implements Transaction {
   readonly #runner: Runner;
   readonly #scope: TransactionScope;
   readonly #whole: MysqlTransactions;
-  /** Savepoints are a stack: the next one of the same level begins when the last has ended. */
-  readonly #gate = new Gate();
 
   constructor(runner: Runner, scope: TransactionScope, whole: MysqlTransactions) {
     super(runner);
@@ -120,16 +110,11 @@ class OpenTransaction extends Statements implements Transaction {
 
   async savepoint<T>(work: Work<T>): Promise<T> {
     checkWork(work);
-    const { deadlines, timeoutMs } = this.#runner.connection;
-    return inTurn(
-      this.#gate,
-      (stop) => watchCall(deadlines, 'savepoint', limitOf({}, timeoutMs), stop),
-      () =>
-        runSavepoint(
-          this.#scope,
-          () => this.#whole.savepoint(this.#runner),
-          (scope) => work(this.#whole.open(scope)),
-        ),
+    return runSavepoint(
+      this.#scope,
+      this.#runner.connection,
+      (name) => this.#whole.savepoint(this.#runner, `SAVEPOINT ${name}`),
+      (scope) => work(this.#whole.open(scope)),
     );
   }
 

@@ -10,11 +10,11 @@ import type { Connection } from './connection.ts';
  * @returns A function that ends it.
  */
 export function watch(
-  { deadlines, queryTimeoutMs }: Connection,
+  { deadlines, timeoutMs: defaultMs }: Connection,
   limits: CallOptions | CallLimit,
   stop: (reason: FairleadError) => void,
 ): () => void {
   if ('at' in limits) return watchCall(deadlines, 'query', limits, stop);
-  const { signal, timeoutMs = queryTimeoutMs } = limits;
+  const { signal, timeoutMs = defaultMs } = limits;
   return watchCall(deadlines, 'query', { signal, timeoutMs }, stop);
 }

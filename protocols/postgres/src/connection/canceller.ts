@@ -2,34 +2,21 @@
 // new may be sent, for it might be hit.
 import { bounded, FairleadError } from '@fairlead/transport';
 import type { PendingStatement } from '../statements/pending-statement.ts';
+import { writeSync } from '../wire/encode/client.ts';
+import type { ConnectionOwner } from './owner.ts';
 
 /** How long the caller of a cancelled statement waits for the server to end it. */
 export const STOP_GRACE_MS = 1_000;
 /** How long a cancelled statement may take to end before the connection is given up. */
 export const CANCEL_TIMEOUT_MS = 5_000;
 
-const TICK = /* @__PURE__ */ Promise.resolve();
-
-/** What a canceller asks of its connection. */
-export interface CancelOwner {
-  /** The statement that the server is running. */
-  running(): PendingStatement | undefined;
-  /** Sends a CancelRequest, where that is possible. */
-  sendCancel(): Promise<void>;
-  /** Ends a portal that waits to be asked for more. */
-  endPortal(exchange: PendingStatement): void;
-  /** Nothing is being cancelled any more. */
-  cancelled(): void;
-  failed(error: FairleadError): void;
-}
-
 /** One connection's cancellations. */
 export class Canceller {
-  readonly #owner: CancelOwner;
+  readonly #owner: ConnectionOwner;
   /** Whether one is under way. */
   busy = false;
 
-  constructor(owner: CancelOwner) {
+  constructor(owner: ConnectionOwner) {
     this.#owner = owner;
   }
 
@@ -41,26 +28,28 @@ export class Canceller {
     void this.#cancel(first).finally(() => {
       this.busy = false;
       this.cancelWhenFirst();
-      this.#owner.cancelled();
+      this.#owner.flush();
     });
   }
 
-  async #cancel(exchange: PendingStatement): Promise<void> {
+  async #cancel(statement: PendingStatement): Promise<void> {
     // Its end may stand in the very bytes that are being read.
-    await TICK;
-    if (exchange.over) return;
+    await Promise.resolve();
+    if (statement.over) return;
     // The server waits for us at a portal's end: a Sync closes it.
-    if (exchange.suspended) this.#owner.endPortal(exchange);
-    else if (exchange.halt && exchange.reason) exchange.halt(exchange.reason);
+    if (statement.suspended) {
+      statement.sync();
+      void this.#owner.write(writeSync);
+    } else if (statement.halt && statement.reason) statement.halt(statement.reason);
     else await bounded(this.#owner.sendCancel(), CANCEL_TIMEOUT_MS);
-    await bounded(exchange.finished(), CANCEL_TIMEOUT_MS);
-    if (exchange.over) return;
+    await settled(statement);
+    if (statement.over) return;
     const message = 'The connection to Postgres was ended: a statement did not stop when it was cancelled.';
-    this.#owner.failed(new FairleadError('connection_lost', message, { cause: exchange.reason }));
+    this.#owner.failed(new FairleadError('connection_lost', message, { cause: statement.reason }));
   }
 }
 
-/** Waits for statements to end, for as long as a cancellation may take. */
-export async function settled(exchange: PendingStatement | undefined): Promise<void> {
-  if (exchange !== undefined) await bounded(exchange.finished(), CANCEL_TIMEOUT_MS);
+/** Waits for a statement to end, for as long as a cancellation may take. */
+export async function settled(statement: PendingStatement | undefined): Promise<void> {
+  if (statement !== undefined) await bounded(statement.finished(), CANCEL_TIMEOUT_MS);
 }

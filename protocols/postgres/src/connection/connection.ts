@@ -27,7 +27,8 @@ export const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** A connection, open or being opened: statements that are called meanwhile are sent behind the login. */
 export class Connection implements ConnectionOwner {
-  readonly queryTimeoutMs: number;
+  /** Default time limit of one call. */
+  readonly timeoutMs: number;
   readonly prepare: Preparing;
   readonly deadlines: Deadlines = new Deadlines();
   readonly #target: Target;
@@ -45,7 +46,7 @@ export class Connection implements ConnectionOwner {
   constructor(target: Target, connector: Connector, options: ConnectOptions) {
     this.#target = target;
     this.#connector = connector;
-    this.queryTimeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.prepare = options.prepare ?? true;
     this.#events = new StatementEvents(this, options.onNotice);
     this.#attempt = new ConnectionAttempt(target, connector, options, this, this.#events);
@@ -152,12 +153,12 @@ export class Connection implements ConnectionOwner {
 
   /** The statements that have not ended, in the order of their calls. */
   get pending(): PendingStatement[] {
-    return [...(this.#open?.session.inFlight ?? []), ...this.queue.queued];
+    return [...(this.#open?.session.inFlight ?? []), ...this.queue.queued.all()];
   }
 
   /** The statement that was called last, if it has not ended. */
   get latest(): PendingStatement | undefined {
-    return this.queue.queued.at(-1) ?? this.#open?.session.inFlight.at(-1);
+    return this.queue.queued.last ?? this.#open?.session.inFlight.at(-1);
   }
 
   /** Stops all statements but `others`, each with an error of its own. */
@@ -198,7 +199,7 @@ export class Connection implements ConnectionOwner {
     const session = this.#open?.session;
     if (session === undefined) return;
     if (!this.#lifecycle.wasReady && session.starting === undefined) this.#onReady(session);
-    if (this.queue.queued.length > 0) this.#pump?.schedule();
+    if (this.queue.queued.first !== undefined) this.#pump?.schedule();
   }
 
   /** The statement that the server runs. */

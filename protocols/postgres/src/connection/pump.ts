@@ -1,7 +1,7 @@
 // Moves bytes between one transport and one session: writes the gathered messages once per tick, and reads while replies
 // are due. It knows no statement.
 import { Writer } from '@fairlead/bytes';
-import { IdleTimer } from '@fairlead/client';
+import { IdleTimer, Tick } from '@fairlead/client';
 import { hungUp } from '../errors.ts';
 import type { LoggedIn } from './open/login.ts';
 import type { ConnectionOwner } from './owner.ts';
@@ -13,15 +13,12 @@ const SHORT_BYTES = 8_192;
 /** How many bytes of messages may wait to be sent. */
 const MAX_UNSENT_BYTES = 1 << 28;
 
-// In workerd queueMicrotask() crosses into native code each time; a settled promise does not.
-const TICK = /* @__PURE__ */ Promise.resolve();
-
 /** The bytes of one open connection. */
 export class Pump {
   readonly #open: LoggedIn;
   readonly #owner: ConnectionOwner;
   readonly #writer = new Writer(MAX_UNSENT_BYTES);
-  #scheduled = false;
+  readonly #tick: Tick = new Tick(() => this.flush());
   #reading = false;
   #paused = false;
   #stopped = false;
@@ -45,15 +42,8 @@ export class Pump {
 
   /** Flushes with the tick. */
   schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    void TICK.then(this.#onTick);
+    this.#tick.schedule();
   }
-
-  readonly #onTick = (): void => {
-    this.#scheduled = false;
-    this.flush();
-  };
 
   /** Writes, and then reads: the reverse order costs a third of a round trip's time. */
   flush(): void {
@@ -78,7 +68,7 @@ export class Pump {
 
   /** Writes what belongs to a statement under way, behind what has gathered. Settles when the platform has accepted it. */
   write(append: (writer: Writer) => void): Promise<void> {
-    if (this.#stopped) return TICK;
+    if (this.#stopped) return Promise.resolve();
     append(this.#writer);
     const taken = this.#open.transport.write(this.#writer.take());
     taken.catch(this.#onFailure);
@@ -119,7 +109,7 @@ export class Pump {
     this.#reading = false;
     this.#owner.received();
     // What callers send upon a reply is written at the end of this tick, before the next read.
-    if (!this.#scheduled) this.#read();
+    if (!this.#tick.scheduled) this.#read();
   };
 
   readonly #onFailure = (error: unknown): void => {

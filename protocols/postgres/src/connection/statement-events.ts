@@ -7,7 +7,7 @@ import type { PendingStatement } from '../statements/pending-statement.ts';
 import type { Notice, Notification } from '../types.ts';
 import { writeCopyFail, writeSync } from '../wire/encode/client.ts';
 import type { ErrorFields } from '../wire/messages.ts';
-import { Canceller, type CancelOwner, STOP_GRACE_MS } from './canceller.ts';
+import { Canceller, STOP_GRACE_MS } from './canceller.ts';
 import type { ConnectionOwner } from './owner.ts';
 import { StatementQueue } from './statement-queue.ts';
 
@@ -19,15 +19,16 @@ export interface ConnectionObserver {
 }
 
 /** What happens to the statements of one connection. */
-export class StatementEvents implements SessionOwner, CancelOwner {
+export class StatementEvents implements SessionOwner {
   readonly queue: StatementQueue = new StatementQueue(this);
   readonly #connection: ConnectionOwner;
   readonly #onNotice: ((notice: Notice) => void) | undefined;
-  readonly #canceller: Canceller = new Canceller(this);
+  readonly #canceller: Canceller;
   #observer: ConnectionObserver | undefined;
 
   constructor(connection: ConnectionOwner, onNotice: ((notice: Notice) => void) | undefined) {
     this.#connection = connection;
+    this.#canceller = new Canceller(connection);
     this.#onNotice = onNotice;
   }
 
@@ -99,28 +100,7 @@ export class StatementEvents implements SessionOwner, CancelOwner {
     }
     this.#connection.deadlines.add(STOP_GRACE_MS, () => statement.abandon());
     // The rest of its answer is read, and dropped.
-    if (this.running() === statement) this.#connection.resume();
+    if (this.#connection.running() === statement) this.#connection.resume();
     this.#canceller.cancelWhenFirst();
-  }
-
-  running(): PendingStatement | undefined {
-    return this.#connection.running();
-  }
-
-  sendCancel(): Promise<void> {
-    return this.#connection.sendCancel();
-  }
-
-  endPortal(statement: PendingStatement): void {
-    statement.sync();
-    this.needsSync();
-  }
-
-  cancelled(): void {
-    this.#connection.flush();
-  }
-
-  failed(error: unknown): void {
-    this.#connection.failed(error);
   }
 }

@@ -1,6 +1,7 @@
 // The statements of one connection that were not sent: which of them may be sent now, and which one has exclusive use of the
 // connection. It writes them, and sends nothing.
 import type { Writer } from '@fairlead/bytes';
+import { Fifo } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
 import { forCaller, gaveWay, usage } from '../errors.ts';
 import type { Session } from '../session/session.ts';
@@ -22,7 +23,7 @@ function arePlain({ simple, text, more }: Request): boolean {
 export class StatementQueue {
   readonly cache: StatementCache = new StatementCache();
   readonly #owner: StatementOwner;
-  readonly #queued: PendingStatement[] = [];
+  readonly #queued = new Fifo<PendingStatement>();
   /** The stream or COPY that has exclusive use of the connection. */
   #exclusive: PendingStatement | undefined;
   /** The stream whose rows are still being iterated, though the server may have sent the last of them. */
@@ -40,8 +41,8 @@ export class StatementQueue {
     this.#owner = owner;
   }
 
-  /** Statements that were not sent. */
-  get queued(): readonly PendingStatement[] {
+  /** The statements that were not sent. */
+  get queued(): Pick<Fifo<PendingStatement>, 'first' | 'last' | 'all'> {
     return this.#queued;
   }
 
@@ -61,7 +62,7 @@ export class StatementQueue {
     }
     const statement = new PendingStatement(this.#owner, request, sink);
     if (request.exclusive) this.#exclusive = statement;
-    this.#queued.push(statement);
+    statement.place = this.#queued.push(statement);
     return statement;
   }
 
@@ -76,18 +77,15 @@ export class StatementQueue {
 
   /** Writes the statements that may be sent now. */
   fill(writer: Writer, session: Session, isCancelling: boolean): void {
-    const queued = this.#queued;
-    if (queued.length === 0) return;
+    let statement = this.#queued.first;
+    if (statement === undefined) return;
     const to = { writer, cache: this.cache, now: Date.now() };
-    let count = 0;
-    for (const statement of queued) {
+    for (; statement !== undefined; statement = this.#queued.first) {
       const kind = statement.request.readOnly ? 'read-only' : 'ordinary';
-      if (!MAY_BE_SENT[this.pipeline(session, isCancelling)].includes(kind)) break;
-      count += 1;
+      if (!MAY_BE_SENT[this.pipeline(session, isCancelling)].includes(kind)) return;
+      this.#queued.shift();
       this.#send(to, session, statement);
     }
-    if (count === queued.length) queued.length = 0;
-    else queued.splice(0, count);
   }
 
   #send(to: StatementWriter, session: Session, statement: PendingStatement): void {
@@ -99,7 +97,6 @@ export class StatementQueue {
       if (readOnly && !isIdle) throw usage('readOnly begins a transaction of its own, and one is open');
       writeStatement(to, statement);
     } catch (error) {
-      // Ended first, so that it is not taken out of the queue that is being iterated.
       statement.end(forCaller(error, this.#owner.peer, true));
       this.leave(statement);
       return;
@@ -153,8 +150,7 @@ export class StatementQueue {
     if (this.#exclusive === statement && this.#iterated !== statement) this.#exclusive = undefined;
     if (this.#copy === statement) this.#copy = undefined;
     if (this.#uncertain.size > 0) this.#uncertain.delete(statement);
-    const at = statement.state === 'queued' ? this.#queued.indexOf(statement) : -1;
-    if (at >= 0) this.#queued.splice(at, 1);
+    if (statement.place !== undefined) this.#queued.remove(statement.place);
   }
 
   /** The iteration over a stream's rows has begun: small results and large ones keep the connection alike. */
@@ -202,7 +198,7 @@ export class StatementQueue {
     if (request.more.length > 0 && !arePlain(request)) return false;
     statement.requeue(prepared);
     if (request.exclusive) this.#exclusive = statement;
-    this.#queued.unshift(statement);
+    statement.place = this.#queued.unshift(statement);
     return true;
   }
 
@@ -215,6 +211,8 @@ export class StatementQueue {
   /** Empties the queue: no statement is sent any more. */
   clear(): PendingStatement[] {
     this.#exclusive = this.#iterated = undefined;
-    return this.#queued.splice(0);
+    const queued = this.#queued.all();
+    while (this.#queued.shift() !== undefined);
+    return queued;
   }
 }

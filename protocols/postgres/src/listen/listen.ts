@@ -1,6 +1,5 @@
 // LISTEN and NOTIFY: the channels of one connection, and a bounded queue of notifications for each call of `listen`.
-import { atCaller, stackAtCaller } from '@fairlead/client';
-import { FairleadError } from '@fairlead/errors';
+import { Inbox } from '@fairlead/client';
 import type { Connection } from '../connection/connection.ts';
 import { forCaller, usage } from '../errors.ts';
 import type { CallOptions, Notification, NotificationStream } from '../types.ts';
@@ -24,11 +23,11 @@ export class Listeners {
     this.#run = run;
     connection.observe({
       onNotification: (notification) => {
-        for (const listener of this.#channels.get(notification.channel) ?? []) listener.take(notification);
+        for (const listener of this.#channels.get(notification.channel) ?? []) listener.push(notification);
       },
       onEnd: (reason) => {
         for (const listener of [...this.#channels.values()].flatMap((set) => [...set])) {
-          listener.fail(forCaller(reason, connection.peer, false));
+          listener.end(forCaller(reason, connection.peer, false));
         }
         this.#channels.clear();
       },
@@ -41,7 +40,10 @@ export class Listeners {
     if (length === 0 || length > MAX_CHANNEL_BYTES || channel.includes('\0')) {
       throw usage(`a channel's name has 1 to ${MAX_CHANNEL_BYTES} bytes, and no NUL`);
     }
-    const listener = new Listener(() => this.#leave(channel, listener));
+    const listener = new Listener(
+      { maxQueued: MAX_WAITING },
+      { onLeft: () => this.#leave(channel, listener) },
+    );
     const others = this.#channels.get(channel) ?? new Set();
     this.#channels.set(channel, others.add(listener));
     this.#connection.listen(1);
@@ -75,65 +77,14 @@ function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** The notifications of one call of `listen`. */
-class Listener implements NotificationStream {
-  readonly #leave: () => Promise<void>;
-  readonly #waiting: Notification[] = [];
-  readonly #pending: {
-    resolve(result: IteratorResult<Notification> | Promise<never>): void;
-  }[] = [];
-  #over = false;
-  #failure: FairleadError | undefined;
-
-  constructor(leave: () => Promise<void>) {
-    this.#leave = leave;
+/** The notifications of one call of `listen`. Who leaves gets nothing of what has come before. */
+class Listener extends Inbox<Notification> implements NotificationStream {
+  override return(): Promise<IteratorResult<Notification, undefined>> {
+    this.clear();
+    return super.return();
   }
 
-  take(notification: Notification): void {
-    const next = this.#pending.shift();
-    if (next !== undefined) next.resolve({ done: false, value: notification });
-    else if (this.#waiting.length < MAX_WAITING) this.#waiting.push(notification);
-    else {
-      void this.#leave();
-      this.fail(new FairleadError('limit', `More than ${MAX_WAITING} notifications wait to be taken.`));
-    }
-  }
-
-  fail(reason: FairleadError): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#failure = reason;
-    // What is queued is still handed out; a pending `next` has had all of it.
-    for (const { resolve } of this.#pending.splice(0)) {
-      this.#failure = undefined;
-      resolve(atCaller(reason));
-    }
-  }
-
-  next(): Promise<IteratorResult<Notification>> {
-    const value = this.#waiting.shift();
-    if (value !== undefined) return Promise.resolve({ done: false, value });
-    const failure = this.#failure;
-    this.#failure = undefined;
-    if (failure !== undefined) return Promise.reject(stackAtCaller(failure));
-    if (this.#over) return Promise.resolve({ done: true, value: undefined });
-    return new Promise((resolve) => this.#pending.push({ resolve }));
-  }
-
-  async return(): Promise<IteratorResult<Notification>> {
-    this.#over = true;
-    this.#waiting.length = 0;
-    this.#failure = undefined;
-    for (const { resolve } of this.#pending.splice(0)) resolve({ done: true, value: undefined });
-    await this.#leave();
-    return { done: true, value: undefined };
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
+  override async [Symbol.asyncDispose](): Promise<void> {
     await this.return();
   }
 }

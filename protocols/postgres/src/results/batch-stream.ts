@@ -1,6 +1,6 @@
 // One statement whose rows are handed out as they come. It keeps no more than one network read's worth of them.
-import { deferred, stackAtCaller } from '@fairlead/client';
-import { FairleadError } from '@fairlead/errors';
+import { deferred } from '@fairlead/client';
+import { RowFlow } from '@fairlead/sql-client';
 import { watch } from '../connection/call-limits.ts';
 import type { Connection } from '../connection/connection.ts';
 import { usage } from '../errors.ts';
@@ -18,33 +18,38 @@ export type Begin = (sink: Sink) => Promise<PendingStatement>;
 /** A result under way. Rows arrive by `row`, and leave a batch at a time. */
 export class Batches<Batch> implements BatchStream<Batch>, Sink {
   readonly #connection: Connection;
-  readonly #begin: Begin;
   readonly #builder: BatchBuilder<Batch>;
-  readonly #options: CallOptions;
   readonly #fields = deferred<readonly Field[]>();
+  readonly #flow: RowFlow<PendingStatement>;
   #batch: Batch | undefined;
-  #started: Promise<PendingStatement> | undefined;
-  #exchange: PendingStatement | undefined;
+  #statement: PendingStatement | undefined;
   #taken = false;
-  #failure: unknown;
-  #ended = false;
-  #wake: () => void = () => undefined;
   summary: Summary | undefined;
   #rows = 0;
 
   constructor(connection: Connection, begin: Begin, builder: BatchBuilder<Batch>, options: CallOptions) {
     this.#connection = connection;
-    this.#begin = begin;
     this.#builder = builder;
-    this.#options = options;
     this.#fields.promise.catch(() => undefined);
+    this.#flow = new RowFlow<PendingStatement>({
+      begin: async () => {
+        this.#statement = await begin(this);
+        return this.#statement;
+      },
+      watch: (statement) => watch(connection, options, (reason) => statement.stop(reason)),
+      pause: () => connection.pause(),
+      resume: () => connection.resume(),
+      fetch: (statement) => connection.fetch(statement),
+      onEnd: (failure) => this.#end(failure),
+      drained: (statement) => statement.finished(),
+    });
   }
 
   get fields(): Promise<readonly Field[]> {
-    this.#start().then(
-      (exchange) => {
+    this.#flow.start().then(
+      (statement) => {
         // Who asks for columns alone keeps nobody waiting.
-        exchange.setGivesWay(!this.#taken);
+        statement.setGivesWay(!this.#taken);
       },
       () => undefined,
     );
@@ -54,11 +59,11 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
   async *batches(): AsyncIterableIterator<Batch> {
     if (this.#taken) throw usage('the rows of this stream were taken already');
     this.#taken = true;
-    let exchange: PendingStatement | undefined;
+    let statement: PendingStatement | undefined;
     try {
-      exchange = await this.#start();
-      exchange.setGivesWay(false);
-      this.#connection.queue.hold(exchange);
+      statement = await this.#flow.start();
+      statement.setGivesWay(false);
+      this.#connection.queue.hold(statement);
       for (;;) {
         const batch = await this.next();
         if (batch === undefined) return;
@@ -66,7 +71,7 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
       }
     } finally {
       await this.leave();
-      if (exchange !== undefined) this.#connection.queue.release(exchange);
+      if (statement !== undefined) this.#connection.queue.release(statement);
     }
   }
 
@@ -91,76 +96,29 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
   pause(): void {
     this.#batch ??= this.#builder.take();
     // What is left of a statement that was stopped has to be read, whoever takes what came before.
-    if (this.#batch === undefined || this.#exchange?.reason) return;
-    this.#connection.pause();
-    this.#wake();
+    if (this.#batch !== undefined && !this.#statement?.reason) this.#flow.hold();
   }
 
   suspended(): void {
-    this.#wake();
+    this.#flow.wake();
   }
 
-  #start(): Promise<PendingStatement> {
-    this.#started ??= this.#begin(this).then(
-      (exchange) => {
-        this.#exchange = exchange;
-        exchange.done.then(
-          () => this.#end(undefined),
-          (error: unknown) => this.#end(error),
-        );
-        return exchange;
-      },
-      (error: unknown) => {
-        this.#end(error);
-        throw error;
-      },
-    );
-    return this.#started;
+  #end(failure: unknown): void {
+    this.#batch ??= this.#builder.take();
+    if (failure === undefined) this.#fields.resolve([]);
+    else this.#fields.reject(failure);
   }
 
   /** The rows that have come, waiting for some if there are none. */
   async next(): Promise<Batch | undefined> {
-    const exchange = await this.#start();
-    const unwatch = watch(this.#connection, this.#options, (reason) => exchange.stop(reason));
-    try {
-      while (this.#batch === undefined && !this.#ended) {
-        const woken = new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-        this.#flow(exchange);
-        await woken;
-      }
-    } finally {
-      unwatch();
-    }
+    await this.#flow.until(() => this.#batch !== undefined);
     const batch = this.#batch;
     this.#batch = undefined;
-    // What came before the failure is handed out before it.
-    if (batch === undefined && this.#failure !== undefined) throw stackAtCaller(this.#failure);
     return batch;
   }
 
-  /** Lets the network go on, and the server. */
-  #flow(exchange: PendingStatement): void {
-    this.#connection.fetch(exchange);
-    this.#connection.resume();
-  }
-
-  #end(failure: unknown): void {
-    this.#ended = true;
-    this.#failure = failure;
-    this.#batch ??= this.#builder.take();
-    if (failure === undefined) this.#fields.resolve([]);
-    else this.#fields.reject(failure);
-    this.#connection.resume();
-    this.#wake();
-  }
-
   /** The consumer has gone: what is left of the result is cancelled and dropped. */
-  async leave(): Promise<void> {
-    if (this.#ended || this.#started === undefined) return;
-    const exchange = await this.#started.catch(() => undefined);
-    exchange?.stop(new FairleadError('closed', 'The reader of this result has gone.'));
-    await exchange?.finished();
+  leave(): Promise<void> {
+    return this.#flow.leave();
   }
 }

@@ -1,6 +1,6 @@
 // One statement from the call to its end: its progress, whether its caller still wants it, and the promise that the caller
 // awaits. It sends nothing.
-import { type Deferred, deferred } from '@fairlead/client';
+import { type Deferred, deferred, type Place } from '@fairlead/client';
 import type { FairleadError, Peer } from '@fairlead/errors';
 import { forCaller } from '../errors.ts';
 import { INTEREST_MOVES, type Interest, type InterestEvent } from '../session/states.ts';
@@ -16,6 +16,8 @@ export interface StatementOwner {
 
 /** A statement from the call to its end. */
 export class PendingStatement extends StatementProgress {
+  /** Its place among the statements that were not sent. The queue sets it. */
+  place: Place<PendingStatement> | undefined;
   readonly #owner: StatementOwner;
   readonly #done: Deferred<void> = deferred<void>();
   #finished: Deferred<void> | undefined;

@@ -119,7 +119,7 @@ export class Runner {
   /** Sends a request of any kind, in its turn. */
   async start(request: Request, sink: Sink, options: CallOptions): Promise<PendingStatement> {
     this.#turns.assertOpen();
-    const limit = limitOf(options, this.connection.queryTimeoutMs);
+    const limit = limitOf(options, this.connection.timeoutMs);
     const exchange = await this.#turns.take(limit, () => this.connection.submit(request, sink));
     // Whoever gets it listens a moment later.
     exchange.done.catch(() => undefined);
@@ -129,7 +129,7 @@ export class Runner {
   #collect<T>(request: Request, options: QueryOptions, pick: (sink: Collector) => T): Promise<T> {
     const { connection } = this;
     this.#turns.assertOpen();
-    const limit = limitOf(options, connection.queryTimeoutMs);
+    const limit = limitOf(options, connection.timeoutMs);
     checkQuery(options);
     const sink = new Collector(this.registry, options, this.#limits);
     const { deadlines } = connection;
@@ -167,7 +167,7 @@ export class Runner {
     if (serverTimeoutMs !== undefined || !readOnly) return wholeMs(serverTimeoutMs);
     // The time of a stream without a limit for all of it is for each wait.
     if (isStream && !('at' in options)) return 0;
-    return wholeMs(remainingMs(limitOf(options, this.connection.queryTimeoutMs)) + STOP_GRACE_MS);
+    return wholeMs(remainingMs(limitOf(options, this.connection.timeoutMs)) + STOP_GRACE_MS);
   }
 
   #extended(part: Part, options: StatementOptions, fetchSize: number, exclusive: boolean): Request {

@@ -85,7 +85,7 @@ export class PostgresTransactions implements TransactionPort<Transaction> {
   }
 
   open(scope: TransactionScope): Transaction {
-    return new OpenTransaction(this.#runner.within(scope), scope, 1);
+    return new OpenTransaction(this.#runner.within(scope), scope);
   }
 
   async begin(whole: TransactionWatch, isFirst: boolean): Promise<TransactionEnds> {
@@ -133,13 +133,11 @@ function watchBehind(
 class OpenTransaction extends Statements implements Transaction {
   readonly #runner: Runner;
   readonly #scope: TransactionScope;
-  readonly #depth: number;
 
-  constructor(runner: Runner, scope: TransactionScope, depth: number) {
+  constructor(runner: Runner, scope: TransactionScope) {
     super(runner);
     this.#runner = runner;
     this.#scope = scope;
-    this.#depth = depth;
   }
 
   async savepoint<T>(work: Work<T>): Promise<T> {
@@ -147,8 +145,9 @@ class OpenTransaction extends Statements implements Transaction {
     const { connection } = this.#runner;
     return runSavepoint(
       this.#scope,
-      () => savepoint(connection, this.#scope, `SAVEPOINT fairlead_${this.#depth}`),
-      (scope) => work(new OpenTransaction(this.#runner.within(scope), scope, this.#depth + 1)),
+      connection,
+      (name) => savepoint(connection, this.#scope, `SAVEPOINT ${name}`),
+      (scope) => work(new OpenTransaction(this.#runner.within(scope), scope)),
     );
   }
 }
@@ -158,7 +157,7 @@ async function savepoint(
   outer: TransactionScope,
   name: string,
 ): Promise<TransactionEnds> {
-  const { tag, error } = await run(connection, name, limitOf({}, connection.queryTimeoutMs));
+  const { tag, error } = await run(connection, name, limitOf({}, connection.timeoutMs));
   // A savepoint that nobody knows of does no harm.
   if (error !== undefined || tag === undefined) throw ownError(error ?? noAnswer());
   return endsBy(connection, `RELEASE ${name}`, `ROLLBACK TO ${name}`, outer);
@@ -196,7 +195,7 @@ function endsBy(
     leftOpen: () => (connection.queue.busy ? leftOpen() : undefined),
     commit: async () => {
       if (outer?.isOver) throw ownError(usage('this transaction is over', { safeToRetry: false }));
-      const { tag, error } = await run(connection, commit, limitOf({}, connection.queryTimeoutMs));
+      const { tag, error } = await run(connection, commit, limitOf({}, connection.timeoutMs));
       // Postgres answers the COMMIT of a failed transaction with success and the tag ROLLBACK.
       if (tag === 'ROLLBACK') throw ownError(failedSilently());
       // Done is done, though its time may have been up on the way.

@@ -74,7 +74,7 @@ function typeOf([text]: readonly unknown[]): TypeInfo {
  *   the row types of tables.
  * @throws FairleadError `server` with code 42704 when there is no type of that name; as `query` does.
  */
-export async function loadTypes(
+export async function lookUpTypes(
   query: TypesQuery,
   registry: TypeRegistry,
   names?: readonly string[],

@@ -170,3 +170,16 @@ function guarded<T>(decode: (from: T) => Value, name: string): (from: T) => Valu
     }
   };
 }
+
+/** For `loadTypes`: whose types a client decodes. */
+const REGISTRIES = /* @__PURE__ */ new WeakMap<object, TypeRegistry>();
+
+/** Notes the registry of a client. */
+export function keepRegistry(client: object, registry: TypeRegistry): void {
+  REGISTRIES.set(client, registry);
+}
+
+/** The registry that was noted for a client. */
+export function registryOf(client: object): TypeRegistry | undefined {
+  return REGISTRIES.get(client);
+}

@@ -3,20 +3,7 @@
 
 export { type Frame, FrameReader, type FrameReaderOptions } from './decode/frame-reader.ts';
 export { decodeFirstPacket, decodeFrontend, type PasswordKind } from './decode/frontend.ts';
-export {
-  type Decode,
-  decodeAuthentication,
-  decodeBackend,
-  decodeCopyResponse,
-  decodeErrorFields,
-  decodeFields,
-  decodeKeyData,
-  decodeNegotiate,
-  decodeNotification,
-  decodeParameterStatus,
-  decodeTag,
-  frameLength,
-} from './decode/index.ts';
+export * from './decode/index.ts';
 export { encodeBackend, writeBackend } from './encode/backend.ts';
 export {
   encodeCancelRequest,

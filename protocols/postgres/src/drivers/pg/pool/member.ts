@@ -5,7 +5,7 @@ import type { PoolConfig } from './options.ts';
 
 /** A client that a pool has lent. */
 export interface PoolClient extends Client {
-  /** Gives it back; with true or an error, it is closed. To be called once. */
+  /** Gives it back; with true or an error, or within an open transaction, it is closed. To be called once. */
   release(destroy?: boolean | Error): void;
 }
 

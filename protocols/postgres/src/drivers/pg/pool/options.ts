@@ -3,7 +3,10 @@ import type { Client } from '../client.ts';
 import { defaults } from '../defaults.ts';
 import type { ClientConfig } from '../options.ts';
 
-/** Options of `Pool`: those of its clients, and its own. `connectionTimeoutMillis` is also the limit of the wait for a client. */
+/**
+ * Options of `Pool`: those of its clients, and its own. `connectionTimeoutMillis` is also the limit of the wait for a client;
+ * without it that wait has none, as in `pg`.
+ */
 export interface PoolConfig extends ClientConfig {
   /** Connections at most. Default 10; a Worker has six connections at a time that are being opened. */
   readonly max?: number | undefined;

@@ -70,7 +70,11 @@ export class Pool extends Emitter {
     return this.#waitingCount;
   }
 
-  /** A client, to be given back by `client.release()`; `release(true)` closes it. */
+  /**
+   * A client, to be given back by `client.release()`; `release(true)` closes it, and so does a release within an open
+   * transaction. Where `max` clients are in use the call waits, as in `pg` without a limit, unless `connectionTimeoutMillis`
+   * sets one.
+   */
   connect(): Promise<PoolClient>;
   connect(callback: ConnectCallback): void;
   connect(callback?: ConnectCallback): Promise<PoolClient> | undefined {
@@ -122,8 +126,8 @@ export class Pool extends Emitter {
     try {
       return await client.query(input);
     } finally {
-      // A text of several statements may have left a transaction open, and a query whose time was up may still run.
-      client.release(client.isBusy || client.getTransactionStatus() !== 'I');
+      // A query whose time was up may still run.
+      client.release(client.isBusy);
     }
   }
 
@@ -199,8 +203,11 @@ export class Pool extends Emitter {
   }
 
   #release({ member, destroy }: { member: Member; destroy: boolean | Error | undefined }): void {
-    this.#tell('release', destroy || undefined, member.client);
-    if (destroy || this.ending || !member.client.isUsable || member.isWorn(this.options)) {
+    const { client } = member;
+    this.#tell('release', destroy || undefined, client);
+    // A transaction that was left open would be the next user's.
+    const isReusable = client.isUsable && client.getTransactionStatus() === 'I';
+    if (destroy || this.ending || !isReusable || member.isWorn(this.options)) {
       void this.#remove(member);
       return;
     }
