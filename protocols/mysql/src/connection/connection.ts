@@ -9,7 +9,7 @@ import type { SessionCommand } from '../session/session-commands.ts';
 import { SessionState } from '../session/session-state.ts';
 import { StatementSetup } from '../session/statement-setup.ts';
 import type { TransactionState } from '../session/transaction-state.ts';
-import { isReading } from '../statements/first-word.ts';
+import { READING } from '../statements/first-word.ts';
 import { PendingStatement } from '../statements/pending-statement.ts';
 import { StatementCache } from '../statements/prepared.ts';
 import type { Execution, ExecutionOptions, RowEvents, Statement } from '../statements/statement.ts';
@@ -108,7 +108,7 @@ export class Connection {
    */
   start(statement: Statement, events: RowEvents, options: ExecutionOptions): Execution {
     this.#queue.assertTakes(options);
-    const onlyReads = !this.#multiStatements && isReading(statement.text);
+    const onlyReads = !this.#multiStatements && READING.includes(statement.command);
     if (options.readOnly && !onlyReads) {
       throw usage(
         'readOnly is for one statement that reads: SELECT, WITH, VALUES, TABLE, SHOW, EXPLAIN or DESCRIBE, without multiStatements',
@@ -137,7 +137,7 @@ export class Connection {
     // The connection ends anyway, and the transaction with it.
     if (this.#queue.isOver) return;
     try {
-      const statement: Statement = { protocol: 'text', text: 'ROLLBACK', params: [] };
+      const statement: Statement = { protocol: 'text', text: 'ROLLBACK', command: 'ROLLBACK', params: [] };
       const execution = this.start(statement, NO_ROWS, { serverLimitMs: this.timeoutMs, undoes: true });
       const limit = limitOf({ timeoutMs: Math.min(this.timeoutMs, MAX_UNDO_MS) });
       const unwatch = watchCall(this.deadlines, 'rollback', limit, (reason) => execution.stop(reason));

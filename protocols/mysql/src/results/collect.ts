@@ -4,7 +4,6 @@ import { FairleadError } from '@fairlead/errors';
 import { maxBytesOf, maxRowsOf, tooManyBytes, tooManyRows } from '@fairlead/sql-client';
 import type { Connection } from '../connection/connection.ts';
 import type { ResultLimits } from '../options/connect-options.ts';
-import { firstWord } from '../statements/first-word.ts';
 import type { Execution, ExecutionOptions, RowEvents, Statement } from '../statements/statement.ts';
 import type {
   ArrayRow,
@@ -74,7 +73,7 @@ function sizeOf(value: Value): number {
 
 /** Gathers a statement's results, and stops it when they are too large. */
 export class Collector implements RowEvents {
-  readonly #text: string;
+  readonly #command: string;
   readonly #results: StatementResult<Row>[] = [];
   #execution: Execution | undefined;
   readonly #maxRows: number;
@@ -86,8 +85,8 @@ export class Collector implements RowEvents {
   #rows: Row[] = [];
   #make: (row: Value[]) => Row = (row) => row;
 
-  constructor(text: string, options: QueryOptions, limits: ResultLimits | undefined) {
-    this.#text = text;
+  constructor(command: string, options: QueryOptions, limits: ResultLimits | undefined) {
+    this.#command = command;
     this.#maxRows = maxRowsOf(options, limits);
     this.#rowsLeft = this.#maxRows;
     this.#maxBytes = maxBytesOf(options, limits);
@@ -108,7 +107,7 @@ export class Collector implements RowEvents {
     const results = this.#results;
     const [first] = results;
     if (first === undefined) throw new FairleadError('protocol', 'The server answered without a result.');
-    return { ...first, command: firstWord(this.#text), results };
+    return { ...first, command: this.#command, results };
   }
 
   onColumns(columns: readonly ResultColumn[]): void {

@@ -79,7 +79,8 @@ export class Runner {
   }
 
   stream(text: string, params: InputParameters, options: StreamOptions): RowStream<Row> {
-    return new Rows<Row>(this.connection, this.#begin(text, params, options), firstWord(text), options);
+    const statement = this.#streamed(text, params, options);
+    return new Rows<Row>(this.connection, this.#begin(statement, options), statement.command, options);
   }
 
   results(
@@ -87,8 +88,9 @@ export class Runner {
     params: InputParameters,
     options: StreamOptions,
   ): AsyncIterableIterator<RowStream<Row>> {
-    const begin = this.#begin(text, params, options);
-    return new Results<Row>(this.connection, begin, firstWord(text), options).all();
+    const statement = this.#streamed(text, params, options);
+    const begin = this.#begin(statement, options);
+    return new Results<Row>(this.connection, begin, statement.command, options).all();
   }
 
   #collect(
@@ -101,9 +103,10 @@ export class Runner {
     const { connection } = this;
     this.#turns.assertOpen();
     const limit = limitOf(options, connection.timeoutMs);
-    const statement = { protocol, text, params, localData: options.localData };
+    const command = firstWord(text);
+    const statement = { protocol, text, command, params, localData: options.localData };
     const terms = this.#terms(options, options.serverTimeoutMs ?? limit.timeoutMs);
-    const collector = new Collector(text, options, this.#limits);
+    const collector = new Collector(command, options, this.#limits);
     const { deadlines } = connection;
     // The common case waits for nothing, and so pays for no promise.
     if (this.#turns.isFree(limit)) {
@@ -117,13 +120,18 @@ export class Runner {
     return { serverLimitMs, transaction: this.#transaction, readOnly };
   }
 
-  /** Sends a statement whose rows leave as they come, in its turn. */
-  #begin(text: string, params: InputParameters, options: StreamOptions): Begin {
+  /** A checked statement whose rows are handed out as they come. */
+  #streamed(text: string, params: InputParameters, options: StreamOptions): Statement {
     checkStatement(text, params, options);
     checkCall(options);
     this.#turns.assertOpen();
-    const { protocol = 'text', localData, serverTimeoutMs = Number.POSITIVE_INFINITY } = options;
-    const statement = { protocol, text, params, localData };
+    const { protocol = 'text', localData } = options;
+    return { protocol, text, command: firstWord(text), params, localData };
+  }
+
+  /** Sends a statement in its turn, as the only one until it has ended. */
+  #begin(statement: Statement, options: StreamOptions): Begin {
+    const { serverTimeoutMs = Number.POSITIVE_INFINITY } = options;
     return async (events) => {
       const limit = limitOf(options, this.connection.timeoutMs);
       return this.#turns.take(limit, () =>
