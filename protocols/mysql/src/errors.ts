@@ -94,6 +94,12 @@ export function farewell(words: ErrorWords, peer: Peer): FairleadError {
   });
 }
 
+/** The error of a transaction that the server has rolled back. @param cause The error that it did that for. */
+export function rolledBack(cause: FairleadError, peer: Peer): FairleadError {
+  const message = `The server has rolled the transaction back, with this error: ${cause.message}`;
+  return new FairleadError('server', message, { server: cause.server, cause, peer });
+}
+
 /** The connection's failure where a transaction could not be undone. */
 export function notRolledBack(cause: unknown, peer: Peer): FairleadError {
   const message = 'The connection to MySQL was ended: its transaction could not be rolled back.';

@@ -7,18 +7,18 @@ import type { ConnectOptions } from '../options/connect-options.ts';
 import type { Target } from '../options/target.ts';
 import type { SessionCommand } from '../session/session-commands.ts';
 import { SessionState } from '../session/session-state.ts';
+import type { Execution, ExecutionOptions, RowEvents, Statement } from '../session/statement.ts';
 import { StatementSetup } from '../session/statement-setup.ts';
 import type { TransactionState } from '../session/transaction-state.ts';
-import { READING } from '../statements/first-word.ts';
-import { PendingStatement } from '../statements/pending-statement.ts';
-import { StatementCache } from '../statements/prepared.ts';
-import type { Execution, ExecutionOptions, RowEvents, Statement } from '../statements/statement.ts';
-import { StatementSender } from '../statements/statement-sender.ts';
+import { READING } from '../text/first-word.ts';
 import { encodeQuit } from '../wire/encode.ts';
-import { CANCEL_TIMEOUT_MS, Canceller } from './canceller.ts';
 import type { OpenedSession } from './login/open-session.ts';
 import type { Driver } from './mysql2/driver.ts';
-import { StatementQueue } from './statement-queue.ts';
+import { CANCEL_TIMEOUT_MS, Canceller } from './queue/canceller.ts';
+import { PendingStatement } from './queue/pending-statement.ts';
+import { StatementQueue } from './queue/statement-queue.ts';
+import { StatementCache } from './sender/statement-cache.ts';
+import { StatementSender } from './sender/statement-sender.ts';
 
 /** How long `close` waits for the statements that have not ended. */
 const CLOSE_TIMEOUT_MS = 1_000;
@@ -97,10 +97,6 @@ export class Connection {
     return this.#queue.streaming;
   }
 
-  set streaming(is: boolean) {
-    this.#queue.streaming = is;
-  }
-
   /**
    * Adds one statement to the queue, which sends it as soon as it may be sent.
    * @throws FairleadError `usage` (parameters, placeholders, a stream is open), `connection_lost`, `closed`, or the error
@@ -121,6 +117,17 @@ export class Connection {
     pending.done.catch(nothing);
     owner.add(pending);
     return pending;
+  }
+
+  /**
+   * As `start`, for a statement whose rows may wait for their reader: no other statement can run until it has ended.
+   */
+  startStream(statement: Statement, events: RowEvents, options: ExecutionOptions): Execution {
+    const execution = this.start(statement, events, options);
+    this.#queue.streamBegins();
+    const ended = (): void => this.#queue.streamEnds();
+    execution.done.then(ended, ended);
+    return execution;
   }
 
   /** Stops all statements of a transaction, those that wait and those in flight. */

@@ -4,7 +4,7 @@ import { FairleadError } from '@fairlead/errors';
 import { maxBytesOf, maxRowsOf, tooManyBytes, tooManyRows } from '@fairlead/sql-client';
 import type { Connection } from '../connection/connection.ts';
 import type { ResultLimits } from '../options/connect-options.ts';
-import type { Execution, ExecutionOptions, RowEvents, Statement } from '../statements/statement.ts';
+import type { Execution, ExecutionOptions, RowEvents, Statement } from '../session/statement.ts';
 import type {
   ArrayRow,
   Column,
@@ -93,9 +93,9 @@ export class Collector implements RowEvents {
     this.#asObjects = options.rowMode !== 'array';
   }
 
-  /** Puts the statement in line. */
-  begin(connection: Connection, statement: Statement, terms: ExecutionOptions): Execution {
-    this.#execution = connection.start(statement, this, terms);
+  /** Adds the statement to the connection's queue. */
+  begin(connection: Connection, statement: Statement, options: ExecutionOptions): Execution {
+    this.#execution = connection.start(statement, this, options);
     return this.#execution;
   }
 

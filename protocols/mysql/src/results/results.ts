@@ -1,14 +1,13 @@
 // All results of one statement, one after another, each with its rows as they come. It keeps no more than one network
 // read's worth of them.
 import type { RowFlow } from '@fairlead/sql-client';
-import type { Connection } from '../connection/connection.ts';
 import { usage } from '../errors.ts';
-import type { Execution } from '../statements/statement.ts';
+import type { Execution } from '../session/statement.ts';
 import type { ArrayRow, Column, ObjectRow, RowStream, StreamOptions } from '../types/results.ts';
 import type { Value } from '../values/value.ts';
 import type { OkWords, ResultColumn } from '../wire/messages.ts';
 import { describeColumns, objectMaker, summarize } from './collect.ts';
-import { type Begin, type FlowEvents, rowFlow } from './row-flow.ts';
+import { type FlowEvents, rowFlow, type StreamedStatement } from './row-flow.ts';
 
 /** How many results may wait to be taken: those without rows come close together, and a CALL may have no end of them. */
 const MAX_BEGUN = 64;
@@ -91,10 +90,10 @@ export class Results<Row> implements FlowEvents {
   /** The one whose rows come. */
   #current: OneResult<Row> | undefined;
 
-  constructor(connection: Connection, begin: Begin, command: string, options: StreamOptions) {
-    this.#flow = rowFlow(connection, begin, options, this);
-    this.#command = command;
-    this.#options = options;
+  constructor(streamed: StreamedStatement) {
+    this.#flow = rowFlow(streamed, this);
+    this.#command = streamed.statement.command;
+    this.#options = streamed.options;
   }
 
   async *all(): AsyncIterableIterator<RowStream<Row>> {

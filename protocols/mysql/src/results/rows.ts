@@ -1,14 +1,13 @@
 // One statement whose rows are handed out as they come. It keeps no more than one network read's worth of them.
 import { deferred } from '@fairlead/client';
 import type { RowFlow } from '@fairlead/sql-client';
-import type { Connection } from '../connection/connection.ts';
 import { usage } from '../errors.ts';
-import type { Execution } from '../statements/statement.ts';
-import type { ArrayRow, Column, ObjectRow, RowStream, StreamOptions } from '../types/results.ts';
+import type { Execution } from '../session/statement.ts';
+import type { ArrayRow, Column, ObjectRow, RowStream } from '../types/results.ts';
 import type { Value } from '../values/value.ts';
 import type { OkWords, ResultColumn } from '../wire/messages.ts';
 import { describeColumns, objectMaker, summarize } from './collect.ts';
-import { type Begin, type FlowEvents, rowFlow, watchRows } from './row-flow.ts';
+import { type FlowEvents, rowFlow, type StreamedStatement, watchRows } from './row-flow.ts';
 
 /** A result under way. Rows arrive by `onRow`, and leave a batch at a time. */
 export class Rows<Row> implements RowStream<Row>, FlowEvents {
@@ -29,11 +28,11 @@ export class Rows<Row> implements RowStream<Row>, FlowEvents {
   #unwatch: (() => void) | undefined;
   summary: RowStream<Row>['summary'];
 
-  constructor(connection: Connection, begin: Begin, command: string, options: StreamOptions) {
-    this.#flow = rowFlow(connection, begin, options, this);
-    this.#watch = (execution) => watchRows(connection, options, execution);
-    this.#command = command;
-    this.#asArrays = options.rowMode === 'array';
+  constructor(streamed: StreamedStatement) {
+    this.#flow = rowFlow(streamed, this);
+    this.#watch = (execution) => watchRows(streamed, execution);
+    this.#command = streamed.statement.command;
+    this.#asArrays = streamed.options.rowMode === 'array';
     this.#known.promise.catch(() => undefined);
   }
 

@@ -35,6 +35,7 @@ export class SessionState {
   #timeZone: string | undefined;
   #ansiQuotes: boolean | undefined;
   readonly #foreignCharsets = new Set<string>();
+  #isAsBegun = true;
 
   constructor(server?: 'mysql' | 'mariadb') {
     this.#server = server;
@@ -46,7 +47,7 @@ export class SessionState {
     this.#status = status;
     if (variables === undefined) return;
     for (const [name, value] of variables) this.#set(name.toLowerCase(), value);
-    this.isAsBegun = this.isUtc && !this.hasForeignCharset;
+    this.#isAsBegun = this.isUtc && !this.hasForeignCharset;
   }
 
   #set(name: string, value: string): void {
@@ -58,7 +59,9 @@ export class SessionState {
   }
 
   /** Whether charsets and time zone are as the client has set them, as far as the server has reported. */
-  isAsBegun = true;
+  get isAsBegun(): boolean {
+    return this.#isAsBegun;
+  }
 
   /** Whether a transaction is open. */
   get inTransaction(): boolean {

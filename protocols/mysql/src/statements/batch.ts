@@ -2,11 +2,11 @@
 import { limitOf } from '@fairlead/client';
 import { arrangeBatch, NO_OPTIONS, type Statement } from '@fairlead/sql-client';
 import { usage } from '../errors.ts';
+import { isReading } from '../text/first-word.ts';
 import type { BatchStatement, Transaction, TransactionOptions } from '../types/client.ts';
 import type { ObjectRow, QueryOptions, QueryResult } from '../types/results.ts';
 import type { InputParameters } from '../values/value.ts';
 import { checkCall, checkStatement } from './arguments.ts';
-import { isReading } from './first-word.ts';
 
 type Part = Statement<InputParameters>;
 

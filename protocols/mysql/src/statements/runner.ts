@@ -12,9 +12,11 @@ import type { Connection } from '../connection/connection.ts';
 import type { ResultLimits } from '../options/connect-options.ts';
 import { Collector } from '../results/collect.ts';
 import { Results } from '../results/results.ts';
-import type { Begin } from '../results/row-flow.ts';
+import type { StreamedStatement } from '../results/row-flow.ts';
 import { Rows } from '../results/rows.ts';
+import type { ExecutionOptions, Statement } from '../session/statement.ts';
 import type { TransactionState } from '../session/transaction-state.ts';
+import { firstWord } from '../text/first-word.ts';
 import type {
   ArrayRow,
   ObjectRow,
@@ -25,8 +27,6 @@ import type {
 } from '../types/results.ts';
 import type { InputParameters } from '../values/value.ts';
 import { checkCall, checkStatement } from './arguments.ts';
-import { firstWord } from './first-word.ts';
-import type { Execution, ExecutionOptions, RowEvents, Statement } from './statement.ts';
 
 /** A row of either shape. */
 export type Row = ArrayRow | ObjectRow;
@@ -79,8 +79,7 @@ export class Runner {
   }
 
   stream(text: string, params: InputParameters, options: StreamOptions): RowStream<Row> {
-    const statement = this.#streamed(text, params, options);
-    return new Rows<Row>(this.connection, this.#begin(statement, options), statement.command, options);
+    return new Rows<Row>(this.#streamed(text, params, options));
   }
 
   results(
@@ -88,9 +87,7 @@ export class Runner {
     params: InputParameters,
     options: StreamOptions,
   ): AsyncIterableIterator<RowStream<Row>> {
-    const statement = this.#streamed(text, params, options);
-    const begin = this.#begin(statement, options);
-    return new Results<Row>(this.connection, begin, statement.command, options).all();
+    return new Results<Row>(this.#streamed(text, params, options)).all();
   }
 
   #collect(
@@ -105,50 +102,39 @@ export class Runner {
     const limit = limitOf(options, connection.timeoutMs);
     const command = firstWord(text);
     const statement = { protocol, text, command, params, localData: options.localData };
-    const terms = this.#terms(options, options.serverTimeoutMs ?? limit.timeoutMs);
+    const execution = this.#executionOptions(options, options.serverTimeoutMs ?? limit.timeoutMs);
     const collector = new Collector(command, options, this.#limits);
     const { deadlines } = connection;
     // The common case waits for nothing, and so pays for no promise.
     if (this.#turns.isFree(limit)) {
-      return awaitAnswer(collector.begin(connection, statement, terms), deadlines, limit, collector, RESULT);
+      return awaitAnswer(
+        collector.begin(connection, statement, execution),
+        deadlines,
+        limit,
+        collector,
+        RESULT,
+      );
     }
-    const begun = this.#turns.take(limit, () => collector.begin(connection, statement, terms));
-    return begun.then((execution) => awaitAnswer(execution, deadlines, limit, collector, RESULT));
+    const begun = this.#turns.take(limit, () => collector.begin(connection, statement, execution));
+    return begun.then((started) => awaitAnswer(started, deadlines, limit, collector, RESULT));
   }
 
-  #terms({ readOnly }: QueryOptions, serverLimitMs: number): ExecutionOptions {
+  #executionOptions({ readOnly }: QueryOptions, serverLimitMs: number): ExecutionOptions {
     return { serverLimitMs, transaction: this.#transaction, readOnly };
   }
 
-  /** A checked statement whose rows are handed out as they come. */
-  #streamed(text: string, params: InputParameters, options: StreamOptions): Statement {
+  #streamed(text: string, params: InputParameters, options: StreamOptions): StreamedStatement {
     checkStatement(text, params, options);
     checkCall(options);
     this.#turns.assertOpen();
-    const { protocol = 'text', localData } = options;
-    return { protocol, text, command: firstWord(text), params, localData };
-  }
-
-  /** Sends a statement in its turn, as the only one until it has ended. */
-  #begin(statement: Statement, options: StreamOptions): Begin {
-    const { serverTimeoutMs = Number.POSITIVE_INFINITY } = options;
-    return async (events) => {
-      const limit = limitOf(options, this.connection.timeoutMs);
-      return this.#turns.take(limit, () =>
-        this.#alone(statement, events, this.#terms(options, serverTimeoutMs)),
-      );
+    // The server would count the time in which nobody takes the rows.
+    const { protocol = 'text', localData, serverTimeoutMs = Number.POSITIVE_INFINITY } = options;
+    return {
+      connection: this.connection,
+      turns: this.#turns,
+      statement: { protocol, text, command: firstWord(text), params, localData },
+      execution: this.#executionOptions(options, serverTimeoutMs),
+      options,
     };
-  }
-
-  /** Until a stream has ended nothing else may be sent, since its rows may be waiting to be taken. */
-  #alone(statement: Statement, events: RowEvents, terms: ExecutionOptions): Execution {
-    const { connection } = this;
-    const execution = connection.start(statement, events, terms);
-    connection.streaming = true;
-    const ended = (): void => {
-      connection.streaming = false;
-    };
-    execution.done.then(ended, ended);
-    return execution;
   }
 }

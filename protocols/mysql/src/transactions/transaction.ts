@@ -158,7 +158,7 @@ async function undoTo(commands: Runner, name: string, state: TransactionState): 
   try {
     await commands.command(`ROLLBACK TO ${name}`);
   } catch (error) {
-    if (error instanceof FairleadError) state.lost ??= error;
+    if (error instanceof FairleadError) state.lose(error);
   }
 }
 

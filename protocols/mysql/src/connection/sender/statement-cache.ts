@@ -1,8 +1,8 @@
 // The statements that the server holds prepared for one connection, by their texts. It sends nothing by itself.
 import { Buffer } from 'node:buffer';
 import { LruCache } from '@fairlead/sql-client';
-import { encodeCloseStatement, HEADER_BYTES } from '../wire/encode.ts';
-import type { PreparedWords } from '../wire/messages.ts';
+import { encodeCloseStatement, HEADER_BYTES } from '../../wire/encode.ts';
+import type { PreparedWords } from '../../wire/messages.ts';
 
 /** A server holds 16,382 for all its connections unless configured (max_prepared_stmt_count). */
 const MAX_PREPARED = 256;

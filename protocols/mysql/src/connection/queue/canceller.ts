@@ -2,12 +2,12 @@
 // may be sent meanwhile, since the kill names a connection, not a statement.
 import { type CallLimit, limitOf } from '@fairlead/client';
 import { bounded, type Connector } from '@fairlead/transport';
-import type { Target } from '../options/target.ts';
-import { silentReply } from '../session/replies.ts';
-import type { PendingStatement } from '../statements/pending-statement.ts';
-import { encodeQuery } from '../wire/encode.ts';
+import type { Target } from '../../options/target.ts';
+import { silentReply } from '../../session/replies.ts';
+import { encodeQuery } from '../../wire/encode.ts';
+import type { Driver } from '../mysql2/driver.ts';
 import { killQuery } from './kill-query.ts';
-import type { Driver } from './mysql2/driver.ts';
+import type { PendingStatement } from './pending-statement.ts';
 
 /** How long a cancelled statement may take to end before the connection is given up. */
 export const CANCEL_TIMEOUT_MS = 5_000;

@@ -1,7 +1,7 @@
 // A statement as callers hand it over, and how it is to be run: types only.
 import type { FairleadError } from '@fairlead/errors';
-import type { TransactionState } from '../session/transaction-state.ts';
 import type { InputParameters } from '../values/value.ts';
+import type { TransactionState } from './transaction-state.ts';
 
 export type { RowEvents } from '../wire/messages.ts';
 
