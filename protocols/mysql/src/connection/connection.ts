@@ -130,7 +130,7 @@ export class Connection {
     return execution;
   }
 
-  /** Stops all statements of a transaction, those that wait and those in flight. */
+  /** Stops all statements of a transaction, waiting or in flight. */
   stopAll(transaction: TransactionState, reason: FairleadError): void {
     this.#queue.stopAll(transaction, reason);
   }
@@ -161,7 +161,7 @@ export class Connection {
   }
 
   /** Ends the connection when `signal` fires: the statement is cancelled on the server and rejects with `aborted`. */
-  endWith(signal: AbortSignal): void {
+  endOnAbort(signal: AbortSignal): void {
     const stopListening = whenAborted(signal, ({ reason }) => {
       const message = 'The connection was ended by its signal.';
       void this.#abandon(new FairleadError('aborted', message, { cause: reason, peer: this.peer }));
@@ -199,7 +199,7 @@ export class Connection {
     const outcome = pending.length === 0 ? undefined : await bounded(running, CLOSE_TIMEOUT_MS);
     this.#end(closed);
     if (outcome?.kind === 'timeout') this.#driver.fail(closed);
-    else this.#driver.leave();
+    else this.#driver.detach();
     const taken = this.#transport.write(encodeQuit());
     // Closing has a time limit of its own, and the write ends with it.
     this.#transport.close();

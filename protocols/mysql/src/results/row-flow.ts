@@ -15,7 +15,7 @@ export interface StreamedStatement {
   readonly options: StreamOptions;
 }
 
-/** What happens to the consumer of the rows. */
+/** The receiver of the rows. */
 export interface FlowEvents extends RowEvents {
   /** The statement has ended; undefined for success. */
   onEnd(failure: unknown): void;

@@ -15,7 +15,13 @@ import {
   LOCAL_FILE,
   OK,
 } from '../wire/decode.ts';
-import type { ErrorWords, FileEvents, PreparedWords, ReplyEvents, ResultColumn } from '../wire/messages.ts';
+import type {
+  ErrPacket,
+  FileEvents,
+  PreparedStatement,
+  ReplyEvents,
+  ResultColumn,
+} from '../wire/messages.ts';
 import { bytesOf, malformed, type PacketReader } from '../wire/packet-reader.ts';
 import type { SessionState } from './session-state.ts';
 import { illegalMove, REPLY, type ReplyEvent } from './states.ts';
@@ -39,7 +45,7 @@ export interface ReplyOptions extends ValueOptions {
 /** A command's reply, packet by packet. */
 export interface Reply {
   /** The server's error, once it has ended the reply. */
-  readonly failure: ErrorWords | undefined;
+  readonly failure: ErrPacket | undefined;
   /**
    * Takes one packet.
    * @returns True when the reply is complete.
@@ -95,7 +101,7 @@ function isAt(known: Uint8Array | undefined, bytes: Uint8Array, at: number, end:
 
 /** The reply to COM_QUERY and COM_STMT_EXECUTE: results, one after another. */
 export class ResultReply implements Reply {
-  failure: ErrorWords | undefined;
+  failure: ErrPacket | undefined;
   readonly #binary: boolean;
   readonly #options: ReplyOptions;
   readonly #cache: ColumnCache;
@@ -189,7 +195,7 @@ export class ResultReply implements Reply {
   #end(reader: PacketReader): boolean {
     const words = this.#state === REPLY.rows ? decodeEof(reader) : decodeOk(reader);
     this.#move('result');
-    this.#options.state?.note(words);
+    this.#options.state?.update(words);
     this.#events.onResult(words);
     return (words.status & MORE_RESULTS) === 0;
   }
@@ -229,8 +235,8 @@ function binaryRow(reader: PacketReader, columns: readonly ResultColumn[]): Valu
 
 /** The reply to COM_STMT_PREPARE: the statement's number, and definitions that are of no use yet. */
 export class PrepareReply implements Reply {
-  failure: ErrorWords | undefined;
-  prepared: PreparedWords | undefined;
+  failure: ErrPacket | undefined;
+  prepared: PreparedStatement | undefined;
   /** Lists that are still to end: of parameters, of columns. */
   #lists = 0;
   /** Servers may announce more parameters than they define, but not fewer. */
@@ -259,7 +265,7 @@ export class PrepareReply implements Reply {
 const nothing = (): void => undefined;
 
 /**
- * A reply that tells its results to the session's state alone, and its rows to `onRow`.
+ * A reply that reports its results to the session's state alone, and its rows to `onRow`.
  * @param extended For a reply with columns: whether they have MariaDB's extended metadata.
  */
 export function silentReply(

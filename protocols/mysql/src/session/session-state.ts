@@ -1,6 +1,6 @@
 // The session's settings, as the server last reported them: its status flags, and the variables that decide how text and
 // times are read. It sends nothing, and does not know the effect of statements in flight.
-import type { OkWords } from '../wire/messages.ts';
+import type { OkPacket } from '../wire/messages.ts';
 
 /** SERVER_STATUS_IN_TRANS. */
 const IN_TRANSACTION = 0x0001;
@@ -42,7 +42,7 @@ export class SessionState {
   }
 
   /** Takes the status and the changed variables at the end of a result. */
-  note({ status, variables }: OkWords): void {
+  update({ status, variables }: OkPacket): void {
     this.#known = true;
     this.#status = status;
     if (variables === undefined) return;

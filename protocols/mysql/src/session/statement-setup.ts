@@ -1,5 +1,5 @@
-// Decides which commands are sent together with a statement: those that set its time limit and the charsets, and a READ
-// ONLY transaction around it. It sends nothing.
+// Decides which commands are sent together with a statement: its time limit, the session's charsets, and a READ ONLY
+// transaction around it. It sends nothing.
 import type { Peer } from '@fairlead/errors';
 import { usage } from '../errors.ts';
 import { hasDate } from '../values/parameters.ts';

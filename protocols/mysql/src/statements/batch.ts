@@ -57,7 +57,7 @@ async function runAll(
     for (const part of parts) results.push(await run(part));
     return results;
   }
-  // Those that only read travel together. All have ended before a failure is told: nothing has to be cancelled then.
+  // Statements that only read are sent together. All of them have ended before a failure is thrown: none has to be cancelled.
   const ended = await Promise.allSettled(parts.map(run));
   return ended.map((each) => {
     if (each.status === 'rejected') throw each.reason;

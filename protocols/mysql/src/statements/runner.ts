@@ -1,5 +1,4 @@
-// Runs statements on one connection, for a client or for one of its transactions, in turn with others. It takes no reply
-// apart.
+// Runs statements on one connection, for a client or for one of its transactions, in turn with others. It reads no reply.
 import { limitOf } from '@fairlead/client';
 import {
   awaitAnswer,
@@ -10,10 +9,10 @@ import {
 } from '@fairlead/sql-client';
 import type { Connection } from '../connection/connection.ts';
 import type { ResultLimits } from '../options/connect-options.ts';
-import { Collector } from '../results/collect.ts';
-import { Results } from '../results/results.ts';
+import { Results } from '../results/all-results.ts';
+import { Collector } from '../results/collector.ts';
 import type { StreamedStatement } from '../results/row-flow.ts';
-import { Rows } from '../results/rows.ts';
+import { Rows } from '../results/row-stream.ts';
 import type { ExecutionOptions, Statement } from '../session/statement.ts';
 import type { TransactionState } from '../session/transaction-state.ts';
 import { firstWord } from '../text/first-word.ts';
@@ -127,7 +126,7 @@ export class Runner {
     checkStatement(text, params, options);
     checkCall(options);
     this.#turns.assertOpen();
-    // The server would count the time in which nobody takes the rows.
+    // The server would also count the time in which the rows wait for their reader.
     const { protocol = 'text', localData, serverTimeoutMs = Number.POSITIVE_INFINITY } = options;
     return {
       connection: this.connection,

@@ -22,7 +22,7 @@ export async function killQuery(
   const reply = silentReply();
   const sent = driver.send(encodeQuery(`KILL QUERY ${connectionId}`), reply);
   const outcome = await bounded(sent, remainingMs(limit));
-  driver.leave();
+  driver.detach();
   transport.write(encodeQuit()).catch(() => undefined);
   // Closing has a time limit of its own.
   transport.close();

@@ -6,7 +6,7 @@ import { forCaller } from '../../errors.ts';
 import type { Execution, ExecutionOptions, Statement } from '../../session/statement.ts';
 import { illegalMove, STATEMENT, type StatementEvent, type StopRule } from '../../session/states.ts';
 import type { Value } from '../../values/value.ts';
-import type { OkWords, ResultColumn, RowEvents } from '../../wire/messages.ts';
+import type { OkPacket, ResultColumn, RowEvents } from '../../wire/messages.ts';
 
 /** The queue that a statement waits in. */
 export interface StatementOwner {
@@ -142,7 +142,7 @@ export class PendingStatement implements Execution, RowEvents {
     if (this.#state === STATEMENT.rows) this.#events.onRow(row);
   }
 
-  onResult(words: OkWords): void {
+  onResult(words: OkPacket): void {
     this.#move('result');
     if (this.#state === STATEMENT.sent) this.#events.onResult(words);
   }

@@ -116,7 +116,7 @@ export class StatementQueue implements StatementOwner {
       return;
     }
     this.#deadlines.add(STOP_GRACE_MS, () => pending.releaseCaller());
-    // The rest of its rows has to arrive, even if nobody took the ones before.
+    // The rest of its rows has to arrive, even if the ones before were not read.
     this.#driver.resume();
     if (rule === 'kill') this.#cancelFirst();
     else this.#driver.fail(halfLoaded(this.peer));
@@ -132,7 +132,7 @@ export class StatementQueue implements StatementOwner {
     return [...this.#inFlight, ...this.#waiting.all()];
   }
 
-  /** Refuses new statements for this reason; those that it has go on. */
+  /** Refuses new statements for this reason; the statements in the queue go on. */
   close(reason: FairleadError): void {
     this.#closing = reason;
     this.#moveConnection('close');

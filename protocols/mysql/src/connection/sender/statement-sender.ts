@@ -18,7 +18,7 @@ import { type Bound, bind, interpolate } from '../../text/bind.ts';
 import { isWhole, type WireParameter } from '../../values/parameters.ts';
 import type { Value } from '../../values/value.ts';
 import { encodeExecute, encodePrepare, encodeQuery, HEADER_BYTES } from '../../wire/encode.ts';
-import type { PreparedWords } from '../../wire/messages.ts';
+import type { PreparedStatement } from '../../wire/messages.ts';
 import type { Driver } from '../mysql2/driver.ts';
 import type { CheckedStatement, PendingStatement } from '../queue/pending-statement.ts';
 import { FileRequests } from './local-data.ts';
@@ -129,7 +129,7 @@ export class StatementSender {
     await this.#checked(pending.statement, this.#state.sqlSettings).send(pending);
   }
 
-  async #prepare(text: string, key: string, pending: PendingStatement): Promise<PreparedWords> {
+  async #prepare(text: string, key: string, pending: PendingStatement): Promise<PreparedStatement> {
     pending.prepare();
     const packet = encodePrepare(text);
     if (packet.length > SMALL_BYTES) await this.#assertFits(packet.length, pending);

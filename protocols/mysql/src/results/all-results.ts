@@ -5,8 +5,8 @@ import { usage } from '../errors.ts';
 import type { Execution } from '../session/statement.ts';
 import type { ArrayRow, Column, ObjectRow, RowStream, StreamOptions } from '../types/results.ts';
 import type { Value } from '../values/value.ts';
-import type { OkWords, ResultColumn } from '../wire/messages.ts';
-import { describeColumns, objectMaker, summarize } from './collect.ts';
+import type { OkPacket, ResultColumn } from '../wire/messages.ts';
+import { describeColumns, objectMaker, summarize } from './public-shape.ts';
 import { type FlowEvents, rowFlow, type StreamedStatement } from './row-flow.ts';
 
 /** How many results may wait to be taken: those without rows come close together, and a CALL may have no end of them. */
@@ -60,7 +60,7 @@ class OneResult<Row> implements RowStream<Row> {
     }
   }
 
-  /** @returns Whether somebody will take it. */
+  /** Adds a row. @returns False if it was dropped. */
   push(row: Value[]): boolean {
     this.#count += 1;
     if (this.#dropped || this.#make === undefined) return false;
@@ -68,7 +68,7 @@ class OneResult<Row> implements RowStream<Row> {
     return true;
   }
 
-  end(words: OkWords): void {
+  end(words: OkPacket): void {
     const summary = summarize(words, this.#make === undefined ? undefined : this.#count);
     this.summary = { ...summary, command: this.#command, droppedResults: 0 };
   }
@@ -85,9 +85,9 @@ export class Results<Row> implements FlowEvents {
   readonly #flow: RowFlow<Execution>;
   readonly #command: string;
   readonly #options: StreamOptions;
-  /** Those that have begun and that nobody has asked for yet. */
+  /** The results that have begun and were not handed out yet. */
   readonly #begun: OneResult<Row>[] = [];
-  /** The one whose rows come. */
+  /** The result whose rows are arriving. */
   #current: OneResult<Row> | undefined;
 
   constructor(streamed: StreamedStatement) {
@@ -122,7 +122,7 @@ export class Results<Row> implements FlowEvents {
 
   onColumns(columns: readonly ResultColumn[]): void {
     this.#current = this.#begin(columns);
-    // Its columns are there for whoever waits, and its rows may come later.
+    // Its columns are known, also while its rows have not come.
     this.#flow.wake();
   }
 
@@ -130,7 +130,7 @@ export class Results<Row> implements FlowEvents {
     if (this.#current?.push(row)) this.#flow.hold();
   }
 
-  onResult(words: OkWords): void {
+  onResult(words: OkPacket): void {
     const result = this.#current ?? this.#begin(undefined);
     this.#current = undefined;
     result.end(words);
@@ -139,6 +139,6 @@ export class Results<Row> implements FlowEvents {
   }
 
   onEnd(): void {
-    // Whoever waits hears of the failure by waiting.
+    // The failure is thrown where `#wait` waits.
   }
 }

@@ -5,8 +5,8 @@ import { usage } from '../errors.ts';
 import type { Execution } from '../session/statement.ts';
 import type { ArrayRow, Column, ObjectRow, RowStream } from '../types/results.ts';
 import type { Value } from '../values/value.ts';
-import type { OkWords, ResultColumn } from '../wire/messages.ts';
-import { describeColumns, objectMaker, summarize } from './collect.ts';
+import type { OkPacket, ResultColumn } from '../wire/messages.ts';
+import { describeColumns, objectMaker, summarize } from './public-shape.ts';
 import { type FlowEvents, rowFlow, type StreamedStatement, watchRows } from './row-flow.ts';
 
 /** A result under way. Rows arrive by `onRow`, and leave a batch at a time. */
@@ -24,7 +24,7 @@ export class Rows<Row> implements RowStream<Row>, FlowEvents {
   /** Whether the result whose rows these are has ended; others may follow. */
   #complete = false;
   #taken = false;
-  /** Ends the watch over a stream whose columns were asked for, and whose rows nobody has begun to take. */
+  /** Ends the watch over a stream whose columns were asked for, while its rows are not. */
   #unwatch: (() => void) | undefined;
   summary: RowStream<Row>['summary'];
 
@@ -92,7 +92,7 @@ export class Rows<Row> implements RowStream<Row>, FlowEvents {
     this.#flow.hold();
   }
 
-  onResult(words: OkWords): void {
+  onResult(words: OkPacket): void {
     if (this.#complete) return;
     const hasRows = this.#make !== undefined;
     this.#complete = hasRows;
