@@ -9,6 +9,9 @@ import manifest from 'mysql2/package.json' with { type: 'json' };
 const MYSQL2 = dirname(createRequire(import.meta.url).resolve('mysql2/package.json'));
 const { version } = manifest;
 
+/** The collation that the driver logs in with: its number in the protocol. */
+const UTF8MB4_UNICODE_CI = 224;
+
 const REFUSE = 'function refuse() { throw new Error("left out of this bundle of mysql2"); }';
 
 /** What stands in for each module that is left out. */
@@ -30,15 +33,47 @@ const STUBS: Readonly<Record<string, string>> = {
   // It colours what the driver prints for debugging.
   cardinal: 'module.exports = { highlight: (sql) => sql };',
   'generate-function': `${REFUSE} module.exports = refuse;`,
+  // Integers of 64 bits stand in results, which this package reads.
+  long: `${REFUSE} module.exports = refuse;`,
+  // One decoder is kept (the version's), and no prepared statement.
+  'lru.min': 'exports.createLRU = () => new Map();',
 };
 
-/** Modules of mysql2 itself that nothing here reaches. */
-const LEFT_OUT =
-  /lib\/(parsers\/(text|binary|static_text|static_binary)_parser|commands\/(binlog_dump|register_slave|change_user|server_handshake|query|execute|prepare|close_statement|ping|quit|reset_connection)|packets\/(binlog_query_statusvars|binlog_dump|register_slave|text_row|binary_row)|compressed_protocol|tracing|tls_session_cache|constants\/errors)\.js$/;
+/** Classes of mysql2 itself that nothing here reaches: the commands and the packets behind the login are this package's. */
+const UNUSED_CLASSES: Readonly<Record<string, readonly string[]>> = {
+  lib: ['compressed_protocol', 'tls_session_cache'],
+  'lib/commands':
+    'binlog_dump change_user close_statement execute ping prepare query quit register_slave reset_connection server_handshake'.split(
+      ' ',
+    ),
+  'lib/packets':
+    'binary_row binlog_dump binlog_query_statusvars change_user close_statement column_definition execute prepare_statement prepared_statement_header query register_slave reset_connection resultset_header text_row'.split(
+      ' ',
+    ),
+  'lib/parsers': ['binary_parser', 'static_binary_parser', 'static_text_parser', 'text_parser'],
+};
 
-const EMPTY: Readonly<Record<string, string>> = {
-  tracing: 'module.exports = { shouldTrace: () => false };',
-  errors: 'exports.EE = {}; module.exports = {};',
+/** What stands in for other modules of mysql2: tables of which one entry is used, and functions that nothing here reaches. */
+const REPLACED: Readonly<Record<string, string>> = {
+  'package.json': `exports.version = ${JSON.stringify(version)};`,
+  'lib/tracing.js': 'exports.shouldTrace = () => false;',
+  'lib/constants/errors.js': 'exports.EE = {};',
+  // This client speaks utf8mb4 and nothing else.
+  'lib/constants/charsets.js': `exports.UTF8MB4_UNICODE_CI = ${UTF8MB4_UNICODE_CI};`,
+  'lib/constants/charset_encodings.js': `exports[${UTF8MB4_UNICODE_CI}] = 'utf8';`,
+  'lib/parsers/local_date.js': `${REFUSE} exports.localDate = refuse;`,
+  // This package has methods of its own under these names.
+  ...Object.fromEntries(
+    ['mysql_clear_password', 'mysql_native_password', 'sha256_password'].map((method) => [
+      `lib/auth_plugins/${method}.js`,
+      'module.exports = () => undefined;',
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(UNUSED_CLASSES).flatMap(([folder, names]) =>
+      names.map((name) => [`${folder}/${name}.js`, 'module.exports = class {};']),
+    ),
+  ),
 };
 
 const trim: Plugin = {
@@ -57,9 +92,9 @@ const trim: Plugin = {
     onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
       contents: `export * from 'node:${path}';`,
     }));
-    onLoad({ filter: LEFT_OUT }, ({ path }) => {
-      const name = /([a-z_]+)\.js$/.exec(path)?.[1] ?? '';
-      return { contents: EMPTY[name] ?? 'module.exports = class {};' };
+    onLoad({ filter: /\.js(on)?$/, namespace: 'file' }, ({ path }) => {
+      const contents = path.startsWith(MYSQL2) ? REPLACED[path.slice(MYSQL2.length + 1)] : undefined;
+      return contents === undefined ? undefined : { contents, loader: 'js' };
     });
   },
 };

@@ -52,7 +52,7 @@ async function begin(target: Target & ConnectOptions, limit: CallLimit): Promise
   const connector: Connector = target.connector ?? runtimeConnector;
   const opened = await openSession(target, connector, limit);
   const connection = new Connection(opened, target, connector, target);
-  if (target.signal !== undefined) connection.endWith(target.signal);
+  if (target.signal !== undefined) connection.endOnAbort(target.signal);
   const gate = new Gate();
   return new MysqlClient(new Runner(connection, target.limits, { gate }), gate);
 }

@@ -1,7 +1,7 @@
 // Failures of the server, the driver and the connection as FairleadErrors. They contain no value of a parameter and no
 // password.
 import { FairleadError, isFairleadError, type Peer, type ServerWords } from '@fairlead/errors';
-import type { ErrorWords } from './wire/messages.ts';
+import type { ErrPacket } from './wire/messages.ts';
 
 /** SQLSTATE class 28: invalid authorization. */
 const INVALID_AUTHORIZATION = '28';
@@ -9,7 +9,7 @@ const INVALID_AUTHORIZATION = '28';
 const REFUSED_ACCOUNT = new Set([1044, 1130, 1251, 1275, 1524, 1820, 1862, 3118, 3159, 4151]);
 
 /** The server's words as errors carry them. */
-function serverWords({ errno, sqlState, message }: ErrorWords): ServerWords {
+function serverWords({ errno, sqlState, message }: ErrPacket): ServerWords {
   return { code: sqlState, message, fields: { errno: String(errno) } };
 }
 
@@ -18,13 +18,13 @@ const STATEMENT_TIMEOUTS = [3024, 1969];
 /** ER_NET_PACKET_TOO_LARGE. */
 const PACKET_TOO_LARGE = 1153;
 
-function codeOf({ errno }: ErrorWords): 'server' | 'timeout' | 'limit' {
+function codeOf({ errno }: ErrPacket): 'server' | 'timeout' | 'limit' {
   if (errno === PACKET_TOO_LARGE) return 'limit';
   return STATEMENT_TIMEOUTS.includes(errno) ? 'timeout' : 'server';
 }
 
 /** The error of an ERR packet in reply to a statement: `server`, `timeout` or `limit`. */
-export function statementError(words: ErrorWords, peer: Peer): FairleadError {
+export function statementError(words: ErrPacket, peer: Peer): FairleadError {
   return new FairleadError(codeOf(words), `MySQL: ${words.message}`, { server: serverWords(words), peer });
 }
 
@@ -37,7 +37,7 @@ export function tooLarge(bytes: number, maxBytes: number, peer: Peer): FairleadE
 }
 
 /** The error of an ERR packet during the start-up: `auth` where it refuses the account, else `server`. */
-export function startupError(words: ErrorWords, peer: Peer): FairleadError {
+export function startupError(words: ErrPacket, peer: Peer): FairleadError {
   const refused = words.sqlState.startsWith(INVALID_AUTHORIZATION) || REFUSED_ACCOUNT.has(words.errno);
   return new FairleadError(refused ? 'auth' : 'server', `MySQL: ${words.message}`, {
     server: serverWords(words),
@@ -86,12 +86,18 @@ export function connectionError(error: unknown, peer: Peer): FairleadError {
 }
 
 /** The error of an ERR packet by which the server ends the connection: `connection_lost`, or `limit` for a packet that was too large. */
-export function farewell(words: ErrorWords, peer: Peer): FairleadError {
+export function endedByServer(words: ErrPacket, peer: Peer): FairleadError {
   if (words.errno === PACKET_TOO_LARGE) return statementError(words, peer);
   return new FairleadError('connection_lost', `The server ended the connection: ${words.message}`, {
     server: serverWords(words),
     peer,
   });
+}
+
+/** The error of a transaction that the server has rolled back. @param cause The error that it did that for. */
+export function rolledBack(cause: FairleadError, peer: Peer): FairleadError {
+  const message = `The server has rolled the transaction back, with this error: ${cause.message}`;
+  return new FairleadError('server', message, { server: cause.server, cause, peer });
 }
 
 /** The connection's failure where a transaction could not be undone. */

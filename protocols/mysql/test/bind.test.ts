@@ -1,7 +1,7 @@
 // Placeholders and parameters: where they stand, what they become, and what is refused. No server is needed.
 import { describe, expect, it } from 'vitest';
-import { bind, interpolate, literal } from '../src/statements/text/bind.ts';
-import { findPlaceholders } from '../src/statements/text/placeholders.ts';
+import { bind, interpolate, literal } from '../src/text/bind.ts';
+import { findPlaceholders } from '../src/text/placeholders.ts';
 import { toWire } from '../src/values/parameters.ts';
 import type { InputParameters, Parameter } from '../src/values/value.ts';
 import { json } from '../src/values/value.ts';

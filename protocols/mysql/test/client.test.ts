@@ -1,7 +1,7 @@
 // The client against a played server: results, streams, transactions, cancellation, limits, and connections that end.
 
 import { memoryConnector } from '@fairlead/testkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Client, connect } from '../src/index.ts';
 import type { ConnectOptions } from '../src/options/connect-options.ts';
 import {
@@ -18,21 +18,12 @@ import {
   plainUrl,
   table,
 } from './support/backend.ts';
-import { listenForUnhandled } from './support/unhandled.ts';
+import { expectNoUnhandledRejection } from './support/unhandled.ts';
 
 const INT = { name: 'n', type: 3, collation: 63 };
 const TEXT = { name: 't', type: 253 };
 
-const unhandled: unknown[] = [];
-let stopListening = (): void => undefined;
-beforeAll(() => {
-  stopListening = listenForUnhandled((reason) => unhandled.push(reason));
-});
-afterAll(async () => {
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  stopListening();
-  expect(unhandled).toEqual([]);
-});
+expectNoUnhandledRejection();
 
 async function open(answer: Answer, options: ConnectOptions = {}): Promise<{ db: Client; backend: Backend }> {
   const backend = new Backend(answer);

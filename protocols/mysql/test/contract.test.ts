@@ -20,11 +20,14 @@ class Wire extends EventEmitter {
   destroy(): void {}
 }
 
-function driver(ssl: Record<string, never> | undefined): { connection: Connection; wire: Wire } {
+function driver(
+  ssl: Record<string, never> | undefined,
+  user = 'app',
+): { connection: Connection; wire: Wire } {
   const wire = new Wire();
   const config = new ConnectionConfig({
     stream: wire,
-    user: 'app',
+    user,
     password: 'top-secret',
     database: 'shop',
     ssl,
@@ -60,6 +63,14 @@ describe('mysql2', () => {
     expect(wire.written.length).toBe(2);
     expect(String(wire.written[1])).toContain('app\0');
     expect(wire.written[1]?.[3]).toBe(2);
+  });
+
+  it('logs in with the collation utf8mb4_unicode_ci, and writes names in UTF-8', () => {
+    const { wire } = driver(undefined, 'jürgen');
+    wire.emit('data', Buffer.from(packets(0, greeting())));
+    const [login = Buffer.alloc(0)] = wire.written;
+    expect(login[12]).toBe(224);
+    expect(String(login)).toContain('jürgen\0');
   });
 
   it('says nothing to a server without TLS', () => {

@@ -1,7 +1,7 @@
 // Servers that send garbage in every state: whatever comes, a FairleadError comes out, in time, and nothing is left
 // rejected with nobody listening.
 import { type MemoryServer, memoryConnector, seededRandom } from '@fairlead/testkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Client, connect } from '../src/index.ts';
 import {
   bytes,
@@ -17,18 +17,9 @@ import {
   safeUrl,
   table,
 } from './support/backend.ts';
-import { listenForUnhandled } from './support/unhandled.ts';
+import { expectNoUnhandledRejection } from './support/unhandled.ts';
 
-const unhandled: unknown[] = [];
-let stopListening = (): void => undefined;
-beforeAll(() => {
-  stopListening = listenForUnhandled((reason) => unhandled.push(reason));
-});
-afterAll(async () => {
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  stopListening();
-  expect(unhandled).toEqual([]);
-});
+expectNoUnhandledRejection();
 
 const INT = { name: 'n', type: 8, collation: 63 };
 const TEXT = { name: 't', type: 253 };

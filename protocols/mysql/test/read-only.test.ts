@@ -1,7 +1,7 @@
 // What the guard of readers refuses and lets through; integration/test/gateway/mysql-reader.test.ts shows it on servers.
 import { describe, expect, it } from 'vitest';
 import { assertReading } from '../src/route/reader/read-only.ts';
-import { firstWord, isReading } from '../src/statements/first-word.ts';
+import { firstWord, isReading } from '../src/text/first-word.ts';
 
 describe('a reader may run', () => {
   it.each([

@@ -2,7 +2,7 @@
 import { createApp } from '@fairlead/http';
 import { describe, expect, it } from 'vitest';
 import { mysqlRoutes } from '../src/route/index.ts';
-import { firstWord } from '../src/statements/first-word.ts';
+import { firstWord } from '../src/text/first-word.ts';
 import { type Answer, Backend, err, ok, table } from './support/backend.ts';
 
 const WRITER = 'writer-token-0123456789';

@@ -128,7 +128,7 @@ describe('the session’s time zone', () => {
 describe('what the server tells of its session', () => {
   const decode = (payload: Uint8Array) => {
     const state = new SessionState();
-    state.note(decodeOk(new PacketReader().reset(Buffer.from(payload), 0, payload.length)));
+    state.update(decodeOk(new PacketReader().reset(Buffer.from(payload), 0, payload.length)));
     return state;
   };
 

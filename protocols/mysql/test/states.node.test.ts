@@ -16,6 +16,7 @@ import {
   STARTUP,
   STATEMENT,
   type StateNodes,
+  TRANSACTION,
 } from '../src/session/states.ts';
 
 const PAGE = import.meta.resolve('../../../docs/states/mysql.md');
@@ -32,6 +33,7 @@ const MACHINES: Readonly<Record<string, Machine>> = {
   connection: { nodes: CONNECTION, first: 'open', rules: 'a new statement' },
   flight: { nodes: FLIGHT, first: 'idle', rules: 'may be sent' },
   statement: { nodes: STATEMENT, first: 'queued', rules: 'is stopped by' },
+  transaction: { nodes: TRANSACTION, first: 'open', rules: 'its next statement' },
   reply: { nodes: REPLY, first: 'header', rules: 'packets' },
 };
 
@@ -85,6 +87,12 @@ describe('the rules agree with the moves', () => {
     const kinds = { any: [true, true], reading: [true, false], none: [false, false] };
     for (const { name, rule, to } of Object.values(FLIGHT))
       expect([name, to.share !== undefined, to.exclude !== undefined]).toEqual([name, ...kinds[rule]]);
+  });
+
+  it('a transaction that is lost stays so, and one in doubt waits for the server', () => {
+    expect(new Set(Object.values(TRANSACTION.lost.to))).toEqual(new Set([TRANSACTION.lost]));
+    for (const { name, rule, to } of Object.values(TRANSACTION))
+      expect([name, to.confirm === TRANSACTION.open]).toEqual([name, rule === 'wait']);
   });
 
   it('a connection that has ended stays so, and one can end in every state', () => {

@@ -7,18 +7,18 @@ import type { ConnectOptions } from '../options/connect-options.ts';
 import type { Target } from '../options/target.ts';
 import type { SessionCommand } from '../session/session-commands.ts';
 import { SessionState } from '../session/session-state.ts';
+import type { Execution, ExecutionOptions, RowEvents, Statement } from '../session/statement.ts';
 import { StatementSetup } from '../session/statement-setup.ts';
 import type { TransactionState } from '../session/transaction-state.ts';
-import { isReading } from '../statements/first-word.ts';
-import { PendingStatement } from '../statements/pending-statement.ts';
-import { StatementCache } from '../statements/prepared.ts';
-import type { Execution, ExecutionOptions, RowEvents, Statement } from '../statements/statement.ts';
-import { StatementSender } from '../statements/statement-sender.ts';
+import { READING } from '../text/first-word.ts';
 import { encodeQuit } from '../wire/encode.ts';
-import { CANCEL_TIMEOUT_MS, Canceller } from './canceller.ts';
 import type { OpenedSession } from './login/open-session.ts';
 import type { Driver } from './mysql2/driver.ts';
-import { StatementQueue } from './statement-queue.ts';
+import { CANCEL_TIMEOUT_MS, Canceller } from './queue/canceller.ts';
+import { PendingStatement } from './queue/pending-statement.ts';
+import { StatementQueue } from './queue/statement-queue.ts';
+import { StatementCache } from './sender/statement-cache.ts';
+import { StatementSender } from './sender/statement-sender.ts';
 
 /** How long `close` waits for the statements that have not ended. */
 const CLOSE_TIMEOUT_MS = 1_000;
@@ -97,10 +97,6 @@ export class Connection {
     return this.#queue.streaming;
   }
 
-  set streaming(is: boolean) {
-    this.#queue.streaming = is;
-  }
-
   /**
    * Adds one statement to the queue, which sends it as soon as it may be sent.
    * @throws FairleadError `usage` (parameters, placeholders, a stream is open), `connection_lost`, `closed`, or the error
@@ -108,7 +104,7 @@ export class Connection {
    */
   start(statement: Statement, events: RowEvents, options: ExecutionOptions): Execution {
     this.#queue.assertTakes(options);
-    const onlyReads = !this.#multiStatements && isReading(statement.text);
+    const onlyReads = !this.#multiStatements && READING.includes(statement.command);
     if (options.readOnly && !onlyReads) {
       throw usage(
         'readOnly is for one statement that reads: SELECT, WITH, VALUES, TABLE, SHOW, EXPLAIN or DESCRIBE, without multiStatements',
@@ -123,7 +119,18 @@ export class Connection {
     return pending;
   }
 
-  /** Stops all statements of a transaction, those that wait and those in flight. */
+  /**
+   * As `start`, for a statement whose rows may wait for their reader: no other statement can run until it has ended.
+   */
+  startStream(statement: Statement, events: RowEvents, options: ExecutionOptions): Execution {
+    const execution = this.start(statement, events, options);
+    this.#queue.streamBegins();
+    const ended = (): void => this.#queue.streamEnds();
+    execution.done.then(ended, ended);
+    return execution;
+  }
+
+  /** Stops all statements of a transaction, waiting or in flight. */
   stopAll(transaction: TransactionState, reason: FairleadError): void {
     this.#queue.stopAll(transaction, reason);
   }
@@ -137,7 +144,7 @@ export class Connection {
     // The connection ends anyway, and the transaction with it.
     if (this.#queue.isOver) return;
     try {
-      const statement: Statement = { protocol: 'text', text: 'ROLLBACK', params: [] };
+      const statement: Statement = { protocol: 'text', text: 'ROLLBACK', command: 'ROLLBACK', params: [] };
       const execution = this.start(statement, NO_ROWS, { serverLimitMs: this.timeoutMs, undoes: true });
       const limit = limitOf({ timeoutMs: Math.min(this.timeoutMs, MAX_UNDO_MS) });
       const unwatch = watchCall(this.deadlines, 'rollback', limit, (reason) => execution.stop(reason));
@@ -154,7 +161,7 @@ export class Connection {
   }
 
   /** Ends the connection when `signal` fires: the statement is cancelled on the server and rejects with `aborted`. */
-  endWith(signal: AbortSignal): void {
+  endOnAbort(signal: AbortSignal): void {
     const stopListening = whenAborted(signal, ({ reason }) => {
       const message = 'The connection was ended by its signal.';
       void this.#abandon(new FairleadError('aborted', message, { cause: reason, peer: this.peer }));
@@ -192,7 +199,7 @@ export class Connection {
     const outcome = pending.length === 0 ? undefined : await bounded(running, CLOSE_TIMEOUT_MS);
     this.#end(closed);
     if (outcome?.kind === 'timeout') this.#driver.fail(closed);
-    else this.#driver.leave();
+    else this.#driver.detach();
     const taken = this.#transport.write(encodeQuit());
     // Closing has a time limit of its own, and the write ends with it.
     this.#transport.close();

@@ -53,11 +53,13 @@ export function readTarget(url: string | undefined, given: ConnectOptions): Targ
     ...options,
     address: normalizeAddress({ hostname, port: options.port ?? DEFAULT_PORT }),
     tls: options.tls ?? true,
-    username: text('username', options.username ?? 'root'),
+    username: withoutNul('username', options.username ?? 'root'),
     password:
-      typeof options.password === 'string' ? text('password', options.password) : (options.password ?? ''),
-    database: options.database === undefined ? undefined : text('database', options.database),
-    applicationName: text('applicationName', options.applicationName ?? 'fairlead').slice(
+      typeof options.password === 'string'
+        ? withoutNul('password', options.password)
+        : (options.password ?? ''),
+    database: options.database === undefined ? undefined : withoutNul('database', options.database),
+    applicationName: withoutNul('applicationName', options.applicationName ?? 'fairlead').slice(
       0,
       MAX_APPLICATION_NAME_CHARS,
     ),
@@ -107,12 +109,12 @@ function checkTls(tls: unknown): void {
 }
 
 /** In the handshake these texts end with a NUL; a NUL inside would let the server read the rest as another field. */
-function text(name: string, value: string): string {
+function withoutNul(name: string, value: string): string {
   if (value.includes('\0')) throw usage(`the option "${name}" holds a NUL character`);
   return value;
 }
 
-/** The options without those that are `undefined`, which must not hide the URL's. */
+/** The options that are not `undefined`: an option that is must not hide the URL's. */
 function defined(options: ConnectOptions): ConnectOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

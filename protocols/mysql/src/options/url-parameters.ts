@@ -102,7 +102,7 @@ function readParameter(name: string, key: string, value: string): ConnectOptions
     case 'programname':
       return { applicationName: value };
     case 'connecttimeout': {
-      const seconds = whole(name, value);
+      const seconds = readWholeNumber(name, value);
       // Every wait here has an end.
       return seconds === 0 ? {} : { connectTimeoutMs: seconds * 1000 };
     }
@@ -114,12 +114,12 @@ function readParameter(name: string, key: string, value: string): ConnectOptions
       if (/^utf8(mb4)?$/i.test(value)) return {};
       throw refused(name, 'text is utf8mb4 here');
     case 'allowpublickeyretrieval':
-      return { allowPublicKeyRetrieval: yes(name, value) };
+      return { allowPublicKeyRetrieval: readSwitch(name, value) };
     case 'allowcleartextpassword':
     case 'allowcleartextpasswords':
-      return { allowCleartextPassword: yes(name, value) };
+      return { allowCleartextPassword: readSwitch(name, value) };
     case 'multistatements':
-      return { multiStatements: yes(name, value) };
+      return { multiStatements: readSwitch(name, value) };
     case 'timezone':
       if (value === 'utc' || value === 'session') return { timeZone: value };
       throw usage('the URL\'s "timeZone" is none of utc, session');
@@ -135,13 +135,13 @@ function authMethods(value: string): AuthMethod[] {
   throw usage(`require_auth takes ${AUTH_METHODS.join(', ')}`);
 }
 
-function yes(name: string, value: string): boolean {
+function readSwitch(name: string, value: string): boolean {
   if (value === 'true' || value === '1') return true;
   if (value === 'false' || value === '0') return false;
   throw usage(`the URL's "${name.slice(0, 50)}" is neither true nor false`);
 }
 
-function whole(name: string, value: string): number {
+function readWholeNumber(name: string, value: string): number {
   if (/^\d{1,6}$/.test(value)) return Number(value);
   throw usage(`the URL's "${name.slice(0, 50)}" is not a whole number`);
 }

@@ -1,38 +1,41 @@
-// Moves the rows of one statement of MySQL as they come, with backpressure.
+// Hands out the rows of one statement of MySQL as they come, with backpressure.
 import { limitOf, watchCall } from '@fairlead/client';
-import { RowFlow } from '@fairlead/sql-client';
+import { RowFlow, type StatementTurns } from '@fairlead/sql-client';
 import type { Connection } from '../connection/connection.ts';
-import type { Execution, RowEvents } from '../statements/statement.ts';
+import type { Execution, ExecutionOptions, RowEvents, Statement } from '../session/statement.ts';
 import type { StreamOptions } from '../types/results.ts';
 
-/** Sends the statement, once it is this stream's turn. */
-export type Begin = (events: RowEvents) => Promise<Execution>;
+/** A checked statement whose rows are handed out as they come. */
+export interface StreamedStatement {
+  readonly connection: Connection;
+  readonly turns: StatementTurns;
+  readonly statement: Statement;
+  readonly execution: ExecutionOptions;
+  /** The call's options: its limits, and the shape of its rows. */
+  readonly options: StreamOptions;
+}
 
-/** What happens to the consumer of the rows. */
+/** The receiver of the rows. */
 export interface FlowEvents extends RowEvents {
   /** The statement has ended; undefined for success. */
   onEnd(failure: unknown): void;
 }
 
 /** Stops a statement when the time or the signal of its call says so. @returns What ends that. */
-export function watchRows(
-  { deadlines, timeoutMs }: Connection,
-  options: StreamOptions,
-  execution: Execution,
-): () => void {
+export function watchRows({ connection, options }: StreamedStatement, execution: Execution): () => void {
+  const { deadlines, timeoutMs } = connection;
   return watchCall(deadlines, 'query', limitOf(options, timeoutMs), (reason) => execution.stop(reason));
 }
 
-/** One statement on its way to the consumer of its rows. */
-export function rowFlow(
-  connection: Connection,
-  begin: Begin,
-  options: StreamOptions,
-  events: FlowEvents,
-): RowFlow<Execution> {
+/** Sends the statement in its turn, and moves its rows to `events`. */
+export function rowFlow(streamed: StreamedStatement, events: FlowEvents): RowFlow<Execution> {
+  const { connection, turns, statement, execution, options } = streamed;
   return new RowFlow({
-    begin: () => begin(events),
-    watch: (execution) => watchRows(connection, options, execution),
+    begin: async () =>
+      turns.take(limitOf(options, connection.timeoutMs), () =>
+        connection.startStream(statement, events, execution),
+      ),
+    watch: (started) => watchRows(streamed, started),
     pause: () => connection.pause(),
     resume: () => connection.resume(),
     onEnd: (failure) => events.onEnd(failure),

@@ -15,8 +15,14 @@ import {
   LOCAL_FILE,
   OK,
 } from '../wire/decode.ts';
-import type { ErrorWords, FileEvents, PreparedWords, ReplyEvents, ResultColumn } from '../wire/messages.ts';
-import { malformed, type PacketReader } from '../wire/packet-reader.ts';
+import type {
+  ErrPacket,
+  FileEvents,
+  PreparedStatement,
+  ReplyEvents,
+  ResultColumn,
+} from '../wire/messages.ts';
+import { bytesOf, malformed, type PacketReader } from '../wire/packet-reader.ts';
 import type { SessionState } from './session-state.ts';
 import { illegalMove, REPLY, type ReplyEvent } from './states.ts';
 
@@ -39,7 +45,7 @@ export interface ReplyOptions extends ValueOptions {
 /** A command's reply, packet by packet. */
 export interface Reply {
   /** The server's error, once it has ended the reply. */
-  readonly failure: ErrorWords | undefined;
+  readonly failure: ErrPacket | undefined;
   /**
    * Takes one packet.
    * @returns True when the reply is complete.
@@ -48,33 +54,54 @@ export interface Reply {
   receive(reader: PacketReader): boolean;
 }
 
-/** The last result's columns, by the bytes of their definitions: a statement that runs again has the same ones. */
+/**
+ * The last result's columns, by the bytes of their definitions: a statement that runs again has the same ones. Only
+ * definitions that differ from the last result's are copied and decoded.
+ */
 export class ColumnCache {
   #definitions: Uint8Array[] = [];
   #columns: readonly ResultColumn[] = [];
+  /** How many definitions of the present result have come. */
+  #count = 0;
+  /** The present result's definitions, once one differs from the last result's. */
+  #changed: Uint8Array[] | undefined;
 
-  /** The last result's columns if they have these definitions. */
-  find(definitions: readonly Uint8Array[]): readonly ResultColumn[] | undefined {
-    const known = this.#definitions;
-    if (known.length !== definitions.length) return undefined;
-    return definitions.every((bytes, i) => sameBytes(bytes, known[i])) ? this.#columns : undefined;
+  /** Begins with the definitions of another result. */
+  begin(): void {
+    this.#count = 0;
+    this.#changed = undefined;
   }
 
-  keep(definitions: Uint8Array[], columns: readonly ResultColumn[]): void {
+  /** Takes the next definition. @returns How many have come. */
+  take({ bytes, at, end }: PacketReader): number {
+    if (this.#changed !== undefined || !isAt(this.#definitions[this.#count], bytes, at, end)) {
+      this.#changed ??= this.#definitions.slice(0, this.#count);
+      this.#changed.push(bytesOf(bytes, at, end));
+    }
+    this.#count += 1;
+    return this.#count;
+  }
+
+  /** The columns of the definitions that have come. */
+  columns(decode: (definition: Uint8Array) => ResultColumn): readonly ResultColumn[] {
+    if (this.#changed === undefined && this.#count === this.#definitions.length) return this.#columns;
+    const definitions = this.#changed ?? this.#definitions.slice(0, this.#count);
+    this.#columns = definitions.map(decode);
     this.#definitions = definitions;
-    this.#columns = columns;
+    return this.#columns;
   }
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array | undefined): boolean {
-  if (b === undefined || a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+/** Whether these bytes are the ones from `at` to `end`. */
+function isAt(known: Uint8Array | undefined, bytes: Uint8Array, at: number, end: number): boolean {
+  if (known === undefined || known.length !== end - at) return false;
+  for (let i = 0; i < known.length; i += 1) if (known[i] !== bytes[at + i]) return false;
   return true;
 }
 
 /** The reply to COM_QUERY and COM_STMT_EXECUTE: results, one after another. */
 export class ResultReply implements Reply {
-  failure: ErrorWords | undefined;
+  failure: ErrPacket | undefined;
   readonly #binary: boolean;
   readonly #options: ReplyOptions;
   readonly #cache: ColumnCache;
@@ -82,7 +109,6 @@ export class ResultReply implements Reply {
   readonly #files: FileEvents | undefined;
   #state = REPLY.header;
   #expected = 0;
-  #definitions: Uint8Array[] = [];
   #columns: readonly ResultColumn[] = [];
 
   /** @param files Without it, a request for a file gets no answer. */
@@ -135,31 +161,26 @@ export class ResultReply implements Reply {
     if (this.#expected < 1 || this.#expected > MAX_COLUMNS)
       throw malformed('a result has no such number of columns');
     if (reader.left > 0) throw malformed('bytes follow the number of columns');
-    this.#definitions = [];
+    this.#cache.begin();
     this.#move('columnCount');
     this.#events.onColumnCount();
     return false;
   }
 
   #column(reader: PacketReader): boolean {
-    this.#definitions.push(reader.bytes.subarray(reader.at, reader.end).slice());
-    if (this.#definitions.length < this.#expected) return false;
-    this.#columns = this.#cache.find(this.#definitions) ?? this.#decodeColumns(reader);
+    if (this.#cache.take(reader) < this.#expected) return false;
+    this.#columns = this.#cache.columns((bytes) => this.#decodeColumn(reader, bytes));
     this.#move('lastColumn');
     this.#events.onColumns(this.#columns);
     return false;
   }
 
-  #decodeColumns(reader: PacketReader): readonly ResultColumn[] {
-    const columns = this.#definitions.map((bytes) => {
-      const definition = decodeColumn(
-        reader.reset(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length),
-        this.#options.extended,
-      );
-      return { ...definition, ...valueDecoder(definition, this.#options) };
-    });
-    this.#cache.keep(this.#definitions, columns);
-    return columns;
+  #decodeColumn(reader: PacketReader, bytes: Uint8Array): ResultColumn {
+    const definition = decodeColumn(
+      reader.reset(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length),
+      this.#options.extended,
+    );
+    return { ...definition, ...valueDecoder(definition, this.#options) };
   }
 
   #row(reader: PacketReader): boolean {
@@ -174,7 +195,7 @@ export class ResultReply implements Reply {
   #end(reader: PacketReader): boolean {
     const words = this.#state === REPLY.rows ? decodeEof(reader) : decodeOk(reader);
     this.#move('result');
-    this.#options.state?.note(words);
+    this.#options.state?.update(words);
     this.#events.onResult(words);
     return (words.status & MORE_RESULTS) === 0;
   }
@@ -214,8 +235,8 @@ function binaryRow(reader: PacketReader, columns: readonly ResultColumn[]): Valu
 
 /** The reply to COM_STMT_PREPARE: the statement's number, and definitions that are of no use yet. */
 export class PrepareReply implements Reply {
-  failure: ErrorWords | undefined;
-  prepared: PreparedWords | undefined;
+  failure: ErrPacket | undefined;
+  prepared: PreparedStatement | undefined;
   /** Lists that are still to end: of parameters, of columns. */
   #lists = 0;
   /** Servers may announce more parameters than they define, but not fewer. */
@@ -244,7 +265,7 @@ export class PrepareReply implements Reply {
 const nothing = (): void => undefined;
 
 /**
- * A reply that tells its results to the session's state alone, and its rows to `onRow`.
+ * A reply that reports its results to the session's state alone, and its rows to `onRow`.
  * @param extended For a reply with columns: whether they have MariaDB's extended metadata.
  */
 export function silentReply(

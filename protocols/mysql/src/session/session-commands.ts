@@ -7,7 +7,7 @@ import { encodeQuery } from '../wire/encode.ts';
 import { type Reply, silentReply } from './replies.ts';
 import { type SessionState, TRACKED_VARIABLES } from './session-state.ts';
 
-/** A command and its reply, of which no caller is told. */
+/** A command of the client's own, and its reply, which no caller sees. */
 export interface SessionCommand {
   readonly packet: Buffer;
   readonly reply: Reply;

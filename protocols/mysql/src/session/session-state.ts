@@ -1,6 +1,6 @@
 // The session's settings, as the server last reported them: its status flags, and the variables that decide how text and
 // times are read. It sends nothing, and does not know the effect of statements in flight.
-import type { OkWords } from '../wire/messages.ts';
+import type { OkPacket } from '../wire/messages.ts';
 
 /** SERVER_STATUS_IN_TRANS. */
 const IN_TRANSACTION = 0x0001;
@@ -35,18 +35,19 @@ export class SessionState {
   #timeZone: string | undefined;
   #ansiQuotes: boolean | undefined;
   readonly #foreignCharsets = new Set<string>();
+  #isAsBegun = true;
 
   constructor(server?: 'mysql' | 'mariadb') {
     this.#server = server;
   }
 
   /** Takes the status and the changed variables at the end of a result. */
-  note({ status, variables }: OkWords): void {
+  update({ status, variables }: OkPacket): void {
     this.#known = true;
     this.#status = status;
     if (variables === undefined) return;
     for (const [name, value] of variables) this.#set(name.toLowerCase(), value);
-    this.isAsBegun = this.isUtc && !this.hasForeignCharset;
+    this.#isAsBegun = this.isUtc && !this.hasForeignCharset;
   }
 
   #set(name: string, value: string): void {
@@ -58,7 +59,9 @@ export class SessionState {
   }
 
   /** Whether charsets and time zone are as the client has set them, as far as the server has reported. */
-  isAsBegun = true;
+  get isAsBegun(): boolean {
+    return this.#isAsBegun;
+  }
 
   /** Whether a transaction is open. */
   get inTransaction(): boolean {

@@ -1,8 +1,7 @@
-// Decides which commands are sent together with a statement: those that set its time limit and the charsets, and a READ
-// ONLY transaction around it. It sends nothing.
+// Decides which commands are sent together with a statement: its time limit, the session's charsets, and a READ ONLY
+// transaction around it. It sends nothing.
 import type { Peer } from '@fairlead/errors';
 import { usage } from '../errors.ts';
-import type { ExecutionOptions, Statement } from '../statements/statement.ts';
 import { hasDate } from '../values/parameters.ts';
 import {
   charsetCommand,
@@ -13,6 +12,7 @@ import {
   sessionStart,
 } from './session-commands.ts';
 import type { SessionState } from './session-state.ts';
+import type { ExecutionOptions, Statement } from './statement.ts';
 
 /** The commands of one connection's statements. */
 export class StatementSetup {

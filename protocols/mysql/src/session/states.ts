@@ -1,5 +1,5 @@
-// The states of the start-up, of a connection, of what it has in flight, of a statement and of a reply: every legal move,
-// by name, with the rule of each state. `docs/states/mysql.md` is drawn from these tables. It sends nothing.
+// The states of the start-up, of a connection, of what it has in flight, of a statement, of a transaction and of a reply:
+// every legal move, by name, with the rule of each state. `docs/states/mysql.md` is drawn from these tables. It sends nothing.
 
 /** For each state its rule, and the state that each event leads to. */
 type Table<State extends string, Event extends string, Rule> = {
@@ -200,6 +200,26 @@ export const STATEMENT: StateNodes<StatementState, StatementEvent, StopRule> = /
   done: { rule: 'ignore', moves: {} },
   failed: { rule: 'ignore', moves: {} },
 });
+
+/**
+ * Whether the server still has a transaction that this client began.
+ * - `open`: it has.
+ * - `inDoubt`: an error may have ended the transaction, as a deadlock does.
+ * - `lost`: the server has ended the transaction, or a part of it could not be undone.
+ */
+export type TransactionState = 'open' | 'inDoubt' | 'lost';
+/** A statement has failed; the server says that the transaction is open; the server says that it is not, or ROLLBACK TO fails. */
+export type TransactionEvent = 'doubt' | 'confirm' | 'lose';
+/** What becomes of the transaction's next statement, unless it is the ROLLBACK. */
+export type TransactionRule = 'send' | 'wait' | 'refuse';
+
+/** A transaction. */
+export const TRANSACTION: StateNodes<TransactionState, TransactionEvent, TransactionRule> =
+  /* @__PURE__ */ nodesOf({
+    open: { rule: 'send', moves: { doubt: 'inDoubt', lose: 'lost' } },
+    inDoubt: { rule: 'wait', moves: { doubt: 'inDoubt', confirm: 'open', lose: 'lost' } },
+    lost: { rule: 'refuse', moves: { doubt: 'lost', confirm: 'lost', lose: 'lost' } },
+  });
 
 /**
  * Which packet of a reply to COM_QUERY or COM_STMT_EXECUTE comes next (protocol, "Text Resultset"). ERR may stand

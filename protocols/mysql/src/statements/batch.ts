@@ -2,11 +2,11 @@
 import { limitOf } from '@fairlead/client';
 import { arrangeBatch, NO_OPTIONS, type Statement } from '@fairlead/sql-client';
 import { usage } from '../errors.ts';
+import { isReading } from '../text/first-word.ts';
 import type { BatchStatement, Transaction, TransactionOptions } from '../types/client.ts';
 import type { ObjectRow, QueryOptions, QueryResult } from '../types/results.ts';
 import type { InputParameters } from '../values/value.ts';
 import { checkCall, checkStatement } from './arguments.ts';
-import { isReading } from './first-word.ts';
 
 type Part = Statement<InputParameters>;
 
@@ -57,7 +57,7 @@ async function runAll(
     for (const part of parts) results.push(await run(part));
     return results;
   }
-  // Those that only read travel together. All have ended before a failure is told: nothing has to be cancelled then.
+  // Statements that only read are sent together. All of them have ended before a failure is thrown: none has to be cancelled.
   const ended = await Promise.allSettled(parts.map(run));
   return ended.map((each) => {
     if (each.status === 'rejected') throw each.reason;

@@ -1,5 +1,4 @@
-// Runs statements on one connection, for a client or for one of its transactions, in turn with others. It takes no reply
-// apart.
+// Runs statements on one connection, for a client or for one of its transactions, in turn with others. It reads no reply.
 import { limitOf } from '@fairlead/client';
 import {
   awaitAnswer,
@@ -10,11 +9,13 @@ import {
 } from '@fairlead/sql-client';
 import type { Connection } from '../connection/connection.ts';
 import type { ResultLimits } from '../options/connect-options.ts';
-import { Collector } from '../results/collect.ts';
-import { Results } from '../results/results.ts';
-import type { Begin } from '../results/row-flow.ts';
-import { Rows } from '../results/rows.ts';
+import { Results } from '../results/all-results.ts';
+import { Collector } from '../results/collector.ts';
+import type { StreamedStatement } from '../results/row-flow.ts';
+import { Rows } from '../results/row-stream.ts';
+import type { ExecutionOptions, Statement } from '../session/statement.ts';
 import type { TransactionState } from '../session/transaction-state.ts';
+import { firstWord } from '../text/first-word.ts';
 import type {
   ArrayRow,
   ObjectRow,
@@ -25,8 +26,6 @@ import type {
 } from '../types/results.ts';
 import type { InputParameters } from '../values/value.ts';
 import { checkCall, checkStatement } from './arguments.ts';
-import { firstWord } from './first-word.ts';
-import type { Execution, ExecutionOptions, RowEvents, Statement } from './statement.ts';
 
 /** A row of either shape. */
 export type Row = ArrayRow | ObjectRow;
@@ -79,7 +78,7 @@ export class Runner {
   }
 
   stream(text: string, params: InputParameters, options: StreamOptions): RowStream<Row> {
-    return new Rows<Row>(this.connection, this.#begin(text, params, options), firstWord(text), options);
+    return new Rows<Row>(this.#streamed(text, params, options));
   }
 
   results(
@@ -87,8 +86,7 @@ export class Runner {
     params: InputParameters,
     options: StreamOptions,
   ): AsyncIterableIterator<RowStream<Row>> {
-    const begin = this.#begin(text, params, options);
-    return new Results<Row>(this.connection, begin, firstWord(text), options).all();
+    return new Results<Row>(this.#streamed(text, params, options)).all();
   }
 
   #collect(
@@ -101,46 +99,41 @@ export class Runner {
     const { connection } = this;
     this.#turns.assertOpen();
     const limit = limitOf(options, connection.timeoutMs);
-    const statement = { protocol, text, params, localData: options.localData };
-    const terms = this.#terms(options, options.serverTimeoutMs ?? limit.timeoutMs);
-    const collector = new Collector(text, options, this.#limits);
+    const command = firstWord(text);
+    const statement = { protocol, text, command, params, localData: options.localData };
+    const execution = this.#executionOptions(options, options.serverTimeoutMs ?? limit.timeoutMs);
+    const collector = new Collector(command, options, this.#limits);
     const { deadlines } = connection;
     // The common case waits for nothing, and so pays for no promise.
     if (this.#turns.isFree(limit)) {
-      return awaitAnswer(collector.begin(connection, statement, terms), deadlines, limit, collector, RESULT);
+      return awaitAnswer(
+        collector.begin(connection, statement, execution),
+        deadlines,
+        limit,
+        collector,
+        RESULT,
+      );
     }
-    const begun = this.#turns.take(limit, () => collector.begin(connection, statement, terms));
-    return begun.then((execution) => awaitAnswer(execution, deadlines, limit, collector, RESULT));
+    const begun = this.#turns.take(limit, () => collector.begin(connection, statement, execution));
+    return begun.then((started) => awaitAnswer(started, deadlines, limit, collector, RESULT));
   }
 
-  #terms({ readOnly }: QueryOptions, serverLimitMs: number): ExecutionOptions {
+  #executionOptions({ readOnly }: QueryOptions, serverLimitMs: number): ExecutionOptions {
     return { serverLimitMs, transaction: this.#transaction, readOnly };
   }
 
-  /** Sends a statement whose rows leave as they come, in its turn. */
-  #begin(text: string, params: InputParameters, options: StreamOptions): Begin {
+  #streamed(text: string, params: InputParameters, options: StreamOptions): StreamedStatement {
     checkStatement(text, params, options);
     checkCall(options);
     this.#turns.assertOpen();
+    // The server would also count the time in which the rows wait for their reader.
     const { protocol = 'text', localData, serverTimeoutMs = Number.POSITIVE_INFINITY } = options;
-    const statement = { protocol, text, params, localData };
-    return async (events) => {
-      const limit = limitOf(options, this.connection.timeoutMs);
-      return this.#turns.take(limit, () =>
-        this.#alone(statement, events, this.#terms(options, serverTimeoutMs)),
-      );
+    return {
+      connection: this.connection,
+      turns: this.#turns,
+      statement: { protocol, text, command: firstWord(text), params, localData },
+      execution: this.#executionOptions(options, serverTimeoutMs),
+      options,
     };
-  }
-
-  /** Until a stream has ended nothing else may be sent, since its rows may be waiting to be taken. */
-  #alone(statement: Statement, events: RowEvents, terms: ExecutionOptions): Execution {
-    const { connection } = this;
-    const execution = connection.start(statement, events, terms);
-    connection.streaming = true;
-    const ended = (): void => {
-      connection.streaming = false;
-    };
-    execution.done.then(ended, ended);
-    return execution;
   }
 }

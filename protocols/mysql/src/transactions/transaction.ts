@@ -1,5 +1,5 @@
-// How MySQL begins, commits and undoes a transaction, and a savepoint in one; what a transaction is, `@fairlead/sql-client`
-// knows.
+// How MySQL begins, commits and rolls back a transaction, and a savepoint in one. The rules that all databases share are in
+// `@fairlead/sql-client`.
 import { abortedBy, type CallLimit, type Deadlines } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import {
@@ -24,7 +24,7 @@ import type { QueryOptions } from '../types/results.ts';
 /** How long the caller of a transaction that failed waits for its end at the server. */
 const UNDO_GRACE_MS = 1_000;
 
-/** What users do within a transaction, or within a savepoint. */
+/** The user's function that runs within a transaction, or within a savepoint. */
 type Work<T> = (transaction: Transaction) => Promise<T>;
 
 /** Transactions on one connection, which is the caller's alone. */
@@ -127,7 +127,7 @@ class OpenTransaction extends Statements implements Transaction {
   }
 }
 
-/** Whether nothing was sent. */
+/** Whether the statement that failed was certainly not sent. */
 function isSafe(error: unknown): boolean {
   return error instanceof FairleadError && error.safeToRetry;
 }
@@ -146,19 +146,19 @@ async function commit(commands: Runner, state: TransactionState, undo: () => Pro
   }
 }
 
-/** The rollback is in line when this begins to wait; it waits for no longer than a caller should. */
+/** Rolls back. The ROLLBACK is in the queue at once; its caller waits for its end for a second at most. */
 async function undoWhole(connection: Connection, state: TransactionState): Promise<void> {
-  // A stream, or what nobody waits for, would hold the rollback up.
+  // An open stream, or a statement that its caller does not wait for, would delay the ROLLBACK.
   connection.stopAll(state, new FairleadError('closed', 'The transaction has ended.'));
   await bounded(connection.undo(), UNDO_GRACE_MS);
 }
 
-/** What cannot be undone in part must not be committed. */
+/** Rolls back to a savepoint. If that fails, the transaction cannot be committed. */
 async function undoTo(commands: Runner, name: string, state: TransactionState): Promise<void> {
   try {
     await commands.command(`ROLLBACK TO ${name}`);
   } catch (error) {
-    if (error instanceof FairleadError) state.lost ??= error;
+    if (error instanceof FairleadError) state.lose(error);
   }
 }
 

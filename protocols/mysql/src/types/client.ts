@@ -92,7 +92,7 @@ export interface Queryable {
   queryValue<T = Value>(statement: Sql, options?: QueryOptions): Promise<T | undefined>;
   /**
    * Runs statements of which all stay, or, when one fails, none: in a transaction of their own, or, within a transaction,
-   * in a savepoint. Those that only read share a round trip. `readOnly` makes the transaction READ ONLY; `timeoutMs` is
+   * in a savepoint. Statements that only read share a round trip. `readOnly` makes the transaction READ ONLY; `timeoutMs` is
    * for all of them together, `maxRows` and `maxBytes` for each one. Mind statements that commit by themselves, such as
    * ALTER TABLE.
    * @returns A result for each statement.
@@ -124,7 +124,7 @@ export interface Queryable {
   stream<Row = ObjectRow>(statement: Sql, options?: StreamOptions): RowStream<Row>;
   /**
    * Runs a statement with several results (CALL, or several statements) and hands them out one after another, each with
-   * its rows as from `stream`. Those of its rows that nobody took are dropped when the next result is asked for; leaving
+   * its rows as from `stream`. Rows that were not read are dropped when the next result is asked for; leaving
    * the outer loop cancels the statement on the server. A CALL's last result has no rows.
    * @example
    * ```ts
@@ -204,7 +204,7 @@ export interface Client extends Queryable, AsyncDisposable {
    * ```
    */
   begin<T>(work: (transaction: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
-  /** Says goodbye and closes; takes at most two seconds. Idempotent, never rejects. */
+  /** Sends COM_QUIT and closes the connection; takes at most two seconds. Idempotent, never rejects. */
   close(): Promise<void>;
   /** Settles when the connection has ended, whichever way. Never rejects. */
   readonly closed: Promise<void>;

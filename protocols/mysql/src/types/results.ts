@@ -61,7 +61,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /**
    * Milliseconds, `Infinity` for no limit. Cancels the statement on the server, then rejects with `timeout`. For streams:
-   * how long to wait for rows, and how long rows wait for whoever asked for `columns` alone. Default: the connection's
+   * how long to wait for rows, and how long rows may wait for their reader after `columns` was asked for. Default: the connection's
    * `timeoutMs`.
    */
   readonly timeoutMs?: number | undefined;
@@ -83,11 +83,11 @@ export interface QueryOptions extends CallOptions {
   /**
    * Milliseconds that the server lets the statement run, whatever becomes of this client, `Infinity` for no limit: MySQL's
    * `max_execution_time`, which ends SELECT alone, MariaDB's `max_statement_time`. Default: `timeoutMs`; streams: no limit,
-   * since the server counts the time in which nobody takes their rows.
+   * since the server also counts the time in which their rows wait for a reader.
    */
   readonly serverTimeoutMs?: number | undefined;
   /**
-   * What `LOAD DATA LOCAL INFILE` of this statement shall read, whatever file name it says. Without it the server
+   * What `LOAD DATA LOCAL INFILE` of this statement reads instead of the file that it names. Without it the server
    * gets nothing, and the call rejects with `policy`. If it throws, so does the call; the connection is ended, and the
    * load with it.
    */
@@ -107,8 +107,8 @@ export interface StreamOptions extends QueryOptions {
 
 /**
  * Rows as they come, of the statement's first result with columns; further ones are read, dropped and counted
- * (`results()` hands them out). The statement is sent when the first row, or `columns`, is asked for. While nobody takes
- * rows, none are read from the network. Leaving the loop early cancels the statement on the server.
+ * (`results()` hands them out). The statement is sent when the first row, or `columns`, is asked for. While no
+ * rows are asked for, none are read from the network. Leaving the loop early cancels the statement on the server.
  */
 export interface RowStream<Row> extends AsyncIterable<Row> {
   /** Known with the first row, or at the end of a result without rows. */

@@ -59,7 +59,7 @@ function readDay(reader: PacketReader): {
 
 function dateText(reader: PacketReader): string {
   const { century, year, month, day } = readDay(reader);
-  // biome-ignore format: as it reads
+  // biome-ignore format: the date's parts on one line, the time's on another
   return String.fromCharCode(
     tens(century), ones(century), tens(year), ones(year), DASH, tens(month), ones(month), DASH, tens(day), ones(day),
   );
@@ -79,7 +79,7 @@ export function readDateTime(reader: PacketReader, decimals: number): string {
   const seconds = length >= 7 ? reader.uint8() : 0;
   if (hours > 99 || minutes > 99 || seconds > 99) throw malformed('a datetime has no such time');
   const noSuchDay = month === 0 || day === 0;
-  // biome-ignore format: as it reads
+  // biome-ignore format: the date's parts on one line, the time's on another
   const text = String.fromCharCode(
     tens(century), ones(century), tens(year), ones(year), DASH, tens(month), ones(month), DASH, tens(day), ones(day),
     noSuchDay ? SPACE : LETTER_T,

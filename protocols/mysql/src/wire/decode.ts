@@ -1,7 +1,7 @@
 // Decodes packets of the command phase (protocol, "Generic Response Packets", "Column Definition"). It keeps no state.
 
 import type { ColumnDefinition } from './column-types.ts';
-import type { ErrorWords, OkWords, PreparedWords } from './messages.ts';
+import type { ErrPacket, OkPacket, PreparedStatement } from './messages.ts';
 import type { PacketReader } from './packet-reader.ts';
 import { malformed } from './packet-reader.ts';
 
@@ -30,7 +30,7 @@ export function isEof(reader: PacketReader): boolean {
 }
 
 /** Decodes an OK packet, first byte included. */
-export function decodeOk(reader: PacketReader): OkWords {
+export function decodeOk(reader: PacketReader): OkPacket {
   reader.take(1);
   const affectedRows = reader.integer();
   const lastInsertId = reader.integer();
@@ -81,14 +81,14 @@ function decodeInfo(reader: PacketReader): string {
 }
 
 /** Decodes an EOF packet, first byte included. */
-export function decodeEof(reader: PacketReader): OkWords {
+export function decodeEof(reader: PacketReader): OkPacket {
   reader.take(1);
   const warningCount = reader.uint16();
   return { affectedRows: 0n, lastInsertId: 0n, status: reader.uint16(), warningCount, info: '' };
 }
 
 /** Decodes an ERR packet, first byte included. */
-export function decodeError(reader: PacketReader): ErrorWords {
+export function decodeError(reader: PacketReader): ErrPacket {
   reader.take(1);
   const errno = reader.uint16();
   let sqlState = 'HY000';
@@ -136,7 +136,7 @@ function decodeFormat(reader: PacketReader): string {
 }
 
 /** Decodes a COM_STMT_PREPARE_OK packet, first byte included. */
-export function decodePrepared(reader: PacketReader): PreparedWords & { readonly columnCount: number } {
+export function decodePrepared(reader: PacketReader): PreparedStatement & { readonly columnCount: number } {
   if (reader.uint8() !== OK) throw malformed('it is no answer to a statement that was to be prepared');
   const id = reader.uint32();
   const columnCount = reader.uint16();

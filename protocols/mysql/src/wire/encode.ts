@@ -48,83 +48,88 @@ export function encodeQuit(): Uint8Array {
   return Uint8Array.of(1, 0, 0, 0, COM_QUIT);
 }
 
-/** A parameter's type, flags and bytes. */
-interface Encoded {
-  readonly type: number;
-  readonly flags: number;
-  readonly bytes: Buffer | undefined;
+/** Whether a whole number is sent as INT, as the server takes a literal of the same value; else it is a BIGINT. */
+const isSmall = (value: number): boolean => value === (value | 0);
+
+/** The size of a length-encoded content of so many bytes. */
+function lengthEncodedSize(length: number): number {
+  if (length < 0xfb) return 1 + length;
+  if (length < 0x1_0000) return 3 + length;
+  return length < 0x100_0000 ? 4 + length : 9 + length;
 }
 
-function encodeParameter(value: WireParameter): Encoded {
-  if (value === null) return { type: TYPE.null, flags: 0, bytes: undefined };
-  if (typeof value === 'string')
-    return { type: TYPE.varString, flags: 0, bytes: lengthEncoded(Buffer.from(value)) };
-  if (typeof value === 'bigint') return integer(value);
-  if (typeof value === 'number') {
-    if (isWhole(value)) return value === (value | 0) ? small(value) : integer(BigInt(value));
-    const bytes = Buffer.allocUnsafe(8);
-    bytes.writeDoubleLE(value);
-    return { type: TYPE.double, flags: 0, bytes };
+/** How many bytes a parameter takes, apart from its type. */
+function sizeOf(value: WireParameter): number {
+  if (value === null) return 0;
+  if (typeof value === 'string') return lengthEncodedSize(Buffer.byteLength(value));
+  if (typeof value === 'number') return isWhole(value) && isSmall(value) ? 4 : 8;
+  return typeof value === 'bigint' ? 8 : lengthEncodedSize(value.length);
+}
+
+/** Writes the length before a content. @returns The position behind it. */
+function writeLength(packet: Buffer, length: number, at: number): number {
+  if (length < 0xfb) return packet.writeUInt8(length, at);
+  const [mark, bytes] = length < 0x1_0000 ? [0xfc, 2] : length < 0x100_0000 ? [0xfd, 3] : [0xfe, 6];
+  packet[at] = mark;
+  packet.writeUIntLE(length, at + 1, bytes);
+  if (bytes < 6) return at + 1 + bytes;
+  packet.writeUInt16LE(0, at + 7);
+  return at + 9;
+}
+
+function writeInt64(packet: Buffer, value: bigint, at: number): number {
+  return packet.writeBigUInt64LE(BigInt.asUintN(64, value), at);
+}
+
+/** Writes a parameter's bytes at `at`, and its type and flags at `typeAt`. @returns The position behind its bytes. */
+function writeParameter(packet: Buffer, value: WireParameter, typeAt: number, at: number): number {
+  packet[typeAt + 1] = 0;
+  if (value === null) {
+    packet[typeAt] = TYPE.null;
+    return at;
   }
-  return { type: TYPE.blob, flags: 0, bytes: lengthEncoded(value) };
-}
-
-/** INT or BIGINT, as the server takes a literal of the same value. */
-function small(value: number): Encoded {
-  const bytes = Buffer.allocUnsafe(4);
-  bytes.writeInt32LE(value);
-  return { type: TYPE.long, flags: 0, bytes };
-}
-
-function integer(value: bigint): Encoded {
-  const bytes = Buffer.allocUnsafe(8);
-  bytes.writeBigUInt64LE(BigInt.asUintN(64, value));
-  return { type: TYPE.longlong, flags: value > MAX_INT64 ? UNSIGNED : 0, bytes };
-}
-
-function lengthEncoded(bytes: Uint8Array): Buffer {
-  const { length } = bytes;
-  const head =
-    length < 0xfb
-      ? Buffer.of(length)
-      : length < 0x1_0000
-        ? Buffer.of(0xfc, length & 0xff, length >> 8)
-        : length < 0x100_0000
-          ? Buffer.of(0xfd, length & 0xff, (length >> 8) & 0xff, length >> 16)
-          : longLength(length);
-  return Buffer.concat([head, bytes]);
-}
-
-function longLength(length: number): Buffer {
-  const head = Buffer.alloc(9);
-  head[0] = 0xfe;
-  head.writeUIntLE(length, 1, 6);
-  return head;
+  if (typeof value === 'string') {
+    packet[typeAt] = TYPE.varString;
+    const start = writeLength(packet, Buffer.byteLength(value), at);
+    return start + packet.write(value, start, 'utf8');
+  }
+  if (typeof value === 'bigint') {
+    packet[typeAt] = TYPE.longlong;
+    if (value > MAX_INT64) packet[typeAt + 1] = UNSIGNED;
+    return writeInt64(packet, value, at);
+  }
+  if (typeof value !== 'number') {
+    packet[typeAt] = TYPE.blob;
+    const start = writeLength(packet, value.length, at);
+    packet.set(value, start);
+    return start + value.length;
+  }
+  const type = isWhole(value) ? (isSmall(value) ? TYPE.long : TYPE.longlong) : TYPE.double;
+  packet[typeAt] = type;
+  if (type === TYPE.long) return packet.writeInt32LE(value, at);
+  return type === TYPE.double ? packet.writeDoubleLE(value, at) : writeInt64(packet, BigInt(value), at);
 }
 
 /** COM_STMT_EXECUTE, without a server-side cursor, with the parameters' types. */
 export function encodeExecute(id: number, values: readonly WireParameter[]): Buffer {
-  const encoded = values.map(encodeParameter);
-  const bitmapBytes = values.length === 0 ? 0 : (values.length + 7) >> 3;
-  const head = Buffer.alloc(
-    HEADER_BYTES + EXECUTE_HEAD_BYTES + bitmapBytes + (values.length === 0 ? 0 : 1 + 2 * values.length),
-  );
-  let at = HEADER_BYTES;
-  head[at] = COM_STMT_EXECUTE;
-  head.writeUInt32LE(id, at + 1);
-  head.writeUInt32LE(1, at + 6);
-  at += EXECUTE_HEAD_BYTES;
-  if (values.length === 0) return head;
-  encoded.forEach(({ bytes }, i) => {
-    if (bytes === undefined) head[at + (i >> 3)] = (head[at + (i >> 3)] ?? 0) | (1 << (i & 7));
-  });
-  at += bitmapBytes;
-  head[at] = 1;
-  at += 1;
-  for (const { type, flags } of encoded) {
-    head[at] = type;
-    head[at + 1] = flags;
-    at += 2;
+  const count = values.length;
+  const nullsAt = HEADER_BYTES + EXECUTE_HEAD_BYTES;
+  /** The mark that types follow. */
+  const markAt = nullsAt + ((count + 7) >> 3);
+  let at = count === 0 ? nullsAt : markAt + 1 + 2 * count;
+  let size = at;
+  for (const value of values) size += sizeOf(value);
+  const packet = Buffer.allocUnsafe(size);
+  packet.fill(0, 0, markAt);
+  packet[HEADER_BYTES] = COM_STMT_EXECUTE;
+  packet.writeUInt32LE(id, HEADER_BYTES + 1);
+  packet.writeUInt32LE(1, HEADER_BYTES + 6);
+  if (count > 0) packet[markAt] = 1;
+  for (let i = 0; i < count; i += 1) {
+    const value = values[i] ?? null;
+    const nullAt = nullsAt + (i >> 3);
+    if (value === null) packet[nullAt] = (packet[nullAt] ?? 0) | (1 << (i & 7));
+    at = writeParameter(packet, value, markAt + 1 + 2 * i, at);
   }
-  return Buffer.concat([head, ...encoded.map(({ bytes }) => bytes ?? Buffer.alloc(0))]);
+  return packet;
 }

@@ -2,7 +2,7 @@
 // the packet comes in plain text.
 import { Buffer } from 'node:buffer';
 import { decodeError, ERR } from './decode.ts';
-import type { ErrorWords } from './messages.ts';
+import type { ErrPacket } from './messages.ts';
 import { malformed, PacketReader } from './packet-reader.ts';
 
 const HEADER_BYTES = 4;
@@ -37,7 +37,7 @@ export interface Greeting {
 }
 
 /** An error instead of a greeting. */
-export type Refusal = { readonly refused: ErrorWords };
+export type Refusal = { readonly refused: ErrPacket };
 
 /**
  * The length of the first packet, header included; `undefined` while less than a header has come.

@@ -4,7 +4,7 @@ import type { Value } from '../values/value.ts';
 import type { ColumnDefinition } from './column-types.ts';
 
 /** An OK packet, or an EOF packet, which has fewer fields. */
-export interface OkWords {
+export interface OkPacket {
   readonly affectedRows: bigint;
   readonly lastInsertId: bigint;
   /** SERVER_STATUS flags. */
@@ -16,7 +16,7 @@ export interface OkWords {
 }
 
 /** An ERR packet. */
-export interface ErrorWords {
+export interface ErrPacket {
   /** The server's number of the error: 1062. */
   readonly errno: number;
   /** Five characters; `HY000` where the server gave none. */
@@ -33,7 +33,7 @@ export interface RowEvents {
   onColumns(columns: readonly ResultColumn[]): void;
   onRow(row: Value[]): void;
   /** A result has ended: the one that `onColumns` began, or one without rows. */
-  onResult(words: OkWords): void;
+  onResult(words: OkPacket): void;
 }
 
 /** The receiver of a whole reply. */
@@ -48,7 +48,7 @@ export interface FileEvents {
 }
 
 /** A statement that the server has prepared. */
-export interface PreparedWords {
+export interface PreparedStatement {
   readonly id: number;
   readonly parameterCount: number;
 }

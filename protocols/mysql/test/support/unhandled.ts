@@ -1,8 +1,14 @@
-// Listens for promises that were rejected with nobody listening. It handles none of them.
+// Watches for promises that are rejected with nobody listening. It handles none of them.
+import { afterAll, beforeAll, expect } from 'vitest';
 
-/** Starts to report; the function that it returns stops it. */
-export function listenForUnhandled(report: (reason: unknown) => void): () => void {
-  const listener = (event: PromiseRejectionEvent): void => report(event.reason);
-  globalThis.addEventListener('unhandledrejection', listener);
-  return () => globalThis.removeEventListener('unhandledrejection', listener);
+/** Fails a test file when a promise of any of its tests was rejected unheard. Call it once, at the file's top. */
+export function expectNoUnhandledRejection(): void {
+  const reasons: unknown[] = [];
+  const listener = (event: PromiseRejectionEvent): void => void reasons.push(event.reason);
+  beforeAll(() => globalThis.addEventListener('unhandledrejection', listener));
+  afterAll(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    globalThis.removeEventListener('unhandledrejection', listener);
+    expect(reasons).toEqual([]);
+  });
 }

@@ -37,7 +37,7 @@ function refuse(what: string): FairleadError {
 }
 
 /** Why a method may not be used; `undefined` where it may. */
-export function whyNot(method: AuthMethod, policy: AuthPolicy): FairleadError | undefined {
+export function refusalOf(method: AuthMethod, policy: AuthPolicy): FairleadError | undefined {
   const { requireAuth } = policy;
   if (requireAuth !== undefined && !requireAuth.includes(method)) {
     return refuse(`the server asks for ${method}, and requireAuth allows ${requireAuth.join(', ')} only`);
@@ -66,7 +66,7 @@ function guarded(
       try {
         const policy = policies.get(connection);
         if (policy === undefined) throw refuse('this connection has no rules for authentication');
-        const reason = whyNot(method, policy);
+        const reason = refusalOf(method, policy);
         if (reason !== undefined) throw reason;
         return await answer(data, policy);
       } catch (error) {

@@ -4,7 +4,7 @@ import { Buffer } from 'node:buffer';
 import { type TransportSocket, toNodeSocket } from '@fairlead/node-stream';
 import { FairleadError, type Peer, type Transport } from '@fairlead/transport';
 import { Connection, ConnectionConfig, type DriverCommand, type DriverPacket } from '#mysql2';
-import { connectionError, farewell } from '../../errors.ts';
+import { connectionError, endedByServer } from '../../errors.ts';
 import type { Login } from '../../options/target.ts';
 import type { Reply } from '../../session/replies.ts';
 import { decodeError, ERR } from '../../wire/decode.ts';
@@ -172,7 +172,7 @@ export class Driver {
   #unasked(packet: DriverPacket): void {
     const reader = this.reader(packet);
     if (reader.peek() !== ERR) throw malformed('it belongs to no command, or came out of order');
-    throw farewell(decodeError(reader), this.peer);
+    throw endedByServer(decodeError(reader), this.peer);
   }
 
   #checkLength(): void {
@@ -188,7 +188,7 @@ export class Driver {
   }
 
   /**
-   * Sends a command behind those that are not answered yet.
+   * Sends a command behind the unanswered ones.
    * @param packet The payload, with room for a header before it.
    * @returns Settles when the reply is complete; rejects with the failure of the connection.
    */
@@ -279,8 +279,8 @@ export class Driver {
     this.#socket.resume();
   }
 
-  /** Stops reading and reporting. Call it behind the last command. */
-  leave(): void {
+  /** Stops reading, and reporting failures. Call it behind the last command. */
+  detach(): void {
     this.#socket.removeAllListeners();
   }
 

@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 import type { AuthMethod } from '../../options/connect-options.ts';
 import { HEADER_BYTES } from '../../wire/encode.ts';
-import { type AuthPolicy, whyNot } from '../login/auth-methods.ts';
+import { type AuthPolicy, refusalOf } from '../login/auth-methods.ts';
 import type { ClientHandshake } from './driver-types.ts';
 
 /** Methods whose first answer can be sent with the handshake response. */
@@ -18,7 +18,7 @@ const MORE_DATA = 0x01;
 
 /** Lets the driver send only what the rules allow, also before the server has named the account's method. */
 export function restrictHandshake(handshake: ClientHandshake, policy: AuthPolicy): void {
-  const may = (method: string): boolean => whyNot(method as AuthMethod, policy) === undefined;
+  const may = (method: string): boolean => refusalOf(method as AuthMethod, policy) === undefined;
   const token = handshake.calculateAuthToken.bind(handshake);
   handshake.canUseAuthMethodDirectly = (method) => {
     const inClear = method === 'sha256_password' || method === 'mysql_clear_password';

@@ -6,8 +6,8 @@ import {
   type ReadOnlyRules,
   type StatementCheck,
 } from '@fairlead/sql-client';
-import { READING } from '../../statements/first-word.ts';
-import { AMBIGUITIES } from '../../statements/text/ambiguities.ts';
+import { AMBIGUITIES } from '../../text/ambiguities.ts';
+import { READING } from '../../text/first-word.ts';
 import { CallWatch } from './reading-calls.ts';
 
 const EXPLAINING = ['EXPLAIN', 'DESCRIBE', 'DESC'];

@@ -2,11 +2,11 @@
 // nothing by itself.
 import { deferred, type Place } from '@fairlead/client';
 import type { FairleadError, Peer } from '@fairlead/errors';
-import { forCaller } from '../errors.ts';
-import { illegalMove, STATEMENT, type StatementEvent, type StopRule } from '../session/states.ts';
-import type { Value } from '../values/value.ts';
-import type { OkWords, ResultColumn, RowEvents } from '../wire/messages.ts';
-import type { Execution, ExecutionOptions, Statement } from './statement.ts';
+import { forCaller } from '../../errors.ts';
+import type { Execution, ExecutionOptions, Statement } from '../../session/statement.ts';
+import { illegalMove, STATEMENT, type StatementEvent, type StopRule } from '../../session/states.ts';
+import type { Value } from '../../values/value.ts';
+import type { OkPacket, ResultColumn, RowEvents } from '../../wire/messages.ts';
 
 /** The queue that a statement waits in. */
 export interface StatementOwner {
@@ -38,9 +38,8 @@ export interface PendingParts {
 export class PendingStatement implements Execution, RowEvents {
   readonly statement: Statement;
   readonly options: ExecutionOptions;
-  /** Its place among the statements that wait. The queue sets it. */
-  place: Place<PendingStatement> | undefined;
   readonly #owner: StatementOwner;
+  #place: Place<PendingStatement> | undefined;
   readonly #checked: CheckedStatement;
   readonly #onlyReads: boolean;
   readonly #events: RowEvents;
@@ -59,6 +58,16 @@ export class PendingStatement implements Execution, RowEvents {
     this.#checked = checked;
     this.#onlyReads = onlyReads;
     this.#events = events;
+  }
+
+  /** Its place among the statements that wait; undefined before it has one. */
+  get place(): Place<PendingStatement> | undefined {
+    return this.#place;
+  }
+
+  /** It waits at this place. */
+  queued(place: Place<PendingStatement>): void {
+    this.#place = place;
   }
 
   get done(): Promise<void> {
@@ -133,7 +142,7 @@ export class PendingStatement implements Execution, RowEvents {
     if (this.#state === STATEMENT.rows) this.#events.onRow(row);
   }
 
-  onResult(words: OkWords): void {
+  onResult(words: OkPacket): void {
     this.#move('result');
     if (this.#state === STATEMENT.sent) this.#events.onResult(words);
   }

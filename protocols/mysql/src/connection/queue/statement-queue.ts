@@ -2,9 +2,18 @@
 // of its statements, change by the tables of `session/states.ts`. It knows no rows.
 import { type Deadlines, Fifo } from '@fairlead/client';
 import { FairleadError, type Peer } from '@fairlead/errors';
-import { forCaller, forLaterCall, halfLoaded, interrupted, isInterruption, usage } from '../errors.ts';
-import { silentReply } from '../session/replies.ts';
-import type { SessionState } from '../session/session-state.ts';
+import {
+  forCaller,
+  forLaterCall,
+  halfLoaded,
+  interrupted,
+  isInterruption,
+  rolledBack,
+  usage,
+} from '../../errors.ts';
+import { silentReply } from '../../session/replies.ts';
+import type { SessionState } from '../../session/session-state.ts';
+import type { ExecutionOptions } from '../../session/statement.ts';
 import {
   CONNECTION,
   type ConnectionEvent,
@@ -12,13 +21,12 @@ import {
   type FlightEvent,
   illegalMove,
   type StopRule,
-} from '../session/states.ts';
-import type { TransactionState } from '../session/transaction-state.ts';
-import type { PendingStatement, StatementOwner } from '../statements/pending-statement.ts';
-import type { ExecutionOptions } from '../statements/statement.ts';
-import { encodeQuery } from '../wire/encode.ts';
+} from '../../session/states.ts';
+import type { TransactionState } from '../../session/transaction-state.ts';
+import { encodeQuery } from '../../wire/encode.ts';
+import type { Driver } from '../mysql2/driver.ts';
 import type { Canceller } from './canceller.ts';
-import type { Driver } from './mysql2/driver.ts';
+import type { PendingStatement, StatementOwner } from './pending-statement.ts';
 
 /** How many statements may be sent before the first of them has ended. */
 const MAX_IN_FLIGHT = 256;
@@ -64,8 +72,14 @@ export class StatementQueue implements StatementOwner {
     return this.#connection === CONNECTION.streaming;
   }
 
-  set streaming(is: boolean) {
-    this.#moveConnection(is ? 'streamBegins' : 'streamEnds');
+  /** The last statement that was added has exclusive use of the connection. */
+  streamBegins(): void {
+    this.#moveConnection('streamBegins');
+  }
+
+  /** It has ended. */
+  streamEnds(): void {
+    this.#moveConnection('streamEnds');
   }
 
   /** Whether the connection is closing or has ended. */
@@ -91,7 +105,7 @@ export class StatementQueue implements StatementOwner {
 
   /** Adds a statement; sends it as soon as it may be sent. */
   add(pending: PendingStatement): void {
-    pending.place = this.#waiting.push(pending);
+    pending.queued(this.#waiting.push(pending));
     this.#sendNext();
   }
 
@@ -102,7 +116,7 @@ export class StatementQueue implements StatementOwner {
       return;
     }
     this.#deadlines.add(STOP_GRACE_MS, () => pending.releaseCaller());
-    // The rest of its rows has to arrive, even if nobody took the ones before.
+    // The rest of its rows has to arrive, even if the ones before were not read.
     this.#driver.resume();
     if (rule === 'kill') this.#cancelFirst();
     else this.#driver.fail(halfLoaded(this.peer));
@@ -118,7 +132,7 @@ export class StatementQueue implements StatementOwner {
     return [...this.#inFlight, ...this.#waiting.all()];
   }
 
-  /** Refuses new statements for this reason; those that it has go on. */
+  /** Refuses new statements for this reason; the statements in the queue go on. */
   close(reason: FairleadError): void {
     this.#closing = reason;
     this.#moveConnection('close');
@@ -163,8 +177,9 @@ export class StatementQueue implements StatementOwner {
     const { rule } = this.#flight;
     if (rule === 'none') return false;
     const { transaction, undoes } = pending.options;
-    if (transaction?.doubt !== undefined && !undoes) {
-      if (rule === 'any') this.#hold('check', this.#checkTransaction(transaction));
+    const doubted = transaction?.doubted;
+    if (transaction !== undefined && doubted !== undefined && !undoes) {
+      if (rule === 'any') this.#hold('check', this.#checkTransaction(transaction, doubted));
       return false;
     }
     const shares = pending.mayShare();
@@ -185,10 +200,11 @@ export class StatementQueue implements StatementOwner {
   }
 
   /** An error does not say whether its transaction still stands; the status behind the next success does. */
-  async #checkTransaction(transaction: TransactionState): Promise<void> {
+  async #checkTransaction(transaction: TransactionState, doubted: FairleadError): Promise<void> {
     const reply = silentReply(this.#session);
     await this.#driver.send(encodeQuery('DO 0'), reply);
-    transaction.settleDoubt(reply.failure === undefined && this.#session.inTransaction, this.peer);
+    if (reply.failure === undefined && this.#session.inTransaction) transaction.confirm();
+    else transaction.lose(rolledBack(doubted, this.peer));
     if (transaction.lost !== undefined) this.stopAll(transaction, transaction.lost);
   }
 
@@ -196,8 +212,7 @@ export class StatementQueue implements StatementOwner {
     // Nearly always the first one.
     this.#inFlight.splice(this.#inFlight.indexOf(pending), 1);
     const failure = error === undefined ? undefined : this.#explain(error);
-    if (failure !== undefined && this.#session.inTransaction)
-      pending.options.transaction?.doubtAfter(failure);
+    if (failure !== undefined && this.#session.inTransaction) pending.options.transaction?.doubt(failure);
     pending.end(failure);
     if (this.#flight === FLIGHT.cancelling) return;
     if (this.#inFlight.length === 0) this.#moveFlight('empty');

@@ -1,10 +1,10 @@
 // Sends KILL QUERY over a connection of its own. It does not know whether the statement was still running.
 import { type CallLimit, remainingMs } from '@fairlead/client';
 import { bounded, type Connector } from '@fairlead/transport';
-import type { Target } from '../options/target.ts';
-import { silentReply } from '../session/replies.ts';
-import { encodeQuery, encodeQuit } from '../wire/encode.ts';
-import { openSession } from './login/open-session.ts';
+import type { Target } from '../../options/target.ts';
+import { silentReply } from '../../session/replies.ts';
+import { encodeQuery, encodeQuit } from '../../wire/encode.ts';
+import { openSession } from '../login/open-session.ts';
 
 /**
  * Cancels the statement that connection `connectionId` runs, over a new connection with the same options. The new connection
@@ -22,7 +22,7 @@ export async function killQuery(
   const reply = silentReply();
   const sent = driver.send(encodeQuery(`KILL QUERY ${connectionId}`), reply);
   const outcome = await bounded(sent, remainingMs(limit));
-  driver.leave();
+  driver.detach();
   transport.write(encodeQuit()).catch(() => undefined);
   // Closing has a time limit of its own.
   transport.close();

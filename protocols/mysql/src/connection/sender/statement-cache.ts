@@ -1,22 +1,22 @@
 // The statements that the server holds prepared for one connection, by their texts. It sends nothing by itself.
 import { Buffer } from 'node:buffer';
 import { LruCache } from '@fairlead/sql-client';
-import { encodeCloseStatement, HEADER_BYTES } from '../wire/encode.ts';
-import type { PreparedWords } from '../wire/messages.ts';
+import { encodeCloseStatement, HEADER_BYTES } from '../../wire/encode.ts';
+import type { PreparedStatement } from '../../wire/messages.ts';
 
 /** A server holds 16,382 for all its connections unless configured (max_prepared_stmt_count). */
 const MAX_PREPARED = 256;
 
 /** The prepared statements of one connection. */
 export class StatementCache {
-  readonly #byText = new LruCache<PreparedWords>(MAX_PREPARED);
+  readonly #byText = new LruCache<PreparedStatement>(MAX_PREPARED);
   readonly #toClose: number[] = [];
 
-  get(text: string): PreparedWords | undefined {
+  get(text: string): PreparedStatement | undefined {
     return this.#byText.get(text);
   }
 
-  add(text: string, prepared: PreparedWords): void {
+  add(text: string, prepared: PreparedStatement): void {
     this.#close(this.#byText.add(text, prepared));
   }
 
@@ -30,7 +30,7 @@ export class StatementCache {
     this.#close(this.#byText.delete(text));
   }
 
-  #close(prepared: PreparedWords | undefined): void {
+  #close(prepared: PreparedStatement | undefined): void {
     if (prepared !== undefined) this.#toClose.push(prepared.id);
   }
 

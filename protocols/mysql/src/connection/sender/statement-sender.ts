@@ -2,8 +2,7 @@
 // It does not know which statement may be sent.
 import type { Buffer } from 'node:buffer';
 import { FairleadError } from '@fairlead/errors';
-import type { Driver } from '../connection/mysql2/driver.ts';
-import { statementError, tooLarge, usage } from '../errors.ts';
+import { statementError, tooLarge, usage } from '../../errors.ts';
 import {
   ColumnCache,
   PrepareReply,
@@ -11,18 +10,19 @@ import {
   type ReplyOptions,
   ResultReply,
   silentReply,
-} from '../session/replies.ts';
-import type { SessionState, SqlSettings } from '../session/session-state.ts';
-import type { StatementSetup } from '../session/statement-setup.ts';
-import { isWhole, type WireParameter } from '../values/parameters.ts';
-import type { Value } from '../values/value.ts';
-import { encodeExecute, encodePrepare, encodeQuery, HEADER_BYTES } from '../wire/encode.ts';
-import type { PreparedWords } from '../wire/messages.ts';
+} from '../../session/replies.ts';
+import type { SessionState, SqlSettings } from '../../session/session-state.ts';
+import type { Statement } from '../../session/statement.ts';
+import type { StatementSetup } from '../../session/statement-setup.ts';
+import { type Bound, bind, interpolate } from '../../text/bind.ts';
+import { isWhole, type WireParameter } from '../../values/parameters.ts';
+import type { Value } from '../../values/value.ts';
+import { encodeExecute, encodePrepare, encodeQuery, HEADER_BYTES } from '../../wire/encode.ts';
+import type { PreparedStatement } from '../../wire/messages.ts';
+import type { Driver } from '../mysql2/driver.ts';
+import type { CheckedStatement, PendingStatement } from '../queue/pending-statement.ts';
 import { FileRequests } from './local-data.ts';
-import type { CheckedStatement, PendingStatement } from './pending-statement.ts';
-import type { StatementCache } from './prepared.ts';
-import type { Statement } from './statement.ts';
-import { type Bound, bind, interpolate } from './text/bind.ts';
+import type { StatementCache } from './statement-cache.ts';
 
 /** ER_UNKNOWN_STMT_HANDLER: the server has forgotten it, as poolers do. */
 const UNKNOWN_STATEMENT = 1243;
@@ -129,7 +129,7 @@ export class StatementSender {
     await this.#checked(pending.statement, this.#state.sqlSettings).send(pending);
   }
 
-  async #prepare(text: string, key: string, pending: PendingStatement): Promise<PreparedWords> {
+  async #prepare(text: string, key: string, pending: PendingStatement): Promise<PreparedStatement> {
     pending.prepare();
     const packet = encodePrepare(text);
     if (packet.length > SMALL_BYTES) await this.#assertFits(packet.length, pending);

@@ -1,7 +1,7 @@
 // A statement as callers hand it over, and how it is to be run: types only.
 import type { FairleadError } from '@fairlead/errors';
-import type { TransactionState } from '../session/transaction-state.ts';
 import type { InputParameters } from '../values/value.ts';
+import type { TransactionState } from './transaction-state.ts';
 
 export type { RowEvents } from '../wire/messages.ts';
 
@@ -10,6 +10,8 @@ export interface Statement {
   /** `text`: COM_QUERY, with the parameters in the text. `prepared`: COM_STMT_PREPARE and COM_STMT_EXECUTE. */
   readonly protocol: 'text' | 'prepared';
   readonly text: string;
+  /** The text's first word in upper case; empty where it begins with none. */
+  readonly command: string;
   readonly params: InputParameters;
   readonly localData?: AsyncIterable<Uint8Array> | undefined;
 }

@@ -1,9 +1,9 @@
 // Puts parameters into a statement's text, or replaces their names by `?` for a prepared statement. Texts are quoted so that
 // they mean the same under every sql_mode and connection charset.
-import { usage } from '../../errors.ts';
-import type { SqlSettings } from '../../session/session-state.ts';
-import { isWhole, toWire, type WireParameter } from '../../values/parameters.ts';
-import type { InputParameters } from '../../values/value.ts';
+import { usage } from '../errors.ts';
+import type { SqlSettings } from '../session/session-state.ts';
+import { isWhole, toWire, type WireParameter } from '../values/parameters.ts';
+import type { InputParameters } from '../values/value.ts';
 import { findPlaceholders, type Placeholder } from './placeholders.ts';
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

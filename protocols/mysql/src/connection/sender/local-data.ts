@@ -2,11 +2,11 @@
 // backpressure. It opens no file.
 import { Buffer } from 'node:buffer';
 import { FairleadError } from '@fairlead/errors';
-import type { Driver } from '../connection/mysql2/driver.ts';
-import { halfLoaded } from '../errors.ts';
-import { HEADER_BYTES } from '../wire/encode.ts';
-import type { FileEvents } from '../wire/messages.ts';
-import type { PendingStatement } from './pending-statement.ts';
+import { halfLoaded } from '../../errors.ts';
+import { HEADER_BYTES } from '../../wire/encode.ts';
+import type { FileEvents } from '../../wire/messages.ts';
+import type { Driver } from '../mysql2/driver.ts';
+import type { PendingStatement } from '../queue/pending-statement.ts';
 
 /** Size of the content of one packet. */
 const CHUNK_BYTES = 0x1_0000;

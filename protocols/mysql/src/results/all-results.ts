@@ -1,14 +1,13 @@
 // All results of one statement, one after another, each with its rows as they come. It keeps no more than one network
 // read's worth of them.
 import type { RowFlow } from '@fairlead/sql-client';
-import type { Connection } from '../connection/connection.ts';
 import { usage } from '../errors.ts';
-import type { Execution } from '../statements/statement.ts';
+import type { Execution } from '../session/statement.ts';
 import type { ArrayRow, Column, ObjectRow, RowStream, StreamOptions } from '../types/results.ts';
 import type { Value } from '../values/value.ts';
-import type { OkWords, ResultColumn } from '../wire/messages.ts';
-import { describeColumns, objectMaker, summarize } from './collect.ts';
-import { type Begin, type FlowEvents, rowFlow } from './row-flow.ts';
+import type { OkPacket, ResultColumn } from '../wire/messages.ts';
+import { describeColumns, objectMaker, summarize } from './public-shape.ts';
+import { type FlowEvents, rowFlow, type StreamedStatement } from './row-flow.ts';
 
 /** How many results may wait to be taken: those without rows come close together, and a CALL may have no end of them. */
 const MAX_BEGUN = 64;
@@ -61,7 +60,7 @@ class OneResult<Row> implements RowStream<Row> {
     }
   }
 
-  /** @returns Whether somebody will take it. */
+  /** Adds a row. @returns False if it was dropped. */
   push(row: Value[]): boolean {
     this.#count += 1;
     if (this.#dropped || this.#make === undefined) return false;
@@ -69,7 +68,7 @@ class OneResult<Row> implements RowStream<Row> {
     return true;
   }
 
-  end(words: OkWords): void {
+  end(words: OkPacket): void {
     const summary = summarize(words, this.#make === undefined ? undefined : this.#count);
     this.summary = { ...summary, command: this.#command, droppedResults: 0 };
   }
@@ -86,15 +85,15 @@ export class Results<Row> implements FlowEvents {
   readonly #flow: RowFlow<Execution>;
   readonly #command: string;
   readonly #options: StreamOptions;
-  /** Those that have begun and that nobody has asked for yet. */
+  /** The results that have begun and were not handed out yet. */
   readonly #begun: OneResult<Row>[] = [];
-  /** The one whose rows come. */
+  /** The result whose rows are arriving. */
   #current: OneResult<Row> | undefined;
 
-  constructor(connection: Connection, begin: Begin, command: string, options: StreamOptions) {
-    this.#flow = rowFlow(connection, begin, options, this);
-    this.#command = command;
-    this.#options = options;
+  constructor(streamed: StreamedStatement) {
+    this.#flow = rowFlow(streamed, this);
+    this.#command = streamed.statement.command;
+    this.#options = streamed.options;
   }
 
   async *all(): AsyncIterableIterator<RowStream<Row>> {
@@ -123,7 +122,7 @@ export class Results<Row> implements FlowEvents {
 
   onColumns(columns: readonly ResultColumn[]): void {
     this.#current = this.#begin(columns);
-    // Its columns are there for whoever waits, and its rows may come later.
+    // Its columns are known, also while its rows have not come.
     this.#flow.wake();
   }
 
@@ -131,7 +130,7 @@ export class Results<Row> implements FlowEvents {
     if (this.#current?.push(row)) this.#flow.hold();
   }
 
-  onResult(words: OkWords): void {
+  onResult(words: OkPacket): void {
     const result = this.#current ?? this.#begin(undefined);
     this.#current = undefined;
     result.end(words);
@@ -140,6 +139,6 @@ export class Results<Row> implements FlowEvents {
   }
 
   onEnd(): void {
-    // Whoever waits hears of the failure by waiting.
+    // The failure is thrown where `#wait` waits.
   }
 }

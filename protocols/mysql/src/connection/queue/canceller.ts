@@ -1,19 +1,19 @@
-// Ends a statement at the server: KILL QUERY over a connection of its own, and what has to come behind it. Nothing new
-// may be sent meanwhile, since the kill names a connection, not a statement.
+// Ends a statement at the server: KILL QUERY over a connection of its own, and a `DO 0` behind it. No statement may be sent
+// meanwhile, since the kill names a connection, not a statement.
 import { type CallLimit, limitOf } from '@fairlead/client';
 import { bounded, type Connector } from '@fairlead/transport';
-import type { Target } from '../options/target.ts';
-import { silentReply } from '../session/replies.ts';
-import type { PendingStatement } from '../statements/pending-statement.ts';
-import { encodeQuery } from '../wire/encode.ts';
+import type { Target } from '../../options/target.ts';
+import { silentReply } from '../../session/replies.ts';
+import { encodeQuery } from '../../wire/encode.ts';
+import type { Driver } from '../mysql2/driver.ts';
 import { killQuery } from './kill-query.ts';
-import type { Driver } from './mysql2/driver.ts';
+import type { PendingStatement } from './pending-statement.ts';
 
 /** How long a cancelled statement may take to end before the connection is given up. */
 export const CANCEL_TIMEOUT_MS = 5_000;
-/** How long the commands before a statement may take, which nothing holds up. */
+/** How long the server may take for the commands before a statement, all of which are quick. */
 const REACH_TIMEOUT_MS = 250;
-/** How long a statement may go on after the time that its server knows of as well. */
+/** How long to wait for a statement that the server's own time limit should end. */
 const SERVER_GRACE_MS = 100;
 
 /** Cancels on one connection. */
@@ -36,14 +36,14 @@ export class Canceller {
    */
   async cancel(running: PendingStatement): Promise<boolean> {
     if (await this.#endsByItself(running)) return true;
-    // A kill that hits what goes before it would leave the statement alone.
+    // A kill that comes too early would hit one of the commands before the statement, and leave the statement running.
     await bounded(running.whenReached(), REACH_TIMEOUT_MS);
     if (running.ended) return true;
     const killed = await bounded(this.#kill(), CANCEL_TIMEOUT_MS);
     const confirmed = killed.kind === 'done' && killed.value;
     if (confirmed) await bounded(running.finished, CANCEL_TIMEOUT_MS);
     if (!running.ended) return false;
-    // It may have hit after the statement had ended by itself: then the next one takes the hit, and that shall be ours.
+    // If the statement had ended before the kill arrived, the kill hits the next command: `DO 0`, and no statement.
     if (killed.kind === 'done') await bounded(this.#absorb(), CANCEL_TIMEOUT_MS);
     return true;
   }
@@ -61,6 +61,7 @@ export class Canceller {
     return killQuery(this.#target, this.#connector, this.#connectionId, limit);
   }
 
+  /** Sends a command for a late kill to hit. */
   async #absorb(): Promise<void> {
     if (!this.#driver.failed) await this.#driver.send(encodeQuery('DO 0'), silentReply());
   }

@@ -1,66 +1,15 @@
 // One statement with all its rows in memory. It refuses to gather more than its limits.
-import { rowObjectMaker } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import { maxBytesOf, maxRowsOf, tooManyBytes, tooManyRows } from '@fairlead/sql-client';
 import type { Connection } from '../connection/connection.ts';
 import type { ResultLimits } from '../options/connect-options.ts';
-import { firstWord } from '../statements/first-word.ts';
-import type { Execution, ExecutionOptions, RowEvents, Statement } from '../statements/statement.ts';
-import type {
-  ArrayRow,
-  Column,
-  ObjectRow,
-  QueryOptions,
-  QueryResult,
-  StatementResult,
-  Summary,
-} from '../types/results.ts';
+import type { Execution, ExecutionOptions, RowEvents, Statement } from '../session/statement.ts';
+import type { ArrayRow, ObjectRow, QueryOptions, QueryResult, StatementResult } from '../types/results.ts';
 import type { Value } from '../values/value.ts';
-import { typeName } from '../wire/column-types.ts';
-import type { OkWords, ResultColumn } from '../wire/messages.ts';
+import type { OkPacket, ResultColumn } from '../wire/messages.ts';
+import { describeColumns, objectMaker, summarize } from './public-shape.ts';
 
 type Row = ArrayRow | ObjectRow;
-
-/** Results of the same shape share their columns: what is made of them is made once. */
-const described = new WeakMap<readonly ResultColumn[], readonly Column[]>();
-const makers = new WeakMap<readonly ResultColumn[], (row: Value[]) => ObjectRow>();
-
-/** The columns as users see them. */
-export function describeColumns(columns: readonly ResultColumn[]): readonly Column[] {
-  let found = described.get(columns);
-  if (found === undefined) {
-    found = columns.map((column) => ({
-      name: column.name,
-      type: typeName(column),
-      table: column.table,
-      schema: column.schema,
-    }));
-    described.set(columns, found);
-  }
-  return found;
-}
-
-/** Makes objects of rows. */
-export function objectMaker(columns: readonly ResultColumn[]): (row: Value[]) => ObjectRow {
-  let found = makers.get(columns);
-  if (found === undefined) {
-    found = rowObjectMaker<Value>(columns.map(({ name }) => name));
-    makers.set(columns, found);
-  }
-  return found;
-}
-
-/** The end of a result as users see it. */
-export function summarize(words: OkWords, rows: number | undefined): Summary {
-  const affectedRows = Number(words.affectedRows);
-  return {
-    rowCount: rows ?? affectedRows,
-    affectedRows,
-    lastInsertId: String(words.lastInsertId),
-    warningCount: words.warningCount,
-    info: words.info,
-  };
-}
 
 /** How much a result counts for `maxBytes`, apart from its rows: a CALL may have no end of empty ones. */
 const RESULT_BYTES = 256;
@@ -74,7 +23,7 @@ function sizeOf(value: Value): number {
 
 /** Gathers a statement's results, and stops it when they are too large. */
 export class Collector implements RowEvents {
-  readonly #text: string;
+  readonly #command: string;
   readonly #results: StatementResult<Row>[] = [];
   #execution: Execution | undefined;
   readonly #maxRows: number;
@@ -86,17 +35,17 @@ export class Collector implements RowEvents {
   #rows: Row[] = [];
   #make: (row: Value[]) => Row = (row) => row;
 
-  constructor(text: string, options: QueryOptions, limits: ResultLimits | undefined) {
-    this.#text = text;
+  constructor(command: string, options: QueryOptions, limits: ResultLimits | undefined) {
+    this.#command = command;
     this.#maxRows = maxRowsOf(options, limits);
     this.#rowsLeft = this.#maxRows;
     this.#maxBytes = maxBytesOf(options, limits);
     this.#asObjects = options.rowMode !== 'array';
   }
 
-  /** Puts the statement in line. */
-  begin(connection: Connection, statement: Statement, terms: ExecutionOptions): Execution {
-    this.#execution = connection.start(statement, this, terms);
+  /** Adds the statement to the connection's queue. */
+  begin(connection: Connection, statement: Statement, options: ExecutionOptions): Execution {
+    this.#execution = connection.start(statement, this, options);
     return this.#execution;
   }
 
@@ -108,7 +57,7 @@ export class Collector implements RowEvents {
     const results = this.#results;
     const [first] = results;
     if (first === undefined) throw new FairleadError('protocol', 'The server answered without a result.');
-    return { ...first, command: firstWord(this.#text), results };
+    return { ...first, command: this.#command, results };
   }
 
   onColumns(columns: readonly ResultColumn[]): void {
@@ -130,7 +79,7 @@ export class Collector implements RowEvents {
     else this.#rows.push(this.#make(row));
   }
 
-  onResult(words: OkWords): void {
+  onResult(words: OkPacket): void {
     const columns = this.#columns;
     const rows = this.#rows;
     this.#columns = undefined;

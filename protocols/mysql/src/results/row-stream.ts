@@ -1,14 +1,13 @@
 // One statement whose rows are handed out as they come. It keeps no more than one network read's worth of them.
 import { deferred } from '@fairlead/client';
 import type { RowFlow } from '@fairlead/sql-client';
-import type { Connection } from '../connection/connection.ts';
 import { usage } from '../errors.ts';
-import type { Execution } from '../statements/statement.ts';
-import type { ArrayRow, Column, ObjectRow, RowStream, StreamOptions } from '../types/results.ts';
+import type { Execution } from '../session/statement.ts';
+import type { ArrayRow, Column, ObjectRow, RowStream } from '../types/results.ts';
 import type { Value } from '../values/value.ts';
-import type { OkWords, ResultColumn } from '../wire/messages.ts';
-import { describeColumns, objectMaker, summarize } from './collect.ts';
-import { type Begin, type FlowEvents, rowFlow, watchRows } from './row-flow.ts';
+import type { OkPacket, ResultColumn } from '../wire/messages.ts';
+import { describeColumns, objectMaker, summarize } from './public-shape.ts';
+import { type FlowEvents, rowFlow, type StreamedStatement, watchRows } from './row-flow.ts';
 
 /** A result under way. Rows arrive by `onRow`, and leave a batch at a time. */
 export class Rows<Row> implements RowStream<Row>, FlowEvents {
@@ -25,15 +24,15 @@ export class Rows<Row> implements RowStream<Row>, FlowEvents {
   /** Whether the result whose rows these are has ended; others may follow. */
   #complete = false;
   #taken = false;
-  /** Ends the watch over a stream whose columns were asked for, and whose rows nobody has begun to take. */
+  /** Ends the watch over a stream whose columns were asked for, while its rows are not. */
   #unwatch: (() => void) | undefined;
   summary: RowStream<Row>['summary'];
 
-  constructor(connection: Connection, begin: Begin, command: string, options: StreamOptions) {
-    this.#flow = rowFlow(connection, begin, options, this);
-    this.#watch = (execution) => watchRows(connection, options, execution);
-    this.#command = command;
-    this.#asArrays = options.rowMode === 'array';
+  constructor(streamed: StreamedStatement) {
+    this.#flow = rowFlow(streamed, this);
+    this.#watch = (execution) => watchRows(streamed, execution);
+    this.#command = streamed.statement.command;
+    this.#asArrays = streamed.options.rowMode === 'array';
     this.#known.promise.catch(() => undefined);
   }
 
@@ -93,7 +92,7 @@ export class Rows<Row> implements RowStream<Row>, FlowEvents {
     this.#flow.hold();
   }
 
-  onResult(words: OkWords): void {
+  onResult(words: OkPacket): void {
     if (this.#complete) return;
     const hasRows = this.#make !== undefined;
     this.#complete = hasRows;

@@ -2,7 +2,7 @@
 // their positions depend on settings of the session that are not known.
 import type { FairleadError } from '@fairlead/errors';
 import { MysqlScanner, type MysqlSettings, type UnsureReason } from '@fairlead/sql-client';
-import { usage } from '../../errors.ts';
+import { usage } from '../errors.ts';
 import { AMBIGUITIES } from './ambiguities.ts';
 
 /** One placeholder: `?`, or a colon and a name. */

@@ -22,7 +22,7 @@ export function firstWord(sql: string): string {
   return plain === null ? firstWordOf(new MysqlScanner(sql)) : plain[0].toUpperCase();
 }
 
-/** Whether the statement begins with a word of those that only read. */
+/** Whether the statement begins with one of the words in `READING`. */
 export function isReading(sql: string): boolean {
   return READING.includes(firstWord(sql));
 }
