@@ -23,6 +23,8 @@ class Played implements TransactionPort<TransactionScope> {
   readonly deadlines = new Deadlines();
   readonly log: string[] = [];
   readonly refusals: Error[] = [];
+  /** What its BEGINs are refused with. */
+  readonly unbegun: (Error | undefined)[] = [];
   isBusy = false;
 
   ends(name: string): TransactionEnds {
@@ -41,6 +43,8 @@ class Played implements TransactionPort<TransactionScope> {
 
   async begin(): Promise<TransactionEnds> {
     this.log.push('begin');
+    const refusal = this.unbegun.shift();
+    if (refusal !== undefined) throw refusal;
     return this.ends('all');
   }
 
@@ -113,6 +117,15 @@ describe('a transaction', () => {
       code: 'closed',
       safeToRetry: false,
     });
+    // BEGIN of the second run was not sent, but the first run was.
+    db.refusals.push(CONFLICT);
+    db.unbegun.push(undefined, safe);
+    expect(await failure(db.run(async () => 1, undefined, 1))).toMatchObject({
+      code: 'closed',
+      safeToRetry: false,
+    });
+    db.unbegun.push(safe);
+    expect(await failure(db.run(async () => 1, undefined, 1))).toBe(safe);
   });
 });
 

@@ -1,5 +1,6 @@
 // Transactions that end before their time, against a played server: no later statement is lost in one, and none is
 // sent as if the transaction still stood.
+import type { Connector } from '@fairlead/transport';
 import { describe, expect, it } from 'vitest';
 import { type Client, connect } from '../src/index.ts';
 import { type Answer, Backend, err, ok, plainUrl, table } from './support/backend.ts';
@@ -182,6 +183,48 @@ describe('COMMIT', () => {
   });
 });
 
+describe('begin() that is aborted behind an answer of the server', () => {
+  // The signal fires so many promises behind the bytes that answer the first of its two commands.
+  it.each(Array.from({ length: 24 }, (_, steps) => steps))('by %i promises', async (steps) => {
+    const controller = new AbortController();
+    const server = new Transactional();
+    const isolation = 'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE';
+    const connector: Connector = async (...target) => {
+      const transport = await server.backend.connector(...target);
+      const read = transport.read.bind(transport);
+      const abortLater = async (): Promise<void> => {
+        for (let step = 0; step < steps; step += 1) await Promise.resolve();
+        controller.abort();
+      };
+      const watched: typeof read = async (...args) => {
+        const chunk = await read(...args);
+        if (server.statements.includes(isolation)) void abortLater();
+        return chunk;
+      };
+      return Object.assign(transport, { read: watched });
+    };
+    const db = await connect(plainUrl, { connector });
+    let sentWhenAborted: number | undefined;
+    controller.signal.addEventListener('abort', () => {
+      sentWhenAborted = server.statements.length;
+    });
+    const began: boolean[] = [];
+    const begun = db.begin(
+      async (tx) => {
+        began.push(controller.signal.aborted);
+        await tx.query('insert into t values (1)');
+      },
+      { isolation: 'serializable', signal: controller.signal },
+    );
+    expect(await failure(begun)).toMatchObject({ code: 'aborted', safeToRetry: false });
+    expect(sentWhenAborted).toBeDefined();
+    expect(began).not.toContain(true);
+    expect(server.statements.slice(sentWhenAborted)).not.toContain('insert into t values (1)');
+    expect(server.open).toBe(false);
+    await db.close();
+  });
+});
+
 describe('a transaction that the server has undone', () => {
   it.each(['one after the other', 'together'])('gets no further statement, sent %s', async (how) => {
     const server = new Transactional();
@@ -238,6 +281,21 @@ describe('a transaction that the server has undone', () => {
       server: { code: '40001' },
     });
     expect(runs).toBe(5);
+    await db.close();
+  });
+
+  it('cannot be called again without harm when the second run was not begun', async () => {
+    let db: Client | undefined;
+    const backend = new Backend(({ text }) => {
+      if (text === 'COMMIT') return [err(1213, '40001', 'Deadlock found')];
+      // The connection is closed behind the first run.
+      if (text === 'ROLLBACK') void db?.close();
+      return [ok({ status: text === 'START TRANSACTION' ? IN_TRANSACTION : 2 })];
+    });
+    db = await connect(plainUrl, { connector: backend.connector });
+    const begun = db.begin((tx) => tx.query('update 1'), { retries: 1 });
+    expect(await failure(begun)).toMatchObject({ code: 'closed', safeToRetry: false });
+    expect(backend.statements.filter((text) => text === 'START TRANSACTION')).toHaveLength(1);
     await db.close();
   });
 

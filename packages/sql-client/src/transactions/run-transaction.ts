@@ -20,11 +20,10 @@ export interface TransactionEnds {
 export interface TransactionPort<Transaction> {
   readonly deadlines: Deadlines;
   /**
-   * Begins a transaction, and opens `scope` for its statements.
-   * @param isFirst False when the whole is run again.
+   * Begins a transaction.
    * @throws When no transaction was begun, or `watch` has a reason to end it: then it was undone.
    */
-  begin(watch: TransactionWatch, isFirst: boolean): Promise<TransactionEnds>;
+  begin(watch: TransactionWatch): Promise<TransactionEnds>;
   /** The transaction as its work sees it. */
   open(scope: TransactionScope): Transaction;
   /** Stops the transaction's statements. */
@@ -50,7 +49,10 @@ export async function runTransaction<T, Transaction>(
   const watch = new TransactionWatch(port.deadlines, limit, (reason) => port.stop(reason));
   try {
     for (let left = retries; ; left -= 1) {
-      const ends = await port.begin(watch, left === retries);
+      // When the whole is run again, the statements of the run before were sent.
+      const ends = await port.begin(watch).catch((error: unknown) => {
+        throw left === retries ? error : afterBegin(error);
+      });
       const scope = new TransactionScope();
       try {
         return await settleWork(scope, ends, () => watch.race(work(port.open(scope))));

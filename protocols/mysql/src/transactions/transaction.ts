@@ -10,6 +10,7 @@ import {
   type TransactionEnds,
   type TransactionPort,
   TransactionScope,
+  type TransactionWatch,
 } from '@fairlead/sql-client';
 import { bounded } from '@fairlead/transport';
 import type { Connection } from '../connection/connection.ts';
@@ -59,7 +60,7 @@ export class MysqlTransactions implements TransactionPort<Transaction> {
     return this.#client.within(scope, this.#state);
   }
 
-  async begin(): Promise<TransactionEnds> {
+  async begin(watch: TransactionWatch): Promise<TransactionEnds> {
     const { signal } = this.#limit;
     if (signal?.aborted) throw ownError(abortedBy('transaction', signal, true));
     const state = new TransactionState();
@@ -71,6 +72,8 @@ export class MysqlTransactions implements TransactionPort<Transaction> {
       for (const text of beginStatements(this.#options)) {
         await commands.command(text);
         begun = true;
+        // Its time may have been up, or its signal fired, behind the answer.
+        if (watch.reason !== undefined) throw ownError(watch.reason);
       }
     } catch (error) {
       const wasSent = begun || !isSafe(error);

@@ -88,7 +88,7 @@ export class PostgresTransactions implements TransactionPort<Transaction> {
     return new OpenTransaction(this.#runner.within(scope), scope);
   }
 
-  async begin(whole: TransactionWatch, isFirst: boolean): Promise<TransactionEnds> {
+  async begin(whole: TransactionWatch): Promise<TransactionEnds> {
     const connection = this.#connection;
     const ahead = latest(connection);
     const { tag, error, sent } = await command(connection, this.#plan.text, (exchange) => {
@@ -100,7 +100,7 @@ export class PostgresTransactions implements TransactionPort<Transaction> {
     const reason = whole.reason ?? error;
     if (reason === undefined && tag !== undefined) return ends;
     if (sent && !isNow(connection, 'I')) await ends.undo();
-    throw ownError(forCaller(reason ?? noAnswer(), connection.peer, !sent && isFirst));
+    throw ownError(forCaller(reason ?? noAnswer(), connection.peer, !sent));
   }
 
   /** No read outlives its caller: the server has the time limit as well. Behind a BEGIN that fails it does nothing. */
@@ -158,7 +158,7 @@ async function savepoint(
   name: string,
 ): Promise<TransactionEnds> {
   const { tag, error } = await run(connection, name, limitOf({}, connection.timeoutMs));
-  // A savepoint that nobody knows of does no harm.
+  // A savepoint without an owner does no harm.
   if (error !== undefined || tag === undefined) throw ownError(error ?? noAnswer());
   return endsBy(connection, `RELEASE ${name}`, `ROLLBACK TO ${name}`, outer);
 }
@@ -227,8 +227,8 @@ function failedSilently(): FairleadError {
 }
 
 /**
- * Settles as `whole` does, but no later than a moment after its limit: cleaning up goes on behind it, and whoever has
- * the turn next waits for that.
+ * Settles as `whole` does, but no later than a moment after its limit: cleaning up goes on behind it, and the next
+ * statement waits for that.
  */
 export function noLater<T>(connection: Connection, limit: CallLimit, whole: Promise<T>): Promise<T> {
   if (limit.signal === undefined && limit.at === Number.POSITIVE_INFINITY) return whole;
