@@ -14,6 +14,9 @@ import { isDefining, isPlain, mayDefine } from '../statements/statement-kind.ts'
 
 const ROLLBACK: Request = simpleRequest('ROLLBACK');
 
+/** What the queue has to know of a session: the statements that were sent. */
+type Sent = Pick<Session, 'inFlight' | 'status' | 'add'>;
+
 /** Whether none of the request's statements begins or ends a transaction, changes a setting or defines anything. */
 function arePlain({ simple, text, more }: Request): boolean {
   return !simple && isPlain(text) && more.every((part) => isPlain(part.text));
@@ -67,7 +70,7 @@ export class StatementQueue {
   }
 
   /** What is in flight, for the rules of pipelining. */
-  pipeline({ inFlight }: Session, isCancelling: boolean): PipelineState {
+  pipeline({ inFlight }: Pick<Sent, 'inFlight'>, isCancelling: boolean): PipelineState {
     if (isCancelling) return 'cancelling';
     if (this.#copy !== undefined) return 'copying';
     if (inFlight.length >= MAX_IN_FLIGHT) return 'full';
@@ -76,7 +79,7 @@ export class StatementQueue {
   }
 
   /** Writes the statements that may be sent now. */
-  fill(writer: Writer, session: Session, isCancelling: boolean): void {
+  fill(writer: Writer, session: Sent, isCancelling: boolean): void {
     let statement = this.#queued.first;
     if (statement === undefined) return;
     const to = { writer, cache: this.cache, now: Date.now() };
@@ -88,10 +91,10 @@ export class StatementQueue {
     }
   }
 
-  #send(to: StatementWriter, session: Session, statement: PendingStatement): void {
+  #send(to: StatementWriter, session: Sent, statement: PendingStatement): void {
     const { readOnly, alone } = statement.request;
-    if (!readOnly && statement !== this.#rollback) this.#setTime(to, session, statement);
     try {
+      if (!readOnly && statement !== this.#rollback) this.#setTime(to, session, statement);
       // What is in flight leaves the transaction as it is, or is a READ ONLY one, which its ROLLBACK ends.
       const isIdle = session.status === 'I' || this.#rollback?.over === false;
       if (readOnly && !isIdle) throw usage('readOnly begins a transaction of its own, and one is open');
@@ -111,13 +114,13 @@ export class StatementQueue {
    * Tells the server the statement's time limit, or that there is none any more. Under a Sync of its own: under the same
    * one it would begin a transaction with the statement, and VACUUM would be refused.
    */
-  #setTime(to: StatementWriter, session: Session, { request: { serverTimeoutMs } }: PendingStatement): void {
+  #setTime(to: StatementWriter, session: Sent, { request: { serverTimeoutMs } }: PendingStatement): void {
     if (serverTimeoutMs === this.#serverTimeoutMs) return;
-    this.#serverTimeoutMs = serverTimeoutMs;
     const text =
       serverTimeoutMs > 0 ? `SET statement_timeout = ${serverTimeoutMs}` : 'RESET statement_timeout';
     const command = this.#command(simpleRequest(text));
     writeStatement(to, command);
+    this.#serverTimeoutMs = serverTimeoutMs;
     session.add(command);
   }
 
@@ -132,15 +135,15 @@ export class StatementQueue {
   #weigh(statement: PendingStatement): void {
     const { simple, text, more } = statement.request;
     // What can be reused is plain.
-    if (statement === this.#rollback || (statement.prepared?.lasts && more.length === 0)) return;
+    if (statement === this.#rollback || (statement.prepared?.isReusable && more.length === 0)) return;
     if (arePlain(statement.request)) return;
     this.#uncertain.add(statement);
     const defines = simple ? mayDefine(text) : isDefining(text) || more.some((part) => isDefining(part.text));
     if (defines) this.cache.forget();
   }
 
-  /** Under a Sync of its own: it runs however the statement ends. */
-  #rollBack(to: StatementWriter, session: Session): void {
+  /** Under a Sync of its own: it runs however the statement ends. The statement was written with room for it behind. */
+  #rollBack(to: StatementWriter, session: Sent): void {
     this.#rollback = this.#command(ROLLBACK);
     this.#send(to, session, this.#rollback);
   }

@@ -19,6 +19,8 @@ import {
 } from '../wire/encode/client.ts';
 import type { StatementState } from './states.ts';
 
+/** The length of the ROLLBACK that ends a READ ONLY transaction. If there is no room for it, BEGIN is not sent either. */
+const ROLLBACK_BYTES = 14;
 const PORTAL = '';
 const UNNAMED = '';
 const NONE: readonly never[] = [];
@@ -98,6 +100,7 @@ function writeSeveral(to: StatementWriter, statement: PendingStatement): void {
   due.push('syncing');
   if (request.fetchSize > 0) writeFlush(writer);
   else writeSync(writer);
+  if (request.readOnly) writer.ensure(ROLLBACK_BYTES);
   statement.send(due, request.fetchSize > 0);
 }
 
@@ -155,7 +158,7 @@ function writePart(
   due?.push('binding');
 }
 
-/** What is known of the text, or will be; `undefined` where it is not to be prepared. */
+/** The cache entry of the text, new or known; `undefined` where the text is not to be prepared. */
 function find(
   { cache, now }: StatementWriter,
   { request, outdated }: PendingStatement,
@@ -165,9 +168,9 @@ function find(
   if (prepare === false || outdated !== undefined) return undefined;
   const key = keyOf(part, binary);
   const found = cache.get(key, now);
-  if (found !== undefined) return found.lasts || prepare === 'always' ? found : undefined;
-  const lasts = isReusable(part.text);
-  return lasts || prepare === 'always' ? cache.add(key, now, lasts) : undefined;
+  if (found !== undefined) return found.isReusable || prepare === 'always' ? found : undefined;
+  const reusable = isReusable(part.text);
+  return reusable || prepare === 'always' ? cache.add(key, now, reusable) : undefined;
 }
 
 /**

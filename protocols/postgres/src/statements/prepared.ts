@@ -11,7 +11,7 @@ const MAX_STATEMENTS = 256;
  * another one in the search path, a function that fits better, a column that has become citext.
  */
 const MAX_AGE_MS = 60_000;
-/** A name that nobody else will think of. */
+/** Prefix of the names that this client gives to prepared statements. */
 const PREFIX = 'fairlead_';
 
 /** A statement that was seen, and was or will be prepared under a name when it comes again. */
@@ -20,8 +20,8 @@ export interface Prepared {
   readonly name: string;
   /** `Date.now()` when it was seen first. */
   readonly since: number;
-  /** Whether its text means in an hour what it means now; else it is only prepared for those who say `'always'`. */
-  readonly lasts: boolean;
+  /** Whether its result does not depend on settings that may change. Others are prepared only with `prepare: 'always'`. */
+  readonly isReusable: boolean;
   /** Whether it was sent before. */
   seen: boolean;
   /** Whether the server was told of its name, and whether it has said that it knows it. */
@@ -35,7 +35,7 @@ export interface Prepared {
 }
 
 /**
- * How a flight uses a statement that was seen. Without a name: **look** has its text parsed and asks for its parameters'
+ * How a statement is sent. Without a name: **look** has its text parsed and asks for its parameters'
  * types, **plain** only has it parsed. With a name: **parse** has it parsed under it, **name** uses what was parsed.
  */
 export type Way = 'look' | 'plain' | 'parse' | 'name';
@@ -57,14 +57,14 @@ export class StatementCache {
   }
 
   /** A new name for this key; none for one that was shunned. */
-  add(key: string, now: number, lasts: boolean): Prepared | undefined {
+  add(key: string, now: number, isReusable: boolean): Prepared | undefined {
     if (this.#shunned.has(key)) return undefined;
     this.#count += 1;
     const prepared: Prepared = {
       key,
       name: `${PREFIX}${this.#count}`,
       since: now,
-      lasts,
+      isReusable,
       seen: false,
       told: false,
       confirmed: false,
@@ -109,7 +109,7 @@ export function isDescribed(
   return true;
 }
 
-/** What the server says of a name that it does not know, and of one that somebody else has taken. */
+/** SQLSTATE for a name that the server does not know, and for one that is taken. */
 const UNKNOWN_NAME = '26000';
 const TAKEN_NAME = '42P05';
 /** Classes of SQLSTATE by which parameters are refused for their types, or a text no longer fits what it names. */
