@@ -231,7 +231,8 @@ export const CONNECTION_MOVES: Readonly<
   connecting: { 'log-in': 'greeting', close: 'closing', end: 'ended' },
   greeting: { greet: 'ready', close: 'closing', end: 'ended' },
   ready: { close: 'closing', end: 'ended' },
-  closing: { end: 'ended' },
+  // `ready` still resolves, as the login was done.
+  closing: { greet: 'closing', end: 'ended' },
   ended: {},
 };
 
