@@ -184,7 +184,8 @@ describe('refusals', () => {
   });
 
   it('a connection cut behind the first rows is told in the last line', async () => {
-    await proxy.setPlan({ toClient: { cut: { atByte: 1_000_000, how: 'reset' } } });
+    // Its end comes behind the bytes; a reset would discard those that the gateway has not read yet.
+    await proxy.setPlan({ toClient: { cut: { atByte: 1_000_000, how: 'end' } } });
     const sql =
       "with recursive n (i) as (select 1 union all select i + 1 from n where i < 900) select repeat('x', 10000) from n";
     const all = await allLines(
