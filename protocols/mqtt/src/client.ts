@@ -5,7 +5,7 @@ import { asFailure } from './errors.ts';
 import { checkClose, checkPublish, checkSubscribe } from './options/arguments.ts';
 import { resolveOptions } from './options/options.ts';
 import { Publisher } from './publishing/publisher.ts';
-import { Requests } from './requests/request-response.ts';
+import { RequestResponse } from './requests/request-response.ts';
 import type { Client, CloseOptions, ServerInfo, TopicFilters } from './types/client.ts';
 import type { ConnectOptions } from './types/connect-options.ts';
 import type { Message } from './types/messages.ts';
@@ -50,12 +50,12 @@ export async function connect(
 class MqttClient implements Client {
   readonly #lifecycle: Lifecycle;
   readonly #publisher: Publisher;
-  readonly #requests: Requests;
+  readonly #requests: RequestResponse;
 
   constructor(lifecycle: Lifecycle) {
     this.#lifecycle = lifecycle;
     this.#publisher = new Publisher(lifecycle);
-    this.#requests = new Requests(lifecycle, this.#publisher);
+    this.#requests = new RequestResponse(lifecycle, this.#publisher);
   }
 
   get server(): ServerInfo {

@@ -125,7 +125,7 @@ export function mayBlameMessage({ code, server }: FairleadError): boolean {
 }
 
 /** The error with that `safeToRetry`: a copy, where it has the other one. */
-export function flagged(error: FairleadError, safeToRetry: boolean): FairleadError {
+export function withSafeToRetry(error: FairleadError, safeToRetry: boolean): FairleadError {
   if (error.safeToRetry === safeToRetry) return error;
   const { code, message, cause } = error;
   return new FairleadError(code, message, { ...error, cause, safeToRetry });

@@ -205,6 +205,31 @@ describe('connecting', () => {
     expect(await outcome(connecting)).toMatchObject({ code: 'connect_timeout', safeToRetry: true });
   });
 
+  it('says that it was aborted while the callback of enhanced authentication hangs', async () => {
+    const broker = new Broker();
+    const abort = new AbortController();
+    let asked = (): void => {};
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const respond = (): Promise<undefined> => {
+      asked();
+      return hanging<undefined>();
+    };
+    const connecting = connect({
+      hostname: 'b.test',
+      connector: broker.connector,
+      signal: abort.signal,
+      authentication: { method: 'M', respond },
+    });
+    const line = await broker.line();
+    await line.expect('connect');
+    line.send({ cmd: 'auth', reasonCode: 0x18, properties: { authenticationMethod: 'M' } });
+    await isAsked;
+    abort.abort('enough');
+    expect(await outcome(connecting)).toMatchObject({ code: 'aborted', safeToRetry: true });
+  });
+
   it('shares one limit among its stages', async () => {
     const begun = Date.now();
     const slowly = <T>(value: T): Promise<T> => new Promise((resolve) => setTimeout(resolve, 600, value));

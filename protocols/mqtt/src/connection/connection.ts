@@ -191,7 +191,9 @@ export class Connection {
       const next = stateBehind(this.#state, type);
       if (next === CLOSED) throw disconnected(decoder, this.#transport.peer);
       if (next === 0) {
-        throw this.failure ?? protocolError(PROTOCOL_ERROR, `a second packet of type ${type}`);
+        throw (
+          this.failure ?? protocolError(PROTOCOL_ERROR, `a packet of type ${type} that is not allowed now`)
+        );
       }
       if (type === AUTH) this.#authenticate().catch(this.#onError);
       else session.receive(type, decoder);

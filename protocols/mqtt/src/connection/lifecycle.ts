@@ -11,7 +11,7 @@ import {
 } from '@fairlead/client';
 import { type FairleadError, usage } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
-import { asFailure, closedHere, flagged, isPassing, mayBlameMessage } from '../errors.ts';
+import { asFailure, closedHere, isPassing, mayBlameMessage, withSafeToRetry } from '../errors.ts';
 import type { Settings } from '../options/options.ts';
 import type { PublisherOwner } from '../publishing/publisher.ts';
 import { givenUp } from '../session/outgoing/given-up-messages.ts';
@@ -27,8 +27,6 @@ import { ReconnectAttempts } from './reconnect-attempts.ts';
 /** How long `close` may take in all, and how long of that it waits for owed acknowledgements. */
 const CLOSE_MS = 2_000;
 const OWED_MS = 1_000;
-/** Behind it, an error that a callback of the user's throws is an unhandled rejection, and not an error of the session's. */
-const TICK = /* @__PURE__ */ Promise.resolve();
 
 /** The connections of one client, with the session and the subscriptions that outlive each of them. */
 export class Lifecycle implements ConnectionOwner, PublisherOwner, SubscriptionsOwner {
@@ -62,8 +60,9 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
     this.session.output.schedule = () => this.#schedule();
     if (onGivenUp !== undefined) {
       this.session.sender.onGivenUp = (message, reason) => {
+        // What the callback throws is an unhandled rejection, and not an error of the session's.
         const told = givenUp(message, version, reason);
-        void TICK.then(() => onGivenUp(told));
+        void Promise.resolve().then(() => onGivenUp(told));
       };
     }
     if (reconnection !== undefined) this.#attempts = new ReconnectAttempts(reconnection, this.deadlines);
@@ -89,7 +88,7 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
       await this.#attempt(clean, limit);
     } catch (error) {
       const caught = asFailure(error);
-      const failure = flagged(this.failure ?? caught, caught.safeToRetry);
+      const failure = withSafeToRetry(this.failure ?? caught, caught.safeToRetry);
       this.abort(failure);
       throw failure;
     }

@@ -7,7 +7,7 @@ import type { OutgoingMessage, Waiter } from '../session/outgoing/in-flight-mess
 import type { Session } from '../session/session.ts';
 import type { PublishResult } from '../types/publish.ts';
 import type { Publication } from '../wire/packets.ts';
-import { withinLimit } from './within-limit.ts';
+import { awaitShared } from './await-shared.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 const LATE = 'The acknowledgement took longer than timeoutMs';
@@ -49,7 +49,7 @@ class PendingPublish implements Waiter {
 /** Publishes the messages of one client. */
 export class Publisher {
   readonly #client: PublisherOwner;
-  /** When messages are searched for those whose time is up. */
+  /** When messages are next searched for expired ones. */
   #searchesAt = NEVER;
 
   constructor(client: PublisherOwner) {
@@ -92,7 +92,7 @@ export class Publisher {
     if (signal === undefined && timeoutMs === undefined) return written;
     const limit = limitOf({ signal, timeoutMs }, this.#client.settings.timeoutMs);
     const own = at === undefined ? limit : { ...limit, at };
-    return withinLimit(this.#client.deadlines, 'message', own, written, false);
+    return awaitShared(this.#client.deadlines, 'message', own, written, false);
   }
 
   /** Follows a message until it is finished, `deadline` has passed or the signal fires. */

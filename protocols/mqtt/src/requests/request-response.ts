@@ -3,10 +3,10 @@ import { decodeUtf8Lossy } from '@fairlead/bytes';
 import { atCaller, type CallLimit, deferred, limitOf, stackAtCaller, watchCall } from '@fairlead/client';
 import { type FairleadError, usage } from '@fairlead/errors';
 import type { Lifecycle } from '../connection/lifecycle.ts';
-import { asFailure, flagged, sameFailure } from '../errors.ts';
+import { asFailure, sameFailure, withSafeToRetry } from '../errors.ts';
 import { checkRequest } from '../options/arguments.ts';
+import { awaitShared } from '../publishing/await-shared.ts';
 import type { Publisher } from '../publishing/publisher.ts';
-import { withinLimit } from '../publishing/within-limit.ts';
 import type { Message } from '../types/messages.ts';
 import type { PublishResult, RequestOptions } from '../types/publish.ts';
 import type { Subscription } from '../types/subscribe.ts';
@@ -19,7 +19,7 @@ interface Waiter {
 }
 
 /** The requests of one client. */
-export class Requests {
+export class RequestResponse {
   readonly #client: Lifecycle;
   readonly #publisher: Publisher;
   /** By response topic: settles when it is subscribed to. */
@@ -78,7 +78,7 @@ export class Requests {
       reject: (reason) => {
         // The promise may not have been handed out yet: a rejection would be unhandled.
         if (this.#waiting.delete(id))
-          answer.resolve(atCaller(flagged(reason, reason.safeToRetry && !isFirst)));
+          answer.resolve(atCaller(withSafeToRetry(reason, reason.safeToRetry && !isFirst)));
       },
     };
     this.#waiting.set(id, waiter);
@@ -116,7 +116,7 @@ export class Requests {
         () => this.#topics.delete(topic),
       );
     }
-    await withinLimit(deadlines, 'request', limit, subscribing, known !== undefined);
+    await awaitShared(deadlines, 'request', limit, subscribing, known !== undefined);
     return known === undefined;
   }
 

@@ -2,12 +2,12 @@
 import { type FairleadError, usage } from '@fairlead/errors';
 import {
   asFailure,
-  flagged,
   limit,
   MALFORMED,
   PROTOCOL_ERROR,
   protocolError,
   sameFailure,
+  withSafeToRetry,
 } from '../errors.ts';
 import type { Decoder } from '../wire/decode/decoder.ts';
 import { encodeFilters, type FilterRequest } from '../wire/encode/control.ts';
@@ -198,7 +198,7 @@ export class Session {
       this.#send(identifier, pending);
     } catch (error) {
       this.#requests.delete(identifier);
-      pending.request?.reject(flagged(asFailure(error), !pending.sent));
+      pending.request?.reject(withSafeToRetry(asFailure(error), !pending.sent));
     }
   }
 

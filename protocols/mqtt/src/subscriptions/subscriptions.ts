@@ -1,7 +1,7 @@
 // All subscriptions of a client: SUBSCRIBE and UNSUBSCRIBE, and the back pressure of messages that wait.
 import { abortedBy, type CallLimit, type Deadlines, limitOf, watchCall } from '@fairlead/client';
 import { type FairleadError, isFairleadError, usage } from '@fairlead/errors';
-import { flagged, limit as limitError, sameFailure } from '../errors.ts';
+import { limit as limitError, sameFailure, withSafeToRetry } from '../errors.ts';
 import type { Settings } from '../options/options.ts';
 import type { Request, Session } from '../session/session.ts';
 import type { ServerInfo } from '../types/client.ts';
@@ -173,7 +173,7 @@ export class Subscriptions implements SubscriptionOwner {
       );
       unwatch = watchCall(deadlines, noun, limit, (reason) => {
         unwatch();
-        reject(flagged(reason, session.forget(identifier)));
+        reject(withSafeToRetry(reason, session.forget(identifier)));
       });
       session.output.schedule();
     });

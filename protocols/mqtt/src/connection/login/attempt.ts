@@ -2,7 +2,7 @@
 import { type CallLimit, passwordOf, remainingMs } from '@fairlead/client';
 import { type FairleadError, isFairleadError, usage } from '@fairlead/errors';
 import { bounded, connect as connectTransport, type Transport } from '@fairlead/transport';
-import { asFailure, flagged, loginAborted, loginTimeout } from '../../errors.ts';
+import { asFailure, loginAborted, loginTimeout, withSafeToRetry } from '../../errors.ts';
 import type { Settings } from '../../options/options.ts';
 import type { ServerInfo } from '../../types/client.ts';
 import { Connection } from '../connection.ts';
@@ -39,7 +39,7 @@ export async function logIn(
     return { connection, server };
   } catch (error) {
     const failure = asFailure(error);
-    throw flagged(failure, settings.will === undefined || isRefusal(failure));
+    throw withSafeToRetry(failure, settings.will === undefined || isRefusal(failure));
   } finally {
     deadlines.remove(deadline);
   }
@@ -87,7 +87,7 @@ export async function inTime<T>(
   if (outcome.kind === 'done') return outcome.value;
   if (outcome.kind === 'failed') {
     if (isFairleadError(outcome.error)) throw outcome.error;
-    throw flagged(asFailure(outcome.error), true);
+    throw withSafeToRetry(asFailure(outcome.error), true);
   }
   const reason = outcome.kind === 'aborted' ? loginAborted(limit.signal) : loginTimeout();
   work.then(

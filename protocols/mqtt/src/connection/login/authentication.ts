@@ -2,7 +2,7 @@
 import { type CallLimit, remainingMs } from '@fairlead/client';
 import { isFairleadError, type Peer } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
-import { connectionError, PROTOCOL_ERROR, protocolError } from '../../errors.ts';
+import { connectionError, loginAborted, PROTOCOL_ERROR, protocolError } from '../../errors.ts';
 import type { Settings } from '../../options/options.ts';
 import type { Decoder } from '../../wire/decode/decoder.ts';
 import type { Properties } from '../../wire/packets.ts';
@@ -28,7 +28,7 @@ export async function answerAuth(
   return { authenticationMethod: authentication.method, authenticationData };
 }
 
-/** The answer of the callback to one challenge. @throws FairleadError `usage`, `connect_timeout`, `auth`, or the callback's own. */
+/** The answer of the callback to one challenge. @throws FairleadError `usage`, `connect_timeout`, `aborted`, `auth`, or the callback's own. */
 export async function respondTo(
   challenge: Uint8Array | undefined,
   authentication: Settings['authentication'],
@@ -43,6 +43,7 @@ export async function respondTo(
     if (outcome.value === undefined || outcome.value instanceof Uint8Array) return outcome.value;
     throw connectionError(peer, 'usage', 'authentication.respond must return a Uint8Array or undefined');
   }
+  if (outcome.kind === 'aborted') throw loginAborted(limit?.signal);
   if (outcome.kind !== 'failed') {
     throw connectionError(peer, 'connect_timeout', 'authentication.respond did not answer in time');
   }

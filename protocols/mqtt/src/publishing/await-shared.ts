@@ -1,14 +1,14 @@
 // Waits for work that other calls wait for too, within the limit of one call. The work itself goes on.
 import { atCaller, type CallLimit, type Deadlines, watchCall } from '@fairlead/client';
 import type { FairleadError } from '@fairlead/errors';
-import { asFailure, flagged, sameFailure } from '../errors.ts';
+import { asFailure, sameFailure, withSafeToRetry } from '../errors.ts';
 
 /**
  * The value of `work`, or the call's own end.
  * @param noun What the call is, for the message.
  * @param isUnsent Whether nothing of this call was sent.
  */
-export function withinLimit<T>(
+export function awaitShared<T>(
   deadlines: Deadlines,
   noun: string,
   limit: CallLimit,
@@ -21,7 +21,7 @@ export function withinLimit<T>(
       resolve(atCaller(reason));
     };
     let unwatch = (): void => {};
-    unwatch = watchCall(deadlines, noun, limit, (reason) => fail(flagged(reason, isUnsent)));
+    unwatch = watchCall(deadlines, noun, limit, (reason) => fail(withSafeToRetry(reason, isUnsent)));
     work.then(
       (value) => {
         unwatch();
