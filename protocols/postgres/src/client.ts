@@ -12,7 +12,7 @@ import { readTarget } from './options/target.ts';
 import { optionsOf } from './statements/arguments.ts';
 import { Runner } from './statements/runner.ts';
 import { Statements } from './statements/statements.ts';
-import { noLater, PostgresTransactions, planTransaction } from './transactions/transaction.ts';
+import { PostgresTransactions, planTransaction, withinGrace } from './transactions/transaction.ts';
 import type { CallOptions, Client, NotificationStream, Transaction, TransactionOptions } from './types.ts';
 import { keepRegistry, TypeRegistry } from './values/registry.ts';
 
@@ -115,7 +115,7 @@ class PostgresClient extends Statements implements Client {
       const whole = inTurn(this.#gate, wait, () =>
         runTransaction(new PostgresTransactions(this.#runner, plan), work, plan),
       );
-      return await noLater(this.#connection, limit, whole);
+      return await withinGrace(this.#connection, limit, whole);
     } catch (error) {
       throw leadToCaller(error);
     }

@@ -33,7 +33,7 @@ export interface QueryResult<Row> extends Summary {
 
 /**
  * A result in batches, as it comes. The statement is sent when the first batch, or `fields`, is asked for. While
- * nobody takes batches, nothing is read from the network. Leaving the loop early cancels the statement.
+ * no batch is taken, nothing is read from the network. Leaving the loop early cancels the statement.
  */
 export interface BatchStream<Batch> {
   /**
@@ -252,7 +252,7 @@ export interface Client extends Queryable, AsyncDisposable {
   begin<T>(work: (transaction: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
    * Listens on a channel. Resolves when the server has confirmed it.
-   * @throws FairleadError `limit` from the stream when nobody takes notifications (1,000 wait at most),
+   * @throws FairleadError `limit` from the stream when notifications are not taken (1,000 wait at most),
    *   `connection_lost`.
    * @example
    * ```ts

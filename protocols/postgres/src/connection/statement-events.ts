@@ -1,11 +1,12 @@
 // The consequences of what the server says to statements: it ends them, queues them once more, writes Sync and CopyFail, and
 // cancels statements that were stopped.
 import type { FairleadError, Peer } from '@fairlead/errors';
+import { haltWithCopyFail } from '../copy/copy-fail.ts';
 import { copyElsewhere, interrupted, tell } from '../errors.ts';
 import type { SessionOwner } from '../session/replies.ts';
 import type { PendingStatement } from '../statements/pending-statement.ts';
 import type { Notice, Notification } from '../types.ts';
-import { writeCopyFail, writeSync } from '../wire/encode/client.ts';
+import { writeSync } from '../wire/encode/client.ts';
 import type { ErrorFields } from '../wire/messages.ts';
 import { Canceller, STOP_GRACE_MS } from './canceller.ts';
 import type { ConnectionOwner } from './owner.ts';
@@ -72,9 +73,7 @@ export class StatementEvents implements SessionOwner {
   }
 
   refuseCopy(statement: PendingStatement): void {
-    statement.haltBy(({ message }) => {
-      void this.#connection.write((writer) => writeCopyFail(writer, message));
-    });
+    haltWithCopyFail(statement, this.#connection);
     statement.stop(copyElsewhere());
   }
 

@@ -13,7 +13,8 @@ import type { PendingStatement } from '../statements/pending-statement.ts';
 import { type Sink, simpleRequest } from '../statements/request.ts';
 import type { Runner } from '../statements/runner.ts';
 import type { CallOptions, CopySource, Summary } from '../types.ts';
-import { writeCopyData, writeCopyDone, writeCopyFail } from '../wire/encode/client.ts';
+import { writeCopyData, writeCopyDone } from '../wire/encode/client.ts';
+import { haltWithCopyFail } from './copy-fail.ts';
 
 /** Small pieces are gathered up to this size before they are sent. */
 const GATHER_BYTES = 32_768;
@@ -33,13 +34,6 @@ function assertCopy(text: unknown): asserts text is string {
 /** For a sink of COPY, to which rows are not sent. */
 function refuseRows(): never {
   throw wrongWay();
-}
-
-/** While the server waits for data it does not react to a CancelRequest; CopyFail ends the statement instead. */
-function haltByFailing(statement: PendingStatement, connection: Connection): void {
-  statement.haltBy(({ message }) => {
-    void connection.write((writer) => writeCopyFail(writer, message));
-  });
 }
 
 /** Feeds a COPY FROM STDIN; see `Queryable.copyFrom`. */
@@ -86,7 +80,7 @@ class CopyFeeder implements Sink {
 
   copyIn(): void {
     if (this.#statement === undefined) return;
-    haltByFailing(this.#statement, this.#connection);
+    haltWithCopyFail(this.#statement, this.#connection);
     // Of several COPYs in one text only the first one has a source.
     if (this.#fed) this.#statement.stop(usage('a text with more than one COPY FROM STDIN'));
     this.#fed = true;
@@ -158,7 +152,7 @@ class CopyFeeder implements Sink {
         if (next === undefined || statement.state !== 'copying-in') break;
         if (next.done) {
           // From here on a CancelRequest cancels it, as any other statement.
-          statement.haltBy(undefined);
+          statement.setHalt(undefined);
           writeCopyDone(this.#out);
           await this.#unlessOver(this.#flush(), statement);
           return;
@@ -253,7 +247,7 @@ class CopyReader extends Batches<Uint8Array> {
   copyIn(): void {
     const statement = this.#connection.running();
     if (statement === undefined) return;
-    haltByFailing(statement, this.#connection);
+    haltWithCopyFail(statement, this.#connection);
     statement.stop(wrongWay());
   }
 

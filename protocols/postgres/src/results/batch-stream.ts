@@ -48,7 +48,7 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
   get fields(): Promise<readonly Field[]> {
     this.#flow.start().then(
       (statement) => {
-        // Who asks for columns alone keeps nobody waiting.
+        // A stream whose columns alone were asked for does not block other calls.
         statement.setGivesWay(!this.#taken);
       },
       () => undefined,
@@ -95,7 +95,7 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
   /** One network read has been taken apart: nothing more is read until its rows are wanted. */
   pause(): void {
     this.#batch ??= this.#builder.take();
-    // What is left of a statement that was stopped has to be read, whoever takes what came before.
+    // The rest of a stopped statement must be read, even if earlier rows were not taken.
     if (this.#batch !== undefined && !this.#statement?.reason) this.#flow.hold();
   }
 

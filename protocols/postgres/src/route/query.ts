@@ -24,7 +24,7 @@ import { serverLimitMs } from './server-limit.ts';
 
 const description =
   'Runs one statement. With `Accept: application/x-ndjson` the result streams: a line `{"columns": [...]}`, one ' +
-  'line a row, and a last line `{"rowCount": n, "command": "SELECT"}` or `{"error": {...}}`; while nobody reads it, ' +
+  'line a row, and a last line `{"rowCount": n, "command": "SELECT"}` or `{"error": {...}}`; while it is not read, ' +
   'the server waits. A token with the scope `pg:read` runs statements that read, in a READ ONLY transaction that is ' +
   'rolled back; `pg:write` runs any.';
 

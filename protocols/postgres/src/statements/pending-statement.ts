@@ -67,7 +67,7 @@ export class PendingStatement extends StatementProgress {
   }
 
   /** Sets how it ends without a CancelRequest, and ends it so if it was stopped already. */
-  haltBy(halt: ((reason: FairleadError) => void) | undefined): void {
+  setHalt(halt: ((reason: FairleadError) => void) | undefined): void {
     this.#halt = halt;
     if (this.#reason !== undefined) halt?.(this.#reason);
   }

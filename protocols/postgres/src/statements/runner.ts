@@ -120,10 +120,10 @@ export class Runner {
   async start(request: Request, sink: Sink, options: CallOptions): Promise<PendingStatement> {
     this.#turns.assertOpen();
     const limit = limitOf(options, this.connection.timeoutMs);
-    const exchange = await this.#turns.take(limit, () => this.connection.submit(request, sink));
-    // Whoever gets it listens a moment later.
-    exchange.done.catch(() => undefined);
-    return exchange;
+    const statement = await this.#turns.take(limit, () => this.connection.submit(request, sink));
+    // The caller adds its own handler a moment later.
+    statement.done.catch(() => undefined);
+    return statement;
   }
 
   #collect<T>(request: Request, options: QueryOptions, pick: (sink: Collector) => T): Promise<T> {
@@ -137,7 +137,7 @@ export class Runner {
     if (this.#turns.isFree(limit))
       return awaitAnswer(connection.submit(request, sink), deadlines, limit, sink, pick);
     const submitted = this.#turns.take(limit, () => connection.submit(request, sink));
-    return submitted.then((exchange) => awaitAnswer(exchange, deadlines, limit, sink, pick));
+    return submitted.then((statement) => awaitAnswer(statement, deadlines, limit, sink, pick));
   }
 
   /** One statement of any kind. */

@@ -1,12 +1,12 @@
-// BEGIN, COMMIT, ROLLBACK and their kin: statements of which the client itself has to know what became of them, whatever
-// their caller wants meanwhile. It decides nothing.
+// Runs BEGIN, COMMIT, ROLLBACK and savepoint commands, and reports what the server did, also when their caller has given
+// up. It decides nothing.
 import type { FairleadError } from '@fairlead/errors';
 import type { Connection } from '../connection/connection.ts';
 import type { PendingStatement } from '../statements/pending-statement.ts';
 import { DISCARD, statementRequest } from '../statements/request.ts';
 
-/** What became of such a statement. */
-export interface Verdict {
+/** What the server did about such a command. */
+export interface CommandOutcome {
   /** The command tag: the server has done it. */
   readonly tag: string | undefined;
   /** Why it has not, or why its caller was told no more: the server's words, what stopped it, the connection's end. */
@@ -15,14 +15,9 @@ export interface Verdict {
   readonly sent: boolean;
 }
 
-/** The statement that was submitted last, if it has not ended. */
-export function latest(connection: Connection): PendingStatement | undefined {
-  return connection.latest;
-}
-
 /** Whether nothing is on its way, and the server says this of the transaction: `I`, none; `E`, it has failed. */
 export function isNow(connection: Connection, status: 'I' | 'E'): boolean {
-  return latest(connection) === undefined && connection.session?.status === status;
+  return connection.latest === undefined && connection.session?.status === status;
 }
 
 /**
@@ -34,12 +29,12 @@ export function isNow(connection: Connection, status: 'I' | 'E'): boolean {
 export async function command(
   connection: Connection,
   text: string,
-  watch: (exchange: PendingStatement) => () => void,
-): Promise<Verdict> {
-  const exchange = connection.submit(statementRequest(text), DISCARD);
-  exchange.done.catch(() => undefined);
-  const unwatch = watch(exchange);
-  await exchange.finished();
+  watch: (statement: PendingStatement) => () => void,
+): Promise<CommandOutcome> {
+  const statement = connection.submit(statementRequest(text), DISCARD);
+  statement.done.catch(() => undefined);
+  const unwatch = watch(statement);
+  await statement.finished();
   unwatch();
-  return { tag: exchange.tag, error: exchange.failure, sent: exchange.sent };
+  return { tag: statement.tag, error: statement.failure, sent: statement.sent };
 }

@@ -31,7 +31,7 @@ import { DISCARD, statementRequest } from '../statements/request.ts';
 import { type Runner, wholeMs } from '../statements/runner.ts';
 import { Statements } from '../statements/statements.ts';
 import type { Transaction, TransactionOptions } from '../types.ts';
-import { command, isNow, latest, type Verdict } from './control.ts';
+import { type CommandOutcome, command, isNow } from './control.ts';
 
 /** What `work` is. */
 type Work<T> = (transaction: Transaction) => Promise<T>;
@@ -90,11 +90,11 @@ export class PostgresTransactions implements TransactionPort<Transaction> {
 
   async begin(whole: TransactionWatch): Promise<TransactionEnds> {
     const connection = this.#connection;
-    const ahead = latest(connection);
-    const { tag, error, sent } = await command(connection, this.#plan.text, (exchange) => {
+    const ahead = connection.latest;
+    const { tag, error, sent } = await command(connection, this.#plan.text, (statement) => {
       if (whole.reason === undefined) this.#tellTime();
-      else exchange.stop(whole.reason);
-      return watchBehind(connection, ahead, exchange);
+      else statement.stop(whole.reason);
+      return watchBehind(connection, ahead, statement);
     });
     const ends = endsBy(connection, 'COMMIT', 'ROLLBACK');
     const reason = whole.reason ?? error;
@@ -117,12 +117,12 @@ export class PostgresTransactions implements TransactionPort<Transaction> {
 function watchBehind(
   connection: Connection,
   ahead: PendingStatement | undefined,
-  exchange: PendingStatement,
+  statement: PendingStatement,
 ): () => void {
   let unwatch = (): void => undefined;
   let ended = false;
   (ahead?.finished() ?? Promise.resolve()).then(() => {
-    if (!ended) unwatch = watch(connection, {}, (why) => exchange.stop(why));
+    if (!ended) unwatch = watch(connection, {}, (why) => statement.stop(why));
   });
   return () => {
     ended = true;
@@ -183,7 +183,7 @@ function endsBy(
     if (outer?.isOver || connection.isOver) return;
     const limit = limitOf({ timeoutMs: CANCEL_TIMEOUT_MS });
     const { tag, error } = await run(connection, rollback, limit).catch(
-      (reason): Verdict => ({ tag: undefined, error: reason, sent: false }),
+      (reason): CommandOutcome => ({ tag: undefined, error: reason, sent: false }),
     );
     // Refused, that of a savepoint leaves a failed transaction, which cannot be committed.
     if (tag !== undefined || (isNow(connection, 'E') && error?.server !== undefined)) return;
@@ -206,8 +206,10 @@ function endsBy(
   };
 }
 
-function run(connection: Connection, text: string, limit: CallLimit): Promise<Verdict> {
-  return command(connection, text, (exchange) => watch(connection, limit, (reason) => exchange.stop(reason)));
+function run(connection: Connection, text: string, limit: CallLimit): Promise<CommandOutcome> {
+  return command(connection, text, (statement) =>
+    watch(connection, limit, (reason) => statement.stop(reason)),
+  );
 }
 
 function leftOpen(): FairleadError {
@@ -230,7 +232,7 @@ function failedSilently(): FairleadError {
  * Settles as `whole` does, but no later than a moment after its limit: cleaning up goes on behind it, and the next
  * statement waits for that.
  */
-export function noLater<T>(connection: Connection, limit: CallLimit, whole: Promise<T>): Promise<T> {
+export function withinGrace<T>(connection: Connection, limit: CallLimit, whole: Promise<T>): Promise<T> {
   if (limit.signal === undefined && limit.at === Number.POSITIVE_INFINITY) return whole;
   const late = deferred<never>();
   const unwatch = watchCall(connection.deadlines, 'transaction', limit, (reason) => {

@@ -36,7 +36,7 @@ import { type TypeFormat, TypeOverrides, type TypeParser } from './values/types.
 /** Is called when something has ended, with its error if it failed. */
 export type Callback<T = void> = (error?: Error | null, value?: T) => void;
 
-/** Hands a promise's outcome to a callback. What the callback throws is nobody's but the runtime's to report. */
+/** Hands a promise's outcome to a callback. An error that the callback throws becomes an unhandled rejection. */
 export function deliver<T>(outcome: Promise<T>, callback: Callback<T>): void {
   void outcome.then(
     (value) => callback(null, value),
@@ -90,7 +90,7 @@ export class Client extends Emitter {
     this.port = addresses[0]?.port ?? 0;
     this.user = parameters.get('user');
     this.database = parameters.get('database');
-    // A client that never connects leaves nobody a rejection to handle.
+    // A client that never connects must not leave an unhandled rejection.
     this.#begun.promise.catch(() => undefined);
   }
 

@@ -1,6 +1,6 @@
 // Starts the session that the driver asks for, with the password that the driver does not have: takes the driver's first
 // packet, and answers with the server's messages from AuthenticationOk on.
-import { ReceiveBuffer } from '@fairlead/bytes';
+import { concat, ReceiveBuffer } from '@fairlead/bytes';
 import { type CallLimit, passwordOf, remainingMs } from '@fairlead/client';
 import { bounded, FairleadError, type Transport } from '@fairlead/transport';
 import { startUp } from '../../connection/open/login.ts';
@@ -58,15 +58,5 @@ async function start(
     const step = starting.take(buffer);
     if (step !== undefined && !('fallback' in step)) await take(step);
   }
-  return joined([...frames, buffer.view()]);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return concat([...frames, buffer.view()]);
 }

@@ -45,7 +45,7 @@ const statementSchema = z
   .object({ query: queryField, params: paramsField.optional(), arrayMode: arrayModeField.optional() })
   .openapi('NeonQuery');
 
-/** The body: one statement, or `queries`. Members that nobody knows are let pass, as Neon does. */
+/** The body: one statement, or `queries`. Unknown members are let pass, as Neon does. */
 export const neonBodySchema = z
   .object({
     query: queryField.optional(),
@@ -90,9 +90,9 @@ export function readNeonCall(c: RouteContext, { query = '', queries, ...rest }: 
       safeToRetry: true,
     });
   }
-  const isSet = (header: string): boolean => singleHeader(c, header) === 'true';
-  const rawText = isSet(NEON_HEADERS.rawText);
-  const arrayMode = isSet(NEON_HEADERS.arrayMode);
+  const isTrue = (header: string): boolean => singleHeader(c, header) === 'true';
+  const rawText = isTrue(NEON_HEADERS.rawText);
+  const arrayMode = isTrue(NEON_HEADERS.arrayMode);
   return {
     statements: (queries ?? [{ query, ...rest }]).map((statement, i) => ({
       query: statement.query,
@@ -103,8 +103,8 @@ export function readNeonCall(c: RouteContext, { query = '', queries, ...rest }: 
     batch: queries !== undefined,
     transaction: {
       isolation: readIsolation(c.req.header(NEON_HEADERS.isolation)),
-      readOnly: isSet(NEON_HEADERS.readOnly) || undefined,
-      deferrable: isSet(NEON_HEADERS.deferrable) || undefined,
+      readOnly: isTrue(NEON_HEADERS.readOnly) || undefined,
+      deferrable: isTrue(NEON_HEADERS.deferrable) || undefined,
     },
   };
 }

@@ -33,7 +33,7 @@ export function resolveNeonTarget(c: RouteContext): ReadOrWrite {
   }
 }
 
-/** Who has pasted the URL of his database has to learn that there is another way. */
+/** Adds a hint to the refusal: a caller who pasted a database URL may name a connection instead. */
 function hinted(error: unknown): unknown {
   if (error instanceof HttpProblem && error.needs !== undefined) {
     return new HttpProblem(error.code, `${error.message} ${HINT}`, { needs: error.needs });

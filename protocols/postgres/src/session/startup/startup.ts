@@ -1,6 +1,6 @@
 // The start-up of a session as a state machine: a message of the server -> what to send. It does no I/O. It sends no
 // clear-text password without TLS, skips no step of SCRAM, and takes no message that is out of turn.
-import type { ReceiveBuffer } from '@fairlead/bytes';
+import { concat, type ReceiveBuffer } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
 import { type Mechanism, md5 } from '@fairlead/sasl';
 import { startupError } from '../../errors.ts';
@@ -255,7 +255,7 @@ export class StartupSession {
   #md5(salt: Uint8Array): Uint8Array {
     this.#accept('md5');
     const stored = md5(utf8.encode(this.#password() + (this.#input.parameters.get('user') ?? '')));
-    return this.#passwordMessage(`md5${md5(Uint8Array.of(...utf8.encode(stored), ...salt))}`);
+    return this.#passwordMessage(`md5${md5(concat([utf8.encode(stored), salt]))}`);
   }
 
   #passwordMessage(password: string): Uint8Array {

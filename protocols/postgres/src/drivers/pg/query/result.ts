@@ -87,9 +87,13 @@ export class ResultSink implements Sink {
     this.#bytes += end - start;
     if (this.#bytes > MAX_BYTES) {
       this.#result.rows = [];
-      throw failure('limit', `The result is larger than the limit of ${MAX_BYTES} bytes.`, {
-        safeToRetry: false,
-      });
+      throw failure(
+        'limit',
+        `The result is larger than the limit of ${MAX_BYTES} bytes. Ask for less (LIMIT), or use pg-cursor.`,
+        {
+          safeToRetry: false,
+        },
+      );
     }
     if (this.#read !== undefined) this.#result.rows.push(this.#read(source, start, end));
   }
