@@ -1,4 +1,4 @@
-// The arguments of `query`, `stream` and their kin, put in order: a text with parameters and options, or a template with
+// The arguments of `query`, `queryRow`, `queryValue` and `stream`, put in order: a text with parameters and options, or a template with
 // options. What the parameters and options hold, each protocol checks.
 import { usage } from '@fairlead/errors';
 
@@ -19,7 +19,7 @@ const NO_PARAMS: readonly never[] = [];
 /**
  * Puts a call's arguments in order.
  * @param given The parameters of a text, or the options of a template.
- * @returns Parameters and options as they were given, without types: only those that are missing have a value here.
+ * @returns Parameters and options as given; missing ones get a default.
  * @throws FairleadError `usage` for what is no statement, for a template with parameters, for options that are no object.
  */
 export function arrange<Params, Options extends object>(

@@ -1,4 +1,4 @@
-// What a connection knows of statements by their keys, as many as a server should keep. It sends nothing.
+// The values by key that were used last, up to a capacity: a connection's prepared statements. It sends nothing.
 
 /** Values by key. When it is full, the one that was used least recently makes room. */
 export class LruCache<Value> {
@@ -37,7 +37,7 @@ export class LruCache<Value> {
     return oldest;
   }
 
-  /** The value of this key, as it is: it is not used by that. */
+  /** The value of this key, without counting as a use. */
   peek(key: string): Value | undefined {
     return this.#byKey.get(key);
   }

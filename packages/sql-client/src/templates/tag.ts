@@ -37,7 +37,7 @@ export interface TemplateTag<Parameter> {
    * @throws FairleadError `usage` when there is no column.
    */
   set(columns: Readonly<Record<string, TemplateValue<Parameter>>>): SqlTemplate<Parameter>;
-  /** DANGEROUS: the text as it is. Whoever has a say in it has the database. */
+  /** DANGEROUS: the text as it is. Text from a user here is SQL injection. */
   raw(text: string): SqlTemplate<Parameter>;
 }
 

@@ -35,6 +35,7 @@ export class TransactionScope {
 
   /** @throws FairleadError `usage` when it is over. */
   assertOpen(): void {
-    if (this.isOver) throw usage('This transaction is over.');
+    if (this.isOver)
+      throw usage('This transaction is over: await each of its statements inside of its function.');
   }
 }

@@ -13,7 +13,7 @@ interface Abortable {
 /** A transaction of the client's `begin`, held open until Kysely has decided. */
 interface OpenTransaction<Runner> {
   readonly transaction: Runner;
-  readonly verdict: Deferred<void>;
+  readonly decision: Deferred<void>;
   /** What the client's `begin` returned. */
   readonly settled: Promise<void>;
 }
@@ -102,14 +102,14 @@ export class KyselyConnection<Runner, Client extends Runner & Closable> implemen
 
   async #begin(options: BeginOptions): Promise<void> {
     const opened = deferred<Runner>();
-    const verdict = deferred<void>();
+    const decision = deferred<void>();
     const work = (transaction: Runner): Promise<void> => {
       opened.resolve(transaction);
-      return verdict.promise;
+      return decision.promise;
     };
     const settled = this.#database.begin(this.#client, work, options);
     settled.catch(opened.reject);
-    this.#open = { transaction: await opened.promise, verdict, settled };
+    this.#open = { transaction: await opened.promise, decision, settled };
   }
 
   /**
@@ -120,8 +120,8 @@ export class KyselyConnection<Runner, Client extends Runner & Closable> implemen
     return this.#end('commit', (open) => this.#commit(open));
   }
 
-  async #commit({ verdict, settled }: OpenTransaction<Runner>): Promise<void> {
-    verdict.resolve();
+  async #commit({ decision, settled }: OpenTransaction<Runner>): Promise<void> {
+    decision.resolve();
     try {
       await settled;
     } catch (error) {
@@ -136,8 +136,8 @@ export class KyselyConnection<Runner, Client extends Runner & Closable> implemen
     return this.#end('rollback', (open) => this.#rollback(open));
   }
 
-  async #rollback({ verdict, settled }: OpenTransaction<Runner>): Promise<void> {
-    verdict.reject(ROLLBACK);
+  async #rollback({ decision, settled }: OpenTransaction<Runner>): Promise<void> {
+    decision.reject(ROLLBACK);
     await settled.catch((error: unknown) => {
       if (error !== ROLLBACK) throw error;
     });

@@ -81,6 +81,7 @@ export class KyselyDriver<Runner, Client extends Runner & Closable> implements D
   }
 
   async destroy(): Promise<void> {
+    this.#deadlines.stop();
     if (isOpener(this.#config.connection)) await this.#client?.close();
   }
 

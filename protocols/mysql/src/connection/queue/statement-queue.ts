@@ -222,7 +222,8 @@ export class StatementQueue implements StatementOwner {
 
   #explain(error: unknown): FairleadError {
     if (!(error instanceof FairleadError)) {
-      const message = 'The reply could not be read.';
+      const message =
+        'MySQL: a reply could not be read; the cause says why. This is a fault of the server or of this client.';
       return new FairleadError('protocol', message, { cause: error, peer: this.peer });
     }
     // Each call gets an error of its own for the connection's failure: what it means differs from call to call.
