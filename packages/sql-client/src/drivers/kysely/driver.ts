@@ -81,8 +81,10 @@ export class KyselyDriver<Runner, Client extends Runner & Closable> implements D
   }
 
   async destroy(): Promise<void> {
+    if (!isOpener(this.#config.connection)) return;
+    await this.#client?.close();
+    // The calls that waited have ended with the connection.
     this.#deadlines.stop();
-    if (isOpener(this.#config.connection)) await this.#client?.close();
   }
 
   #savepoint(verb: string, name: string): Promise<void> {
