@@ -56,6 +56,7 @@ export {
 } from './streams/sse.ts';
 export { type Dialogue, webSocketWithClient } from './streams/websocket.ts';
 export { WEBSOCKET_PROTOCOL, wantsWebSocket } from './streams/websocket-handshake.ts';
+export { connectionSettings } from './targets/connection-settings.ts';
 export {
   type OwnUrl,
   resolveAddress,

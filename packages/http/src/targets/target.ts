@@ -1,5 +1,6 @@
 // What a request wants to reach: a named connection, or an address of the caller's own under the policy.
-import { type Address, FairleadError, normalizeAddress } from '@fairlead/transport';
+import { usage } from '@fairlead/errors';
+import { type Address, normalizeAddress } from '@fairlead/transport';
 import type { Connection, RouteContext, RouteModule, Target } from '../app/contract.ts';
 import { CONNECTION_HEADER, URL_HEADER } from '../app/headers.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
@@ -175,10 +176,6 @@ function decoded(text: string): string {
 
 function escapeRegExp(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}
-
-function usage(message: string): FairleadError {
-  return new FairleadError('usage', message, { safeToRetry: true });
 }
 
 function invalid(detail: string): HttpProblem {
