@@ -57,7 +57,7 @@ export async function webSocketWithClient<C extends Closable>(
     client = await open(life.signal, life.limit);
     const dialogue = await begin(client, life.signal, life.limit);
     const { 0: outer, 1: inner } = new WebSocketPair();
-    new Talk(c, life, client, dialogue).run(inner);
+    new DialogueSocket(c, life, client, dialogue).run(inner);
     const headers = new Headers({ 'Fairlead-Request-Id': c.var.requestId });
     if (protocol !== undefined) headers.set('Sec-WebSocket-Protocol', protocol);
     return new Response(null, { status: 101, webSocket: outer, headers });
@@ -78,7 +78,7 @@ interface ServerSocket {
 }
 
 /** One dialogue over one socket. */
-class Talk {
+class DialogueSocket {
   readonly #c: RouteContext;
   readonly #life: Lifetime;
   readonly #client: Closable;

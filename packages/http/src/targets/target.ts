@@ -106,7 +106,7 @@ function unknownConnection(name: string | undefined, protocol: string | undefine
   return new HttpProblem(
     'not_found',
     name === undefined
-      ? `No default ${kind}connection: configure one in FAIRLEAD_CONNECTIONS, name one of several "main", or choose with ?connection=.`
+      ? `No default ${kind}connection: configure one in FAIRLEAD_CONNECTIONS, call one of several "main" there, or name one by ?connection=.`
       : `There is no ${kind}connection named ${JSON.stringify(name.slice(0, 64))}.`,
   );
 }
