@@ -69,7 +69,7 @@ describe('parseGopherUrl', () => {
     ['gopher://h.test:123456/', /not a URL like gopher/],
     ['gopher://h.test\r\n/1', /must not hold TAB, CR, LF/],
     ['gopher://h.test/1\tx', /must not hold TAB, CR, LF/],
-    ['gopher://h.test/1/x\r\nDELETE', /not a URL like gopher/],
+    ['gopher://h.test/1/x\r\nDELETE', /must not hold TAB, CR, LF/],
     ['gopher://h.test/1/x%0d%0aQUIT', /selector must not hold/],
     ['gopher://h.test/1/x%0A', /selector must not hold/],
     ['gopher://h.test/1/x%00y', /selector must not hold/],
