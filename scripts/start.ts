@@ -105,7 +105,7 @@ function greeting(url: string, inbox: string, { main, cache, bus, mail, docs }: 
   });
   return `
 Gateway   ${url}   token "${TOKEN}", reachable from this machine only
-Postgres  ${main}   PGlite in memory: harbours, ships, calls
+Postgres  ${main}   PGlite in memory, one connection at a time: harbours, ships, calls
 Redis     ${cache}   in memory, a part of Redis' commands
 MQTT      ${bus.url}   Aedes in memory, MQTT 3.1.1
 SMTP      ${mail.url}   delivers nothing; what it caught: ${inbox}/

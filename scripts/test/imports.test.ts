@@ -171,6 +171,11 @@ describe('import rules', () => {
         ['globalThis.setInterval(() => {}, 1);', 'redis/src/client.ts'],
         ['void Promise.race([]);', 'redis/src/client.ts'],
         ['void Promise.withResolvers();', 'redis/src/client.ts'],
+        ['void Promise.any([]);', 'redis/src/client.ts'],
+        ['AbortSignal.timeout(1);', 'redis/src/client.ts'],
+        ['AbortSignal.any([]);', 'redis/src/client.ts'],
+        ['queueMicrotask(() => {});', 'redis/src/client.ts'],
+        ['setImmediate(() => {});', 'redis/src/client.ts'],
         ["new AbortController().signal.addEventListener('abort', () => {});", 'redis/src/client.ts'],
       ] as const
     ).map(([text, path]): [string, string, Record<string, string>] => [
@@ -204,6 +209,10 @@ describe('import rules', () => {
       '/gone/.test(reason.message)',
       "error.message.startsWith('gone')",
       "failure.message.includes('gone')",
+      "error?.message === 'gone'",
+      "server?.message === 'gone'",
+      "error.server?.message === 'gone'",
+      '/gone/.test(error.cause.message)',
     ].map((text): [string, string, Record<string, string>] => [
       'no-decision-by-message',
       'protocols/redis/src/client.ts:2',
@@ -217,6 +226,18 @@ describe('import rules', () => {
         string
       >,
     ],
+    ...(
+      [
+        // Any other folder, one that may have 8 files and has 9, and the same with fewer than its number.
+        ['protocols/redis/src/wire', 8],
+        ['packages/http/src/request', 9],
+        ['packages/http/src/request', 7],
+      ] as const
+    ).map(([folder, count]): [string, string, Record<string, string>] => [
+      'rooms',
+      `${folder}/f1.ts:1`,
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`${folder}/f${i + 1}.ts`, ''])),
+    ]),
     [
       'rooms',
       'protocols/redis/src/wire.ts:1',

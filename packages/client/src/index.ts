@@ -16,7 +16,7 @@ export { type Deadline, Deadlines } from './time/deadlines.ts';
 export { IdleTimer } from './time/idle-timer.ts';
 export { type RetryOptions, retry } from './time/retry.ts';
 export { inNextTurn, Tick } from './time/tick.ts';
-export { abortedBy, type CallLimits, timeUp, watchCall } from './time/watch-call.ts';
+export { abortedBy, timeUp, watchCall } from './time/watch-call.ts';
 export { TransportReader, type TransportReaderOptions } from './transport/reader.ts';
 export { withinLimit } from './transport/within-limit.ts';
 export { Fifo, type Place } from './turns/fifo.ts';

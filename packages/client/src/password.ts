@@ -1,5 +1,5 @@
 // A password, or the function that gives it: tokens that rotate are asked for at each login. It keeps none.
-import { FairleadError } from '@fairlead/errors';
+import { FairleadError, usage } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
 import { type CallLimit, remainingMs } from './time/call-limit.ts';
 import { abortedBy } from './time/watch-call.ts';
@@ -40,7 +40,5 @@ async function ask(password: () => string | Promise<string>): Promise<string> {
 }
 
 function noText(): FairleadError {
-  return new FairleadError('usage', 'password is a text, or a function that gives one', {
-    safeToRetry: true,
-  });
+  return usage('password is a text, or a function that gives one');
 }

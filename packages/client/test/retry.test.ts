@@ -67,6 +67,10 @@ describe('retry', () => {
     expect(calls).toEqual([1]);
   });
 
+  it.each([[undefined], [Promise.resolve()]])('refuses %s in place of a function', async (work) => {
+    await expect(retry(work as never)).rejects.toMatchObject({ code: 'usage', safeToRetry: true });
+  });
+
   it('does not begin under a signal that has fired', async () => {
     const { calls, work } = failing();
     const call = retry(work, { signal: AbortSignal.abort('why') });

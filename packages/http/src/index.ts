@@ -30,7 +30,7 @@ export {
 } from './problems/problem-table.ts';
 export { problemResponses } from './problems/responses.ts';
 export { schemaFault } from './problems/schema-fault.ts';
-export { type BatchAnswer, batchAnswer, explainAbort } from './request/batch.ts';
+export { type BatchAnswer, batchAnswer } from './request/batch.ts';
 export { type JsonBodyOptions, readBody, readJson, requireJsonType, streamBody } from './request/body.ts';
 export {
   type Closable,
@@ -40,6 +40,7 @@ export {
   withClient,
   withDeadline,
 } from './request/client.ts';
+export { explainAbort } from './request/lifetime.ts';
 export { list } from './request/list-schema.ts';
 export { operationTimeoutMs, type RequestLimit, requestLimit } from './request/request-time.ts';
 export { singleHeader } from './request/single.ts';
@@ -56,6 +57,7 @@ export {
 } from './streams/sse.ts';
 export { type Dialogue, webSocketWithClient } from './streams/websocket.ts';
 export { WEBSOCKET_PROTOCOL, wantsWebSocket } from './streams/websocket-handshake.ts';
+export { connectionSettings } from './targets/connection-settings.ts';
 export {
   type OwnUrl,
   resolveAddress,

@@ -45,7 +45,7 @@ describe('scriptedPeer', () => {
     expect(await failureOf(peer)).toContain('first difference at offset 1');
   });
 
-  it('reports steps that are left, and bytes that nobody expected', async () => {
+  it('reports steps that are left, and bytes that were not expected', async () => {
     await using unfinished = scriptedPeer().expect('hello');
     await unfinished.connector(ADDRESS);
     expect(await failureOf(unfinished, 20)).toContain('the script is not done: expect "hello"');
@@ -53,7 +53,7 @@ describe('scriptedPeer', () => {
     await using talkative = scriptedPeer().expect('a');
     const client = await talkative.connector(ADDRESS);
     await client.write(toBytes('ab'));
-    expect(await failureOf(talkative)).toMatch(/nobody expected:\n000000 {2}62/);
+    expect(await failureOf(talkative)).toMatch(/not expected:\n000000 {2}62/);
   });
 
   it('takes lines, lengths and patterns, and answers from what it saw', async () => {

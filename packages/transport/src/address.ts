@@ -1,5 +1,5 @@
 // Addresses: checks and normalises what a caller wants to dial. It resolves no names and knows no policy.
-import { FairleadError } from '@fairlead/errors';
+import { FairleadError, usage } from '@fairlead/errors';
 import type { Address } from './types.ts';
 
 /** RFC 1035 section 2.3.4. */
@@ -93,8 +93,4 @@ function hasControl(text: string): boolean {
 /** The caller's text for a message: escaped and cut, so that it cannot break a log line. */
 function quote(text: string): string {
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}...` : text);
-}
-
-function usage(message: string): FairleadError {
-  return new FairleadError('usage', message, { safeToRetry: true });
 }

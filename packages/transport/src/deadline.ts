@@ -1,5 +1,5 @@
 // Waits with an end: a promise raced against a timer and an AbortSignal. It cancels nothing by itself.
-import { FairleadError } from '@fairlead/errors';
+import { usage } from '@fairlead/errors';
 
 /** The longest delay, in milliseconds, that a timer takes: with a longer one it fires at once. */
 export const MAX_TIMER_MS = 2_147_483_647;
@@ -14,7 +14,7 @@ export function checkTimeMs(name: string, value: unknown): void {
   if (value === undefined || (typeof value === 'number' && value > 0)) return;
   const given = typeof value === 'number' ? String(value) : typeof value;
   const message = `${name} is a number of milliseconds above 0, or Infinity for no limit, not ${given}`;
-  throw new FairleadError('usage', message, { safeToRetry: true });
+  throw usage(message);
 }
 
 /** Which of the three ended a bounded wait. */

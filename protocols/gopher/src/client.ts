@@ -62,7 +62,7 @@ export async function fetch(target: string | URL, options: FetchOptions = {}): P
   const connection = limitReads(transport, timeoutMs);
   try {
     // Not awaited: a write that fails makes the read fail that follows in the same turn.
-    transport.write(request);
+    void transport.write(request);
     const unread = new ReceiveBuffer(MAX_UNREAD_BYTES);
     const info = gopherPlus ? await readStatus(connection, unread) : await readPlain(connection, unread);
     const { peer, closed } = transport;

@@ -271,7 +271,7 @@ describe('refusals', () => {
   it.each<[Record<string, string>, number, string, RegExp]>([
     [{ url: 'http://h.test/' }, 400, 'usage', /not a URL like gopher/],
     [{ url: 'gopher://h.test/1x%0d%0aQUIT' }, 400, 'usage', /must not hold/],
-    [{ url: 'gopher://h.test/1x\r\nQUIT' }, 400, 'usage', /not a URL like gopher/],
+    [{ url: 'gopher://h.test/1x\r\nQUIT' }, 400, 'usage', /must not hold TAB, CR, LF/],
     [{ url: 'gopher://h.test/1x%00' }, 400, 'usage', /must not hold/],
     [{ url: 'gopher://h.test/1x%09a%09+%09' }, 400, 'usage', /more than two %09/],
     [{ url: 'gopher://user:hunter2@h.test/' }, 400, 'usage', /not a URL like gopher/],
@@ -291,7 +291,7 @@ describe('refusals', () => {
     [{ url: 'gopher://h.test/1', other: '1' }, 400, 'invalid', /query/],
     [{ connection: 'none' }, 404, 'not_found', /none/],
     [{}, 404, 'not_found', /No default gopher connection/],
-    [{ connection: 'main', path: '/0/x\r\nQUIT' }, 400, 'usage', /not a URL like gopher/],
+    [{ connection: 'main', path: '/0/x\r\nQUIT' }, 400, 'usage', /must not hold TAB, CR, LF/],
     [{ connection: 'main', path: '/0/x%0AQUIT' }, 400, 'usage', /must not hold/],
   ])('%j', async (query, status, code, words) => {
     const peer = scriptedPeer();

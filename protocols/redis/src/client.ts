@@ -7,7 +7,7 @@ import { blockingTimeOf } from './commands/send-rules.ts';
 import { Connection } from './connection/connection.ts';
 import { protocolError } from './errors.ts';
 import { type Multi, MultiBase } from './multi-step/transaction.ts';
-import { type CallLimits, checkCallOptions, resolveOptions } from './options/options.ts';
+import { checkCallOptions, type RedisCallOptions, resolveOptions } from './options/options.ts';
 import type { CallOptions, Key, RedisOptions } from './types.ts';
 import type { Arg, Reply, ServerInfo } from './wire/messages.ts';
 import type { ReplyShape } from './wire/reply-shapes.ts';
@@ -67,9 +67,9 @@ export class ClientBase<T> implements AsyncDisposable {
   readonly connection: Connection;
   readonly #settings: RedisOptions;
   readonly #dedicated: boolean;
-  readonly #options: CallLimits;
+  readonly #options: RedisCallOptions;
 
-  constructor(connection: Connection, settings: RedisOptions, dedicated: boolean, options: CallLimits) {
+  constructor(connection: Connection, settings: RedisOptions, dedicated: boolean, options: RedisCallOptions) {
     this.connection = connection;
     this.#settings = settings;
     this.#dedicated = dedicated;
@@ -113,7 +113,7 @@ export class ClientBase<T> implements AsyncDisposable {
   }
 
   /** For the functions of this package: a client whose calls have the time of one call, all together. */
-  inOneTime(): ClientBase<T> {
+  withSharedTimeout(): ClientBase<T> {
     const { timeoutMs = this.connection.timeoutMs, at = Date.now() + timeoutMs } = this.#options;
     return new ClientBase(this.connection, this.#settings, this.#dedicated, { ...this.#options, at });
   }

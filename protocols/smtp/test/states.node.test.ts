@@ -2,7 +2,7 @@
 // move that the table does not have is refused. `UPDATE_STATES=1` writes the picture anew.
 import { drawStates, expectDrawnPage, replacePart } from '@fairlead/testkit/states';
 import { describe, expect, it } from 'vitest';
-import { type Event, MOVES, Session, type State } from '../src/session/states.ts';
+import { type Event, MOVES, SessionState, type State } from '../src/session/states.ts';
 
 const PAGE = import.meta.resolve('../../../docs/states/smtp.md');
 
@@ -11,14 +11,14 @@ const moves = Object.entries(MOVES).flatMap(([from, events]) =>
 );
 
 /** A session in `state`, by the shortest way. */
-function sessionIn(state: string): Session {
+function sessionIn(state: string): SessionState {
   const ways = new Map<string, readonly Event[]>([['greeting', []]]);
   for (const [from, way] of ways) {
     for (const move of moves) {
       if (move.from === from && !ways.has(move.to)) ways.set(move.to, [...way, move.event]);
     }
   }
-  const session = new Session();
+  const session = new SessionState();
   for (const event of ways.get(state) ?? ['unreachable' as Event]) session.move(event);
   return session;
 }

@@ -10,7 +10,8 @@ import {
 } from '@fairlead/transport';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-const MAX_COUNT = 10;
+/** The most attempts of one call. */
+export const MAX_PING_COUNT = 10;
 
 /** Options of `ping`. */
 export interface PingOptions {
@@ -70,8 +71,8 @@ export async function ping(
     connector = connect,
     connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS,
   } = options;
-  if (!(Number.isSafeInteger(count) && count >= 1 && count <= MAX_COUNT)) {
-    throw usage(`count is a whole number from 1 to ${MAX_COUNT}`);
+  if (!(Number.isSafeInteger(count) && count >= 1 && count <= MAX_PING_COUNT)) {
+    throw usage(`count is a whole number from 1 to ${MAX_PING_COUNT}`);
   }
   checkTimeMs('connectTimeoutMs', connectTimeoutMs);
   const limit = limitOf(options, DEFAULT_TIMEOUT_MS);

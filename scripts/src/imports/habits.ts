@@ -1,23 +1,27 @@
 // How the source is kept: rooms, lengths, documentation, where waiting stands, and no decision by an error's words. One
 // function per rule; it reads no file.
-import { posix } from 'node:path';
 import type { Breach } from './breach.ts';
 import { isNode, lineFinder, type Node, type Project, type SourceFile, visit } from './files.ts';
+import { TIMERS } from './purity.ts';
+import { rooms } from './rooms.ts';
 
 const MAX_FILE_LINES = 300;
 const MAX_FUNCTION_LINES = 60;
-const MAX_ROOT_FILES = 7;
 
 /** Whose waiting goes through `packages/client`. Transports and node-stream are what it waits for. */
 const WAITS =
   /^(protocols\/[^/]+|packages\/(bytes|errors|http|mooring|sasl|sql-client|worker|cli|tls))\/src\//;
 const WAITING = new Set([
-  'setTimeout',
-  'setInterval',
+  ...TIMERS,
+  'Promise.any',
   'Promise.race',
   'Promise.withResolvers',
+  'AbortSignal.any',
+  'AbortSignal.timeout',
   'scheduler.wait',
 ]);
+/** Files that decide by a server's words, since the server has no code for what it says; each says so at the place. */
+const BY_WORDS: readonly string[] = ['protocols/redis/src/errors.ts'];
 const STRING_METHODS = new Set(['includes', 'startsWith', 'endsWith', 'match', 'search', 'indexOf']);
 const COMPARISONS = new Set(['===', '!==', '==', '!=']);
 
@@ -103,7 +107,7 @@ function undocumented(file: SourceFile): Finding[] {
 
 function decisionsByMessage(file: SourceFile): Finding[] {
   // The chaos runner looks whether an error repeats what it must not.
-  if (file.path.startsWith('packages/testkit/')) return [];
+  if (file.path.startsWith('packages/testkit/') || BY_WORDS.includes(file.path)) return [];
   const lineAt = lineFinder(file.text);
   const found: Finding[] = [];
   visit(file.program, (node) => {
@@ -130,46 +134,20 @@ function decidesByMessage(node: Node): boolean {
   return method !== undefined && STRING_METHODS.has(method) && isErrorMessage(node.callee.object);
 }
 
-/** `error.message`, `cause.message`, `reason.message` and the like. */
+/** `error.message`, `error.cause.message`, `server?.message` and the like. */
 function isErrorMessage(node: unknown): boolean {
-  if (!isNode(node) || node.type !== 'MemberExpression' || memberName(node) !== 'message') return false;
-  const { object } = node;
-  return (
-    isNode(object) &&
-    object.type === 'Identifier' &&
-    /^(e|err|error|cause|reason|failure)$/i.test(String(object.name))
-  );
+  const member = unwrapped(node);
+  if (member?.type !== 'MemberExpression' || memberName(member) !== 'message') return false;
+  const owner = unwrapped(member.object);
+  const name = owner?.type === 'Identifier' ? owner.name : owner && memberName(owner);
+  return /^(e|err|error|cause|reason|failure|server)$/i.test(String(name));
 }
 
-function rooms({ files }: Project): Breach[] {
-  const found: Breach[] = [];
-  const roots = new Map<string, string[]>();
-  const folders = new Set(files.filter(({ isTest }) => !isTest).map(({ path }) => posix.dirname(path)));
-  for (const { path, isTest } of files) {
-    if (isTest) continue;
-    const root = /^((packages|protocols)\/[^/]+\/src)\/[^/]+$/.exec(path)?.[1];
-    if (root !== undefined) roots.set(root, [...(roots.get(root) ?? []), path]);
-    if (folders.has(path.replace(/\.[a-z]+$/, ''))) {
-      found.push({
-        file: path,
-        line: 1,
-        rule: 'rooms',
-        message: 'has the name of a folder beside it',
-        wayOut: 'make it index.ts of that folder, or give it a name of its own',
-      });
-    }
-  }
-  for (const [root, paths] of roots) {
-    if (paths.length <= MAX_ROOT_FILES) continue;
-    found.push({
-      file: paths[0] ?? root,
-      line: 1,
-      rule: 'rooms',
-      message: `${root} has ${paths.length} files, more than ${MAX_ROOT_FILES}`,
-      wayOut: 'sort them into rooms: options, wire, session, connection, one folder a feature, route',
-    });
-  }
-  return found;
+/** What stands in parentheses, in an optional chain (`a?.b`) or before a `!`. */
+function unwrapped(node: unknown): Node | undefined {
+  if (!isNode(node)) return undefined;
+  const isWrapper = /^(ChainExpression|ParenthesizedExpression|TSNonNullExpression)$/.test(node.type);
+  return isWrapper ? unwrapped(node.expression) : node;
 }
 
 interface Call {

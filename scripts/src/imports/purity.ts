@@ -7,7 +7,8 @@ export interface Impurity {
   readonly what: string;
 }
 
-const TIMERS = new Set([
+/** Global functions and objects that call back later. */
+export const TIMERS: ReadonlySet<string> = new Set([
   'setTimeout',
   'setInterval',
   'setImmediate',

@@ -88,7 +88,7 @@ export class LineDecoder {
 
   #lineEnd(unread: Uint8Array, found: number): number {
     if (this.#strict) {
-      if (unread[found - 1] !== CR) throw broken('a line feed without its carriage return');
+      if (unread[found - 1] !== CR) throw malformedLine('a line feed without its carriage return');
       return found - 1;
     }
     let end = found;
@@ -105,10 +105,10 @@ export class LineDecoder {
     if (!this.#strict) return;
     // Only what is new: the last byte was looked at as the half of an end.
     const cr = unread.indexOf(CR, Math.max(0, this.#searched - 1));
-    if (cr !== -1 && cr < end) throw broken('a carriage return within a line');
+    if (cr !== -1 && cr < end) throw malformedLine('a carriage return within a line');
   }
 }
 
-function broken(what: string): FairleadError {
+function malformedLine(what: string): FairleadError {
   return new FairleadError('protocol', `the peer sent ${what}`);
 }

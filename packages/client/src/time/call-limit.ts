@@ -1,5 +1,5 @@
 // One call's time and signal, fixed when the call is made and handed down to all that it does. It watches nothing.
-import { FairleadError } from '@fairlead/errors';
+import { usage } from '@fairlead/errors';
 import { checkTimeMs } from '@fairlead/transport';
 
 /** What a caller may say about the end of a call. */
@@ -34,7 +34,7 @@ export function limitOf(
   name = 'timeoutMs',
 ): CallLimit {
   if (typeof options !== 'object' || options === null) {
-    throw new FairleadError('usage', 'the options of a call are an object', { safeToRetry: true });
+    throw usage('the options of a call are an object');
   }
   if (isLimit(options)) return options;
   const { signal, timeoutMs = defaultMs } = options;
@@ -55,5 +55,5 @@ function isLimit(options: CallOptions | CallLimit): options is CallLimit {
 /** @throws FairleadError `usage` when `signal` is neither undefined nor an AbortSignal. */
 export function checkSignal(signal: unknown): void {
   if (signal === undefined || signal instanceof AbortSignal) return;
-  throw new FairleadError('usage', 'signal is an AbortSignal', { safeToRetry: true });
+  throw usage('signal is an AbortSignal');
 }

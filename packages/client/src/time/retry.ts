@@ -33,7 +33,7 @@ export interface RetryOptions extends CallOptions {
  * certificate that is not valid, a wrong argument). Pauses are drawn at random between half and all of their
  * length, so that many callers do not come back at one moment.
  * @param work Gets the number of the attempt, from 1.
- * @throws FairleadError `usage` (options), `aborted` (the signal had fired already, or fired during a pause); else the last
+ * @throws FairleadError `usage` (`work` is no function, options), `aborted` (the signal had fired already, or fired during a pause); else the last
  *   error of `work`, also where its time (`timeoutMs`) leaves no room for another pause, or where it was aborted itself.
  * @example
  * ```ts
@@ -46,6 +46,7 @@ export async function retry<T>(
   work: (attempt: number) => T | Promise<T>,
   options: RetryOptions = {},
 ): Promise<T> {
+  if (typeof work !== 'function') throw usage('work is a function, which retry() calls for each attempt');
   const limit = limitOf(options);
   const { attempts = 3, delayMs = 100, maxDelayMs = 5_000 } = options;
   if (!(Number.isSafeInteger(attempts) && attempts >= 1 && attempts <= 100)) {

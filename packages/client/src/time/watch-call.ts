@@ -4,13 +4,6 @@ import { whenAborted } from '../signals/when-aborted.ts';
 import type { CallLimit } from './call-limit.ts';
 import type { Deadlines } from './deadlines.ts';
 
-/** What a call may say about its own end. */
-export interface CallLimits {
-  readonly signal?: AbortSignal | undefined;
-  /** Infinity for none. */
-  readonly timeoutMs: number;
-}
-
 /**
  * Calls `stop` with `aborted` when the signal fires (at once if it has), or with `timeout` when the time is up.
  * @param noun What the call is, for the message: `query`.
@@ -20,12 +13,12 @@ export interface CallLimits {
 export function watchCall(
   deadlines: Deadlines,
   noun: string,
-  limits: CallLimits | CallLimit,
+  limits: Pick<CallLimit, 'timeoutMs'> & Partial<CallLimit>,
   stop: (reason: FairleadError) => void,
 ): () => void {
-  const { signal, timeoutMs } = limits;
+  const { signal, timeoutMs, at } = limits;
   const onTime = (): void => stop(timeUp(noun, timeoutMs));
-  const deadline = 'at' in limits ? deadlines.addAt(limits.at, onTime) : deadlines.add(timeoutMs, onTime);
+  const deadline = at === undefined ? deadlines.add(timeoutMs, onTime) : deadlines.addAt(at, onTime);
   const removeDeadline = (): void => deadlines.remove(deadline);
   // The usual call has no signal.
   if (signal === undefined) return removeDeadline;

@@ -2,6 +2,7 @@
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Problem, RouteContext } from '../app/contract.ts';
 import { toProblem } from '../problems/problem.ts';
+import { explainAbort } from './lifetime.ts';
 
 /** The outcomes of a batch, in the order of its items. */
 export interface BatchAnswer<T> {
@@ -31,16 +32,6 @@ export function batchAnswer<T>(
     one.status === 'fulfilled' ? one.value : { error: toProblem(explainAbort(one.reason, signal), c) },
   );
   return { failed: reasons.length, results };
-}
-
-/**
- * The error with the reason that its signal has: a client knows only that the signal fired, and the signal knows whether
- * the time was over or the caller gone.
- */
-export function explainAbort(error: unknown, { reason }: AbortSignal): unknown {
-  if (!isFairleadError(reason) || !isFairleadError(error) || error.code !== 'aborted') return error;
-  const { safeToRetry, peer } = error;
-  return new FairleadError(reason.code, reason.message, { safeToRetry, peer, cause: error });
 }
 
 function ofAll(reasons: readonly unknown[], none: string): unknown {

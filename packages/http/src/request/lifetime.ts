@@ -1,8 +1,7 @@
 // How long a request's work lives: until its time is up or its caller has gone. It runs nothing itself.
 import { type CallLimit, Deadlines, deferred, watchCall } from '@fairlead/client';
-import { FairleadError } from '@fairlead/errors';
+import { FairleadError, isFairleadError } from '@fairlead/errors';
 import type { RouteContext } from '../app/contract.ts';
-import { explainAbort } from './batch.ts';
 import type { RequestLimit } from './request-time.ts';
 
 /** One timer and one signal: fires with a `FairleadError` when the time is over or the caller has gone. */
@@ -48,6 +47,16 @@ export class Lifetime {
     this.#deadlines.stop();
     this.#ended.resolve();
   }
+}
+
+/**
+ * The error with the reason that its signal has: a client knows only that the signal fired, and the signal knows whether
+ * the time was over or the caller gone.
+ */
+export function explainAbort(error: unknown, { reason }: AbortSignal): unknown {
+  if (!isFairleadError(reason) || !isFairleadError(error) || error.code !== 'aborted') return error;
+  const { safeToRetry, peer } = error;
+  return new FairleadError(reason.code, reason.message, { safeToRetry, peer, cause: error });
 }
 
 /**

@@ -1,6 +1,6 @@
 // WebSocket answers: JSON events out, JSON commands in, one client as long as the socket lives. A caller without the
 // right is refused before the upgrade, by an ordinary problem; binary messages are refused after it.
-import { FairleadError } from '@fairlead/errors';
+import { usage } from '@fairlead/errors';
 import type { RouteContext } from '../app/contract.ts';
 import { readJsonText } from '../json/read.ts';
 import { loggedProblem } from '../problems/problem.ts';
@@ -49,7 +49,7 @@ export async function webSocketWithClient<C extends Closable>(
   checkOrigin(c);
   const protocol = chosenProtocol(c);
   if (typeof WebSocketPair === 'undefined') {
-    throw new FairleadError('usage', 'WebSocket answers need the Workers runtime', { safeToRetry: true });
+    throw usage('WebSocket answers need the Workers runtime');
   }
   const life = new Lifetime(c, limitFrom(c, timeoutMs));
   let client: C | undefined;
@@ -57,7 +57,7 @@ export async function webSocketWithClient<C extends Closable>(
     client = await open(life.signal, life.limit);
     const dialogue = await begin(client, life.signal, life.limit);
     const { 0: outer, 1: inner } = new WebSocketPair();
-    new Talk(c, life, client, dialogue).run(inner);
+    new DialogueSocket(c, life, client, dialogue).run(inner);
     const headers = new Headers({ 'Fairlead-Request-Id': c.var.requestId });
     if (protocol !== undefined) headers.set('Sec-WebSocket-Protocol', protocol);
     return new Response(null, { status: 101, webSocket: outer, headers });
@@ -78,7 +78,7 @@ interface ServerSocket {
 }
 
 /** One dialogue over one socket. */
-class Talk {
+class DialogueSocket {
   readonly #c: RouteContext;
   readonly #life: Lifetime;
   readonly #client: Closable;

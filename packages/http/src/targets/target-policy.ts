@@ -1,5 +1,5 @@
 // Which addresses callers may choose: FAIRLEAD_TARGETS read and applied. It resolves no names.
-import { FairleadError } from '@fairlead/errors';
+import { FairleadError, usage } from '@fairlead/errors';
 import { type Address, formatAddress, normalizeAddress } from '@fairlead/transport';
 import { z } from '@hono/zod-openapi';
 import ipaddr from 'ipaddr.js';
@@ -57,9 +57,7 @@ export function checkTarget(policy: TargetPolicy, address: Address): Address {
   const { hostname, port } = normalizeAddress(address);
   const ip = parseIp(hostname);
   if (ip === undefined && !HOST_NAME.test(hostname)) {
-    throw new FairleadError('usage', 'the host name holds a character that no host name has', {
-      safeToRetry: true,
-    });
+    throw usage('the host name holds a character that no host name has');
   }
   const dialled = { hostname: ip?.toString() ?? hostname, port };
   const special = ip === undefined ? insideName(hostname) : specialKind(ip);

@@ -1,5 +1,6 @@
 // What a request wants to reach: a named connection, or an address of the caller's own under the policy.
-import { type Address, FairleadError, normalizeAddress } from '@fairlead/transport';
+import { usage } from '@fairlead/errors';
+import { type Address, normalizeAddress } from '@fairlead/transport';
 import type { Connection, RouteContext, RouteModule, Target } from '../app/contract.ts';
 import { CONNECTION_HEADER, URL_HEADER } from '../app/headers.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
@@ -105,7 +106,7 @@ function unknownConnection(name: string | undefined, protocol: string | undefine
   return new HttpProblem(
     'not_found',
     name === undefined
-      ? `No default ${kind}connection: configure one in FAIRLEAD_CONNECTIONS, name one of several "main", or choose with ?connection=.`
+      ? `No default ${kind}connection: configure one in FAIRLEAD_CONNECTIONS, call one of several "main" there, or name one by ?connection=.`
       : `There is no ${kind}connection named ${JSON.stringify(name.slice(0, 64))}.`,
   );
 }
@@ -175,10 +176,6 @@ function decoded(text: string): string {
 
 function escapeRegExp(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}
-
-function usage(message: string): FairleadError {
-  return new FairleadError('usage', message, { safeToRetry: true });
 }
 
 function invalid(detail: string): HttpProblem {

@@ -27,7 +27,7 @@ export interface TestAuthority {
   readonly caFile: string;
   /** Its certificate, PEM: for a client that takes a `ca`. */
   readonly ca: string;
-  /** A certificate that whoever trusts `ca` accepts. */
+  /** A certificate that clients which trust `ca` accept. */
   issue(options: CertificateOptions): KeyAndCertificate;
 }
 

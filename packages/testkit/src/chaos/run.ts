@@ -61,7 +61,7 @@ export const FAULTS: readonly Fault[] = [
  * Each time: the call settles, with a `FairleadError` if it fails, and if it succeeds the server has it; the next call on
  * the same client gets its own answer, or says that the connection has ended; the client closes, and then no connection is
  * open, no timer runs and no listener is left on the call's signal; the server saw nothing of a call that failed with
- * `safeToRetry`; no promise was rejected with nobody listening.
+ * `safeToRetry`; no promise was rejected without a listener.
  * @param call A name of `subject.calls`, or `connect`.
  */
 export async function runChaos<Client>(
@@ -75,7 +75,7 @@ export async function runChaos<Client>(
   let step = 0;
   // Vitest reports these as well, but not at which step.
   const stopListening = listenForUnhandled((reason) => {
-    violations.push(`step ${step}: nobody handled a rejection: ${describe(reason)}`);
+    violations.push(`step ${step}: a rejection was not handled: ${describe(reason)}`);
   });
   for (let hit = true; hit; step += full || step < EVERY_STEP_UP_TO ? 1 : STRIDE) {
     const one = new Run(subject, call, fault);

@@ -167,7 +167,7 @@ const unawaited: ComplianceCase = {
     transport.startTls();
     transport.close();
     await pause(20);
-    transport.destroy(new Error('nobody listens'));
+    transport.destroy(new Error('no listener'));
     transport.read();
     transport.write(toBytes('x'));
     transport.startTls();

@@ -25,8 +25,8 @@ const GROUPS: Record<string, readonly ComplianceCase[]> = {
 };
 
 /**
- * Registers the compliance suite for one connector. After each case it asserts that no promise was rejected with
- * nobody listening.
+ * Registers the compliance suite for one connector. After each case it asserts that no promise was rejected without
+ * a listener.
  * @param name How the connector is called in the report.
  * @param world Where its peers are. What its table of capabilities rules out is reported with the reason given there.
  */
@@ -43,7 +43,7 @@ export function transportCompliance(name: string, connector: Connector, world: C
       // Rejections are reported a turn after they happened.
       await pause(5);
       stop();
-      expect(unhandled.splice(0), 'rejections that nobody handled').toEqual([]);
+      expect(unhandled.splice(0), 'rejections that were not handled').toEqual([]);
     });
     declareCapabilities(name, world);
     for (const [group, cases] of Object.entries(GROUPS)) {

@@ -128,7 +128,7 @@ const resetIdle: ComplianceCase = {
 };
 
 const resetUnread: ComplianceCase = {
-  name: 'RST while nobody reads: the next read or the one after is connection_lost',
+  name: 'RST while no read is pending: the next read or the one after is connection_lost',
   needs: ['resets'],
   async run(lab) {
     const transport = await lab.command('reset 0');

@@ -1,4 +1,4 @@
-// Listens for promises that were rejected with nobody listening, in workerd and in Node. It handles none of them.
+// Listens for promises that were rejected without a listener, in workerd and in Node. It handles none of them.
 
 /**
  * Starts to report.

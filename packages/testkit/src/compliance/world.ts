@@ -5,7 +5,7 @@ import type { PuppetPorts } from '../puppet/ports.ts';
 export const CAPABILITIES = {
   /** A name that does not resolve. */
   dns: 'names are resolved',
-  /** A connection that nobody answers. */
+  /** A connection to a peer that never answers. */
   unanswered: 'connecting can hang',
   /** What is wrong with a certificate. */
   certificates: 'certificates are verified',
@@ -35,7 +35,7 @@ export interface ComplianceWorld {
   /** The sizes of the platform's writes since the last call; needed where `platformWrites` is `true`. */
   readonly platformWrites?: () => readonly number[];
   /**
-   * Reports promises that were rejected with nobody listening; returns a function that stops it. Default: the
+   * Reports promises that were rejected without a listener; returns a function that stops it. Default: the
    * `unhandledrejection` event of workerd, or of Node's process.
    */
   readonly onUnhandledRejection?: (report: (reason: unknown) => void) => () => void;

@@ -118,7 +118,7 @@ class Connection {
   readonly #client: Socket;
   readonly #upstream: Socket;
   #counts: ProxyStats = { ...NO_STATS, connections: 1 };
-  #lastSpoke: 'nobody' | 'client' | 'server' = 'nobody';
+  #lastSpoke: 'none' | 'client' | 'server' = 'none';
 
   constructor(client: Socket, upstream: Socket, plan: ProxyPlan) {
     this.#client = client;
@@ -143,7 +143,7 @@ class Connection {
 
   clearStats(): void {
     this.#counts = NO_STATS;
-    this.#lastSpoke = 'nobody';
+    this.#lastSpoke = 'none';
   }
 
   reset(): void {

@@ -73,7 +73,7 @@ export class Pipe {
     for (const writer of this.#writers.splice(0)) writer.reject(reason);
   }
 
-  /** As an RST: what is queued is lost, whoever waits is rejected. */
+  /** As an RST: what is queued is lost, pending reads and writes reject. */
   fail(reason: Error): void {
     if (this.#failure) return;
     this.#failure = reason;

@@ -25,7 +25,7 @@ export interface PuppetLine {
 export class PuppetMemory {
   readonly #tallies = new Map<string, Deferred<string>>();
 
-  /** The result under that name, whoever asks or tells first. */
+  /** The result under that name, whichever side is first. */
   tally(name: string): Deferred<string> {
     const known = this.#tallies.get(name) ?? deferred<string>();
     this.#tallies.set(name, known);

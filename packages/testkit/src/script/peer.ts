@@ -23,7 +23,7 @@ export { ScriptError, type ScriptLine } from './steps.ts';
 const CRLF = toBytes('\r\n');
 const MAX_LINE_BYTES = 65_536;
 const DONE_TIMEOUT_MS = 5_000;
-/** How long `done` looks for bytes that nobody expected. */
+/** How long `done` looks for bytes that were not expected. */
 const QUIET_MS = 20;
 
 /**
@@ -152,7 +152,7 @@ export class ScriptedPeer {
   /**
    * Asserts that every step has run and nothing further came.
    * @param timeoutMs How long the rest of the script may take. Default 5,000.
-   * @throws ScriptError with the failing step, the bytes that nobody expected, or the steps that are left.
+   * @throws ScriptError with the failing step, the bytes that were not expected, or the steps that are left.
    */
   async done(timeoutMs: number = DONE_TIMEOUT_MS): Promise<void> {
     const deadline = Date.now() + timeoutMs;
@@ -168,7 +168,7 @@ export class ScriptedPeer {
       if (!conversation.stalled)
         await Promise.race([conversation.more().catch(() => false), pause(QUIET_MS)]);
       const { unread } = conversation;
-      if (unread.length > 0) throw new ScriptError(`bytes that nobody expected:\n${hexDump(unread)}`);
+      if (unread.length > 0) throw new ScriptError(`bytes that were not expected:\n${hexDump(unread)}`);
     }
   }
 

@@ -49,7 +49,7 @@ export class Conversation {
   /** Waits for one more chunk. @returns false at the end of the stream. */
   async more(): Promise<boolean> {
     if (this.#ended) return false;
-    // Kept if whoever waits for it gives up: the next caller must get that chunk.
+    // Kept if its reader gives up: the next caller must get that chunk.
     this.#pending ??= this.line.read();
     const pending = this.#pending;
     const chunk = await pending;

@@ -1,4 +1,4 @@
-// Misbehaving servers for Node, each on its own port of 127.0.0.1. They serve tests, and trust nobody.
+// Misbehaving servers for Node, each on its own port of 127.0.0.1. They are for tests.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import {
@@ -27,7 +27,7 @@ export function testCertificates(): Record<Certificate, KeyAndCertificate> {
     good: authority.issue({ names }),
     'wrong-name': authority.issue({ names: ['another.test'] }),
     expired: authority.issue({ names, ...expired }),
-    untrusted: issueCertificate(createAuthority('an authority that nobody trusts'), { names }),
+    untrusted: issueCertificate(createAuthority('an authority that no client trusts'), { names }),
   };
 }
 

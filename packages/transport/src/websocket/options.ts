@@ -1,5 +1,5 @@
 // What a WebSocket connector is asked for, checked, and the handshake's URL. It dials nothing.
-import { FairleadError } from '@fairlead/errors';
+import { FairleadError, usage } from '@fairlead/errors';
 import { bracketed, normalizeAddress } from '../address.ts';
 import { connectTimeoutOf } from '../core/connect-timeout.ts';
 import { type Attempt, connectAborted } from '../core/failures.ts';
@@ -109,8 +109,4 @@ export function checkChosenProtocol(
     `the peer chose ${chosen ? `the subprotocol ${JSON.stringify(chosen.slice(0, 64))}` : 'no subprotocol'}, and ${asked}`,
     { peer: { ...attempt.address, tls: attempt.tls === 'implicit' }, safeToRetry: true },
   );
-}
-
-function usage(message: string): FairleadError {
-  return new FairleadError('usage', message, { safeToRetry: true });
 }

@@ -7,9 +7,7 @@ const DEFAULT_PORT = 70;
 /** The directory: what an empty path means (section 2.1). */
 const DEFAULT_TYPE = '1';
 
-const URL_SHAPE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
-  /^(?!.*[\0-\x1f\x7f])gopher(s?):\/\/([^/?#@:]+|\[[\da-f:.]+\])(?::(\d{1,5}))?(?:\/([^#]*))?(?:#.*)?$/is;
+const URL_SHAPE = /^gopher(s?):\/\/([^/?#@:]+|\[[\da-f:.]+\])(?::(\d{1,5}))?(?:\/([^#]*))?(?:#.*)?$/is;
 
 const encoder = new TextEncoder();
 
@@ -62,6 +60,9 @@ export interface GopherUrlParts extends RequestFields {
  * ```
  */
 export function parseGopherUrl(target: string | URL): GopherUrl {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+  if (/[\0-\x1f\x7f]/.test(String(target)))
+    throw usage('The URL must not hold TAB, CR, LF or another control character');
   // WHATWG's URL resolves dots and drops control characters: a selector would not come through.
   const [, secure, host, port, path = ''] = URL_SHAPE.exec(String(target)) ?? [];
   if (host === undefined) throw usage('The address is not a URL like gopher[s]://host/<type><selector>');

@@ -1,7 +1,7 @@
 // Connects to a request's target with the settings of its connection. A server's demand for TLS (sts) moves no request
 // past the target policy.
-import { FairleadError } from '@fairlead/errors';
 import {
+  connectionSettings,
   operationTimeoutMs,
   type RouteContext,
   resolveAddress,
@@ -61,12 +61,7 @@ export function opener(
   { action, connection, channels = [] }: ConnectionRequest,
 ): (signal: AbortSignal | undefined) => Promise<IrcClient> {
   const target = resolveTarget(c, { action, connection });
-  const settings = settingsSchema.safeParse(target.options);
-  if (!settings.success) {
-    const message = `The settings of connection "${target.name}" are not those of IRC`;
-    throw new FairleadError('usage', message, { cause: settings.error });
-  }
-  const { rejoin = false, ...options } = settings.data;
+  const { rejoin = false, ...options } = connectionSettings(target, settingsSchema, 'IRC');
   return (signal) => {
     // The rest of the request's time. Each call of a session has as much.
     const timeoutMs = operationTimeoutMs(c);

@@ -3,8 +3,8 @@
 import { protocolError } from '../errors.ts';
 
 /** For each state, which state each legal move leads to. A state without moves is the last one. */
-export type StateTable<State extends string, Move extends string> = {
-  readonly [S in State]: { readonly [M in Move]?: State };
+export type StateTable<State extends string, Event extends string> = {
+  readonly [S in State]: { readonly [E in Event]?: State };
 };
 
 /**
@@ -55,19 +55,19 @@ export const NEGOTIATION: StateTable<NegotiationState, NegotiationMove> = {
 };
 
 /** A state, and the table of its legal moves. */
-export class StateMachine<State extends string, Move extends string> {
+export class StateMachine<State extends string, Event extends string> {
   state: State;
-  readonly #table: StateTable<State, Move>;
+  readonly #table: StateTable<State, Event>;
 
-  constructor(table: StateTable<State, Move>, start: State) {
+  constructor(table: StateTable<State, Event>, start: State) {
     this.#table = table;
     this.state = start;
   }
 
-  /** Goes to the state that the move leads to. @throws FairleadError `protocol` if it leads nowhere from here. */
-  move(move: Move): void {
-    const next = this.#table[this.state][move];
-    if (next === undefined) throw protocolError(`${move} is not possible in the state ${this.state}`);
+  /** Goes to the state that the event leads to. @throws FairleadError `protocol` if it leads nowhere from here. */
+  move(event: Event): void {
+    const next = this.#table[this.state][event];
+    if (next === undefined) throw protocolError(`${event} is not possible in the state ${this.state}`);
     this.state = next;
   }
 }

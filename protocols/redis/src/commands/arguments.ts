@@ -44,9 +44,9 @@ export function appendArguments(
 /** The kinds of arguments: what each takes. */
 const WHAT: Readonly<Record<string, string>> = {
   key: 'text or bytes',
-  value: 'text, bytes, a finite number or a bigint',
+  value: 'text, bytes, a bigint or a finite number (a whole one within plus or minus 2 ** 53 - 1)',
   bound: 'text, bytes, a number or a bigint',
-  int: 'a whole number or a bigint',
+  int: 'a whole number within plus or minus 2 ** 53 - 1, or a bigint',
   score: 'a number',
   fields: 'an object of values',
   members: 'an array of [score, member]',

@@ -36,7 +36,9 @@ export function blockingTimeOf(args: readonly Arg[], dedicated: boolean): number
   if (rule === 'block-option' && wait === undefined) return 0;
   if (rule === 'refused' || !dedicated) {
     const full = name === 'CLIENT' ? `${name} ${wordOf(args[1])}` : name;
-    throw usage(`${full} cannot be sent here: see dedicated(), multi(), subscribe(), tracking()`);
+    throw usage(
+      `${full} cannot be sent as it is, nor over HTTP: clients have dedicated(), multi(), subscribe(), tracking()`,
+    );
   }
   if (rule === 'dedicated') return 0;
   const waitMs = Number(wordOf(wait)) * (rule[0] === 's' ? 1000 : 1);

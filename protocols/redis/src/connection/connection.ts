@@ -12,7 +12,7 @@ import {
 import { type ErrorCode, FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 import { refused, sameFailure } from '../errors.ts';
-import type { CallLimits, ConnectionOptions } from '../options/options.ts';
+import type { ConnectionOptions, RedisCallOptions } from '../options/options.ts';
 import type { Confirmation, Pending } from '../session/pending-queue.ts';
 import { type PushListener, Session } from '../session/session.ts';
 import type { Arg } from '../wire/messages.ts';
@@ -76,7 +76,7 @@ export class Connection {
   /** Sends commands that must leave together; resolves to the reply to the last of them. */
   submit(
     commands: readonly (readonly Arg[])[],
-    { as, signal, timeoutMs = this.timeoutMs, at }: CallLimits,
+    { as, signal, timeoutMs = this.timeoutMs, at }: RedisCallOptions,
     shape?: ReplyShape,
     confirmation?: Confirmation,
   ): Promise<unknown> {

@@ -7,7 +7,7 @@ import type { Arg, Reply } from '../wire/messages.ts';
 export interface Sender {
   send(...args: Arg[]): Promise<Reply>;
   /** A sender whose calls have the time of one call, all together. */
-  inOneTime?(): Sender;
+  withSharedTimeout?(): Sender;
 }
 
 /**
@@ -47,7 +47,7 @@ export class Script {
     // The letters of a text would be taken for keys.
     if (!Array.isArray(keys) || !Array.isArray(args))
       throw usage('The keys and the values of a script must be arrays');
-    const sender = client.inOneTime?.() ?? client;
+    const sender = client.withSharedTimeout?.() ?? client;
     this.#sha ??= await sha1(this.source);
     const rest: Arg[] = [keys.length, ...keys, ...args];
     try {

@@ -5,7 +5,7 @@ import { checkTimeMs } from '@fairlead/transport';
 import type { CallOptions, RedisOptions } from '../types.ts';
 
 /** Options of a call; several commands of one call share its moment `at`. */
-export interface CallLimits extends CallOptions {
+export interface RedisCallOptions extends CallOptions {
   /** `Date.now()` when the time is up. Wins over `timeoutMs`. */
   readonly at?: CallLimit['at'] | undefined;
 }

@@ -3,6 +3,7 @@
 import { toBase64 } from '@fairlead/bytes';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import {
+  connectionSettings,
   defineRoutes,
   HttpProblem,
   jsonDigits,
@@ -195,12 +196,7 @@ async function run<T>(
   const asks = unknown.length > 0 && !isAdmin(c);
   // A token that may not even read here does not make the gateway ask the server.
   const target = authorize(c, unknown.length === 0 ? classes : [...classes, asks ? 'read' : 'admin']);
-  const settings = settingsSchema.safeParse(target.options);
-  if (!settings.success) {
-    const message = `The settings of connection "${target.name}" are not those of Redis`;
-    throw new FairleadError('usage', message, { cause: settings.error });
-  }
-  const { deny, ...login } = settings.data;
+  const { deny, ...login } = connectionSettings(target, settingsSchema, 'Redis');
   refuseDenied(commands, deny);
   const server = JSON.stringify([target.url, login.username]);
   const known = asks ? commandInfo.known(server, unknown, Date.now()) : [];

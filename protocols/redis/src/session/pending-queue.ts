@@ -42,7 +42,7 @@ export class PendingQueue {
   #last: Pending | undefined;
 
   /** The commands of the write `write`, which are at the end of the queue, oldest first. */
-  waiting(write: number): Pending[] {
+  ofWrite(write: number): Pending[] {
     const found: Pending[] = [];
     let item = this.first === undefined ? undefined : this.#last;
     for (; item !== undefined && item.write === write; item = item.previous) found.push(item);

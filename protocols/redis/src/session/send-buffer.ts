@@ -73,7 +73,7 @@ export class SendBuffer {
     this.#cuts = [];
     this.#cutBytes = 0;
     const bytes = this.#writer.take();
-    const waiting = this.#queue.waiting(this.writeNumber);
+    const waiting = this.#queue.ofWrite(this.writeNumber);
     let next = 0;
     let kept = 0;
     let at = 0;

@@ -8,7 +8,7 @@ import { wordOf, words } from '../wire/words.ts';
 import { Handshake, type Login } from './handshake.ts';
 import { type Pending, PendingQueue } from './pending-queue.ts';
 import { SendBuffer } from './send-buffer.ts';
-import { MOVES, type Move, type State } from './states.ts';
+import { MOVES, type SessionEvent, type State } from './states.ts';
 
 /** Settings of a session. */
 export interface SessionOptions extends Login, ReplyLimits {
@@ -192,8 +192,8 @@ export class Session {
     this.#listener?.end(reason);
   }
 
-  #move(move: Move): void {
-    this.#state = MOVES[this.#state][move] ?? this.#state;
+  #move(event: SessionEvent): void {
+    this.#state = MOVES[this.#state][event] ?? this.#state;
   }
 
   #welcome(server: ServerInfo): void {

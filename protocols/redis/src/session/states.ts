@@ -24,10 +24,10 @@ export type State = 'opened' | 'login' | 'ready' | 'subscribed' | 'closing' | 'e
  * - `close`: the caller closes it
  * - `end`: it has failed, or the last reply before its closing has come
  */
-export type Move = 'send' | 'welcome' | 'listen' | 'unlisten' | 'close' | 'end';
+export type SessionEvent = 'send' | 'welcome' | 'listen' | 'unlisten' | 'close' | 'end';
 
 /** Where each move leads. A move that a state does not have leaves it as it is. */
-export const MOVES: Readonly<Record<State, Readonly<Partial<Record<Move, State>>>>> = {
+export const MOVES: Readonly<Record<State, Readonly<Partial<Record<SessionEvent, State>>>>> = {
   opened: { send: 'login', close: 'closing', end: 'ended' },
   login: { welcome: 'ready', close: 'closing', end: 'ended' },
   ready: { listen: 'subscribed', close: 'closing', end: 'ended' },

@@ -51,7 +51,7 @@ function bulk(writer: Writer, bytes: Uint8Array): void {
 function text(writer: Writer, value: string): void {
   const { length } = value;
   if (length > SHORT) {
-    otherText(writer, value);
+    encodedText(writer, value);
     return;
   }
   const before = writer.length;
@@ -63,7 +63,7 @@ function text(writer: Writer, value: string): void {
     const unit = value.charCodeAt(index);
     if (unit > 0x7f) {
       writer.cut(before, writer.length);
-      otherText(writer, value);
+      encodedText(writer, value);
       return;
     }
     bytes[at++] = unit;
@@ -73,7 +73,7 @@ function text(writer: Writer, value: string): void {
   writer.at = at;
 }
 
-function otherText(writer: Writer, value: string): void {
+function encodedText(writer: Writer, value: string): void {
   // Half a surrogate pair has no UTF-8.
   if (!value.isWellFormed()) throw noArgument();
   bulk(writer, encoder.encode(value));

@@ -12,7 +12,7 @@ import {
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 import { protocolError, tlsFailed, wordsOf } from '../errors.ts';
-import { Session } from '../session/states.ts';
+import { SessionState } from '../session/states.ts';
 import type { Reply } from '../types.ts';
 import { ReplyDecoder } from '../wire/decode.ts';
 
@@ -25,7 +25,7 @@ const noop = (): void => undefined;
 export class Connection {
   readonly transport: Transport;
   /** Where the SMTP session is. */
-  readonly session: Session = new Session();
+  readonly session: SessionState = new SessionState();
   readonly #decoder: ReplyDecoder = new ReplyDecoder();
   readonly #deadlines: Deadlines = new Deadlines();
   readonly #gate: Gate = new Gate();
@@ -164,7 +164,10 @@ export class Connection {
     return reason;
   }
 
-  /** Says goodbye and closes, whatever the server answers; takes some three seconds at most. Never rejects. */
+  /**
+   * Waits for the call under way, which ends by its own limits, and fails those behind it. Then says goodbye and closes,
+   * whatever the server answers, within some three seconds. Never rejects.
+   */
   async close(goodbye: Uint8Array): Promise<void> {
     if (this.#failure !== undefined) return;
     this.#failure = new FairleadError('closed', 'The SMTP client was closed', { safeToRetry: true });

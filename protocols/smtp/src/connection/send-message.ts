@@ -175,6 +175,8 @@ async function byChunks(message: OutgoingMessage, pipelining: boolean): Promise<
 async function inOneWrite(message: OutgoingMessage): Promise<SendResult> {
   const { connection, transaction } = message;
   const content = await message.next();
+  // Else BDAT LAST would deliver a message that is cut.
+  if (!message.isDone) throw new Error('a small message fits into the buffer');
   connection.session.sendsAhead();
   await sendEnvelope(message, bdatChunk(content, true));
   connection.session.move('BDAT LAST');

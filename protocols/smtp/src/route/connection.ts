@@ -1,6 +1,7 @@
 // What the mail routes share: a connection's settings, its DKIM signer, sending over it, and the answer's shape.
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { isFairleadError } from '@fairlead/errors';
 import {
+  connectionSettings,
   HttpProblem,
   jsonText,
   problemResponses,
@@ -54,10 +55,7 @@ interface Outgoing {
 
 /** The settings of a named connection. @throws FairleadError `usage` for settings that SMTP does not have. */
 export function settingsOf(target: Target): ConnectionSettings {
-  const settings = settingsSchema.safeParse(target.options);
-  if (settings.success) return settings.data;
-  const message = `The settings of connection "${target.name}" are not those of SMTP`;
-  throw new FairleadError('usage', message, { cause: settings.error });
+  return connectionSettings(target, settingsSchema, 'SMTP');
 }
 
 /** The connection's DKIM signer, if it has a key. @throws FairleadError `usage` for a key that cannot be read. */

@@ -6,7 +6,7 @@ import { protocolError, refusal, tlsFailed } from '../errors.ts';
 import type { Capabilities, Reply } from '../types.ts';
 import { readCapabilities } from '../wire/capabilities.ts';
 import { encodeLines } from '../wire/encode.ts';
-import type { Event, Session } from './states.ts';
+import type { Event, SessionState } from './states.ts';
 
 /** What the caller has to do next. After `send`, hand the next reply to `receive`. */
 export type Step =
@@ -49,7 +49,7 @@ export class Initiation {
   capabilities: Capabilities | undefined;
   /** The mechanism of the login. */
   mechanism: string | undefined;
-  readonly #session: Session;
+  readonly #session: SessionState;
   readonly #options: InitiationOptions;
   #tls = false;
   #challenges = 0;
@@ -61,7 +61,7 @@ export class Initiation {
   /** The credentials that were sent: a server may repeat them in a reply, and no error may show them. */
   readonly #secrets: string[] = [];
 
-  constructor(session: Session, options: InitiationOptions) {
+  constructor(session: SessionState, options: InitiationOptions) {
     this.#session = session;
     this.#options = options;
   }

@@ -4,7 +4,7 @@ import type { FairleadError } from '@fairlead/errors';
 import { allRejected, protocolError, refusal, textOf } from '../errors.ts';
 import type { Rejection, Reply, SendResult } from '../types.ts';
 import type { EncodedEnvelope } from './envelope.ts';
-import type { Session } from './states.ts';
+import type { SessionState } from './states.ts';
 
 /** A command that is to be sent, or that waits for its reply. */
 type Command =
@@ -23,13 +23,13 @@ export interface TransactionOptions {
 export class MailTransaction {
   readonly accepted: string[] = [];
   readonly rejected: Rejection[] = [];
-  readonly #session: Session;
+  readonly #session: SessionState;
   readonly #pipelining: boolean;
   readonly #unsent: Command[] = [];
   readonly #sent: Command[] = [];
   #refusal: FairleadError | undefined;
 
-  constructor(session: Session, envelope: EncodedEnvelope, { pipelining, data }: TransactionOptions) {
+  constructor(session: SessionState, envelope: EncodedEnvelope, { pipelining, data }: TransactionOptions) {
     this.#session = session;
     this.#pipelining = pipelining;
     if (session.state === 'abandoned') this.#unsent.push({ kind: 'rset', line: 'RSET' });

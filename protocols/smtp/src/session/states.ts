@@ -64,7 +64,7 @@ type EventsOf<Each extends State> = Each extends State ? keyof (typeof MOVES)[Ea
 export type Event = EventsOf<State>;
 
 /** The state of one session. */
-export class Session {
+export class SessionState {
   #state: State = 'greeting';
   #isSentAhead = false;
 

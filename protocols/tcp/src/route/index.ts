@@ -11,9 +11,7 @@ import {
 } from '@fairlead/http';
 import { type Address, formatAddress, parseAddress } from '@fairlead/transport';
 import { createRoute, z } from '@hono/zod-openapi';
-import { ping } from '../ping.ts';
-
-const MAX_COUNT = 10;
+import { MAX_PING_COUNT, ping } from '../ping.ts';
 
 const attemptSchema = z.object({
   rttMs: z.number().optional().openapi({ description: 'From dialling to the TCP connection being open' }),
@@ -38,12 +36,14 @@ const querySchema = z.object({
     .string()
     .regex(/^\d{1,2}$/)
     .transform(Number)
-    .refine((count) => count >= 1 && count <= MAX_COUNT, { message: `must be from 1 to ${MAX_COUNT}` })
+    .refine((count) => count >= 1 && count <= MAX_PING_COUNT, {
+      message: `must be from 1 to ${MAX_PING_COUNT}`,
+    })
     .optional()
     .openapi({
       type: 'integer',
       minimum: 1,
-      maximum: MAX_COUNT,
+      maximum: MAX_PING_COUNT,
       description: 'Attempts, one after the other',
     }),
   connection: z.string().optional().openapi({ description: 'A named connection, of any protocol' }),

@@ -1,0 +1,22 @@
+// The settings of a named connection beside its URL, checked by its protocol's schema.
+import { usage } from '@fairlead/errors';
+import type { z } from '@hono/zod-openapi';
+import type { Target } from '../app/contract.ts';
+
+/**
+ * The settings of the target's connection, read by a protocol's schema.
+ * @param protocol The protocol's name, for the message: `Redis`.
+ * @throws FairleadError `usage` for settings that do not fit; its message names the first one, and holds no value.
+ */
+export function connectionSettings<Schema extends z.ZodType>(
+  { name, options }: Target,
+  schema: Schema,
+  protocol: string,
+): z.output<Schema> {
+  const parsed = schema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = issue?.path.length ? `${issue.path.join('.')}: ` : '';
+  const what = `The settings of connection "${name}" do not fit ${protocol}`;
+  throw usage(`${what}: ${path}${issue?.message ?? ''}`, { cause: parsed.error });
+}
