@@ -137,7 +137,7 @@ describe('streams', () => {
   });
 
   it('a connection cut behind the first rows is told in the last line', async () => {
-    await proxy.setPlan({ toClient: { cut: { atByte: 1_000_000, how: 'reset' } } });
+    await proxy.setPlan({ toClient: { cut: { atByte: 1_000_000, how: 'end' } } });
     const json = { sql: "select repeat('x', 1000) from generate_series(1, 10000)", connection: 'cut' };
     const all = await allLines(await gateway.fetch('/pg/query', { json, headers: NDJSON }));
     expect(all.at(-1)).toMatchObject({ error: { code: 'connection_lost' } });

@@ -1,7 +1,6 @@
 // From a request to a client: the target, the operator's settings, the client identifier. It opens nothing before it is
 // asked to.
-import { FairleadError } from '@fairlead/errors';
-import { type Open, type RouteContext, resolveTarget, type Target } from '@fairlead/http';
+import { connectionSettings, type Open, type RouteContext, resolveTarget, type Target } from '@fairlead/http';
 import type { Client, ConnectOptions } from '../../types/client.ts';
 import { type Settings, settingsSchema } from './settings.ts';
 
@@ -31,13 +30,7 @@ export function resolveBroker(
   connection: string | undefined,
 ): BrokerTarget {
   const target = resolveTarget(c, { action, connection });
-  const parsed = settingsSchema.safeParse(target.options);
-  if (!parsed.success) {
-    throw new FairleadError('usage', `The settings of connection "${target.name}" do not fit MQTT`, {
-      cause: parsed.error,
-    });
-  }
-  const settings = parsed.data;
+  const settings = connectionSettings(target, settingsSchema, 'MQTT');
   const { topics: _topics, broker: _broker, clientIdPrefix: _prefix, ...own } = settings;
   // A WebSocket is dialled by the client itself: the gateway's connector is one for TCP.
   const carrier = /^wss?:/.test(target.url) ? {} : { connector: c.var.connector };
