@@ -11,7 +11,7 @@ it('fires once, between 100 and 200 ms behind the last word', async () => {
     fired += 1;
   });
   for (let round = 0; round < 20; round += 1) {
-    timer.idle();
+    timer.noteIdle();
     await vi.advanceTimersByTimeAsync(30);
   }
   expect(fired).toBe(0);
@@ -21,7 +21,7 @@ it('fires once, between 100 and 200 ms behind the last word', async () => {
   expect(fired).toBe(1);
   await vi.advanceTimersByTimeAsync(1_000);
   expect(fired).toBe(1);
-  timer.idle();
+  timer.noteIdle();
   await vi.advanceTimersByTimeAsync(100);
   expect(fired).toBe(2);
 });
@@ -31,9 +31,9 @@ it('does nothing once it is stopped', async () => {
   const timer = new IdleTimer(() => {
     fired += 1;
   });
-  timer.idle();
+  timer.noteIdle();
   timer.stop();
-  timer.idle();
+  timer.noteIdle();
   await vi.advanceTimersByTimeAsync(1_000);
   expect([fired, vi.getTimerCount()]).toEqual([0, 0]);
 });

@@ -120,7 +120,7 @@ class Socket extends EventEmitter implements TransportSocket {
   /** Called one tick after bytes came, when it is known whether more are owed or the next request was written. */
   readonly #readIfOwed = (): void => {
     if (this.#isOver || this.#owed()) this.#read();
-    else this.#idleTimer.idle();
+    else this.#idleTimer.noteIdle();
   };
 
   #read(): void {

@@ -10,7 +10,7 @@ const IDLE_AFTER_MS = 100;
 export class IdleTimer {
   readonly #onIdle: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Whether `idle()` was called since the timer began. */
+  /** Whether `noteIdle()` was called since the timer began. */
   #again = false;
   #stopped = false;
 
@@ -20,7 +20,7 @@ export class IdleTimer {
   }
 
   /** Says that nothing is owed and nothing is under way, from now on. Costs next to nothing while the timer runs. */
-  idle(): void {
+  noteIdle(): void {
     if (this.#timer !== undefined) this.#again = true;
     else if (!this.#stopped) this.#start();
   }

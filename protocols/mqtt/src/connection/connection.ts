@@ -111,7 +111,7 @@ export class Connection {
     if (wasIdle || session.owed || this.#keepAlive.silent > 0 || this.#owner.mayPush()) this.#beginRead();
     else if (!this.#isWatchingIdle) {
       this.#isWatchingIdle = true;
-      this.#idle.idle();
+      this.#idle.noteIdle();
     }
   }
 

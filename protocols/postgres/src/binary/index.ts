@@ -54,11 +54,11 @@ class BinaryDecoders {
       case 'multirange':
         return multirangeOf(element);
       case 'domain':
-        return (cursor) => this.#types.nest(() => element(cursor));
+        return (cursor) => this.#types.withinDepth(() => element(cursor));
       case 'composite': {
         const names = type?.attributes?.map(({ name }) => name);
         const composite = compositeOf(names, (attribute) => this.decoder(attribute));
-        return (cursor) => this.#types.nest(() => composite(cursor));
+        return (cursor) => this.#types.withinDepth(() => composite(cursor));
       }
       default:
         return BINARY.get(kind === 'enum' ? TEXT : oid) ?? bytes;

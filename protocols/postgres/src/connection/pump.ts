@@ -84,7 +84,7 @@ export class Pump {
   #read(): void {
     if (this.#reading || this.#paused || this.#stopped) return;
     if (!this.#owed && !this.#listening) {
-      this.#idle.idle();
+      this.#idle.noteIdle();
       return;
     }
     this.#reading = true;

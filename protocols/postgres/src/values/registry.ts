@@ -27,7 +27,7 @@ export interface KnownTypes {
   /** The caller's decoder. */
   own(oid: number): TypeDecoder | undefined;
   /** Runs `decode` unless values of composites and domains lie too deep in each other. */
-  nest(decode: () => Value): Value;
+  withinDepth(decode: () => Value): Value;
 }
 
 /** Makes decoders of the binary format: `binaryFormat` of `@fairlead/postgres/binary`. */
@@ -135,16 +135,18 @@ export class TypeRegistry implements KnownTypes {
       case 'multirange':
         return (text) => parseMultirange(text, parse);
       case 'domain':
-        return (text) => this.nest(() => parse(text));
+        return (text) => this.withinDepth(() => parse(text));
       case 'composite':
         return (text) =>
-          this.nest(() => parseComposite(text, attributes, (item, itemOid) => this.#text(itemOid)(item)));
+          this.withinDepth(() =>
+            parseComposite(text, attributes, (item, itemOid) => this.#text(itemOid)(item)),
+          );
       default:
         return TEXTS.get(oid) ?? same;
     }
   }
 
-  nest(decode: () => Value): Value {
+  withinDepth(decode: () => Value): Value {
     if (this.#depth === MAX_DEPTH) throw malformed('composite');
     this.#depth += 1;
     try {

@@ -63,7 +63,7 @@ export class Connection {
     this.#transport = transport;
     this.timeoutMs = options.timeoutMs ?? 10_000;
     this.session = new Session(options, reject);
-    this.#idle.idle();
+    this.#idle.noteIdle();
     // An end that came from this side, by a signal, is read at once.
     transport.closed.then(() => this.#listen());
   }
@@ -177,7 +177,7 @@ export class Connection {
     if (this.session.owed || this.session.state === 'subscribed') this.#beginRead();
     else {
       this.#quietSince = Date.now();
-      this.#idle.idle();
+      this.#idle.noteIdle();
     }
   }
 

@@ -81,7 +81,7 @@ export class Connection {
       throw this.#failed(error);
     } finally {
       unwatch();
-      if (this.#failure === undefined) this.#idle.idle();
+      if (this.#failure === undefined) this.#idle.noteIdle();
     }
   }
 

@@ -43,7 +43,7 @@ const messageShape = {
 
 const ONE_PAYLOAD = { message: 'has both "payload" and "payloadBase64"' };
 
-function hasOnePayload(message: {
+function hasAtMostOnePayload(message: {
   payload?: string | undefined;
   payloadBase64?: string | undefined;
 }): boolean {
@@ -53,7 +53,7 @@ function hasOnePayload(message: {
 /** One message of a batch, or of a command over a WebSocket. */
 export const publishSchema = z
   .strictObject(messageShape)
-  .refine(hasOnePayload, ONE_PAYLOAD)
+  .refine(hasAtMostOnePayload, ONE_PAYLOAD)
   .openapi('MqttPublish');
 
 /** One message to publish. */
@@ -62,7 +62,7 @@ export type PublishRequest = z.output<typeof publishSchema>;
 /** One message, with the connection beside it. */
 export const singleSchema = z
   .strictObject({ ...messageShape, connection: connectionSchema })
-  .refine(hasOnePayload, ONE_PAYLOAD);
+  .refine(hasAtMostOnePayload, ONE_PAYLOAD);
 
 /** Several messages. */
 export const batchSchema = z.strictObject({
