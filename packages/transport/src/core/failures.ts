@@ -11,11 +11,10 @@ export interface Attempt {
   readonly startedAt: number;
 }
 
-/** `db.example.com:5432 (TLS: implicit) after 12 ms`. A caller need not know that TLS is begun as STARTTLS begins it. */
+/** `db.example.com:5432 (TLS: implicit) after 12 ms`. */
 function describe(attempt: Attempt): string {
   const elapsedMs = Math.max(0, Date.now() - attempt.startedAt);
-  const tls = attempt.tls === 'starttls' ? 'after connecting' : attempt.tls;
-  return `${formatAddress(attempt.address)} (TLS: ${tls}) after ${elapsedMs} ms`;
+  return `${formatAddress(attempt.address)} (TLS: ${attempt.tls}) after ${elapsedMs} ms`;
 }
 
 function peerOf(attempt: Attempt): Peer {
