@@ -96,7 +96,10 @@ async function checkEntries(
 
 /** The README's Worker, as a stranger's compiler sees it. */
 function checkReadme(packed: readonly Packed[], into: string, { compilers }: Tools): void {
-  const example = /## In a Worker\n+```ts\n([\s\S]*?)\n```/.exec(readFileSync('README.md', 'utf8'))?.[1];
+  const section = readFileSync('README.md', 'utf8')
+    .split('\n## ')
+    .find((text) => text.startsWith('In a Worker'));
+  const example = /```ts\n([\s\S]*?)\n```/.exec(section ?? '')?.[1];
   if (example === undefined) {
     report('README.md', 'has no Worker under "In a Worker"');
     return;
