@@ -1,7 +1,7 @@
 // Parts that protocol clients share. It opens nothing and speaks no protocol.
 
 export { checkInboxOptions, Inbox, type InboxOptions, type InboxOwner, type Overflow } from './inbox.ts';
-export { checkOptions, type OptionCheck } from './options/option-checks.ts';
+export { checkOptions, type OptionCheck, type OptionKind } from './options/option-checks.ts';
 export { readServerUrl, type ServerUrl } from './options/server-url.ts';
 export { type Password, passwordOf } from './password.ts';
 export { atCaller, stackAtCaller } from './promises/caller-stack.ts';

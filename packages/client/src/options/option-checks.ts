@@ -4,22 +4,31 @@ import { usage } from '@fairlead/errors';
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
-/** What options can be, in the words of the error, and the test of it. */
-const KINDS = {
+/** What options can be, in the words of the error. */
+export type OptionKind =
+  | 'text'
+  | 'a list of text'
+  | 'true or false'
+  | 'a whole number above 0'
+  | 'a function'
+  | 'text, or a function that gives it';
+
+/** The test of each kind. */
+const KINDS: Readonly<Record<OptionKind, (value: unknown) => boolean>> = {
   text: isText,
-  'a list of text': (value: unknown) => Array.isArray(value) && value.every(isText),
-  'true or false': (value: unknown) => typeof value === 'boolean',
-  'a whole number above 0': (value: unknown) => Number.isSafeInteger(value) && Number(value) > 0,
+  'a list of text': (value) => Array.isArray(value) && value.every(isText),
+  'true or false': (value) => typeof value === 'boolean',
+  'a whole number above 0': (value) => Number.isSafeInteger(value) && Number(value) > 0,
   'a function': isFunction,
-  'text, or a function that gives it': (value: unknown) => isText(value) || isFunction(value),
-} as const;
+  'text, or a function that gives it': (value) => isText(value) || isFunction(value),
+};
 
 /**
  * The options that must all be the same: their names, separated by spaces, and what they must be; other words than those
- * of `KINDS` come with their own test.
+ * of `OptionKind` come with their own test.
  */
 export type OptionCheck =
-  | readonly [names: string, what: keyof typeof KINDS]
+  | readonly [names: string, what: OptionKind]
   | readonly [names: string, what: string, test: (value: unknown) => boolean];
 
 /**
@@ -34,7 +43,7 @@ export type OptionCheck =
  */
 export function checkOptions(options: object, checks: readonly OptionCheck[]): void {
   const given: Readonly<Record<string, unknown>> = { ...options };
-  for (const [names, what, test = KINDS[what as keyof typeof KINDS]] of checks) {
+  for (const [names, what, test = KINDS[what as OptionKind]] of checks) {
     for (const name of names.split(' ')) {
       if (given[name] !== undefined && !test(given[name])) throw usage(`${name} must be ${what}`);
     }
