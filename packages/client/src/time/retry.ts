@@ -30,11 +30,12 @@ export interface RetryOptions extends CallOptions {
 /**
  * Calls `work`, and calls it again while its error says `safeToRetry`: the server can have seen nothing of it. Any other
  * error ends it at once, since a repeated write may be two writes; so does one that would come again (a refused login, a
- * certificate that is not valid, a wrong argument). Pauses are drawn at random between half and all of their
- * length, so that many callers do not come back at one moment.
+ * certificate that is not valid, a wrong argument). Pauses are drawn at random between half and all of their length, so that
+ * many callers do not come back at one moment.
  * @param work Gets the number of the attempt, from 1.
- * @throws FairleadError `usage` (`work` is no function, options), `aborted` (the signal had fired already, or fired during a pause); else the last
- *   error of `work`, also where its time (`timeoutMs`) leaves no room for another pause, or where it was aborted itself.
+ * @throws FairleadError `usage` (`work` is no function, options), `aborted` (the signal had fired already, or fired during a
+ *   pause); else the last error of `work`, also where its time (`timeoutMs`) leaves no room for another pause, or where it
+ *   was aborted itself.
  * @example
  * ```ts
  * import { retry } from '@fairlead/client';
