@@ -15,6 +15,7 @@
  * - `server`: the peer answered with an error of its own; its words are in `server`.
  * - `policy`: the operator's rules, or the platform's, forbid it.
  * - `limit`: a size, depth or count is over its cap.
+ * - `overloaded`: a pool has no connection free, and its queue is full or the wait was too long. Nothing was sent.
  * - `usage`: the caller's arguments or order of calls are wrong.
  */
 export type ErrorCode =
@@ -30,6 +31,7 @@ export type ErrorCode =
   | 'server'
   | 'policy'
   | 'limit'
+  | 'overloaded'
   | 'usage';
 
 /** Who has to act for it to go better next time. */
@@ -95,7 +97,8 @@ export class FairleadError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.blame = options.blame ?? BLAME[code] ?? 'local';
-    this.safeToRetry = options.safeToRetry ?? false;
+    // By its meaning nothing was sent, whoever hands it on.
+    this.safeToRetry = code === 'overloaded' || (options.safeToRetry ?? false);
     this.peer = options.peer;
     this.server = options.server;
   }

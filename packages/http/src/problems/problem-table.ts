@@ -96,6 +96,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'A limit was exceeded',
     help: 'The request, or the result that it would produce, is larger than FAIRLEAD_LIMITS allows; "detail" says which and by how much. Results without a size limit come as NDJSON.',
   },
+  overloaded: {
+    status: 503,
+    title: 'All connections are in use',
+    help: 'The connection’s pool had none free in time, or too many callers wait for one. Nothing was sent; retry after the seconds that Retry-After names.',
+  },
   usage: {
     status: 400,
     title: 'The request is wrong',

@@ -7,6 +7,9 @@ import { HttpProblem } from './http-problem.ts';
 import { isProblemCode, PROBLEMS, type ProblemCode } from './problem-table.ts';
 import { logFailure } from './redact.ts';
 
+/** When a pool that had no connection free is worth asking again. */
+const RETRY_AFTER_SECONDS = '1';
+
 /** The problem document's schema, a component of the OpenAPI document. */
 export const problemSchema = z
   .object({
@@ -57,6 +60,7 @@ export function problemResponse(error: unknown, c: RouteContext): Response {
   const body = { ...problem, ...c.var.module?.problemMembers?.(problem) };
   const headers = new Headers(error instanceof HttpProblem ? error.headers : undefined);
   headers.set('Content-Type', 'application/problem+json');
+  if (problem.code === 'overloaded') headers.set('Retry-After', RETRY_AFTER_SECONDS);
   const response = new Response(JSON.stringify(body), { status: problem.status, headers });
   return c.newResponse(response.body, response);
 }
