@@ -1,12 +1,13 @@
 // What `npm run check` counts as used: each package's `exports`, the tests, and the tools' entry files.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { KnipConfig } from 'knip';
 
-/** The source file behind each of a package's `exports`: `./dist/node.js` is built from `src/node.ts`. */
+/** The source file behind each of a package's `exports` and `imports`: `./dist/node.js` is built from `src/node.ts`. */
 function exported(dir: string): string[] {
-  const { exports } = JSON.parse(readFileSync(`${dir}/package.json`, 'utf8'));
-  const built = JSON.stringify(exports).match(/(?<="\.\/dist\/)[^"]+(?=\.js")/g) ?? [];
-  return [...new Set(built)].map((name) => `src/${name}.ts!`);
+  const { exports, imports } = JSON.parse(readFileSync(`${dir}/package.json`, 'utf8'));
+  const built = JSON.stringify([exports, imports]).match(/(?<="\.\/dist\/)[^"]+(?=\.js")/g) ?? [];
+  const sources = [...new Set(built)].map((name) => `src/${name}.ts`);
+  return sources.filter((path) => existsSync(`${dir}/${path}`)).map((path) => `${path}!`);
 }
 
 /** A devDependency would make a cycle of workspaces: testkit depends on the transport it tests. */

@@ -1,0 +1,265 @@
+// A channel whose far end is a pool: a transport on it looks to its client like a connection of its own. It borrows when there
+// is something to send, and the loan ends with the answer.
+
+import { concat } from '@fairlead/bytes';
+import { type Deferred, deferred, Tick } from '@fairlead/client';
+import { FairleadError } from '@fairlead/errors';
+import type { Channel, ChannelFault } from '@fairlead/transport';
+import { fromPlain } from '../plain-error.ts';
+import type { LoanStub, Piece, Trace } from '../types.ts';
+import type { Front, FrontStep } from './front.ts';
+import type { Cancellable, PoolClient } from './pool-client.ts';
+
+/** How much may wait before a writer waits too. */
+const MAX_STASH_BYTES = 1_048_576;
+
+/** Bytes for the server that wait to be sent. */
+interface Stash {
+  readonly parts: Uint8Array[];
+  bytes: number;
+  trace: Trace;
+  /** How many answers the parts will have. */
+  owed: number;
+}
+
+/** A stash in one piece. */
+interface Sending extends Omit<Stash, 'parts' | 'bytes'> {
+  readonly bytes: Uint8Array;
+}
+
+/** One client's connection to a pool. */
+export class LentChannel implements Channel, Cancellable {
+  readonly #front: Front;
+  readonly #pool: PoolClient;
+  readonly #key: number;
+  readonly #ended: Deferred<void> = deferred<void>();
+  readonly #tick = new Tick(() => this.#pump());
+  #stash: Stash | undefined;
+  /** Set while a writer waits for the stash to be taken. */
+  #taken: Deferred<void> | undefined;
+  /** Whether bytes are on their way for which no answer is awaited. */
+  #isSending = false;
+  #loan: LoanStub | undefined;
+  /** Whether a call that brings bytes is under way. */
+  #isAsking = false;
+  /** Names the flight that has no loan yet. */
+  readonly #id: string = crypto.randomUUID();
+  /** What has come and was not read. */
+  readonly #pieces: Uint8Array[] = [];
+  #reader: Deferred<Uint8Array | undefined> | undefined;
+  #failure: Error | undefined;
+  #isOver = false;
+
+  constructor(front: Front, pool: PoolClient) {
+    this.#front = front;
+    this.#pool = pool;
+    this.#key = pool.register(this);
+  }
+
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  async read(atLeast: number): Promise<Uint8Array | undefined> {
+    let bytes = await this.#next();
+    while (bytes !== undefined && bytes.length < atLeast) {
+      const more = await this.#next();
+      if (more === undefined) break;
+      bytes = concat([bytes, more]);
+    }
+    return bytes;
+  }
+
+  #next(): Promise<Uint8Array | undefined> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    const piece = this.#pieces.shift();
+    if (piece !== undefined || this.#isOver) return Promise.resolve(piece);
+    this.#reader = deferred();
+    this.#pump();
+    return this.#reader.promise;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    for (const step of this.#front.take(bytes)) {
+      if (step.kind === 'forward') await this.#forward(step);
+      else if (step.kind === 'reply') this.#deliver(step.bytes);
+      else if (step.kind === 'login') await this.#greet();
+      else if (step.kind === 'cancel') await this.#cancel(step.key);
+      else this.#giveBack();
+    }
+  }
+
+  /** Settles at once, until so much waits that the mooring should take it first. */
+  async #forward({ bytes, trace, owed }: Extract<FrontStep, { kind: 'forward' }>): Promise<void> {
+    this.#stash ??= { parts: [], bytes: 0, trace: 'clean', owed: 0 };
+    const stash = this.#stash;
+    stash.parts.push(bytes);
+    stash.bytes += bytes.length;
+    stash.owed += owed;
+    if (trace === 'session' || stash.trace === 'clean') stash.trace = trace;
+    this.#tick.schedule();
+    if (this.#loan === undefined || stash.bytes < MAX_STASH_BYTES) return;
+    this.#taken ??= deferred<void>();
+    await this.#taken.promise;
+  }
+
+  async #greet(): Promise<void> {
+    try {
+      this.#deliver(this.#front.greet(await this.#pool.greeting(), this.#key));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #cancel(key: number): Promise<void> {
+    await this.#pool.channel(key)?.cancelLoan();
+    this.#end();
+  }
+
+  /** Asks the server to end what this connection runs. */
+  async cancelLoan(): Promise<void> {
+    if (this.#loan !== undefined) await this.#loan.cancel();
+    else if (this.#isAsking) await this.#pool.cancel(this.#id);
+  }
+
+  /** Sends what waits, and asks for what is to be read: one call for both where that is possible. */
+  #pump(): void {
+    if (this.#failure !== undefined || this.#isOver) return;
+    if (this.#isAsking) {
+      // The answer may depend on it, as in COPY.
+      if (this.#loan !== undefined && this.#stash !== undefined) void this.#send(this.#loan);
+      return;
+    }
+    // What has no answer would be waited for in vain.
+    const isDue = this.#loan !== undefined || (this.#stash?.owed ?? 0) > 0;
+    const stash = isDue && !this.#isSending ? this.#takeStash() : undefined;
+    if (stash !== undefined) void this.#ask(this.#exchange(stash));
+    else if (this.#loan !== undefined && this.#reader !== undefined) {
+      void this.#ask(this.#loan.read(this.#pool.timeoutMs));
+    }
+  }
+
+  #takeStash(): Sending | undefined {
+    const stash = this.#stash;
+    this.#stash = undefined;
+    this.#taken?.resolve();
+    this.#taken = undefined;
+    if (stash === undefined) return undefined;
+    const { parts, trace, owed } = stash;
+    const [first] = parts;
+    return { bytes: parts.length === 1 && first !== undefined ? first : concat(parts), trace, owed };
+  }
+
+  #exchange({ bytes, trace, owed }: Sending): Promise<Piece> {
+    if (this.#loan === undefined) return this.#pool.exchange({ id: this.#id, bytes, trace, owed });
+    return this.#loan.exchange(bytes, trace, this.#pool.timeoutMs, owed);
+  }
+
+  async #send(loan: LoanStub): Promise<void> {
+    if (this.#isSending) return;
+    const stash = this.#takeStash();
+    if (stash === undefined) return;
+    this.#isSending = true;
+    const error = await loan.send(stash.bytes, stash.trace, stash.owed).catch(lost);
+    this.#isSending = false;
+    if (error !== undefined) this.#fail(error instanceof Error ? error : fromPlain(error));
+    else if (this.#stash !== undefined) this.#pump();
+  }
+
+  async #ask(piece: Promise<Piece>): Promise<void> {
+    this.#isAsking = true;
+    try {
+      this.#take(await piece);
+    } catch (error) {
+      this.#fail(lost(error));
+    }
+    this.#isAsking = false;
+    if (this.#reader !== undefined || this.#stash !== undefined) this.#pump();
+  }
+
+  #take({ bytes, isOver, loan, error }: Piece): void {
+    this.#loan = loan ?? this.#loan;
+    if (isOver) this.#letGo();
+    if (error !== undefined) this.#fail(fromPlain(error));
+    else if (bytes !== undefined) this.#deliver(bytes);
+    else this.#end();
+    // The client has gone meanwhile: nobody would give it back.
+    if (this.#failure !== undefined || this.#isOver) this.#giveBack();
+  }
+
+  #deliver(bytes: Uint8Array): void {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    if (reader === undefined) this.#pieces.push(bytes);
+    else reader.resolve(bytes);
+  }
+
+  #giveBack(): void {
+    const loan = this.#loan;
+    if (loan === undefined) return;
+    void loan
+      .end()
+      .catch(noop)
+      .finally(() => loan[Symbol.dispose]?.());
+    this.#loan = undefined;
+  }
+
+  #letGo(): void {
+    this.#loan?.[Symbol.dispose]?.();
+    this.#loan = undefined;
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error instanceof Error ? error : lost(error);
+    this.#taken?.resolve();
+    if (this.#loan === undefined && this.#isAsking) void this.#pool.abandon(this.#id).catch(noop);
+    this.#giveBack();
+    this.#pool.unregister(this.#key);
+    // Whoever reads learns the reason from the read, and ends the transport with it.
+    if (this.#reader === undefined) this.#ended.resolve();
+    else this.#reader.reject(this.#failure);
+    this.#reader = undefined;
+  }
+
+  #end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#reader?.resolve(undefined);
+    this.#reader = undefined;
+    this.#pool.unregister(this.#key);
+    this.#ended.resolve();
+  }
+
+  /** The pool's own connection has TLS; there is nothing to do here. */
+  async startTls(): Promise<void> {}
+
+  buffered(): number {
+    return 0;
+  }
+
+  async finish(): Promise<void> {
+    this.#giveBack();
+    this.#end();
+  }
+
+  async close(): Promise<void> {
+    await this.finish();
+  }
+
+  destroy(reason: Error): void {
+    this.#fail(reason);
+  }
+
+  classify(): ChannelFault {
+    return 'lost';
+  }
+}
+
+function lost(cause: unknown): FairleadError {
+  if (cause instanceof FairleadError) return cause;
+  return new FairleadError('connection_lost', 'The mooring did not answer.', { cause });
+}
+
+const noop = (): void => undefined;

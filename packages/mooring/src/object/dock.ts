@@ -1,0 +1,85 @@
+// What one object does: it owns one pool, and answers callers' flights. It knows no platform.
+import { FairleadError } from '@fairlead/errors';
+import type { Connector } from '@fairlead/transport';
+import { toPlain } from '../plain-error.ts';
+import { Pool, type PoolStats } from '../pool/pool.ts';
+import { Lane } from '../shared/lane.ts';
+import type { Flight, MooringStub, Piece, PlainError, PoolName, Seat } from '../types.ts';
+import { Loan } from './loan.ts';
+
+/** One pool, and the flights that are under way. */
+export class Dock implements MooringStub {
+  readonly #seats: ReadonlyMap<string, Seat>;
+  readonly #connector: Connector | undefined;
+  #pool: Pool | undefined;
+  #lane: Lane | undefined;
+  /** Flights whose first piece has not come. */
+  readonly #flights = new Map<string, Loan>();
+
+  constructor(seats: ReadonlyMap<string, Seat>, connector: Connector | undefined) {
+    this.#seats = seats;
+    this.#connector = connector;
+  }
+
+  /** What the pool is doing; `undefined` before its first call. */
+  get stats(): PoolStats | undefined {
+    return this.#pool?.stats;
+  }
+
+  /** Closes what is idle. */
+  drain(): void {
+    this.#pool?.drain();
+  }
+
+  /** One object is one pool: its name is made of all that the first call says. */
+  #poolOf({ protocol, settings, limits }: PoolName): Pool {
+    const seat = this.#seats.get(protocol);
+    if (seat === undefined) {
+      const message = `The mooring has no seat for ${protocol}: give it to mooring([...]).`;
+      throw new FairleadError('usage', message, { safeToRetry: true });
+    }
+    this.#pool ??= new Pool({ seat, settings, limits, connector: this.#connector });
+    return this.#pool;
+  }
+
+  async greet(name: PoolName): Promise<{ greeting?: unknown; error?: PlainError }> {
+    try {
+      return { greeting: await this.#poolOf(name).greet(name.timeoutMs) };
+    } catch (error) {
+      return { error: toPlain(error) };
+    }
+  }
+
+  async exchange(flight: Flight): Promise<Piece> {
+    try {
+      const pool = this.#poolOf(flight);
+      if (!pool.isShared || flight.trace !== 'clean') return await this.#lend(pool, flight);
+      this.#lane ??= new Lane(pool);
+      const bytes = await this.#lane.exchange(flight.bytes, flight.owed, flight.timeoutMs);
+      return { bytes, isOver: true };
+    } catch (error) {
+      return { isOver: true, error: toPlain(error) };
+    }
+  }
+
+  async #lend(pool: Pool, { id, bytes, trace, timeoutMs, owed, limits }: Flight): Promise<Piece> {
+    const until = Date.now() + timeoutMs;
+    const loan = new Loan(pool, await pool.borrow(timeoutMs, id), limits.holdMs);
+    this.#flights.set(id, loan);
+    try {
+      const piece = await loan.exchange(bytes, trace, Math.max(1, until - Date.now()), owed);
+      return piece.isOver ? piece : { ...piece, loan };
+    } finally {
+      this.#flights.delete(id);
+    }
+  }
+
+  async cancel(id: string): Promise<void> {
+    await this.#flights.get(id)?.cancel();
+  }
+
+  async abandon(id: string): Promise<void> {
+    this.#pool?.leave(id);
+    await this.#flights.get(id)?.abandon();
+  }
+}

@@ -1,0 +1,117 @@
+// One caller's use of one connection: pieces in both directions, until the answer is complete or the caller gives it back.
+
+import { Alarm } from '@fairlead/client';
+import { FairleadError } from '@fairlead/errors';
+import { bounded } from '@fairlead/transport';
+import { RpcTarget } from '#platform';
+import { toPlain } from '../plain-error.ts';
+import type { Pool } from '../pool/pool.ts';
+import { CHORE_TIMEOUT_MS, type PooledConnection } from '../pool/pooled-connection.ts';
+import type { LoanStub, Piece, PlainError, Trace } from '../types.ts';
+
+const OVER: Piece = { isOver: true };
+/** From the cleanest to the one that leaves most. */
+const TRACES: readonly Trace[] = ['clean', 'dirty', 'session'];
+
+/** A connection that is lent. It ends by itself when the answer is complete, unless a session needs it. */
+export class Loan extends RpcTarget implements LoanStub {
+  readonly #pool: Pool;
+  readonly #connection: PooledConnection;
+  readonly #holdMs: number;
+  #trace: Trace = 'clean';
+  #isOver = false;
+  /** For a borrower that holds the connection and asks nothing of it. */
+  readonly #hold = new Alarm(() => this.#giveBack());
+
+  constructor(pool: Pool, connection: PooledConnection, holdMs: number) {
+    super();
+    this.#pool = pool;
+    this.#connection = connection;
+    this.#holdMs = holdMs;
+  }
+
+  async exchange(bytes: Uint8Array, trace: Trace, timeoutMs: number, owed: number): Promise<Piece> {
+    if (this.#isOver) return { isOver: true, error: toPlain(ended()) };
+    this.#leave(trace);
+    // Not awaited: a server that answers in the middle of what is sent must be read.
+    void this.#connection.write(bytes, owed);
+    return this.read(timeoutMs);
+  }
+
+  async send(bytes: Uint8Array, trace: Trace, owed: number): Promise<PlainError | undefined> {
+    if (this.#isOver) return toPlain(ended());
+    this.#leave(trace);
+    try {
+      await this.#connection.write(bytes, owed);
+      return undefined;
+    } catch (error) {
+      return toPlain(error);
+    }
+  }
+
+  async read(timeoutMs: number): Promise<Piece> {
+    if (this.#isOver) return OVER;
+    this.#hold.clear();
+    // A session may wait for what the server says unasked.
+    const { isIdle } = this.#connection.berth.tracker;
+    const limitMs = isIdle ? Number.POSITIVE_INFINITY : timeoutMs;
+    const outcome = await bounded(this.#connection.read(), limitMs);
+    if (this.#isOver) return OVER;
+    if (outcome.kind === 'done' && outcome.value !== undefined) return this.#piece(outcome.value);
+    if (outcome.kind === 'timeout') await this.cancel();
+    this.#isOver = true;
+    this.#connection.end();
+    if (outcome.kind === 'failed') return { isOver: true, error: toPlain(outcome.error) };
+    return outcome.kind === 'timeout' ? { isOver: true, error: toPlain(tooLate(timeoutMs)) } : OVER;
+  }
+
+  #piece(view: Uint8Array): Piece {
+    // A copy: RPC would send all of the buffer behind the view.
+    const bytes = view.slice();
+    const isOver = this.#connection.berth.tracker.isIdle && this.#trace !== 'session';
+    if (isOver) this.#giveBack();
+    else this.#hold.ringBy(Date.now() + this.#holdMs);
+    return { bytes, isOver };
+  }
+
+  #leave(trace: Trace): void {
+    if (TRACES.indexOf(trace) > TRACES.indexOf(this.#trace)) this.#trace = trace;
+  }
+
+  async cancel(): Promise<void> {
+    if (!this.#isOver) await bounded(this.#connection.berth.cancel(), CHORE_TIMEOUT_MS);
+  }
+
+  /** Nobody waits for the answer: what the server runs for it is cancelled, and the connection ended. */
+  async abandon(): Promise<void> {
+    if (this.#isOver) return;
+    await this.cancel();
+    this.#giveBack();
+  }
+
+  async end(): Promise<void> {
+    this.#giveBack();
+  }
+
+  /** The caller has gone without a word. */
+  [Symbol.dispose](): void {
+    this.#giveBack();
+  }
+
+  #giveBack(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#hold.clear();
+    this.#pool.giveBack(this.#connection, this.#trace);
+  }
+}
+
+function ended(): FairleadError {
+  return new FairleadError('connection_lost', 'The pooled connection was taken back: it was held too long.', {
+    safeToRetry: true,
+  });
+}
+
+function tooLate(timeoutMs: number): FairleadError {
+  return new FairleadError('timeout', `The server did not answer in ${timeoutMs} ms.`);
+}

@@ -1,0 +1,52 @@
+// A pool's options, checked, with their defaults.
+
+import { usage } from '@fairlead/errors';
+import { checkTimeMs } from '@fairlead/transport';
+import type { PoolLimits } from '../types.ts';
+
+/** The options of a pool, all optional. */
+export interface PoolOptions {
+  /** Connections to the server at most. Default 10. */
+  readonly max?: number | undefined;
+  /** Seconds after which an unused connection is closed. Default 60. */
+  readonly idleSeconds?: number | undefined;
+  /** Seconds after which a connection is closed as it is given back, give or take a tenth. Default 900. */
+  readonly maxAgeSeconds?: number | undefined;
+  /** How long a caller waits for a connection, in milliseconds, before it is told `overloaded`. Default 10,000. */
+  readonly waitMs?: number | undefined;
+  /** How many callers may wait. Default 2,000. */
+  readonly maxWaiting?: number | undefined;
+}
+
+const DEFAULT_MAX = 10;
+const DEFAULT_IDLE_SECONDS = 60;
+const DEFAULT_MAX_AGE_SECONDS = 900;
+const DEFAULT_WAIT_MS = 10_000;
+const DEFAULT_MAX_WAITING = 2_000;
+const HOLD_MS = 60_000;
+const CHECK_AFTER_MS = 30_000;
+
+/**
+ * The limits of a pool.
+ * @throws FairleadError `usage`.
+ */
+export function limitsOf(options: PoolOptions = {}): PoolLimits {
+  const { max = DEFAULT_MAX, idleSeconds = DEFAULT_IDLE_SECONDS } = options;
+  const { maxAgeSeconds = DEFAULT_MAX_AGE_SECONDS, waitMs = DEFAULT_WAIT_MS } = options;
+  const { maxWaiting = DEFAULT_MAX_WAITING } = options;
+  if (!Number.isSafeInteger(max) || max < 1) throw usage('max is a whole number of connections, 1 or more');
+  if (!Number.isSafeInteger(maxWaiting) || maxWaiting < 0)
+    throw usage('maxWaiting is a whole number of callers, 0 or more');
+  checkTimeMs('idleSeconds', idleSeconds);
+  checkTimeMs('maxAgeSeconds', maxAgeSeconds);
+  checkTimeMs('waitMs', waitMs);
+  return {
+    max,
+    idleMs: idleSeconds * 1_000,
+    maxAgeMs: maxAgeSeconds * 1_000,
+    waitMs,
+    maxWaiting,
+    holdMs: HOLD_MS,
+    checkAfterMs: CHECK_AFTER_MS,
+  };
+}

@@ -1,0 +1,265 @@
+// A pool of connections to one server. It knows no protocol: a seat opens, checks, resets and closes. Who waits is served in
+// order; a connection in doubt is ended, never lent.
+import { Alarm } from '@fairlead/client';
+import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { bounded, type Connector } from '@fairlead/transport';
+import type { Berth, PoolLimits, Seat, Settings, Trace } from '../types.ts';
+import { Backoff } from './backoff.ts';
+import { PooledConnection } from './pooled-connection.ts';
+import { WaitQueue } from './waiting.ts';
+
+/** For how long a pool opens no more connections than it has, once the server has said that it has no room. */
+const FULL_MS = 5_000;
+/** How long one attempt to open may take. */
+const OPEN_TIMEOUT_MS = 15_000;
+
+/** What a pool is doing, for operators. */
+export interface PoolStats {
+  /** Connections: waiting to be lent; lent, or being reset; being opened. */
+  readonly idle: number;
+  readonly inUse: number;
+  readonly opening: number;
+  /** Callers in the queue, and how long the first of them has waited. */
+  readonly waiting: number;
+  readonly longestWaitMs: number;
+  /** Since the object began to run. */
+  readonly opened: number;
+  readonly borrowed: number;
+  readonly overloaded: number;
+  readonly failures: Readonly<Record<string, number>>;
+}
+
+/** What a pool is made of. */
+export interface PoolInput {
+  readonly seat: Seat;
+  readonly settings: Settings;
+  readonly limits: PoolLimits;
+  readonly connector: Connector | undefined;
+}
+
+/** The connections of one pool. */
+export class Pool {
+  readonly #input: PoolInput;
+  readonly #all = new Set<PooledConnection>();
+  /** The one that was given back last stands last, and is lent first: the others come to their idle end. */
+  readonly #idle: PooledConnection[] = [];
+  readonly #waiting = new WaitQueue<PooledConnection>();
+  readonly #backoff = new Backoff();
+  readonly #alarm = new Alarm(() => this.#onAlarm());
+  readonly #failures: Record<string, number> = {};
+  #opening = 0;
+  #opened = 0;
+  #borrowed = 0;
+  #overloaded = 0;
+  /** Fewer than `max` while the server has no room for more. */
+  #room = Number.POSITIVE_INFINITY;
+  #roomUntil = 0;
+  /** What the server said at the last login. */
+  #greeting: unknown;
+
+  constructor(input: PoolInput) {
+    this.#input = input;
+  }
+
+  /** Whether callers share a connection for what leaves nothing behind. */
+  get isShared(): boolean {
+    return this.#input.seat.isShared;
+  }
+
+  /** What the pool is doing. */
+  get stats(): PoolStats {
+    return {
+      idle: this.#idle.length,
+      inUse: this.#all.size - this.#idle.length,
+      opening: this.#opening,
+      waiting: this.#waiting.length,
+      longestWaitMs: this.#waiting.longestWaitMs,
+      opened: this.#opened,
+      borrowed: this.#borrowed,
+      overloaded: this.#overloaded,
+      failures: { ...this.#failures },
+    };
+  }
+
+  /**
+   * What the server said at login.
+   * @throws FairleadError As `borrow`.
+   */
+  async greet(timeoutMs: number): Promise<unknown> {
+    if (this.#greeting === undefined) this.giveBack(await this.borrow(timeoutMs), 'clean');
+    return this.#greeting;
+  }
+
+  /**
+   * A connection, for the caller alone, until `giveBack` or its end.
+   * @param timeoutMs How long the caller goes on waiting; the pool's own `waitMs` counts where it is shorter.
+   * @param id Names the caller for `leave`.
+   * @throws FairleadError `overloaded` when none was free in time, or too many wait; else what the seat's `open` throws.
+   *   Nothing was sent then: all are safe to retry.
+   */
+  async borrow(timeoutMs: number, id?: string): Promise<PooledConnection> {
+    const { limits } = this.#input;
+    for (;;) {
+      const connection = this.#takeIdle() ?? (await this.#wait(Math.min(timeoutMs, limits.waitMs), id));
+      if (!(await this.#makeReady(connection))) continue;
+      this.#borrowed += 1;
+      return connection;
+    }
+  }
+
+  #takeIdle(): PooledConnection | undefined {
+    const now = Date.now();
+    for (let last = this.#idle.pop(); last !== undefined; last = this.#idle.pop()) {
+      if (last.expiresAt > now && last.state === 'idle') return last;
+      void last.close();
+    }
+    return undefined;
+  }
+
+  /** A caller that waits in the queue has gone. */
+  leave(id: string): void {
+    this.#waiting.leave(
+      id,
+      () => new FairleadError('aborted', 'The caller has gone.', { safeToRetry: true }),
+    );
+  }
+
+  #wait(waitMs: number, id: string | undefined): Promise<PooledConnection> {
+    if (this.#waiting.length >= this.#input.limits.maxWaiting)
+      throw this.#tooMany('too many callers wait for one');
+    const wait = this.#waiting.wait(id, waitMs, () => this.#tooMany(`none was free in ${waitMs} ms`));
+    this.#openMore();
+    return wait;
+  }
+
+  #tooMany(why: string): FairleadError {
+    this.#overloaded += 1;
+    const message = `All connections of the pool are in use, and ${why}.`;
+    return new FairleadError('overloaded', message, { safeToRetry: true });
+  }
+
+  /** Lends it, after a sign of life where it was idle for long. @returns Whether it may be used. */
+  async #makeReady(connection: PooledConnection): Promise<boolean> {
+    if (Date.now() - connection.idleSince >= this.#input.limits.checkAfterMs) {
+      if (!connection.move('check')) return false;
+      if (!(await connection.runChore(connection.berth.checkBytes()))) connection.end();
+    }
+    return connection.move('lend');
+  }
+
+  /** Takes a connection back. One in the middle of an answer or of a transaction is ended. */
+  giveBack(connection: PooledConnection, trace: Trace): void {
+    if (!connection.berth.tracker.isIdle) connection.end();
+    else if (trace !== 'clean') void this.#reset(connection);
+    else if (connection.move('giveBack')) this.#serve(connection);
+  }
+
+  async #reset(connection: PooledConnection): Promise<void> {
+    const { berth } = connection;
+    if (!connection.move('reset')) return;
+    const isDone = (await connection.runChore(berth.resetBytes())) && berth.isReset;
+    if (!isDone) connection.end();
+    else if (connection.move('release')) this.#serve(connection);
+  }
+
+  /** Hands an idle connection to whoever is next, or keeps it. */
+  #serve(connection: PooledConnection): void {
+    if (connection.expiresAt <= Date.now()) void connection.close();
+    else if (!this.#waiting.serve(connection)) {
+      this.#idle.push(connection);
+      this.#alarm.ringBy(connection.idleSince + this.#input.limits.idleMs);
+    }
+  }
+
+  /** Opens as many connections as callers wait for, within what is allowed; after a failure one at a time, later each time. */
+  #openMore(): void {
+    const now = Date.now();
+    if (now >= this.#roomUntil) this.#room = Number.POSITIVE_INFINITY;
+    const room = Math.min(this.#input.limits.max, this.#room) - this.#all.size - this.#opening;
+    const wanted = Math.min(this.#waiting.length - this.#opening, room, this.#backoff.atOnce - this.#opening);
+    if (wanted <= 0) {
+      if (this.#waiting.length > 0 && this.#room < this.#input.limits.max)
+        this.#alarm.ringBy(this.#roomUntil);
+      return;
+    }
+    if (now < this.#backoff.until) {
+      this.#alarm.ringBy(this.#backoff.until);
+      return;
+    }
+    for (let i = 0; i < wanted; i++) void this.#open();
+  }
+
+  async #open(): Promise<void> {
+    const { seat, settings, limits, connector } = this.#input;
+    this.#opening += 1;
+    let connection: PooledConnection | undefined;
+    try {
+      const berth = await openInTime((signal) => seat.open(settings, { connector, signal }));
+      const age = limits.maxAgeMs * (0.9 + 0.2 * Math.random());
+      connection = new PooledConnection(berth, Date.now() + age, (ended) => this.#forget(ended));
+    } catch (error) {
+      this.#opening -= 1;
+      this.#notOpened(error);
+      return;
+    }
+    this.#opening -= 1;
+    this.#opened += 1;
+    this.#backoff.succeed();
+    this.#greeting = connection.berth.greeting;
+    this.#all.add(connection);
+    this.#serve(connection);
+    this.#openMore();
+  }
+
+  #notOpened(error: unknown): void {
+    const { seat } = this.#input;
+    const failure = isFairleadError(error) ? error : new FairleadError('connect_failed', String(error));
+    this.#failures[failure.code] = (this.#failures[failure.code] ?? 0) + 1;
+    this.#backoff.fail();
+    if (seat.isFull(error)) {
+      // Whoever waits goes on waiting for what there is, to the end of its own time.
+      this.#room = Math.max(1, this.#all.size);
+      this.#roomUntil = Date.now() + FULL_MS;
+    } else if (this.#all.size + this.#opening === 0) this.#waiting.refuse(() => forWaiter(failure));
+    this.#openMore();
+  }
+
+  /** A connection has ended. */
+  #forget(connection: PooledConnection): void {
+    this.#all.delete(connection);
+    const at = this.#idle.indexOf(connection);
+    if (at >= 0) this.#idle.splice(at, 1);
+    this.#openMore();
+  }
+
+  #onAlarm(): void {
+    const { idleMs } = this.#input.limits;
+    const now = Date.now();
+    for (const connection of [...this.#idle]) {
+      if (connection.idleSince + idleMs <= now) void connection.close();
+      else this.#alarm.ringBy(connection.idleSince + idleMs);
+    }
+    this.#openMore();
+  }
+
+  /** Closes what is idle; what is lent is closed as it is given back. */
+  drain(): void {
+    for (const connection of [...this.#idle]) void connection.close();
+  }
+}
+
+/** Opens within `OPEN_TIMEOUT_MS`. The signal ends the attempt, and not the connection that came of it. */
+async function openInTime(open: (signal: AbortSignal) => Promise<Berth>): Promise<Berth> {
+  const controller = new AbortController();
+  const outcome = await bounded(open(controller.signal), OPEN_TIMEOUT_MS);
+  if (outcome.kind === 'done') return outcome.value;
+  if (outcome.kind === 'failed') throw outcome.error;
+  const reason = new FairleadError('connect_timeout', `The login took longer than ${OPEN_TIMEOUT_MS} ms.`);
+  controller.abort(reason);
+  throw reason;
+}
+
+/** The failure of an attempt, for one of those who waited for it: nothing of theirs was sent. */
+function forWaiter({ code, message, blame, peer, server }: FairleadError): FairleadError {
+  return new FairleadError(code, message, { blame, peer, server, safeToRetry: true });
+}

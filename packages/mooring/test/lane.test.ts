@@ -1,0 +1,70 @@
+// Many callers on one connection: each gets the answers to its own, whole, and one's end is not the others'.
+import { describe, expect, it } from 'vitest';
+import { Dock } from '../src/object/dock.ts';
+import type { Flight } from '../src/types.ts';
+import { pooled } from './support.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+function shared(options = {}) {
+  const { server, seat, limits } = pooled(options, {}, true);
+  const dock = new Dock(new Map([['lines', seat]]), undefined);
+  const flight = (lines: readonly string[]): Flight => ({
+    protocol: 'lines',
+    settings: { url: '', options: {} },
+    limits,
+    bytes: encoder.encode(lines.map((line) => `${line}\n`).join('')),
+    trace: 'clean',
+    id: crypto.randomUUID(),
+    owed: lines.length,
+    timeoutMs: 1_000,
+  });
+  const ask = async (...lines: string[]) => {
+    const { bytes, error } = await dock.exchange(flight(lines));
+    return bytes === undefined ? error : decoder.decode(bytes);
+  };
+  return { server, dock, ask };
+}
+
+describe('a shared connection', () => {
+  it('answers everyone, in one write and in order', async () => {
+    const { server, dock, ask } = shared();
+    const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => ask(`a${i}`, `b${i}`)));
+    expect(answers).toEqual(answers.map((_, i) => `a${i}!\nb${i}!\n`));
+    expect(server.most).toBe(1);
+    expect(dock.stats).toMatchObject({ idle: 1, inUse: 0 });
+  });
+
+  it('tells all that wait when it is lost, and opens another for the next', async () => {
+    const { server, ask } = shared();
+    expect(await ask('first')).toBe('first!\n');
+    server.answers = false;
+    const waiting = Promise.all([ask('a'), ask('b'), ask('c')]);
+    await expect.poll(() => server.asked).toHaveLength(4);
+    server.opened[0]?.reset();
+    for (const each of await waiting)
+      expect(each).toMatchObject({ code: 'connection_lost', safeToRetry: false });
+    server.answers = true;
+    expect(await ask('next')).toBe('next!\n');
+    expect(server.opened).toHaveLength(2);
+  });
+
+  it('is ended by an answer too many', async () => {
+    const { server, ask } = shared();
+    await ask('first');
+    server.answers = false;
+    const asked = ask('a');
+    await expect.poll(() => server.asked).toHaveLength(2);
+    await server.opened[0]?.write(encoder.encode('a!\nsurprise!\n'));
+    expect(await asked).toMatchObject({ code: 'protocol' });
+    await expect.poll(() => server.open).toBe(0);
+  });
+
+  it('says what kept it from being opened, to each', async () => {
+    const { server, ask } = shared();
+    server.refuse = 'down';
+    const refused = await Promise.all([ask('a'), ask('b')]);
+    for (const each of refused) expect(each).toMatchObject({ code: 'connect_failed', safeToRetry: true });
+  });
+});
