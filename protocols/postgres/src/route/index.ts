@@ -1,6 +1,7 @@
 // Postgres over HTTP: which routes there are, and how they stand in the gateway. It runs nothing itself.
 import { defineRoutes, type RouteModule } from '@fairlead/http';
 import { registerQuery } from '@fairlead/http/sql';
+import { mooredConnector, mooredOptions } from '../mooring/index.ts';
 import { registerNeon } from './neon/index.ts';
 import { postgresQuery } from './query.ts';
 
@@ -17,6 +18,10 @@ export const postgresRoutes: RouteModule = defineRoutes({
   // Neon's driver gives its body no type.
   bodies: 'any',
   serverStatus: ({ code }) => (UNAVAILABLE.test(code) ? 503 : undefined),
+  pool: async (namespace, url, options) => ({
+    ...mooredOptions(options),
+    connector: await mooredConnector(namespace, url, options),
+  }),
   parameters: [],
   register(app) {
     registerQuery(app, postgresQuery);

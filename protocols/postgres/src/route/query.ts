@@ -1,7 +1,7 @@
 // `POST /pg/query`: one statement, as one JSON document or as NDJSON with backpressure. Rows go from the server's bytes
 // to JSON's; it refuses to write for a token that may only read, and to gather a large result in memory.
-import type { CallLimit } from '@fairlead/client';
-import type { Open, RouteContext, Target } from '@fairlead/http';
+import { type CallLimit, remainingMs } from '@fairlead/client';
+import { dialOptions, type Open, type RouteContext, type Target } from '@fairlead/http';
 import {
   MAX_PARAMETERS,
   type QueryRoute,
@@ -79,13 +79,12 @@ export const postgresQuery: QueryRoute<QueryRequest, readonly Parameter[], Clien
 
 /** The statement travels behind the login: nothing waits for the server to be ready. */
 export function opening(c: RouteContext, target: Target): Open<Client> {
-  const options: ConnectOptions = {
-    ...(target.options as ConnectOptions),
-    connector: c.var.connector,
-    timeoutMs: Number.POSITIVE_INFINITY,
+  const options: ConnectOptions = target.options;
+  return async (signal, limit) => {
+    const more = { signal, timeoutMs: remainingMs(limit), statementTimeoutMs: serverLimitMs(limit) };
+    const dialled = await dialOptions(c, target, { ...options, ...more });
+    return open(target.url, { ...dialled, timeoutMs: Number.POSITIVE_INFINITY });
   };
-  return async (signal, limit) =>
-    open(target.url, { ...options, signal, statementTimeoutMs: serverLimitMs(limit) });
 }
 
 /** Rows in batches, as JSON in bytes, with what stands before and behind them. */

@@ -41,6 +41,8 @@ export interface LoginInput {
   readonly owner: SessionOwner;
   readonly maxRowBytes: number;
   readonly signal: AbortSignal | undefined;
+  /** Whether the server must be ready before the login is handed over. Default: where its role matters. */
+  readonly isWhole?: boolean | undefined;
 }
 
 /** What an attempt may do although a server may refuse it: guess the login, and send further start-up parameters. */
@@ -139,7 +141,7 @@ function refusesParameter(error: unknown): boolean {
 async function begin(
   transport: Transport,
   target: Target,
-  { owner, maxRowBytes }: LoginInput,
+  { owner, maxRowBytes, isWhole = target.sessionAttrs !== 'any' }: LoginInput,
   limit: CallLimit,
   { eager, asks }: StartupChoices,
 ): Promise<LoggedIn | undefined> {
@@ -149,8 +151,7 @@ async function begin(
   const session = new Session(owner, maxRowBytes, starting);
   const buffer = new ReceiveBuffer(maxRowBytes + SLACK_BYTES);
   transport.write(starting.begin());
-  const roleMatters = target.sessionAttrs !== 'any';
-  while (session.starting !== undefined && (roleMatters || !starting.proving)) {
+  while (session.starting !== undefined && (isWhole || !starting.proving)) {
     const step = await receive(transport, session, buffer);
     if (step !== undefined && 'fallback' in step) return undefined;
     if (step !== undefined) await take(step);

@@ -1,0 +1,154 @@
+// The caller's side of a pooled connection: it plays the server for start-up, TLS and cancellation, and holds each statement's
+// text back until it is whole, so that it can be looked at.
+import { concat, decodeUtf8Lossy } from '@fairlead/bytes';
+import type { Front, FrontStep, Trace } from '@fairlead/mooring';
+import { malformed } from '../errors.ts';
+import { encodeBackend } from '../wire/encode/backend.ts';
+import { traceOf } from './trace.ts';
+
+const CANCEL_CODE = 80_877_102;
+const SSL_CODE = 80_877_103;
+const PARSE = 0x50;
+const QUERY = 0x51;
+const PASSWORD = 0x70;
+const TERMINATE = 0x58;
+/** Query, Sync, Flush and FunctionCall: the server answers what stands before them. */
+const ANSWERED = [QUERY, 0x53, 0x48, 0x46];
+const HEAD_BYTES = 5;
+const YES = /* @__PURE__ */ Uint8Array.of(0x53);
+
+/** What the server said at login, as plain values. */
+export interface PostgresGreeting {
+  readonly parameters: readonly (readonly [name: string, value: string])[];
+  readonly processId: number;
+}
+
+/** One client's front. */
+export class PostgresFront implements Front {
+  #isStarted = false;
+  /** The beginning of a message whose rest has not come, in the pieces that have. */
+  #rest: Uint8Array[] = [];
+  #restBytes = 0;
+  /** How many bytes there must be before it is worth looking again. */
+  #wanted = 0;
+
+  take(bytes: Uint8Array): readonly FrontStep[] {
+    // The client may use its buffer again.
+    this.#rest.push(bytes.slice());
+    this.#restBytes += bytes.length;
+    if (this.#restBytes < this.#wanted) return [];
+    const all = concat(this.#rest);
+    const flight = new Flight(all);
+    let at = 0;
+    for (let end = this.#endOf(all, at); end !== undefined; end = this.#endOf(all, at)) {
+      const own = this.#isStarted ? ownSteps(all[at] ?? 0) : this.#startUp(all, at);
+      if (own === undefined) flight.add(at, end);
+      else flight.replace(at, end, own);
+      at = end;
+    }
+    this.#rest = at < all.length ? [all.slice(at)] : [];
+    this.#restBytes = all.length - at;
+    return flight.end(at);
+  }
+
+  /** Behind the message at `at`, if it has come whole. */
+  #endOf(bytes: Uint8Array, at: number): number | undefined {
+    const head = this.#isStarted ? 1 : 0;
+    this.#wanted = head + 4;
+    if (at + this.#wanted > bytes.length) return undefined;
+    const length = u32(bytes, at + head) + head;
+    if (length < head + 4) throw malformed('a message with an impossible length');
+    this.#wanted = length;
+    return at + length > bytes.length ? undefined : at + length;
+  }
+
+  /** A message without a type: SSLRequest, CancelRequest or StartupMessage. */
+  #startUp(bytes: Uint8Array, at: number): FrontStep[] {
+    const code = u32(bytes, at + 4);
+    if (code === SSL_CODE) return [{ kind: 'reply', bytes: YES }];
+    if (code === CANCEL_CODE) return [{ kind: 'cancel', key: u32(bytes, at + 12) }];
+    this.#isStarted = true;
+    return [{ kind: 'login' }];
+  }
+
+  greet(greeting: unknown, key: number): Uint8Array {
+    const { parameters, processId } = greeting as PostgresGreeting;
+    const secretKey = new Uint8Array(4);
+    new DataView(secretKey.buffer).setUint32(0, key);
+    return encodeBackend(
+      { kind: 'authentication', request: { method: 'ok' } },
+      ...parameters.map(
+        ([name, value]) => ({ kind: 'parameter-status', parameter: { name, value } }) as const,
+      ),
+      { kind: 'backend-key-data', key: { processId, secretKey } },
+      { kind: 'ready-for-query', status: 'I' },
+    );
+  }
+}
+
+/** The steps of one piece of what the client writes. */
+class Flight {
+  readonly #bytes: Uint8Array;
+  readonly #steps: FrontStep[] = [];
+  #from = 0;
+  #trace: Trace = 'clean';
+  #owed = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** Adds a message that goes to the server. */
+  add(at: number, end: number): void {
+    this.#trace = worse(this.#trace, traceAt(this.#bytes, at, end));
+    if (ANSWERED.includes(this.#bytes[at] ?? 0)) this.#owed += 1;
+  }
+
+  /** Puts other steps in the place of a message. */
+  replace(at: number, end: number, steps: readonly FrontStep[]): void {
+    this.end(at);
+    this.#steps.push(...steps);
+    this.#from = end;
+  }
+
+  /** @returns All steps up to `at`. */
+  end(at: number): readonly FrontStep[] {
+    if (at > this.#from) {
+      const bytes = this.#bytes.subarray(this.#from, at);
+      this.#steps.push({ kind: 'forward', bytes, trace: this.#trace, owed: this.#owed });
+    }
+    this.#from = at;
+    this.#trace = 'clean';
+    this.#owed = 0;
+    return this.#steps;
+  }
+}
+
+/** What is not for the server: the login's proofs, which the pool's own login made needless, and the goodbye. */
+function ownSteps(type: number): FrontStep[] | undefined {
+  if (type === PASSWORD) return [];
+  return type === TERMINATE ? [{ kind: 'goodbye' }] : undefined;
+}
+
+/** What a message may leave behind: only Parse and Query have texts. */
+function traceAt(bytes: Uint8Array, at: number, end: number): Trace {
+  const type = bytes[at];
+  if (type !== PARSE && type !== QUERY) return 'clean';
+  let from = at + HEAD_BYTES;
+  if (type === PARSE) {
+    // A statement with a name is the session's.
+    if (bytes[from] !== 0) return 'session';
+    from += 1;
+  }
+  const zero = bytes.indexOf(0, from);
+  return traceOf(decodeUtf8Lossy(bytes.subarray(from, zero < 0 ? end : zero)));
+}
+
+function worse(one: Trace, other: Trace): Trace {
+  if (one === 'session' || other === 'session') return 'session';
+  return one === 'dirty' || other === 'dirty' ? 'dirty' : 'clean';
+}
+
+function u32(bytes: Uint8Array, at: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset + at, 4).getUint32(0);
+}

@@ -1,0 +1,99 @@
+// `@fairlead/postgres/mooring`: the same client on connections that a Durable Object keeps logged in.
+import { limitOf, passwordOf } from '@fairlead/client';
+import { limitsOf, type MooringNamespace, type PoolOptions, pooledConnector } from '@fairlead/mooring';
+import type { Connector } from '@fairlead/transport';
+import { connect as connectTo } from '../client.ts';
+import type { ConnectOptions } from '../options/connect-options.ts';
+import { readTarget } from '../options/target.ts';
+import type { Client } from '../types.ts';
+import { PostgresFront } from './front.ts';
+
+export { seat } from './seat.ts';
+
+/** How long the object waits for an answer. The client ends its statements itself; this is for callers that have gone. */
+const GUARD_MS = 900_000;
+
+/** Options of a client on a mooring. `connector` is the mooring's own. */
+export interface MooredOptions extends Omit<ConnectOptions, 'connector'> {
+  /** The pool's limits. Callers that give other limits have another pool. */
+  readonly pool?: PoolOptions | undefined;
+  /** Where the object is made at its first use: `weur`, `enam`, ... Default: near the first caller. */
+  readonly locationHint?: string | undefined;
+}
+
+/**
+ * A client whose statements run on connections that the mooring holds. It borrows one for each statement or transaction; what
+ * a session needs (`SET`, `LISTEN`, temporary tables, advisory locks) keeps its connection until `close`.
+ * @param namespace The binding of the mooring's class.
+ * @throws FairleadError What `connect` throws, and `overloaded` where no connection was free in time.
+ * @example
+ * ```ts
+ * import { connect } from '@fairlead/postgres/mooring';
+ *
+ * await using db = await connect(env.MOORING, 'postgres://app@db.example.com/shop', { password: env.PG_PASSWORD });
+ * const { rows } = await db.query('select * from orders where id = $1', [42]);
+ * ```
+ */
+export async function connect(
+  namespace: MooringNamespace,
+  target: string | URL,
+  options: MooredOptions = {},
+): Promise<Client> {
+  const connector = await mooredConnector(namespace, String(target), { ...options, timeoutMs: GUARD_MS });
+  return connectTo(target, { ...mooredOptions(options), connector });
+}
+
+/**
+ * The options of a client on a mooring: the login is the pool's affair, and prepared statements are a session's.
+ * @internal
+ */
+export function mooredOptions(options: ConnectOptions): ConnectOptions {
+  return { ...options, eager: false, requireAuth: undefined, prepare: false, targetSessionAttrs: 'any' };
+}
+
+/**
+ * The connector to a pool, for `open` with `mooredOptions`.
+ * @internal
+ */
+export async function mooredConnector(
+  namespace: MooringNamespace,
+  url: string,
+  options: MooredOptions,
+): Promise<Connector> {
+  const { timeoutMs = GUARD_MS, pool, locationHint } = options;
+  // Refused here, where the caller sees it.
+  readTarget(url, options);
+  const settings = { url, options: await plainOptions(options) };
+  const limits = limitsOf(pool);
+  return pooledConnector(
+    namespace,
+    { protocol: 'pg', settings, limits, timeoutMs, locationHint },
+    () => new PostgresFront(),
+  );
+}
+
+/** What the pool's login needs, as plain values. */
+async function plainOptions(options: ConnectOptions): Promise<Readonly<Record<string, unknown>>> {
+  const { password, signal, connectTimeoutMs, parameters, applicationName, username, database } = options;
+  const plain: Record<string, unknown> = {
+    connectTimeoutMs,
+    parameters,
+    applicationName,
+    username,
+    database,
+    hostname: options.hostname,
+    port: options.port,
+    hosts: options.hosts,
+    tls: options.tls,
+    targetSessionAttrs: options.targetSessionAttrs,
+    loadBalanceHosts: options.loadBalanceHosts,
+    requireAuth: options.requireAuth,
+    allowCleartextPassword: options.allowCleartextPassword,
+    eager: options.eager,
+    maxProtocolVersion: options.maxProtocolVersion,
+  };
+  if (password !== undefined) {
+    plain.password = await passwordOf(password, limitOf({ signal, timeoutMs: connectTimeoutMs }));
+  }
+  return plain;
+}
