@@ -11,6 +11,11 @@ for (const row of RESTRICTED) {
   for (const name of words(...names)) RULES.set(name, rule as SendRule);
 }
 
+/** Whether a command is sent only on a connection of its caller's own: it blocks, leaves a state, or has no answer. */
+export function isRestricted(name: Word, second: Arg | undefined): boolean {
+  return RULES.has(name === 'CLIENT' ? (`${name}|${wordOf(second)}` as Word) : name);
+}
+
 /** Options of XREAD and XREADGROUP that come before STREAMS, with the number of arguments that belong to each. */
 const XREAD_OPTIONS: ReadonlyMap<Word, number> = new Map([
   ['GROUP', 2],

@@ -5,6 +5,7 @@ import { FairleadError, isFairleadError } from '@fairlead/errors';
 import {
   connectionSettings,
   defineRoutes,
+  dialOptions,
   HttpProblem,
   jsonDigits,
   list,
@@ -20,6 +21,8 @@ import {
 } from '@fairlead/http';
 import { createRoute, z } from '@hono/zod-openapi';
 import { connect, type RedisClient } from '../client.ts';
+import { mooredConnector } from '../mooring/index.ts';
+import type { RedisOptions } from '../types.ts';
 import type { Reply } from '../wire/messages.ts';
 import { CommandInfo } from './command-info.ts';
 import { authorize, isAdmin, needsOf, refuseDenied } from './scopes.ts';
@@ -78,6 +81,7 @@ export const redisRoutes: RouteModule = defineRoutes({
   defaultPort: 6379,
   description: 'Redis, in the shape of Upstash’s REST API',
   bodies: 'any',
+  pool: async (namespace, url, options) => ({ connector: await mooredConnector(namespace, url, options) }),
   // Each name and value of the query is an argument.
   repeatable: 'any',
   // Upstash's clients read this member.
@@ -201,17 +205,18 @@ async function run<T>(
   const server = JSON.stringify([target.url, login.username]);
   const known = asks ? commandInfo.known(server, unknown, Date.now()) : [];
   if (known !== undefined && asks) authorize(c, known);
-  const open = (signal: AbortSignal) =>
-    connect(target.url, {
+  const open = async (signal: AbortSignal) => {
+    const options: RedisOptions = {
       ...login,
-      connector: c.var.connector,
       // Upstash's JSON has the shapes of RESP2.
       protocol: 2,
       timeoutMs: operationTimeoutMs(c),
       maxReplyBytes: limits.maxResultBytes,
       maxReplyValues: limits.maxRows,
       signal,
-    });
+    };
+    return connect(target.url, await dialOptions(c, target, options));
+  };
   return withClient(c, open, async (client) => {
     if (known === undefined) {
       const ask = (command: readonly string[]) => client.with({ as: 'bytes' }).send(...command);
