@@ -7,6 +7,7 @@ export type {
   GatewayEnv,
   GatewayTypes,
   GatewayVariables,
+  KeepConnections,
   Problem,
   RouteApp,
   RouteContext,
@@ -58,6 +59,7 @@ export {
 export { type Dialogue, webSocketWithClient } from './streams/websocket.ts';
 export { WEBSOCKET_PROTOCOL, wantsWebSocket } from './streams/websocket-handshake.ts';
 export { connectionSettings } from './targets/connection-settings.ts';
+export { dialOptions } from './targets/dial.ts';
 export {
   type OwnUrl,
   resolveAddress,

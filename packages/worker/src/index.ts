@@ -1,8 +1,14 @@
 // The Worker: the composition root, wrangler's `main`. It holds no logic of its own.
+import { mooring } from '@fairlead/mooring';
+import { seat as postgres } from '@fairlead/postgres/mooring';
+import { seat as redis } from '@fairlead/redis/mooring';
 import { createGateway } from './gateway.ts';
 
 export type { Env } from './env.ts';
 export { createGateway } from './gateway.ts';
 export { ROUTES } from './routes.ts';
+
+/** The Durable Objects that keep connections between requests: wrangler's class of the binding `MOORING`. */
+export class Mooring extends mooring([postgres, redis]) {}
 
 export default createGateway();

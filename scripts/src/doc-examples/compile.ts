@@ -9,7 +9,8 @@ import { type Example, examplesIn, examplesInMarkdown } from './extract.ts';
  * own, such as an open client, in its `examples.d.ts`.
  */
 const AMBIENT = `
-declare const env: Readonly<Record<string, string>>;
+// MOORING is a binding, which any example may take for what it needs.
+declare const env: Readonly<Record<string, string>> & { readonly MOORING: never };
 declare const request: Request;
 declare const signal: AbortSignal;
 `;

@@ -29,7 +29,7 @@ export interface AppOptions {
  */
 export function createApp(options: AppOptions): RouteApp {
   const app = newApp();
-  app.use(prepare(new ConfigSource(options.routes), options.connector ?? connect));
+  app.use(prepare(new ConfigSource(options.routes), options.connector));
   app.use(corsHeaders);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.notFound((c) => problemResponse(new HttpProblem('not_found', 'There is nothing at this path.'), c));
@@ -68,13 +68,14 @@ const RAY = /^[0-9A-Za-z-]{1,64}$/;
 const PLACES: Readonly<Record<string, string>> = { json: 'body', form: 'body', param: 'path' };
 
 /** Names the request and reads the settings: everything after it can rely on both. */
-function prepare(source: ConfigSource, connector: Connector): MiddlewareHandler<GatewayTypes> {
+function prepare(source: ConfigSource, connector: Connector | undefined): MiddlewareHandler<GatewayTypes> {
   return async (c, next) => {
     noteArrival(c);
     const ray = c.req.header('cf-ray');
     const requestId = ray !== undefined && RAY.test(ray) ? ray : crypto.randomUUID();
     c.set('requestId', requestId);
-    c.set('connector', connector);
+    c.set('connector', connector ?? connect);
+    c.set('isOwnConnector', connector !== undefined);
     c.header('Fairlead-Request-Id', requestId);
     c.header('X-Content-Type-Options', 'nosniff');
     c.header('Referrer-Policy', 'no-referrer');

@@ -1,5 +1,6 @@
 // What routes, the gateway and its settings hand each other: types only, so that the modules need not know one another.
 import type { Peer, ServerWords } from '@fairlead/errors';
+import type { MooringNamespace } from '@fairlead/mooring';
 import type { Address, Connector } from '@fairlead/transport';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
@@ -9,6 +10,7 @@ import type { Token } from '../access/tokens.ts';
 import type { Fault } from '../problems/http-problem.ts';
 import type { ProblemCode } from '../problems/problem-table.ts';
 import type { Limits } from '../settings/limits.ts';
+import type { PoolSettings } from '../settings/pool.ts';
 import type { TargetPolicy } from '../targets/target-policy.ts';
 
 /**
@@ -26,6 +28,8 @@ export interface GatewayEnv {
   readonly FAIRLEAD_LIMITS?: unknown;
   /** Browser origins: `["https://app.example.com"]`. Default: none. */
   readonly FAIRLEAD_CORS?: unknown;
+  /** The Durable Objects that keep connections between requests. Without it every request has a connection of its own. */
+  readonly MOORING?: MooringNamespace;
 }
 
 /** Values that the gateway sets before a route runs: read them as `c.var.access`. */
@@ -44,7 +48,16 @@ export interface GatewayVariables {
   target: Target | undefined;
   /** Dials; pass it on to the protocol's client. Tests put a scripted peer here. */
   connector: Connector;
+  /** Whether the gateway was made with a connector of its own: a mooring's objects do not have it. */
+  isOwnConnector: boolean;
 }
+
+/** What a protocol's client needs so that its connections are a mooring's. */
+export type KeepConnections = (
+  namespace: MooringNamespace,
+  url: string,
+  options: Readonly<Record<string, unknown>>,
+) => Promise<{ readonly connector: Connector } & Readonly<Record<string, unknown>>>;
 
 /** Hono's type parameter for everything behind the gateway. */
 export interface GatewayTypes {
@@ -80,6 +93,8 @@ export interface RouteModule {
   readonly serverStatus?: (server: ServerWords) => ContentfulStatusCode | undefined;
   /** Members to add to its problem documents, such as Upstash's `error`. */
   readonly problemMembers?: (problem: Problem) => Readonly<Record<string, unknown>>;
+  /** Opens clients whose connections a mooring keeps. Without it each request has a connection of its own. */
+  readonly pool?: KeepConnections;
   /** Registers its routes. They run behind authentication, the body cap and the error handler. */
   register(app: RouteApp): void;
 }
@@ -93,6 +108,8 @@ export interface Connection {
   readonly url: URL;
   /** The URL's host and port, canonical, with its protocol's default port. */
   readonly address: Address;
+  /** Whether, and how, a mooring keeps its connections. */
+  readonly pool: PoolSettings;
   /** The further members of the entry, for the protocol's own use. */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -115,6 +132,8 @@ export interface Target {
   readonly url: string;
   /** The URL's host and port, canonical. */
   readonly address: Address;
+  /** Whether, and how, a mooring keeps its connections; undefined where the caller chose the address. */
+  readonly pool: PoolSettings | undefined;
   /** The further members of the connection's entry in `FAIRLEAD_CONNECTIONS`. */
   readonly options: Readonly<Record<string, unknown>>;
   /** Takes a named connection's host and password out of a text. */

@@ -2,6 +2,7 @@
 import { type Address, normalizeAddress } from '@fairlead/transport';
 import { z } from '@hono/zod-openapi';
 import type { Connection, RouteModule } from '../app/contract.ts';
+import { poolSchema } from './pool.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 
@@ -11,6 +12,7 @@ const entrySchema = z.preprocess(
     url: z.string().refine((text) => URL.canParse(text) && new URL(text).hostname !== '', {
       message: 'is not a URL with a host',
     }),
+    pool: poolSchema.default(false),
   }),
 );
 
@@ -21,12 +23,12 @@ export function connectionsSchema(modules: readonly RouteModule[]) {
     .record(z.string().regex(NAME, 'is not a connection name'), entrySchema)
     .transform((entries, context) => {
       const connections = new Map<string, Connection>();
-      for (const [name, { url: text, ...options }] of Object.entries(entries)) {
+      for (const [name, { url: text, pool, ...options }] of Object.entries(entries)) {
         const url = new URL(text);
         const owner = owners.get(url.protocol);
         const address = owner && addressOf(url, defaultPortOf(owner, url));
         if (owner !== undefined && address !== undefined) {
-          connections.set(name, { name, protocol: owner.protocol, url, address, options });
+          connections.set(name, { name, protocol: owner.protocol, url, address, pool, options });
           continue;
         }
         const message = owner

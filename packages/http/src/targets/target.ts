@@ -97,8 +97,8 @@ function named(
   const asked = name ?? connection?.name;
   if (asked !== undefined) c.var.access.require(scope, action, asked);
   if (connection === undefined) throw unknownConnection(name, protocol);
-  const { url, address, options } = connection;
-  return { name: connection.name, url: url.href, address, options, conceal: concealer(connection) };
+  const { url, address, pool, options } = connection;
+  return { name: connection.name, url: url.href, address, pool, options, conceal: concealer(connection) };
 }
 
 function unknownConnection(name: string | undefined, protocol: string | undefined): HttpProblem {
@@ -138,7 +138,14 @@ function callersUrl(c: RouteContext, module: RouteModule, action: string, { head
   });
   url.port = String(address.port);
   url.hostname = address.hostname.includes(':') ? `[${address.hostname}]` : address.hostname;
-  return { name: undefined, url: url.href, address, options: {}, conceal: concealPassword(url) };
+  return {
+    name: undefined,
+    url: url.href,
+    address,
+    pool: undefined,
+    options: {},
+    conceal: concealPassword(url),
+  };
 }
 
 function concealer({ name, url, options }: Connection): (text: string) => string {
