@@ -1,7 +1,7 @@
 // One connection: opens it, sends queued statements as soon as they may go, cancels them, and ends. It holds the connection's
 // state, and is the only one to change it. It knows no transactions.
 import type { Writer } from '@fairlead/bytes';
-import { Deadlines, inNextTurn, whenAborted } from '@fairlead/client';
+import { Deadlines, whenAborted } from '@fairlead/client';
 import { bounded, type Connector, FairleadError, type Peer } from '@fairlead/transport';
 import { failure, forCaller, hungUp, tooLate } from '../errors.ts';
 import type { ConnectOptions } from '../options/connect-options.ts';
@@ -96,7 +96,7 @@ export class Connection implements ConnectionOwner {
     this.#pump = new Pump(open, this);
     this.#pump.listen(this.#listeners);
     // A read that is pending fails with the reason, a moment later.
-    open.transport.closed.then(() => inNextTurn(() => this.failed(hungUp(open.transport.peer))));
+    open.transport.closed.then(() => this.#pump?.isReading || this.failed(hungUp(open.transport.peer)));
     if (open.session.starting === undefined) this.#onReady(open.session);
     else this.#awaitGreeting(open);
     this.#pump.flush();

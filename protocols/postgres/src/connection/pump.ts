@@ -117,6 +117,11 @@ export class Pump {
     if (!this.#stopped) this.#owner.failed(error);
   };
 
+  /** Whether a read is pending: it fails when the transport does, with the reason. */
+  get isReading(): boolean {
+    return this.#reading;
+  }
+
   /** Reads no more until `resume`. */
   pause(): void {
     this.#paused = true;
