@@ -77,6 +77,8 @@ export interface PoolLimits {
   readonly waitMs: number;
   /** How many callers may wait. */
   readonly maxWaiting: number;
+  /** How many objects share the pool. */
+  readonly shards: number;
   /** How long a borrower may hold a connection without asking anything of it. */
   readonly holdMs: number;
   /** A connection that was idle for so long is asked for a sign of life before it is lent. */
@@ -161,4 +163,6 @@ export interface MooringStub {
 export interface MooringNamespace {
   idFromName(name: string): unknown;
   get(id: never, options?: { readonly locationHint?: string }): unknown;
+  /** The objects of one jurisdiction: `eu`, `us`, `fedramp`. */
+  jurisdiction?(name: never): unknown;
 }

@@ -20,6 +20,8 @@ export interface Server {
   readonly asked: string[];
   /** What refuses further connections. */
   refuse: 'no' | 'full' | 'down';
+  /** How many cancellations have come. */
+  cancelled: number;
   /** Whether questions are answered. */
   answers: boolean;
 }
@@ -56,7 +58,15 @@ export function pooled(
   more: Partial<ReturnType<typeof limitsOf>> = {},
   isShared = false,
 ) {
-  const server: Server = { opened: [], open: 0, most: 0, asked: [], refuse: 'no', answers: true };
+  const server: Server = {
+    opened: [],
+    open: 0,
+    most: 0,
+    asked: [],
+    refuse: 'no',
+    cancelled: 0,
+    answers: true,
+  };
   const connector = memoryConnector(async (transport) => {
     server.opened.push(transport);
     server.open += 1;
@@ -91,7 +101,9 @@ export function pooled(
         },
         checkBytes: () => encoder.encode('alive\n'),
         goodbyeBytes: () => encoder.encode('bye\n'),
-        cancel: async () => undefined,
+        cancel: async () => {
+          server.cancelled += 1;
+        },
       };
     },
     isFull: (error) => error instanceof FairleadError && error.server?.code === 'FULL',

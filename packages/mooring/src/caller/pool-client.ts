@@ -17,13 +17,17 @@ export class PoolClient {
   readonly #stub: MooringStub;
   readonly #name: string;
   readonly #pool: PoolName;
-  readonly #channels = new Map<number, Cancellable>();
+  readonly #channels: Map<number, Cancellable>;
 
-  /** @param name The object's name: it stands for all of `pool` but its time. */
-  constructor(stub: MooringStub, name: string, pool: PoolName) {
+  /**
+   * @param name The object's name: it stands for all of `pool` but its time.
+   * @param channels The caller's channels by their keys, to all objects of the pool.
+   */
+  constructor(stub: MooringStub, name: string, pool: PoolName, channels = new Map<number, Cancellable>()) {
     this.#stub = stub;
     this.#name = name;
     this.#pool = pool;
+    this.#channels = channels;
   }
 
   /** How long the server may take for an answer, or a part of it. */

@@ -16,6 +16,8 @@ export interface PoolOptions {
   readonly waitMs?: number | undefined;
   /** How many callers may wait. Default 2,000. */
   readonly maxWaiting?: number | undefined;
+  /** How many objects share the pool, from 1 to 64: each has its part of `max` and of `maxWaiting`. Default 1. */
+  readonly shards?: number | undefined;
 }
 
 const DEFAULT_MAX = 10;
@@ -23,6 +25,7 @@ const DEFAULT_IDLE_SECONDS = 60;
 const DEFAULT_MAX_AGE_SECONDS = 900;
 const DEFAULT_WAIT_MS = 10_000;
 const DEFAULT_MAX_WAITING = 2_000;
+const MAX_SHARDS = 64;
 const HOLD_MS = 60_000;
 const CHECK_AFTER_MS = 30_000;
 
@@ -33,10 +36,13 @@ const CHECK_AFTER_MS = 30_000;
 export function limitsOf(options: PoolOptions = {}): PoolLimits {
   const { max = DEFAULT_MAX, idleSeconds = DEFAULT_IDLE_SECONDS } = options;
   const { maxAgeSeconds = DEFAULT_MAX_AGE_SECONDS, waitMs = DEFAULT_WAIT_MS } = options;
-  const { maxWaiting = DEFAULT_MAX_WAITING } = options;
+  const { maxWaiting = DEFAULT_MAX_WAITING, shards = 1 } = options;
   if (!Number.isSafeInteger(max) || max < 1) throw usage('max is a whole number of connections, 1 or more');
   if (!Number.isSafeInteger(maxWaiting) || maxWaiting < 0)
     throw usage('maxWaiting is a whole number of callers, 0 or more');
+  if (!Number.isSafeInteger(shards) || shards < 1 || shards > MAX_SHARDS)
+    throw usage(`shards is a whole number of objects from 1 to ${MAX_SHARDS}`);
+  if (shards > max) throw usage('shards is at most max: each object needs a connection');
   checkTimeMs('idleSeconds', idleSeconds);
   checkTimeMs('maxAgeSeconds', maxAgeSeconds);
   checkTimeMs('waitMs', waitMs);
@@ -46,7 +52,15 @@ export function limitsOf(options: PoolOptions = {}): PoolLimits {
     maxAgeMs: maxAgeSeconds * 1_000,
     waitMs,
     maxWaiting,
+    shards,
     holdMs: HOLD_MS,
     checkAfterMs: CHECK_AFTER_MS,
   };
+}
+
+/** The limits of one of a pool's objects. What does not divide evenly goes to the first ones. */
+export function shareOf(limits: PoolLimits, shard: number): PoolLimits {
+  const { max, maxWaiting, shards } = limits;
+  const share = (total: number): number => Math.floor(total / shards) + (shard < total % shards ? 1 : 0);
+  return { ...limits, max: share(max), maxWaiting: share(maxWaiting) };
 }

@@ -1,0 +1,75 @@
+// One pool as its callers see it: the objects that share it, by name, and the one that a client's connection goes to.
+import { toBase64 } from '@fairlead/bytes';
+import { shareOf } from '../pool/limits.ts';
+import type { MooringNamespace, MooringStub, PoolLimits, Settings } from '../types.ts';
+import { type Cancellable, PoolClient } from './pool-client.ts';
+import { chooseShard, shardOfKey } from './shards.ts';
+
+/** What a pool is named by and held to. */
+export interface PoolTarget {
+  readonly protocol: string;
+  readonly settings: Settings;
+  readonly limits: PoolLimits;
+  /** How long the server may take for an answer, in milliseconds: beyond it the connection is cut, on the server too. */
+  readonly timeoutMs: number;
+  /** Where the object is made, at its first use: `weur`, `enam`, ... */
+  readonly locationHint?: string | undefined;
+  /** Connections of one key go to the same object, for sessions that have a name. Default: the less loaded of two. */
+  readonly key?: string | undefined;
+}
+
+/** Names by what they are digests of: the same few pools come with each request. */
+const NAMES = /* @__PURE__ */ new Map<string, string>();
+const MAX_NAMES = 256;
+
+/** A caller's way to the objects of one pool. */
+export class ShardedPool {
+  readonly #namespace: MooringNamespace;
+  readonly #target: PoolTarget;
+  readonly #clients = new Map<number, PoolClient>();
+  /** Of all shards: a cancellation may come by another one than the statement that it is for. */
+  readonly #channels = new Map<number, Cancellable>();
+
+  constructor(namespace: MooringNamespace, target: PoolTarget) {
+    this.#namespace = namespace;
+    this.#target = target;
+  }
+
+  /** The object for another connection of the client; `end` is called once, when the connection has ended. */
+  async choose(): Promise<{ readonly client: PoolClient; end(): void }> {
+    const name = await digest(this.#target);
+    const { limits, key } = this.#target;
+    if (limits.shards === 1) return { client: this.#client(name, 0), end: nothing };
+    if (key !== undefined)
+      return { client: this.#client(name, shardOfKey(key, limits.shards)), end: nothing };
+    const { shard, end } = chooseShard(name, limits.shards);
+    return { client: this.#client(name, shard), end };
+  }
+
+  #client(pool: string, shard: number): PoolClient {
+    const known = this.#clients.get(shard);
+    if (known !== undefined) return known;
+    const { protocol, settings, limits, timeoutMs, locationHint } = this.#target;
+    const name = limits.shards === 1 ? pool : `${pool}/${shard}`;
+    const hint = locationHint === undefined ? undefined : { locationHint };
+    const stub = this.#namespace.get(this.#namespace.idFromName(name) as never, hint) as MooringStub;
+    const share = { protocol, settings, limits: shareOf(limits, shard), timeoutMs };
+    const client = new PoolClient(stub, name, share, this.#channels);
+    this.#clients.set(shard, client);
+    return client;
+  }
+}
+
+/** One name for equal pools. It holds no secret. */
+async function digest({ protocol, settings, limits }: PoolTarget): Promise<string> {
+  const text = JSON.stringify([protocol, settings, limits]);
+  const known = NAMES.get(text);
+  if (known !== undefined) return known;
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  const name = `${protocol}:${toBase64(new Uint8Array(hash))}`;
+  if (NAMES.size >= MAX_NAMES) NAMES.clear();
+  NAMES.set(text, name);
+  return name;
+}
+
+const nothing = (): void => undefined;
