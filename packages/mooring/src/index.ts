@@ -1,14 +1,15 @@
 // The package's exports, and nothing else.
-export { pooledConnector } from './caller/connector.ts';
+export { onPoolTiming, pooledConnector, poolObjects } from './caller/connector.ts';
 export type { Front, FrontStep } from './caller/front.ts';
-export type { PoolTarget } from './caller/sharded-pool.ts';
+export type { PoolObject, PoolTarget } from './caller/sharded-pool.ts';
 export { type MooringClass, type MooringObject, type MooringOptions, mooring } from './object/mooring.ts';
 export { limitsOf, type PoolOptions } from './pool/limits.ts';
-export type { PoolStats } from './pool/pool.ts';
+export type { PoolStats } from './pool/metrics.ts';
 export type {
   AnswerTracker,
   Berth,
   Flight,
+  Greeting,
   LoanStub,
   MooringNamespace,
   MooringStub,
@@ -19,5 +20,6 @@ export type {
   PoolName,
   Seat,
   Settings,
+  Timing,
   Trace,
 } from './types.ts';

@@ -103,8 +103,16 @@ export interface PlainError {
   readonly server?: ServerWords | undefined;
 }
 
-/** A piece of an answer. */
-export interface Piece {
+/** What a caller waited for before its bytes were sent. Absent members are 0. */
+export interface Timing {
+  /** In the pool's queue, in milliseconds. */
+  readonly waitMs?: number | undefined;
+  /** For a connection that was opened meanwhile, in milliseconds. */
+  readonly connectMs?: number | undefined;
+}
+
+/** A piece of an answer. The first one of a loan has its timing, where there was a wait. */
+export interface Piece extends Timing {
   /** At least one byte; absent at the end of the connection. */
   readonly bytes?: Uint8Array | undefined;
   /** Whether the answer is complete and the loan has ended. */
@@ -147,10 +155,16 @@ export interface LoanStub extends Partial<Disposable> {
   end(): Promise<void>;
 }
 
+/** What the server said at login, or why there is none; with its timing, where there was a wait. */
+export interface Greeting extends Timing {
+  readonly greeting?: unknown;
+  readonly error?: PlainError | undefined;
+}
+
 /** A mooring's object, across RPC. */
 export interface MooringStub {
   /** What the server said at login. Opens a connection if there was none. */
-  greet(pool: PoolName): Promise<{ greeting?: unknown; error?: PlainError }>;
+  greet(pool: PoolName): Promise<Greeting>;
   /** Borrows a connection, sends bytes and answers with the first piece. */
   exchange(flight: Flight): Promise<Piece>;
   /** Asks the server to end what a flight without a piece is running. */

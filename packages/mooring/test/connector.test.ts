@@ -2,7 +2,15 @@
 import type { Connector } from '@fairlead/transport';
 import { describe, expect, it } from 'vitest';
 import type { Front, FrontStep } from '../src/caller/front.ts';
-import { limitsOf, type MooringNamespace, type PoolOptions, pooledConnector } from '../src/index.ts';
+import {
+  limitsOf,
+  type MooringNamespace,
+  onPoolTiming,
+  type PoolOptions,
+  pooledConnector,
+  poolObjects,
+  type Timing,
+} from '../src/index.ts';
 import { Dock } from '../src/object/dock.ts';
 import { pause, pooled } from './support.ts';
 
@@ -24,6 +32,13 @@ class LineFront implements Front {
   }
 }
 
+/** What else a test's pool may have. */
+interface More {
+  readonly url?: string;
+  readonly key?: string;
+  readonly timeoutMs?: number;
+}
+
 /** A namespace of objects that live here, and a server for all of them. */
 function world() {
   const { server, seat } = pooled();
@@ -33,16 +48,25 @@ function world() {
     get: (id: string) => {
       const dock = docks.get(id) ?? new Dock(new Map([['lines', seat]]), undefined);
       docks.set(id, dock);
-      return dock;
+      return {
+        greet: dock.greet.bind(dock),
+        exchange: dock.exchange.bind(dock),
+        cancel: dock.cancel.bind(dock),
+        abandon: dock.abandon.bind(dock),
+        stats: async () => dock.stats,
+        drain: async () => dock.drain(),
+      };
     },
   };
-  const connector = (
-    pool: PoolOptions,
-    more: { readonly url?: string; readonly key?: string } = {},
-  ): Connector => {
-    const { url = `lines://app:${SECRET}@server.test`, key } = more;
-    const settings = { url, options: {} };
-    const target = { protocol: 'lines', settings, limits: limitsOf(pool), timeoutMs: 5_000, key };
+  const connector = (pool: PoolOptions, more: More = {}): Connector => {
+    const { url = `lines://app:${SECRET}@server.test`, key, timeoutMs = 5_000 } = more;
+    const target = {
+      protocol: 'lines',
+      settings: { url, options: {} },
+      limits: limitsOf(pool),
+      timeoutMs,
+      key,
+    };
     return pooledConnector(namespace, target, () => new LineFront());
   };
   return { server, docks, connector };
@@ -139,5 +163,73 @@ describe('an object’s name', () => {
     expect(docks.size).toBe(2);
     await expect.poll(() => before?.stats?.idle).toBe(0);
     expect(server.asked).toEqual(expect.arrayContaining(['before', 'after', 'bye']));
+  });
+});
+
+describe('what operators see', () => {
+  it('are the objects of a pool, with what they do, also of another isolate', async () => {
+    const { server, connector } = world();
+    await ask(connector({ max: 4, shards: 2 }), 'q');
+    const objects = await poolObjects(connector({ max: 4, shards: 2 }));
+    const stats = await Promise.all(objects.map((object) => object.stats()));
+    const one = { open: 1, idle: 1, inUse: 0, borrowed: 1, opened: 1, timeouts: 0, errors: {}, failures: {} };
+    expect(stats).toHaveLength(2);
+    expect(stats).toEqual(expect.arrayContaining([undefined, expect.objectContaining(one)]));
+    expect(await Promise.all(objects.map((object) => object.drain()))).toEqual(
+      expect.arrayContaining([0, 1]),
+    );
+    await expect.poll(() => server.open).toBe(0);
+    expect(await poolObjects(async () => Promise.reject(new Error('no pool')))).toEqual([]);
+  });
+
+  it('are the errors by their codes, late answers, and the round trip', async () => {
+    const { server, docks, connector } = world();
+    const dial = connector({ max: 1 }, { timeoutMs: 50 });
+    for (const question of ['a', 'b', 'c']) await ask(dial, question);
+    server.answers = false;
+    await expect(ask(dial, 'late')).rejects.toMatchObject({ code: 'timeout' });
+    server.refuse = 'down';
+    await expect(ask(dial, 'none')).rejects.toMatchObject({ code: 'connect_failed' });
+    expect([...docks.values()][0]?.stats).toMatchObject({
+      roundTripMs: expect.any(Number),
+      timeouts: 1,
+      errors: { timeout: 1, connect_failed: 1 },
+      failures: { connect_failed: 1 },
+    });
+  });
+
+  it('is closed at a drain when it comes back', async () => {
+    const { server, docks, connector } = world();
+    const dial = connector({ max: 1 });
+    await ask(dial, 'before');
+    server.answers = false;
+    const transport = await dial(ADDRESS);
+    void transport.write(encoder.encode('q\n'));
+    await expect.poll(() => server.asked).toContain('q');
+    expect([...docks.values()][0]?.drain()).toBe(1);
+    expect(server.open).toBe(1);
+    await server.opened[0]?.write(encoder.encode('q!\n'));
+    expect(new TextDecoder().decode(await transport.read())).toBe('q!\n');
+    await expect.poll(() => server.open).toBe(0);
+  });
+
+  it('is told to the caller: the wait, and the login', async () => {
+    const { server, connector } = world();
+    server.loginMs = 60;
+    const seen = (dial: Connector) => {
+      const timings: Timing[] = [];
+      onPoolTiming(dial, ({ waitMs = 0, connectMs = 0 }) => timings.push({ waitMs, connectMs }));
+      return timings;
+    };
+    const [first, second] = [connector({ max: 1 }), connector({ max: 1 })];
+    const [atFirst, atSecond] = [seen(first), seen(second)];
+    await ask(first, 'cold');
+    expect(atFirst[0]?.connectMs).toBeGreaterThanOrEqual(50);
+    expect(atFirst[0]?.waitMs).toBeLessThan(20);
+    server.answerMs = 60;
+    await Promise.all([ask(first, 'q'), ask(second, 'behind')]);
+    expect(atFirst[1]).toEqual({ waitMs: 0, connectMs: 0 });
+    expect(atSecond[0]?.waitMs).toBeGreaterThanOrEqual(50);
+    expect(atSecond[0]?.connectMs).toBe(0);
   });
 });

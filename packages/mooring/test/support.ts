@@ -20,6 +20,9 @@ export interface Server {
   readonly asked: string[];
   /** What refuses further connections. */
   refuse: 'no' | 'full' | 'down';
+  /** How long a login and an answer take. */
+  loginMs: number;
+  answerMs: number;
   /** How many cancellations have come. */
   cancelled: number;
   /** Whether questions are answered. */
@@ -66,6 +69,8 @@ export function pooled(
     refuse: 'no',
     cancelled: 0,
     answers: true,
+    loginMs: 0,
+    answerMs: 0,
   };
   const connector = memoryConnector(async (transport) => {
     server.opened.push(transport);
@@ -78,7 +83,10 @@ export function pooled(
       for (const line of new TextDecoder().decode(bytes).split('\n').slice(0, -1)) {
         server.asked.push(line);
         if (line === 'bye') await transport.close();
-        else if (server.answers) await transport.write(encoder.encode(`${line}!\n`));
+        else if (server.answers) {
+          if (server.answerMs > 0) await pause(server.answerMs);
+          await transport.write(encoder.encode(`${line}!\n`));
+        }
       }
     }
   });
@@ -89,6 +97,7 @@ export function pooled(
       if (server.refuse === 'full')
         throw new FairleadError('server', 'full', { server: { code: 'FULL', message: '' } });
       if (server.refuse === 'down') throw new FairleadError('connect_failed', 'down');
+      if (server.loginMs > 0) await pause(server.loginMs);
       const transport = await connector({ hostname: 'server.test', port: 1000 });
       const tracker = new Lines();
       return {

@@ -1,9 +1,9 @@
 // The caller's side of a mooring: a connector that dials a pool in place of a server. Every client of the protocol runs over it.
 import { type Connector, createTransport } from '@fairlead/transport';
-import type { MooringNamespace } from '../types.ts';
+import type { MooringNamespace, Timing } from '../types.ts';
 import type { Front } from './front.ts';
 import { LentChannel } from './lent-channel.ts';
-import { type PoolTarget, ShardedPool } from './sharded-pool.ts';
+import { type PoolObject, type PoolTarget, ShardedPool } from './sharded-pool.ts';
 
 /**
  * A connector whose transports borrow from a pool. Each transport stays with one of the pool's objects.
@@ -15,10 +15,39 @@ export function pooledConnector(
   front: () => Front,
 ): Connector {
   const pool = new ShardedPool(namespace, target);
-  return async (address, options) => {
+  const connector: Connector = async (address, options) => {
     const { client, end } = await pool.choose();
     const transport = createTransport(new LentChannel(front(), client), address, options);
     void transport.closed.then(end);
     return transport;
   };
+  POOLS.set(connector, pool);
+  return connector;
+}
+
+/** What stands behind the connectors of `pooledConnector`. */
+const POOLS = /* @__PURE__ */ new WeakMap<Connector, ShardedPool>();
+
+/**
+ * The objects that a connector borrows from, for operators; none where it is no `pooledConnector`.
+ * @example
+ * ```ts
+ * const [first] = await poolObjects(connector);
+ * console.log(await first?.stats());
+ * ```
+ */
+export async function poolObjects(connector: Connector): Promise<readonly PoolObject[]> {
+  return (await POOLS.get(connector)?.objects()) ?? [];
+}
+
+/**
+ * Tells what calls over a `pooledConnector` waited for, each once, before its answer is read.
+ * @example
+ * ```ts
+ * onPoolTiming(connector, ({ waitMs = 0, connectMs = 0 }) => console.log({ waitMs, connectMs }));
+ * ```
+ */
+export function onPoolTiming(connector: Connector, tell: (timing: Timing) => void): void {
+  const caller = POOLS.get(connector)?.caller;
+  if (caller !== undefined) caller.onTiming = tell;
 }

@@ -1,7 +1,7 @@
 // One pool, as a caller sees it: the object that holds it, what the server said at login, and this caller's channels to it.
 
 import { fromPlain } from '../plain-error.ts';
-import type { Flight, MooringStub, Piece, PoolName } from '../types.ts';
+import type { Flight, MooringStub, Piece, PoolName, Timing } from '../types.ts';
 
 /** Greetings of pools, for all callers of the isolate: plain values that belong to no request. */
 const GREETINGS = new Map<string, unknown>();
@@ -12,22 +12,27 @@ export interface Cancellable {
   cancelLoan(): Promise<void>;
 }
 
-/** A caller's way to one pool. */
+/** What all objects of one pool have in common for a caller. */
+export interface PoolCaller {
+  /** The caller's channels by their keys. */
+  readonly channels: Map<number, Cancellable>;
+  /** Is told what a call waited for before its bytes were sent. */
+  onTiming?: ((timing: Timing) => void) | undefined;
+}
+
+/** A caller's way to one object of a pool. */
 export class PoolClient {
   readonly #stub: MooringStub;
   readonly #name: string;
   readonly #pool: PoolName;
-  readonly #channels: Map<number, Cancellable>;
+  readonly #caller: PoolCaller;
 
-  /**
-   * @param name The object's name: it stands for all of `pool` but its time.
-   * @param channels The caller's channels by their keys, to all objects of the pool.
-   */
-  constructor(stub: MooringStub, name: string, pool: PoolName, channels = new Map<number, Cancellable>()) {
+  /** @param name The object's name: it stands for all of `pool` but its time. */
+  constructor(stub: MooringStub, name: string, pool: PoolName, caller: PoolCaller = { channels: new Map() }) {
     this.#stub = stub;
     this.#name = name;
     this.#pool = pool;
-    this.#channels = channels;
+    this.#caller = caller;
   }
 
   /** How long the server may take for an answer, or a part of it. */
@@ -39,7 +44,8 @@ export class PoolClient {
   async greeting(): Promise<unknown> {
     const known = GREETINGS.get(this.#name);
     if (known !== undefined) return known;
-    const { greeting, error } = await this.#stub.greet(this.#pool);
+    const { greeting, error, ...timing } = await this.#stub.greet(this.#pool);
+    this.#caller.onTiming?.(timing);
     if (error !== undefined) throw fromPlain(error);
     if (GREETINGS.size >= MAX_GREETINGS) GREETINGS.clear();
     GREETINGS.set(this.#name, greeting);
@@ -47,8 +53,10 @@ export class PoolClient {
   }
 
   /** Borrows a connection, sends, and answers with the first piece. */
-  exchange(flight: Omit<Flight, keyof PoolName>): Promise<Piece> {
-    return this.#stub.exchange({ ...this.#pool, ...flight });
+  async exchange(flight: Omit<Flight, keyof PoolName>): Promise<Piece> {
+    const piece = await this.#stub.exchange({ ...this.#pool, ...flight });
+    this.#caller.onTiming?.(piece);
+    return piece;
   }
 
   /** Asks the server to end what a flight without a piece is running. */
@@ -65,16 +73,16 @@ export class PoolClient {
   register(channel: Cancellable): number {
     let key = 0;
     do key = Math.floor(Math.random() * 0x7f_ff_ff_ff) + 1;
-    while (this.#channels.has(key));
-    this.#channels.set(key, channel);
+    while (this.#caller.channels.has(key));
+    this.#caller.channels.set(key, channel);
     return key;
   }
 
   unregister(key: number): void {
-    this.#channels.delete(key);
+    this.#caller.channels.delete(key);
   }
 
   channel(key: number): Cancellable | undefined {
-    return this.#channels.get(key);
+    return this.#caller.channels.get(key);
   }
 }

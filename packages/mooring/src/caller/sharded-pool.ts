@@ -1,8 +1,9 @@
 // One pool as its callers see it: the objects that share it, by name, and the one that a client's connection goes to.
 import { toBase64 } from '@fairlead/bytes';
 import { shareOf } from '../pool/limits.ts';
+import type { PoolStats } from '../pool/metrics.ts';
 import type { MooringNamespace, MooringStub, PoolLimits, Settings } from '../types.ts';
-import { type Cancellable, PoolClient } from './pool-client.ts';
+import { type PoolCaller, PoolClient } from './pool-client.ts';
 import { chooseShard, shardOfKey } from './shards.ts';
 
 /** What a pool is named by and held to. */
@@ -18,6 +19,14 @@ export interface PoolTarget {
   readonly key?: string | undefined;
 }
 
+/** One of a pool's objects, for operators: across RPC, so that each call may reject. */
+export interface PoolObject extends MooringStub {
+  /** What it is doing; `undefined` before its first call. */
+  stats(): Promise<PoolStats | undefined>;
+  /** Closes what is idle, and what is lent as it is given back. Settles with how many connections that are. */
+  drain(): Promise<number>;
+}
+
 /** Names by what they are digests of: the same few pools come with each request. */
 const NAMES = /* @__PURE__ */ new Map<string, string>();
 const MAX_NAMES = 256;
@@ -27,8 +36,8 @@ export class ShardedPool {
   readonly #namespace: MooringNamespace;
   readonly #target: PoolTarget;
   readonly #clients = new Map<number, PoolClient>();
-  /** Of all shards: a cancellation may come by another one than the statement that it is for. */
-  readonly #channels = new Map<number, Cancellable>();
+  /** Of all objects: a cancellation may come by another one than the statement that it is for. */
+  readonly caller: PoolCaller = { channels: new Map() };
 
   constructor(namespace: MooringNamespace, target: PoolTarget) {
     this.#namespace = namespace;
@@ -46,17 +55,32 @@ export class ShardedPool {
     return { client: this.#client(name, shard), end };
   }
 
+  /** All objects, in the order of their numbers. */
+  async objects(): Promise<readonly PoolObject[]> {
+    const name = await digest(this.#target);
+    return Array.from({ length: this.#target.limits.shards }, (_, shard) => this.#object(name, shard));
+  }
+
   #client(pool: string, shard: number): PoolClient {
     const known = this.#clients.get(shard);
     if (known !== undefined) return known;
-    const { protocol, settings, limits, timeoutMs, locationHint } = this.#target;
-    const name = limits.shards === 1 ? pool : `${pool}/${shard}`;
-    const hint = locationHint === undefined ? undefined : { locationHint };
-    const stub = this.#namespace.get(this.#namespace.idFromName(name) as never, hint) as MooringStub;
+    const { protocol, settings, limits, timeoutMs } = this.#target;
     const share = { protocol, settings, limits: shareOf(limits, shard), timeoutMs };
-    const client = new PoolClient(stub, name, share, this.#channels);
+    const name = this.#nameOf(pool, shard);
+    const client = new PoolClient(this.#object(pool, shard), name, share, this.caller);
     this.#clients.set(shard, client);
     return client;
+  }
+
+  #nameOf(pool: string, shard: number): string {
+    return this.#target.limits.shards === 1 ? pool : `${pool}/${shard}`;
+  }
+
+  #object(pool: string, shard: number): PoolObject {
+    const { locationHint } = this.#target;
+    const hint = locationHint === undefined ? undefined : { locationHint };
+    const id = this.#namespace.idFromName(this.#nameOf(pool, shard)) as never;
+    return this.#namespace.get(id, hint) as PoolObject;
   }
 }
 

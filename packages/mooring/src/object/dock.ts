@@ -2,9 +2,10 @@
 import { FairleadError } from '@fairlead/errors';
 import type { Connector } from '@fairlead/transport';
 import { toPlain } from '../plain-error.ts';
-import { Pool, type PoolStats } from '../pool/pool.ts';
+import type { PoolStats } from '../pool/metrics.ts';
+import { Pool } from '../pool/pool.ts';
 import { Lane } from '../shared/lane.ts';
-import type { Flight, MooringStub, Piece, PlainError, PoolName, Seat } from '../types.ts';
+import type { Flight, Greeting, MooringStub, Piece, PlainError, PoolName, Seat, Timing } from '../types.ts';
 import { Loan } from './loan.ts';
 
 /** One pool, and the flights that are under way. */
@@ -26,9 +27,9 @@ export class Dock implements MooringStub {
     return this.#pool?.stats;
   }
 
-  /** Closes what is idle. */
-  drain(): void {
-    this.#pool?.drain();
+  /** Closes what is idle, and what is lent as it is given back. @returns How many connections that are. */
+  drain(): number {
+    return this.#pool?.drain() ?? 0;
   }
 
   /** One object is one pool: its name is made of all that the first call says. */
@@ -42,12 +43,18 @@ export class Dock implements MooringStub {
     return this.#pool;
   }
 
-  async greet(name: PoolName): Promise<{ greeting?: unknown; error?: PlainError }> {
+  async greet(name: PoolName): Promise<Greeting> {
     try {
-      return { greeting: await this.#poolOf(name).greet(name.timeoutMs) };
+      return await this.#poolOf(name).greet(name.timeoutMs);
     } catch (error) {
-      return { error: toPlain(error) };
+      return { error: this.#failed(error) };
     }
+  }
+
+  #failed(error: unknown): PlainError {
+    const plain = toPlain(error);
+    this.#pool?.metrics.noteError(plain.code);
+    return plain;
   }
 
   async exchange(flight: Flight): Promise<Piece> {
@@ -55,20 +62,24 @@ export class Dock implements MooringStub {
       const pool = this.#poolOf(flight);
       if (!pool.isShared || flight.trace !== 'clean') return await this.#lend(pool, flight);
       this.#lane ??= new Lane(pool);
+      const { isOpen } = this.#lane;
       const bytes = await this.#lane.exchange(flight.bytes, flight.owed, flight.timeoutMs);
-      return { bytes, isOver: true };
+      return { bytes, isOver: true, ...(isOpen ? undefined : waited(this.#lane.timing)) };
     } catch (error) {
-      return { isOver: true, error: toPlain(error) };
+      return { isOver: true, error: this.#failed(error) };
     }
   }
 
   async #lend(pool: Pool, { id, bytes, trace, timeoutMs, owed, limits }: Flight): Promise<Piece> {
     const until = Date.now() + timeoutMs;
-    const loan = new Loan(pool, await pool.borrow(timeoutMs, id), limits.holdMs);
+    const connection = await pool.borrow(timeoutMs, id);
+    const loan = new Loan(pool, connection, limits.holdMs);
+    const timing = waited(connection.timing);
     this.#flights.set(id, loan);
     try {
       const piece = await loan.exchange(bytes, trace, Math.max(1, until - Date.now()), owed);
-      return piece.isOver ? piece : { ...piece, loan };
+      if (piece.isOver) return timing === undefined ? piece : { ...piece, ...timing };
+      return { ...piece, ...timing, loan };
     } finally {
       this.#flights.delete(id);
     }
@@ -82,4 +93,9 @@ export class Dock implements MooringStub {
     this.#pool?.leave(id);
     await this.#flights.get(id)?.abandon();
   }
+}
+
+/** The timing of a loan; `undefined` where there was no wait, so that nothing travels. */
+function waited(timing: Timing): Timing | undefined {
+  return timing.waitMs || timing.connectMs ? timing : undefined;
 }

@@ -61,8 +61,10 @@ export class Loan extends RpcTarget implements LoanStub {
     if (outcome.kind === 'timeout') await this.cancel();
     this.#isOver = true;
     this.#connection.end();
-    if (outcome.kind === 'failed') return { isOver: true, error: toPlain(outcome.error) };
-    return outcome.kind === 'timeout' ? { isOver: true, error: toPlain(tooLate(timeoutMs)) } : OVER;
+    if (outcome.kind === 'done') return OVER;
+    const error = toPlain(outcome.kind === 'failed' ? outcome.error : tooLate(timeoutMs));
+    this.#pool.metrics.noteError(error.code);
+    return { isOver: true, error };
   }
 
   #piece(view: Uint8Array): Piece {

@@ -2,8 +2,8 @@
 
 import type { Connector } from '@fairlead/transport';
 import { DurableObject } from '#platform';
-import type { PoolStats } from '../pool/pool.ts';
-import type { Flight, MooringStub, Piece, PlainError, PoolName, Seat } from '../types.ts';
+import type { PoolStats } from '../pool/metrics.ts';
+import type { Flight, Greeting, MooringStub, Piece, PoolName, Seat } from '../types.ts';
 import { Dock } from './dock.ts';
 
 /** Options of `mooring`. */
@@ -19,8 +19,8 @@ export type MooringClass = new (ctx: unknown, env: unknown) => MooringObject;
 export interface MooringObject extends MooringStub {
   /** What its pool is doing; `undefined` before its first call. */
   stats(): PoolStats | undefined;
-  /** Closes what is idle; what is lent is closed as it is given back. */
-  drain(): void;
+  /** Closes what is idle; what is lent is closed as it is given back. @returns How many connections that are. */
+  drain(): number;
 }
 
 /**
@@ -39,7 +39,7 @@ export function mooring(seats: readonly Seat[], { connector }: MooringOptions = 
   return class Mooring extends DurableObject implements MooringObject {
     readonly #dock = new Dock(known, connector);
 
-    greet(name: PoolName): Promise<{ greeting?: unknown; error?: PlainError }> {
+    greet(name: PoolName): Promise<Greeting> {
       return this.#dock.greet(name);
     }
 
@@ -59,8 +59,8 @@ export function mooring(seats: readonly Seat[], { connector }: MooringOptions = 
       return this.#dock.stats;
     }
 
-    drain(): void {
-      this.#dock.drain();
+    drain(): number {
+      return this.#dock.drain();
     }
   };
 }

@@ -3,8 +3,9 @@
 import { Alarm } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { bounded, type Connector } from '@fairlead/transport';
-import type { Berth, PoolLimits, Seat, Settings, Trace } from '../types.ts';
+import type { Berth, Greeting, PoolLimits, Seat, Settings, Trace } from '../types.ts';
 import { Backoff } from './backoff.ts';
+import { PoolMetrics, type PoolStats } from './metrics.ts';
 import { PooledConnection } from './pooled-connection.ts';
 import { WaitQueue } from './waiting.ts';
 
@@ -12,22 +13,6 @@ import { WaitQueue } from './waiting.ts';
 const FULL_MS = 5_000;
 /** How long one attempt to open may take. */
 const OPEN_TIMEOUT_MS = 15_000;
-
-/** What a pool is doing, for operators. */
-export interface PoolStats {
-  /** Connections: waiting to be lent; lent, or being reset; being opened. */
-  readonly idle: number;
-  readonly inUse: number;
-  readonly opening: number;
-  /** Callers in the queue, and how long the first of them has waited. */
-  readonly waiting: number;
-  readonly longestWaitMs: number;
-  /** Since the object began to run. */
-  readonly opened: number;
-  readonly borrowed: number;
-  readonly overloaded: number;
-  readonly failures: Readonly<Record<string, number>>;
-}
 
 /** What a pool is made of. */
 export interface PoolInput {
@@ -46,11 +31,8 @@ export class Pool {
   readonly #waiting = new WaitQueue<PooledConnection>();
   readonly #backoff = new Backoff();
   readonly #alarm = new Alarm(() => this.#onAlarm());
-  readonly #failures: Record<string, number> = {};
+  readonly metrics: PoolMetrics = new PoolMetrics();
   #opening = 0;
-  #opened = 0;
-  #borrowed = 0;
-  #overloaded = 0;
   /** Fewer than `max` while the server has no room for more. */
   #room = Number.POSITIVE_INFINITY;
   #roomUntil = 0;
@@ -68,26 +50,25 @@ export class Pool {
 
   /** What the pool is doing. */
   get stats(): PoolStats {
-    return {
-      idle: this.#idle.length,
-      inUse: this.#all.size - this.#idle.length,
-      opening: this.#opening,
-      waiting: this.#waiting.length,
-      longestWaitMs: this.#waiting.longestWaitMs,
-      opened: this.#opened,
-      borrowed: this.#borrowed,
-      overloaded: this.#overloaded,
-      failures: { ...this.#failures },
-    };
+    const { size: open } = this.#all;
+    const { length: idle } = this.#idle;
+    const { length: waiting, longestWaitMs } = this.#waiting;
+    const now = Date.now();
+    const oldestMs = Math.max(0, ...[...this.#all].map(({ openedAt }) => now - openedAt));
+    const inUse = open - idle;
+    return this.metrics.with({ open, idle, inUse, opening: this.#opening, waiting, longestWaitMs, oldestMs });
   }
 
   /**
-   * What the server said at login.
+   * What the server said at login, and how long that took where there was no connection yet.
    * @throws FairleadError As `borrow`.
    */
-  async greet(timeoutMs: number): Promise<unknown> {
-    if (this.#greeting === undefined) this.giveBack(await this.borrow(timeoutMs), 'clean');
-    return this.#greeting;
+  async greet(timeoutMs: number): Promise<Greeting> {
+    if (this.#greeting !== undefined) return { greeting: this.#greeting };
+    const connection = await this.borrow(timeoutMs);
+    const { timing } = connection;
+    this.giveBack(connection, 'clean');
+    return { greeting: this.#greeting, ...timing };
   }
 
   /**
@@ -99,10 +80,12 @@ export class Pool {
    */
   async borrow(timeoutMs: number, id?: string): Promise<PooledConnection> {
     const { limits } = this.#input;
+    const since = Date.now();
     for (;;) {
       const connection = this.#takeIdle() ?? (await this.#wait(Math.min(timeoutMs, limits.waitMs), id));
       if (!(await this.#makeReady(connection))) continue;
-      this.#borrowed += 1;
+      this.metrics.borrowed += 1;
+      connection.noteLent(Date.now() - since);
       return connection;
     }
   }
@@ -133,7 +116,7 @@ export class Pool {
   }
 
   #tooMany(why: string): FairleadError {
-    this.#overloaded += 1;
+    this.metrics.overloaded += 1;
     const message = `All connections of the pool are in use, and ${why}.`;
     return new FairleadError('overloaded', message, { safeToRetry: true });
   }
@@ -192,18 +175,24 @@ export class Pool {
   async #open(): Promise<void> {
     const { seat, settings, limits, connector } = this.#input;
     this.#opening += 1;
+    const since = Date.now();
     let connection: PooledConnection | undefined;
     try {
       const berth = await openInTime((signal) => seat.open(settings, { connector, signal }));
       const age = limits.maxAgeMs * (0.9 + 0.2 * Math.random());
-      connection = new PooledConnection(berth, Date.now() + age, (ended) => this.#forget(ended));
+      connection = new PooledConnection(berth, {
+        since,
+        expiresAt: Date.now() + age,
+        metrics: this.metrics,
+        onEnd: (ended) => this.#forget(ended),
+      });
     } catch (error) {
       this.#opening -= 1;
       this.#notOpened(error);
       return;
     }
     this.#opening -= 1;
-    this.#opened += 1;
+    this.metrics.opened += 1;
     this.#backoff.succeed();
     this.#greeting = connection.berth.greeting;
     this.#all.add(connection);
@@ -214,7 +203,7 @@ export class Pool {
   #notOpened(error: unknown): void {
     const { seat } = this.#input;
     const failure = isFairleadError(error) ? error : new FairleadError('connect_failed', String(error));
-    this.#failures[failure.code] = (this.#failures[failure.code] ?? 0) + 1;
+    this.metrics.noteFailure(failure.code);
     this.#backoff.fail();
     if (seat.isFull(error)) {
       // Whoever waits goes on waiting for what there is, to the end of its own time.
@@ -242,9 +231,12 @@ export class Pool {
     this.#openMore();
   }
 
-  /** Closes what is idle; what is lent is closed as it is given back. */
-  drain(): void {
+  /** Closes what is idle; what is lent is closed as it is given back. @returns How many connections that are. */
+  drain(): number {
+    const { size } = this.#all;
+    for (const connection of this.#all) connection.expiresAt = 0;
     for (const connection of [...this.#idle]) void connection.close();
+    return size;
   }
 }
 

@@ -2,29 +2,52 @@
 import { IdleTimer } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
-import type { Berth } from '../types.ts';
+import type { Berth, Timing } from '../types.ts';
+import type { PoolMetrics } from './metrics.ts';
 import { MOVES, type Move, type State } from './states.ts';
 
 /** How long a reset, a sign of life and a cancellation may take. */
 export const CHORE_TIMEOUT_MS = 5_000;
 
+const NO_WAIT: Timing = { waitMs: 0, connectMs: 0 };
+
+/** What a pool tells a connection. */
+export interface PooledConnectionInput {
+  /** `Date.now()` when the attempt to open it began. */
+  readonly since: number;
+  readonly expiresAt: number;
+  readonly metrics: PoolMetrics;
+  /** Called once, when the connection has ended, whichever way. */
+  readonly onEnd: (connection: PooledConnection) => void;
+}
+
 /** One connection that a pool holds. */
 export class PooledConnection {
   readonly berth: Berth;
+  /** `Date.now()` when it was logged in. */
+  readonly openedAt: number = Date.now();
   /** `Date.now()` when it is too old to be lent once more. */
-  readonly expiresAt: number;
+  expiresAt: number;
+  /** How long its borrower waited for it in the queue, and for its login where it was opened meanwhile. */
+  timing: Timing = NO_WAIT;
   /** `Date.now()` when it was last given back. */
   idleSince: number = Date.now();
   #state: State = 'idle';
   #reading: Promise<Uint8Array | undefined> | undefined;
+  /** How long the login took, until its first borrower knows. */
+  #connectMs: number;
+  /** `Date.now()` of the question that waits for its answer; 0 where none does. */
+  #askedAt = 0;
+  readonly #metrics: PoolMetrics;
   readonly #onEnd: (connection: PooledConnection) => void;
   /** Reads from an idle connection, so that its end and bytes that nobody asked for are noticed. */
   readonly #idle: IdleTimer = new IdleTimer(() => void this.#listen());
 
-  /** @param onEnd Called once, when the connection has ended, whichever way. */
-  constructor(berth: Berth, expiresAt: number, onEnd: (connection: PooledConnection) => void) {
+  constructor(berth: Berth, { since, expiresAt, metrics, onEnd }: PooledConnectionInput) {
     this.berth = berth;
     this.expiresAt = expiresAt;
+    this.#connectMs = this.openedAt - since;
+    this.#metrics = metrics;
     this.#onEnd = onEnd;
     this.#idle.noteIdle();
     void berth.transport.closed.then(() => this.end());
@@ -49,12 +72,20 @@ export class PooledConnection {
     return true;
   }
 
+  /** Notes how long its borrower has waited. */
+  noteLent(waitedMs: number): void {
+    const connectMs = Math.min(waitedMs, this.#connectMs);
+    this.#connectMs = 0;
+    this.timing = waitedMs === 0 ? NO_WAIT : { waitMs: waitedMs - connectMs, connectMs };
+  }
+
   /**
    * Sends bytes. Settles when the platform has accepted them.
    * @param owed See `AnswerTracker.sent`.
    */
   write(bytes: Uint8Array, owed?: number): Promise<void> {
     this.berth.tracker.sent(bytes, owed);
+    if (this.#askedAt === 0) this.#askedAt = Date.now();
     return this.berth.transport.write(bytes);
   }
 
@@ -72,7 +103,10 @@ export class PooledConnection {
     const { transport, tracker } = this.berth;
     try {
       const bytes = await transport.read();
-      if (bytes !== undefined) tracker.received(bytes);
+      if (bytes === undefined) return undefined;
+      if (this.#askedAt !== 0) this.#metrics.noteRoundTrip(Date.now() - this.#askedAt);
+      this.#askedAt = 0;
+      tracker.received(bytes);
       return bytes;
     } finally {
       this.#reading = undefined;

@@ -5,6 +5,7 @@ import { Deadlines, type Deferred, deferred, Fifo } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Pool } from '../pool/pool.ts';
 import type { PooledConnection } from '../pool/pooled-connection.ts';
+import type { Timing } from '../types.ts';
 
 /** The bytes of one caller's answers that a lane keeps until they are complete: RPC takes no more than 32 MiB at once. */
 const MAX_ANSWER_BYTES = 33_000_000;
@@ -31,6 +32,7 @@ export class Lane {
   readonly #deadlines = new Deadlines();
   #connection: PooledConnection | undefined;
   #opening: Promise<PooledConnection> | undefined;
+  #timing: Timing = {};
 
   constructor(pool: Pool) {
     this.#pool = pool;
@@ -58,6 +60,16 @@ export class Lane {
     }
   }
 
+  /** Whether there is a connection at hand. */
+  get isOpen(): boolean {
+    return this.#open() !== undefined;
+  }
+
+  /** How long it took to get the connection that is at hand, or was. */
+  get timing(): Timing {
+    return this.#timing;
+  }
+
   #open(): PooledConnection | undefined {
     return this.#connection?.state === 'lent' ? this.#connection : undefined;
   }
@@ -68,6 +80,7 @@ export class Lane {
       this.#opening = undefined;
     });
     this.#connection = await this.#opening;
+    this.#timing = this.#connection.timing;
     return this.#connection;
   }
 
