@@ -20,6 +20,7 @@ export { CONNECTION_HEADER, TIMEOUT_HEADER, URL_HEADER } from './app/headers.ts'
 export { JsonNumber, jsonDigits } from './json/digits.ts';
 export { JsonPart } from './json/parser.ts';
 export { jsonText } from './json/text.ts';
+export { operationRoutes } from './operations/routes.ts';
 export { type Fault, HttpProblem, type HttpProblemOptions } from './problems/http-problem.ts';
 export { problemResponse, problemSchema, toProblem } from './problems/problem.ts';
 export {

@@ -1,5 +1,5 @@
-// The gateway: the route table behind one app, with its own pages and the OpenAPI document.
-import { createApp, type RouteApp, type RouteModule } from '@fairlead/http';
+// The gateway: the route table behind one app, with the operators' routes, its own pages and the OpenAPI document.
+import { createApp, operationRoutes, type RouteApp, type RouteModule } from '@fairlead/http';
 import type { Connector } from '@fairlead/transport';
 import { openApiInfo } from './openapi.ts';
 import { addPages } from './pages.ts';
@@ -16,7 +16,7 @@ export interface GatewayOptions {
 /** Makes the Worker's `fetch` handler. */
 export function createGateway(options: GatewayOptions = {}): RouteApp {
   const routes = options.routes ?? ROUTES;
-  const app = createApp({ routes, connector: options.connector });
+  const app = createApp({ routes: [...routes, ...operationRoutes(routes)], connector: options.connector });
   app.doc31('/openapi.json', openApiInfo(routes));
   addPages(app, routes);
   return app;

@@ -27,6 +27,9 @@ export function openApiInfo(routes: readonly RouteModule[]) {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
-    tags: routes.map((module) => ({ name: module.protocol, description: module.description })),
+    tags: [
+      ...routes.map((module) => ({ name: module.protocol, description: module.description })),
+      { name: 'admin', description: 'For operators: what is configured, and what the pools do' },
+    ],
   };
 }

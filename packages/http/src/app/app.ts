@@ -4,11 +4,13 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { authenticate } from '../access/tokens.ts';
+import { RequestCounters } from '../operations/request-counters.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { problemResponse } from '../problems/problem.ts';
 import { schemaFault } from '../problems/schema-fault.ts';
 import { bodyGuard } from '../request/body.ts';
 import { checkWish, noteArrival } from '../request/request-time.ts';
+import { RequestTiming } from '../request/server-timing.ts';
 import { checkQuery } from '../request/single.ts';
 import { ConfigSource } from '../settings/config.ts';
 import { authorizationOf } from '../streams/websocket-handshake.ts';
@@ -62,6 +64,8 @@ function newApp(): RouteApp {
   });
 }
 
+const SWITCHING = 101;
+
 /** Cloudflare's own name of a request; elsewhere a caller can send anything under that header. */
 const RAY = /^[0-9A-Za-z-]{1,64}$/;
 
@@ -69,20 +73,35 @@ const PLACES: Readonly<Record<string, string>> = { json: 'body', form: 'body', p
 
 /** Names the request and reads the settings: everything after it can rely on both. */
 function prepare(source: ConfigSource, connector: Connector | undefined): MiddlewareHandler<GatewayTypes> {
+  const requests = new RequestCounters();
   return async (c, next) => {
     noteArrival(c);
     const ray = c.req.header('cf-ray');
     const requestId = ray !== undefined && RAY.test(ray) ? ray : crypto.randomUUID();
     c.set('requestId', requestId);
-    c.set('connector', connector ?? connect);
+    const timing = new RequestTiming();
+    c.set('timing', timing);
+    c.set('requests', requests);
+    c.set('connector', timing.watch(connector ?? connect));
     c.set('isOwnConnector', connector !== undefined);
     c.header('Fairlead-Request-Id', requestId);
     c.header('X-Content-Type-Options', 'nosniff');
     c.header('Referrer-Policy', 'no-referrer');
     c.set('config', await source.read(c.env ?? {}));
     await next();
+    account(c);
     leaveBody(c.req.raw);
   };
+}
+
+/** Counts an answer that is about to leave, and says in it where its time went. */
+function account(c: RouteContext): void {
+  const { module, requests, arrivedAt, timing } = c.var;
+  if (module === undefined) return;
+  requests.note(module.protocol, c.res.status, Date.now() - arrivedAt);
+  const header = timing.header();
+  // The headers of an upgrade are gone by now.
+  if (header !== undefined && c.res.status !== SWITCHING) c.res.headers.set('Server-Timing', header);
 }
 
 /** Tells the runtime that the rest of a body will not be read: some runtimes keep an early answer back until it has come. */

@@ -7,8 +7,10 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Access } from '../access/access.ts';
 import type { Token } from '../access/tokens.ts';
+import type { RequestCounters } from '../operations/request-counters.ts';
 import type { Fault } from '../problems/http-problem.ts';
 import type { ProblemCode } from '../problems/problem-table.ts';
+import type { RequestTiming } from '../request/server-timing.ts';
 import type { Limits } from '../settings/limits.ts';
 import type { PoolSettings } from '../settings/pool.ts';
 import type { TargetPolicy } from '../targets/target-policy.ts';
@@ -50,9 +52,16 @@ export interface GatewayVariables {
   connector: Connector;
   /** Whether the gateway was made with a connector of its own: a mooring's objects do not have it. */
   isOwnConnector: boolean;
+  /** Where the request's time goes. */
+  timing: RequestTiming;
+  /** What this isolate has answered. */
+  requests: RequestCounters;
 }
 
-/** What a protocol's client needs so that its connections are a mooring's. */
+/**
+ * What a protocol's client needs so that its connections are a mooring's. With a connection's own settings as `options` it gives
+ * the pool that the routes use, whatever they add: so operators find its objects.
+ */
 export type KeepConnections = (
   namespace: MooringNamespace,
   url: string,
@@ -108,7 +117,7 @@ export interface Connection {
   readonly url: URL;
   /** The URL's host and port, canonical, with its protocol's default port. */
   readonly address: Address;
-  /** Whether, and how, a mooring keeps its connections. */
+  /** Whether, and how, a mooring keeps its connections, where the gateway has one and the protocol has a seat. */
   readonly pool: PoolSettings;
   /** The further members of the entry, for the protocol's own use. */
   readonly options: Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { GatewayTypes } from './contract.ts';
 
-const EXPOSED = ['Fairlead-Request-Id'];
+const EXPOSED = ['Fairlead-Request-Id', 'Retry-After', 'Server-Timing'];
 const MAX_AGE_S = 3600;
 
 const enabled: MiddlewareHandler<GatewayTypes> = cors({
@@ -19,5 +19,9 @@ const enabled: MiddlewareHandler<GatewayTypes> = cors({
 /** Adds the headers and answers preflights, where the operator listed origins. */
 export const corsHeaders: MiddlewareHandler<GatewayTypes> = async (c, next) => {
   if (c.var.config.cors.length === 0) return next();
-  return enabled(c, next);
+  const answer = await enabled(c, next);
+  // So that a page's own view of its requests (PerformanceResourceTiming) has Server-Timing too.
+  const origin = c.res.headers.get('Access-Control-Allow-Origin');
+  if (origin !== null) c.res.headers.set('Timing-Allow-Origin', origin);
+  return answer;
 };

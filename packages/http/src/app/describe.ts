@@ -7,6 +7,9 @@ import { CONNECTION_HEADER, TIMEOUT_HEADER, URL_HEADER } from './headers.ts';
 /** The name of the security scheme; modules refer to it as `security: [{ [SECURITY_SCHEME]: [] }]`. */
 export const SECURITY_SCHEME = 'bearer';
 
+/** Where an answer says what its time was spent on. */
+const TIMING = 'Server-Timing';
+
 const HEADERS: Readonly<Record<string, string>> = {
   [CONNECTION_HEADER]: 'The named connection to use, if not the default one. `?connection=` does the same.',
   [URL_HEADER]: 'A server of your own, with its credentials, where the operator’s target policy allows it.',
@@ -19,6 +22,11 @@ export function describeComponents(app: RouteApp): void {
   const registry = app.openAPIRegistry;
   registry.registerComponent('securitySchemes', SECURITY_SCHEME, { type: 'http', scheme: 'bearer' });
   registry.register('Problem', problemSchema);
+  registry.registerComponent('headers', TIMING, {
+    description:
+      'Milliseconds: `wait` in the pool’s queue (pooled connections only), `connect` for the connection, `query` for the rest.',
+    schema: { type: 'string', example: 'wait;dur=0, connect;dur=0, query;dur=4' },
+  });
   for (const [name, description] of Object.entries(HEADERS)) {
     const schema = { type: name === TIMEOUT_HEADER ? ('integer' as const) : ('string' as const) };
     registry.registerComponent('parameters', name, {
@@ -31,13 +39,18 @@ export function describeComponents(app: RouteApp): void {
   }
 }
 
-/** Gives a module's routes their tag, where they have none, and the headers that all of them understand. */
+/** Gives a module's routes their tag, where they have none, and the headers that all of them understand and answer with. */
 export function describeRoutes(routes: RouteApp, module: RouteModule): void {
   const common = Object.keys(HEADERS).map((name) => ({ $ref: `#/components/parameters/${name}` }));
   for (const definition of routes.openAPIRegistry.definitions) {
     if (definition.type !== 'route') continue;
     const { route } = definition;
     route.tags ??= [module.protocol];
+    // A module without schemes has no targets.
+    if (module.schemes.length === 0) continue;
+    const { 200: answer } = route.responses;
+    if (answer !== undefined && !('$ref' in answer))
+      answer.headers = { ...answer.headers, [TIMING]: { $ref: `#/components/headers/${TIMING}` } };
     route.parameters ??= [];
     for (const reference of common) route.parameters.push(reference);
   }

@@ -60,7 +60,10 @@ export function problemResponse(error: unknown, c: RouteContext): Response {
   const body = { ...problem, ...c.var.module?.problemMembers?.(problem) };
   const headers = new Headers(error instanceof HttpProblem ? error.headers : undefined);
   headers.set('Content-Type', 'application/problem+json');
-  if (problem.code === 'overloaded') headers.set('Retry-After', RETRY_AFTER_SECONDS);
+  if (problem.code === 'overloaded') {
+    headers.set('Retry-After', RETRY_AFTER_SECONDS);
+    c.var.timing.refused();
+  }
   const response = new Response(JSON.stringify(body), { status: problem.status, headers });
   return c.newResponse(response.body, response);
 }

@@ -26,7 +26,9 @@ export function logFailure(error: unknown, problem: Problem, c: RouteContext): v
     error: describe(error, own, 0),
   };
   console.error(
-    JSON.stringify(line, (_key, value) => (typeof value === 'string' ? redact(value, c) : value)),
+    JSON.stringify(line, (_key, value) =>
+      typeof value === 'string' ? redact(value, c.var.target?.conceal) : value,
+    ),
   );
 }
 
@@ -41,8 +43,12 @@ function describe(error: unknown, withStack: boolean, depth: number): unknown {
   };
 }
 
-function redact(text: string, c: RouteContext): string {
+/**
+ * A text without credentials, and not longer than a log's line should be.
+ * @param conceal Takes out what is secret of a connection.
+ */
+export function redact(text: string, conceal: (text: string) => string = (same) => same): string {
   const plain = text.replaceAll(URL_CREDENTIALS, '$1***@').replaceAll(BEARER, 'Bearer ***');
-  const concealed = c.var.target?.conceal(plain) ?? plain;
+  const concealed = conceal(plain);
   return concealed.length > MAX_UNITS ? `${concealed.slice(0, MAX_UNITS)}...` : concealed;
 }

@@ -52,7 +52,7 @@ export async function withClient<C extends Closable, T>(
   limit: RequestLimit = requestLimit(c),
 ): Promise<T> {
   const run = async (signal: AbortSignal, time: CallLimit): Promise<T> => {
-    const client = await open(signal, time);
+    const client = await c.var.timing.opening(open(signal, time));
     try {
       return await use(client, signal, time);
     } finally {
@@ -73,7 +73,7 @@ export async function streamWithClient<C extends Closable>(
   lines: Use<C, AsyncIterable<Lines>>,
 ): Promise<Response> {
   const life = new Lifetime(c, requestLimit(c, c.var.config.limits.maxTimeoutMs));
-  const iterator = itemsWithClient(life, open, lines);
+  const iterator = itemsWithClient(c, life, open, lines);
   const first = await iterator.next();
   const headers = { 'Content-Type': NDJSON_TYPE, 'Cache-Control': 'no-store' };
   // Hono runs HEAD as GET and drops the body unread: nothing would ever end the client.
@@ -93,12 +93,13 @@ export async function streamWithClient<C extends Closable>(
  * `life` where it ended them.
  */
 export async function* itemsWithClient<C extends Closable, T>(
+  c: RouteContext,
   life: Lifetime,
   open: Open<C>,
   items: Use<C, AsyncIterable<T>>,
 ): AsyncGenerator<T, void, undefined> {
   try {
-    const client = await open(life.signal, life.limit);
+    const client = await c.var.timing.opening(open(life.signal, life.limit));
     try {
       yield* items(client, life.signal, life.limit);
     } finally {

@@ -169,7 +169,7 @@ export async function eventsWithClient<C extends Closable>(
   timeoutMs: number = requestLimit(c, c.var.config.limits.maxTimeoutMs).timeoutMs,
 ): Promise<Response> {
   const life = new Lifetime(c, limitFrom(c, timeoutMs));
-  const iterator = itemsWithClient(life, open, events);
+  const iterator = itemsWithClient(c, life, open, events);
   const first = await iterator.next();
   // Hono runs HEAD as GET and drops the body unread: nothing would ever end the client.
   if (c.req.method === 'HEAD') {

@@ -54,7 +54,7 @@ export async function webSocketWithClient<C extends Closable>(
   const life = new Lifetime(c, limitFrom(c, timeoutMs));
   let client: C | undefined;
   try {
-    client = await open(life.signal, life.limit);
+    client = await c.var.timing.opening(open(life.signal, life.limit));
     const dialogue = await begin(client, life.signal, life.limit);
     const { 0: outer, 1: inner } = new WebSocketPair();
     new DialogueSocket(c, life, client, dialogue).run(inner);

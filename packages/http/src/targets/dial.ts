@@ -1,6 +1,10 @@
 // How a route reaches its target: by a connection of the request's own, or by one that a mooring keeps. Routes do not notice.
+import { type MooringNamespace, onPoolTiming } from '@fairlead/mooring';
 import type { Connector } from '@fairlead/transport';
-import type { RouteContext, Target } from '../app/contract.ts';
+import type { Connection, RouteContext, RouteModule, Target } from '../app/contract.ts';
+
+/** What a client is opened with. */
+type Dialled<Options> = Options & { readonly connector: Connector };
 
 /**
  * The options with which a route opens its client: `options` with a connector, and, where the target's connections are kept by
@@ -11,20 +15,33 @@ export async function dialOptions<Options extends object>(
   c: RouteContext,
   target: Target,
   options: Options,
-): Promise<Options & { readonly connector: Connector }> {
-  const { module, connector, isOwnConnector } = c.var;
-  const namespace = c.env.MOORING;
-  const { pool } = target;
+): Promise<Dialled<Options>> {
+  const pooled = await pooledOptions(c, c.var.module, target, options);
+  if (pooled === undefined) return { ...options, connector: c.var.connector };
+  onPoolTiming(pooled.connector, c.var.timing.pooled());
+  return pooled;
+}
+
+/**
+ * The options with which a client borrows from the pool of a named connection; `undefined` where it has none: its entry or the
+ * caller's address forbids it, there is no binding, the protocol has no seat, or the gateway dials by a connector of its own.
+ * @param module Of the connection's protocol.
+ * @throws FairleadError As `dialOptions`.
+ */
+export async function pooledOptions<Options extends object>(
+  c: RouteContext,
+  module: RouteModule | undefined,
+  { url, pool }: Pick<Target | Connection, 'url' | 'pool'>,
+  options: Options,
+): Promise<Dialled<Options> | undefined> {
+  const namespace = c.env?.MOORING;
   const keeps = module?.pool;
-  if (
-    keeps === undefined ||
-    namespace === undefined ||
-    pool === undefined ||
-    pool === false ||
-    isOwnConnector
-  ) {
-    return { ...options, connector };
-  }
-  const { locationHint, ...limits } = pool;
-  return { ...options, ...(await keeps(namespace, target.url, { ...options, pool: limits, locationHint })) };
+  if (keeps === undefined || namespace === undefined || !pool || c.var.isOwnConnector) return undefined;
+  const { locationHint, jurisdiction, ...limits } = pool;
+  const home = jurisdiction === undefined ? namespace : within(namespace, jurisdiction);
+  return { ...options, ...(await keeps(home, String(url), { ...options, pool: limits, locationHint })) };
+}
+
+function within(namespace: MooringNamespace, jurisdiction: string): MooringNamespace {
+  return namespace.jurisdiction?.(jurisdiction as never) as MooringNamespace;
 }

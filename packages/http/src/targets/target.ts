@@ -148,7 +148,8 @@ function callersUrl(c: RouteContext, module: RouteModule, action: string, { head
   };
 }
 
-function concealer({ name, url, options }: Connection): (text: string) => string {
+/** Takes a named connection's hosts and password out of texts. */
+export function concealer({ name, url, options }: Connection): (text: string) => string {
   const hosts = hostsOf(url, options).map((host) => escapeRegExp(host.replace(/^\[|\]$/g, '')));
   // The longest first: a shorter one may be its beginning.
   const host = `\\[?(?:${hosts.sort((a, b) => b.length - a.length).join('|')})\\]?(?::\\d{1,5}\\b)?`;

@@ -1,0 +1,132 @@
+// The gateway's routes for its operators: what is configured and what the pools do, as JSON and as OpenMetrics, and the drain.
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Connection, RouteApp, RouteContext, RouteModule } from '../app/contract.ts';
+import { defineRoutes } from '../app/define.ts';
+import { SECURITY_SCHEME } from '../app/describe.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
+import { problemResponses } from '../problems/responses.ts';
+import { metricFamilies } from './metric-families.ts';
+import { OPEN_METRICS_TYPE, openMetrics } from './open-metrics.ts';
+import { askObjects, type ConnectionReport, reportConnection } from './pool-report.ts';
+import { connectionsSchema, drainSchema, reportJson } from './schemas.ts';
+
+/** The first part of the operators' scopes. */
+const ADMIN = 'admin';
+/** Stands for all connections in a scope that is asked for: only `*` covers it. */
+const ALL = '*';
+
+const JSON_TYPE = 'application/json';
+const security = [{ [SECURITY_SCHEME]: [] }];
+
+const connectionsRoute = createRoute({
+  method: 'get',
+  path: '/',
+  summary: 'The configured connections, and what their pools do',
+  description: 'Scope `admin:connections`, or `admin:connections:<connection>` for one alone.',
+  security,
+  responses: {
+    200: { description: 'The connections', content: { [JSON_TYPE]: { schema: connectionsSchema } } },
+    ...problemResponses(),
+  },
+});
+
+const drainRoute = createRoute({
+  method: 'post',
+  path: '/{name}/drain',
+  summary: 'Close the connections of a pool',
+  description:
+    'What is idle is closed at once, what is in use as it is given back. New calls open new ones. Scope `admin:drain:<connection>`.',
+  security,
+  request: { params: z.object({ name: z.string().min(1).max(64) }) },
+  responses: {
+    200: { description: 'How many connections that are', content: { [JSON_TYPE]: { schema: drainSchema } } },
+    ...problemResponses(),
+  },
+});
+
+const metricsRoute = createRoute({
+  method: 'get',
+  path: '/',
+  summary: 'Figures for Prometheus and its kin, as OpenMetrics text',
+  description:
+    'Pools tell for the whole gateway; requests are counted by the isolate that answers (`scope="isolate"`). Scope ' +
+    '`admin:metrics`, or `admin:metrics:<connection>` for one pool alone.',
+  security,
+  responses: {
+    200: { description: 'The figures', content: { 'application/openmetrics-text': { schema: z.string() } } },
+    ...problemResponses(),
+  },
+});
+
+/**
+ * The route modules for operators: `/connections` and `/metrics`.
+ * @param modules Those of the protocols.
+ */
+export function operationRoutes(modules: readonly RouteModule[]): readonly RouteModule[] {
+  const moduleOf = (connection: Connection) =>
+    modules.find(({ protocol }) => protocol === connection.protocol);
+  const report = (c: RouteContext, action: string): Promise<ConnectionReport[]> =>
+    Promise.all(
+      visible(c, action).map((connection) => reportConnection(c, moduleOf(connection), connection)),
+    );
+  const shared = { protocol: ADMIN, schemes: [], parameters: [], description: 'For operators' } as const;
+  return [
+    defineRoutes({
+      ...shared,
+      prefix: '/connections',
+      register(app) {
+        app.openapi(connectionsRoute, async (c) => {
+          const connections = await report(c, 'connections');
+          return c.json({ connections: connections.map(reportJson) }, 200);
+        });
+        registerDrain(app, moduleOf);
+      },
+    }),
+    defineRoutes({
+      ...shared,
+      prefix: '/metrics',
+      register(app) {
+        app.openapi(metricsRoute, async (c) => {
+          const connections = await report(c, 'metrics');
+          const isAll = c.var.access.allows(ADMIN, 'metrics', ALL);
+          const families = metricFamilies(connections, isAll ? c.var.requests : undefined);
+          return c.body(openMetrics(families), 200, { 'Content-Type': OPEN_METRICS_TYPE });
+        });
+      },
+    }),
+  ];
+}
+
+function registerDrain(app: RouteApp, moduleOf: (connection: Connection) => RouteModule | undefined): void {
+  app.openapi(drainRoute, async (c) => {
+    const { name } = c.req.valid('param');
+    const connection = named(c, 'drain', name);
+    const shards = await askObjects(c, moduleOf(connection), connection, async (object) => ({
+      closing: await object.drain(),
+    }));
+    if (shards === undefined) throw new HttpProblem('invalid', `Connection "${name}" has no pool.`);
+    return c.json({ connection: name, shards: [...shards] }, 200);
+  });
+}
+
+/** @throws HttpProblem 403 first, so that a token learns nothing about names that it has no right to; 404. */
+function named(c: RouteContext, action: string, name: string): Connection {
+  c.var.access.require(ADMIN, action, name);
+  const connection = c.var.config.connections.get(name);
+  if (connection !== undefined) return connection;
+  throw new HttpProblem('not_found', `There is no connection named ${JSON.stringify(name.slice(0, 64))}.`);
+}
+
+/**
+ * The connections that a token may see: the one of `?connection=`, or all.
+ * @throws HttpProblem 404; 403 where there are none, and the token may not see all.
+ */
+function visible(c: RouteContext, action: string): Connection[] {
+  const { access, config } = c.var;
+  const name = c.req.query('connection');
+  if (name !== undefined) return [named(c, action, name)];
+  const all = [...config.connections.values()];
+  const seen = all.filter(({ name }) => access.allows(ADMIN, action, name));
+  if (seen.length === 0) access.require(ADMIN, action, ALL);
+  return seen;
+}

@@ -1,0 +1,95 @@
+// What the operators' routes answer, as schemas for the OpenAPI document, and the report in their shape.
+import type { PoolStats } from '@fairlead/mooring';
+import { z } from '@hono/zod-openapi';
+import type { ConnectionReport, ShardReport } from './pool-report.ts';
+
+const whole = z.number().int();
+const byCode = z.record(z.string(), whole);
+const shard = whole.openapi({ description: 'The number of the pool’s object' });
+const error = z.string().openapi({ description: 'Why the object did not answer' });
+
+const shardSchema = z
+  .union([
+    z.object({ shard, error }),
+    z
+      .object({ shard, running: z.literal(false) })
+      .openapi({ description: 'The object has had no call since it began to run, and so no connection' }),
+    z.object({
+      shard,
+      running: z.literal(true),
+      open: whole.openapi({ description: 'Connections that are logged in' }),
+      idle: whole,
+      inUse: whole,
+      opening: whole,
+      waiting: whole.openapi({ description: 'Callers in the queue' }),
+      longestWaitMs: z.number(),
+      oldestMs: z.number().openapi({ description: 'Age of the oldest connection' }),
+      roundTripMs: z.number().optional().openapi({ description: 'Median of the last 64' }),
+      startedAt: z.iso
+        .datetime()
+        .openapi({ description: 'When the object began to run: what follows counts from there' }),
+      opened: whole,
+      borrowed: whole,
+      overloaded: whole,
+      timeouts: whole,
+      failures: byCode.openapi({
+        description: 'Attempts to open a connection that have failed, by error code',
+      }),
+      errors: byCode.openapi({ description: 'Calls that have failed in the pool, by error code' }),
+    }),
+  ])
+  .openapi('PoolShard');
+
+/** The answer of `GET /connections`. */
+export const connectionsSchema = z
+  .object({
+    connections: z.array(
+      z.object({
+        name: z.string(),
+        protocol: z.string(),
+        host: z.string(),
+        port: whole,
+        pooled: z.boolean(),
+        limits: z
+          .object({
+            max: whole,
+            idleSeconds: z.number(),
+            maxAgeSeconds: z.number(),
+            waitMs: z.number(),
+            maxWaiting: whole,
+            shards: whole,
+            locationHint: z.string().optional(),
+            jurisdiction: z.string().optional(),
+          })
+          .optional(),
+        shards: z.array(shardSchema).optional(),
+      }),
+    ),
+  })
+  .openapi('Connections');
+
+/** The answer of `POST /connections/{name}/drain`. */
+export const drainSchema = z
+  .object({
+    connection: z.string(),
+    shards: z.array(z.union([z.object({ shard, closing: whole }), z.object({ shard, error })])),
+  })
+  .openapi('Drain');
+
+/** A connection in the shape of `connectionsSchema`. */
+export function reportJson({ hostname, shards, ...report }: ConnectionReport) {
+  const { name, protocol, port, limits } = report;
+  const plain = { name, protocol, host: hostname, port, pooled: shards !== undefined };
+  return { ...plain, ...(limits && { limits }), ...(shards && { shards: shards.map(shardJson) }) };
+}
+
+function shardJson(report: ShardReport) {
+  if ('error' in report) return report;
+  const { shard: number, stats } = report;
+  if (stats === undefined) return { shard: number, running: false as const };
+  return { shard: number, running: true as const, ...readable(stats) };
+}
+
+function readable({ startedAt, ...stats }: PoolStats) {
+  return { ...stats, startedAt: new Date(startedAt).toISOString() };
+}

@@ -1,0 +1,238 @@
+// What operators ask of the gateway: connections, pools, figures; and who may.
+import {
+  limitsOf,
+  type MooringNamespace,
+  type PoolOptions,
+  type PoolStats,
+  pooledConnector,
+} from '@fairlead/mooring';
+import { describe, expect, it } from 'vitest';
+import { createApp, defineRoutes, operationRoutes, type RouteModule } from '../src/index.ts';
+
+const demo: RouteModule = defineRoutes({
+  prefix: '/demo',
+  protocol: 'demo',
+  schemes: ['demo:'],
+  description: 'A protocol whose connections can be pooled',
+  async pool(namespace, url, { pool = {} }) {
+    if (url.includes('broken')) throw new Error(`no pool for ${url}`);
+    const settings = { url, options: {} };
+    const target = { protocol: 'demo', settings, limits: limitsOf(pool as PoolOptions), timeoutMs: 1_000 };
+    return {
+      connector: pooledConnector(namespace, target, () => ({
+        take: () => [],
+        greet: () => new Uint8Array(),
+      })),
+    };
+  },
+  register: () => undefined,
+});
+
+const stats: PoolStats = {
+  open: 3,
+  idle: 1,
+  inUse: 2,
+  opening: 1,
+  waiting: 7,
+  longestWaitMs: 250,
+  oldestMs: 60_000,
+  roundTripMs: 4,
+  startedAt: Date.UTC(2026, 0, 1),
+  opened: 9,
+  borrowed: 1_000,
+  overloaded: 5,
+  timeouts: 2,
+  failures: { connect_failed: 3 },
+  errors: { timeout: 2, overloaded: 5 },
+};
+
+/** What the objects of a namespace do, in the order in which they are asked for. */
+function namespaceOf(...objects: readonly (() => Promise<unknown>)[]): MooringNamespace {
+  const ids: string[] = [];
+  return {
+    idFromName: (name) => name,
+    get: (id: string) => {
+      if (!ids.includes(id)) ids.push(id);
+      const answer = objects[ids.indexOf(id)] ?? (async () => undefined);
+      return { stats: answer, drain: answer };
+    },
+  };
+}
+
+const routes = [demo];
+const app = createApp({ routes: [...routes, ...operationRoutes(routes)] });
+
+const tokens = [
+  ['all', 'admin'],
+  ['lister', 'admin:connections'],
+  ['one', 'admin:connections:two', 'admin:metrics:two', 'admin:drain:two'],
+  ['other', 'demo', 'admin:connections:absent'],
+].map(([name = '', ...scopes]) => ({ name, token: `token-${name}`, scopes }));
+
+async function get(
+  path: string,
+  token = 'all',
+  objects: readonly (() => Promise<unknown>)[] = [],
+  method = 'GET',
+) {
+  const env = {
+    FAIRLEAD_TOKENS: tokens,
+    FAIRLEAD_CONNECTIONS: {
+      two: {
+        url: 'demo://app:s3cret-pw@db.example.com:7000',
+        pool: { max: 5, shards: 2, jurisdiction: 'eu' },
+      },
+      direct: { url: 'demo://app:s3cret-pw@db.example.com:7001', pool: false },
+      broken: 'demo://app:s3cret-pw@broken.example.com:7002',
+    },
+    MOORING: { ...namespaceOf(), jurisdiction: () => namespaceOf(...objects) },
+  };
+  const response = await app.request(
+    path,
+    { method, headers: { Authorization: `Bearer token-${token}` } },
+    env,
+  );
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json');
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson ? JSON.parse(text) : undefined,
+  };
+}
+
+describe('GET /connections', () => {
+  it('tells what is configured and what the pools do, without credentials', async () => {
+    const { status, text, body } = await get('/connections', 'lister', [async () => stats]);
+    expect(status).toBe(200);
+    expect(text).not.toMatch(/s3cret-pw|app:/);
+    const { startedAt: _, ...figures } = stats;
+    expect(body.connections).toEqual([
+      {
+        name: 'two',
+        protocol: 'demo',
+        host: 'db.example.com',
+        port: 7000,
+        pooled: true,
+        limits: {
+          max: 5,
+          idleSeconds: 60,
+          maxAgeSeconds: 900,
+          waitMs: 10_000,
+          maxWaiting: 2_000,
+          shards: 2,
+          jurisdiction: 'eu',
+        },
+        shards: [
+          { shard: 0, running: true, ...figures, startedAt: '2026-01-01T00:00:00.000Z' },
+          { shard: 1, running: false },
+        ],
+      },
+      { name: 'direct', protocol: 'demo', host: 'db.example.com', port: 7001, pooled: false },
+      expect.objectContaining({
+        name: 'broken',
+        pooled: true,
+        shards: [
+          { shard: 0, error: expect.stringMatching(/^no pool for demo:\/\/\*\*\*@connection "broken"/) },
+        ],
+      }),
+    ]);
+  });
+
+  it('waits two seconds for an object, and fails with none', async () => {
+    const silent = () => new Promise(() => undefined);
+    const failing = async () => Promise.reject(new Error('reset at db.example.com:7000'));
+    const since = Date.now();
+    const { body } = await get('/connections?connection=two', 'all', [silent, failing]);
+    expect(Date.now() - since).toBeLessThan(3_000);
+    expect(body.connections).toHaveLength(1);
+    expect(body.connections[0].shards).toEqual([
+      { shard: 0, error: 'The object did not answer in 2000 ms.' },
+      { shard: 1, error: 'reset at connection "two"' },
+    ]);
+  });
+
+  it('shows a token what it may see', async () => {
+    const { body } = await get('/connections', 'one');
+    expect(body.connections.map(({ name }: { name: string }) => name)).toEqual(['two']);
+    expect(await get('/connections', 'other')).toMatchObject({
+      status: 403,
+      body: { needs: 'admin:connections:*' },
+    });
+    const named = await get('/connections?connection=direct', 'one');
+    expect(named).toMatchObject({ status: 403, body: { needs: 'admin:connections:direct' } });
+    expect((await get('/connections?connection=absent', 'other')).status).toBe(404);
+    expect((await get('/connections?conection=two')).status).toBe(400);
+  });
+});
+
+describe('POST /connections/{name}/drain', () => {
+  it('asks each object', async () => {
+    const { body } = await get('/connections/two/drain', 'one', [async () => 3, async () => 0], 'POST');
+    expect(body).toEqual({
+      connection: 'two',
+      shards: [
+        { shard: 0, closing: 3 },
+        { shard: 1, closing: 0 },
+      ],
+    });
+  });
+
+  it('needs its scope, a connection and a pool', async () => {
+    const drain = (name: string, token: string) => get(`/connections/${name}/drain`, token, [], 'POST');
+    expect(await drain('two', 'lister')).toMatchObject({ status: 403, body: { needs: 'admin:drain:two' } });
+    expect((await drain('absent', 'all')).status).toBe(404);
+    expect(await drain('direct', 'all')).toMatchObject({ status: 400, body: { code: 'invalid' } });
+    expect((await get('/connections/two/drain')).status).toBe(405);
+  });
+});
+
+describe('GET /metrics', () => {
+  it('is OpenMetrics text', async () => {
+    await get('/connections/absent/drain', 'all', [], 'POST');
+    const { headers, text } = await get('/metrics', 'all', [async () => stats]);
+    expect(headers.get('content-type')).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
+    const labels = 'connection="two",protocol="demo",shard="0"';
+    for (const line of [
+      '# TYPE fairlead_pool_connections gauge',
+      `fairlead_pool_connections{${labels},state="in_use"} 2`,
+      `fairlead_pool_longest_wait_seconds{${labels}} 0.25`,
+      `fairlead_pool_round_trip_seconds{${labels}} 0.004`,
+      `fairlead_pool_start_time_seconds{${labels}} 1767225600`,
+      '# TYPE fairlead_pool_borrowed counter',
+      `fairlead_pool_borrowed_total{${labels}} 1000`,
+      `fairlead_pool_errors_total{${labels},code="timeout"} 2`,
+      'fairlead_pool_up{connection="two",protocol="demo",shard="1"} 1',
+      'fairlead_pool_up{connection="broken",protocol="demo",shard="0"} 0',
+    ]) {
+      expect(text.split('\n')).toContain(line);
+    }
+    expect(text).toMatch(/\nfairlead_requests_total\{scope="isolate",protocol="admin",status="404"\} \d+\n/);
+    expect(text).toMatch(/# EOF\n$/);
+    // Each family once, its samples in one piece.
+    const families = text.split('\n').flatMap((line) => /^# TYPE (\S+)/.exec(line)?.[1] ?? []);
+    expect(new Set(families).size).toBe(families.length);
+    const names = text.split('\n').flatMap((line) => /^([a-z_]+)/.exec(line)?.[1] ?? []);
+    const runs = names.filter((name, i) => name !== names[i - 1]);
+    expect(new Set(runs).size).toBe(runs.length);
+  });
+
+  it('shows a token the pools that it may see, and no requests', async () => {
+    const { text } = await get('/metrics', 'one', [async () => stats]);
+    expect(text).toContain('connection="two"');
+    expect(text).not.toMatch(/broken|isolate/);
+    expect(await get('/metrics', 'lister')).toMatchObject({
+      status: 403,
+      body: { needs: 'admin:metrics:*' },
+    });
+  });
+
+  it('escapes labels and texts', async () => {
+    const { openMetrics } = await import('../src/operations/open-metrics.ts');
+    const samples = [{ labels: { a: 'x"y\\z\nw' }, value: 1 }];
+    expect(openMetrics([{ name: 'n', type: 'gauge', help: 'h\n"', samples }])).toBe(
+      '# TYPE n gauge\n# HELP n h\\n\\"\nn{a="x\\"y\\\\z\\nw"} 1\n# EOF\n',
+    );
+  });
+});
