@@ -31,6 +31,8 @@ import { withoutUpstashFlag } from './upstash-script.ts';
 
 const PREFIX = '/redis';
 const JSON_TYPE = 'application/json';
+/** Upstash's JSON has the shapes of RESP2. */
+const PROTOCOL = 2;
 const SCOPES =
   'Scope `redis:read:<connection>`, `redis:write` or `redis:admin`, by what the command does; scripts and functions ' +
   '(`EVAL`, `FCALL`, ...) need `redis:script`, which `redis:write` does not include.';
@@ -81,7 +83,9 @@ export const redisRoutes: RouteModule = defineRoutes({
   defaultPort: 6379,
   description: 'Redis, in the shape of Upstash’s REST API',
   bodies: 'any',
-  pool: async (namespace, url, options) => ({ connector: await mooredConnector(namespace, url, options) }),
+  pool: async (namespace, url, options) => ({
+    connector: await mooredConnector(namespace, url, { ...options, protocol: PROTOCOL }),
+  }),
   // Each name and value of the query is an argument.
   repeatable: 'any',
   // Upstash's clients read this member.
@@ -208,8 +212,7 @@ async function run<T>(
   const open = async (signal: AbortSignal) => {
     const options: RedisOptions = {
       ...login,
-      // Upstash's JSON has the shapes of RESP2.
-      protocol: 2,
+      protocol: PROTOCOL,
       timeoutMs: operationTimeoutMs(c),
       maxReplyBytes: limits.maxResultBytes,
       maxReplyValues: limits.maxRows,
