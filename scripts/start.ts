@@ -56,7 +56,7 @@ async function start(): Promise<void> {
 }
 
 interface Connections {
-  readonly main: string;
+  readonly main: { readonly url: string; readonly pool: object };
   readonly cache: string;
   readonly bus: { readonly url: string; readonly protocolVersion: number };
   readonly mail: { readonly url: string; readonly tls: false };
@@ -73,7 +73,12 @@ async function startServers(): Promise<{ connections: Connections; inbox: string
   const page = await toStop(startMailPage(mailbox));
   const gopher = await toStop(startGopher());
   const connections: Connections = {
-    main: `postgres://postgres@${HOST}:${postgres.port}/postgres?sslmode=disable`,
+    // It serves one connection at a time: the gateway lets go of its own as soon as it has nothing to ask, so that others
+    // (psql, ...) have their turn.
+    main: {
+      url: `postgres://postgres@${HOST}:${postgres.port}/postgres?sslmode=disable`,
+      pool: { max: 1, idleSeconds: 1 },
+    },
     cache: `redis://${HOST}:${redis.port}`,
     // Aedes speaks MQTT 3.1.1.
     bus: { url: `mqtt://${HOST}:${mqtt.port}`, protocolVersion: 4 },
@@ -105,7 +110,7 @@ function greeting(url: string, inbox: string, { main, cache, bus, mail, docs }: 
   });
   return `
 Gateway   ${url}   token "${TOKEN}", reachable from this machine only
-Postgres  ${main}   PGlite in memory, one connection at a time: harbours, ships, calls
+Postgres  ${main.url}   PGlite in memory, one connection at a time: harbours, ships, calls
 Redis     ${cache}   in memory, a part of Redis' commands
 MQTT      ${bus.url}   Aedes in memory, MQTT 3.1.1
 SMTP      ${mail.url}   delivers nothing; what it caught: ${inbox}/

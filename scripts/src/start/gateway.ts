@@ -55,6 +55,8 @@ export async function startGateway(port: number, settings: Record<string, unknow
     bindings: Object.fromEntries(
       Object.entries(settings).map(([name, value]) => [name, JSON.stringify(value)]),
     ),
+    // Without storage of its own: what the objects keep are connections.
+    durableObjects: { MOORING: { className: 'Mooring', useSQLite: true } },
     ...(assets && {
       assets: {
         directory: assets,
