@@ -12,7 +12,7 @@ const entrySchema = z.preprocess(
     url: z.string().refine((text) => URL.canParse(text) && new URL(text).hostname !== '', {
       message: 'is not a URL with a host',
     }),
-    pool: poolSchema.default(false),
+    pool: poolSchema.default({}),
   }),
 );
 
