@@ -8,6 +8,16 @@ const app = sampleApp({ log: [] });
 
 const BAD: [variable: string, value: unknown, place: RegExp][] = [
   ['FAIRLEAD_TOKENS', `[{"name":"${SECRET}`, /FAIRLEAD_TOKENS is not valid JSON/],
+  [
+    'FAIRLEAD_CONNECTIONS',
+    { main: { url: 'demo://h', pool: { max: 2, shards: 3 } } },
+    /FAIRLEAD_CONNECTIONS\.main\.pool/,
+  ],
+  [
+    'FAIRLEAD_CONNECTIONS',
+    { main: { url: 'demo://h', pool: { max: SECRET } } },
+    /FAIRLEAD_CONNECTIONS\.main\.pool/,
+  ],
   ['FAIRLEAD_TOKENS', `{"token":"${SECRET}"}`, /FAIRLEAD_TOKENS is wrong/],
   [
     'FAIRLEAD_TOKENS',

@@ -140,6 +140,26 @@ describe('GET /connections', () => {
     ]);
   });
 
+  it('knows no pool without a binding, and none behind a connector of the gateway’s own', async () => {
+    const connector = async () => Promise.reject(new Error('not dialled'));
+    const own = createApp({ routes: [...routes, ...operationRoutes(routes)], connector });
+    const FAIRLEAD_CONNECTIONS = {
+      usual: 'demo://db.example.com:1',
+      said: { url: 'demo://db.example.com:1', pool: true },
+    };
+    const env = { FAIRLEAD_TOKENS: tokens, FAIRLEAD_CONNECTIONS };
+    const pooled = async (gateway: typeof app, more: object) => {
+      const init = { headers: { Authorization: 'Bearer token-all' } };
+      const { connections } = (await (
+        await gateway.request('/connections', init, { ...env, ...more })
+      ).json()) as { connections: { pooled: boolean }[] };
+      return connections.map((connection) => connection.pooled);
+    };
+    expect(await pooled(app, { MOORING: namespaceOf() })).toEqual([true, true]);
+    expect(await pooled(app, {})).toEqual([false, false]);
+    expect(await pooled(own, { MOORING: namespaceOf() })).toEqual([false, false]);
+  });
+
   it('waits two seconds for an object, and fails with none', async () => {
     const silent = () => new Promise(() => undefined);
     const failing = async () => Promise.reject(new Error('reset at db.example.com:7000'));
