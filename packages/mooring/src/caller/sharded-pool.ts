@@ -13,7 +13,7 @@ export interface PoolTarget {
   readonly limits: PoolLimits;
   /** How long the server may take for an answer, in milliseconds: beyond it the connection is cut, on the server too. */
   readonly timeoutMs: number;
-  /** Where the object is made, at its first use: `weur`, `enam`, ... */
+  /** Where the object is made, at its first use: `weur`, `enam`, ... Another one names another object. */
   readonly locationHint?: string | undefined;
   /** Connections of one key go to the same object, for sessions that have a name. Default: the less loaded of two. */
   readonly key?: string | undefined;
@@ -85,8 +85,8 @@ export class ShardedPool {
 }
 
 /** One name for equal pools. It holds no secret. */
-async function digest({ protocol, settings, limits }: PoolTarget): Promise<string> {
-  const text = JSON.stringify([protocol, settings, limits]);
+async function digest({ protocol, settings, limits, locationHint }: PoolTarget): Promise<string> {
+  const text = JSON.stringify([protocol, settings, limits, locationHint]);
   const known = NAMES.get(text);
   if (known !== undefined) return known;
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
