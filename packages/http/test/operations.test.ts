@@ -160,6 +160,18 @@ describe('GET /connections', () => {
     expect(await pooled(own, { MOORING: namespaceOf() })).toEqual([false, false]);
   });
 
+  it('says where the runtime has no jurisdictions', async () => {
+    const env = {
+      FAIRLEAD_TOKENS: tokens,
+      FAIRLEAD_CONNECTIONS: { main: { url: 'demo://db.example.com:1', pool: { jurisdiction: 'eu' } } },
+      MOORING: namespaceOf(),
+    };
+    const init = { headers: { Authorization: 'Bearer token-all' } };
+    const body = await (await app.request('/connections', init, env)).json();
+    const error = expect.stringContaining('does not offer the jurisdiction "eu"');
+    expect(body).toMatchObject({ connections: [{ shards: [{ shard: 0, error }] }] });
+  });
+
   it('waits two seconds for an object, and fails with none', async () => {
     const silent = () => new Promise(() => undefined);
     const failing = async () => Promise.reject(new Error('reset at db.example.com:7000'));

@@ -90,6 +90,28 @@ describe('the OpenAPI document', () => {
   });
 });
 
+describe('the operators’ routes', () => {
+  it('need their scopes, and show what is configured', async () => {
+    expect((await get('/connections', {})).status).toBe(401);
+    const refused = await get('/connections', bearer('ping-token'));
+    expect(refused).toMatchObject({ status: 403, body: { needs: 'admin:connections:*' } });
+    const { status, text, body } = await get('/connections');
+    expect(status).toBe(200);
+    expect(text).not.toMatch(/pa55word|user/);
+    expect(body.connections).toContainEqual(
+      expect.objectContaining({ name: 'dead', protocol: 'tcp', host: '127.0.0.1', pooled: false }),
+    );
+    expect((await get('/metrics')).text).toMatch(
+      /fairlead_requests_total\{scope="isolate",protocol="admin",status="200"\} \d+/,
+    );
+    expect((await get('/openapi.json', {})).body.paths).toMatchObject({
+      '/connections': { get: {} },
+      '/connections/{name}/drain': { post: {} },
+      '/metrics': { get: {} },
+    });
+  });
+});
+
 describe('TCP ping', () => {
   it('measures an address of the caller’s own', async () => {
     const { status, body } = await get(`/tcp/ping/${silent}`);

@@ -2,6 +2,7 @@
 import { type MooringNamespace, onPoolTiming } from '@fairlead/mooring';
 import type { Connector } from '@fairlead/transport';
 import type { Connection, RouteContext, RouteModule, Target } from '../app/contract.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
 
 /** What a client is opened with. */
 type Dialled<Options> = Options & { readonly connector: Connector };
@@ -9,7 +10,7 @@ type Dialled<Options> = Options & { readonly connector: Connector };
 /**
  * The options with which a route opens its client: `options` with a connector, and, where the target's connections are kept by
  * a mooring, with what its protocol changes for that. Addresses of a caller's own are never pooled.
- * @throws FairleadError What resolving the password throws.
+ * @throws FairleadError What resolving the password throws; HttpProblem `config`.
  */
 export async function dialOptions<Options extends object>(
   c: RouteContext,
@@ -42,6 +43,18 @@ export async function pooledOptions<Options extends object>(
   return { ...options, ...(await keeps(home, String(url), { ...options, pool: limits, locationHint })) };
 }
 
+/** @throws HttpProblem `config` where the runtime knows no such jurisdiction, as a local workerd knows none. */
 function within(namespace: MooringNamespace, jurisdiction: string): MooringNamespace {
-  return namespace.jurisdiction?.(jurisdiction as never) as MooringNamespace;
+  try {
+    const home = namespace.jurisdiction?.(jurisdiction as never);
+    if (home !== undefined) return home as MooringNamespace;
+  } catch (cause) {
+    throw noJurisdiction(jurisdiction, cause);
+  }
+  throw noJurisdiction(jurisdiction);
+}
+
+function noJurisdiction(name: string, cause?: unknown): HttpProblem {
+  const detail = `The runtime does not offer the jurisdiction "${name}", which "pool" of the connection asks for.`;
+  return new HttpProblem('config', detail, { cause });
 }
