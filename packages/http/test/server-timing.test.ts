@@ -1,7 +1,7 @@
 // The header that says where a request's time went.
-import { memoryConnector } from '@fairlead/testkit';
+import type { Transport } from '@fairlead/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { RequestTiming } from '../src/request/server-timing.ts';
+import { RequestTiming } from '../src/operations/server-timing.ts';
 import { ENV, post, sampleApp } from './sample.ts';
 
 const later = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -35,11 +35,10 @@ describe('the time of a request', () => {
   });
 
   it('counts a client’s login to the connection, and its dial once', async () => {
-    const connector = memoryConnector(async () => undefined);
     const header = await after(async (timing) => {
-      const dial = timing.watch(async (address) => {
+      const dial = timing.watch(async () => {
         await later(20);
-        return connector(address);
+        return {} as Transport;
       });
       await timing.opening(dial({ hostname: 'a.test', port: 1 }).then(() => later(10)));
       await later(7);

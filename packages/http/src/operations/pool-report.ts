@@ -26,7 +26,7 @@ export interface ConnectionReport {
 }
 
 /** A pool's limits, as they stand in an entry, with the defaults. */
-export interface PoolReportLimits {
+interface PoolReportLimits {
   readonly max: number;
   readonly idleSeconds: number;
   readonly maxAgeSeconds: number;
