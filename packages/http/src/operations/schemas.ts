@@ -76,8 +76,10 @@ export const drainSchema = z
   })
   .openapi('Drain');
 
+type ConnectionJson = z.output<typeof connectionsSchema>['connections'][number];
+
 /** A connection in the shape of `connectionsSchema`. */
-export function reportJson({ hostname, shards, ...report }: ConnectionReport) {
+export function reportJson({ hostname, shards, ...report }: ConnectionReport): ConnectionJson {
   const { name, protocol, port, limits } = report;
   const plain = { name, protocol, host: hostname, port, pooled: shards !== undefined };
   return { ...plain, ...(limits && { limits }), ...(shards && { shards: shards.map(shardJson) }) };
