@@ -130,10 +130,11 @@ export class Pool {
     return connection.move('lend');
   }
 
-  /** Takes a connection back. One in the middle of an answer or of a transaction is ended. */
+  /** Takes a connection back. One in the middle of an answer or of a transaction is ended, unless a reset ends the transaction. */
   giveBack(connection: PooledConnection, trace: Trace): void {
-    if (!connection.berth.tracker.isIdle) connection.end();
-    else if (trace !== 'clean') void this.#reset(connection);
+    const { isIdle, needsReset = false } = connection.berth.tracker;
+    if (!isIdle && !needsReset) connection.end();
+    else if (needsReset || trace !== 'clean') void this.#reset(connection);
     else if (connection.move('giveBack')) this.#serve(connection);
   }
 
@@ -147,7 +148,8 @@ export class Pool {
 
   /** Hands an idle connection to whoever is next, or keeps it. */
   #serve(connection: PooledConnection): void {
-    if (connection.expiresAt <= Date.now()) void connection.close();
+    const { isSpent = false } = connection.berth.tracker;
+    if (isSpent || connection.expiresAt <= Date.now()) void connection.close();
     else if (!this.#waiting.serve(connection)) {
       this.#idle.push(connection);
       this.#alarm.ringBy(connection.idleSince + this.#input.limits.idleMs);
