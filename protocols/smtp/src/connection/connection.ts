@@ -155,6 +155,17 @@ export class Connection {
     };
   }
 
+  /**
+   * Hands the transport over to another owner. This connection takes no more calls, and reads nothing.
+   * @throws FairleadError `protocol` when the server has sent more than it was asked for.
+   */
+  release(): Transport {
+    if (this.#decoder.unread) throw this.destroy(protocolError('the server answered before it was asked'));
+    this.#failure = new FairleadError('closed', 'The SMTP connection was handed over', { safeToRetry: true });
+    this.#idle.stop();
+    return this.transport;
+  }
+
   /** Ends everything at once; returns the reason. */
   destroy(reason: FairleadError): FairleadError {
     this.#failure ??= reason;
@@ -250,8 +261,9 @@ export class Connection {
       ? error
       : new FairleadError('connection_lost', 'The connection broke', { cause: error });
     const { code, message, blame, cause, server } = known;
-    // A refusal says that nothing was done (RFC 5321 section 4.2.1), whatever had been sent.
-    const isRefusal = code === 'server';
+    // A refusal says that nothing was done (RFC 5321 section 4.2.1), whatever had been sent. So does a pool that had no
+    // connection to send it over; a breach of SMTP says nothing.
+    const isRefusal = code === 'server' || (known.safeToRetry && code !== 'protocol');
     const told = new FairleadError(code, message, {
       blame,
       cause,
