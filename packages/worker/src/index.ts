@@ -2,6 +2,7 @@
 import { mooring } from '@fairlead/mooring';
 import { seat as postgres } from '@fairlead/postgres/mooring';
 import { seat as redis } from '@fairlead/redis/mooring';
+import { seat as smtp } from '@fairlead/smtp/mooring';
 import { createGateway } from './gateway.ts';
 
 export type { Env } from './env.ts';
@@ -9,6 +10,6 @@ export { createGateway } from './gateway.ts';
 export { ROUTES } from './routes.ts';
 
 /** The Durable Objects that keep connections between requests: wrangler's class of the binding `MOORING`. */
-export class Mooring extends mooring([postgres, redis]) {}
+export class Mooring extends mooring([postgres, redis, smtp]) {}
 
 export default createGateway();

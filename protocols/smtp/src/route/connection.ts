@@ -1,7 +1,9 @@
 // What the mail routes share: a connection's settings, its DKIM signer, sending over it, and the answer's shape.
+import { remainingMs } from '@fairlead/client';
 import { isFairleadError } from '@fairlead/errors';
 import {
   connectionSettings,
+  dialOptions,
   HttpProblem,
   jsonText,
   problemResponses,
@@ -68,11 +70,13 @@ export async function sendOver(
   c: RouteContext,
   { target, settings, envelope, body, messageId, limit }: Outgoing,
 ): Promise<Response> {
-  const { connector } = c.var;
   const { from: _from, dkim: _dkim, ...options } = settings;
   const result = await withClient(
     c,
-    (signal) => connect(target.url, { ...options, connector, signal }),
+    async (signal, time) => {
+      const dialled = await dialOptions(c, target, { ...options, signal, timeoutMs: remainingMs(time) });
+      return connect(target.url, { ...dialled, timeoutMs: undefined });
+    },
     (smtp) => smtp.sendRaw(envelope, body),
     limit,
   ).catch((error: unknown) => {

@@ -1,0 +1,109 @@
+// The caller's side of a pooled connection: it plays the server for greeting, EHLO, STARTTLS and AUTH, from what the server said
+// when the pool logged in. Everything else goes to the server as it is: the tracker finds out what is owed for it.
+import { decodeUtf8Lossy } from '@fairlead/bytes';
+import type { Front, FrontStep } from '@fairlead/mooring';
+import type { ServerInfo } from '../types.ts';
+
+const encoder = new TextEncoder();
+
+/** What the front takes for the client's dial: a mail server speaks first. */
+export const DIAL: Uint8Array = /* @__PURE__ */ encoder.encode('DIAL\r\n');
+/** The client's goodbye. */
+export const QUIT: Uint8Array = /* @__PURE__ */ encoder.encode('QUIT\r\n');
+/** A line of the server holds 2,048 bytes at most. */
+const MAX_TEXT = 500;
+/** Mechanisms that take any secret: it does not leave the caller. */
+const AUTH = 'AUTH PLAIN OAUTHBEARER XOAUTH2';
+
+/** What the server said at login, as plain values. */
+export interface SmtpGreeting {
+  readonly text: string;
+  readonly name: string;
+  /** Whether it knows EHLO. */
+  readonly extended: boolean;
+  /** Its keywords, each with its parameters; without STARTTLS and AUTH. */
+  readonly keywords: readonly string[];
+}
+
+/** The greeting of a server. */
+export function greetingOf({
+  greeting,
+  capabilities: { name, extended, extensions },
+}: ServerInfo): SmtpGreeting {
+  const kept = [...extensions].filter(([keyword]) => keyword !== 'STARTTLS' && keyword !== 'AUTH');
+  const keywords = kept.map(([keyword, words]) => [keyword, ...words].join(' '));
+  return { text: greeting.slice(0, MAX_TEXT), name, extended, keywords };
+}
+
+/** One client's front. */
+export class SmtpFront implements Front {
+  /** Whether the client will turn TLS on by STARTTLS. */
+  #needsTls: boolean;
+  #greeting: SmtpGreeting | undefined;
+  #isLoggedIn = false;
+  /** Whether the response of AUTH comes in a line of its own. */
+  #isChallenged = false;
+  /** A line of the login that has not come whole. */
+  #line = '';
+
+  /** @param startTls Whether the client turns TLS on by STARTTLS. */
+  constructor(startTls: boolean) {
+    this.#needsTls = startTls;
+  }
+
+  take(bytes: Uint8Array): readonly FrontStep[] {
+    if (this.#isLoggedIn) return [forward(bytes.slice())];
+    this.#line += decodeUtf8Lossy(bytes);
+    if (!this.#line.endsWith('\n')) return [];
+    // The client waits for the reply to each line of its login.
+    const line = this.#line;
+    this.#line = '';
+    const [verb = '', , initial] = line.trim().split(' ');
+    if (verb === 'DIAL') return [{ kind: 'login' }];
+    const own = this.#reply(verb, initial);
+    if (own !== undefined) return [{ kind: 'reply', bytes: encode(own) }];
+    this.#isLoggedIn = true;
+    return [forward(encoder.encode(line))];
+  }
+
+  greet(greeting: unknown): Uint8Array {
+    this.#greeting = greeting as SmtpGreeting;
+    return encode([`220 ${this.#greeting.text}`]);
+  }
+
+  #reply(verb: string, initial: string | undefined): readonly string[] | undefined {
+    const { name = '', extended = false, keywords = [] } = this.#greeting ?? {};
+    if (this.#isChallenged) {
+      this.#isChallenged = false;
+      return ['235 2.7.0 Welcome'];
+    }
+    switch (verb) {
+      case 'EHLO':
+        if (this.#needsTls) return multiline(['250', name, 'STARTTLS']);
+        return extended ? multiline(['250', name, ...keywords, AUTH]) : ['502 5.5.1 HELO, please'];
+      case 'HELO':
+        return [`250 ${name}`];
+      case 'STARTTLS':
+        this.#needsTls = false;
+        return ['220 2.0.0 Go ahead'];
+      case 'AUTH':
+        this.#isChallenged = initial === undefined;
+        return [this.#isChallenged ? '334 ' : '235 2.7.0 Welcome'];
+      default:
+        return undefined;
+    }
+  }
+}
+
+/** To the server. What follows on a loan leaves whether it is owed an answer or not. */
+function forward(bytes: Uint8Array): FrontStep {
+  return { kind: 'forward', bytes, trace: 'clean', owed: 1 };
+}
+
+function multiline([code = '', ...texts]: readonly string[]): readonly string[] {
+  return texts.map((text, i) => `${code}${i === texts.length - 1 ? ' ' : '-'}${text}`);
+}
+
+function encode(lines: readonly string[]): Uint8Array {
+  return encoder.encode(lines.map((line) => `${line}\r\n`).join(''));
+}

@@ -1,0 +1,121 @@
+// `@fairlead/smtp/mooring`: the same client on connections that a Durable Object keeps logged in.
+import { limitOf, type Password, passwordOf } from '@fairlead/client';
+import { limitsOf, type MooringNamespace, type PoolOptions, pooledConnector } from '@fairlead/mooring';
+import type { Connector, Transport } from '@fairlead/transport';
+import { connect as connectTo, type SmtpClient } from '../client.ts';
+import { resolveOptions, type Settings, type SmtpOptions } from '../options/connect-options.ts';
+import { DIAL, QUIT, SmtpFront } from './front.ts';
+
+export { seat } from './seat.ts';
+
+/** How long the object waits for an answer. The client ends its calls itself; this is for callers that have gone. */
+const GUARD_MS = 900_000;
+/** As many as mail programs open to one server. */
+const DEFAULT_MAX = 5;
+/** Some servers end after a minute what is idle. */
+const DEFAULT_IDLE_SECONDS = 50;
+/** The silence behind which a connection is asked by NOOP whether it lives: a mail in doubt is worse than a round trip. */
+const CHECK_AFTER_MS = 15_000;
+
+/** Options of a client on a mooring. `connector` is the mooring's own. */
+export interface MooredOptions extends Omit<SmtpOptions, 'connector'> {
+  /** The pool's limits; `max` is 5 and `idleSeconds` 50 by default. Callers that give other limits have another pool. */
+  readonly pool?: PoolOptions | undefined;
+  /** Where the object is made at its first use: `weur`, `enam`, ... Default: near the first caller. */
+  readonly locationHint?: string | undefined;
+}
+
+/**
+ * A client whose mails go over connections that the mooring holds. It borrows one for each mail.
+ * @param namespace The binding of the mooring's class.
+ * @throws FairleadError What `connect` throws; calls reject with `overloaded` where no connection was free in time.
+ * @example
+ * ```ts
+ * import { connect } from '@fairlead/smtp/mooring';
+ * import { sendMail } from '@fairlead/smtp/mime';
+ *
+ * await using smtp = await connect(env.MOORING, 'smtps://app@mail.example.com', { password: env.SMTP_PASSWORD });
+ * await sendMail(smtp, mail);
+ * ```
+ */
+export async function connect(
+  namespace: MooringNamespace,
+  target: string | URL,
+  options: MooredOptions = {},
+): Promise<SmtpClient> {
+  const secrets = await secretsOf(resolveOptions(target, options));
+  const known = { ...options, ...secrets, timeoutMs: undefined };
+  const moored = await mooredOptions(namespace, String(target), known);
+  return connectTo(target, { ...options, ...secrets, ...moored });
+}
+
+/**
+ * What a client's options become on a pool: a connector to it, and a login that the front plays.
+ * @internal
+ */
+export async function mooredOptions(
+  namespace: MooringNamespace,
+  url: string,
+  options: MooredOptions,
+): Promise<SmtpOptions & { readonly connector: Connector }> {
+  const { pool, locationHint, timeoutMs = GUARD_MS } = options;
+  const settings = resolveOptions(url, options);
+  const target = {
+    protocol: 'smtp',
+    settings: { url, options: { ...plainOptions(settings), ...(await secretsOf(settings)) } },
+    limits: {
+      ...limitsOf({ max: DEFAULT_MAX, idleSeconds: DEFAULT_IDLE_SECONDS, ...pool }),
+      checkAfterMs: CHECK_AFTER_MS,
+    },
+    timeoutMs,
+    locationHint,
+  };
+  const pooled = pooledConnector(namespace, target, () => new SmtpFront(settings.tls === 'starttls'));
+  const connector: Connector = async (...dial) => withoutQuit(await pooled(...dial));
+  return { connector, mechanisms: undefined, authWithoutTls: 'cleartext' };
+}
+
+/** What the pool's login needs, as plain values. The name for EHLO is among them. */
+function plainOptions(settings: Settings): Readonly<Record<string, unknown>> {
+  const { hostname, port, tls, username, authorizationIdentity, mechanisms, authWithoutTls } = settings;
+  const { name, connectTimeoutMs, replyTimeoutMs } = settings;
+  const login = { username, authorizationIdentity, mechanisms, authWithoutTls };
+  return { hostname, port, tls, ...login, name, connectTimeoutMs, replyTimeoutMs };
+}
+
+/** The login's secret, asked for once. */
+async function secretsOf({
+  password,
+  accessToken,
+  signal,
+  connectTimeoutMs,
+}: Settings): Promise<SmtpOptions> {
+  const limit = limitOf({ signal, timeoutMs: connectTimeoutMs });
+  const ask = async (secret: Password | undefined) =>
+    secret === undefined ? undefined : passwordOf(secret, limit);
+  return { password: await ask(password), accessToken: await ask(accessToken) };
+}
+
+/**
+ * Tells the front that the client has dialled, and keeps the client's QUIT from the pool's connection. Only here it is one write,
+ * which no part of a message can be.
+ */
+function withoutQuit(transport: Transport): Transport {
+  void transport.write(DIAL);
+  return {
+    get peer() {
+      return transport.peer;
+    },
+    closed: transport.closed,
+    read: (atLeast) => transport.read(atLeast),
+    write: (bytes) => (isQuit(bytes) ? Promise.resolve() : transport.write(bytes)),
+    startTls: () => transport.startTls(),
+    close: () => transport.close(),
+    destroy: (reason) => transport.destroy(reason),
+    [Symbol.asyncDispose]: () => transport.close(),
+  };
+}
+
+function isQuit(bytes: Uint8Array): boolean {
+  return bytes.length === QUIT.length && bytes.every((byte, i) => byte === QUIT[i]);
+}

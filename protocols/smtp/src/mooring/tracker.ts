@@ -1,0 +1,102 @@
+// Follows the mail transactions of a pooled connection: which replies are owed, and what a borrower has left open. A connection on
+// which anything came that does not fit is never idle again, so the pool ends it.
+import type { AnswerTracker } from '@fairlead/mooring';
+import { protocolError } from '../errors.ts';
+import type { Reply } from '../types.ts';
+import { ReplyDecoder } from '../wire/decode.ts';
+import { type Asked, CommandStream } from './command-stream.ts';
+
+/** Mails over one connection: servers stop at a hundred (OpenSMTPD), at a thousand (Exim), or never. */
+const MAX_MAILS = 100;
+
+/** One connection's replies. */
+export class SmtpTracker implements AnswerTracker {
+  readonly #replies = new ReplyDecoder();
+  readonly #commands = new CommandStream((asked) => this.#ask(asked));
+  readonly #owed: Asked[] = [];
+  /** Whether the last bytes were the pool's own. */
+  #isOwn = false;
+  /** Whether the server has a sender: a mail transaction is open. */
+  #isOpen = false;
+  /** Whether the open transaction was refused in a way behind which its borrower sends no more of it. */
+  #isRefused = false;
+  #isBroken = false;
+  #mails = 0;
+
+  sent(bytes: Uint8Array, owed: number | undefined): void {
+    this.#isOwn = owed === undefined;
+    this.#commands.take(bytes);
+  }
+
+  received(bytes: Uint8Array): void {
+    // The borrower gets the bytes too, and judges for itself.
+    if (this.#isBroken && !this.#isOwn) return;
+    if (this.#owed.length === 0 && !this.#commands.isInContent)
+      throw protocolError('the server sent something without being asked');
+    try {
+      this.#replies.push(bytes);
+      for (let reply = this.#replies.next(); reply !== undefined; reply = this.#replies.next())
+        this.#answer(reply);
+      this.#replies.keep();
+    } catch {
+      this.#isBroken = true;
+    }
+    if (this.#owed.length === 0 && this.#replies.unread) this.#isBroken = true;
+    if (this.#isBroken && this.#isOwn) throw protocolError('the server refused a command of the pool');
+  }
+
+  /** Whether all is answered, and nobody has to go on with a transaction. */
+  get isIdle(): boolean {
+    return this.#isAnswered && (!this.#isOpen || this.#isRefused);
+  }
+
+  /** Whether a transaction was left open before its message: RSET ends it. */
+  get needsReset(): boolean {
+    return this.#isAnswered && this.#isOpen;
+  }
+
+  /** Whether the connection has carried as many mails as it should. */
+  get isSpent(): boolean {
+    return this.#mails >= MAX_MAILS;
+  }
+
+  get #isAnswered(): boolean {
+    const { isBetweenCommands } = this.#commands;
+    return !this.#isBroken && this.#owed.length === 0 && isBetweenCommands && !this.#replies.unread;
+  }
+
+  #ask(asked: Asked | undefined): void {
+    if (asked === undefined) this.#isBroken = true;
+    else this.#owed.push(asked);
+    if (asked === 'MAIL') this.#mails += 1;
+  }
+
+  #answer({ code }: Reply): void {
+    const asked = this.#owed.shift();
+    const isAccepted = code < 300;
+    // RFC 5321 section 3.8: behind 421 the server closes. What is refused while it is being sent may or may not be read on.
+    const isEarly = this.#owed.length === 0 && this.#commands.isInContent;
+    if (asked === undefined || code === 421 || isEarly || (this.#isOwn && !isAccepted)) this.#isBroken = true;
+    else if (asked === 'DATA') this.#answerData(code);
+    else if (code >= 300 && code < 400) this.#isBroken = true;
+    else if (asked === 'message' || asked === 'BDAT LAST') this.#end(isAccepted);
+    else if (isAccepted && (asked === 'MAIL' || asked === 'RSET')) {
+      this.#isOpen = asked === 'MAIL';
+      this.#isRefused = false;
+    }
+  }
+
+  #answerData(code: number): void {
+    if (code < 400 && code !== 354) this.#isBroken = true;
+    this.#commands.answerData(code === 354);
+    this.#isRefused = code >= 400;
+  }
+
+  /** The end of a message was answered. Behind a refusal servers differ in what they forget. */
+  #end(isAccepted: boolean): void {
+    // A message without a sender: the server counts otherwise than we do.
+    if (isAccepted && !this.#isOpen) this.#isBroken = true;
+    this.#isOpen &&= !isAccepted;
+    this.#isRefused = !isAccepted;
+  }
+}
