@@ -39,7 +39,10 @@ export interface MailServer {
 const LOGIN = ['EHLO', 'AUTH', 'STARTTLS'];
 
 /** Starts one. It lets `app` with any password in, by PLAIN. */
-export function mailServer({ keywords = [], misbehave = () => undefined }: MailServerOptions = {}): MailServer {
+export function mailServer({
+  keywords = [],
+  misbehave = () => undefined,
+}: MailServerOptions = {}): MailServer {
   const server: MailServer = {
     connector: memoryConnector(async (line) => {
       server.lines.push(line);
@@ -93,7 +96,7 @@ class Session {
     }
   }
 
-  async #command(verb: string, line: string): Promise<void> {
+  async #command(verb: string, line: string): Promise<unknown> {
     switch (verb) {
       case 'EHLO': {
         const texts = ['mx.test', ...this.#keywords, 'AUTH PLAIN'];
@@ -114,8 +117,7 @@ class Session {
       case 'RCPT':
         if (this.#mail === undefined) return this.#answer(line, '503 5.5.1 MAIL first');
         if (/nobody/.test(line)) return this.#answer(line, '550 5.1.1 Nobody of that name');
-        if (await this.#answer(line, '250 2.1.5 Ok'))
-          this.#mail.to.push(/<(.*)>/.exec(line)?.[1] ?? '');
+        if (await this.#answer(line, '250 2.1.5 Ok')) this.#mail.to.push(/<(.*)>/.exec(line)?.[1] ?? '');
         return;
       case 'DATA':
         return this.#data(line);
@@ -126,28 +128,27 @@ class Session {
     }
   }
 
-  async #data(line: string): Promise<void> {
+  async #data(line: string): Promise<unknown> {
     const mail = this.#mail;
     if (mail === undefined || mail.to.length === 0) return this.#answer(line, '554 5.5.1 No recipients');
-    if (!(await this.#answer(line, '354 Go ahead'))) return;
+    if (!(await this.#answer(line, '354 Go ahead'))) return undefined;
     for (;;) {
       const text = await this.#readLine();
-      if (text === undefined) return;
+      if (text === undefined) return undefined;
       if (text === '.') break;
       mail.content += `${text.startsWith('.') ? text.slice(1) : text}\r\n`;
     }
-    await this.#deliver('message');
+    return this.#deliver('message');
   }
 
-  async #chunk(line: string): Promise<void> {
+  async #chunk(line: string): Promise<unknown> {
     const [, size = '0', last] = /^BDAT (\d+)( LAST)?$/.exec(line) ?? [];
     const content = await this.#take(Number(size));
-    if (content === undefined) return;
+    if (content === undefined) return undefined;
     const mail = this.#mail;
     if (mail === undefined || mail.to.length === 0) return this.#answer(line, '503 5.5.1 No recipients');
     mail.content += content;
-    if (last !== undefined) return this.#deliver(line);
-    await this.#answer(line, '250 2.0.0 Ok');
+    return last === undefined ? this.#answer(line, '250 2.0.0 Ok') : this.#deliver(line);
   }
 
   async #deliver(command: string): Promise<void> {
@@ -162,7 +163,7 @@ class Session {
   }
 
   /** @returns Whether the usual answer was given. */
-  async #answer(command: string, usual: string): Promise<boolean | undefined> {
+  async #answer(command: string, usual: string): Promise<boolean> {
     const act = this.#server.misbehave(command, this.#index, this.#turn++) ?? usual;
     if (act === 'RST') this.#line.reset();
     if (act === 'FIN') await this.#line.close();
