@@ -60,11 +60,11 @@ const TALKS: readonly (readonly [string, Talk])[] = [
     'BDAT with its envelope',
     [`${MAIL}${RCPT}BDAT 9 LAST\r\nQUIT\r\n.\r\n`, `${OK}250 Ok\r\n250 Ok\r\n`, '=i'],
   ],
-  ['BDAT in chunks', [...OPEN, 'BDAT 3\r\nabc', '=-', OK, '=o', 'bdat 0 last\r\n', '=-', OK, '=i']],
-  ['chunks ahead', [...OPEN, 'BDAT 3\r\nabcBDAT 2\r\nde', OK, '=-', OK, '=o', 'BDAT 1 LAST\r\nf', OK, '=i']],
+  ['BDAT in chunks', [...OPEN, 'BDAT 3\r\nabc', '=-', OK, '=-', 'bdat 0 last\r\n', '=-', OK, '=i']],
+  ['chunks ahead', [...OPEN, 'BDAT 3\r\nabcBDAT 2\r\nde', OK, '=-', OK, '=-', 'BDAT 1 LAST\r\nf', OK, '=i']],
   [
     'a chunk that is refused',
-    [...OPEN, 'BDAT 3\r\nabc', '<552 5.2.3 Full\r\n', '=o', 'RSET\r\n', '=-', OK, '=i'],
+    [...OPEN, 'BDAT 3\r\nabc', '<552 5.2.3 Full\r\n', '=-', 'RSET\r\n', '=-', OK, '=i'],
   ],
   [
     'a last chunk that is refused',
@@ -242,6 +242,14 @@ describe('the tracker', () => {
       tracker.received(toBytes('550 No\r\n'));
     }
     expect(tracker).toMatchObject({ isSpent: true, isIdle: true });
+  });
+
+  it('is spent behind chunks without an end, and not behind those that were taken', () => {
+    const whole = (bytes: Uint8Array) => [bytes];
+    const chunk = [...OPEN, 'BDAT 3\r\nabc', OK];
+    expect(play([...chunk, 'RSET\r\n', OK, '=i'], whole).isSpent).toBe(true);
+    expect(play([...chunk, 'BDAT 1 LAST\r\nd', '<554 No\r\n', '=i'], whole).isSpent).toBe(true);
+    expect(play([...chunk, 'BDAT 1 LAST\r\nd', OK, '=i'], whole).isSpent).toBe(false);
   });
 
   it('holds on to nothing of what it is shown', () => {

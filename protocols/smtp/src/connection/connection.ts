@@ -261,15 +261,17 @@ export class Connection {
       ? error
       : new FairleadError('connection_lost', 'The connection broke', { cause: error });
     const { code, message, blame, cause, server } = known;
-    // A refusal says that nothing was done (RFC 5321 section 4.2.1), whatever had been sent. So does a pool that had no
-    // connection to send it over; a breach of SMTP says nothing.
-    const isRefusal = code === 'server' || (known.safeToRetry && code !== 'protocol');
+    // A refusal says that nothing was done (RFC 5321 section 4.2.1), whatever had been sent; but 421 to one recipient says
+    // nothing of a message that was sent ahead to others as well. A pool that had no connection has sent nothing.
+    const { state, isInDoubt } = this.session;
+    const isRefusal = code === 'server' && !(isInDoubt && state === 'rcpt');
+    const isUnsent = code !== 'server' && code !== 'protocol' && known.safeToRetry;
     const told = new FairleadError(code, message, {
       blame,
       cause,
       server,
       peer,
-      safeToRetry: isRefusal || !this.session.isInDoubt,
+      safeToRetry: isRefusal || isUnsent || !isInDoubt,
     });
     const isPeers = code === 'limit' && blame === 'peer';
     const isUsable = this.#owed === 0 && this.session.isSettled && !isPeers && HARMLESS.includes(code);

@@ -78,9 +78,9 @@ export async function mooredOptions(
 /** What the pool's login needs, as plain values. The name for EHLO is among them. */
 function plainOptions(settings: Settings): Readonly<Record<string, unknown>> {
   const { hostname, port, tls, username, authorizationIdentity, mechanisms, authWithoutTls } = settings;
-  const { name, connectTimeoutMs, replyTimeoutMs } = settings;
+  const { name, connectTimeoutMs } = settings;
   const login = { username, authorizationIdentity, mechanisms, authWithoutTls };
-  return { hostname, port, tls, ...login, name, connectTimeoutMs, replyTimeoutMs };
+  return { hostname, port, tls, ...login, name, connectTimeoutMs };
 }
 
 /** The login's secret, asked for once. */

@@ -20,6 +20,8 @@ export class SmtpTracker implements AnswerTracker {
   #isOpen = false;
   /** Whether the open transaction was refused in a way behind which its borrower sends no more of it. */
   #isRefused = false;
+  /** Whether chunks were sent whose message was not accepted: it is not left to RSET to keep them out of the next mail. */
+  #hasChunks = false;
   #isBroken = false;
   #mails = 0;
 
@@ -52,12 +54,12 @@ export class SmtpTracker implements AnswerTracker {
 
   /** Whether a transaction was left open before its message: RSET ends it. */
   get needsReset(): boolean {
-    return this.#isAnswered && this.#isOpen;
+    return this.#isAnswered && this.#isOpen && !this.#hasChunks;
   }
 
-  /** Whether the connection has carried as many mails as it should. */
+  /** Whether the connection has carried as many mails as it should, or the chunks of one that was given up. */
   get isSpent(): boolean {
-    return this.#mails >= MAX_MAILS;
+    return this.#mails >= MAX_MAILS || this.#hasChunks;
   }
 
   get #isAnswered(): boolean {
@@ -69,6 +71,7 @@ export class SmtpTracker implements AnswerTracker {
     if (asked === undefined) this.#isBroken = true;
     else this.#owed.push(asked);
     if (asked === 'MAIL') this.#mails += 1;
+    if (asked === 'BDAT') this.#hasChunks = true;
   }
 
   #answer({ code }: Reply): void {
@@ -97,6 +100,7 @@ export class SmtpTracker implements AnswerTracker {
     // A message without a sender: the server counts otherwise than we do.
     if (isAccepted && !this.#isOpen) this.#isBroken = true;
     this.#isOpen &&= !isAccepted;
+    this.#hasChunks &&= !isAccepted;
     this.#isRefused = !isAccepted;
   }
 }

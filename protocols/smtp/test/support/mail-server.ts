@@ -34,6 +34,8 @@ export interface MailServer {
   open: number;
   most: number;
   misbehave: Mischievous;
+  /** Nothing is read before it settles. */
+  held: Promise<unknown>;
 }
 
 const LOGIN = ['EHLO', 'AUTH', 'STARTTLS'];
@@ -61,6 +63,7 @@ export function mailServer({
     open: 0,
     most: 0,
     misbehave,
+    held: Promise.resolve(),
   };
   return server;
 }
@@ -151,25 +154,29 @@ class Session {
     return last === undefined ? this.#answer(line, '250 2.0.0 Ok') : this.#deliver(line);
   }
 
-  async #deliver(command: string): Promise<void> {
+  async #deliver(command: string): Promise<unknown> {
     const mail = this.#mail;
     this.#mail = undefined;
     // Time for other callers to come.
     await new Promise((resolve) => setTimeout(resolve, 1));
-    const reply = this.#server.misbehave(command, this.#index, this.#turn);
-    const isTaken = reply === undefined || reply.startsWith('2') || /^(FIN|RST|STALL)$/.test(reply);
-    if (mail !== undefined && isTaken) this.#server.delivered.push(mail);
-    await this.#answer(command, '250 2.0.0 Ok: queued');
+    const deliver = (reply: Mischief): void => {
+      if (mail !== undefined && /^(2|FIN|RST|STALL)/.test(reply)) this.#server.delivered.push(mail);
+    };
+    return this.#answer(command, '250 2.0.0 Ok: queued', deliver);
   }
 
-  /** @returns Whether the usual answer was given. */
-  async #answer(command: string, usual: string): Promise<boolean> {
+  /**
+   * @param onAct Told what the answer will be.
+   * @returns Whether the usual answer was given, or one with its code.
+   */
+  async #answer(command: string, usual: string, onAct?: (act: Mischief) => void): Promise<boolean> {
     const act = this.#server.misbehave(command, this.#index, this.#turn++) ?? usual;
+    onAct?.(act);
     if (act === 'RST') this.#line.reset();
     if (act === 'FIN') await this.#line.close();
     if (act === 'STALL') await new Promise(() => undefined);
     await this.#line.write(new TextEncoder().encode(`${act}\r\n`));
-    return act === usual;
+    return act.slice(0, 4) === usual.slice(0, 4);
   }
 
   async #readLine(): Promise<string | undefined> {
@@ -188,8 +195,9 @@ class Session {
   }
 
   async #more(): Promise<boolean> {
+    await this.#server.held;
     const chunk = await this.#line.read();
-    if (chunk !== undefined) this.#rest += new TextDecoder('latin1').decode(chunk);
+    if (chunk !== undefined) this.#rest += Buffer.from(chunk).toString('latin1');
     return chunk !== undefined;
   }
 }
