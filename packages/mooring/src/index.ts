@@ -5,6 +5,30 @@ export type { PoolObject, PoolTarget } from './caller/sharded-pool.ts';
 export { type MooringClass, type MooringObject, type MooringOptions, mooring } from './object/mooring.ts';
 export { limitsOf, type PoolOptions } from './pool/limits.ts';
 export type { PoolStats } from './pool/metrics.ts';
+export {
+  type AskOptions,
+  digest,
+  type SessionAddress,
+  SessionClient,
+} from './sessions/caller/session-client.ts';
+export { type NumberedEvent, SessionReader } from './sessions/caller/session-reader.ts';
+export { type SessionOptions, sessionLimitsOf } from './sessions/limits.ts';
+export type { SessionStats } from './sessions/object/session-host.ts';
+export type {
+  Batch,
+  DeliveryOptions,
+  OpenSessionOptions,
+  ReaderName,
+  RunningSession,
+  SessionAnswer,
+  SessionAsk,
+  SessionLimits,
+  SessionRequest,
+  SessionSeat,
+  SessionStorage,
+  SessionStub,
+  SessionTarget,
+} from './sessions/types.ts';
 export type {
   AnswerTracker,
   Berth,

@@ -1,8 +1,17 @@
-// The Durable Object that holds one pool. It trusts whoever can call it: only Workers with its binding can.
+// The Durable Object that holds one pool, or one session. It trusts whoever can call it: only Workers with its binding can.
 
 import type { Connector } from '@fairlead/transport';
 import { DurableObject } from '#platform';
 import type { PoolStats } from '../pool/metrics.ts';
+import { SessionDock } from '../sessions/object/session-dock.ts';
+import type { SessionStats } from '../sessions/object/session-host.ts';
+import type {
+  SessionAnswer,
+  SessionRequest,
+  SessionSeat,
+  SessionStorage,
+  SessionStub,
+} from '../sessions/types.ts';
 import type { Flight, Greeting, MooringStub, Piece, PoolName, Seat } from '../types.ts';
 import { Dock } from './dock.ts';
 
@@ -12,15 +21,22 @@ export interface MooringOptions {
   readonly connector?: Connector | undefined;
 }
 
-/** An object of this class holds the connections of one pool. */
+/** An object of this class holds the connections of one pool, or one session. */
 export type MooringClass = new (ctx: unknown, env: unknown) => MooringObject;
 
 /** What an object of a mooring's class does. */
-export interface MooringObject extends MooringStub {
+export interface MooringObject extends MooringStub, SessionStub {
   /** What its pool is doing; `undefined` before its first call. */
   stats(): PoolStats | undefined;
-  /** Closes what is idle; what is lent is closed as it is given back. @returns How many connections that are. */
+  /** What its session is doing; `undefined` before its first call. */
+  sessionStats(): SessionStats | undefined;
+  /**
+   * Closes what is idle; what is lent is closed as it is given back. A session is closed, and opened when it is needed.
+   * @returns How many connections of a pool that are.
+   */
   drain(): number;
+  /** The storage's alarm has rung: a session is kept for longer than the object is. */
+  alarm(): Promise<void>;
 }
 
 /**
@@ -34,10 +50,21 @@ export interface MooringObject extends MooringStub {
  * export const Mooring = mooring([postgres]);
  * ```
  */
-export function mooring(seats: readonly Seat[], { connector }: MooringOptions = {}): MooringClass {
-  const known = new Map(seats.map((seat) => [seat.protocol, seat]));
+export function mooring(
+  seats: readonly (Seat | SessionSeat)[],
+  { connector }: MooringOptions = {},
+): MooringClass {
+  const known = new Map(seats.filter(isPool).map((seat) => [seat.protocol, seat]));
+  const sessions = new Map(seats.filter(isSession).map((seat) => [seat.protocol, seat]));
   return class Mooring extends DurableObject implements MooringObject {
     readonly #dock = new Dock(known, connector);
+    readonly #session: SessionDock;
+
+    constructor(ctx: unknown, env: unknown) {
+      super(ctx, env);
+      const { storage } = ctx as { readonly storage: SessionStorage };
+      this.#session = new SessionDock(sessions, connector, storage);
+    }
 
     greet(name: PoolName): Promise<Greeting> {
       return this.#dock.greet(name);
@@ -59,8 +86,29 @@ export function mooring(seats: readonly Seat[], { connector }: MooringOptions = 
       return this.#dock.stats;
     }
 
+    session(request: SessionRequest): Promise<SessionAnswer> {
+      return this.#session.session(request);
+    }
+
+    sessionStats(): SessionStats | undefined {
+      return this.#session.stats;
+    }
+
     drain(): number {
+      void this.#session.drain();
       return this.#dock.drain();
     }
+
+    alarm(): Promise<void> {
+      return this.#session.alarm();
+    }
   };
+}
+
+function isSession(seat: Seat | SessionSeat): seat is SessionSeat {
+  return 'kind' in seat;
+}
+
+function isPool(seat: Seat | SessionSeat): seat is Seat {
+  return !isSession(seat);
 }

@@ -1,0 +1,110 @@
+// The readers of one session: how far each has read, and how much it has lost. It holds no events.
+import { FairleadError } from '@fairlead/errors';
+import type { ReaderName, SessionStorage } from '../types.ts';
+
+const PREFIX = 'session:r:';
+const MAX_READERS = 64;
+/** A reader that has not read for so long makes room for another. */
+const FORGOTTEN_MS = 86_400_000;
+
+/** One reader, as it is stored. */
+export interface Reader {
+  readonly tags: readonly string[] | undefined;
+  /** The last event that it has confirmed. */
+  cursor: number;
+  /** Events that were dropped before it had read them, and of which it was not told. */
+  lost: number;
+  /** `Date.now()` of its last call. */
+  seenAt: number;
+}
+
+/** Whether a reader gets an event. */
+export function wants(reader: Reader, tags: readonly string[] | undefined): boolean {
+  return (
+    reader.tags === undefined || tags === undefined || tags.some((tag) => reader.tags?.includes(tag) === true)
+  );
+}
+
+/** The readers of one session, by their names. */
+export class Readers {
+  readonly #storage: SessionStorage;
+  readonly #all = new Map<string, Reader>();
+
+  constructor(storage: SessionStorage) {
+    this.#storage = storage;
+  }
+
+  /** Takes what an earlier run of the object has stored. */
+  async load(): Promise<void> {
+    for (const [key, reader] of await this.#storage.list<Reader>({ prefix: PREFIX })) {
+      this.#all.set(key.slice(PREFIX.length), { ...reader });
+    }
+  }
+
+  has(key: string): boolean {
+    return this.#all.has(key);
+  }
+
+  get(key: string): Reader | undefined {
+    return this.#all.get(key);
+  }
+
+  /**
+   * The reader of that name. A new one begins behind `cursor`.
+   * @throws FairleadError `limit` where there are too many.
+   */
+  open({ key, tags }: ReaderName, cursor: number): Reader {
+    const known = this.#all.get(key);
+    if (known !== undefined) return known;
+    if (this.#all.size >= MAX_READERS) this.#makeRoom();
+    const reader: Reader = { tags, cursor, lost: 0, seenAt: Date.now() };
+    this.#all.set(key, reader);
+    this.save(key, reader);
+    return reader;
+  }
+
+  #makeRoom(): void {
+    const since = Date.now() - FORGOTTEN_MS;
+    for (const [key, { seenAt }] of this.#all) if (seenAt < since) this.remove(key);
+    if (this.#all.size < MAX_READERS) return;
+    const message = `The session has ${MAX_READERS} readers, and takes no more.`;
+    throw new FairleadError('limit', message, { safeToRetry: true });
+  }
+
+  /** Stores a reader. */
+  save(key: string, reader: Reader): void {
+    // The object ends by itself where its storage fails.
+    void this.#storage.put({ [PREFIX + key]: { ...reader } }).catch(noop);
+  }
+
+  /** Forgets a reader. @returns Its tags that no other reader has. */
+  remove(key: string): readonly string[] {
+    const tags = this.#all.get(key)?.tags ?? [];
+    if (this.#all.delete(key)) void this.#storage.delete([PREFIX + key]).catch(noop);
+    const others = new Set([...this.#all.values()].flatMap((reader) => reader.tags ?? []));
+    return tags.filter((tag) => !others.has(tag));
+  }
+
+  /** An event was dropped that readers before it have not read. */
+  drop(sequence: number, tags: readonly string[] | undefined, isStored: boolean): void {
+    for (const [key, reader] of this.#all) {
+      if (reader.cursor >= sequence || !wants(reader, tags)) continue;
+      reader.lost += 1;
+      if (isStored) this.save(key, reader);
+    }
+  }
+
+  /** The last event that all readers have confirmed; 0 where there is no reader. */
+  get confirmed(): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const { cursor } of this.#all.values()) least = Math.min(least, cursor);
+    return least === Number.POSITIVE_INFINITY ? 0 : least;
+  }
+
+  /** Forgets all of them. What is stored stays. */
+  clear(): void {
+    this.#all.clear();
+  }
+}
+
+const noop = (): void => undefined;
