@@ -24,13 +24,29 @@ const FUZZ = Object.fromEntries(
   }),
 );
 
+/** A Worker whose Durable Objects tests use by `env`. It runs in the tests' own isolate. */
+export interface TestWorker {
+  /** The file that exports the classes. */
+  readonly main: string;
+  /** By the binding's name: the exported class, on storage with SQLite. */
+  readonly durableObjects: Readonly<Record<string, string>>;
+}
+
+function miniflareOptions(worker: TestWorker | undefined) {
+  const classes = Object.entries(worker?.durableObjects ?? {});
+  const durableObjects = Object.fromEntries(
+    classes.map(([binding, className]) => [binding, { className, useSQLite: true }]),
+  );
+  return { compatibilityDate: COMPATIBILITY_DATE, bindings: FUZZ, durableObjects };
+}
+
 /**
  * A vitest configuration that runs `test/**\/*.test.ts` inside workerd.
  * @param globalSetup Files that start servers in Node and `project.provide()` their ports.
  */
-export function workersConfig(globalSetup: string[] = []): ViteUserConfig {
+export function workersConfig(globalSetup: string[] = [], worker?: TestWorker): ViteUserConfig {
   return defineConfig({
-    plugins: [cloudflareTest({ miniflare: { compatibilityDate: COMPATIBILITY_DATE, bindings: FUZZ } })],
+    plugins: [cloudflareTest({ main: worker?.main, miniflare: miniflareOptions(worker) })],
     test: {
       include: ['test/**/*.test.ts'],
       exclude: [NODE_TESTS],
@@ -44,8 +60,8 @@ export function workersConfig(globalSetup: string[] = []): ViteUserConfig {
  * The same, and in the same `vitest run` the files `test/**\/*.node.test.ts` in Node, as projects `workerd` and
  * `node`. What `globalSetup` provides, both can `inject()`. Run one alone with `vitest run --project node`.
  */
-export function workersAndNodeConfig(globalSetup: string[] = []): ViteUserConfig {
-  const workers = workersConfig();
+export function workersAndNodeConfig(globalSetup: string[] = [], worker?: TestWorker): ViteUserConfig {
+  const workers = workersConfig([], worker);
   return defineConfig({
     test: {
       globalSetup,
