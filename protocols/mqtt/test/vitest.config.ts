@@ -39,7 +39,10 @@ async function bundleOracle(): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-const config = workersAndNodeConfig();
+const config = workersAndNodeConfig([], {
+  main: 'test/mooring-worker.ts',
+  durableObjects: { MOORING: 'Mooring' },
+});
 
 const oracle = {
   name: 'oracle',

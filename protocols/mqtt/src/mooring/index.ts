@@ -1,0 +1,84 @@
+// `@fairlead/mqtt/mooring`: a session that a Durable Object keeps, with readers that come and go.
+import { limitOf, passwordOf, stackAtCaller } from '@fairlead/client';
+import { usage } from '@fairlead/errors';
+import { digest, type MooringNamespace, SessionClient, sessionLimitsOf } from '@fairlead/mooring';
+import { resolveOptions } from '../options/options.ts';
+import type { ServerInfo } from '../types/client.ts';
+import type { ConnectOptions } from '../types/connect-options.ts';
+import { SessionMqttClient } from './client.ts';
+import type { MooredClient, MooredOptions } from './types.ts';
+
+export { seat } from './seat.ts';
+export type * from './types.ts';
+
+/** How long the broker keeps the session while the mooring is not connected. MQTT 5 only. */
+const EXPIRY_SECONDS = 86_400;
+
+/**
+ * A session that the mooring keeps under its name. Connects it if it is not connected; it goes on when this client has gone.
+ * @param namespace The binding of the mooring's class.
+ * @throws FairleadError What the client's `connect` throws.
+ * @example
+ * ```ts
+ * import { connect } from '@fairlead/mqtt/mooring';
+ *
+ * await using client = await connect(env.MOORING, 'mqtts://app@broker.example.com', {
+ *   session: 'plant',
+ *   password: env.MQTT_PASSWORD,
+ * });
+ * const readings = await client.subscribe('plant/+/temperature', { qos: 1 });
+ * for await (const message of readings) console.log(message.topic, message.text());
+ * ```
+ */
+export async function connect(
+  namespace: MooringNamespace,
+  target: string | URL,
+  options: MooredOptions,
+): Promise<MooredClient> {
+  try {
+    const { session, reader = 'default', buffer, locationHint, signal, ...rest } = options;
+    if (typeof session !== 'string' || session === '')
+      throw usage('session is the name of the session, a text');
+    const own = await plainOptions(target, session, rest, signal);
+    const { timeoutMs, connectTimeoutMs } = resolveOptions(target, own);
+    const url = String(target);
+    // A password that a function gives changes, and the session stays.
+    const named = typeof rest.password === 'function' ? { ...own, password: undefined } : own;
+    const client = await SessionClient.at(namespace, {
+      protocol: 'mqtt',
+      settings: { url, options: { ...own } },
+      identity: [url, named, session],
+      limits: sessionLimitsOf(buffer),
+      timeoutMs,
+      locationHint,
+    });
+    const server = await client.ask({ op: 'open' }, { timeoutMs: connectTimeoutMs, signal });
+    return new SessionMqttClient(client, server as ServerInfo, reader, timeoutMs);
+  } catch (error) {
+    throw stackAtCaller(error);
+  }
+}
+
+/** The client's options as plain values, which cross RPC. @throws FairleadError `usage`, `auth`. */
+async function plainOptions(
+  target: string | URL,
+  session: string,
+  options: ConnectOptions,
+  signal: AbortSignal | undefined,
+): Promise<ConnectOptions> {
+  const { address, username, connectTimeoutMs } = resolveOptions(target, options);
+  const { protocolVersion = 5, password } = options;
+  const expiry = protocolVersion === 5 ? EXPIRY_SECONDS : undefined;
+  const limit = limitOf({ signal, timeoutMs: connectTimeoutMs });
+  return {
+    sessionExpirySeconds: expiry,
+    ...options,
+    clientId: options.clientId ?? (await clientIdOf([address, username, session])),
+    password: password instanceof Uint8Array ? password : await passwordOf(password, limit),
+  };
+}
+
+/** The same for each connection of a session. Letters and digits, 23 at most: MQTT 3.1.1 promises no more (section 3.1.3.1). */
+async function clientIdOf(identity: unknown): Promise<string> {
+  return (await digest('fairlead', identity)).replace(/[^0-9A-Za-z]/g, '').slice(0, 23);
+}

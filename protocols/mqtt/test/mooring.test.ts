@@ -1,0 +1,268 @@
+// Sessions in a real Durable Object, with a broker that the tests play.
+import { env } from 'cloudflare:workers';
+import type { MooringNamespace } from '@fairlead/mooring';
+import { describe, expect, it } from 'vitest';
+import {
+  connect,
+  type MooredClient,
+  type MooredOptions,
+  type MooredSubscription,
+} from '../src/mooring/index.ts';
+import type { Message } from '../src/types/client.ts';
+import { Broker, type Line } from './broker.ts';
+import { brokers } from './mooring-worker.ts';
+
+const namespace = (env as unknown as { MOORING: MooringNamespace }).MOORING;
+
+let count = 0;
+
+/** A broker, and what connects a session to it. */
+function newBroker(options: Partial<MooredOptions> = {}) {
+  const hostname = `broker-${count++}.test`;
+  const broker = new Broker(options.protocolVersion ?? 5);
+  brokers.set(hostname, broker);
+  const names: string[] = [];
+  const seen = {
+    get: namespace.get.bind(namespace),
+    idFromName(name: string) {
+      names.push(name);
+      return namespace.idFromName(name);
+    },
+  };
+  return {
+    broker,
+    connect: () => connect(seen, `mqtt://${hostname}`, { session: 'one', ...options }),
+    async evict(): Promise<void> {
+      const stub = namespace.get(namespace.idFromName(names[0] ?? '') as never);
+      await (stub as { evict(): Promise<void> }).evict();
+    },
+  };
+}
+
+async function open(options: Partial<MooredOptions> = {}) {
+  const server = newBroker(options);
+  const connecting = server.connect();
+  const line = await server.broker.line();
+  const hello = await line.accept();
+  return { ...server, line, hello, client: await connecting };
+}
+
+async function subscribed(
+  client: MooredClient,
+  line: Line,
+  filter: string,
+  reader?: string,
+): Promise<MooredSubscription> {
+  const subscribing = client.subscribe(filter, { qos: 2, reader });
+  await grant(line);
+  return subscribing;
+}
+
+async function grant(line: Line): Promise<void> {
+  const { messageId } = await line.expect('subscribe');
+  line.send({ cmd: 'suback', messageId, granted: [2], reasonCode: 0 });
+}
+
+async function take(subscription: MooredSubscription, many: number): Promise<Message[]> {
+  const messages: Message[] = [];
+  for await (const message of subscription) {
+    messages.push(message);
+    message.acknowledge();
+    if (messages.length === many) break;
+  }
+  return messages;
+}
+
+/** A message from the broker. */
+function publish(topic: string, payload: string, qos: number, messageId?: number, dup = false) {
+  return { cmd: 'publish', topic, payload, qos, dup, retain: false, messageId } as const;
+}
+
+/** What the session acknowledges next, sorted. */
+async function acknowledged(line: Line, many: number): Promise<string[]> {
+  const packets: string[] = [];
+  while (packets.length < many) {
+    const packet = await line.next();
+    packets.push(`${packet?.cmd} ${packet?.messageId}`);
+  }
+  return packets.sort();
+}
+
+const texts = (messages: readonly Message[]) => messages.map((message) => message.text());
+
+describe('a session', () => {
+  it('is connected once for all of its callers, and publishes', async () => {
+    const { client, line, hello, connect: again, broker } = await open();
+    expect(hello).toMatchObject({ clean: false, properties: { sessionExpiryInterval: 86_400 } });
+    expect(client.server).toMatchObject({ protocolVersion: 5, clientId: hello.clientId });
+    const publishing = client.publish('a/b', 'text', { qos: 1 });
+    const { messageId, payload, topic } = await line.expect('publish');
+    expect([topic, String(payload)]).toEqual(['a/b', 'text']);
+    line.send({ cmd: 'puback', messageId, reasonCode: 16 });
+    expect(await publishing).toMatchObject({ reasonCode: 16 });
+    await client.close();
+    await expect(client.publish('a', 'b')).rejects.toMatchObject({ code: 'closed' });
+    await using other = await again();
+    await other.publish('c', new Uint8Array([1, 2]));
+    expect(await line.expect('publish')).toMatchObject({ topic: 'c', qos: 0 });
+    expect(broker.connections).toBe(1);
+  });
+
+  it('tells refusals as they are', async () => {
+    const { client, line, connect: again } = await open();
+    const publishing = client.publish('a', 'b', { qos: 1 });
+    const { messageId } = await line.expect('publish');
+    line.send({ cmd: 'puback', messageId, reasonCode: 0x87 });
+    await expect(publishing).rejects.toMatchObject({ code: 'server', server: { code: '0x87' } });
+    await expect(client.publish('a/#', 'b')).rejects.toMatchObject({ code: 'usage' });
+    await expect(again()).resolves.toBeDefined();
+  });
+});
+
+describe('messages', () => {
+  it('wait for a reader that has left, each once, and are acknowledged when the buffer has them', async () => {
+    const { client, line, connect: again } = await open();
+    const subscription = await subscribed(client, line, 'a/#');
+    line.send(publish('a/1', 'first', 1, 11));
+    expect(await line.expect('puback')).toMatchObject({ messageId: 11 });
+    expect(texts(await take(subscription, 1))).toEqual(['first']);
+    await client.close();
+    line.send(publish('a/1', 'one', 1, 12), publish('a/2', 'two', 2, 13), publish('a/3', 'zero', 0));
+    expect(await acknowledged(line, 2)).toEqual(['puback 12', 'pubrec 13']);
+    line.send({ cmd: 'pubrel', messageId: 13, reasonCode: 0 });
+    expect(await line.expect('pubcomp')).toMatchObject({ messageId: 13 });
+    await using later = await again();
+    const messages = await take(await later.subscribe('a/#', { qos: 2 }), 3);
+    expect(texts(messages).sort()).toEqual(['one', 'two', 'zero']);
+    expect(messages.find(({ topic }) => topic === 'a/2')).toMatchObject({ qos: 2, retain: false });
+  });
+
+  it('go to each reader by its own place', async () => {
+    const { client, line } = await open();
+    const one = await subscribed(client, line, 'a', 'one');
+    const two = await client.subscribe('a', { qos: 1, reader: 'two' });
+    line.send(publish('a', 'x', 1, 1), publish('a', 'y', 1, 2));
+    expect(texts(await take(one, 2))).toEqual(['x', 'y']);
+    expect(texts(await take(two, 1))).toEqual(['x']);
+    const again = await client.subscribe('a', { reader: 'two' });
+    expect(texts(await take(again, 1))).toEqual(['y']);
+  });
+
+  it('are counted where a slow reader has lost them', async () => {
+    const { client, line } = await open({ buffer: { maxEvents: 3 } });
+    const slow = await subscribed(client, line, 'a');
+    for (let i = 1; i <= 10; i++) line.send(publish('a', String(i), 1, i));
+    for (let i = 1; i <= 10; i++) await line.expect('puback');
+    expect(texts(await take(slow, 3))).toEqual(['8', '9', '10']);
+    expect(slow.lost).toBe(7);
+  });
+
+  it('stay with the broker where none may be dropped', async () => {
+    const { client, line } = await open({ buffer: { maxEvents: 2, overflow: 'wait' } });
+    const slow = await subscribed(client, line, 'a');
+    for (let i = 1; i <= 4; i++) line.send(publish('a', String(i), 1, i));
+    expect(await line.expect('puback')).toMatchObject({ messageId: 1 });
+    expect(await line.expect('puback')).toMatchObject({ messageId: 2 });
+    expect(texts(await take(slow, 4))).toEqual(['1', '2', '3', '4']);
+    expect(slow.lost).toBe(0);
+    expect(await line.expect('puback')).toMatchObject({ messageId: 3 });
+  });
+
+  it('end with the session', async () => {
+    const { client, line, connect: again, broker } = await open();
+    const subscription = await subscribed(client, line, 'a');
+    const reading = take(subscription, 1);
+    const ending = client.end();
+    expect(await line.expect('disconnect')).toMatchObject({ properties: { sessionExpiryInterval: 0 } });
+    await ending;
+    expect(await reading).toEqual([]);
+    const reopening = again();
+    const next = await broker.line();
+    await next.accept();
+    const fresh = await reopening;
+    // The filters are gone with the session.
+    await fresh.publish('b', 'first of the new session');
+    expect(await next.expect('publish')).toMatchObject({ topic: 'b' });
+  });
+
+  it('are unsubscribed from when their last reader goes', async () => {
+    const { client, line } = await open();
+    const one = await subscribed(client, line, 'a', 'one');
+    const two = await client.subscribe('a', { reader: 'two' });
+    await one.unsubscribe();
+    const leaving = two.unsubscribe();
+    const { messageId, unsubscriptions } = await line.expect('unsubscribe');
+    expect(unsubscriptions).toEqual(['a']);
+    line.send({ cmd: 'unsuback', messageId, granted: [0] });
+    await leaving;
+  });
+
+  it('refuse a filter that the broker refuses, and keep nothing of it', async () => {
+    const { client, line } = await open();
+    const subscribing = client.subscribe('secret/#', { qos: 1 });
+    const { messageId } = await line.expect('subscribe');
+    line.send({ cmd: 'suback', messageId, granted: [0x87], reasonCode: 0 });
+    await expect(subscribing).rejects.toMatchObject({ code: 'server', server: { code: '0x87' } });
+  });
+});
+
+describe('an eviction', () => {
+  it('loses no message that was acknowledged, and gives none twice', async () => {
+    const { client, line, broker, evict } = await open();
+    const subscription = await subscribed(client, line, 'a');
+    line.send(publish('a', 'one', 1, 1), publish('a', 'two', 2, 2), publish('a', 'three', 2, 3));
+    expect(await acknowledged(line, 3)).toEqual(['puback 1', 'pubrec 2', 'pubrec 3']);
+    await evict();
+    const reading = take(subscription, 4);
+    const next = await broker.line();
+    await next.accept({}, true);
+    expect(await next.expect('subscribe')).toMatchObject({
+      subscriptions: [{ topic: 'a', qos: 2, rh: 1 }],
+    });
+    // As a broker does that has not seen the PUBRECs.
+    next.send(publish('a', 'two', 2, 2, true), publish('a', 'three', 2, 3, true));
+    next.send({ cmd: 'suback', messageId: 1, granted: [2], reasonCode: 0 });
+    expect(await next.expect('pubrec')).toMatchObject({ messageId: 2 });
+    expect(await next.expect('pubrec')).toMatchObject({ messageId: 3 });
+    next.send({ cmd: 'pubrel', messageId: 2, reasonCode: 0 });
+    expect(await next.expect('pubcomp')).toMatchObject({ messageId: 2 });
+    next.send(publish('a', 'four', 2, 4));
+    expect(texts(await reading)).toEqual(['one', 'two', 'three', 'four']);
+  });
+
+  it('sends again what was published and not acknowledged, also when its caller has gone', async () => {
+    const { client, line, broker, connect: again, evict } = await open();
+    const publishing = client.publish('a', 'must arrive', { qos: 2, timeoutMs: 100 });
+    const { messageId } = await line.expect('publish');
+    await expect(publishing).rejects.toMatchObject({ code: 'timeout', safeToRetry: false });
+    await evict();
+    const reconnecting = again();
+    const next = await broker.line();
+    await next.accept({}, true);
+    expect(await next.expect('publish')).toMatchObject({ messageId, dup: true, topic: 'a' });
+    await reconnecting;
+  });
+});
+
+describe('a lost connection', () => {
+  it('is opened again, and readers go on', async () => {
+    const { client, line, broker } = await open();
+    const subscription = await subscribed(client, line, 'a');
+    const reading = take(subscription, 1);
+    line.server.reset();
+    const next = await broker.line();
+    await next.accept({}, false);
+    await grant(next);
+    next.send(publish('a', 'after', 1, 1));
+    expect(texts(await reading)).toEqual(['after']);
+  });
+
+  it('is told to readers where another client has the session now', async () => {
+    const { client, line } = await open();
+    const subscription = await subscribed(client, line, 'a');
+    const reading = take(subscription, 1);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    line.send({ cmd: 'disconnect', reasonCode: 0x8e });
+    await expect(reading).rejects.toMatchObject({ code: 'connection_lost', server: { code: '0x8e' } });
+  });
+});
