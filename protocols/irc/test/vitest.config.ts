@@ -1,3 +1,6 @@
 import { workersAndNodeConfig } from '../../../vitest.workers.ts';
 
-export default workersAndNodeConfig();
+export default workersAndNodeConfig([], {
+  main: 'test/mooring-worker.ts',
+  durableObjects: { MOORING: 'Mooring' },
+});
