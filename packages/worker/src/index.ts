@@ -1,5 +1,7 @@
 // The Worker: the composition root, wrangler's `main`. It holds no logic of its own.
+import { seat as irc } from '@fairlead/irc/mooring';
 import { mooring } from '@fairlead/mooring';
+import { seat as mqtt } from '@fairlead/mqtt/mooring';
 import { seat as postgres } from '@fairlead/postgres/mooring';
 import { seat as redis } from '@fairlead/redis/mooring';
 import { seat as smtp } from '@fairlead/smtp/mooring';
@@ -10,6 +12,6 @@ export { createGateway } from './gateway.ts';
 export { ROUTES } from './routes.ts';
 
 /** The Durable Objects that keep connections between requests: wrangler's class of the binding `MOORING`. */
-export class Mooring extends mooring([postgres, redis, smtp]) {}
+export class Mooring extends mooring([postgres, redis, smtp, mqtt, irc]) {}
 
 export default createGateway();
