@@ -4,28 +4,38 @@ import { parseArgs } from 'node:util';
 import { BENCHES } from './src/benches.ts';
 import { table } from './src/rounds.ts';
 
-const USAGE = `usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--rounds n] [--only scenario] [--json file]`;
+const USAGE = `usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--rounds n] [--only scenario] [--concurrent 1,16] [--json file]`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '5' },
     only: { type: 'string' },
+    concurrent: { type: 'string' },
     json: { type: 'string' },
   },
 });
 const [name = ''] = positionals;
 const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
 const rounds = Number(values.rounds);
-if (!bench || !Number.isInteger(rounds) || rounds < 1) {
+const concurrent = values.concurrent?.split(',').map(Number);
+if (!bench || ![rounds, ...(concurrent ?? [])].every((count) => Number.isInteger(count) && count > 0)) {
   console.error(USAGE);
   process.exit(2);
 }
 
-const report = await bench({ rounds, only: values.only, progress: (text) => console.error(text) });
+const report = await bench({
+  rounds,
+  only: values.only,
+  concurrent,
+  progress: (text) => console.error(text),
+});
 console.log(`\n${report.about}\n`);
 console.log(report.text ?? table(report.outcomes));
 if (report.more) console.log(`\n${report.more}`);
+// The last line is for programs.
+const { text: _, more: __, ...facts } = report;
+console.log(`\n${JSON.stringify({ bench: name, rounds, ...facts })}`);
 if (values.json)
   writeFileSync(values.json, `${JSON.stringify({ bench: name, rounds, ...report }, null, 2)}\n`);
 process.exit(0);

@@ -1,5 +1,6 @@
 // The benches by name: which server, which Worker, which scenarios and subjects.
 import { startAcknowledger } from './acknowledger.ts';
+import { gateway } from './gateway/bench.ts';
 import { gopher } from './gopher.ts';
 import { irc } from './irc.ts';
 import { startMariadb } from './mariadb.ts';
@@ -22,6 +23,7 @@ export const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise
   irc,
   gopher,
   memory,
+  gateway,
 };
 
 const TRANSPORT: Subjects = { fairlead: 'transport', 'raw socket': 'transport' };

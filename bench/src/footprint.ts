@@ -48,7 +48,7 @@ async function oneProcess(
   code: string,
   { warmUp, scenario, runs, port }: Footprint,
 ): Promise<number[]> {
-  const worker = await startWorkers({ [name]: code }, {}, HEAP_MIB);
+  const worker = await startWorkers({ [name]: code }, { maxHeapMib: HEAP_MIB });
   try {
     const url = worker.urls[name] ?? '';
     await round(url, subject, warmUp, port);

@@ -4,23 +4,29 @@ import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
-import { inDocker, type RunningServer, userOf } from './server.ts';
+import { type Login, writeLogin } from './login.ts';
+import { inDocker, MOUNT, type RunningServer, userOf } from './server.ts';
 import { freePort, waitFor } from './wait.ts';
 
 const SETTINGS = ['--bind-address=127.0.0.1', '--skip-name-resolve', '--innodb-flush-log-at-trx-commit=0'];
 
-/** MariaDB with `root` without a password, on a data folder of its own, and the scenarios' rows. */
-export async function startMariadb(): Promise<RunningServer> {
+/**
+ * MariaDB with `root` without a password, on a data folder of its own, and the scenarios' rows. With a login it has a user
+ * `bench` with that password, TLS, and a database `bench` without rows.
+ */
+export async function startMariadb(login?: Login): Promise<RunningServer> {
   const port = await freePort();
   const version = spawnSync('mariadbd', ['--version'], { encoding: 'utf8' });
   const server =
-    version.status === 0 ? ownMariadb(port, version.stdout.trim()) : inDocker('mariadb', port, inImage(port));
+    version.status === 0
+      ? ownMariadb(port, version.stdout.trim(), login)
+      : inDocker('mariadb', port, inImage(port, login), login && writeLogin(login).folder);
   const running = await server;
-  await seed(port);
+  await (login ? addUser(port, login) : seed(port));
   return running;
 }
 
-async function ownMariadb(port: number, version: string): Promise<RunningServer> {
+async function ownMariadb(port: number, version: string, login: Login | undefined): Promise<RunningServer> {
   const dir = mkdtempSync(join(tmpdir(), 'fairlead-bench-mariadb-'));
   const who = userOf('mysql');
   if (who) chownSync(dir, who.uid, who.gid);
@@ -29,6 +35,10 @@ async function ownMariadb(port: number, version: string): Promise<RunningServer>
   const made = spawnSync('mariadb-install-db', install, options);
   if (made.status !== 0) throw new Error(`mariadb-install-db failed: ${made.stderr || made.error}`);
   const args = ['--no-defaults', `--datadir=${dir}`, `--port=${port}`, `--socket=${dir}/sock`, ...SETTINGS];
+  if (login) {
+    writeLogin(login, dir, who);
+    args.push(...tls(dir));
+  }
   const child = spawn('mariadbd', args, { ...who, stdio: 'ignore', cwd: dir });
   await waitFor('mariadbd', () => ping(port), child);
   return {
@@ -41,16 +51,29 @@ async function ownMariadb(port: number, version: string): Promise<RunningServer>
   };
 }
 
-function inImage(port: number): string[] {
+function tls(folder: string): string[] {
+  return [`--ssl-cert=${folder}/cert.pem`, `--ssl-key=${folder}/key.pem`];
+}
+
+function inImage(port: number, login: Login | undefined): string[] {
+  const secured = login ? tls('$d').join(' ') : '';
   const run = `set -e; d=$(mktemp -d); chown mysql $d
+    if [ -d ${MOUNT} ]; then cp ${MOUNT}/*.pem $d; chown mysql $d/*.pem; fi
     mariadb-install-db --no-defaults --datadir=$d --user=mysql --auth-root-authentication-method=normal > /dev/null
-    exec mariadbd --no-defaults --user=mysql --datadir=$d --port=${port} --socket=$d/sock ${SETTINGS.join(' ')}`;
+    exec mariadbd --no-defaults --user=mysql --datadir=$d --port=${port} --socket=$d/sock ${SETTINGS.join(' ')} ${secured}`;
   return ['bash', '-c', run];
 }
 
 async function ping(port: number): Promise<void> {
   const connection = await createConnection({ host: '127.0.0.1', port, user: 'root' });
   await connection.end();
+}
+
+async function addUser(port: number, { password }: Login): Promise<void> {
+  const db = await createConnection({ host: '127.0.0.1', port, user: 'root', multipleStatements: true });
+  await db.query(`create database bench character set utf8mb4;
+    create user bench@'%' identified by '${password}'; grant all on bench.* to bench@'%'`);
+  await db.end();
 }
 
 /** The same rows as in Postgres. */

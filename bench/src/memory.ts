@@ -21,7 +21,7 @@ export async function memory({ progress }: BenchOptions): Promise<Report> {
     FAIRLEAD_LIMITS: JSON.stringify({ timeoutMs: 300_000 }),
   };
   const code = await bundle({ code: "export { default } from '@fairlead/worker';" });
-  const worker = await startWorkers({ gateway: code }, settings, HEAP_MIB);
+  const worker = await startWorkers({ gateway: code }, { settings, maxHeapMib: HEAP_MIB });
   const url = worker.urls.gateway ?? '';
   const samples: number[] = [];
   const timer = setInterval(() => samples.push(residentBytes(worker.pid)), SAMPLE_MS);

@@ -6,6 +6,8 @@ export interface BenchOptions {
   readonly rounds: number;
   /** One scenario alone. */
   readonly only: string | undefined;
+  /** How many requests at once, where a bench is about that. Default: the bench's own. */
+  readonly concurrent?: readonly number[] | undefined;
   readonly progress: (text: string) => void;
 }
 
@@ -18,4 +20,6 @@ export interface Report {
   readonly text?: string;
   /** Behind the table. */
   readonly more?: string;
+  /** Plain values for the JSON, beside `outcomes`. */
+  readonly figures?: unknown;
 }

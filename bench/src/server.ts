@@ -1,5 +1,6 @@
 // What all servers have in common: one that runs, whom it runs as, and the way into Docker.
 import { spawn, spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { connect, type Server } from 'node:net';
 import { join } from 'node:path';
 import { waitFor } from './wait.ts';
@@ -19,11 +20,22 @@ export function userOf(name: string): { uid: number; gid: number } | undefined {
   return { uid: Number(uid), gid: Number(gid) };
 }
 
-/** Builds the integration suite's image and runs it on this machine's network. */
-export async function inDocker(name: string, port: number, command: string[]): Promise<RunningServer> {
+/** Where a container finds the folder that it is given. */
+export const MOUNT = '/bench';
+
+/**
+ * Builds the integration suite's image and runs it on this machine's network.
+ * @param folder What stands under `MOUNT`; read-only, and removed when the server stops.
+ */
+export async function inDocker(
+  name: string,
+  port: number,
+  command: string[],
+  folder?: string,
+): Promise<RunningServer> {
   const image = `fairlead-bench-${name}`;
-  const folder = join(import.meta.dirname, '..', '..', 'integration', 'images', name);
-  const built = spawnSync('docker', ['build', '-q', '-t', image, folder], { encoding: 'utf8' });
+  const source = join(import.meta.dirname, '..', '..', 'integration', 'images', name);
+  const built = spawnSync('docker', ['build', '-q', '-t', image, source], { encoding: 'utf8' });
   if (built.status !== 0) {
     throw new Error(
       `There is no ${name} server on this machine, and Docker cannot build one: ${built.stderr || built.error}`,
@@ -37,6 +49,7 @@ export async function inDocker(name: string, port: number, command: string[]): P
       '--rm',
       '--init',
       '--network=host',
+      ...(folder === undefined ? [] : [`--volume=${folder}:${MOUNT}:ro`]),
       `--name=${image}-${port}`,
       `--entrypoint=${entrypoint}`,
       image,
@@ -48,7 +61,10 @@ export async function inDocker(name: string, port: number, command: string[]): P
   return {
     port,
     what: `${name} in Docker, from integration/images/${name}`,
-    stop: () => void spawnSync('docker', ['rm', '-f', `${image}-${port}`]),
+    stop() {
+      spawnSync('docker', ['rm', '-f', `${image}-${port}`]);
+      if (folder !== undefined) rmSync(folder, { recursive: true });
+    },
   };
 }
 

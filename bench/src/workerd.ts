@@ -26,49 +26,57 @@ export interface Running {
   stop(): void;
 }
 
+/** A Worker that has more than code. */
+export interface Worker {
+  /** An ES module. */
+  readonly code: string;
+  /** Its environment, beside that of all. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly flags?: readonly string[];
+  /** Durable Objects: the binding's name, and the class among the module's exports. */
+  readonly objects?: Readonly<Record<string, string>>;
+  /** The Worker whose objects these are. Default: the Worker itself. */
+  readonly objectsOf?: string;
+}
+
+/** What all Workers of a process have. */
+export interface ProcessOptions {
+  /** The environment. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** The JavaScript heap's limit. workerd itself sets none; the platform's is 128. */
+  readonly maxHeapMib?: number;
+  /** The certificate of an authority that their connections trust, in PEM. */
+  readonly authority?: string;
+  /** A port for V8's inspector. */
+  readonly inspectorPort?: number;
+}
+
 /**
  * Starts Workers in one process, each in an isolate of its own, so that what one of them imports slows no other.
- * @param workers ES modules by name.
- * @param settings The environment of all of them.
- * @param maxHeapMib The JavaScript heap's limit. workerd itself sets none; the platform's is 128.
+ * @param workers By name; code alone, or more.
  */
 export async function startWorkers(
-  workers: Readonly<Record<string, string>>,
-  settings: Record<string, string> = {},
-  maxHeapMib?: number,
+  workers: Readonly<Record<string, string | Worker>>,
+  options: ProcessOptions = {},
 ): Promise<Running> {
   const dir = mkdtempSync(join(tmpdir(), 'fairlead-bench-'));
-  const bindings = Object.entries(settings).map(
-    ([name, text]) => `(name = "${name}", text = ${JSON.stringify(text)})`,
-  );
+  const names = Object.keys(workers);
   const services: string[] = [];
   const sockets: string[] = [];
   const urls: Record<string, string> = {};
-  for (const [name, code] of Object.entries(workers)) {
-    const id = `worker${services.length}`;
+  for (const [name, worker] of Object.entries(workers)) {
+    const full = typeof worker === 'string' ? { code: worker } : worker;
+    const id = serviceId(names, name);
     const port = await freePort();
-    writeFileSync(join(dir, `${id}.js`), code);
-    services.push(
-      `(name = "${id}", worker = (modules = [(name = "${id}.js", esModule = embed "${id}.js")],
-        compatibilityDate = "${COMPATIBILITY_DATE}", bindings = [${bindings.join(', ')}]))`,
-    );
+    writeFileSync(join(dir, `${id}.js`), full.code);
+    services.push(service(names, name, full, options.settings));
     sockets.push(`(name = "${id}", address = "127.0.0.1:${port}", http = (), service = "${id}")`);
     urls[name] = `http://127.0.0.1:${port}`;
   }
-  services.push(
-    '(name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true)))',
-  );
-  writeFileSync(
-    join(dir, 'config.capnp'),
-    `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [${services.join(',\n')}],
-  v8Flags = [${maxHeapMib ? `"--max-heap-size=${maxHeapMib}"` : ''}],
-  sockets = [${sockets.join(',\n')}]
-);
-`,
-  );
-  const child = spawn(workerd.default, ['serve', join(dir, 'config.capnp')], {
+  writeFileSync(join(dir, 'config.capnp'), config([...services, internet(options)], sockets, options));
+  const { inspectorPort } = options;
+  const inspector = inspectorPort === undefined ? [] : [`--inspector-addr=127.0.0.1:${inspectorPort}`];
+  const child = spawn(workerd.default, ['serve', join(dir, 'config.capnp'), ...inspector], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   for (const url of Object.values(urls)) await waitFor(`${url}/ready`, () => fetch(`${url}/ready`), child);
@@ -81,6 +89,59 @@ const config :Workerd.Config = (
       rmSync(dir, { recursive: true });
     },
   };
+}
+
+function config(
+  services: readonly string[],
+  sockets: readonly string[],
+  { maxHeapMib }: ProcessOptions,
+): string {
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [${services.join(',\n')}],
+  v8Flags = [${maxHeapMib ? `"--max-heap-size=${maxHeapMib}"` : ''}],
+  sockets = [${sockets.join(',\n')}]
+);
+`;
+}
+
+/** The service that holds a Worker. */
+function serviceId(names: readonly string[], name: string): string {
+  return `worker${names.indexOf(name)}`;
+}
+
+function service(
+  names: readonly string[],
+  name: string,
+  { settings, flags = [], objects = {}, objectsOf = name }: Worker,
+  shared: Readonly<Record<string, string>> = {},
+): string {
+  const id = serviceId(names, name);
+  const owner = serviceId(names, objectsOf);
+  const bindings = [
+    ...Object.entries({ ...shared, ...settings }).map(
+      ([key, text]) => `(name = "${key}", text = ${JSON.stringify(text)})`,
+    ),
+    ...Object.entries(objects).map(
+      ([key, className]) =>
+        `(name = "${key}", durableObjectNamespace = (className = "${className}", serviceName = "${owner}"))`,
+    ),
+  ];
+  const own = owner === id ? Object.values(objects) : [];
+  const namespaces = own.map(
+    (className) => `(className = "${className}", uniqueKey = "${id}-${className}", enableSql = true)`,
+  );
+  return `(name = "${id}", worker = (modules = [(name = "${id}.js", esModule = embed "${id}.js")],
+        compatibilityDate = "${COMPATIBILITY_DATE}",
+        compatibilityFlags = [${flags.map((flag) => `"${flag}"`).join(', ')}],
+        durableObjectNamespaces = [${namespaces.join(', ')}],
+        durableObjectStorage = (inMemory = void),
+        bindings = [${bindings.join(', ')}]))`;
+}
+
+function internet({ authority }: ProcessOptions): string {
+  const trusted = authority === undefined ? '' : `, trustedCertificates = [${JSON.stringify(authority)}]`;
+  return `(name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true${trusted})))`;
 }
 
 function stop(child: ChildProcess): void {

@@ -1,0 +1,118 @@
+// The servers and the Workers of the bench `gateway`: what it starts, and how the gateways know the servers.
+import { bundle } from '../bundle.ts';
+import { type Login, makeLogin } from '../login.ts';
+import { startMariadb } from '../mariadb.ts';
+import { startPostgres, startRedis } from '../servers.ts';
+import { workerCode } from '../side-by-side.ts';
+import { type Running, startWorkers, type Worker } from '../workerd.ts';
+import { SMALL, WAYS, type Way } from './subjects.ts';
+
+/** The bearer token of all requests. */
+export const TOKEN = 'bench-token-of-a-length-that-is-usual';
+
+/** Flags of `wrangler.toml`. */
+const FLAGS = ['enable_request_signal'];
+
+/** The servers' addresses. */
+interface Ports {
+  readonly redis: number;
+  readonly redisTls: number;
+  readonly postgres: number;
+  readonly mysql: number;
+}
+
+/** All that runs. */
+export interface Stage {
+  readonly workers: Running;
+  readonly what: string;
+  stop(): void;
+}
+
+/** How the Workers are started. */
+export interface StageOptions {
+  /** V8's inspector; then the pools' objects stand in an isolate of their own. */
+  readonly inspectorPort?: number | undefined;
+}
+
+/** Starts the servers, with passwords and TLS, and a Worker for each kind of subject. */
+export async function startStage({ inspectorPort }: StageOptions = {}): Promise<Stage> {
+  const stops: (() => void)[] = [];
+  const stop = (): void => {
+    for (const each of stops) each();
+  };
+  try {
+    const login = makeLogin('bench-password');
+    const redis = await startRedis(login);
+    stops.push(redis.stop);
+    const postgres = await startPostgres(login);
+    stops.push(postgres.stop);
+    const mariadb = await startMariadb(login);
+    stops.push(mariadb.stop);
+    const ports = {
+      redis: redis.port,
+      redisTls: redis.tlsPort,
+      postgres: postgres.port,
+      mysql: mariadb.port,
+    };
+    const workers = await startWorkers(await workersFor(ports, login, inspectorPort !== undefined), {
+      authority: login.authority,
+      ...(inspectorPort === undefined ? {} : { inspectorPort }),
+    });
+    stops.push(workers.stop);
+    await seed(workers.urls.direct ?? '');
+    const what = [redis, postgres, mariadb].map((server) => server.what).join('; ');
+    return { workers, what, stop };
+  } catch (error) {
+    stop();
+    throw error;
+  }
+}
+
+async function workersFor(
+  ports: Ports,
+  login: Login,
+  isApart: boolean,
+): Promise<Readonly<Record<string, string | Worker>>> {
+  const [empty, object, hono] = await Promise.all(
+    ['empty', 'object', 'hono'].map((name) => workerCode(`gateway/${name}`)),
+  );
+  const code = await bundle({ code: "export { default, Mooring } from '@fairlead/worker';" });
+  const gateway = { code, flags: FLAGS, objects: { MOORING: 'Mooring' } };
+  return {
+    empty: empty ?? '',
+    object: { code: object ?? '', objects: { MOORING: 'Mooring' } },
+    hono: hono ?? '',
+    ...(isApart ? { objects: gateway } : {}),
+    ...Object.fromEntries(
+      WAYS.map((way) => [
+        way.id,
+        {
+          ...gateway,
+          ...(isApart ? { objectsOf: 'objects' } : {}),
+          settings: {
+            FAIRLEAD_TOKENS: JSON.stringify([{ name: 'bench', token: TOKEN, scopes: ['*'] }]),
+            FAIRLEAD_CONNECTIONS: JSON.stringify(connections(way, ports, login)),
+          },
+        },
+      ]),
+    ),
+  };
+}
+
+function connections({ tls, pool }: Way, ports: Ports, { password }: Login) {
+  const mode = tls ? 'require' : 'disable';
+  return {
+    redis: {
+      url: `${tls ? 'rediss' : 'redis'}://:${password}@localhost:${tls ? ports.redisTls : ports.redis}`,
+      pool,
+    },
+    pg: { url: `postgres://bench:${password}@localhost:${ports.postgres}/postgres?sslmode=${mode}`, pool },
+    mysql: { url: `mysql://bench:${password}@localhost:${ports.mysql}/bench?sslmode=${mode}`, pool },
+  };
+}
+
+async function seed(gateway: string): Promise<void> {
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  const response = await fetch(`${gateway}/redis/set/small/${SMALL}`, { headers });
+  if (!response.ok) throw new Error(`The gateway does not work: ${await response.text()}`);
+}
