@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { BENCHES } from './src/benches.ts';
 import { table } from './src/rounds.ts';
 
-const USAGE = `usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--rounds n] [--only scenario] [--concurrent 1,16] [--json file]`;
+const USAGE = `usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--rounds n] [--only scenario] [--concurrent 1,16] [--profile folder] [--json file]`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -12,6 +12,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     only: { type: 'string' },
     concurrent: { type: 'string' },
+    profile: { type: 'string' },
     json: { type: 'string' },
   },
 });
@@ -28,6 +29,7 @@ const report = await bench({
   rounds,
   only: values.only,
   concurrent,
+  profile: values.profile,
   progress: (text) => console.error(text),
 });
 console.log(`\n${report.about}\n`);

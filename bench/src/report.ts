@@ -8,6 +8,8 @@ export interface BenchOptions {
   readonly only: string | undefined;
   /** How many requests at once, where a bench is about that. Default: the bench's own. */
   readonly concurrent?: readonly number[] | undefined;
+  /** A folder for profiles, where a bench can take them instead. */
+  readonly profile?: string | undefined;
   readonly progress: (text: string) => void;
 }
 

@@ -21,6 +21,8 @@ export const HEAP_MIB = 128;
 export interface Running {
   /** By the Worker's name. */
   readonly urls: Readonly<Record<string, string>>;
+  /** The address of each Worker's inspector, where there is one. */
+  readonly inspectors: Readonly<Record<string, string>>;
   readonly pid: number;
   readonly version: string;
   stop(): void;
@@ -82,6 +84,9 @@ export async function startWorkers(
   for (const url of Object.values(urls)) await waitFor(`${url}/ready`, () => fetch(`${url}/ready`), child);
   return {
     urls,
+    inspectors: Object.fromEntries(
+      names.map((name) => [name, `ws://127.0.0.1:${inspectorPort}/${serviceId(names, name)}`]),
+    ),
     pid: child.pid ?? 0,
     version: workerd.version,
     stop() {

@@ -1,43 +1,37 @@
 // The bench of the gateway: requests a second, and CPU of workerd for one request, for each route and beside Workers that do
 // nothing. It judges nothing.
-import { cpus } from 'node:os';
 import type { BenchOptions, Report } from '../report.ts';
 import { startLoader } from './loader.ts';
 import { measure, type Run } from './measure.ts';
-import { requestText, SUBJECTS, type Subject } from './subjects.ts';
+import { profiles } from './profiles.ts';
+import { chooseSubjects, type Subject } from './subjects.ts';
 import { figuresTable, goals, goalsTable } from './tables.ts';
-import { startStage, TOKEN } from './workers.ts';
+import { aboutStage, loadOrder, startStage } from './workers.ts';
 
 const CONCURRENT = [1, 16, 64];
 /** How long one run of one row is. */
 const RUN_MS = 1_000;
 
-/** Runs it. */
-export async function gateway({ rounds, only, concurrent, progress }: BenchOptions): Promise<Report> {
-  const rows = SUBJECTS.filter(({ id }) => only === undefined || isWanted(id, only.split(',')));
-  if (rows.length === 0)
-    throw new Error(`No row is one of ${only}: ${SUBJECTS.map(({ id }) => id).join(', ')}`);
+/** Runs it, or takes profiles. */
+export async function gateway(options: BenchOptions): Promise<Report> {
+  return options.profile === undefined ? compareAll(options) : profiles(options, options.profile);
+}
+
+async function compareAll({ rounds, only, concurrent, progress }: BenchOptions): Promise<Report> {
+  const rows = chooseSubjects(only);
   progress('servers and Workers ...');
   const stage = await startStage();
   const loader = startLoader();
   try {
-    const run = async ({ id, worker, request }: Subject, connections: number): Promise<Run> => {
-      progress(`${id}, ${connections} concurrent ...`);
-      const { requests, ms, cpuMs } = await loader.run({
-        port: Number(new URL(stage.workers.urls[worker] ?? '').port),
-        request: requestText(request, TOKEN),
-        expected: request.expected,
-        concurrent: connections,
-        ms: RUN_MS,
-        pid: stage.workers.pid,
-      });
+    const run = async (subject: Subject, connections: number): Promise<Run> => {
+      progress(`${subject.id}, ${connections} concurrent ...`);
+      const { requests, ms, cpuMs } = await loader.run(loadOrder(stage, subject, connections, RUN_MS));
       return { perSecond: (requests * 1000) / ms, cpuMs: cpuMs / requests };
     };
     const figures = await measure(rows, concurrent ?? CONCURRENT, rounds, run);
     const reached = goals(figures);
-    const about = `${stage.what}; workerd ${stage.workers.version}; ${cpus().length} x ${cpus()[0]?.model.trim()}; medians of ${rounds} rounds of ${RUN_MS} ms`;
     return {
-      about,
+      about: `${aboutStage(stage)}; medians of ${rounds} rounds of ${RUN_MS} ms`,
       outcomes: [],
       text: figuresTable(figures),
       more: goalsTable(reached),
@@ -47,9 +41,4 @@ export async function gateway({ rounds, only, concurrent, progress }: BenchOptio
     loader.stop();
     stage.stop();
   }
-}
-
-/** A name stands for itself and for the rows whose ids begin with it: `pg`, `redis-warm`. */
-function isWanted(id: string, names: readonly string[]): boolean {
-  return names.some((name) => id === name || id.startsWith(`${name}-`));
 }

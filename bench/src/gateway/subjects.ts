@@ -31,9 +31,9 @@ export interface Way {
 }
 
 const DIRECT: Way = { id: 'direct', name: 'direct', pool: false, tls: false };
-const DIRECT_TLS: Way = { id: 'direct-tls', name: 'direct, TLS', pool: false, tls: true };
+const DIRECT_TLS: Way = { id: 'tls-direct', name: 'direct, TLS', pool: false, tls: true };
 const WARM: Way = { id: 'warm', name: 'warm', pool: { max: 10 }, tls: false };
-const WARM_TLS: Way = { id: 'warm-tls', name: 'warm, TLS', pool: { max: 10 }, tls: true };
+const WARM_TLS: Way = { id: 'tls-warm', name: 'warm, TLS', pool: { max: 10 }, tls: true };
 
 /** All gateways. */
 export const WAYS: readonly Way[] = [DIRECT, DIRECT_TLS, WARM, WARM_TLS];
@@ -73,7 +73,7 @@ const ROUTES: readonly { id: string; name: string; ways: readonly Way[]; request
 ];
 
 /** Every row, in the table's order. */
-export const SUBJECTS: readonly Subject[] = [
+const SUBJECTS: readonly Subject[] = [
   {
     id: 'empty',
     name: 'an empty Worker',
@@ -107,6 +107,19 @@ export const SUBJECTS: readonly Subject[] = [
     })),
   ),
 ];
+
+/**
+ * The rows that are asked for.
+ * @param only Ids or their beginnings, between commas: `object,redis-warm,pg`. Default: all.
+ * @throws Error where there are none.
+ */
+export function chooseSubjects(only: string | undefined): Subject[] {
+  const names = only?.split(',');
+  const fits = (id: string) => names?.some((name) => id === name || id.startsWith(`${name}-`)) ?? true;
+  const rows = SUBJECTS.filter(({ id }) => fits(id));
+  if (rows.length > 0) return rows;
+  throw new Error(`No row is one of ${only}: ${SUBJECTS.map(({ id }) => id).join(', ')}`);
+}
 
 /** The request as it is sent. */
 export function requestText({ line, body }: Request, token: string): string {

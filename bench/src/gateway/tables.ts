@@ -49,12 +49,12 @@ export function goals(figures: readonly Figure[]): Goal[] {
     found.push({ name: title, value, wanted: `<= ${wanted}`, isMet: value <= wanted });
   };
   rate('warm /redis/get / an empty Worker through an object', 'redis-warm', 'object', 0.5);
-  rate('warm /redis/get / direct over TLS', 'redis-warm-tls', 'redis-direct-tls', 3);
-  rate('warm /pg/query / direct over TLS', 'pg-warm-tls', 'pg-direct-tls', 3);
+  rate('warm /redis/get / direct over TLS', 'redis-tls-warm', 'redis-tls-direct', 3);
+  rate('warm /pg/query / direct over TLS', 'pg-tls-warm', 'pg-tls-direct', 3);
   cpu('warm /redis/get', 'redis-warm', 0.35);
-  cpu('warm /redis/get over TLS', 'redis-warm-tls', 0.35);
+  cpu('warm /redis/get over TLS', 'redis-tls-warm', 0.35);
   cpu('warm /pg/query', 'pg-warm', 0.45);
-  cpu('warm /pg/query over TLS', 'pg-warm-tls', 0.45);
+  cpu('warm /pg/query over TLS', 'pg-tls-warm', 0.45);
   return found;
 }
 

@@ -1,14 +1,19 @@
 // The servers and the Workers of the bench `gateway`: what it starts, and how the gateways know the servers.
+import { cpus } from 'node:os';
 import { bundle } from '../bundle.ts';
 import { type Login, makeLogin } from '../login.ts';
 import { startMariadb } from '../mariadb.ts';
 import { startPostgres, startRedis } from '../servers.ts';
 import { workerCode } from '../side-by-side.ts';
 import { type Running, startWorkers, type Worker } from '../workerd.ts';
-import { SMALL, WAYS, type Way } from './subjects.ts';
+import type { LoadOrder } from './load.ts';
+import { requestText, SMALL, type Subject, WAYS, type Way } from './subjects.ts';
 
 /** The bearer token of all requests. */
-export const TOKEN = 'bench-token-of-a-length-that-is-usual';
+const TOKEN = 'bench-token-of-a-length-that-is-usual';
+
+/** The Worker that holds the pools' objects where they stand apart. */
+export const OBJECTS = 'objects';
 
 /** Flags of `wrangler.toml`. */
 const FLAGS = ['enable_request_signal'];
@@ -24,6 +29,8 @@ interface Ports {
 /** All that runs. */
 export interface Stage {
   readonly workers: Running;
+  /** The gateways' bundle. */
+  readonly code: string;
   readonly what: string;
   stop(): void;
 }
@@ -54,14 +61,16 @@ export async function startStage({ inspectorPort }: StageOptions = {}): Promise<
       postgres: postgres.port,
       mysql: mariadb.port,
     };
-    const workers = await startWorkers(await workersFor(ports, login, inspectorPort !== undefined), {
+    const code = await bundle({ code: "export { default, Mooring } from '@fairlead/worker';" });
+    const isApart = inspectorPort !== undefined;
+    const workers = await startWorkers(await workersFor(code, { ports, login, isApart }), {
       authority: login.authority,
       ...(inspectorPort === undefined ? {} : { inspectorPort }),
     });
     stops.push(workers.stop);
     await seed(workers.urls.direct ?? '');
     const what = [redis, postgres, mariadb].map((server) => server.what).join('; ');
-    return { workers, what, stop };
+    return { workers, code, what, stop };
   } catch (error) {
     stop();
     throw error;
@@ -69,26 +78,24 @@ export async function startStage({ inspectorPort }: StageOptions = {}): Promise<
 }
 
 async function workersFor(
-  ports: Ports,
-  login: Login,
-  isApart: boolean,
+  code: string,
+  { ports, login, isApart }: { ports: Ports; login: Login; isApart: boolean },
 ): Promise<Readonly<Record<string, string | Worker>>> {
   const [empty, object, hono] = await Promise.all(
     ['empty', 'object', 'hono'].map((name) => workerCode(`gateway/${name}`)),
   );
-  const code = await bundle({ code: "export { default, Mooring } from '@fairlead/worker';" });
   const gateway = { code, flags: FLAGS, objects: { MOORING: 'Mooring' } };
   return {
     empty: empty ?? '',
     object: { code: object ?? '', objects: { MOORING: 'Mooring' } },
     hono: hono ?? '',
-    ...(isApart ? { objects: gateway } : {}),
+    ...(isApart ? { [OBJECTS]: gateway } : {}),
     ...Object.fromEntries(
       WAYS.map((way) => [
         way.id,
         {
           ...gateway,
-          ...(isApart ? { objectsOf: 'objects' } : {}),
+          ...(isApart ? { objectsOf: OBJECTS } : {}),
           settings: {
             FAIRLEAD_TOKENS: JSON.stringify([{ name: 'bench', token: TOKEN, scopes: ['*'] }]),
             FAIRLEAD_CONNECTIONS: JSON.stringify(connections(way, ports, login)),
@@ -108,6 +115,28 @@ function connections({ tls, pool }: Way, ports: Ports, { password }: Login) {
     },
     pg: { url: `postgres://bench:${password}@localhost:${ports.postgres}/postgres?sslmode=${mode}`, pool },
     mysql: { url: `mysql://bench:${password}@localhost:${ports.mysql}/bench?sslmode=${mode}`, pool },
+  };
+}
+
+/** Machine, servers, runtime. */
+export function aboutStage({ what, workers }: Stage): string {
+  return `${what}; workerd ${workers.version}; ${cpus().length} x ${cpus()[0]?.model.trim()}`;
+}
+
+/** The order of so many milliseconds of a row's requests. */
+export function loadOrder(
+  { workers }: Stage,
+  { worker, request }: Subject,
+  concurrent: number,
+  ms: number,
+): LoadOrder {
+  return {
+    port: Number(new URL(workers.urls[worker] ?? '').port),
+    request: requestText(request, TOKEN),
+    expected: request.expected,
+    concurrent,
+    ms,
+    pid: workers.pid,
   };
 }
 
