@@ -114,7 +114,7 @@ function admit(module: RouteModule): MiddlewareHandler<GatewayTypes> {
   return async (c, next) => {
     c.set('module', module);
     c.header('Cache-Control', 'no-store');
-    c.set('access', await authenticate(authorizationOf(c), c.var.config.tokens));
+    c.set('access', await authenticate(authorizationOf(c), c.get('config').tokens));
     checkWish(c);
     checkQuery(c, module);
     await next();

@@ -34,7 +34,10 @@ export interface GatewayEnv {
   readonly MOORING?: MooringNamespace;
 }
 
-/** Values that the gateway sets before a route runs: read them as `c.var.access`. */
+/**
+ * Values that the gateway sets before a route runs: read them as `c.get('access')`. Hono's `c.var` is an object of all of them,
+ * made anew at each use.
+ */
 export interface GatewayVariables {
   /** The request's name in logs, in problems and in the header `Fairlead-Request-Id`. */
   requestId: string;

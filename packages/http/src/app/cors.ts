@@ -8,7 +8,7 @@ const MAX_AGE_S = 3600;
 
 const enabled: MiddlewareHandler<GatewayTypes> = cors({
   origin: (origin, c) => {
-    const allowed: readonly string[] = c.var.config.cors;
+    const allowed: readonly string[] = c.get('config').cors;
     return allowed.includes('*') ? '*' : allowed.find((own) => own === origin);
   },
   allowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
@@ -18,7 +18,7 @@ const enabled: MiddlewareHandler<GatewayTypes> = cors({
 
 /** Adds the headers and answers preflights, where the operator listed origins. */
 export const corsHeaders: MiddlewareHandler<GatewayTypes> = async (c, next) => {
-  if (c.var.config.cors.length === 0) return next();
+  if (c.get('config').cors.length === 0) return next();
   const answer = await enabled(c, next);
   // So that a page's own view of its requests (PerformanceResourceTiming) has Server-Timing too.
   const origin = c.res.headers.get('Access-Control-Allow-Origin');

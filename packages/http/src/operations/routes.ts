@@ -88,8 +88,8 @@ export function operationRoutes(modules: readonly RouteModule[]): readonly Route
       register(app) {
         app.openapi(metricsRoute, async (c) => {
           const connections = await report(c, 'metrics');
-          const isAll = c.var.access.allows(ADMIN, 'metrics', ALL);
-          const families = metricFamilies(connections, isAll ? c.var.requests : undefined);
+          const isAll = c.get('access').allows(ADMIN, 'metrics', ALL);
+          const families = metricFamilies(connections, isAll ? c.get('requests') : undefined);
           return c.body(openMetrics(families), 200, { 'Content-Type': OPEN_METRICS_TYPE });
         });
       },
@@ -111,8 +111,8 @@ function registerDrain(app: RouteApp, moduleOf: (connection: Connection) => Rout
 
 /** @throws HttpProblem 403 first, so that a token learns nothing about names that it has no right to; 404. */
 function named(c: RouteContext, action: string, name: string): Connection {
-  c.var.access.require(ADMIN, action, name);
-  const connection = c.var.config.connections.get(name);
+  c.get('access').require(ADMIN, action, name);
+  const connection = c.get('config').connections.get(name);
   if (connection !== undefined) return connection;
   throw new HttpProblem('not_found', `There is no connection named ${JSON.stringify(name.slice(0, 64))}.`);
 }

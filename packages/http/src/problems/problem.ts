@@ -57,12 +57,12 @@ export function toProblem(error: unknown, c: RouteContext): Problem {
 /** The response for anything thrown, with the module's own members added. What is not the caller's fault is logged. */
 export function problemResponse(error: unknown, c: RouteContext): Response {
   const problem = loggedProblem(error, c);
-  const body = { ...problem, ...c.var.module?.problemMembers?.(problem) };
+  const body = { ...problem, ...c.get('module')?.problemMembers?.(problem) };
   const headers = new Headers(error instanceof HttpProblem ? error.headers : undefined);
   headers.set('Content-Type', 'application/problem+json');
   if (problem.code === 'overloaded') {
     headers.set('Retry-After', RETRY_AFTER_SECONDS);
-    c.var.timing.refused();
+    c.get('timing').refused();
   }
   const response = new Response(JSON.stringify(body), { status: problem.status, headers });
   return c.newResponse(response.body, response);
@@ -96,7 +96,7 @@ function fromFairlead(error: FairleadError, c: RouteContext): Problem {
 }
 
 function concealWords(server: ServerWords, c: RouteContext): ServerWords {
-  const conceal = (text: string) => c.var.target?.conceal(text) ?? text;
+  const conceal = (text: string) => c.get('target')?.conceal(text) ?? text;
   const fields = Object.entries(server.fields ?? {}).map(([key, value]) => [key, conceal(value)] as const);
   return {
     code: server.code,
@@ -119,5 +119,5 @@ function base(
   rest: Pick<Problem, 'blame' | 'safeToRetry'> & Partial<Problem>,
 ): Problem {
   const { title, status } = PROBLEMS[code];
-  return { type: `/problems/${code}`, title, status, detail, code, requestId: c.var.requestId, ...rest };
+  return { type: `/problems/${code}`, title, status, detail, code, requestId: c.get('requestId'), ...rest };
 }

@@ -19,15 +19,15 @@ export function logFailure(error: unknown, problem: Problem, c: RouteContext): v
     message: 'request failed',
     requestId: problem.requestId,
     method: c.req.method,
-    route: c.var.module?.prefix ?? 'gateway',
-    connection: c.var.target?.name,
+    route: c.get('module')?.prefix ?? 'gateway',
+    connection: c.get('target')?.name,
     status: problem.status,
     code: problem.code,
     error: describe(error, own, 0),
   };
   console.error(
     JSON.stringify(line, (_key, value) =>
-      typeof value === 'string' ? redact(value, c.var.target?.conceal) : value,
+      typeof value === 'string' ? redact(value, c.get('target')?.conceal) : value,
     ),
   );
 }

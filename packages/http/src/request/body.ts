@@ -23,12 +23,12 @@ export const bodyGuard: MiddlewareHandler<GatewayTypes> = async (c, next) => {
     }
     let bytes: Promise<Uint8Array<ArrayBuffer>> | undefined;
     const read = (): Promise<Uint8Array<ArrayBuffer>> => {
-      bytes ??= gatherBody(c, { maxBytes: c.var.config.limits.maxBodyBytes, name: 'maxBodyBytes' });
+      bytes ??= gatherBody(c, { maxBytes: c.get('config').limits.maxBodyBytes, name: 'maxBodyBytes' });
       return bytes;
     };
     c.req.arrayBuffer = async () => (await read()).buffer;
     redirectReaders(c);
-    if (c.var.module?.bodies !== 'any') await guardJson(c);
+    if (c.get('module')?.bodies !== 'any') await guardJson(c);
   }
   await next();
 };
@@ -39,7 +39,7 @@ export const bodyGuard: MiddlewareHandler<GatewayTypes> = async (c, next) => {
  * @param limit Default: the request's own.
  */
 export function streamBody(c: RouteContext, limit?: RequestLimit): ReadableStream<Uint8Array> {
-  const { maxStreamBytes } = c.var.config.limits;
+  const { maxStreamBytes } = c.get('config').limits;
   const chunks = bodyChunks(c, { maxBytes: maxStreamBytes, name: 'maxStreamBytes', limit });
   return new ReadableStream<Uint8Array>(
     {
@@ -72,7 +72,7 @@ export async function readJson<S extends z.ZodType>(
   schema: S,
   { partsIn }: JsonBodyOptions = {},
 ): Promise<z.output<S>> {
-  const { maxJsonDepth: maxDepth } = c.var.config.limits;
+  const { maxJsonDepth: maxDepth } = c.get('config').limits;
   const value = readJsonText(decodeText(await readBody(c)), { maxDepth, partsIn });
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw schemaFault('body', parsed.error, value);
@@ -109,7 +109,7 @@ async function guardJson(c: RouteContext): Promise<void> {
 function redirectReaders(c: RouteContext): void {
   c.req.text = async () => decodeText(await readBody(c));
   c.req.json = async <T>() =>
-    readJsonText(await c.req.text(), { maxDepth: c.var.config.limits.maxJsonDepth }) as T;
+    readJsonText(await c.req.text(), { maxDepth: c.get('config').limits.maxJsonDepth }) as T;
 }
 
 function decodeText(bytes: Uint8Array): string {

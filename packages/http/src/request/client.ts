@@ -52,7 +52,7 @@ export async function withClient<C extends Closable, T>(
   limit: RequestLimit = requestLimit(c),
 ): Promise<T> {
   const run = async (signal: AbortSignal, time: CallLimit): Promise<T> => {
-    const client = await c.var.timing.opening(open(signal, time));
+    const client = await c.get('timing').opening(open(signal, time));
     try {
       return await use(client, signal, time);
     } finally {
@@ -72,7 +72,7 @@ export async function streamWithClient<C extends Closable>(
   open: Open<C>,
   lines: Use<C, AsyncIterable<Lines>>,
 ): Promise<Response> {
-  const life = new Lifetime(c, requestLimit(c, c.var.config.limits.maxTimeoutMs));
+  const life = new Lifetime(c, requestLimit(c, c.get('config').limits.maxTimeoutMs));
   const iterator = itemsWithClient(c, life, open, lines);
   const first = await iterator.next();
   const headers = { 'Content-Type': NDJSON_TYPE, 'Cache-Control': 'no-store' };
@@ -99,7 +99,7 @@ export async function* itemsWithClient<C extends Closable, T>(
   items: Use<C, AsyncIterable<T>>,
 ): AsyncGenerator<T, void, undefined> {
   try {
-    const client = await c.var.timing.opening(open(life.signal, life.limit));
+    const client = await c.get('timing').opening(open(life.signal, life.limit));
     try {
       yield* items(client, life.signal, life.limit);
     } finally {

@@ -25,9 +25,9 @@ export function checkWish(c: RouteContext): void {
  */
 export function requestLimit(
   c: RouteContext,
-  defaultMs: number = c.var.config.limits.timeoutMs,
+  defaultMs: number = c.get('config').limits.timeoutMs,
 ): RequestLimit {
-  return limitFrom(c, wishedMs(c) ?? Math.min(defaultMs, c.var.config.limits.maxTimeoutMs));
+  return limitFrom(c, wishedMs(c) ?? Math.min(defaultMs, c.get('config').limits.maxTimeoutMs));
 }
 
 /**
@@ -36,7 +36,7 @@ export function requestLimit(
  */
 export function limitFrom(c: RouteContext, timeoutMs: number): RequestLimit {
   checkTimeMs('timeoutMs', timeoutMs);
-  return { timeoutMs, at: c.var.arrivedAt + timeoutMs };
+  return { timeoutMs, at: c.get('arrivedAt') + timeoutMs };
 }
 
 /**
@@ -48,7 +48,7 @@ export function operationTimeoutMs(c: RouteContext, defaultMs?: number): number 
 }
 
 function wishedMs(c: RouteContext): number | undefined {
-  const { maxTimeoutMs } = c.var.config.limits;
+  const { maxTimeoutMs } = c.get('config').limits;
   const wish = c.req.header(TIMEOUT_HEADER);
   if (wish === undefined) return undefined;
   const timeoutMs = /^\d{1,9}$/.test(wish) ? Number(wish) : 0;

@@ -59,7 +59,7 @@ async function* lines(parts: AsyncIterable<ResultPart>): AsyncGenerator<Lines, v
 }
 
 async function gather(c: RouteContext, parts: AsyncIterable<ResultPart>): Promise<Uint8Array<ArrayBuffer>> {
-  const { maxRows, maxResultBytes } = c.var.config.limits;
+  const { maxRows, maxResultBytes } = c.get('config').limits;
   const document = new ResultDocument();
   let size = 0;
   for await (const part of parts) {

@@ -166,7 +166,7 @@ export async function eventsWithClient<C extends Closable>(
   c: RouteContext,
   open: Open<C>,
   events: Use<C, AsyncIterable<ServerEvent>>,
-  timeoutMs: number = requestLimit(c, c.var.config.limits.maxTimeoutMs).timeoutMs,
+  timeoutMs: number = requestLimit(c, c.get('config').limits.maxTimeoutMs).timeoutMs,
 ): Promise<Response> {
   const life = new Lifetime(c, limitFrom(c, timeoutMs));
   const iterator = itemsWithClient(c, life, open, events);

@@ -53,7 +53,7 @@ export function chosenProtocol(c: RouteContext): string | undefined {
  */
 export function checkOrigin(c: RouteContext): void {
   const origin = c.req.header('Origin');
-  const { cors } = c.var.config;
+  const { cors } = c.get('config');
   if (origin === undefined || origin === new URL(c.req.url).origin) return;
   if (cors.includes('*') || cors.includes(origin)) return;
   throw new HttpProblem('forbidden', 'The origin of this page is not among FAIRLEAD_CORS.');

@@ -44,7 +44,7 @@ export async function webSocketWithClient<C extends Closable>(
   c: RouteContext,
   open: Open<C>,
   begin: Use<C, Promise<Dialogue>>,
-  timeoutMs: number = requestLimit(c, c.var.config.limits.maxTimeoutMs).timeoutMs,
+  timeoutMs: number = requestLimit(c, c.get('config').limits.maxTimeoutMs).timeoutMs,
 ): Promise<Response> {
   checkOrigin(c);
   const protocol = chosenProtocol(c);
@@ -54,11 +54,11 @@ export async function webSocketWithClient<C extends Closable>(
   const life = new Lifetime(c, limitFrom(c, timeoutMs));
   let client: C | undefined;
   try {
-    client = await c.var.timing.opening(open(life.signal, life.limit));
+    client = await c.get('timing').opening(open(life.signal, life.limit));
     const dialogue = await begin(client, life.signal, life.limit);
     const { 0: outer, 1: inner } = new WebSocketPair();
     new DialogueSocket(c, life, client, dialogue).run(inner);
-    const headers = new Headers({ 'Fairlead-Request-Id': c.var.requestId });
+    const headers = new Headers({ 'Fairlead-Request-Id': c.get('requestId') });
     if (protocol !== undefined) headers.set('Sec-WebSocket-Protocol', protocol);
     return new Response(null, { status: 101, webSocket: outer, headers });
   } catch (error) {
@@ -116,7 +116,7 @@ class DialogueSocket {
 
   #onMessage(data: unknown): void {
     if (this.#socket === undefined) return;
-    const { maxBodyBytes } = this.#c.var.config.limits;
+    const { maxBodyBytes } = this.#c.get('config').limits;
     if (typeof data !== 'string') this.#end(UNSUPPORTED_DATA, 'commands are JSON texts');
     else if (data.length > maxBodyBytes) this.#end(TOO_BIG, 'larger than maxBodyBytes');
     else if (this.#running >= MAX_COMMANDS) this.#end(POLICY_VIOLATION, 'too many commands at once');
@@ -126,7 +126,7 @@ class DialogueSocket {
   async #run(text: string): Promise<void> {
     this.#running++;
     try {
-      const maxDepth = this.#c.var.config.limits.maxJsonDepth;
+      const maxDepth = this.#c.get('config').limits.maxJsonDepth;
       const value = readJsonText(text, { maxDepth, root: 'command', what: 'The command' });
       const answer = await this.#dialogue.command(value);
       if (answer !== undefined) this.#send(answer);

@@ -17,9 +17,9 @@ export async function dialOptions<Options extends object>(
   target: Target,
   options: Options,
 ): Promise<Dialled<Options>> {
-  const pooled = await pooledOptions(c, c.var.module, target, options);
-  if (pooled === undefined) return { ...options, connector: c.var.connector };
-  onPoolTiming(pooled.connector, c.var.timing.pooled());
+  const pooled = await pooledOptions(c, c.get('module'), target, options);
+  if (pooled === undefined) return { ...options, connector: c.get('connector') };
+  onPoolTiming(pooled.connector, c.get('timing').pooled());
   return pooled;
 }
 
@@ -37,7 +37,7 @@ export async function pooledOptions<Options extends object>(
 ): Promise<Dialled<Options> | undefined> {
   const namespace = c.env?.MOORING;
   const keeps = module?.pool;
-  if (keeps === undefined || namespace === undefined || !pool || c.var.isOwnConnector) return undefined;
+  if (keeps === undefined || namespace === undefined || !pool || c.get('isOwnConnector')) return undefined;
   const { locationHint, jurisdiction, ...limits } = pool;
   const home = jurisdiction === undefined ? namespace : within(namespace, jurisdiction);
   return { ...options, ...(await keeps(home, String(url), { ...options, pool: limits, locationHint })) };

@@ -37,7 +37,7 @@ export interface OwnUrl {
  * @throws HttpProblem 400 (two names), 403 (scope), 404 (unknown); FairleadError `usage`, `policy` (own URL).
  */
 export function resolveTarget(c: RouteContext, request: TargetRequest): Target {
-  const module = c.var.module;
+  const module = c.get('module');
   if (module === undefined) throw new Error('resolveTarget needs a route module');
   const name = connectionName(c, request.connection);
   const text = c.req.header(URL_HEADER);
@@ -73,8 +73,8 @@ export function resolveConnection(
  */
 export function resolveAddress(c: RouteContext, scope: string, action: string, address: Address): Address {
   const canonical = normalizeAddress(address);
-  c.var.access.require(scope, action, undefined);
-  return checkTarget(c.var.config.targets, canonical);
+  c.get('access').require(scope, action, undefined);
+  return checkTarget(c.get('config').targets, canonical);
 }
 
 function connectionName(c: RouteContext, field: string | undefined): string | undefined {
@@ -92,10 +92,10 @@ function named(
   name: string | undefined,
   protocol: string | undefined,
 ): Target {
-  const connection = chooseConnection(c.var.config.connections, name, protocol);
+  const connection = chooseConnection(c.get('config').connections, name, protocol);
   // The scope comes first, so that a token learns nothing about the names that it has no right to.
   const asked = name ?? connection?.name;
-  if (asked !== undefined) c.var.access.require(scope, action, asked);
+  if (asked !== undefined) c.get('access').require(scope, action, asked);
   if (connection === undefined) throw unknownConnection(name, protocol);
   const { url, address, pool, options } = connection;
   return { name: connection.name, url: url.href, address, pool, options, conceal: concealer(connection) };
@@ -112,7 +112,7 @@ function unknownConnection(name: string | undefined, protocol: string | undefine
 }
 
 function callersUrl(c: RouteContext, module: RouteModule, action: string, { header, text }: OwnUrl): Target {
-  c.var.access.require(module.protocol, action, undefined);
+  c.get('access').require(module.protocol, action, undefined);
   // Headers that stand twice are joined with a comma and a space, which a URL parser would take for a part of the first.
   if (/\s/.test(text)) {
     throw usage(`${header} stands more than once, or holds white space, which a URL holds as %20`);
@@ -132,7 +132,7 @@ function callersUrl(c: RouteContext, module: RouteModule, action: string, { head
   if (second !== undefined) {
     throw usage(`${header} must not hold the query parameter "${second}"`);
   }
-  const address = checkTarget(c.var.config.targets, {
+  const address = checkTarget(c.get('config').targets, {
     hostname: hostOf(url),
     port: Number(port),
   });

@@ -40,7 +40,7 @@ export function answerWithItem(
   { search, gopherPlus }: Query,
   item: RequestedItem,
 ): Promise<Response> {
-  const { maxResultBytes, maxRows } = c.var.config.limits;
+  const { maxResultBytes, maxRows } = c.get('config').limits;
   const plus = gopherPlus ?? parseGopherUrl(item.url).gopherPlus ?? '';
   return new Promise((resolve, reject) => {
     withDeadline(c, async (signal) => {
@@ -48,7 +48,7 @@ export function answerWithItem(
         search,
         gopherPlus,
         // Dials the address that was checked.
-        connector: (_, options) => c.var.connector(item.address, options),
+        connector: (_, options) => c.get('connector')(item.address, options),
         maxBytes: maxResultBytes,
         maxItems: maxRows,
         timeoutMs: Number.POSITIVE_INFINITY,
@@ -100,7 +100,7 @@ function render(
   if (contentType.startsWith('text/')) {
     return { type: TEXT_TYPE, policy: CONTENT_POLICY, body: () => response.text() };
   }
-  const { maxResultBytes } = c.var.config.limits;
+  const { maxResultBytes } = c.get('config').limits;
   const body = () => capped(response, maxResultBytes);
   return { type: safeType(contentType, response.url), policy: CONTENT_POLICY, body };
 }

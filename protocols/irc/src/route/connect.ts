@@ -83,6 +83,6 @@ function guarded(c: RouteContext, action: string, target: Target): Connector {
     const isOther = address.port !== target.address.port;
     const allowed =
       target.name === undefined && isOther ? resolveAddress(c, PROTOCOL, action, address) : address;
-    return c.var.connector(allowed, options);
+    return c.get('connector')(allowed, options);
   };
 }

@@ -73,7 +73,7 @@ type SendAnswer = z.output<typeof sentSchema>;
  * @throws FairleadError `limit`; `usage`; `server` with the numeric if the server refuses; as `connect` of the client.
  */
 export function send(c: RouteContext, request: SendRequest): Promise<SendAnswer> {
-  const { maxCommands } = c.var.config.limits;
+  const { maxCommands } = c.get('config').limits;
   if (request.messages.length > maxCommands) {
     throw new FairleadError('limit', `More than ${maxCommands} messages at once (maxCommands)`);
   }

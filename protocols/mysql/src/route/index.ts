@@ -125,7 +125,7 @@ function opening(c: RouteContext, target: Target): Open<Client> {
   return (signal) =>
     connect(target.url, {
       ...(target.options as ConnectOptions),
-      connector: c.var.connector,
+      connector: c.get('connector'),
       json: 'raw',
       multiStatements: false,
       timeoutMs: Number.POSITIVE_INFINITY,

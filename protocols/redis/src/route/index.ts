@@ -196,7 +196,7 @@ async function run<T>(
   commands: readonly Command[],
   use: (client: RedisClient, target: Target) => Promise<T>,
 ): Promise<T> {
-  const { limits } = c.var.config;
+  const { limits } = c.get('config');
   if (commands.length > limits.maxCommands) {
     throw new FairleadError('limit', `More than ${limits.maxCommands} commands at once (maxCommands)`);
   }

@@ -33,7 +33,7 @@ export function resolveBroker(
   const settings = connectionSettings(target, settingsSchema, 'MQTT');
   const { topics: _topics, broker: _broker, clientIdPrefix: _prefix, ...own } = settings;
   // A WebSocket is dialled by the client itself: the gateway's connector is one for TCP.
-  const carrier = /^wss?:/.test(target.url) ? {} : { connector: c.var.connector };
+  const carrier = /^wss?:/.test(target.url) ? {} : { connector: c.get('connector') };
   return {
     target,
     settings,
@@ -41,8 +41,8 @@ export function resolveBroker(
       connect(target.url, {
         ...own,
         ...carrier,
-        connectTimeoutMs: c.var.config.limits.timeoutMs,
-        timeoutMs: c.var.config.limits.timeoutMs,
+        connectTimeoutMs: c.get('config').limits.timeoutMs,
+        timeoutMs: c.get('config').limits.timeoutMs,
         signal,
         ...options,
       }),
@@ -54,7 +54,7 @@ export function resolveBroker(
  * session of another token, or of a device that does not use this gateway.
  */
 export async function sessionClientId(c: RouteContext, settings: Settings, session: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(c.var.access.name));
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(c.get('access').name));
   const owner = Array.from(new Uint8Array(digest, 0, OWNER_BYTES), (byte) =>
     byte.toString(16).padStart(2, '0'),
   );

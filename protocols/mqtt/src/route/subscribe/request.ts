@@ -97,7 +97,7 @@ function readResumption(
 
 /** `seconds`, and no more than the caller's own time limit; at most the operator's cap. */
 function readLife(c: RouteContext, seconds: number | undefined): number {
-  const { maxTimeoutMs } = c.var.config.limits;
+  const { maxTimeoutMs } = c.get('config').limits;
   const capMs = operationTimeoutMs(c, maxTimeoutMs);
   if (seconds === undefined) return capMs;
   if (seconds * 1000 > maxTimeoutMs) {

@@ -105,7 +105,7 @@ class SubscriptionDialogue implements Dialogue {
     const named = ref === undefined ? {} : { ref };
     const { broker } = this.#request;
     try {
-      this.#c.var.access.require('mqtt', 'write', broker.target.name);
+      this.#c.get('access').require('mqtt', 'write', broker.target.name);
       const publication = preparePublication(request, broker.settings, 'command.publish');
       return event('published', { ...named, ...(await publishOne(this.#client, publication, this.#signal)) });
     } catch (error) {

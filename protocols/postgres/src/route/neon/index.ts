@@ -50,7 +50,7 @@ async function run(
 ): Promise<Uint8Array<ArrayBuffer>> {
   // What is left of the request's time, for the server's own limit as well.
   const time: RequestLimit = { timeoutMs, at };
-  const document = new ResultDocument(c.var.config.limits);
+  const document = new ResultDocument(c.get('config').limits);
   const [first] = call.statements;
   if (call.batch) await runInTransaction(db, call, readOnly, document, time);
   else if (first !== undefined) await runStatement(db, first, document, readOnly, time);

@@ -84,7 +84,7 @@ type Body = z.output<typeof neonBodySchema>;
  * @throws HttpProblem 400 (isolation level), FairleadError `usage` (a parameter), `limit` (too many statements).
  */
 export function readNeonCall(c: RouteContext, { query = '', queries, ...rest }: Body): NeonCall {
-  const { maxCommands } = c.var.config.limits;
+  const { maxCommands } = c.get('config').limits;
   if (queries !== undefined && queries.length > maxCommands) {
     throw new FairleadError('limit', `A transaction has at most ${maxCommands} statements (maxCommands).`, {
       safeToRetry: true,

@@ -51,7 +51,7 @@ export async function postRaw(c: RouteContext): Promise<Response> {
   }
   const target = resolveTarget(c, { action: 'send' });
   // A large message takes more time than other requests.
-  const limit = requestLimit(c, c.var.config.limits.maxTimeoutMs);
+  const limit = requestLimit(c, c.get('config').limits.maxTimeoutMs);
   const settings = settingsOf(target);
   const sign = await signerOf(settings);
   // A signature stands in front of the message, so a message that is signed is read as a whole first.
