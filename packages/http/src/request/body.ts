@@ -112,9 +112,11 @@ function redirectReaders(c: RouteContext): void {
     readJsonText(await c.req.text(), { maxDepth: c.get('config').limits.maxJsonDepth }) as T;
 }
 
+const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
 function decodeText(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+    return utf8.decode(bytes);
   } catch (cause) {
     throw new HttpProblem('invalid', 'The request body is not UTF-8.', { cause });
   }

@@ -31,6 +31,8 @@ const MAX_DEPTH = 100;
 /** Reads the settings and keeps the result until they change. */
 export class ConfigSource {
   readonly #modules: readonly RouteModule[];
+  /** What the settings were read from, as they stood in the environment. */
+  #values: readonly unknown[] = [];
   #key: string | undefined;
   #config: Config | undefined;
 
@@ -43,14 +45,16 @@ export class ConfigSource {
    * @throws HttpProblem 500 `config` that names the variable and the place in it.
    */
   async read(env: GatewayEnv): Promise<Config> {
-    const texts = NAMES.map((name) => asText(env[name]));
-    const key = texts.join('\u0000');
-    if (this.#config !== undefined && this.#key === key) return this.#config;
+    const values = NAMES.map((name) => env[name]);
+    // An isolate's requests bring the same values, which need not even be compared by their texts.
+    if (this.#config !== undefined && values.every((value, i) => value === this.#values[i]))
+      return this.#config;
+    const key = values.map(asText).join('\u0000');
     // The result is kept, not the promise: workerd ties a promise to the request that made it.
-    const config = await parse(env, this.#modules);
+    if (this.#config === undefined || this.#key !== key) this.#config = await parse(env, this.#modules);
     this.#key = key;
-    this.#config = config;
-    return config;
+    this.#values = values;
+    return this.#config;
   }
 }
 
