@@ -41,6 +41,18 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'mooring',
+          include: ['test/mooring/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          // They kill the same servers, and count what happens in a second.
+          fileParallelism: false,
+          globalSetup,
+          provide,
+        },
+      },
+      {
+        test: {
           name: 'libraries',
           include: ['test/libraries/**/*.test.ts'],
           testTimeout: 60_000,

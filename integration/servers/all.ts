@@ -14,6 +14,7 @@ import { type PostgresAddress, type PostgresVersion, postgresBuildArgs, startPos
 import { type PostgresOracleAddress, startPostgresOracle } from './postgres-oracle.ts';
 import { type ProxyAddress, startProxy } from './proxy.ts';
 import { type RedisAddress, startRedis } from './redis.ts';
+import { type RestartableServers, startRestartablePostgres, startRestartableRedis } from './restartable.ts';
 import { startWiretap, type WiretapAddress } from './wiretap.ts';
 
 /** Where the servers of a run listen, all on localhost. */
@@ -26,6 +27,8 @@ export interface Servers {
   readonly postgresFleeting: PostgresAddress;
   /** For one test file to look at all of a server's state, which nobody else may change. */
   readonly postgresFence: PostgresAddress;
+  /** For one test file at a time to kill and start again. */
+  readonly restartable: RestartableServers;
   /** In front of the PostgreSQL 17 with the good certificate. */
   readonly pgbouncer: PgbouncerAddress;
   /** pg and postgres on Node, to compare our client with. */
@@ -186,11 +189,14 @@ async function startLineServers(certificates: RunCertificates, track: Track) {
 }
 
 async function startContainers(certificates: RunCertificates, track: Track) {
-  const [databasesAndBrokers, lineServers] = await Promise.all([
+  const { good } = certificates;
+  const [databasesAndBrokers, lineServers, postgres, redis] = await Promise.all([
     startDatabasesAndBrokers(certificates, track),
     startLineServers(certificates, track),
+    track(startRestartablePostgres(good)),
+    track(startRestartableRedis(good)),
   ]);
-  return { ...databasesAndBrokers, ...lineServers };
+  return { ...databasesAndBrokers, ...lineServers, restartable: { postgres, redis } };
 }
 
 type Containers = Awaited<ReturnType<typeof startContainers>>;

@@ -25,16 +25,20 @@ export interface PostgresAddress {
   readonly internal: { readonly host: string; readonly port: number };
 }
 
+/** Waits for the answer to a query over TCP with TLS. */
+export function untilPostgresAnswers() {
+  const login = 'host=127.0.0.1 user=trusted dbname=fairlead sslmode=require';
+  return Wait.forSuccessfulCommand(`psql '${login}' -c 'select count(*) from harbours'`);
+}
+
 /** Starts a server and waits until it answers a query over TCP with TLS. */
 export async function startPostgres(
   certificate: KeyAndCertificate,
   version: PostgresVersion = 17,
 ): Promise<Running<PostgresAddress>> {
-  const probe =
-    "psql 'host=127.0.0.1 user=trusted dbname=fairlead sslmode=require' -c 'select count(*) from harbours'";
   const container = (await serverContainer('postgres', certificate, postgresBuildArgs(version)))
     .withExposedPorts(PORT)
-    .withWaitStrategy(Wait.forSuccessfulCommand(probe));
+    .withWaitStrategy(untilPostgresAnswers());
   const started = await startContainer(container);
   return running(started, {
     port: started.getMappedPort(PORT),

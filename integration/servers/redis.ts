@@ -4,13 +4,19 @@ import type { KeyAndCertificate } from '@fairlead/testkit/authority';
 import { Wait } from 'testcontainers';
 import { type Running, running, serverContainer, startContainer } from './container.ts';
 
-const PLAIN_PORT = 6379;
-const TLS_PORT = 6380;
+/** Where it listens inside its container. */
+export const REDIS_PORTS = { plain: 6379, tls: 6380 } as const;
 
 /** Where a Redis server listens. */
 export interface RedisAddress {
   readonly plainPort: number;
   readonly tlsPort: number;
+}
+
+/** Waits for the answer to PING over TLS. */
+export function untilRedisAnswers() {
+  const tls = `--tls --insecure -p ${REDIS_PORTS.tls}`;
+  return Wait.forSuccessfulCommand(`redis-cli ${tls} --no-auth-warning -a default-password ping | grep PONG`);
 }
 
 /**
@@ -21,14 +27,13 @@ export async function startRedis(
   certificate: KeyAndCertificate,
   settings: readonly string[] = [],
 ): Promise<Running<RedisAddress>> {
-  const probe = `redis-cli --tls --insecure -p ${TLS_PORT} --no-auth-warning -a default-password ping | grep PONG`;
   const container = (await serverContainer('redis', certificate))
     .withCommand(['sh', '/opt/fairlead/start.sh', ...settings])
-    .withExposedPorts(PLAIN_PORT, TLS_PORT)
-    .withWaitStrategy(Wait.forSuccessfulCommand(probe));
+    .withExposedPorts(REDIS_PORTS.plain, REDIS_PORTS.tls)
+    .withWaitStrategy(untilRedisAnswers());
   const started = await startContainer(container);
   return running(started, {
-    plainPort: started.getMappedPort(PLAIN_PORT),
-    tlsPort: started.getMappedPort(TLS_PORT),
+    plainPort: started.getMappedPort(REDIS_PORTS.plain),
+    tlsPort: started.getMappedPort(REDIS_PORTS.tls),
   });
 }
