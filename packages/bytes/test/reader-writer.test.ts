@@ -63,6 +63,18 @@ describe('Writer and Reader', () => {
     expect(new Set(taken.map((view) => view.buffer)).size).toBe(Math.ceil(400 / 64));
   });
 
+  it('sets no storage aside before there is something to write, and then as much as is worth it', () => {
+    const writer = new Writer(1_000_000, 262_144);
+    expect(writer.bytes).toHaveLength(0);
+    const sizes = new Set<number>();
+    for (let i = 0; i < 300; i++) {
+      writer.raw(new Uint8Array(1_024));
+      sizes.add(writer.bytes.length);
+      writer.take();
+    }
+    expect([...sizes]).toEqual([2_048, 16_384, 131_072, 262_144]);
+  });
+
   it('reads a cstring', () => {
     const reader = new Reader(Uint8Array.from([104, 105, 0, 7]));
     expect([reader.cstring(), reader.u8()]).toEqual(['hi', 7]);

@@ -2,6 +2,11 @@
 import { FairleadError } from '@fairlead/errors';
 
 const encoder = new TextEncoder();
+const NOTHING = new Uint8Array(0);
+/** The first storage: most connections and results need no more. */
+const FIRST_BYTES = 2_048;
+/** How much larger each further storage is, up to a whole chunk. */
+const GROWTH = 8;
 
 /** A growable, capped byte builder. What was handed out by `take` is never overwritten. */
 export class Writer {
@@ -11,16 +16,20 @@ export class Writer {
   at = 0;
   readonly #maxBytes: number;
   readonly #chunkBytes: number;
+  /** How large the next storage is at least. */
+  #nextBytes: number;
   #start = 0;
 
   /**
    * @param maxBytes How many bytes it holds at most between two calls of `take`.
-   * @param chunkBytes How much storage it sets aside at a time; many small messages share it. Default 16 KiB.
+   * @param chunkBytes How much storage it sets aside at a time; many small messages share it. Default 16 KiB. The first ones
+   *   are smaller, and none is set aside before there is something to write: thousands of writers may wait for their turn.
    */
   constructor(maxBytes: number, chunkBytes = 16_384) {
     this.#maxBytes = maxBytes;
     this.#chunkBytes = Math.min(chunkBytes, maxBytes);
-    this.bytes = new Uint8Array(this.#chunkBytes);
+    this.#nextBytes = Math.min(FIRST_BYTES, this.#chunkBytes);
+    this.bytes = NOTHING;
   }
 
   /** How many bytes were written since the last `take`. */
@@ -41,8 +50,9 @@ export class Writer {
     }
     // Doubling keeps the copying linear; taken views keep the old storage for themselves.
     const next = new Uint8Array(
-      Math.max(this.#chunkBytes, length + count, Math.min(length * 2, this.#maxBytes)),
+      Math.max(this.#nextBytes, length + count, Math.min(length * 2, this.#maxBytes)),
     );
+    this.#nextBytes = Math.min(this.#nextBytes * GROWTH, this.#chunkBytes);
     next.set(this.bytes.subarray(this.#start, this.at));
     this.bytes = next;
     this.#start = 0;
