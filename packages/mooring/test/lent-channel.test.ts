@@ -1,6 +1,6 @@
 // A client's connection to a pool: what is borrowed, when it is given back, and what a failure says.
 import { createTransport, type Transport } from '@fairlead/transport';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Front, FrontStep } from '../src/caller/front.ts';
 import { LentChannel } from '../src/caller/lent-channel.ts';
 import { PoolClient } from '../src/caller/pool-client.ts';
@@ -152,5 +152,14 @@ describe('a failure', () => {
     const dock = new Dock(new Map([['other', seat]]), undefined);
     const name = { protocol: 'lines', settings: { url: '', options: {} }, limits, timeoutMs: 1_000 };
     expect(await dock.greet(name)).toMatchObject({ error: { code: 'usage' } });
+  });
+
+  it('asks nothing more of the object once it has refused', async () => {
+    const { dock, connect } = clients({ max: 1, maxWaiting: 0 });
+    const abandon = vi.spyOn(dock, 'abandon');
+    const keeper = connect();
+    await ask(keeper, 'KEEP');
+    await expect(ask(connect(), 'q')).rejects.toMatchObject({ code: 'overloaded', safeToRetry: true });
+    expect(abandon).not.toHaveBeenCalled();
   });
 });

@@ -169,12 +169,14 @@ export class LentChannel implements Channel, Cancellable {
 
   async #ask(piece: Promise<Piece>): Promise<void> {
     this.#isAsking = true;
-    try {
-      this.#take(await piece);
-    } catch (error) {
-      this.#fail(lost(error));
-    }
+    // An answer that has come, whichever, leaves nothing to be abandoned.
+    const outcome = await piece.then(
+      (got) => ({ got }),
+      (error: unknown) => ({ error }),
+    );
     this.#isAsking = false;
+    if ('got' in outcome) this.#take(outcome.got);
+    else this.#fail(lost(outcome.error));
     if (this.#reader !== undefined || this.#stash !== undefined) this.#pump();
   }
 
