@@ -33,6 +33,12 @@ describe('borrowing', () => {
     expect(await ask(await pool.borrow(1_000), 'after')).toBe('after!\n');
   });
 
+  it('opens what it may even where nobody may wait', async () => {
+    const { pool } = pooled({ max: 2, maxWaiting: 0 });
+    await Promise.all([pool.borrow(1_000), pool.borrow(1_000)]);
+    await expect(pool.borrow(1_000)).rejects.toMatchObject({ code: 'overloaded' });
+  });
+
   it('forgets a caller that has gone', async () => {
     const { pool } = pooled({ max: 1 });
     const held = await pool.borrow(1_000);

@@ -108,8 +108,10 @@ export class Pool {
   }
 
   #wait(waitMs: number, id: string | undefined): Promise<PooledConnection> {
-    if (this.#waiting.length >= this.#input.limits.maxWaiting)
-      throw this.#tooMany('too many callers wait for one');
+    // Whoever waits for a connection that is being opened, or can be, waits for nobody.
+    const { max, maxWaiting } = this.#input.limits;
+    const unopened = Math.max(0, Math.min(max, this.#room) - this.#all.size);
+    if (this.#waiting.length >= maxWaiting + unopened) throw this.#tooMany('too many callers wait for one');
     const wait = this.#waiting.wait(id, waitMs, () => this.#tooMany(`none was free in ${waitMs} ms`));
     this.#openMore();
     return wait;
