@@ -1,8 +1,8 @@
 // Many callers on one connection: each gets the answers to its own, whole, and one's end is not the others'.
 import { describe, expect, it } from 'vitest';
 import { Dock } from '../src/object/dock.ts';
-import type { Flight } from '../src/types.ts';
-import { pooled } from './support.ts';
+import type { Flight, Trace } from '../src/types.ts';
+import { pause, pooled } from './support.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -10,12 +10,12 @@ const decoder = new TextDecoder();
 function shared(options = {}) {
   const { server, seat, limits } = pooled(options, {}, true);
   const dock = new Dock(new Map([['lines', seat]]), undefined);
-  const flight = (lines: readonly string[]): Flight => ({
+  const flight = (lines: readonly string[], trace: Trace = 'clean'): Flight => ({
     protocol: 'lines',
     settings: { url: '', options: {} },
     limits,
     bytes: encoder.encode(lines.map((line) => `${line}\n`).join('')),
-    trace: 'clean',
+    trace,
     id: crypto.randomUUID(),
     owed: lines.length,
     timeoutMs: 1_000,
@@ -24,7 +24,7 @@ function shared(options = {}) {
     const { bytes, error } = await dock.exchange(flight(lines));
     return bytes === undefined ? error : decoder.decode(bytes);
   };
-  return { server, dock, ask };
+  return { server, dock, ask, keep: (line: string) => dock.exchange(flight([line], 'session')) };
 }
 
 describe('a shared connection', () => {
@@ -66,5 +66,28 @@ describe('a shared connection', () => {
     server.refuse = 'down';
     const refused = await Promise.all([ask('a'), ask('b')]);
     for (const each of refused) expect(each).toMatchObject({ code: 'connect_failed', safeToRetry: true });
+  });
+
+  it('is there however many connections are kept by others', async () => {
+    const { server, ask, keep } = shared({ max: 3, waitMs: 50 });
+    const kept = await Promise.all([keep('a'), keep('b'), keep('c')]);
+    expect(kept.map(({ error }) => error?.code)).toEqual([undefined, undefined, 'overloaded']);
+    expect(await ask('shared')).toBe('shared!\n');
+    expect(server.most).toBe(3);
+  });
+
+  it('has another one take its place while it is silent', async () => {
+    const { server, dock, ask } = shared({ max: 4 });
+    await ask('first');
+    server.answers = false;
+    const stuck = ask('stuck');
+    await expect.poll(() => server.asked).toHaveLength(2);
+    server.answers = true;
+    await pause(1_100);
+    expect(await Promise.all([ask('a'), ask('b')])).toEqual(['a!\n', 'b!\n']);
+    expect(server.most).toBe(2);
+    await server.opened[0]?.write(encoder.encode('stuck!\n'));
+    expect(await stuck).toBe('stuck!\n');
+    expect(dock.stats).toMatchObject({ idle: 2, inUse: 0 });
   });
 });

@@ -129,6 +129,16 @@ describe('faults', () => {
     expect(await ask(await pool.borrow(2_000), 'q')).toBe('q!\n');
   });
 
+  it('gives up an attempt that takes much longer than the last good one', async () => {
+    const { server, pool } = pooled({ max: 1 });
+    const connection = await pool.borrow(1_000);
+    connection.end();
+    server.refuse = 'silent';
+    await expect(pool.borrow(5_000)).rejects.toMatchObject({ code: 'connect_timeout', safeToRetry: true });
+    server.refuse = 'no';
+    expect(await ask(await pool.borrow(2_000), 'q')).toBe('q!\n');
+  });
+
   it('makes do with what there is when the server has no room', async () => {
     const { server, pool } = pooled({ max: 5 });
     const first = await pool.borrow(1_000);

@@ -19,7 +19,7 @@ export interface Server {
   /** All that was asked. */
   readonly asked: string[];
   /** What refuses further connections. */
-  refuse: 'no' | 'full' | 'down';
+  refuse: 'no' | 'full' | 'down' | 'silent';
   /** How long a login and an answer take. */
   loginMs: number;
   answerMs: number;
@@ -96,6 +96,7 @@ export function pooled(
     async open(): Promise<Berth> {
       if (server.refuse === 'full')
         throw new FairleadError('server', 'full', { server: { code: 'FULL', message: '' } });
+      if (server.refuse === 'silent') await new Promise(() => {});
       if (server.refuse === 'down') throw new FairleadError('connect_failed', 'down');
       if (server.loginMs > 0) await pause(server.loginMs);
       const transport = await connector({ hostname: 'server.test', port: 1000 });

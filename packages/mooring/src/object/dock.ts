@@ -62,9 +62,8 @@ export class Dock implements MooringStub {
       const pool = this.#poolOf(flight);
       if (!pool.isShared || flight.trace !== 'clean') return await this.#lend(pool, flight);
       this.#lane ??= new Lane(pool);
-      const { isOpen } = this.#lane;
-      const bytes = await this.#lane.exchange(flight.bytes, flight.owed, flight.timeoutMs);
-      return { bytes, isOver: true, ...(isOpen ? undefined : waited(this.#lane.timing)) };
+      const { bytes, timing } = await this.#lane.exchange(flight.bytes, flight.owed, flight.timeoutMs);
+      return { bytes, isOver: true, ...(timing && waited(timing)) };
     } catch (error) {
       return { isOver: true, error: this.#failed(error) };
     }

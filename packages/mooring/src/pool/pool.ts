@@ -5,14 +5,17 @@ import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { bounded, type Connector } from '@fairlead/transport';
 import type { Berth, Greeting, PoolLimits, Seat, Settings, Trace } from '../types.ts';
 import { Backoff } from './backoff.ts';
-import { PoolMetrics, type PoolStats } from './metrics.ts';
+import { PoolMetrics, type PoolState, type PoolStats } from './metrics.ts';
 import { PooledConnection } from './pooled-connection.ts';
 import { WaitQueue } from './waiting.ts';
 
 /** For how long a pool opens no more connections than it has, once the server has said that it has no room. */
 const FULL_MS = 5_000;
-/** How long one attempt to open may take. */
+/** How long the first attempt to open may take, and any other at most. */
 const OPEN_TIMEOUT_MS = 15_000;
+/** How many times longer than the last good one an attempt may take: one into the void must not hold its place for long. */
+const OPEN_TIMEOUT_FACTOR = 10;
+const MIN_OPEN_TIMEOUT_MS = 1_500;
 
 /** What a pool is made of. */
 export interface PoolInput {
@@ -31,16 +34,24 @@ export class Pool {
   readonly #waiting = new WaitQueue<PooledConnection>();
   readonly #backoff = new Backoff();
   readonly #alarm = new Alarm(() => this.#onAlarm());
-  readonly metrics: PoolMetrics = new PoolMetrics();
+  readonly metrics: PoolMetrics;
   #opening = 0;
   /** Fewer than `max` while the server has no room for more. */
   #room = Number.POSITIVE_INFINITY;
   #roomUntil = 0;
   /** What the server said at the last login. */
   #greeting: unknown;
+  #openTimeoutMs = OPEN_TIMEOUT_MS;
+  /** The pool of what callers share, with its part of `max`: borrowers that keep theirs for long cannot take it. */
+  readonly shared: Pool;
 
-  constructor(input: PoolInput) {
-    this.#input = input;
+  /** @param whole The counters of the pool of which this is a part: a part is not divided once more. */
+  constructor(input: PoolInput, whole?: PoolMetrics) {
+    const { seat, limits } = input;
+    this.metrics = whole ?? new PoolMetrics();
+    const part = seat.isShared && whole === undefined ? sharedPart(limits.max) : 0;
+    this.#input = part === 0 ? input : { ...input, limits: { ...limits, max: limits.max - part } };
+    this.shared = part === 0 ? this : new Pool({ ...input, limits: { ...limits, max: part } }, this.metrics);
   }
 
   /** Whether callers share a connection for what leaves nothing behind. */
@@ -50,13 +61,17 @@ export class Pool {
 
   /** What the pool is doing. */
   get stats(): PoolStats {
+    const own = this.#state;
+    return this.metrics.with(this.shared === this ? own : sum(own, this.shared.#state));
+  }
+
+  get #state(): PoolState {
     const { size: open } = this.#all;
     const { length: idle } = this.#idle;
     const { length: waiting, longestWaitMs } = this.#waiting;
     const now = Date.now();
     const oldestMs = Math.max(0, ...[...this.#all].map(({ openedAt }) => now - openedAt));
-    const inUse = open - idle;
-    return this.metrics.with({ open, idle, inUse, opening: this.#opening, waiting, longestWaitMs, oldestMs });
+    return { open, idle, inUse: open - idle, opening: this.#opening, waiting, longestWaitMs, oldestMs };
   }
 
   /**
@@ -64,11 +79,12 @@ export class Pool {
    * @throws FairleadError As `borrow`.
    */
   async greet(timeoutMs: number): Promise<Greeting> {
-    if (this.#greeting !== undefined) return { greeting: this.#greeting };
-    const connection = await this.borrow(timeoutMs);
+    const { shared } = this;
+    if (shared.#greeting !== undefined) return { greeting: shared.#greeting };
+    const connection = await shared.borrow(timeoutMs);
     const { timing } = connection;
-    this.giveBack(connection, 'clean');
-    return { greeting: this.#greeting, ...timing };
+    shared.giveBack(connection, 'clean');
+    return { greeting: shared.#greeting, ...timing };
   }
 
   /**
@@ -182,7 +198,8 @@ export class Pool {
     const since = Date.now();
     let connection: PooledConnection | undefined;
     try {
-      const berth = await openInTime((signal) => seat.open(settings, { connector, signal }));
+      const open = (signal: AbortSignal) => seat.open(settings, { connector, signal });
+      const berth = await openInTime(open, this.#openTimeoutMs);
       const age = limits.maxAgeMs * (0.9 + 0.2 * Math.random());
       connection = new PooledConnection(berth, {
         since,
@@ -198,6 +215,8 @@ export class Pool {
     this.#opening -= 1;
     this.metrics.opened += 1;
     this.#backoff.succeed();
+    const longestMs = Math.max(MIN_OPEN_TIMEOUT_MS, OPEN_TIMEOUT_FACTOR * (Date.now() - since));
+    this.#openTimeoutMs = Math.min(OPEN_TIMEOUT_MS, longestMs);
     this.#greeting = connection.berth.greeting;
     this.#all.add(connection);
     this.#serve(connection);
@@ -240,17 +259,35 @@ export class Pool {
     const { size } = this.#all;
     for (const connection of this.#all) connection.expiresAt = 0;
     for (const connection of [...this.#idle]) void connection.close();
-    return size;
+    return this.shared === this ? size : size + this.shared.drain();
   }
 }
 
-/** Opens within `OPEN_TIMEOUT_MS`. The signal ends the attempt, and not the connection that came of it. */
-async function openInTime(open: (signal: AbortSignal) => Promise<Berth>): Promise<Berth> {
+/** How many of `max` connections are for what callers share: a second one for when the first is silent. */
+function sharedPart(max: number): number {
+  if (max < 2) return 0;
+  return max < 4 ? 1 : 2;
+}
+
+function sum(one: PoolState, other: PoolState): PoolState {
+  return {
+    open: one.open + other.open,
+    idle: one.idle + other.idle,
+    inUse: one.inUse + other.inUse,
+    opening: one.opening + other.opening,
+    waiting: one.waiting + other.waiting,
+    longestWaitMs: Math.max(one.longestWaitMs, other.longestWaitMs),
+    oldestMs: Math.max(one.oldestMs, other.oldestMs),
+  };
+}
+
+/** Opens in time. The signal ends the attempt, and not the connection that came of it. */
+async function openInTime(open: (signal: AbortSignal) => Promise<Berth>, timeoutMs: number): Promise<Berth> {
   const controller = new AbortController();
-  const outcome = await bounded(open(controller.signal), OPEN_TIMEOUT_MS);
+  const outcome = await bounded(open(controller.signal), timeoutMs);
   if (outcome.kind === 'done') return outcome.value;
   if (outcome.kind === 'failed') throw outcome.error;
-  const reason = new FairleadError('connect_timeout', `The login took longer than ${OPEN_TIMEOUT_MS} ms.`);
+  const reason = new FairleadError('connect_timeout', `The login took longer than ${timeoutMs} ms.`);
   controller.abort(reason);
   throw reason;
 }

@@ -1,4 +1,4 @@
-// One connection that many callers share: their commands leave in the order in which they came, and each gets the answers to
+// The connection that many callers share: their commands leave in the order in which they came, and each gets the answers to
 // its own. It is for protocols that answer strictly in order, and for commands that leave nothing behind.
 import { concat } from '@fairlead/bytes';
 import { Deadlines, type Deferred, deferred, Fifo } from '@fairlead/client';
@@ -16,6 +16,9 @@ const MAX_ANSWER_BYTES = 33_000_000;
  */
 const STALL_MS = 30_000;
 
+/** A connection that has said nothing for so long, and owes answers, gets no more commands: others go to another one. */
+const SILENCE_MS = 1_000;
+
 /** One caller's commands on their way. */
 interface Waiting {
   /** How many answers are still to come. */
@@ -25,34 +28,84 @@ interface Waiting {
   readonly answer: Deferred<Uint8Array>;
 }
 
-/** The shared connection of a pool. It counts as one of the pool's. */
+/** What callers of a pool share: one connection, and another one where the first is silent. */
 export class Lane {
   readonly #pool: Pool;
-  readonly #waiting = new Fifo<Waiting>();
-  readonly #deadlines = new Deadlines();
-  #connection: PooledConnection | undefined;
-  #opening: Promise<PooledConnection> | undefined;
-  #timing: Timing = {};
+  #line: SharedConnection | undefined;
+  #opening: Promise<SharedConnection> | undefined;
 
   constructor(pool: Pool) {
-    this.#pool = pool;
+    this.#pool = pool.shared;
   }
 
   /**
    * Sends commands and answers with the bytes of their answers.
    * @param owed How many answers they will have, above 0.
    * @param timeoutMs How long the caller waits for a connection.
+   * @returns The bytes, and how long the caller waited for a connection, if it did.
    * @throws FairleadError What `Pool.borrow` throws: nothing was sent then. `connection_lost`, `timeout`, `limit`.
    */
-  async exchange(bytes: Uint8Array, owed: number, timeoutMs: number): Promise<Uint8Array> {
-    const connection = this.#open() ?? (await this.#borrow(timeoutMs));
+  async exchange(
+    bytes: Uint8Array,
+    owed: number,
+    timeoutMs: number,
+  ): Promise<{ readonly bytes: Uint8Array; readonly timing: Timing | undefined }> {
+    if (this.#line?.isUsable) return { bytes: await this.#line.exchange(bytes, owed), timing: undefined };
+    const line = await this.#open(timeoutMs);
+    return { bytes: await line.exchange(bytes, owed), timing: line.timing };
+  }
+
+  /** One attempt for all that wait. */
+  #open(timeoutMs: number): Promise<SharedConnection> {
+    this.#opening ??= this.#borrow(timeoutMs).finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async #borrow(timeoutMs: number): Promise<SharedConnection> {
+    this.#line = new SharedConnection(this.#pool, await this.#pool.borrow(timeoutMs));
+    return this.#line;
+  }
+}
+
+/** One connection from its loan until nobody waits for an answer any more. */
+class SharedConnection {
+  readonly #pool: Pool;
+  readonly #connection: PooledConnection;
+  readonly #waiting = new Fifo<Waiting>();
+  readonly #deadlines = new Deadlines();
+  /** `Date.now()` when something was heard last, or when the first answer began to be owed. */
+  #heardAt = 0;
+
+  constructor(pool: Pool, connection: PooledConnection) {
+    this.#pool = pool;
+    this.#connection = connection;
+  }
+
+  /** How long it took to get the connection. */
+  get timing(): Timing {
+    return this.#connection.timing;
+  }
+
+  /** Whether it takes further commands. */
+  get isUsable(): boolean {
+    if (this.#connection.state !== 'lent') return false;
+    return this.#waiting.first === undefined || Date.now() - this.#heardAt < SILENCE_MS;
+  }
+
+  async exchange(bytes: Uint8Array, owed: number): Promise<Uint8Array> {
+    const connection = this.#connection;
     const waiting: Waiting = { left: owed, parts: [], bytes: 0, answer: deferred() };
     const isFirst = this.#waiting.first === undefined;
     this.#waiting.push(waiting);
     void connection.write(bytes, owed);
     // Answers come in order: if one is late, so are all that stand behind it, and the connection is in doubt.
     const deadline = this.#deadlines.add(STALL_MS, () => connection.end(stalled()));
-    if (isFirst) void this.#receive(connection);
+    if (isFirst) {
+      this.#heardAt = Date.now();
+      void this.#receive();
+    }
     try {
       return await waiting.answer.promise;
     } finally {
@@ -60,41 +113,18 @@ export class Lane {
     }
   }
 
-  /** Whether there is a connection at hand. */
-  get isOpen(): boolean {
-    return this.#open() !== undefined;
-  }
-
-  /** How long it took to get the connection that is at hand, or was. */
-  get timing(): Timing {
-    return this.#timing;
-  }
-
-  #open(): PooledConnection | undefined {
-    return this.#connection?.state === 'lent' ? this.#connection : undefined;
-  }
-
-  /** One attempt for all that wait. */
-  async #borrow(timeoutMs: number): Promise<PooledConnection> {
-    this.#opening ??= this.#pool.borrow(timeoutMs).finally(() => {
-      this.#opening = undefined;
-    });
-    this.#connection = await this.#opening;
-    this.#timing = this.#connection.timing;
-    return this.#connection;
-  }
-
   /** Reads while an answer is owed. */
-  async #receive(connection: PooledConnection): Promise<void> {
+  async #receive(): Promise<void> {
+    const connection = this.#connection;
     try {
       while (this.#waiting.first !== undefined) {
         const bytes = await connection.read();
         if (bytes === undefined)
           throw new FairleadError('connection_lost', 'The server ended the connection.');
+        this.#heardAt = Date.now();
         this.#share(bytes, connection.berth.tracker.ends ?? []);
       }
       // Until somebody needs it: the pool closes what is idle for long.
-      this.#connection = undefined;
       this.#pool.giveBack(connection, 'clean');
     } catch (error) {
       connection.end();
