@@ -3,7 +3,7 @@
 import { Alarm } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { bounded, type Connector } from '@fairlead/transport';
-import type { Berth, Greeting, PoolLimits, Seat, Settings, Trace } from '../types.ts';
+import type { Berth, Greeting, PoolLimits, Seat, Settings, Timing, Trace } from '../types.ts';
 import { Backoff } from './backoff.ts';
 import { PoolMetrics, type PoolState, type PoolStats } from './metrics.ts';
 import { PooledConnection } from './pooled-connection.ts';
@@ -42,6 +42,8 @@ export class Pool {
   /** What the server said at the last login. */
   #greeting: unknown;
   #openTimeoutMs = OPEN_TIMEOUT_MS;
+  /** The login that callers of `greet` wait for together where they will share a connection. */
+  #firstLogin: Promise<Timing> | undefined;
   /** The pool of what callers share, with its part of `max`: borrowers that keep theirs for long cannot take it. */
   readonly shared: Pool;
 
@@ -81,10 +83,24 @@ export class Pool {
   async greet(timeoutMs: number): Promise<Greeting> {
     const { shared } = this;
     if (shared.#greeting !== undefined) return { greeting: shared.#greeting };
-    const connection = await shared.borrow(timeoutMs);
-    const { timing } = connection;
-    shared.giveBack(connection, 'clean');
+    const timing = await shared.#logInOnce(timeoutMs);
     return { greeting: shared.#greeting, ...timing };
+  }
+
+  /** Of callers that will share a connection, one opens it. */
+  #logInOnce(timeoutMs: number): Promise<Timing> {
+    if (!this.isShared) return this.#logIn(timeoutMs);
+    this.#firstLogin ??= this.#logIn(this.#input.limits.waitMs).finally(() => {
+      this.#firstLogin = undefined;
+    });
+    return this.#firstLogin;
+  }
+
+  async #logIn(timeoutMs: number): Promise<Timing> {
+    const connection = await this.borrow(timeoutMs);
+    const { timing } = connection;
+    this.giveBack(connection, 'clean');
+    return timing;
   }
 
   /**
