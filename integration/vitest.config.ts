@@ -1,5 +1,5 @@
-// The projects: the modules inside workerd, the built Worker from outside, libraries on a facade in Node, once as an option and
-// once by an alias, and the scanner of SQL texts in Node. run.ts starts the servers.
+// The projects: the modules inside workerd, the built Worker from outside, Workers with a mooring, libraries on a facade in Node,
+// once as an option and once by an alias, and the scanner of SQL texts in Node. run.ts starts the servers.
 import { defineConfig } from 'vitest/config';
 import { workersConfig } from '../vitest.workers.ts';
 import type { Servers } from './servers/all.ts';
