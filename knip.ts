@@ -41,8 +41,8 @@ const config: KnipConfig = {
       ignoreDependencies: [...BUILT, 'miniflare'],
     },
     examples: {
-      entry: ['{plain,hono,queue-consumer,cron,durable-object}/src/index.ts'],
-      project: ['{plain,hono,queue-consumer,cron,durable-object}/src/**/*.ts'],
+      entry: ['{plain,hono,queue-consumer,cron,durable-object,mooring}/src/index.ts'],
+      project: ['{plain,hono,queue-consumer,cron,durable-object,mooring}/src/**/*.ts'],
     },
     'docs/api': { project: ['*.ts'] },
     scripts: { entry: ['*.ts', 'test/**/*.ts'], project: ['**/*.ts'], ignoreDependencies: BUILT },

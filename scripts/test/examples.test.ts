@@ -134,6 +134,20 @@ it('durable-object: a message for everyone in the room, over one connection to R
   expect((await worker.fetch('/rooms/', { method: 'POST' })).status).toBe(404);
 });
 
+it('mooring: many requests at once, on connections that are kept', async () => {
+  const worker = await start('mooring');
+  const ask = async () => {
+    const response = await worker.fetch('/harbours/DE');
+    return (await response.json()) as { visits: number; harbours: unknown };
+  };
+  const answers = await Promise.all(Array.from({ length: 20 }, ask));
+  const visits = answers.map((answer) => answer.visits).sort((a, b) => a - b);
+  expect(visits).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+  for (const { harbours } of answers) expect(harbours).toEqual(answers[0]?.harbours);
+  expect(answers[0]?.harbours).toContainEqual({ id: expect.any(Number), name: 'Hamburg' });
+  expect((await worker.fetch('/harbours')).status).toBe(404);
+});
+
 /** Workspaces of their own, of which `check:imports` knows what they declare. */
 const WORKSPACES: readonly string[] = JSON.parse(
   readFileSync(join(EXAMPLES, '../package.json'), 'utf8'),
