@@ -156,6 +156,17 @@ describe('sessions', () => {
   });
 });
 
+describe('a session that its client does not close', () => {
+  it('ends with the request, and its connection is reset and lent again', async () => {
+    const input = { name: 'library-forgotten', pool: { max: 1 } };
+    const pid = await run('forgottenSession', input);
+    const since = Date.now();
+    const texts = ['select pg_backend_pid()', 'show application_name'];
+    expect(await run('texts', { ...input, texts })).toEqual([pid, 'library-forgotten']);
+    expect(Date.now() - since).toBeLessThan(5_000);
+  });
+});
+
 describe('one pool', () => {
   it('serves the requests of two Workers at once, each its own answer, with no more than its connections', async () => {
     const input = {

@@ -107,6 +107,13 @@ export const POSTGRES_CASES: Readonly<Record<string, Case>> = {
     return 'left';
   },
 
+  /** A session that nobody closes: it ends with its request. */
+  forgottenSession: async (env, input) => {
+    const db = await open(env, input);
+    await db.query("set application_name = 'forgotten'");
+    return db.queryValue('select pg_backend_pid()');
+  },
+
   /** Streams rows into the response. */
   rowsAsResponse: async (env, input) => {
     const db = await open(env, input);
