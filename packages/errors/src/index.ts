@@ -117,3 +117,19 @@ export function isFairleadError(value: unknown): value is FairleadError {
 export function usage(message: string, options?: FairleadErrorOptions): FairleadError {
   return new FairleadError('usage', message, { safeToRetry: true, ...options });
 }
+
+/**
+ * Makes an error in advance, without a stack: for what later calls are refused with once a connection has been closed in good
+ * order. Most connections see no such call, and the stack would be the dearest part of closing them.
+ * @param make Makes the error.
+ */
+export function madeInAdvance<E extends Error>(make: () => E): E {
+  const v8: { stackTraceLimit?: number | undefined } = Error;
+  const { stackTraceLimit } = v8;
+  v8.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    v8.stackTraceLimit = stackTraceLimit;
+  }
+}

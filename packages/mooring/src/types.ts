@@ -125,25 +125,28 @@ export interface Piece extends Timing {
   readonly loan?: LoanStub | undefined;
   /** Why there is no answer. The loan has ended. */
   readonly error?: PlainError | undefined;
+  /** The object does not know its pool: it was asked for the first time, or has begun anew. Nothing was sent. */
+  readonly isUnknown?: true | undefined;
+}
+
+/** Which pool an object holds. */
+export interface PoolName {
+  readonly protocol: string;
+  readonly settings: Settings;
+  readonly limits: PoolLimits;
 }
 
 /** What a caller asks of a pool. */
 export interface Flight {
-  readonly protocol: string;
-  readonly settings: Settings;
-  readonly limits: PoolLimits;
-  readonly bytes: Uint8Array;
-  readonly trace: Trace;
   /** Names the flight for `cancel` and `abandon`, until its first piece has come. */
   readonly id: string;
+  readonly bytes: Uint8Array;
+  readonly trace: Trace;
   /** How many answers the bytes will have. */
   readonly owed: number;
   /** How long the caller goes on waiting for all of it. */
   readonly timeoutMs: number;
 }
-
-/** Which pool is meant, and for how long. */
-export type PoolName = Omit<Flight, 'bytes' | 'trace' | 'id' | 'owed'>;
 
 /** A connection that a caller has borrowed, across RPC. */
 export interface LoanStub extends Partial<Disposable> {
@@ -168,9 +171,12 @@ export interface Greeting extends Timing {
 /** A mooring's object, across RPC. */
 export interface MooringStub {
   /** What the server said at login. Opens a connection if there was none. */
-  greet(pool: PoolName): Promise<Greeting>;
-  /** Borrows a connection, sends bytes and answers with the first piece. */
-  exchange(flight: Flight): Promise<Piece>;
+  greet(pool: PoolName, timeoutMs: number): Promise<Greeting>;
+  /**
+   * Borrows a connection, sends bytes and answers with the first piece.
+   * @param pool Only where the object does not know it: most calls need not carry it.
+   */
+  exchange(flight: Flight, pool?: PoolName): Promise<Piece>;
   /** Asks the server to end what a flight without a piece is running. */
   cancel(id: string): Promise<void>;
   /** Nobody waits for the flight any more: its connection, if it has one, is ended. */

@@ -11,20 +11,18 @@ function shared(options = {}) {
   const { server, seat, limits } = pooled(options, {}, true);
   const dock = new Dock(new Map([['lines', seat]]), undefined);
   const flight = (lines: readonly string[], trace: Trace = 'clean'): Flight => ({
-    protocol: 'lines',
-    settings: { url: '', options: {} },
-    limits,
     bytes: encoder.encode(lines.map((line) => `${line}\n`).join('')),
     trace,
     id: crypto.randomUUID(),
     owed: lines.length,
     timeoutMs: 1_000,
   });
+  const pool = { protocol: 'lines', settings: { url: '', options: {} }, limits };
   const ask = async (...lines: string[]) => {
-    const { bytes, error } = await dock.exchange(flight(lines));
+    const { bytes, error } = await dock.exchange(flight(lines), pool);
     return bytes === undefined ? error : decoder.decode(bytes);
   };
-  return { server, dock, ask, keep: (line: string) => dock.exchange(flight([line], 'session')) };
+  return { server, dock, ask, keep: (line: string) => dock.exchange(flight([line], 'session'), pool) };
 }
 
 describe('a shared connection', () => {

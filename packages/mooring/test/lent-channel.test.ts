@@ -5,6 +5,7 @@ import type { Front, FrontStep } from '../src/caller/front.ts';
 import { LentChannel } from '../src/caller/lent-channel.ts';
 import { PoolClient } from '../src/caller/pool-client.ts';
 import { Dock } from '../src/object/dock.ts';
+import type { MooringStub } from '../src/types.ts';
 import { pause, pooled, type Server } from './support.ts';
 
 const encoder = new TextEncoder();
@@ -29,8 +30,8 @@ class LineFront implements Front {
 function clients(options: Parameters<typeof pooled>[0], timeoutMs = 5_000) {
   const { server, seat, limits } = pooled(options);
   const dock = new Dock(new Map([['lines', seat]]), undefined);
-  const name = { protocol: 'lines', settings: { url: '', options: {} }, limits, timeoutMs };
-  const pool = new PoolClient(dock, crypto.randomUUID(), name);
+  const name = { protocol: 'lines', settings: { url: '', options: {} }, limits };
+  const pool = new PoolClient(dock, crypto.randomUUID(), name, timeoutMs);
   const connect = (): Transport =>
     createTransport(new LentChannel(new LineFront(), pool), { hostname: 'server.test', port: 1000 });
   return { server, dock, connect };
@@ -147,11 +148,33 @@ describe('a failure', () => {
     await expect(read).rejects.toMatchObject({ code: 'connection_lost', safeToRetry: false });
   });
 
+  it('of an object that has begun anew is none: the settings are sent once more', async () => {
+    const { server, seat, limits } = pooled();
+    const seats = new Map([['lines', seat]]);
+    let dock = new Dock(seats, undefined);
+    const object: MooringStub = {
+      greet: (...call) => dock.greet(...call),
+      exchange: (...call) => dock.exchange(...call),
+      cancel: (id) => dock.cancel(id),
+      abandon: (id) => dock.abandon(id),
+    };
+    const name = { protocol: 'lines', settings: { url: '', options: {} }, limits };
+    const pool = new PoolClient(object, crypto.randomUUID(), name, 1_000);
+    const transport = createTransport(new LentChannel(new LineFront(), pool), {
+      hostname: 'server.test',
+      port: 1000,
+    });
+    expect(await ask(transport, 'a')).toBe('a!\n');
+    dock = new Dock(seats, undefined);
+    expect(await ask(transport, 'b')).toBe('b!\n');
+    expect(server.asked).toEqual(['a', 'b']);
+  });
+
   it('of a seat that is missing names it', async () => {
     const { seat, limits } = pooled();
     const dock = new Dock(new Map([['other', seat]]), undefined);
-    const name = { protocol: 'lines', settings: { url: '', options: {} }, limits, timeoutMs: 1_000 };
-    expect(await dock.greet(name)).toMatchObject({ error: { code: 'usage' } });
+    const name = { protocol: 'lines', settings: { url: '', options: {} }, limits };
+    expect(await dock.greet(name, 1_000)).toMatchObject({ error: { code: 'usage' } });
   });
 
   it('asks nothing more of the object once it has refused', async () => {

@@ -1,4 +1,5 @@
 // The time limits of one connection's calls, on one timer: a query that is in time arms and clears none.
+import type { Outcome } from '@fairlead/transport';
 import { Alarm } from './alarm.ts';
 
 /** One call's time limit. */
@@ -32,6 +33,21 @@ export class Deadlines {
   /** Forgets a deadline, if there is one. */
   remove(deadline: Deadline | undefined): void {
     if (deadline !== undefined) this.#pending.delete(deadline);
+  }
+
+  /** Waits for `work` no longer than `timeoutMs`: as `bounded`, without a timer of its own. */
+  bound<T>(work: Promise<T>, timeoutMs: number): Promise<Outcome<T>> {
+    return new Promise((resolve) => {
+      const deadline = this.add(timeoutMs, () => resolve({ kind: 'timeout' }));
+      const settle = (outcome: Outcome<T>): void => {
+        this.remove(deadline);
+        resolve(outcome);
+      };
+      work.then(
+        (value) => settle({ kind: 'done', value }),
+        (error: unknown) => settle({ kind: 'failed', error }),
+      );
+    });
   }
 
   /** Lets go of the timer for good: the connection has ended. */

@@ -2,6 +2,9 @@
 import { HttpProblem } from '../problems/http-problem.ts';
 import { CALLER_CHOSEN, covers, formatScope, type Scope } from './scope.ts';
 
+/** The second part of a scope; of several, each suffices. */
+export type Action = string | readonly [string, ...string[]];
+
 /** The scopes of the token that came with the request. */
 export class Access {
   /** The token's name from `FAIRLEAD_TOKENS`, for logs. */
@@ -23,12 +26,13 @@ export class Access {
   }
 
   /**
-   * Refuses what the token does not allow; parameters as `allows`.
-   * @throws HttpProblem 403 that names the scope needed.
+   * Refuses what the token does not allow; parameters as `allows`, and one of several actions suffices.
+   * @throws HttpProblem 403 that names the scope needed: the first action's.
    */
-  require(protocol: string, action: string, connection: string | undefined): void {
-    if (this.allows(protocol, action, connection)) return;
-    const needs = formatScope({ protocol, action, connection: connection ?? CALLER_CHOSEN });
+  require(protocol: string, action: Action, connection: string | undefined): void {
+    const actions = typeof action === 'string' ? ([action] as const) : action;
+    if (actions.some((each) => this.allows(protocol, each, connection))) return;
+    const needs = formatScope({ protocol, action: actions[0], connection: connection ?? CALLER_CHOSEN });
     throw new HttpProblem('forbidden', `The token "${this.name}" lacks the scope ${needs}.`, { needs });
   }
 }

@@ -6,6 +6,9 @@ import { HttpProblem } from '../problems/http-problem.ts';
 /** Query parameters that are the gateway's own, in every module. */
 const OWN_PARAMETERS: readonly string[] = ['connection'];
 
+/** A query that needs no parser: what most requests have. */
+const CONNECTION_ALONE = /^\?connection=[\w.-]+$/;
+
 /**
  * Checks a request's query.
  * @throws HttpProblem 400: it is not percent-encoded UTF-8, holds a parameter more than once that `module` does not let
@@ -15,8 +18,10 @@ export function checkQuery(
   c: RouteContext,
   { repeatable = [], parameters }: Pick<RouteModule, 'repeatable' | 'parameters'>,
 ): void {
-  const { search, searchParams } = new URL(c.req.url);
-  if (search === '') return;
+  const { url } = c.req;
+  const from = url.indexOf('?');
+  if (from < 0 || CONNECTION_ALONE.test(url.slice(from))) return;
+  const { search, searchParams } = new URL(url);
   if (!isPercentEncoded(search)) {
     throw new HttpProblem('invalid', 'The query is not percent-encoded UTF-8: write % as %25.');
   }

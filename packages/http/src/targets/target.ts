@@ -1,6 +1,7 @@
 // What a request wants to reach: a named connection, or an address of the caller's own under the policy.
 import { usage } from '@fairlead/errors';
 import { type Address, normalizeAddress } from '@fairlead/transport';
+import type { Action } from '../access/access.ts';
 import type { Connection, RouteContext, RouteModule, Target } from '../app/contract.ts';
 import { CONNECTION_HEADER, URL_HEADER } from '../app/headers.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
@@ -16,8 +17,8 @@ const MIN_CONCEALED = 4;
 
 /** What a route needs of a target. */
 export interface TargetRequest {
-  /** The second part of the scope: `read`, `write`, `ping`, ... */
-  readonly action: string;
+  /** The second part of the scope: `read`, `write`, `ping`, ... Of several, each suffices, and a refusal names the first. */
+  readonly action: Action;
   /** The connection's name as a body field gave it. Query `connection` and the header are read here. */
   readonly connection?: string | undefined;
   /** A URL of the caller's own that came in another header than `Fairlead-Url`, which is read here. */
@@ -71,7 +72,7 @@ export function resolveConnection(
  * An address that the caller chose, canonical and allowed: dial exactly this.
  * @throws HttpProblem 403 (scope `protocol:action:@`), FairleadError `usage`, `policy`.
  */
-export function resolveAddress(c: RouteContext, scope: string, action: string, address: Address): Address {
+export function resolveAddress(c: RouteContext, scope: string, action: Action, address: Address): Address {
   const canonical = normalizeAddress(address);
   c.get('access').require(scope, action, undefined);
   return checkTarget(c.get('config').targets, canonical);
@@ -88,7 +89,7 @@ function connectionName(c: RouteContext, field: string | undefined): string | un
 function named(
   c: RouteContext,
   scope: string,
-  action: string,
+  action: Action,
   name: string | undefined,
   protocol: string | undefined,
 ): Target {
@@ -98,7 +99,9 @@ function named(
   if (asked !== undefined) c.get('access').require(scope, action, asked);
   if (connection === undefined) throw unknownConnection(name, protocol);
   const { url, address, pool, options } = connection;
-  return { name: connection.name, url: url.href, address, pool, options, conceal: concealer(connection) };
+  // Only problems need it.
+  const conceal = (text: string): string => concealer(connection)(text);
+  return { name: connection.name, url: url.href, address, pool, options, conceal };
 }
 
 function unknownConnection(name: string | undefined, protocol: string | undefined): HttpProblem {
@@ -111,7 +114,7 @@ function unknownConnection(name: string | undefined, protocol: string | undefine
   );
 }
 
-function callersUrl(c: RouteContext, module: RouteModule, action: string, { header, text }: OwnUrl): Target {
+function callersUrl(c: RouteContext, module: RouteModule, action: Action, { header, text }: OwnUrl): Target {
   c.get('access').require(module.protocol, action, undefined);
   // Headers that stand twice are joined with a comma and a space, which a URL parser would take for a part of the first.
   if (/\s/.test(text)) {

@@ -27,6 +27,16 @@ interface Sending extends Omit<Stash, 'parts' | 'bytes'> {
   readonly bytes: Uint8Array;
 }
 
+/** Names this isolate's flights apart from all others'. Random values are not to be had before the first request. */
+let isolate: string | undefined;
+let flights = 0;
+
+function nextId(): string {
+  isolate ??= crypto.randomUUID();
+  flights += 1;
+  return `${isolate}:${flights}`;
+}
+
 /** One client's connection to a pool. */
 export class LentChannel implements Channel, Cancellable {
   readonly #front: Front;
@@ -43,7 +53,7 @@ export class LentChannel implements Channel, Cancellable {
   /** Whether a call that brings bytes is under way. */
   #isAsking = false;
   /** Names the flight that has no loan yet. */
-  readonly #id: string = crypto.randomUUID();
+  readonly #id: string = nextId();
   /** What has come and was not read. */
   readonly #pieces: Uint8Array[] = [];
   #reader: Deferred<Uint8Array | undefined> | undefined;
@@ -152,7 +162,8 @@ export class LentChannel implements Channel, Cancellable {
   }
 
   #exchange({ bytes, trace, owed }: Sending): Promise<Piece> {
-    if (this.#loan === undefined) return this.#pool.exchange({ id: this.#id, bytes, trace, owed });
+    if (this.#loan === undefined)
+      return this.#pool.exchange({ id: this.#id, bytes, trace, owed, timeoutMs: this.#pool.timeoutMs });
     return this.#loan.exchange(bytes, trace, this.#pool.timeoutMs, owed);
   }
 

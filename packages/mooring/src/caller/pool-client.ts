@@ -27,24 +27,29 @@ export class PoolClient {
   readonly #pool: PoolName;
   readonly #caller: PoolCaller;
 
-  /** @param name The object's name: it stands for all of `pool` but its time. */
-  constructor(stub: MooringStub, name: string, pool: PoolName, caller: PoolCaller = { channels: new Map() }) {
+  /** How long the server may take for an answer, or a part of it. */
+  readonly timeoutMs: number;
+
+  /** @param name The object's name: it stands for all of `pool`. */
+  constructor(
+    stub: MooringStub,
+    name: string,
+    pool: PoolName,
+    timeoutMs: number,
+    caller: PoolCaller = { channels: new Map() },
+  ) {
     this.#stub = stub;
     this.#name = name;
     this.#pool = pool;
+    this.timeoutMs = timeoutMs;
     this.#caller = caller;
-  }
-
-  /** How long the server may take for an answer, or a part of it. */
-  get timeoutMs(): number {
-    return this.#pool.timeoutMs;
   }
 
   /** What the server said at login. @throws FairleadError what opening a connection throws, `overloaded`. */
   async greeting(): Promise<unknown> {
     const known = GREETINGS.get(this.#name);
     if (known !== undefined) return known;
-    const { greeting, error, ...timing } = await this.#stub.greet(this.#pool);
+    const { greeting, error, ...timing } = await this.#stub.greet(this.#pool, this.timeoutMs);
     this.#caller.onTiming?.(timing);
     if (error !== undefined) throw fromPlain(error);
     if (GREETINGS.size >= MAX_GREETINGS) GREETINGS.clear();
@@ -53,8 +58,10 @@ export class PoolClient {
   }
 
   /** Borrows a connection, sends, and answers with the first piece. */
-  async exchange(flight: Omit<Flight, keyof PoolName>): Promise<Piece> {
-    const piece = await this.#stub.exchange({ ...this.#pool, ...flight });
+  async exchange(flight: Flight): Promise<Piece> {
+    let piece = await this.#stub.exchange(flight);
+    // Its settings cross only where the object has just begun.
+    if (piece.isUnknown) piece = await this.#stub.exchange(flight, this.#pool);
     this.#caller.onTiming?.(piece);
     return piece;
   }

@@ -2,15 +2,12 @@
 import { toBase64 } from '@fairlead/bytes';
 import { shareOf } from '../pool/limits.ts';
 import type { PoolStats } from '../pool/metrics.ts';
-import type { MooringNamespace, MooringStub, PoolLimits, Settings } from '../types.ts';
+import type { MooringNamespace, MooringStub, PoolName } from '../types.ts';
 import { type PoolCaller, PoolClient } from './pool-client.ts';
 import { chooseShard, shardOfKey } from './shards.ts';
 
 /** What a pool is named by and held to. */
-export interface PoolTarget {
-  readonly protocol: string;
-  readonly settings: Settings;
-  readonly limits: PoolLimits;
+export interface PoolTarget extends PoolName {
   /** How long the server may take for an answer, in milliseconds: beyond it the connection is cut, on the server too. */
   readonly timeoutMs: number;
   /** Where the object is made, at its first use: `weur`, `enam`, ... Another one names another object. */
@@ -65,9 +62,9 @@ export class ShardedPool {
     const known = this.#clients.get(shard);
     if (known !== undefined) return known;
     const { protocol, settings, limits, timeoutMs } = this.#target;
-    const share = { protocol, settings, limits: shareOf(limits, shard), timeoutMs };
+    const share = { protocol, settings, limits: shareOf(limits, shard) };
     const name = this.#nameOf(pool, shard);
-    const client = new PoolClient(this.#object(pool, shard), name, share, this.caller);
+    const client = new PoolClient(this.#object(pool, shard), name, share, timeoutMs, this.caller);
     this.#clients.set(shard, client);
     return client;
   }

@@ -8,6 +8,8 @@ import { Lane } from '../shared/lane.ts';
 import type { Flight, Greeting, MooringStub, Piece, PlainError, PoolName, Seat, Timing } from '../types.ts';
 import { Loan } from './loan.ts';
 
+const UNKNOWN: Piece = { isOver: true, isUnknown: true };
+
 /** One pool, and the flights that are under way. */
 export class Dock implements MooringStub {
   readonly #seats: ReadonlyMap<string, Seat>;
@@ -33,19 +35,20 @@ export class Dock implements MooringStub {
   }
 
   /** One object is one pool: its name is made of all that the first call says. */
-  #poolOf({ protocol, settings, limits }: PoolName): Pool {
+  #open({ protocol, settings, limits }: PoolName): Pool {
     const seat = this.#seats.get(protocol);
     if (seat === undefined) {
       const message = `The mooring has no seat for ${protocol}: give it to mooring([...]).`;
       throw new FairleadError('usage', message, { safeToRetry: true });
     }
-    this.#pool ??= new Pool({ seat, settings, limits, connector: this.#connector });
+    this.#pool = new Pool({ seat, settings, limits, connector: this.#connector });
     return this.#pool;
   }
 
-  async greet(name: PoolName): Promise<Greeting> {
+  async greet(name: PoolName, timeoutMs: number): Promise<Greeting> {
     try {
-      return await this.#poolOf(name).greet(name.timeoutMs);
+      const pool = this.#pool ?? this.#open(name);
+      return await pool.greet(timeoutMs);
     } catch (error) {
       return { error: this.#failed(error) };
     }
@@ -57,9 +60,10 @@ export class Dock implements MooringStub {
     return plain;
   }
 
-  async exchange(flight: Flight): Promise<Piece> {
+  async exchange(flight: Flight, name?: PoolName): Promise<Piece> {
     try {
-      const pool = this.#poolOf(flight);
+      const pool = this.#pool ?? (name && this.#open(name));
+      if (pool === undefined) return UNKNOWN;
       if (!pool.isShared || flight.trace !== 'clean') return await this.#lend(pool, flight);
       this.#lane ??= new Lane(pool);
       const { bytes, timing } = await this.#lane.exchange(flight.bytes, flight.owed, flight.timeoutMs);
@@ -69,10 +73,10 @@ export class Dock implements MooringStub {
     }
   }
 
-  async #lend(pool: Pool, { id, bytes, trace, timeoutMs, owed, limits }: Flight): Promise<Piece> {
+  async #lend(pool: Pool, { id, bytes, trace, timeoutMs, owed }: Flight): Promise<Piece> {
     const until = Date.now() + timeoutMs;
     const connection = await pool.borrow(timeoutMs, id);
-    const loan = new Loan(pool, connection, limits.holdMs);
+    const loan = new Loan(pool, connection);
     const timing = waited(connection.timing);
     this.#flights.set(id, loan);
     try {

@@ -17,17 +17,15 @@ const TRACES: readonly Trace[] = ['clean', 'dirty', 'session'];
 export class Loan extends RpcTarget implements LoanStub {
   readonly #pool: Pool;
   readonly #connection: PooledConnection;
-  readonly #holdMs: number;
   #trace: Trace = 'clean';
   #isOver = false;
   /** For a borrower that holds the connection and asks nothing of it. */
   readonly #hold = new Alarm(() => this.#giveBack());
 
-  constructor(pool: Pool, connection: PooledConnection, holdMs: number) {
+  constructor(pool: Pool, connection: PooledConnection) {
     super();
     this.#pool = pool;
     this.#connection = connection;
-    this.#holdMs = holdMs;
   }
 
   async exchange(bytes: Uint8Array, trace: Trace, timeoutMs: number, owed: number): Promise<Piece> {
@@ -55,7 +53,7 @@ export class Loan extends RpcTarget implements LoanStub {
     // A session may wait for what the server says unasked.
     const { isIdle } = this.#connection.berth.tracker;
     const limitMs = isIdle ? Number.POSITIVE_INFINITY : timeoutMs;
-    const outcome = await bounded(this.#connection.read(), limitMs);
+    const outcome = await this.#pool.deadlines.bound(this.#connection.read(), limitMs);
     if (this.#isOver) return OVER;
     if (outcome.kind === 'done' && outcome.value !== undefined) return this.#piece(outcome.value);
     if (outcome.kind === 'timeout') await this.cancel();
@@ -72,7 +70,7 @@ export class Loan extends RpcTarget implements LoanStub {
     const bytes = view.slice();
     const isOver = this.#connection.berth.tracker.isIdle && this.#trace !== 'session';
     if (isOver) this.#giveBack();
-    else this.#hold.ringBy(Date.now() + this.#holdMs);
+    else this.#hold.ringBy(Date.now() + this.#pool.limits.holdMs);
     return { bytes, isOver };
   }
 

@@ -66,12 +66,12 @@ export function mooring(
       this.#session = new SessionDock(sessions, connector, storage);
     }
 
-    greet(name: PoolName): Promise<Greeting> {
-      return this.#dock.greet(name);
+    greet(pool: PoolName, timeoutMs: number): Promise<Greeting> {
+      return this.#dock.greet(pool, timeoutMs);
     }
 
-    exchange(flight: Flight): Promise<Piece> {
-      return this.#dock.exchange(flight);
+    exchange(flight: Flight, pool?: PoolName): Promise<Piece> {
+      return this.#dock.exchange(flight, pool);
     }
 
     cancel(id: string): Promise<void> {

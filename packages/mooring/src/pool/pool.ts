@@ -1,6 +1,6 @@
 // A pool of connections to one server. It knows no protocol: a seat opens, checks, resets and closes. Who waits is served in
 // order; a connection in doubt is ended, never lent.
-import { Alarm } from '@fairlead/client';
+import { Alarm, Deadlines } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { bounded, type Connector } from '@fairlead/transport';
 import type { Berth, Greeting, PoolLimits, Seat, Settings, Timing, Trace } from '../types.ts';
@@ -27,6 +27,8 @@ export interface PoolInput {
 
 /** The connections of one pool. */
 export class Pool {
+  /** One timer for the answers that borrowers wait for. */
+  readonly deadlines: Deadlines = new Deadlines();
   readonly #input: PoolInput;
   readonly #all = new Set<PooledConnection>();
   /** The one that was given back last stands last, and is lent first: the others come to their idle end. */
@@ -54,6 +56,11 @@ export class Pool {
     const part = seat.isShared && whole === undefined ? sharedPart(limits.max) : 0;
     this.#input = part === 0 ? input : { ...input, limits: { ...limits, max: limits.max - part } };
     this.shared = part === 0 ? this : new Pool({ ...input, limits: { ...limits, max: part } }, this.metrics);
+  }
+
+  /** What it is held to. */
+  get limits(): PoolLimits {
+    return this.#input.limits;
   }
 
   /** Whether callers share a connection for what leaves nothing behind. */

@@ -1,6 +1,6 @@
 // The transport's one state machine: reads, coalesced writes, upgrade, close, destroy. It knows no platform:
 // a `Channel` does the I/O.
-import { FairleadError, type Peer } from '@fairlead/errors';
+import { FairleadError, madeInAdvance, type Peer } from '@fairlead/errors';
 import { bounded, rejected } from '../deadline.ts';
 import type { Address, ConnectOptions, TlsMode, Transport } from '../types.ts';
 import type { Channel } from './channel.ts';
@@ -206,7 +206,7 @@ class CoreTransport implements Transport {
       return;
     }
     await bounded(this.#flushAndClose(), CLOSE_TIMEOUT_MS);
-    this.#fail(this.#closedError());
+    this.#fail(madeInAdvance(() => this.#closedError()));
   }
 
   async #flushAndClose(): Promise<void> {

@@ -2,6 +2,7 @@
 // state, and is the only one to change it. It knows no transactions.
 import type { Writer } from '@fairlead/bytes';
 import { Deadlines, whenAborted } from '@fairlead/client';
+import { madeInAdvance } from '@fairlead/errors';
 import { bounded, type Connector, FairleadError, type Peer } from '@fairlead/transport';
 import { failure, forCaller, hungUp, tooLate } from '../errors.ts';
 import type { ConnectOptions } from '../options/connect-options.ts';
@@ -95,12 +96,16 @@ export class Connection implements ConnectionOwner {
     this.#open = open;
     this.#pump = new Pump(open, this);
     this.#pump.listen(this.#listeners);
-    // A read that is pending fails with the reason, a moment later.
-    open.transport.closed.then(() => this.#pump?.isReading || this.failed(hungUp(open.transport.peer)));
+    open.transport.closed.then(() => this.#onClosed(open));
     if (open.session.starting === undefined) this.#onReady(open.session);
     else this.#awaitGreeting(open);
     this.#pump.flush();
     return true;
+  }
+
+  /** The transport has ended. A read that is pending fails with the reason, a moment later. */
+  #onClosed(open: LoggedIn): void {
+    if (this.#open === open && !this.#pump?.isReading) this.failed(hungUp(open.transport.peer));
   }
 
   /** The last message of the login has left. The server's answer is due within the attempt's time. */
@@ -281,7 +286,7 @@ export class Connection implements ConnectionOwner {
    * goodbye; what follows is the server's, and `closed` tells of it. Never rejects.
    */
   async close(): Promise<void> {
-    const closed = failure('closed', 'The Postgres client was closed.');
+    const closed = madeInAdvance(() => failure('closed', 'The Postgres client was closed.'));
     const { isOver } = this;
     this.#lifecycle.close(closed);
     const pending = this.pending.map((each) => each.finished());

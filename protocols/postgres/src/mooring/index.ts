@@ -4,7 +4,6 @@ import { limitsOf, type MooringNamespace, type PoolOptions, pooledConnector } fr
 import type { Connector } from '@fairlead/transport';
 import { connect as connectTo } from '../client.ts';
 import type { ConnectOptions } from '../options/connect-options.ts';
-import { readTarget } from '../options/target.ts';
 import type { Client } from '../types.ts';
 import { PostgresFront } from './front.ts';
 
@@ -61,8 +60,6 @@ export async function mooredConnector(
   options: MooredOptions,
 ): Promise<Connector> {
   const { timeoutMs = GUARD_MS, pool, locationHint } = options;
-  // Refused here, where the caller sees it.
-  readTarget(url, options);
   const settings = { url, options: await plainOptions(options) };
   const limits = limitsOf(pool);
   return pooledConnector(

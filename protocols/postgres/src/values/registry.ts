@@ -54,7 +54,8 @@ export class TypeRegistry implements KnownTypes {
   /** Readers by their columns. It is emptied when types are added, since the readers of before do not know them. */
   shapes: WeakMap<readonly Field[], Shape> = new WeakMap<readonly Field[], Shape>();
   readonly #own: Map<string, TypeDecoder>;
-  readonly #types: Map<number, TypeInfo> = new Map(BUILT_IN);
+  /** The built-in ones themselves, until further ones are added. */
+  #types: ReadonlyMap<number, TypeInfo> = BUILT_IN;
   readonly #texts = new Map<number, TextDecoderOf>();
   readonly #format: BinaryFormat | undefined;
   #binaries: ReturnType<BinaryFormat> | undefined;
@@ -77,7 +78,7 @@ export class TypeRegistry implements KnownTypes {
 
   /** Makes further types known. */
   add(types: readonly TypeInfo[]): void {
-    for (const type of types) this.#types.set(type.oid, type);
+    this.#types = new Map([...this.#types, ...types.map((type) => [type.oid, type] as const)]);
     this.#texts.clear();
     this.#binaries = undefined;
     this.shapes = new WeakMap();

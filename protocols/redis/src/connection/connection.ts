@@ -9,7 +9,7 @@ import {
   Tick,
   whenAborted,
 } from '@fairlead/client';
-import { type ErrorCode, FairleadError, isFairleadError } from '@fairlead/errors';
+import { type ErrorCode, FairleadError, isFairleadError, madeInAdvance } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 import { refused, sameFailure } from '../errors.ts';
 import type { ConnectionOptions, RedisCallOptions } from '../options/options.ts';
@@ -127,7 +127,7 @@ export class Connection {
   async close(): Promise<void> {
     if (this.#failure !== undefined) return;
     this.#flush();
-    this.#failure = this.#error('closed', 'The connection was closed by this side');
+    this.#failure = madeInAdvance(() => this.#error('closed', 'The connection was closed by this side'));
     this.session.close();
     let waits = this.session.busy;
     for (const { deadline } of this.session.unanswered()) waits &&= deadline < NEVER;

@@ -7,7 +7,7 @@ import { type Word, wordOf } from '../wire/words.ts';
 import { classOf, nameOf } from './command-class.ts';
 
 /** The actions of a scope that allow a class, the smallest first. */
-const ALLOWED_BY: Readonly<Record<CommandClass, readonly CommandClass[]>> = {
+const ALLOWED_BY: Readonly<Record<CommandClass, readonly [CommandClass, ...CommandClass[]]>> = {
   read: ['read', 'write', 'admin'],
   write: ['write', 'admin'],
   script: ['script', 'admin'],
@@ -37,38 +37,20 @@ export function needsOf(commands: readonly (readonly Arg[])[]): Needs {
  * @throws HttpProblem 403 that names the least scope that is missing, and what `resolveTarget` throws.
  */
 export function authorize(c: RouteContext, [first = 'admin', ...more]: readonly CommandClass[]): Target {
-  const target = allowed(c, ALLOWED_BY[first]);
-  for (const needed of more) allowed(c, ALLOWED_BY[needed]);
+  const target = resolveTarget(c, { action: ALLOWED_BY[first] });
+  for (const needed of more) resolveTarget(c, { action: ALLOWED_BY[needed] });
   return target;
 }
 
 /** Whether the token has `admin` on the request's target. */
 export function isAdmin(c: RouteContext): boolean {
   try {
-    allowed(c, ALLOWED_BY.admin);
+    resolveTarget(c, { action: ALLOWED_BY.admin });
     return true;
   } catch (error) {
-    if (isRefusal(error)) return false;
+    if (error instanceof HttpProblem && error.code === 'forbidden') return false;
     throw error;
   }
-}
-
-/** The target, if the token has one of these actions on it. @throws The refusal of the first one. */
-function allowed(c: RouteContext, actions: readonly CommandClass[]): Target {
-  let refusal: unknown;
-  for (const action of actions) {
-    try {
-      return resolveTarget(c, { action });
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      refusal ??= error;
-    }
-  }
-  throw refusal;
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof HttpProblem && error.code === 'forbidden';
 }
 
 /**
