@@ -55,7 +55,7 @@ export class Caller {
         resolve({ status: 0, isHang: false, body: {}, retryAfter: undefined, ...answer, ms });
       };
       const method = json === undefined ? 'GET' : 'POST';
-      const sent = request(new URL(path, this.url), { agent: this.#agent, method, headers });
+      const sent = request(new URL(path, this.url).href, { agent: this.#agent, method, headers });
       const timer = setTimeout(() => {
         end({ isHang: true });
         sent.destroy();

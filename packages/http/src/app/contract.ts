@@ -69,6 +69,8 @@ export type KeepConnections = (
   namespace: MooringNamespace,
   url: string,
   options: Readonly<Record<string, unknown>>,
+  /** The longest that any request may take: what servers get as their own limit at the pool's login, for all callers. */
+  longestMs: number,
 ) => Promise<{ readonly connector: Connector } & Readonly<Record<string, unknown>>>;
 
 /** Hono's type parameter for everything behind the gateway. */

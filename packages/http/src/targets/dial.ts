@@ -40,7 +40,9 @@ export async function pooledOptions<Options extends object>(
   if (keeps === undefined || namespace === undefined || !pool || c.get('isOwnConnector')) return undefined;
   const { locationHint, jurisdiction, ...limits } = pool;
   const home = jurisdiction === undefined ? namespace : within(namespace, jurisdiction);
-  return { ...options, ...(await keeps(home, String(url), { ...options, pool: limits, locationHint })) };
+  const { maxTimeoutMs } = c.get('config').limits;
+  const kept = await keeps(home, String(url), { ...options, pool: limits, locationHint }, maxTimeoutMs);
+  return { ...options, ...kept };
 }
 
 /** @throws HttpProblem `config` where the runtime knows no such jurisdiction, as a local workerd knows none. */

@@ -88,6 +88,7 @@ async function plainOptions(options: ConnectOptions): Promise<Readonly<Record<st
     allowCleartextPassword: options.allowCleartextPassword,
     eager: options.eager,
     maxProtocolVersion: options.maxProtocolVersion,
+    statementTimeoutMs: options.statementTimeoutMs,
   };
   if (password !== undefined) {
     plain.password = await passwordOf(password, limitOf({ signal, timeoutMs: connectTimeoutMs }));

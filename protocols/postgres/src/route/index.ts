@@ -4,6 +4,7 @@ import { registerQuery } from '@fairlead/http/sql';
 import { mooredConnector, mooredOptions } from '../mooring/index.ts';
 import { registerNeon } from './neon/index.ts';
 import { postgresQuery } from './query.ts';
+import { GRACE_MS } from './server-limit.ts';
 
 /** SQLSTATE classes and codes by which a server says that it is busy or going down, not that the query is wrong. */
 const UNAVAILABLE = /^(53|57P0)/;
@@ -18,10 +19,13 @@ export const postgresRoutes: RouteModule = defineRoutes({
   // Neon's driver gives its body no type.
   bodies: 'any',
   serverStatus: ({ code }) => (UNAVAILABLE.test(code) ? 503 : undefined),
-  pool: async (namespace, url, options) => ({
-    ...mooredOptions(options),
-    connector: await mooredConnector(namespace, url, options),
-  }),
+  pool: async (namespace, url, options, longestMs) => {
+    const statementTimeoutMs = longestMs + GRACE_MS;
+    return {
+      ...mooredOptions(options),
+      connector: await mooredConnector(namespace, url, { ...options, statementTimeoutMs }),
+    };
+  },
   parameters: [],
   register(app) {
     registerQuery(app, postgresQuery);
