@@ -24,7 +24,10 @@ export interface AnswerTracker {
   received(bytes: Uint8Array): void;
   /** Whether all is answered and no transaction is open: another borrower may have the connection. */
   readonly isIdle: boolean;
-  /** Whether all is answered, and `resetBytes` would end what is open: such a connection is reset, whatever the trace. Default: no. */
+  /**
+   * Whether all is answered, and the connection must be reset whatever the trace: because that ends what is open, or because the
+   * answers say that something was left behind. Default: no.
+   */
   readonly needsReset?: boolean | undefined;
   /** Whether the connection has done its part: it is closed in place of being lent again. Default: no. */
   readonly isSpent?: boolean | undefined;

@@ -10,15 +10,25 @@ import { pause, pooled, type Server } from './support.ts';
 
 const encoder = new TextEncoder();
 
+const FORWARD = { kind: 'forward', owed: 1 } as const;
+
 /** `login` is answered at once; a line in capitals needs the session, one with `!` leaves something. */
 class LineFront implements Front {
+  readonly speaksFirst: boolean;
+
+  constructor(speaksFirst = false) {
+    this.speaksFirst = speaksFirst;
+  }
+
   take(bytes: Uint8Array): readonly FrontStep[] {
     const text = new TextDecoder().decode(bytes);
     if (text === 'login\n') return [{ kind: 'login' }];
     if (text === 'bye\n') return [{ kind: 'goodbye' }];
+    if (text.startsWith('kill '))
+      return [{ kind: 'cancel', key: Number(text.slice(5)), reply: encoder.encode('killed\n') }];
     if (text.startsWith('cancel ')) return [{ kind: 'cancel', key: Number(text.slice(7)) }];
     const trace = /[A-Z]/.test(text) ? 'session' : text.includes('!') ? 'dirty' : 'clean';
-    return [{ kind: 'forward', bytes: bytes.slice(), trace, owed: 1 }];
+    return text.match(/.+\n/g)?.map((line) => ({ ...FORWARD, bytes: encoder.encode(line), trace })) ?? [];
   }
 
   greet(greeting: unknown, key: number): Uint8Array {
@@ -32,8 +42,11 @@ function clients(options: Parameters<typeof pooled>[0], timeoutMs = 5_000) {
   const dock = new Dock(new Map([['lines', seat]]), undefined);
   const name = { protocol: 'lines', settings: { url: '', options: {} }, limits };
   const pool = new PoolClient(dock, crypto.randomUUID(), name, timeoutMs);
-  const connect = (): Transport =>
-    createTransport(new LentChannel(new LineFront(), pool), { hostname: 'server.test', port: 1000 });
+  const connect = (speaksFirst?: boolean): Transport =>
+    createTransport(new LentChannel(new LineFront(speaksFirst), pool), {
+      hostname: 'server.test',
+      port: 1000,
+    });
   return { server, dock, connect };
 }
 
@@ -48,7 +61,7 @@ const seen = ({ open, asked }: Server) => [open, asked];
 describe('a loan', () => {
   it('lasts from a question to its answer, so that clients share connections', async () => {
     const { server, dock, connect } = clients({ max: 2 });
-    const all = Array.from({ length: 20 }, connect);
+    const all = Array.from({ length: 20 }, () => connect());
     const answers = await Promise.all(all.map((transport, i) => ask(transport, `q${i}`)));
     expect(answers).toEqual(all.map((_, i) => `q${i}!\n`));
     expect(server.most).toBe(2);
@@ -61,6 +74,50 @@ describe('a loan', () => {
     expect(await ask(transport, 'login')).toMatch(/^hello \d+\n$/);
     expect(await ask(transport, 'q')).toBe('q!\n');
     expect(server.asked).toEqual(['q']);
+  });
+
+  it('begins with the server’s words where it speaks first', async () => {
+    const { server, connect } = clients({ max: 1 });
+    const transport = connect(true);
+    expect(new TextDecoder().decode(await transport.read())).toMatch(/^hello \d+\n$/);
+    expect(await ask(transport, 'q')).toBe('q!\n');
+    expect(server.asked).toEqual(['q']);
+  });
+
+  it('takes all that is written in one tick at once', async () => {
+    const { dock, connect } = clients({ max: 1 });
+    const transport = connect();
+    void transport.write(encoder.encode('a\nb\n'));
+    const first = transport.read();
+    void transport.write(encoder.encode('c\n'));
+    let text = new TextDecoder().decode(await first);
+    while (text.length < 9) text += new TextDecoder().decode(await transport.read());
+    expect(text).toBe('a!\nb!\nc!\n');
+    expect(dock.stats?.borrowed).toBe(1);
+  });
+
+  it('is followed by a reset where the answers say so', async () => {
+    const { server, connect } = clients({ max: 1 });
+    await ask(connect(), 'warn');
+    await ask(connect(), 'q');
+    expect(server.asked).toEqual(['warn', 'reset', 'q']);
+  });
+
+  it('that was cancelled ends with its connection: the server may cancel late', async () => {
+    const { server, connect } = clients({ max: 1 });
+    server.answers = false;
+    const transport = connect();
+    const key = (await ask(transport, 'login')).slice(6, -1);
+    void transport.write(encoder.encode('slow\n'));
+    const read = transport.read();
+    await expect.poll(() => server.asked).toEqual(['slow']);
+    expect(await ask(connect(), `kill ${key}`)).toBe('killed\n');
+    expect(server.cancelled).toBe(1);
+    await server.opened[0]?.write(encoder.encode('slow!\n'));
+    expect(new TextDecoder().decode(await read)).toBe('slow!\n');
+    await expect.poll(() => server.open).toBe(0);
+    server.answers = true;
+    expect(await ask(transport, 'next')).toBe('next!\n');
   });
 
   it('is followed by a reset where something may be left', async () => {

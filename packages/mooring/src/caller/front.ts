@@ -18,13 +18,18 @@ export type FrontStep =
       readonly trace: Trace;
       readonly owed: number;
     }
-  /** The client wants what another connection runs to be ended: the one that was greeted with this key. */
-  | { readonly kind: 'cancel'; readonly key: number }
+  /**
+   * The client wants what another connection runs to be ended: the one that was greeted with this key. `reply`: what the client
+   * reads once the server was asked; without it, it reads the end of the connection.
+   */
+  | { readonly kind: 'cancel'; readonly key: number; readonly reply?: Uint8Array | undefined }
   /** The client says goodbye. */
   | { readonly kind: 'goodbye' };
 
 /** One connection's front. Pure. */
 export interface Front {
+  /** Whether the server speaks first: the client's first read gets `greet`, and there is no `login` step. Default: no. */
+  readonly speaksFirst?: boolean | undefined;
   /**
    * Takes what the client writes, in any pieces.
    * @throws FairleadError `protocol` when it is no message of the client.

@@ -42,6 +42,8 @@ export class LentChannel implements Channel, Cancellable {
   readonly #front: Front;
   readonly #pool: PoolClient;
   readonly #key: number;
+  /** Whether the server's first words need not be asked for: the client speaks first, or they were. */
+  #isGreeted: boolean;
   readonly #ended: Deferred<void> = deferred<void>();
   readonly #tick = new Tick(() => this.#pump());
   #stash: Stash | undefined;
@@ -64,6 +66,7 @@ export class LentChannel implements Channel, Cancellable {
     this.#front = front;
     this.#pool = pool;
     this.#key = pool.register(this);
+    this.#isGreeted = !front.speaksFirst;
   }
 
   get ended(): Promise<void> {
@@ -84,24 +87,30 @@ export class LentChannel implements Channel, Cancellable {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const piece = this.#pieces.shift();
     if (piece !== undefined || this.#isOver) return Promise.resolve(piece);
-    this.#reader = deferred();
-    this.#pump();
-    return this.#reader.promise;
+    const reader = deferred<Uint8Array | undefined>();
+    this.#reader = reader;
+    // At the end of the tick: what the client writes behind this read leaves with what stands before it.
+    if (this.#isGreeted) this.#tick.schedule();
+    else void this.#greet();
+    return reader.promise;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     for (const step of this.#front.take(bytes)) {
-      if (step.kind === 'forward') await this.#forward(step);
-      else if (step.kind === 'reply') this.#deliver(step.bytes);
+      if (step.kind === 'forward') {
+        const taken = this.#forward(step);
+        // Steps of one write stay in one tick.
+        if (taken !== undefined) await taken;
+      } else if (step.kind === 'reply') this.#deliver(step.bytes);
       else if (step.kind === 'login') await this.#greet();
-      else if (step.kind === 'cancel') await this.#cancel(step.key);
+      else if (step.kind === 'cancel') await this.#cancel(step);
       else this.#giveBack();
     }
   }
 
-  /** Settles at once, until so much waits that the mooring should take it first. */
-  async #forward({ bytes, trace, owed }: Extract<FrontStep, { kind: 'forward' }>): Promise<void> {
+  /** @returns What to wait for, once so much waits that the mooring should take it first. */
+  #forward({ bytes, trace, owed }: Extract<FrontStep, { kind: 'forward' }>): Promise<void> | undefined {
     this.#stash ??= { parts: [], bytes: 0, trace: 'clean', owed: 0 };
     const stash = this.#stash;
     stash.parts.push(bytes);
@@ -109,12 +118,13 @@ export class LentChannel implements Channel, Cancellable {
     stash.owed += owed;
     if (trace === 'session' || stash.trace === 'clean') stash.trace = trace;
     this.#tick.schedule();
-    if (this.#loan === undefined || stash.bytes < MAX_STASH_BYTES) return;
+    if (this.#loan === undefined || stash.bytes < MAX_STASH_BYTES) return undefined;
     this.#taken ??= deferred<void>();
-    await this.#taken.promise;
+    return this.#taken.promise;
   }
 
   async #greet(): Promise<void> {
+    this.#isGreeted = true;
     try {
       this.#deliver(this.#front.greet(await this.#pool.greeting(), this.#key));
     } catch (error) {
@@ -122,9 +132,10 @@ export class LentChannel implements Channel, Cancellable {
     }
   }
 
-  async #cancel(key: number): Promise<void> {
+  async #cancel({ key, reply }: Extract<FrontStep, { kind: 'cancel' }>): Promise<void> {
     await this.#pool.channel(key)?.cancelLoan();
-    this.#end();
+    if (reply === undefined) this.#end();
+    else this.#deliver(reply);
   }
 
   /** Asks the server to end what this connection runs. */

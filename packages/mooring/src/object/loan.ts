@@ -19,6 +19,8 @@ export class Loan extends RpcTarget implements LoanStub {
   readonly #connection: PooledConnection;
   #trace: Trace = 'clean';
   #isOver = false;
+  /** Whether the server was asked to end what it runs: that may come late, and hit the next statement. */
+  #isCancelled = false;
   /** For a borrower that holds the connection and asks nothing of it. */
   readonly #hold = new Alarm(() => this.#giveBack());
 
@@ -79,7 +81,9 @@ export class Loan extends RpcTarget implements LoanStub {
   }
 
   async cancel(): Promise<void> {
-    if (!this.#isOver) await bounded(this.#connection.berth.cancel(), CHORE_TIMEOUT_MS);
+    if (this.#isOver) return;
+    this.#isCancelled = true;
+    await bounded(this.#connection.berth.cancel(), CHORE_TIMEOUT_MS);
   }
 
   /** Nobody waits for the answer: what the server runs for it is cancelled, and the connection ended. */
@@ -102,7 +106,8 @@ export class Loan extends RpcTarget implements LoanStub {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#hold.clear();
-    this.#pool.giveBack(this.#connection, this.#trace);
+    if (this.#isCancelled) this.#connection.end();
+    else this.#pool.giveBack(this.#connection, this.#trace);
   }
 }
 
