@@ -5,7 +5,7 @@ import { bounded, type Connector, FairleadError, type Peer, type Transport } fro
 import { notRolledBack, usage } from '../errors.ts';
 import type { ConnectOptions } from '../options/connect-options.ts';
 import type { Target } from '../options/target.ts';
-import type { SessionCommand } from '../session/session-commands.ts';
+import { ServerTimeLimit, type SessionCommand } from '../session/session-commands.ts';
 import { SessionState } from '../session/session-state.ts';
 import type { Execution, ExecutionOptions, RowEvents, Statement } from '../session/statement.ts';
 import { StatementSetup } from '../session/statement-setup.ts';
@@ -45,6 +45,7 @@ export class Connection {
   readonly #sender: StatementSender;
   readonly #queue: StatementQueue;
   readonly #multiStatements: boolean;
+  readonly #prepares: boolean;
 
   constructor(opened: OpenedSession, target: Target, connector: Connector, options: ConnectOptions) {
     const { transport, greeting, driver } = opened;
@@ -55,13 +56,19 @@ export class Connection {
     this.greeting = greeting;
     this.#driver = driver;
     this.#multiStatements = target.multiStatements;
+    this.#prepares = options.prepare !== false;
     const canceller = new Canceller(target, connector, connectionId, driver);
     this.#queue = new StatementQueue({ driver, state, canceller, deadlines: this.deadlines });
     this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    const setup = new StatementSetup(state, this.peer, isMariaDb, options.timeZone !== 'session');
+    const setup = new StatementSetup({
+      state,
+      peer: this.peer,
+      timeLimit: new ServerTimeLimit(isMariaDb, state, this.#prepares),
+      utc: options.timeZone !== 'session',
+    });
     // Their answers are not awaited: the first statement follows at once.
     const stateKnown = this.#send(...setup.start());
-    void this.#send(setup.timeLimit(this.timeoutMs));
+    if (this.#prepares) void this.#send(setup.timeLimit(this.timeoutMs));
     this.#sender = new StatementSender({
       driver,
       prepared: new StatementCache(),
@@ -72,7 +79,10 @@ export class Connection {
       stateKnown,
     });
     driver.onFailure = (failure) => this.#end(failure);
-    transport.closed.then(() => this.#end(driver.fail(undefined)));
+    // Where the driver reads, the read fails with the reason.
+    transport.closed.then(() => {
+      if (driver.isPaused) driver.fail(undefined);
+    });
   }
 
   /** @returns Settles when the last command was answered. Never rejects. */
@@ -102,7 +112,8 @@ export class Connection {
    * @throws FairleadError `usage` (parameters, placeholders, a stream is open), `connection_lost`, `closed`, or the error
    *   that its transaction was lost by. Nothing was sent then.
    */
-  start(statement: Statement, events: RowEvents, options: ExecutionOptions): Execution {
+  start(given: Statement, events: RowEvents, options: ExecutionOptions): Execution {
+    const statement: Statement = this.#prepares ? given : { ...given, protocol: 'text' };
     this.#queue.assertTakes(options);
     const onlyReads = !this.#multiStatements && READING.includes(statement.command);
     if (options.readOnly && !onlyReads) {

@@ -90,6 +90,11 @@ export interface ConnectOptions extends TargetOptions {
    * `time_zone`, and TIMESTAMP values are in that zone. Default `utc`.
    */
   readonly timeZone?: 'utc' | 'session' | undefined;
+  /**
+   * `false` is for connections that a pooler hands from one client to another (ProxySQL, MaxScale, a mooring): `execute` sends
+   * its parameters in the text as `query` does, and every statement brings its time limit with it. Default true.
+   */
+  readonly prepare?: boolean | undefined;
   /** Limits of results and packets. */
   readonly limits?: ResultLimits | undefined;
 }

@@ -2,6 +2,7 @@
 // honour, and never shows a URL, which may hold a password.
 import type { Password } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
+import { checkSwitch } from '@fairlead/sql-client';
 import { type Address, checkTimeMs, normalizeAddress } from '@fairlead/transport';
 import { usage } from '../errors.ts';
 import { checkCount } from '../statements/arguments.ts';
@@ -83,7 +84,7 @@ function checkTypes(options: ConnectOptions): void {
     if (options[name] !== undefined && typeof options[name] !== 'boolean')
       throw usage(`${name} is true or false`);
   }
-  const { tls, password, requireAuth, json, timeZone, limits = {} } = options;
+  const { tls, password, requireAuth, json, timeZone, prepare, limits = {} } = options;
   checkTls(tls);
   if (password !== undefined && typeof password !== 'string' && typeof password !== 'function') {
     throw usage('password is a text, or a function that returns one');
@@ -92,6 +93,7 @@ function checkTypes(options: ConnectOptions): void {
   if (json !== undefined && json !== 'parsed' && json !== 'raw') throw usage('json is parsed or raw');
   if (timeZone !== undefined && timeZone !== 'utc' && timeZone !== 'session')
     throw usage('timeZone is utc or session');
+  checkSwitch('prepare', prepare);
   if (typeof limits !== 'object' || limits === null) throw usage('limits is an object');
   checkCount('limits.maxRows', limits.maxRows);
   checkCount('limits.maxBytes', limits.maxBytes);

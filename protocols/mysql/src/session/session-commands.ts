@@ -6,6 +6,7 @@ import { statementError } from '../errors.ts';
 import { encodeQuery } from '../wire/encode.ts';
 import { type Reply, silentReply } from './replies.ts';
 import { type SessionState, TRACKED_VARIABLES } from './session-state.ts';
+import type { TransactionState } from './transaction-state.ts';
 
 /** A command of the client's own, and its reply, which no caller sees. */
 export interface SessionCommand {
@@ -70,30 +71,39 @@ const MAX_STATEMENT_MS = 31_536_000_000;
 export class ServerTimeLimit {
   readonly #isMariaDb: boolean;
   readonly #state: SessionState;
+  readonly #keeps: boolean;
   /** The session's limit, 0 for none, as in a new session. */
   #currentMs = 0;
   /** The `limitMs` of the last call of `change`. */
   #askedMs = Number.POSITIVE_INFINITY;
   #known = true;
+  /** The transaction of the last call of `change`. */
+  #transaction: TransactionState | undefined;
 
-  constructor(isMariaDb: boolean, state: SessionState) {
+  /** @param keeps Whether the session keeps the limit: where a pooler lends connections, each statement brings its own. */
+  constructor(isMariaDb: boolean, state: SessionState, keeps: boolean) {
     this.#isMariaDb = isMariaDb;
     this.#state = state;
+    this.#keeps = keeps;
   }
 
   /** Whether this is the limit that was last asked for. */
   is(limitMs: number): boolean {
-    return limitMs === this.#askedMs;
+    return this.#keeps && limitMs === this.#askedMs;
   }
 
   /**
    * The command that sets the limit; undefined where the session has it already.
    * @param limitMs Milliseconds, Infinity for none.
+   * @param transaction The statement's. While it is open, the session is the same one.
    */
-  change(limitMs: number): SessionCommand | undefined {
+  change(limitMs: number, transaction?: TransactionState): SessionCommand | undefined {
+    const isSame = transaction !== undefined && transaction === this.#transaction;
+    const keeps = this.#keeps || (isSame && this.#state.inTransaction);
     this.#askedMs = limitMs;
+    this.#transaction = transaction;
     const wanted = this.#toMs(limitMs);
-    if (wanted === this.#currentMs || !this.#known) return undefined;
+    if ((keeps && wanted === this.#currentMs) || !this.#known) return undefined;
     this.#currentMs = wanted;
     // A server, or a pooler, without this variable has no time limit.
     return optional(this.#text(wanted), this.#state, () => {

@@ -6,13 +6,22 @@ import { hasDate } from '../values/parameters.ts';
 import {
   charsetCommand,
   readOnlyTransaction,
-  ServerTimeLimit,
+  type ServerTimeLimit,
   type SessionCommand,
   type SessionCommands,
   sessionStart,
 } from './session-commands.ts';
 import type { SessionState } from './session-state.ts';
 import type { ExecutionOptions, Statement } from './statement.ts';
+
+/** What a setup needs of its connection. */
+export interface SetupParts {
+  readonly state: SessionState;
+  readonly peer: Peer;
+  readonly timeLimit: ServerTimeLimit;
+  /** Whether the session's time zone is to be UTC. */
+  readonly utc: boolean;
+}
 
 /** The commands of one connection's statements. */
 export class StatementSetup {
@@ -21,12 +30,11 @@ export class StatementSetup {
   readonly #utc: boolean;
   readonly #timeLimit: ServerTimeLimit;
 
-  /** @param utc Whether the session's time zone is to be UTC. */
-  constructor(state: SessionState, peer: Peer, isMariaDb: boolean, utc: boolean) {
+  constructor({ state, peer, timeLimit, utc }: SetupParts) {
     this.#state = state;
     this.#peer = peer;
     this.#utc = utc;
-    this.#timeLimit = new ServerTimeLimit(isMariaDb, state);
+    this.#timeLimit = timeLimit;
   }
 
   /** The commands that begin the session. */
@@ -44,7 +52,7 @@ export class StatementSetup {
    * @throws FairleadError `usage` for a statement that the session's state makes impossible.
    */
   commandsFor({ params }: Statement, options: ExecutionOptions): SessionCommands | undefined {
-    const { serverLimitMs, readOnly } = options;
+    const { serverLimitMs, readOnly, transaction } = options;
     // The usual statement needs no commands, and finds that out by three comparisons.
     if (!readOnly && this.#state.isAsBegun && this.#timeLimit.is(serverLimitMs)) return undefined;
     const { hasForeignCharset, isUtc, inTransaction } = this.#state;
@@ -56,7 +64,7 @@ export class StatementSetup {
     if (readOnly && inTransaction) {
       throw usage('readOnly begins a transaction of its own, and a transaction is open on this connection');
     }
-    const limit = this.#timeLimit.change(serverLimitMs);
+    const limit = this.#timeLimit.change(serverLimitMs, transaction);
     if (limit === undefined && !hasForeignCharset && !readOnly) return undefined;
     const before: SessionCommand[] = [];
     if (hasForeignCharset) before.push(charsetCommand(this.#state, this.#peer));

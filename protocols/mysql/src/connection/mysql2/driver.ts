@@ -12,17 +12,11 @@ import { HEADER_BYTES } from '../../wire/encode.ts';
 import type { Greeting } from '../../wire/greeting.ts';
 import { malformed, PacketReader } from '../../wire/packet-reader.ts';
 import { type AuthPolicy, setAuthPolicy } from '../login/auth-methods.ts';
-import { acceptParsec, restrictHandshake } from './handshake.ts';
+import { acceptParsec, flagsOf, restrictHandshake } from './handshake.ts';
 import { StartupTransport } from './startup-transport.ts';
 
 /** The largest payload of one packet. A longer one continues in further packets, up to one that is shorter than this. */
 const MAX_PAYLOAD_BYTES = 0xff_ffff;
-/** The driver's capabilities that this client turns off. */
-function flags(target: Login): string[] {
-  const off = ['-IGNORE_SPACE', '-ODBC', '-CLIENT_QUERY_ATTRIBUTES'];
-  return target.database === undefined ? [...off, '-CONNECT_WITH_DB'] : off;
-}
-
 /** One command in the driver's queue. */
 class QueuedCommand implements DriverCommand {
   readonly #driver: Driver;
@@ -73,6 +67,8 @@ export class Driver {
   readonly #unanswered = new Set<QueuedCommand>();
   #starting = true;
   #failure: FairleadError | undefined;
+  /** Whether it reads nothing at present. */
+  isPaused = false;
   #onFailure: (failure: FairleadError) => void = () => undefined;
 
   /** Sends nothing before `start`: the driver can be made while the greeting is arriving. */
@@ -91,7 +87,7 @@ export class Driver {
       database: target.database,
       // A truthy value makes the driver ask for TLS; the transport does it.
       ssl: target.tls ? {} : undefined,
-      flags: flags(target),
+      flags: flagsOf(target),
       connectTimeout: 0,
       // The driver allocates its own cache in full size; this package has a cache of its own.
       maxPreparedStatements: 1,
@@ -272,10 +268,12 @@ export class Driver {
 
   /** Stops reading from the network, until `resume`. */
   pause(): void {
+    this.isPaused = true;
     this.#socket.pause();
   }
 
   resume(): void {
+    this.isPaused = false;
     this.#socket.resume();
   }
 

@@ -1,6 +1,7 @@
 // Changes of the driver's handshake: what it may send before the server asks, and a packet that it does not know.
 import { Buffer } from 'node:buffer';
 import type { AuthMethod } from '../../options/connect-options.ts';
+import type { Login } from '../../options/target.ts';
 import { HEADER_BYTES } from '../../wire/encode.ts';
 import { type AuthPolicy, refusalOf } from '../login/auth-methods.ts';
 import type { ClientHandshake } from './driver-types.ts';
@@ -15,6 +16,12 @@ const DIRECT: readonly string[] = [
 /** `P`, the first byte of parsec's salt, and AuthMoreData, which should precede it. */
 const PARSEC_SALT = 0x50;
 const MORE_DATA = 0x01;
+
+/** The driver's capabilities that this client turns off. */
+export function flagsOf(target: Login): string[] {
+  const off = ['-IGNORE_SPACE', '-ODBC', '-CLIENT_QUERY_ATTRIBUTES'];
+  return target.database === undefined ? [...off, '-CONNECT_WITH_DB'] : off;
+}
 
 /** Lets the driver send only what the rules allow, also before the server has named the account's method. */
 export function restrictHandshake(handshake: ClientHandshake, policy: AuthPolicy): void {
