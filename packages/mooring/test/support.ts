@@ -33,19 +33,19 @@ export interface Server {
 class Lines implements AnswerTracker {
   #owed = 0;
   lastAnswer = '';
-  hasLeftovers = false;
+  needsReset = false;
   ends: number[] = [];
 
   sent(bytes: Uint8Array): void {
     this.#owed += count(bytes);
-    this.hasLeftovers = false;
+    this.needsReset = false;
   }
 
   received(bytes: Uint8Array): void {
     this.#owed -= count(bytes);
     this.ends = [...bytes.entries()].flatMap(([at, byte]) => (byte === 10 ? [at + 1] : []));
     this.lastAnswer = new TextDecoder().decode(bytes);
-    this.hasLeftovers = this.lastAnswer.startsWith('warn');
+    this.needsReset = this.lastAnswer.startsWith('warn');
     if (this.#owed < 0) throw new FairleadError('protocol', 'An answer too many.');
   }
 

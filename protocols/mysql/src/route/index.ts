@@ -2,7 +2,14 @@
 // for a token that may only read, and to gather a large result in memory.
 
 import { type CallLimit, remainingMs } from '@fairlead/client';
-import { defineRoutes, type Open, type RouteContext, type RouteModule, type Target } from '@fairlead/http';
+import {
+  defineRoutes,
+  dialOptions,
+  type Open,
+  type RouteContext,
+  type RouteModule,
+  type Target,
+} from '@fairlead/http';
 import {
   encodeBytes,
   encodePlain,
@@ -21,6 +28,7 @@ import {
 } from '@fairlead/http/sql';
 import { z } from '@hono/zod-openapi';
 import { connect } from '../client.ts';
+import { mooredConnector, mooredOptions } from '../mooring/index.ts';
 import type { ConnectOptions } from '../options/connect-options.ts';
 import type { Client } from '../types/client.ts';
 import type { ArrayRow, Column, RowStream } from '../types/results.ts';
@@ -107,6 +115,10 @@ export const mysqlRoutes: RouteModule = defineRoutes({
   // Read by the route itself, which keeps the JSON text of parameters.
   bodies: 'any',
   serverStatus: ({ fields }) => (UNAVAILABLE.has(fields?.errno ?? '') ? 503 : undefined),
+  pool: async (namespace, url, options) => ({
+    ...mooredOptions(options),
+    connector: await mooredConnector(namespace, url, options),
+  }),
   parameters: [],
   register: (app) => registerQuery(app, query),
 });
@@ -122,15 +134,11 @@ function readParameters(params: QueryRequest['params']): InputParameters {
 }
 
 function opening(c: RouteContext, target: Target): Open<Client> {
-  return (signal) =>
-    connect(target.url, {
-      ...(target.options as ConnectOptions),
-      connector: c.get('connector'),
-      json: 'raw',
-      multiStatements: false,
-      timeoutMs: Number.POSITIVE_INFINITY,
-      signal,
-    });
+  const options: ConnectOptions = { ...target.options, json: 'raw', multiStatements: false };
+  return async (signal, limit) => {
+    const dialled = await dialOptions(c, target, { ...options, signal, timeoutMs: remainingMs(limit) });
+    return connect(target.url, { ...dialled, timeoutMs: Number.POSITIVE_INFINITY });
+  };
 }
 
 /** Rows in batches, as JSON texts, with what stands before and behind them, result by result. */

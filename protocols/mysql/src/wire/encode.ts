@@ -3,11 +3,17 @@ import { Buffer } from 'node:buffer';
 import { isWhole, type WireParameter } from '../values/parameters.ts';
 import { TYPE } from './column-types.ts';
 
-const COM_QUIT = 0x01;
-const COM_QUERY = 0x03;
-const COM_STMT_PREPARE = 0x16;
-const COM_STMT_EXECUTE = 0x17;
-const COM_STMT_CLOSE = 0x19;
+/** The first bytes of commands. */
+export const COMMAND = {
+  quit: 0x01,
+  initDatabase: 0x02,
+  query: 0x03,
+  ping: 0x0e,
+  prepare: 0x16,
+  execute: 0x17,
+  closeStatement: 0x19,
+  resetConnection: 0x1f,
+} as const;
 
 const UNSIGNED = 0x80;
 const MAX_INT64 = 0x7fff_ffff_ffff_ffffn;
@@ -27,25 +33,25 @@ function withText(command: number, text: string): Buffer {
 
 /** COM_QUERY. */
 export function encodeQuery(sql: string): Buffer {
-  return withText(COM_QUERY, sql);
+  return withText(COMMAND.query, sql);
 }
 
 /** COM_STMT_PREPARE. */
 export function encodePrepare(sql: string): Buffer {
-  return withText(COM_STMT_PREPARE, sql);
+  return withText(COMMAND.prepare, sql);
 }
 
 /** COM_STMT_CLOSE, which has no reply. */
 export function encodeCloseStatement(id: number): Buffer {
   const packet = Buffer.alloc(HEADER_BYTES + 5);
-  packet[HEADER_BYTES] = COM_STMT_CLOSE;
+  packet[HEADER_BYTES] = COMMAND.closeStatement;
   packet.writeUInt32LE(id, HEADER_BYTES + 1);
   return packet;
 }
 
 /** COM_QUIT as a whole packet, header included. */
 export function encodeQuit(): Uint8Array {
-  return Uint8Array.of(1, 0, 0, 0, COM_QUIT);
+  return Uint8Array.of(1, 0, 0, 0, COMMAND.quit);
 }
 
 /** Whether a whole number is sent as INT, as the server takes a literal of the same value; else it is a BIGINT. */
@@ -121,7 +127,7 @@ export function encodeExecute(id: number, values: readonly WireParameter[]): Buf
   for (const value of values) size += sizeOf(value);
   const packet = Buffer.allocUnsafe(size);
   packet.fill(0, 0, markAt);
-  packet[HEADER_BYTES] = COM_STMT_EXECUTE;
+  packet[HEADER_BYTES] = COMMAND.execute;
   packet.writeUInt32LE(id, HEADER_BYTES + 1);
   packet.writeUInt32LE(1, HEADER_BYTES + 6);
   if (count > 0) packet[markAt] = 1;

@@ -91,6 +91,27 @@ function mask(packet: Buffer, at: number, capabilities: number): void {
   packet.writeUInt16LE(((capabilities & ~MULTI_FACTOR) >>> 16) & 0xffff, at + 2 + 3);
 }
 
+/** The greeting's packet for a client of a pool, and where it has the connection's id. */
+export interface PlayedGreeting {
+  readonly handshake: Uint8Array;
+  readonly idAt: number;
+}
+
+/**
+ * The greeting with which a pool greets its own clients: it offers TLS, and a method that any answer will do for.
+ * @param packet A decoded greeting's.
+ */
+export function playedGreeting(packet: Buffer): PlayedGreeting {
+  const idAt = packet.indexOf(0, HEADER_BYTES) + 1;
+  const capabilitiesAt = idAt + CAPABILITIES_BEHIND_VERSION;
+  const scrambleBytes = packet[capabilitiesAt + 7] ?? 0;
+  const methodAt = capabilitiesAt + 8 + RESERVED_BYTES + Math.max(13, scrambleBytes - SCRAMBLE_HEAD_BYTES);
+  const handshake = Buffer.concat([packet.subarray(0, methodAt), Buffer.from('mysql_native_password\0')]);
+  handshake.writeUIntLE(handshake.length - HEADER_BYTES, 0, 3);
+  handshake.writeUInt16LE(handshake.readUInt16LE(capabilitiesAt) | CLIENT_SSL, capabilitiesAt);
+  return { handshake: Uint8Array.from(handshake), idAt };
+}
+
 /** Text up to a NUL, or to the end: some servers leave out the last NUL. */
 function untilNul(reader: PacketReader): string {
   const nul = reader.bytes.indexOf(0, reader.at);

@@ -1,0 +1,96 @@
+// `@fairlead/mysql/mooring`: the same client on connections that a Durable Object keeps logged in.
+import { limitOf, passwordOf } from '@fairlead/client';
+import { limitsOf, type MooringNamespace, type PoolOptions, pooledConnector } from '@fairlead/mooring';
+import type { Connector } from '@fairlead/transport';
+import { connect as connectTo } from '../client.ts';
+import type { ConnectOptions } from '../options/connect-options.ts';
+import { readTarget } from '../options/target.ts';
+import type { Client } from '../types/client.ts';
+import { MysqlFront } from './front.ts';
+
+export { seat } from './seat.ts';
+
+/** How long the object waits for an answer. The client ends its statements itself; this is for callers that have gone. */
+const GUARD_MS = 900_000;
+
+/** Options of a client on a mooring. `connector` is the mooring's own. */
+export interface MooredOptions extends Omit<ConnectOptions, 'connector'> {
+  /** The pool's limits. Callers that give other limits have another pool. */
+  readonly pool?: PoolOptions | undefined;
+  /** Where the object is made at its first use: `weur`, `enam`, ... Default: near the first caller. */
+  readonly locationHint?: string | undefined;
+}
+
+/**
+ * A client whose statements run on connections that the mooring holds. It borrows one for each statement or transaction; what
+ * a session needs (`SET`, user variables, temporary tables, `GET_LOCK`) keeps its connection until `close`.
+ * @param namespace The binding of the mooring's class.
+ * @throws FairleadError What `connect` throws, and `overloaded` where no connection was free in time.
+ * @example
+ * ```ts
+ * import { connect } from '@fairlead/mysql/mooring';
+ *
+ * await using db = await connect(env.MOORING, 'mysql://app@db.example.com/shop', { password: env.MYSQL_PASSWORD });
+ * const { rows } = await db.query('select * from orders where id = ?', [42]);
+ * ```
+ */
+export async function connect(
+  namespace: MooringNamespace,
+  target: string | URL,
+  options: MooredOptions = {},
+): Promise<Client> {
+  const connector = await mooredConnector(namespace, String(target), { ...options, timeoutMs: GUARD_MS });
+  return connectTo(target, { ...mooredOptions(options), connector });
+}
+
+/**
+ * The options of a client on a mooring: the login is the pool's affair, and prepared statements are a session's.
+ * @internal
+ */
+export function mooredOptions(options: ConnectOptions): ConnectOptions {
+  return { ...options, password: '', requireAuth: ['mysql_native_password'], prepare: false };
+}
+
+/**
+ * The connector to a pool, for `connect` with `mooredOptions`.
+ * @internal
+ */
+export async function mooredConnector(
+  namespace: MooringNamespace,
+  url: string,
+  options: MooredOptions,
+): Promise<Connector> {
+  const { timeoutMs = GUARD_MS, pool, locationHint } = options;
+  // Refused here, where the caller sees it.
+  readTarget(url, options);
+  const settings = { url, options: await plainOptions(options) };
+  const limits = limitsOf(pool);
+  return pooledConnector(
+    namespace,
+    { protocol: 'mysql', settings, limits, timeoutMs, locationHint },
+    () => new MysqlFront(),
+  );
+}
+
+/** What the pool's login needs, as plain values. */
+async function plainOptions(options: ConnectOptions): Promise<Readonly<Record<string, unknown>>> {
+  const { password, signal, connectTimeoutMs, username, database, applicationName } = options;
+  const plain: Record<string, unknown> = {
+    connectTimeoutMs,
+    username,
+    database,
+    applicationName,
+    hostname: options.hostname,
+    port: options.port,
+    tls: options.tls,
+    requireAuth: options.requireAuth,
+    allowCleartextPassword: options.allowCleartextPassword,
+    allowPublicKeyRetrieval: options.allowPublicKeyRetrieval,
+    multiStatements: options.multiStatements,
+    timeZone: options.timeZone,
+  };
+  if (password !== undefined) {
+    plain.password = await passwordOf(password, limitOf({ signal, timeoutMs: connectTimeoutMs }));
+  }
+  return plain;
+}

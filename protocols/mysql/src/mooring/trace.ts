@@ -1,0 +1,134 @@
+// What a statement may leave behind on a connection that the next borrower would find. In doubt it leaves something.
+import type { Trace } from '@fairlead/mooring';
+import { MysqlScanner } from '@fairlead/sql-client';
+
+/** What stands before a parenthesis that only groups. */
+const OTHER = 'AND';
+/** `LAST_INSERT_ID(`, if nothing comes but `)`. */
+const ASKING = '(';
+/** The client's own: every statement brings its limit with it. */
+const TIME_LIMIT = /^SET max_(?:execution|statement)_time = [\d.]+$/;
+/** Statements that leave nothing by themselves, and those that begin and end transactions. */
+const CLEAN = words(
+  'SELECT VALUES TABLE WITH SHOW EXPLAIN DESCRIBE DESC DO BEGIN START COMMIT ROLLBACK SAVEPOINT RELEASE',
+);
+/** Statements whose triggers and bodies may leave something, and that leave an id or a count of rows. */
+const DIRTY = words(
+  `INSERT UPDATE DELETE REPLACE LOAD IMPORT CREATE ALTER DROP TRUNCATE RENAME OPTIMIZE ANALYZE CHECK CHECKSUM REPAIR GRANT
+  REVOKE CALL KILL INSTALL UNINSTALL`,
+);
+/** Names that stand for something of the session: a temporary table, a lock, a sequence's last value. */
+const OF_SESSION =
+  /^(?:temporary|(?:get|release)_lock|release_all_locks|sql_calc_found_rows|lastval|previous|setval)$/;
+/** `@name`; what begins with `@@` is read only. */
+const USER_VARIABLE = /^@(?!@)/;
+/** What speaks of the statement before: functions without an argument, variables, and what SHOW shows. */
+const ASKING_FUNCTIONS = words('LAST_INSERT_ID ROW_COUNT FOUND_ROWS');
+const ASKING_VARIABLE = /^@@(?:last_insert_id|identity|(?:warning|error)_count)$/;
+const ASKING_SHOWS = words('WARNINGS ERRORS COUNT');
+/** Functions and words before a parenthesis that change nothing. Others are the users' own, for all that is known. */
+const CALLED = words(
+  `COUNT SUM AVG MIN MAX COALESCE NULLIF IFNULL IF GREATEST LEAST NOW CURDATE CURTIME LOWER UPPER LENGTH CHAR_LENGTH TRIM
+  LTRIM RTRIM SUBSTRING SUBSTR SUBSTRING_INDEX REPLACE INSERT TRUNCATE CONCAT CONCAT_WS GROUP_CONCAT FORMAT LEFT RIGHT LPAD
+  RPAD REPEAT LOCATE INSTR POSITION REGEXP_REPLACE REGEXP_LIKE DATE TIME YEAR MONTH DAY HOUR MINUTE DATE_FORMAT DATE_ADD
+  DATE_SUB DATEDIFF TIMESTAMPDIFF STR_TO_DATE FROM_UNIXTIME UNIX_TIMESTAMP EXTRACT CAST CONVERT ROUND ABS CEIL CEILING FLOOR
+  MOD POW POWER RAND FIELD FIND_IN_SET ELT HEX UNHEX MD5 SHA1 SHA2 UUID BIN_TO_UUID UUID_TO_BIN JSON_EXTRACT JSON_UNQUOTE
+  JSON_OBJECT JSON_ARRAY JSON_ARRAYAGG JSON_OBJECTAGG JSON_VALUE JSON_CONTAINS JSON_TABLE ROW_NUMBER RANK DENSE_RANK LAG LEAD
+  FIRST_VALUE LAST_VALUE NTILE SLEEP VERSION DATABASE SCHEMA CONNECTION_ID USER CURRENT_USER IS_USED_LOCK IN EXISTS AND OR
+  NOT XOR ANY ALL SOME AS ON USING OVER PARTITION BY WHERE SELECT FROM JOIN LATERAL VALUES ROW WHEN THEN ELSE CASE UNION
+  EXCEPT INTERSECT WITH CHAR BINARY VARCHAR DECIMAL DATETIME INT INTEGER LIMIT OFFSET HAVING IS LIKE REGEXP BETWEEN DISTINCT
+  AGAINST MATCH INTERVAL DIV COLUMNS INDEX KEY`,
+);
+
+/**
+ * What a text may leave behind; `asks`: it speaks of what the statement before has left, as `LAST_INSERT_ID()` and
+ * `SHOW WARNINGS` do.
+ */
+export type TextTrace = Trace | 'asks';
+
+/** Texts that were looked at: gateways and programs send the same ones again and again. */
+const KNOWN = new Map<string, TextTrace>();
+const MAX_KNOWN = 500;
+const MAX_KNOWN_CHARS = 4_096;
+
+/** What the statements of a text may leave behind. */
+export function traceOf(text: string): TextTrace {
+  if (TIME_LIMIT.test(text)) return 'clean';
+  const known = KNOWN.get(text);
+  if (known !== undefined) return known;
+  const trace = new TraceReader(text).read();
+  if (text.length > MAX_KNOWN_CHARS) return trace;
+  if (KNOWN.size >= MAX_KNOWN) KNOWN.clear();
+  KNOWN.set(text, trace);
+  return trace;
+}
+
+/** Reads a text without knowledge of the server and its sql_mode: where these matter, it is the session's. */
+class TraceReader {
+  readonly #tokens: MysqlScanner;
+  #trace: Trace = 'clean';
+  /** Whether the next word begins a statement, and whether one stands before it in the text. */
+  #begins = true;
+  #isLater = false;
+  /** The keyword before: '' for a name that is none, or that is qualified. Of operators, the dot and `ASKING` count. */
+  #before = OTHER;
+
+  constructor(text: string) {
+    this.#tokens = new MysqlScanner(text);
+  }
+
+  read(): TextTrace {
+    const tokens = this.#tokens;
+    for (let kind = tokens.next(); kind !== 'end'; kind = tokens.next()) {
+      const isName = kind === 'word' || kind === 'name' || kind === 'text-or-name';
+      const found = isName ? this.#name() : this.#other();
+      if (found !== undefined) return found;
+    }
+    return DIRTY.has(this.#before) ? 'dirty' : this.#trace;
+  }
+
+  /** Anything but a word or a name. */
+  #other(): TextTrace | undefined {
+    const { kind, operator, value } = this.#tokens;
+    const before = this.#before;
+    if (kind === 'unsure' || (kind === 'variable' && USER_VARIABLE.test(value))) return 'session';
+    if (kind === 'variable' && ASKING_VARIABLE.test(value.toLowerCase())) return this.#asks();
+    if (operator === ')' && before === ASKING) return this.#asks();
+    this.#before = operator === '.' ? operator : OTHER;
+    if (operator === '(' && ASKING_FUNCTIONS.has(before)) this.#before = ASKING;
+    // REPLACE(...) is a function; REPLACE, behind EXPLAIN or WITH, a statement.
+    if (operator === '(' ? !CALLED.has(before) : DIRTY.has(before)) this.#trace = 'dirty';
+    if (operator === ';') this.#begins = this.#isLater = true;
+    return undefined;
+  }
+
+  #name(): TextTrace | undefined {
+    const tokens = this.#tokens;
+    const before = this.#before;
+    if (OF_SESSION.test(tokens.value.toLowerCase())) return 'session';
+    const keyword = before === '.' ? '' : tokens.keyword;
+    this.#before = keyword;
+    if (DIRTY.has(before)) this.#trace = 'dirty';
+    if (this.#begins) return this.#begin(keyword);
+    if (keyword === 'INTO' || keyword === 'NEXT') this.#trace = 'dirty';
+    if (before === 'SHOW' && ASKING_SHOWS.has(keyword)) return this.#asks();
+    const isOther =
+      (before === 'BEGIN' && keyword !== 'WORK') || (before === 'START' && keyword !== 'TRANSACTION');
+    return isOther ? 'session' : undefined;
+  }
+
+  #begin(keyword: string): TextTrace | undefined {
+    this.#begins = false;
+    if (keyword === 'GET') return this.#asks();
+    return CLEAN.has(keyword) || DIRTY.has(keyword) ? undefined : 'session';
+  }
+
+  /** The statement before may be of the same text. */
+  #asks(): TextTrace {
+    return this.#isLater ? 'session' : 'asks';
+  }
+}
+
+function words(list: string): ReadonlySet<string> {
+  return /* @__PURE__ */ new Set(list.split(/\s+/));
+}
