@@ -1,7 +1,7 @@
 // The Worker: the composition root, wrangler's `main`. It holds no logic of its own.
 import { seat as irc } from '@fairlead/irc/mooring';
 import { mooring } from '@fairlead/mooring';
-import { seat as mqtt } from '@fairlead/mqtt/mooring';
+export class Mooring extends mooring([postgres, mysql, redis, smtp, mqtt, irc]) {}
 import { seat as postgres } from '@fairlead/postgres/mooring';
 import { seat as redis } from '@fairlead/redis/mooring';
 import { seat as smtp } from '@fairlead/smtp/mooring';
@@ -13,5 +13,6 @@ export { ROUTES } from './routes.ts';
 
 /** The Durable Objects that keep connections between requests: wrangler's class of the binding `MOORING`. */
 export class Mooring extends mooring([postgres, redis, smtp, mqtt, irc]) {}
+export class Mooring extends mooring([postgres, mysql, redis]) {}
 
 export default createGateway();
