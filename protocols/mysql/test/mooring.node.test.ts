@@ -22,6 +22,10 @@ function read(flight: Uint8Array): string[] {
   return found;
 }
 
+const HEX: ReadonlyMap<string, string> = new Map([
+  ['SELECT HEX(DATABASE())', '73686F70'],
+  ['SELECT HEX(@@sql_mode)', ''],
+]);
 let pools = 0;
 
 /** A mooring whose server answers what a pool needs; other statements are `answer`'s. */
@@ -29,8 +33,7 @@ function moored(answer: Answer = ({ text }) => table([TEXT], [[text]])) {
   const flights: string[][] = [];
   const backend = new Backend((command, line, reader) => {
     if (command.code === 0x1f || command.code === 2) return [ok()];
-    if (command.text.startsWith('SELECT HEX'))
-      return table([TEXT], [[command.text.includes('ROLE') ? null : '73686F70']]);
+    if (command.text.startsWith('SELECT HEX')) return table([TEXT], [[HEX.get(command.text) ?? null]]);
     if (command.text.startsWith('START')) return [ok({ status: 3 })];
     if (/^(SELECT \(SELECT|ROLLBACK|KILL|INSERT|DO 0)/.test(command.text)) return [ok()];
     return answer(command, line, reader);
@@ -116,7 +119,7 @@ describe('a client on a mooring', () => {
     expect(flights[at]?.[2]).toMatch(/^SET time_zone = '\+00:00', character_set_client = utf8mb4/);
     expect(flights[at]?.[3]).toMatch(/^SET session_track_system_variables/);
     expect(flights[at]?.[4]).toBe(
-      "SELECT (SELECT 1 UNION SELECT IF(HEX(DATABASE()) <=> '73686F70' AND HEX(CURRENT_ROLE()) <=> NULL, 1, 2))",
+      "SELECT (SELECT 1 UNION SELECT IF(HEX(DATABASE()) <=> '73686F70' AND HEX(CURRENT_ROLE()) <=> NULL AND HEX(@@sql_mode) <=> '', 1, 2))",
     );
     expect(flights[at + 1]).toEqual([LIMIT, 'select 1']);
   });

@@ -111,6 +111,14 @@ describe('what a statement may leave behind', () => {
     ['SHOW COUNT(*) ERRORS'],
     ['get diagnostics @p1 = number'],
   ])('%s: asks for what the statement before has left', (text) => expect(traceOf(text)).toBe('asks'));
+
+  it('reads a text as the session does', () => {
+    const text = "select 'a\\'b' /*M! , @x */";
+    expect(traceOf(text)).toBe('session');
+    expect(traceOf(text, { server: 'mysql', noBackslashEscapes: false })).toBe('clean');
+    expect(traceOf(text, { server: 'mariadb', noBackslashEscapes: false })).toBe('session');
+    expect(traceOf(text, { server: 'mysql', noBackslashEscapes: true })).toBe('session');
+  });
 });
 
 const query = (text: string): Uint8Array => packets(0, bytes(3, text));
@@ -298,7 +306,7 @@ const SESSION = [['SET time_zone = 1', packets(1, ok({ warnings: 9 }))]] as cons
 function greeted(): MysqlFront {
   const front = new MysqlFront();
   const packet = Buffer.from(packets(0, greeting({ capabilities: 0xdfff_f7ff })));
-  front.greet({ ...playedGreeting(packet), session: SESSION }, 4711);
+  front.greet({ ...playedGreeting(packet), session: SESSION, settings: {} }, 4711);
   return front;
 }
 
@@ -306,7 +314,7 @@ describe('the caller’s side', () => {
   it('greets as the server did, with an id of its own and a method that needs no proof', () => {
     const front = new MysqlFront();
     const packet = Buffer.from(packets(0, greeting({ capabilities: 0xdfff_f7ff })));
-    const played = front.greet({ ...playedGreeting(packet), session: [] }, 4711);
+    const played = front.greet({ ...playedGreeting(packet), session: [], settings: {} }, 4711);
     const expected = packets(0, greeting({ method: 'mysql_native_password' }));
     new DataView(expected.buffer, expected.byteOffset).setUint32(11, 4711, true);
     expect(played).toEqual(expected);

@@ -3,6 +3,7 @@
 import { concat, decodeUtf8Lossy } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
 import type { Front, FrontStep, Trace } from '@fairlead/mooring';
+import type { SqlSettings } from '../session/session-state.ts';
 import { COMMAND } from '../wire/encode.ts';
 import { FileContent, MAX_PAYLOAD_BYTES } from './messages.ts';
 import { traceOf } from './trace.ts';
@@ -27,6 +28,8 @@ export interface MysqlGreeting {
   readonly idAt: number;
   /** The statements that begin a session, which the pool has run, and their answers. */
   readonly session: readonly (readonly [text: string, answer: Uint8Array])[];
+  /** How a session reads texts, unless it was changed: then its connection is its client's. */
+  readonly settings: SqlSettings;
 }
 
 /** One client's front. */
@@ -35,6 +38,7 @@ export class MysqlFront implements Front {
   /** `session`: logged in; the statements that begin a session may come. */
   #state: 'login' | 'session' | 'open' = 'login';
   #session: MysqlGreeting['session'] = [];
+  #settings: SqlSettings = {};
   /** Whether the client has begun a transaction: then it has the connection of the statement before. */
   #isInTransaction = false;
   readonly #file = new FileContent();
@@ -45,8 +49,9 @@ export class MysqlFront implements Front {
   #wanted = 0;
 
   greet(greeting: unknown, key: number): Uint8Array {
-    const { handshake, idAt, session } = greeting as MysqlGreeting;
+    const { handshake, idAt, session, settings } = greeting as MysqlGreeting;
     this.#session = session;
+    this.#settings = settings;
     const bytes = handshake.slice();
     new DataView(bytes.buffer).setUint32(idAt, key, true);
     return bytes;
@@ -122,7 +127,7 @@ export class MysqlFront implements Front {
       const key = KILL.exec(text)?.[1];
       if (key !== undefined) return [{ kind: 'cancel', key: Number(key), reply: okPacket(1) }];
     }
-    const trace = traceOf(text);
+    const trace = traceOf(text, this.#settings);
     if (TRANSACTION_BEGINS.test(text)) this.#isInTransaction = true;
     else if (TRANSACTION_ENDS.test(text)) this.#isInTransaction = false;
     if (trace !== 'asks') return this.#forward(bytes, trace, 1);

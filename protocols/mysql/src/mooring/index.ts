@@ -13,6 +13,22 @@ export { seat } from './seat.ts';
 /** How long the object waits for an answer. The client ends its statements itself; this is for callers that have gone. */
 const GUARD_MS = 900_000;
 
+/** The options that a login needs, and what must be the same for all borrowers of a connection. */
+const OF_LOGIN = [
+  'hostname',
+  'port',
+  'username',
+  'database',
+  'tls',
+  'applicationName',
+  'requireAuth',
+  'allowCleartextPassword',
+  'allowPublicKeyRetrieval',
+  'multiStatements',
+  'timeZone',
+  'connectTimeoutMs',
+] as const;
+
 /** Options of a client on a mooring. `connector` is the mooring's own. */
 export interface MooredOptions extends Omit<ConnectOptions, 'connector'> {
   /** The pool's limits. Callers that give other limits have another pool. */
@@ -74,21 +90,9 @@ export async function mooredConnector(
 
 /** What the pool's login needs, as plain values. */
 async function plainOptions(options: ConnectOptions): Promise<Readonly<Record<string, unknown>>> {
-  const { password, signal, connectTimeoutMs, username, database, applicationName } = options;
-  const plain: Record<string, unknown> = {
-    connectTimeoutMs,
-    username,
-    database,
-    applicationName,
-    hostname: options.hostname,
-    port: options.port,
-    tls: options.tls,
-    requireAuth: options.requireAuth,
-    allowCleartextPassword: options.allowCleartextPassword,
-    allowPublicKeyRetrieval: options.allowPublicKeyRetrieval,
-    multiStatements: options.multiStatements,
-    timeZone: options.timeZone,
-  };
+  const { password, signal, connectTimeoutMs } = options;
+  const plain: Record<string, unknown> = {};
+  for (const name of OF_LOGIN) plain[name] = options[name];
   if (password !== undefined) {
     plain.password = await passwordOf(password, limitOf({ signal, timeoutMs: connectTimeoutMs }));
   }

@@ -21,8 +21,8 @@ import { MysqlTracker } from './tracker.ts';
 const CANCEL_TIMEOUT_MS = 5_000;
 /** ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED. */
 const NO_ROOM = ['1040', '1203', '1226'];
-/** What COM_RESET_CONNECTION does not reset. */
-const KEPT = ['DATABASE()', 'CURRENT_ROLE()'];
+/** What COM_RESET_CONNECTION does not reset, and what clients read texts by, which it takes from the server's present setting. */
+const KEPT = ['DATABASE()', 'CURRENT_ROLE()', '@@sql_mode'];
 
 /** MySQL's and MariaDB's seat in a mooring. */
 export const seat: Seat = {
@@ -44,8 +44,9 @@ async function open(
   );
   const opened = await openSession(target, connector, limit);
   const { transport, greeting, driver } = opened;
+  const state = new SessionState(greeting.isMariaDb ? 'mariadb' : 'mysql');
   const [session, check] = await Promise.all([
-    beginSession(opened, target.timeZone !== 'session'),
+    beginSession(opened, state, target.timeZone !== 'session'),
     keptCheck(driver),
   ]).catch((error: unknown) => Promise.reject(driver.fail(error)));
   const reset = resetBytes(target.database, session, check);
@@ -57,6 +58,7 @@ async function open(
     greeting: {
       ...playedGreeting(greeting.packet),
       session: session.map(({ text, answer }) => [text, answer] as const),
+      settings: state.sqlSettings,
     } satisfies MysqlGreeting,
     tracker,
     resetBytes: () => reset,
@@ -78,8 +80,12 @@ interface Begun {
 }
 
 /** Runs the statements that begin a client's session. */
-function beginSession({ driver, transport }: OpenedSession, utc: boolean): Promise<Begun[]> {
-  const commands = sessionStart(new SessionState(), transport.peer, utc);
+function beginSession(
+  { driver, transport }: OpenedSession,
+  state: SessionState,
+  utc: boolean,
+): Promise<Begun[]> {
+  const commands = sessionStart(state, transport.peer, utc);
   return Promise.all(
     commands.map(async ({ packet, reply }) => {
       const recorder = new Recorder(reply);

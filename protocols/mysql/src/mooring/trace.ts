@@ -1,6 +1,7 @@
 // What a statement may leave behind on a connection that the next borrower would find. In doubt it leaves something.
 import type { Trace } from '@fairlead/mooring';
 import { MysqlScanner } from '@fairlead/sql-client';
+import type { SqlSettings } from '../session/session-state.ts';
 
 /** What stands before a parenthesis that only groups. */
 const OTHER = 'AND';
@@ -51,19 +52,24 @@ const KNOWN = new Map<string, TextTrace>();
 const MAX_KNOWN = 500;
 const MAX_KNOWN_CHARS = 4_096;
 
-/** What the statements of a text may leave behind. */
-export function traceOf(text: string): TextTrace {
+/**
+ * What the statements of a text may leave behind.
+ * @param settings Of the session that will read it. Where they are not known and matter, the text is the session's.
+ */
+export function traceOf(text: string, settings: SqlSettings = {}): TextTrace {
   if (TIME_LIMIT.test(text)) return 'clean';
-  const known = KNOWN.get(text);
+  const { server = '', noBackslashEscapes = '', ansiQuotes = '' } = settings;
+  const key = `${server} ${noBackslashEscapes} ${ansiQuotes} ${text}`;
+  const known = KNOWN.get(key);
   if (known !== undefined) return known;
-  const trace = new TraceReader(text).read();
+  const trace = new TraceReader(text, settings).read();
   if (text.length > MAX_KNOWN_CHARS) return trace;
   if (KNOWN.size >= MAX_KNOWN) KNOWN.clear();
-  KNOWN.set(text, trace);
+  KNOWN.set(key, trace);
   return trace;
 }
 
-/** Reads a text without knowledge of the server and its sql_mode: where these matter, it is the session's. */
+/** Reads one text. */
 class TraceReader {
   readonly #tokens: MysqlScanner;
   #trace: Trace = 'clean';
@@ -73,8 +79,8 @@ class TraceReader {
   /** The keyword before: '' for a name that is none, or that is qualified. Of operators, the dot and `ASKING` count. */
   #before = OTHER;
 
-  constructor(text: string) {
-    this.#tokens = new MysqlScanner(text);
+  constructor(text: string, settings: SqlSettings) {
+    this.#tokens = new MysqlScanner(text, settings);
   }
 
   read(): TextTrace {
