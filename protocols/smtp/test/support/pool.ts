@@ -34,7 +34,7 @@ export function testPool(connector: Connector, options: MooredOptions = {}) {
         tls: false,
         authWithoutTls: 'cleartext',
         name,
-        replyTimeoutMs: 1_000,
+        replyTimeoutMs: 20_000,
         ...options,
         ...more,
       }),
