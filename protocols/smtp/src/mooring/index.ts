@@ -35,7 +35,7 @@ export interface MooredOptions extends Omit<SmtpOptions, 'connector'> {
  * import { sendMail } from '@fairlead/smtp/mime';
  *
  * await using smtp = await connect(env.MOORING, 'smtps://app@mail.example.com', { password: env.SMTP_PASSWORD });
- * await sendMail(smtp, mail);
+ * await sendMail(smtp, { from: 'shop@example.com', to: 'a@example.net', subject: 'Your order', text: 'Thank you.' });
  * ```
  */
 export async function connect(
