@@ -31,6 +31,11 @@ export interface AnswerTracker {
   readonly needsReset?: boolean | undefined;
   /** Whether the connection has done its part: it is closed in place of being lent again. Default: no. */
   readonly isSpent?: boolean | undefined;
+  /**
+   * Whether the server has refused the first of what a borrower sent, and so all of it, because it ends the connection: another
+   * connection may take it. Default: no.
+   */
+  readonly isTurnedAway?: boolean | undefined;
   /** Where answers ended in the bytes that were received last. Kept only by protocols whose callers share a connection. */
   readonly ends?: readonly number[] | undefined;
 }
@@ -124,6 +129,8 @@ export interface Piece extends Timing {
   readonly bytes?: Uint8Array | undefined;
   /** Whether the answer is complete and the loan has ended. */
   readonly isOver: boolean;
+  /** Whether the server has refused all of the flight as it ended the connection. */
+  readonly isTurnedAway?: boolean | undefined;
   /** The connection that goes on answering: absent where the loan has ended, and on later pieces. */
   readonly loan?: LoanStub | undefined;
   /** Why there is no answer. The loan has ended. */

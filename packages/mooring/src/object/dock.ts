@@ -9,6 +9,8 @@ import type { Flight, Greeting, MooringStub, Piece, PlainError, PoolName, Seat, 
 import { Loan } from './loan.ts';
 
 const UNKNOWN: Piece = { isOver: true, isUnknown: true };
+/** How often a flight is sent again that a server has turned away. */
+const MAX_AGAIN = 3;
 
 /** One pool, and the flights that are under way. */
 export class Dock implements MooringStub {
@@ -64,7 +66,7 @@ export class Dock implements MooringStub {
     try {
       const pool = this.#pool ?? (name && this.#open(name));
       if (pool === undefined) return UNKNOWN;
-      if (!pool.isShared || flight.trace !== 'clean') return await this.#lend(pool, flight);
+      if (!pool.isShared || flight.trace !== 'clean') return await this.#lendUntilTaken(pool, flight);
       this.#lane ??= new Lane(pool);
       const { bytes, timing } = await this.#lane.exchange(flight.bytes, flight.owed, flight.timeoutMs);
       return { bytes, isOver: true, ...(timing && waited(timing)) };
@@ -73,9 +75,17 @@ export class Dock implements MooringStub {
     }
   }
 
-  async #lend(pool: Pool, { id, bytes, trace, timeoutMs, owed }: Flight): Promise<Piece> {
-    const until = Date.now() + timeoutMs;
-    const connection = await pool.borrow(timeoutMs, id);
+  /** What a server has turned away as it ended a connection is sent over another one. */
+  async #lendUntilTaken(pool: Pool, flight: Flight): Promise<Piece> {
+    const until = Date.now() + flight.timeoutMs;
+    let piece = await this.#lend(pool, flight, until);
+    for (let left = MAX_AGAIN; piece.isTurnedAway && left > 0; left -= 1)
+      piece = await this.#lend(pool, flight, until);
+    return piece;
+  }
+
+  async #lend(pool: Pool, { id, bytes, trace, owed }: Flight, until: number): Promise<Piece> {
+    const connection = await pool.borrow(Math.max(1, until - Date.now()), id);
     const loan = new Loan(pool, connection);
     const timing = waited(connection.timing);
     this.#flights.set(id, loan);

@@ -70,6 +70,10 @@ export class Loan extends RpcTarget implements LoanStub {
   #piece(view: Uint8Array): Piece {
     // A copy: RPC would send all of the buffer behind the view.
     const bytes = view.slice();
+    if (this.#connection.berth.tracker.isTurnedAway) {
+      this.#giveBack();
+      return { bytes, isOver: true, isTurnedAway: true };
+    }
     const isOver = this.#connection.berth.tracker.isIdle && this.#trace !== 'session';
     if (isOver) this.#giveBack();
     else this.#hold.ringBy(Date.now() + this.#pool.limits.holdMs);
