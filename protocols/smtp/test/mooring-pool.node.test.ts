@@ -94,6 +94,32 @@ describe.each(KINDS)('by %s', (_kind, keywords) => {
     expect(server.commands).toHaveLength(1);
   });
 
+  it('sends again what a server has turned away as it ended a connection', async () => {
+    const server = mailServer({ keywords });
+    const mails = new Map<number, number>();
+    server.misbehave = (command, connection) => {
+      if (!command.startsWith('MAIL')) return undefined;
+      const count = (mails.get(connection) ?? 0) + 1;
+      mails.set(connection, count);
+      return count > 3 ? '421 too many messages in this connection' : undefined;
+    };
+    const pool = testPool(server.connector, { pool: { max: 2 } });
+    await using smtp = await pool.connect();
+    for (let i = 0; i < 20; i++) await smtp.sendRaw({ from, to: `b${i}@x.test` }, mail(`${i}`));
+    const expected = Array.from({ length: 20 }, (_, i) => ({ to: [`b${i}@x.test`], content: mail(`${i}`) }));
+    expect(server.delivered).toMatchObject(expected);
+    expect(server.delivered).toHaveLength(20);
+    // One that takes no mail at all is told as it is.
+    server.misbehave = (command) => (command.startsWith('MAIL') ? '421 4.3.2 Closing' : undefined);
+    const refused = smtp.sendRaw({ from, to: 'b@x.test' }, mail('last'));
+    await expect(refused).rejects.toMatchObject({
+      code: 'server',
+      message: /4\.3\.2|Closing/,
+      safeToRetry: true,
+    });
+    expect(server.delivered).toHaveLength(20);
+  });
+
   it('a body that fails in the middle ends the connection, and is not taken for a mail', async () => {
     const server = mailServer({ keywords });
     const pool = testPool(server.connector, { pool: { max: 1 } });

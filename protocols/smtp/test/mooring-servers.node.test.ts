@@ -1,8 +1,8 @@
 // Pooled connections to a mail server of another hand, by STARTTLS and by TLS from the first byte.
 import { connect as dial } from '@fairlead/transport';
 import { describe, expect, inject, it } from 'vitest';
-import { testPool } from './support/pool.ts';
 import type { Caught } from './servers.ts';
+import { testPool } from './support/pool.ts';
 
 const { startTls, implicit, impatient, control } = inject('mail');
 const ports = { startTls, implicit, impatient };
@@ -21,7 +21,10 @@ describe.each([
     for (let i = 0; i < 6; i++) {
       const to = `box-${crypto.randomUUID()}@x.test`;
       await using smtp = await pool.connect();
-      const { rejected } = await smtp.sendRaw({ from: 'a@x.test', to: [to, 'nobody@x.test'] }, `Subject: ${i}\r\n\r\n.\r\n`);
+      const { rejected } = await smtp.sendRaw(
+        { from: 'a@x.test', to: [to, 'nobody@x.test'] },
+        `Subject: ${i}\r\n\r\n.\r\n`,
+      );
       expect(rejected).toMatchObject([{ address: 'nobody@x.test', code: 550 }]);
       const [mail, ...others] = await caught(to);
       expect(others).toEqual([]);

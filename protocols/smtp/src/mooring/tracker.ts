@@ -23,10 +23,15 @@ export class SmtpTracker implements AnswerTracker {
   /** Whether chunks were sent whose message was not accepted: it is not left to RSET to keep them out of the next mail. */
   #hasChunks = false;
   #isBroken = false;
+  /** Whether nothing was answered on this loan. */
+  #isFirst = true;
+  /** Whether the server has answered the first command of a loan with 421: it takes nothing of what follows. */
+  isTurnedAway = false;
   #mails = 0;
 
   sent(bytes: Uint8Array, owed: number | undefined): void {
     this.#isOwn = owed === undefined;
+    this.#isFirst ||= this.isIdle;
     this.#commands.take(bytes);
   }
 
@@ -77,6 +82,9 @@ export class SmtpTracker implements AnswerTracker {
   #answer({ code }: Reply): void {
     const asked = this.#owed.shift();
     const isAccepted = code < 300;
+    // Behind RSET there may be a mail: it would be another answer that counts.
+    this.isTurnedAway ||= this.#isFirst && code === 421 && asked !== undefined && asked !== 'RSET';
+    this.#isFirst = false;
     // RFC 5321 section 3.8: behind 421 the server closes. What is refused while it is being sent may or may not be read on.
     const isEarly = this.#owed.length === 0 && this.#commands.isInContent;
     if (asked === undefined || code === 421 || isEarly || (this.#isOwn && !isAccepted)) this.#isBroken = true;
