@@ -13,7 +13,7 @@ export {
 } from './sessions/caller/session-client.ts';
 export { type NumberedEvent, SessionReader } from './sessions/caller/session-reader.ts';
 export { type SessionOptions, sessionLimitsOf } from './sessions/limits.ts';
-export type { SessionStats } from './sessions/object/session-host.ts';
+export { sessionSeat } from './sessions/object/session-dock.ts';
 export type {
   Batch,
   DeliveryOptions,
@@ -22,9 +22,12 @@ export type {
   RunningSession,
   SessionAnswer,
   SessionAsk,
+  SessionKeeper,
   SessionLimits,
+  SessionProtocol,
   SessionRequest,
   SessionSeat,
+  SessionStats,
   SessionStorage,
   SessionStub,
   SessionTarget,

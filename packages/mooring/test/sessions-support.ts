@@ -4,8 +4,8 @@ import {
   type OpenSessionOptions,
   SessionClient,
   type SessionOptions,
+  type SessionProtocol,
   SessionReader,
-  type SessionSeat,
   type SessionStorage,
   sessionLimitsOf,
 } from '../src/index.ts';
@@ -74,8 +74,7 @@ export async function session(options: SessionOptions = {}) {
       return server.opened.at(-1)?.deliver(event, { byteLength: 100, tags, isStored }) ?? Promise.reject();
     },
   };
-  const seat: SessionSeat = {
-    kind: 'session',
+  const seat: SessionProtocol = {
     protocol: 'fake',
     async open(_settings, open) {
       if (server.failure !== undefined) throw server.failure;

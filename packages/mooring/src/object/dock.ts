@@ -1,5 +1,4 @@
 // What one object does: it owns one pool, and answers callers' flights. It knows no platform.
-import { FairleadError } from '@fairlead/errors';
 import type { Connector } from '@fairlead/transport';
 import { toPlain } from '../plain-error.ts';
 import type { PoolStats } from '../pool/metrics.ts';
@@ -7,6 +6,7 @@ import { Pool } from '../pool/pool.ts';
 import { Lane } from '../shared/lane.ts';
 import type { Flight, Greeting, MooringStub, Piece, PlainError, PoolName, Seat, Timing } from '../types.ts';
 import { Loan } from './loan.ts';
+import { noSeat } from './no-seat.ts';
 
 const UNKNOWN: Piece = { isOver: true, isUnknown: true };
 /** How often a flight is sent again that a server has turned away. */
@@ -39,10 +39,7 @@ export class Dock implements MooringStub {
   /** One object is one pool: its name is made of all that the first call says. */
   #open({ protocol, settings, limits }: PoolName): Pool {
     const seat = this.#seats.get(protocol);
-    if (seat === undefined) {
-      const message = `The mooring has no seat for ${protocol}: give it to mooring([...]).`;
-      throw new FairleadError('usage', message, { safeToRetry: true });
-    }
+    if (seat === undefined) throw noSeat(protocol);
     this.#pool = new Pool({ seat, settings, limits, connector: this.#connector });
     return this.#pool;
   }

@@ -2,18 +2,20 @@
 
 import type { Connector } from '@fairlead/transport';
 import { DurableObject } from '#platform';
+import { toPlain } from '../plain-error.ts';
 import type { PoolStats } from '../pool/metrics.ts';
-import { SessionDock } from '../sessions/object/session-dock.ts';
-import type { SessionStats } from '../sessions/object/session-host.ts';
 import type {
   SessionAnswer,
+  SessionKeeper,
   SessionRequest,
   SessionSeat,
+  SessionStats,
   SessionStorage,
   SessionStub,
 } from '../sessions/types.ts';
 import type { Flight, Greeting, MooringStub, Piece, PoolName, Seat } from '../types.ts';
 import { Dock } from './dock.ts';
+import { noSeat } from './no-seat.ts';
 
 /** Options of `mooring`. */
 export interface MooringOptions {
@@ -58,12 +60,13 @@ export function mooring(
   const sessions = new Map(seats.filter(isSession).map((seat) => [seat.protocol, seat]));
   return class Mooring extends DurableObject implements MooringObject {
     readonly #dock = new Dock(known, connector);
-    readonly #session: SessionDock;
+    readonly #session: SessionKeeper | undefined;
 
     constructor(ctx: unknown, env: unknown) {
       super(ctx, env);
       const { storage } = ctx as { readonly storage: SessionStorage };
-      this.#session = new SessionDock(sessions, connector, storage);
+      const [seat] = sessions.values();
+      this.#session = seat?.keeper(sessions, connector, storage);
     }
 
     greet(pool: PoolName, timeoutMs: number): Promise<Greeting> {
@@ -86,21 +89,21 @@ export function mooring(
       return this.#dock.stats;
     }
 
-    session(request: SessionRequest): Promise<SessionAnswer> {
-      return this.#session.session(request);
+    async session(request: SessionRequest): Promise<SessionAnswer> {
+      return (await this.#session?.session(request)) ?? { error: toPlain(noSeat(request.protocol)) };
     }
 
     sessionStats(): SessionStats | undefined {
-      return this.#session.stats;
+      return this.#session?.stats;
     }
 
     drain(): number {
-      void this.#session.drain();
+      void this.#session?.drain();
       return this.#dock.drain();
     }
 
-    alarm(): Promise<void> {
-      return this.#session.alarm();
+    async alarm(): Promise<void> {
+      await this.#session?.alarm();
     }
   };
 }

@@ -54,15 +54,44 @@ export interface RunningSession {
   close(isEnd: boolean): Promise<void>;
 }
 
-/** How one protocol's sessions run in a mooring. Each protocol exports its own. */
-export interface SessionSeat {
-  readonly kind: 'session';
+/** How one protocol's sessions run in a mooring. */
+export interface SessionProtocol {
   /** The protocol's name, as in the scopes: `mqtt`, `irc`. */
   readonly protocol: string;
   /** @throws FairleadError what the protocol's `connect` throws. */
   open(settings: Settings, options: OpenSessionOptions): Promise<RunningSession>;
   /** Whether another attempt may succeed behind a failure of `open`, or behind the end of a connection. */
   isPassing(error: unknown): boolean;
+}
+
+/** What keeps the session of one object. */
+export interface SessionKeeper extends SessionStub {
+  /** What the session is doing; `undefined` before its first call. */
+  readonly stats: SessionStats | undefined;
+  /** Closes the connection; it is opened again when it is needed. */
+  drain(): Promise<void>;
+  /** The storage's alarm has rung. */
+  alarm(): Promise<void>;
+}
+
+/** What a session is doing, for operators. */
+export interface SessionStats {
+  readonly isOpen: boolean;
+  /** Attempts to connect that succeeded, since the object began to run. */
+  readonly opened: number;
+}
+
+/**
+ * A protocol's seat for sessions: made by `sessionSeat`, and exported by each protocol. What keeps sessions comes with it, so
+ * that a mooring without them has none of it.
+ */
+export interface SessionSeat extends SessionProtocol {
+  readonly kind: 'session';
+  keeper(
+    protocols: ReadonlyMap<string, SessionProtocol>,
+    connector: Connector | undefined,
+    storage: SessionStorage,
+  ): SessionKeeper;
 }
 
 /** The limits of one session; see `SessionOptions`. */

@@ -1,6 +1,12 @@
 // How a mooring keeps an IRC session: this package's client, and the channels that it joins again on each connection.
 import { isFairleadError } from '@fairlead/errors';
-import type { OpenSessionOptions, RunningSession, SessionSeat, Settings } from '@fairlead/mooring';
+import {
+  type OpenSessionOptions,
+  type RunningSession,
+  type SessionSeat,
+  type Settings,
+  sessionSeat,
+} from '@fairlead/mooring';
 import type { IrcClient } from '../client.ts';
 import { connect } from '../connection/connect.ts';
 import { rejoinAfterKick } from '../rejoin/rejoin-after-kick.ts';
@@ -16,12 +22,11 @@ const PASSING: readonly string[] = ['connection_lost', 'connect_failed', 'connec
 const EVENT_BYTES = 256;
 
 /** IRC's seat in a mooring. */
-export const seat: SessionSeat = {
-  kind: 'session',
+export const seat: SessionSeat = /* @__PURE__ */ sessionSeat({
   protocol: 'irc',
   open,
   isPassing: (error) => isFairleadError(error) && PASSING.includes(error.code),
-};
+});
 
 async function open({ url, options }: Settings, input: OpenSessionOptions): Promise<RunningSession> {
   const { rejoin = false, channels = [], ...settings } = options as PlainOptions;

@@ -1,6 +1,12 @@
 // How a mooring keeps an MQTT session: this package's client, with its messages in flight in the object's storage.
 import { isFairleadError } from '@fairlead/errors';
-import type { OpenSessionOptions, RunningSession, SessionSeat, Settings } from '@fairlead/mooring';
+import {
+  type OpenSessionOptions,
+  type RunningSession,
+  type SessionSeat,
+  type Settings,
+  sessionSeat,
+} from '@fairlead/mooring';
 import { connect } from '../client.ts';
 import { isPassing } from '../errors.ts';
 import type { Client } from '../types/client.ts';
@@ -11,12 +17,11 @@ import { MessageIntake } from './message-intake.ts';
 import { SessionFilters } from './session-filters.ts';
 
 /** MQTT's seat in a mooring. */
-export const seat: SessionSeat = {
-  kind: 'session',
+export const seat: SessionSeat = /* @__PURE__ */ sessionSeat({
   protocol: 'mqtt',
   open,
   isPassing: (error) => isFairleadError(error) && isPassing(error),
-};
+});
 
 async function open({ url, options }: Settings, input: OpenSessionOptions): Promise<RunningSession> {
   const intake = new MessageIntake(input);

@@ -1,26 +1,45 @@
 // The session of one object: made at its first call, or by the storage's alarm behind an eviction.
-import { FairleadError } from '@fairlead/errors';
 import type { Connector } from '@fairlead/transport';
+import { noSeat } from '../../object/no-seat.ts';
 import { toPlain } from '../../plain-error.ts';
 import type {
   SessionAnswer,
+  SessionKeeper,
+  SessionProtocol,
   SessionRequest,
   SessionSeat,
+  SessionStats,
   SessionStorage,
-  SessionStub,
   SessionTarget,
 } from '../types.ts';
-import { keptTarget, SessionHost, type SessionStats } from './session-host.ts';
+import { keptTarget, SessionHost } from './session-host.ts';
+
+/**
+ * Makes a protocol's seat for sessions.
+ * @example
+ * ```ts
+ * import { type SessionProtocol, sessionSeat } from '@fairlead/mooring';
+ *
+ * export const seatOf = (protocol: SessionProtocol) => sessionSeat(protocol);
+ * ```
+ */
+export function sessionSeat(protocol: SessionProtocol): SessionSeat {
+  return {
+    ...protocol,
+    kind: 'session',
+    keeper: (protocols, connector, storage) => new SessionDock(protocols, connector, storage),
+  };
+}
 
 /** One object's session. */
-export class SessionDock implements SessionStub {
-  readonly #seats: ReadonlyMap<string, SessionSeat>;
+export class SessionDock implements SessionKeeper {
+  readonly #seats: ReadonlyMap<string, SessionProtocol>;
   readonly #connector: Connector | undefined;
   readonly #storage: SessionStorage;
   #host: SessionHost | undefined;
 
   constructor(
-    seats: ReadonlyMap<string, SessionSeat>,
+    seats: ReadonlyMap<string, SessionProtocol>,
     connector: Connector | undefined,
     storage: SessionStorage,
   ) {
@@ -29,12 +48,10 @@ export class SessionDock implements SessionStub {
     this.#storage = storage;
   }
 
-  /** What the session is doing; `undefined` before its first call. */
   get stats(): SessionStats | undefined {
     return this.#host?.stats;
   }
 
-  /** Closes the connection; it is opened again when it is needed. */
   async drain(): Promise<void> {
     await this.#host?.drain();
   }
@@ -47,7 +64,6 @@ export class SessionDock implements SessionStub {
     }
   }
 
-  /** The storage's alarm has rung. */
   async alarm(): Promise<void> {
     if (this.#host === undefined) {
       const target = await keptTarget(this.#storage);
@@ -60,10 +76,7 @@ export class SessionDock implements SessionStub {
   /** One object is one session: its name is made of all that a call says of it. */
   #hostOf({ protocol, settings, limits }: SessionTarget): SessionHost {
     const seat = this.#seats.get(protocol);
-    if (seat === undefined) {
-      const message = `The mooring has no seat for ${protocol}: give it to mooring([...]).`;
-      throw new FairleadError('usage', message, { safeToRetry: true });
-    }
+    if (seat === undefined) throw noSeat(protocol);
     const target = { protocol, settings, limits };
     this.#host ??= new SessionHost({ seat, target, storage: this.#storage, connector: this.#connector });
     return this.#host;

@@ -9,8 +9,9 @@ import type {
   ReaderName,
   SessionAnswer,
   SessionAsk,
+  SessionProtocol,
   SessionRequest,
-  SessionSeat,
+  SessionStats,
   SessionStorage,
   SessionTarget,
 } from '../types.ts';
@@ -35,17 +36,10 @@ interface Kept {
 
 /** What a session is made of. */
 export interface SessionInput {
-  readonly seat: SessionSeat;
+  readonly seat: SessionProtocol;
   readonly target: SessionTarget;
   readonly storage: SessionStorage;
   readonly connector: Connector | undefined;
-}
-
-/** What a session is doing, for operators. */
-export interface SessionStats {
-  readonly isOpen: boolean;
-  /** Attempts to connect that succeeded, since the object began to run. */
-  readonly opened: number;
 }
 
 /** One session and its readers. */
