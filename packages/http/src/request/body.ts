@@ -81,6 +81,7 @@ export async function readJson<S extends z.ZodType>(
 
 /** The body's bytes, already capped; empty if there is none. */
 export async function readBody(c: RouteContext): Promise<Uint8Array> {
+  if (c.req.raw.body === null) return new Uint8Array();
   return new Uint8Array(await c.req.arrayBuffer());
 }
 

@@ -46,8 +46,7 @@ export async function answerWithRows<C extends Closable>(
   const document = await withClient(c, open, (client, _signal, limit) =>
     gather(c, produce(client, ',', limit)),
   );
-  const headers = { 'Content-Type': JSON_TYPE, 'Cache-Control': 'no-store' };
-  return c.newResponse(document, { status: 200, headers });
+  return c.newResponse(document, 200, { 'Content-Type': JSON_TYPE, 'Cache-Control': 'no-store' });
 }
 
 async function* lines(parts: AsyncIterable<ResultPart>): AsyncGenerator<Lines, void, undefined> {
