@@ -74,8 +74,9 @@ export function readTarget(text: string | undefined, given: ConnectOptions): Tar
   checkFixed('sslmode', merged.sslmode);
   for (const [option, choices] of Object.entries(CHOICES)) {
     const value = merged[option as keyof Merged];
+    if (value === undefined) continue;
     const listed = option === 'requireAuth' ? split(value) : [`${value}`];
-    if (value !== undefined && !listed.every((item) => split(choices).includes(item))) {
+    if (!listed.every((item) => split(choices).includes(item))) {
       throw usage(`${option} takes ${choices}`);
     }
   }

@@ -47,6 +47,9 @@ const FIXED: readonly (readonly [names: RegExp, accepted: RegExp, reason: string
   [/^(keepalives(_idle|_interval|_count)?|tcp_user_timeout)$/, /^/, ''],
 ];
 
+/** The names of all of them: most names are none, and need not be tried rule by rule. */
+const IS_FIXED = /* @__PURE__ */ new RegExp(/* @__PURE__ */ FIXED.map(([names]) => names.source).join('|'));
+
 /**
  * Adds one parameter to `found`. An empty value is ignored.
  * @throws FairleadError `usage` for one that is unknown, `policy` for what the platform cannot honour.
@@ -72,7 +75,9 @@ function optionName(name: string): string {
  * @throws FairleadError `policy` when its value asks for another one.
  */
 export function checkFixed(name: string, value = ''): boolean {
-  const rules = FIXED.filter(([names]) => names.test(name.toLowerCase()));
+  const lower = name.toLowerCase();
+  if (!IS_FIXED.test(lower)) return false;
+  const rules = FIXED.filter(([names]) => names.test(lower));
   const broken = rules.find(([, accepted]) => value !== '' && !accepted.test(value));
   // The value is not shown: it may be a secret.
   if (broken) throw failure('policy', `Postgres: "${name}" is refused: ${broken[2]}.`);
