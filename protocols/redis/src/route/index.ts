@@ -206,7 +206,7 @@ async function run<T>(
   const target = authorize(c, unknown.length === 0 ? classes : [...classes, asks ? 'read' : 'admin']);
   const { deny, ...login } = connectionSettings(target, settingsSchema, 'Redis');
   refuseDenied(commands, deny);
-  const server = JSON.stringify([target.url, login.username]);
+  const server = asks ? JSON.stringify([target.url, login.username]) : '';
   const known = asks ? commandInfo.known(server, unknown, Date.now()) : [];
   if (known !== undefined && asks) authorize(c, known);
   const open = async (signal: AbortSignal) => {
