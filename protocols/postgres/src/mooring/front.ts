@@ -72,18 +72,27 @@ export class PostgresFront implements Front {
   }
 
   greet(greeting: unknown, key: number): Uint8Array {
-    const { parameters, processId } = greeting as PostgresGreeting;
+    const server = greeting as PostgresGreeting;
+    const known = WELCOMES.get(server) ?? welcomeOf(server);
+    WELCOMES.set(server, known);
     const secretKey = new Uint8Array(4);
     new DataView(secretKey.buffer).setUint32(0, key);
-    return encodeBackend(
-      { kind: 'authentication', request: { method: 'ok' } },
-      ...parameters.map(
-        ([name, value]) => ({ kind: 'parameter-status', parameter: { name, value } }) as const,
-      ),
-      { kind: 'backend-key-data', key: { processId, secretKey } },
+    const rest = encodeBackend(
+      { kind: 'backend-key-data', key: { processId: server.processId, secretKey } },
       { kind: 'ready-for-query', status: 'I' },
     );
+    return concat([known, rest]);
   }
+}
+
+/** What each server says before a client's own key: all clients of an isolate have the same greeting. */
+const WELCOMES = /* @__PURE__ */ new WeakMap<PostgresGreeting, Uint8Array>();
+
+function welcomeOf({ parameters }: PostgresGreeting): Uint8Array {
+  return encodeBackend(
+    { kind: 'authentication', request: { method: 'ok' } },
+    ...parameters.map(([name, value]) => ({ kind: 'parameter-status', parameter: { name, value } }) as const),
+  );
 }
 
 /** The steps of one piece of what the client writes. */

@@ -99,18 +99,19 @@ export class RedisFront implements Front {
   }
 
   greet(greeting: unknown): Uint8Array {
-    const { name, version, protocol } = greeting as ServerInfo;
-    const facts = [
-      bulk('server'),
-      bulk(name),
-      bulk('version'),
-      bulk(version),
-      bulk('proto'),
-      `:${protocol}\r\n`,
-    ];
-    const head = protocol === 3 ? '%3\r\n' : '*6\r\n';
-    return encoder.encode(OK.repeat(this.#before) + head + facts.join('') + OK.repeat(this.#behind));
+    const server = greeting as ServerInfo;
+    const hello = HELLOS.get(server) ?? helloOf(server);
+    HELLOS.set(server, hello);
+    return encoder.encode(OK.repeat(this.#before) + hello + OK.repeat(this.#behind));
   }
+}
+
+/** What each server answers to HELLO: all clients of an isolate have the same greeting. */
+const HELLOS = /* @__PURE__ */ new WeakMap<ServerInfo, string>();
+
+function helloOf({ name, version, protocol }: ServerInfo): string {
+  const facts = [bulk('server'), bulk(name), bulk('version'), bulk(version), bulk('proto')];
+  return `${protocol === 3 ? '%3' : '*6'}\r\n${facts.join('')}:${protocol}\r\n`;
 }
 
 function bulk(text: string): string {
