@@ -7,15 +7,20 @@ const URL_FORM = /^postgres(?:ql)?:\/\/(?:([^/?#]*)@)?([^/?#]*)(?:\/([^?#]*))?(?
 const HOST_FORM = /^(\[.*\]|[^:]*)(?::(\d*))?$/;
 const KEYWORD = /\s*(\w+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|((?:[^\s\\']|\\.)(?:[^\s\\]|\\.)*)?)\s*/sy;
 
+/** What was read last, and from which text: a Worker opens its connections with the same one again and again. */
+let last: { readonly text: string; readonly found: Found } | undefined;
+
 /**
  * Reads `postgres://user:password@host1:port,host2/database?name=value`, or `host=... password='...'`.
- * A `+` behind the `?` is a space, as URL objects write it.
+ * A `+` behind the `?` is a space, as URL objects write it. The result is shared by calls with one text.
  * @throws FairleadError `usage`, `policy`.
  */
 export function readConnectionString(text: string): Found {
+  if (last?.text === text) return last.found;
   const found: Found = { options: {}, parameters: {} };
   const parts = URL_FORM.exec(text);
   for (const [name, value] of parts ? urlPairs(parts) : keywordPairs(text)) addParameter(found, name, value);
+  last = { text, found };
   return found;
 }
 
