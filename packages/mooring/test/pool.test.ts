@@ -61,6 +61,15 @@ describe('borrowing', () => {
     expect(await pool.greet(1_000)).toMatchObject({ greeting: 'hello' });
   });
 
+  it('says connect_timeout where no connection could be opened in time, and overloaded where the server had no room', async () => {
+    const { server, pool } = pooled({ max: 2, waitMs: 50 });
+    server.refuse = 'silent';
+    await expect(pool.borrow(1_000)).rejects.toMatchObject({ code: 'connect_timeout', safeToRetry: true });
+    const full = pooled({ max: 2, waitMs: 50 });
+    full.server.refuse = 'full';
+    await expect(full.pool.borrow(1_000)).rejects.toMatchObject({ code: 'overloaded', safeToRetry: true });
+  });
+
   it('forgets a caller that has gone', async () => {
     const { pool } = pooled({ max: 1 });
     const held = await pool.borrow(1_000);

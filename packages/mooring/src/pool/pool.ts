@@ -151,9 +151,17 @@ export class Pool {
     const { max, maxWaiting } = this.#input.limits;
     const unopened = Math.max(0, Math.min(max, this.#room) - this.#all.size);
     if (this.#waiting.length >= maxWaiting + unopened) throw this.#tooMany('too many callers wait for one');
-    const wait = this.#waiting.wait(id, waitMs, () => this.#tooMany(`none was free in ${waitMs} ms`));
+    const wait = this.#waiting.wait(id, waitMs, () => this.#tooLate(waitMs));
     this.#openMore();
     return wait;
+  }
+
+  #tooLate(waitMs: number): FairleadError {
+    // Without a connection, and with room for one, it is the server that did not answer.
+    if (this.#all.size > 0 || Number.isFinite(this.#room))
+      return this.#tooMany(`none was free in ${waitMs} ms`);
+    const message = `The pool could not open a connection in ${waitMs} ms.`;
+    return new FairleadError('connect_timeout', message, { safeToRetry: true });
   }
 
   #tooMany(why: string): FairleadError {
