@@ -96,10 +96,10 @@ function prepare(source: ConfigSource, connector: Connector | undefined): Middle
 
 /** Counts an answer that is about to leave, and says in it where its time went. */
 function account(c: RouteContext): void {
-  const { module, requests, arrivedAt, timing } = c.var;
+  const module = c.get('module');
   if (module === undefined) return;
-  requests.note(module.protocol, c.res.status, Date.now() - arrivedAt);
-  const header = timing.header();
+  c.get('requests').note(module.protocol, c.res.status, Date.now() - c.get('arrivedAt'));
+  const header = c.get('timing').header();
   // The headers of an upgrade are gone by now.
   if (header !== undefined && c.res.status !== SWITCHING) c.res.headers.set('Server-Timing', header);
 }
