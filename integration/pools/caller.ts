@@ -43,7 +43,10 @@ export class Caller {
   }
 
   /** Asks, and waits for the whole answer. It never rejects. */
-  ask(path: string, { json, token = this.#token, timeoutMs, patienceMs = PATIENCE_MS }: Ask = {}): Promise<Answer> {
+  ask(
+    path: string,
+    { json, token = this.#token, timeoutMs, patienceMs = PATIENCE_MS }: Ask = {},
+  ): Promise<Answer> {
     const startedAt = performance.now();
     const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
     if (json !== undefined) headers['Content-Type'] = 'application/json';

@@ -80,7 +80,10 @@ async function answer(namespace: MooringNamespace, request: Request): Promise<Re
     return Response.json({ result: await runJob(namespace, await request.json()) });
   } catch (error) {
     const { code, safeToRetry, message } = error as { code?: string; safeToRetry?: boolean; message: string };
-    return Response.json({ code, safeToRetry, detail: message }, { status: code === 'overloaded' ? 503 : 502 });
+    return Response.json(
+      { code, safeToRetry, detail: message },
+      { status: code === 'overloaded' ? 503 : 502 },
+    );
   }
 }
 

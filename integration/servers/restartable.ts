@@ -60,7 +60,9 @@ export async function startRestartablePostgres(
 }
 
 /** Starts a Redis. */
-export async function startRestartableRedis(certificate: KeyAndCertificate): Promise<Running<RestartableRedis>> {
+export async function startRestartableRedis(
+  certificate: KeyAndCertificate,
+): Promise<Running<RestartableRedis>> {
   const container = (await serverContainer('redis', certificate))
     .withCommand(['sh', '-c', SUPERVISE])
     .withExposedPorts(REDIS_PORTS.plain, REDIS_PORTS.tls)

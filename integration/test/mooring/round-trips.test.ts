@@ -18,12 +18,7 @@ const CASES: readonly [name: string, path: string, ask: Ask, expected: unknown][
   ['/pg/query', '/pg/query', query(TOKEN, 'select 1'), { rows: [[1]] }],
   ['/pg/query, parameters', '/pg/query', query(TOKEN, 'select $1::text', ['a']), { rows: [['a']] }],
   ['/pg/query, reader', '/pg/query', query(READER, 'select 1'), { rows: [[1]] }],
-  [
-    '/pg/query, reader, parameters',
-    '/pg/query',
-    query(READER, 'select $1::text', ['a']),
-    { rows: [['a']] },
-  ],
+  ['/pg/query, reader, parameters', '/pg/query', query(READER, 'select $1::text', ['a']), { rows: [['a']] }],
   ['/redis/get', '/redis/get/nothing?connection=redis', { token: TOKEN }, { result: null }],
   ['/redis/get, reader', '/redis/get/nothing?connection=redis', { token: READER }, { result: null }],
 ];

@@ -3,6 +3,7 @@ import {
   type ErrorCode,
   FairleadError,
   type FairleadErrorOptions,
+  madeInAdvance,
   type Peer,
   type ServerWords,
 } from '@fairlead/errors';
@@ -33,6 +34,11 @@ const INVALID_AUTHORIZATION = '28';
 /** An error of this client. `safeToRetry` is true unless `more` says otherwise. */
 export function failure(code: ErrorCode, message: string, more?: FairleadErrorOptions): FairleadError {
   return new FairleadError(code, message, { safeToRetry: true, ...more });
+}
+
+/** What calls are refused with behind `close`. */
+export function closedHere(): FairleadError {
+  return madeInAdvance(() => failure('closed', 'The Postgres client was closed.'));
 }
 
 /** The fields of an ErrorResponse or a NoticeResponse, by name. */

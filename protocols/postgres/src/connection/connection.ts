@@ -2,9 +2,8 @@
 // state, and is the only one to change it. It knows no transactions.
 import type { Writer } from '@fairlead/bytes';
 import { Deadlines, whenAborted } from '@fairlead/client';
-import { madeInAdvance } from '@fairlead/errors';
 import { bounded, type Connector, FairleadError, type Peer } from '@fairlead/transport';
-import { failure, forCaller, hungUp, tooLate } from '../errors.ts';
+import { closedHere, forCaller, hungUp, tooLate } from '../errors.ts';
 import type { ConnectOptions } from '../options/connect-options.ts';
 import type { Target } from '../options/target.ts';
 import type { Session } from '../session/session.ts';
@@ -88,24 +87,20 @@ export class Connection implements ConnectionOwner {
     return this.#events.queue;
   }
 
-  // The start.
-
   /** Statements may be sent. @returns Whether the connection is still wanted. */
   opened(open: LoggedIn): boolean {
     if (!this.#lifecycle.logIn()) return false;
     this.#open = open;
     this.#pump = new Pump(open, this);
     this.#pump.listen(this.#listeners);
-    open.transport.closed.then(() => this.#onClosed(open));
+    open.transport.closed.then(() => {
+      // A read that is pending fails with the reason, a moment later.
+      if (this.#open === open && !this.#pump?.isReading) this.failed(hungUp(open.transport.peer));
+    });
     if (open.session.starting === undefined) this.#onReady(open.session);
     else this.#awaitGreeting(open);
     this.#pump.flush();
     return true;
-  }
-
-  /** The transport has ended. A read that is pending fails with the reason, a moment later. */
-  #onClosed(open: LoggedIn): void {
-    if (this.#open === open && !this.#pump?.isReading) this.failed(hungUp(open.transport.peer));
   }
 
   /** The last message of the login has left. The server's answer is due within the attempt's time. */
@@ -286,19 +281,19 @@ export class Connection implements ConnectionOwner {
    * goodbye; what follows is the server's, and `closed` tells of it. Never rejects.
    */
   async close(): Promise<void> {
-    const closed = madeInAdvance(() => failure('closed', 'The Postgres client was closed.'));
+    const closed = closedHere();
     const { isOver } = this;
     this.#lifecycle.close(closed);
-    const pending = this.pending.map((each) => each.finished());
-    const outcome = pending.length > 0 ? await bounded(Promise.all(pending), CLOSE_TIMEOUT_MS) : undefined;
+    const finished = this.pending.map((each) => each.finished());
+    const outcome = finished.length > 0 ? await bounded(Promise.all(finished), CLOSE_TIMEOUT_MS) : undefined;
     const transport = this.#open?.transport;
     if (isOver || transport === undefined || outcome?.kind === 'timeout') {
       this.failed(closed);
       return;
     }
-    const taken = this.#pump?.write(writeTerminate);
+    const taken = this.#pump?.write(writeTerminate).catch(() => undefined);
     this.#finish(closed);
     transport.close();
-    await taken?.catch(() => undefined);
+    await taken;
   }
 }
