@@ -122,7 +122,7 @@ interface Sent {
 
 /** The name that the server gave a mail: it is in its reply, and in the mail. */
 function idOf({ body }: Sent): string {
-  return /(?:queued as |id=|2\.0\.0 )(\w[\w-]+)/.exec(String(body.response))?.[1] ?? 'no id';
+  return /(?:queued as |id=|2\.0\.0 (?!Ok))(\w[\w-]+)/.exec(String(body.response))?.[1] ?? 'no id';
 }
 
 /** The mail in a box is this one, and the last that came. */
