@@ -128,3 +128,27 @@ describe.each(KINDS)('by %s', (_kind, keywords) => {
     });
   });
 });
+
+describe.each(['dial', 'EHLO', 'AUTH'])('while a pool logs in, at %s', (step) => {
+  // Silence takes the fifteen seconds that a login may take.
+  const acts = [...ENDS, ...REFUSALS, ...LIES].filter((act) => act !== 'STALL' && act !== '250-half');
+
+  it.each(acts)('%j', async (act) => {
+    let isDone = false;
+    const server = mailServer({
+      keywords: ['PIPELINING', 'CHUNKING'],
+      misbehave: (command) => {
+        if (isDone || !command.startsWith(step)) return undefined;
+        isDone = true;
+        return act;
+      },
+    });
+    const pool = testPool(server.connector, { pool: { max: 1 } });
+    const one = await send(pool, 'one', ['one@x.test']);
+    expect(one.isSent || one.isSafe).toBe(true);
+    expect(await send(pool, 'two', ['two@x.test'])).toMatchObject({ isSent: true });
+    expectWhole(server);
+    expect(subjects(server)).toEqual(one.isSent ? ['one', 'two'] : ['two']);
+    expect(pool.stats()).toMatchObject({ inUse: 0, opening: 0, waiting: 0 });
+  });
+});

@@ -92,7 +92,7 @@ class Session {
       if (line === undefined) return;
       const verb = line.slice(0, 4);
       if (!LOGIN.includes(line.split(' ')[0] ?? '')) this.#commands.push(line);
-      if (!/^(EHLO|AUTH|STAR|MAIL|RCPT|DATA|BDAT|RSET|NOOP|VRFY|QUIT)/.test(line))
+      if (!/^(EHLO|HELO|AUTH|STAR|MAIL|RCPT|DATA|BDAT|RSET|NOOP|VRFY|QUIT)/.test(line))
         this.#server.nonsense.push(line);
       await this.#command(verb, line);
       if (verb === 'QUIT') return;
