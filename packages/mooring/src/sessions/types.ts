@@ -129,6 +129,8 @@ export type SessionAsk =
       readonly name: string;
       readonly args: readonly unknown[];
       readonly reader?: ReaderName | undefined;
+      /** Whether the command may run twice, as where the object was evicted and its answer is unknown. */
+      readonly mayRepeat?: boolean | undefined;
     }
   /** Confirms all events up to `after`, and answers with later ones as soon as there are some: a `Batch`. */
   | { readonly op: 'read'; readonly reader: ReaderName; readonly after?: number | undefined }

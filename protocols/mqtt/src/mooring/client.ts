@@ -51,7 +51,7 @@ export class SessionMqttClient implements MooredClient {
       const wanted = checkSubscribe(filters, options).map((each): TopicFilter => ({ qos, ...each }));
       const tags = wanted.map(({ filter }) => filter).sort();
       const name = { key: await digest(reader, tags), tags };
-      const ask = { op: 'call', name: 'subscribe', args: [wanted], reader: name } as const;
+      const ask = { op: 'call', name: 'subscribe', args: [wanted], reader: name, mayRepeat: true } as const;
       const granted = (await this.#ask(ask, limit)) as readonly GrantedFilter[];
       const loop = new SessionReader(this.#session, name);
       const subscription = new SessionSubscription(granted, loop, () =>

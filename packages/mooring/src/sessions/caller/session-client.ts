@@ -1,14 +1,17 @@
 // One session, as a caller sees it: questions to the object that keeps it. It knows no protocol.
 import { toBase64 } from '@fairlead/bytes';
-import { abortedBy } from '@fairlead/client';
+import { abortedBy, deferred } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
 import { fromPlain } from '../../plain-error.ts';
 import type { MooringNamespace, Settings } from '../../types.ts';
-import type { SessionAsk, SessionLimits, SessionStub, SessionTarget } from '../types.ts';
+import type { SessionAnswer, SessionAsk, SessionLimits, SessionStub, SessionTarget } from '../types.ts';
 
 /** For how long a caller waits for the object's answer beyond the time that the object was given. */
 const GRACE_MS = 2_000;
+/** How often a question is asked that the object does not answer. */
+const MAX_FAILURES = 6;
+const FIRST_PAUSE_MS = 50;
 
 /** What a session is named by, and where it is kept. */
 export interface SessionAddress {
@@ -54,22 +57,33 @@ export class SessionClient {
   }
 
   /**
-   * Asks the object.
+   * Asks the object. What may be asked twice is asked again where the object does not answer, as when it is evicted.
    * @throws FairleadError What the session's protocol throws; `timeout`, `aborted`; `connection_lost` where the object did
-   *   not answer, as when it is evicted.
+   *   not answer.
    */
   async ask(ask: SessionAsk, { timeoutMs = this.#timeoutMs, signal }: AskOptions = {}): Promise<unknown> {
-    // A stub whose object has failed once stays so: each question has its own.
-    const stub = this.#namespace.get(this.#id as never, this.#hint) as SessionStub;
-    const answer = stub.session({ ...this.#target, timeoutMs, ask });
-    const outcome = await bounded(answer, timeoutMs + GRACE_MS, signal);
-    if (outcome.kind === 'aborted' && signal !== undefined) throw abortedBy('call', signal);
-    if (outcome.kind === 'failed') throw notAnswered(outcome.error);
-    if (outcome.kind !== 'done') throw notAnswered(undefined);
-    const { value, error } = outcome.value;
-    if (error !== undefined) throw fromPlain(error);
-    return value;
+    for (let failures = 1; ; failures++) {
+      // A stub whose object has failed once stays so: each question has its own.
+      const stub = this.#namespace.get(this.#id as never, this.#hint) as SessionStub;
+      const answer = stub.session({ ...this.#target, timeoutMs, ask });
+      const outcome = await bounded(answer, timeoutMs + GRACE_MS, signal);
+      if (outcome.kind === 'done') return unpack(outcome.value);
+      if (outcome.kind === 'aborted' && signal !== undefined) throw abortedBy('call', signal);
+      const cause = outcome.kind === 'failed' ? outcome.error : undefined;
+      if (cause === undefined || failures === MAX_FAILURES || !mayRepeat(ask)) throw notAnswered(cause);
+      await bounded(deferred<void>().promise, FIRST_PAUSE_MS * 2 ** failures, signal);
+    }
   }
+}
+
+function unpack({ value, error }: SessionAnswer): unknown {
+  if (error !== undefined) throw fromPlain(error);
+  return value;
+}
+
+/** Whether a question does no harm where it is asked twice. */
+function mayRepeat(ask: SessionAsk): boolean {
+  return ask.op === 'call' ? ask.mayRepeat === true : ask.op !== 'end';
 }
 
 function notAnswered(cause: unknown): FairleadError {

@@ -1,15 +1,10 @@
 // One loop over a session's events: it asks for batches, hands out event by event, and confirms what was worked on.
-import { deferred } from '@fairlead/client';
-import { type FairleadError, isFairleadError } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
 import type { Batch, ReaderName } from '../types.ts';
 import type { SessionClient } from './session-client.ts';
 
 /** How long the object waits for an event before it answers without one. */
 const POLL_MS = 25_000;
-/** How often a batch is asked for again where the object does not answer, as when it is evicted. */
-const MAX_FAILURES = 6;
-const FIRST_PAUSE_MS = 50;
 const CONFIRM_MS = 5_000;
 
 /** An event, and the number that confirms it. */
@@ -54,7 +49,9 @@ export class SessionReader {
         return event;
       }
       if (this.#batch !== undefined) this.confirm(this.#batch.next);
-      const outcome = await bounded(this.#read(), Number.POSITIVE_INFINITY, this.#leaving.signal);
+      const outcome = await bounded(this.#read(), Number.POSITIVE_INFINITY);
+      // Left meanwhile: what came was not worked on, and comes again.
+      if (this.#leaving.signal.aborted) break;
       if (outcome.kind === 'failed') throw outcome.error;
       if (outcome.kind !== 'done') break;
       this.#batch = outcome.value;
@@ -72,17 +69,13 @@ export class SessionReader {
 
   async #read(): Promise<Batch> {
     const after = this.#confirmed > 0 ? this.#confirmed : undefined;
-    for (let failures = 1; ; failures++) {
-      try {
-        const ask = { op: 'read', reader: this.#name, after } as const;
-        const batch = (await this.#session.ask(ask, { timeoutMs: POLL_MS })) as Batch;
-        this.#told = after ?? 0;
-        return batch;
-      } catch (error) {
-        if (this.#isOver || failures === MAX_FAILURES || !isUnanswered(error)) throw error;
-        await bounded(deferred<void>().promise, FIRST_PAUSE_MS * 2 ** failures, this.#leaving.signal);
-      }
-    }
+    const ask = { op: 'read', reader: this.#name, after } as const;
+    const batch = (await this.#session.ask(ask, {
+      timeoutMs: POLL_MS,
+      signal: this.#leaving.signal,
+    })) as Batch;
+    this.#told = after ?? 0;
+    return batch;
   }
 
   /** Leaves the loop. Tells the object what was worked on: other events come again. */
@@ -95,9 +88,4 @@ export class SessionReader {
     // Otherwise they come again.
     await this.#session.ask(ask, { timeoutMs: CONFIRM_MS }).catch(() => undefined);
   }
-}
-
-/** Whether the object did not answer, and not the session. */
-function isUnanswered(error: unknown): error is FairleadError {
-  return isFairleadError(error) && error.code === 'connection_lost' && error.server === undefined;
 }
