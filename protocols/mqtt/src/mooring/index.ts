@@ -20,14 +20,15 @@ const EXPIRY_SECONDS = 86_400;
  * @throws FairleadError What the client's `connect` throws.
  * @example
  * ```ts
+ * import type { MooringNamespace } from '@fairlead/mooring';
  * import { connect } from '@fairlead/mqtt/mooring';
  *
- * await using client = await connect(env.MOORING, 'mqtts://app@broker.example.com', {
- *   session: 'plant',
- *   password: env.MQTT_PASSWORD,
- * });
- * const readings = await client.subscribe('plant/+/temperature', { qos: 1 });
- * for await (const message of readings) console.log(message.topic, message.text());
+ * export async function follow(namespace: MooringNamespace, password: string) {
+ *   const url = 'mqtts://app@broker.example.com';
+ *   await using client = await connect(namespace, url, { session: 'plant', password });
+ *   const readings = await client.subscribe('plant/+/temperature', { qos: 1 });
+ *   for await (const message of readings) console.log(message.topic, message.text());
+ * }
  * ```
  */
 export async function connect(
