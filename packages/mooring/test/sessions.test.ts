@@ -226,6 +226,8 @@ describe('the connection', () => {
     expect(await next).toBeUndefined();
     expect(server.closed).toEqual([true]);
     expect([storage.records.size, storage.alarmAt]).toEqual([0, undefined]);
+    // A reader that is left over does not bring it back.
     expect(await reader().next()).toBeUndefined();
+    expect(server.opened).toHaveLength(1);
   });
 });

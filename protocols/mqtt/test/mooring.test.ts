@@ -108,6 +108,30 @@ describe('a session', () => {
     expect(broker.connections).toBe(1);
   });
 
+  it('connects with the latest password that a function gives', async () => {
+    let token = 0;
+    const password = () => `token ${++token}`;
+    const { client, line, broker, connect: again, hello } = await open({ username: 'app', password });
+    expect(String(hello.password)).toBe('token 1');
+    await again();
+    const publishing = expect(client.publish('a', 'b', { qos: 1 })).rejects.toMatchObject({
+      code: 'connection_lost',
+      safeToRetry: false,
+    });
+    await line.expect('publish');
+    line.server.reset();
+    await publishing;
+    const next = await broker.line();
+    expect(String((await next.accept({}, true)).password)).toBe('token 2');
+    expect(await next.expect('publish')).toMatchObject({ dup: true });
+  });
+
+  it('refuses options that a session in a mooring cannot have', async () => {
+    for (const wrong of [{ session: '' }, { maxPacketBytes: 3_000_000 }, { buffer: { maxEvents: -1 } }]) {
+      await expect(newBroker(wrong).connect()).rejects.toMatchObject({ code: 'usage' });
+    }
+  });
+
   it('tells refusals as they are', async () => {
     const { client, line, connect: again } = await open();
     const publishing = client.publish('a', 'b', { qos: 1 });
@@ -146,6 +170,9 @@ describe('messages', () => {
     expect(texts(await take(two, 1))).toEqual(['x']);
     const again = await client.subscribe('a', { reader: 'two' });
     expect(texts(await take(again, 1))).toEqual(['y']);
+    // A loop that was left goes on behind the message that was worked on.
+    line.send(publish('a', 'z', 1, 3));
+    expect(texts(await take(one, 1))).toEqual(['z']);
   });
 
   it('are counted where a slow reader has lost them', async () => {

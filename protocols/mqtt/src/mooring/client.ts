@@ -3,7 +3,7 @@ import { type CallLimit, limitOf, remainingMs, stackAtCaller } from '@fairlead/c
 import { digest, type SessionClient, SessionReader } from '@fairlead/mooring';
 import { closedHere } from '../errors.ts';
 import { checkPublish, checkSubscribe } from '../options/arguments.ts';
-import { type Delivery, ReceivedMessage } from '../session/incoming/received-message.ts';
+import { ReceivedMessage } from '../session/incoming/received-message.ts';
 import { DELIVERED_WITH_QOS_1 } from '../session/states.ts';
 import type { ServerInfo, TopicFilters } from '../types/client.ts';
 import type { Message } from '../types/messages.ts';
@@ -53,9 +53,10 @@ export class SessionMqttClient implements MooredClient {
       const name = { key: await digest(reader, tags), tags };
       const ask = { op: 'call', name: 'subscribe', args: [wanted], reader: name, mayRepeat: true } as const;
       const granted = (await this.#ask(ask, limit)) as readonly GrantedFilter[];
-      const loop = new SessionReader(this.#session, name);
-      const subscription = new SessionSubscription(granted, loop, () =>
-        this.#ask({ op: 'leave', reader: name }, limitOf({}, this.#timeoutMs)),
+      const subscription = new SessionSubscription(
+        granted,
+        () => new SessionReader(this.#session, name),
+        () => this.#ask({ op: 'leave', reader: name }, limitOf({}, this.#timeoutMs)),
       );
       this.#subscriptions.add(subscription);
       return subscription;
@@ -88,43 +89,43 @@ export class SessionMqttClient implements MooredClient {
 /** One reader's messages. */
 class SessionSubscription implements MooredSubscription {
   readonly granted: readonly GrantedFilter[];
-  readonly #loop: SessionReader;
+  readonly #newLoop: () => SessionReader;
   readonly #leave: () => Promise<unknown>;
+  readonly #loops: SessionReader[] = [];
 
-  constructor(granted: readonly GrantedFilter[], loop: SessionReader, leave: () => Promise<unknown>) {
+  constructor(
+    granted: readonly GrantedFilter[],
+    newLoop: () => SessionReader,
+    leave: () => Promise<unknown>,
+  ) {
     this.granted = granted;
-    this.#loop = loop;
+    this.#newLoop = newLoop;
     this.#leave = leave;
   }
 
   get lost(): number {
-    return this.#loop.lost;
+    return this.#loops.reduce((sum, { lost }) => sum + lost, 0);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Message, undefined> {
+    const loop = this.#newLoop();
+    this.#loops.push(loop);
     try {
-      for (;;) {
-        const next = await this.#loop.next();
-        if (next === undefined) return undefined;
-        yield this.#message(next.event as MessageEvent, next.sequence);
+      for (let next = await loop.next(); next !== undefined; next = await loop.next()) {
+        const { event, sequence } = next;
+        yield message(event as MessageEvent, () => loop.confirm(sequence));
       }
     } finally {
-      await this.#loop.close();
+      await loop.close();
     }
   }
 
-  #message(event: MessageEvent, sequence: number): Message {
-    return new ReceivedMessage(event, event.payload, event.properties, delivery(), () =>
-      this.#loop.confirm(sequence),
-    );
-  }
-
-  close(): Promise<void> {
-    return this.#loop.close();
+  async close(): Promise<void> {
+    await Promise.all(this.#loops.map((loop) => loop.close()));
   }
 
   async unsubscribe(): Promise<void> {
-    await this.#loop.close();
+    await this.close();
     await this.#leave();
   }
 
@@ -133,7 +134,16 @@ class SessionSubscription implements MooredSubscription {
   }
 }
 
-/** What makes `acknowledge` do something once. The broker was told when the buffer had the message. */
-function delivery(): Delivery {
-  return { qos: 1, identifier: 0, state: DELIVERED_WITH_QOS_1, connection: 0, left: 1, reasonCode: 0 };
+/** @param confirm What `acknowledge` does, once: the broker was told when the buffer had the message. */
+function message(event: MessageEvent, confirm: () => void): Message {
+  const { payload, properties } = event;
+  const delivery = {
+    qos: 1,
+    identifier: 0,
+    state: DELIVERED_WITH_QOS_1,
+    connection: 0,
+    left: 1,
+    reasonCode: 0,
+  } as const;
+  return new ReceivedMessage(event, payload, properties, { ...delivery }, confirm);
 }

@@ -11,6 +11,9 @@ import type { MooredClient, MooredOptions } from './types.ts';
 export { seat } from './seat.ts';
 export type * from './types.ts';
 
+/** What the object's storage takes for one value is 2 MiB, the message's properties included. */
+const MOST_PACKET_BYTES = 2_000_000;
+
 /** How long the broker keeps the session while the mooring is not connected. MQTT 5 only. */
 const EXPIRY_SECONDS = 86_400;
 
@@ -67,7 +70,9 @@ async function plainOptions(
   options: ConnectOptions,
   signal: AbortSignal | undefined,
 ): Promise<ConnectOptions> {
-  const { address, username, connectTimeoutMs } = resolveOptions(target, options);
+  const { address, username, connectTimeoutMs, maxPacketBytes } = resolveOptions(target, options);
+  if (maxPacketBytes > MOST_PACKET_BYTES)
+    throw usage(`maxPacketBytes is at most ${MOST_PACKET_BYTES} for a session in a mooring`);
   const { protocolVersion = 5, password } = options;
   const expiry = protocolVersion === 5 ? EXPIRY_SECONDS : undefined;
   const limit = limitOf({ signal, timeoutMs: connectTimeoutMs });

@@ -36,8 +36,8 @@ export class SessionConnection {
   #openedAt = 0;
   /** `Date.now()` until when the connection is kept. */
   neededUntil = 0;
-  /** Whether an attempt may be made without a call that asks for it. */
-  #mayOpen = true;
+  /** Whether an attempt may be made without a call that asks for it: it was open, or another attempt may succeed. */
+  #mayOpen = false;
 
   constructor(owner: ConnectionOwner) {
     this.#owner = owner;
@@ -155,6 +155,7 @@ export class SessionConnection {
   /** Closes the connection. It is opened again when it is needed. */
   async close(isEnd: boolean): Promise<void> {
     const running = this.#running;
+    this.#mayOpen = false;
     if (running === undefined) return;
     this.#running = undefined;
     const closing = bounded(running.close(isEnd), CLOSE_TIMEOUT_MS).then(noop);

@@ -3,6 +3,7 @@
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { bounded, type Connector } from '@fairlead/transport';
 import { toPlain } from '../../plain-error.ts';
+import type { Settings } from '../../types.ts';
 import type {
   Batch,
   OpenSessionOptions,
@@ -55,9 +56,12 @@ export class SessionHost {
   #opened = 0;
   /** As it is stored. */
   #keptUntil = 0;
+  /** Of the caller that came last: a password that a function gives is another one each time. */
+  #settings: Settings;
 
   constructor(input: SessionInput) {
     this.#input = input;
+    this.#settings = input.target.settings;
     this.#log = new EventLog(input.storage, input.target.limits);
     this.#connection = new SessionConnection({
       open: (signal, ended) => this.#open(signal, ended),
@@ -84,7 +88,8 @@ export class SessionHost {
   async answer({ ask, timeoutMs, ...target }: SessionRequest): Promise<SessionAnswer> {
     try {
       await this.#load();
-      this.#keep(target, timeoutMs);
+      if (ask.op === 'open') this.#settings = target.settings;
+      if (this.#isNeeded(ask)) this.#keep({ ...target, settings: this.#settings }, timeoutMs);
       return { value: await this.#answer(ask, timeoutMs) };
     } catch (error) {
       return { error: toPlain(error) };
@@ -114,6 +119,13 @@ export class SessionHost {
       this.#keptUntil = kept?.neededUntil ?? 0;
     })();
     return this.#loading;
+  }
+
+  /** Whether a question needs the connection. A reader that was forgotten needs none. */
+  #isNeeded(ask: SessionAsk): boolean {
+    return ask.op === 'read' || ask.op === 'leave'
+      ? this.#log.readers.has(ask.reader.key)
+      : ask.op !== 'confirm';
   }
 
   /** The session is needed now, and for as long as its limits say. */
@@ -207,7 +219,7 @@ export class SessionHost {
   }
 
   async #open(signal: AbortSignal, ended: (error: unknown) => void) {
-    const { seat, target, storage, connector } = this.#input;
+    const { seat, storage, connector } = this.#input;
     const options: OpenSessionOptions = {
       storage,
       connector,
@@ -216,7 +228,7 @@ export class SessionHost {
       room: () => this.#log.room(),
       ended,
     };
-    const running = await seat.open(target.settings, options);
+    const running = await seat.open(this.#settings, options);
     this.#failure = undefined;
     this.#opened += 1;
     return running;
