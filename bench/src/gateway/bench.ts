@@ -34,7 +34,7 @@ async function compareAll({ rounds, only, concurrent, progress }: BenchOptions):
       about: `${aboutStage(stage)}; medians of ${rounds} rounds of ${RUN_MS} ms`,
       outcomes: [],
       text: figuresTable(figures),
-      more: goalsTable(reached),
+      ...(reached.length > 0 ? { more: goalsTable(reached) } : {}),
       figures: { rows: figures, goals: reached },
     };
   } finally {

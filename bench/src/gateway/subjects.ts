@@ -62,8 +62,7 @@ const ROUTES: readonly { id: string; name: string; ways: readonly Way[]; request
   {
     id: 'mysql',
     name: '/mysql/query',
-    // A connection of a protocol that has no seat in a pool is direct whatever its entry says.
-    ways: [DIRECT, DIRECT_TLS],
+    ways: WAYS,
     request: {
       line: 'POST /mysql/query',
       body: { sql: 'select ? + 0 as answer', params: [42] },
