@@ -92,13 +92,13 @@ describe('statements', () => {
 
 describe('streams', () => {
   it('hold the server back while nobody takes rows, and come whole', { timeout: 60_000 }, async () => {
-    const input = { name: 'library-slow', rows: 200_000, pauseMs: 4_000 };
+    const input = { name: 'library-slow', rows: 200_000, pauseMs: 8_000 };
     const before = workerdMemory() ?? 0;
     const reading = run('slowReader', input);
     await vi.waitFor(
       async () =>
         expect(await states('library-slow')).toContainEqual({ state: 'active', wait_event: 'ClientWrite' }),
-      { timeout: 3_500, interval: 100 },
+      { timeout: 5_000, interval: 100 },
     );
     await delay(1_000);
     // The result has a hundred megabytes.
