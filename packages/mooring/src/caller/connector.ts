@@ -32,6 +32,8 @@ const POOLS = /* @__PURE__ */ new WeakMap<Connector, ShardedPool>();
  * The objects that a connector borrows from, for operators; none where it is no `pooledConnector`.
  * @example
  * ```ts
+ * import { poolObjects } from '@fairlead/mooring';
+ *
  * const [first] = await poolObjects(connector);
  * console.log(await first?.stats());
  * ```
@@ -44,6 +46,8 @@ export async function poolObjects(connector: Connector): Promise<readonly PoolOb
  * Tells what calls over a `pooledConnector` waited for, each once, before its answer is read.
  * @example
  * ```ts
+ * import { onPoolTiming } from '@fairlead/mooring';
+ *
  * onPoolTiming(connector, ({ waitMs = 0, connectMs = 0 }) => console.log({ waitMs, connectMs }));
  * ```
  */
