@@ -1,4 +1,7 @@
-// When the next attempt to open a connection may begin, after attempts that failed. It sets no timer.
+// Attempts to open a connection: how long one may take, when the next may begin, and what those learn who waited for it.
+import { FairleadError } from '@fairlead/errors';
+import { bounded } from '@fairlead/transport';
+import type { Berth } from '../types.ts';
 
 const FIRST_MS = 50;
 const LONGEST_MS = 1_000;
@@ -34,4 +37,23 @@ export class Backoff {
     this.#failures = 0;
     this.until = 0;
   }
+}
+
+/** Opens a connection in time. The signal ends the attempt, and not the connection that came of it. */
+export async function openInTime(
+  open: (signal: AbortSignal) => Promise<Berth>,
+  timeoutMs: number,
+): Promise<Berth> {
+  const controller = new AbortController();
+  const outcome = await bounded(open(controller.signal), timeoutMs);
+  if (outcome.kind === 'done') return outcome.value;
+  if (outcome.kind === 'failed') throw outcome.error;
+  const reason = new FairleadError('connect_timeout', `The login took longer than ${timeoutMs} ms.`);
+  controller.abort(reason);
+  throw reason;
+}
+
+/** The failure of an attempt, for one of those who waited for it: nothing of theirs was sent. */
+export function forWaiter({ code, message, blame, peer, server }: FairleadError): FairleadError {
+  return new FairleadError(code, message, { blame, peer, server, safeToRetry: true });
 }

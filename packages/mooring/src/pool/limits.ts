@@ -64,3 +64,9 @@ export function shareOf(limits: PoolLimits, shard: number): PoolLimits {
   const share = (total: number): number => Math.floor(total / shards) + (shard < total % shards ? 1 : 0);
   return { ...limits, max: share(max), maxWaiting: share(maxWaiting) };
 }
+
+/** How many of `max` connections are for what callers share: a second one for when the first is silent. */
+export function sharedPart(max: number): number {
+  if (max < 2) return 0;
+  return max < 4 ? 1 : 2;
+}

@@ -85,3 +85,16 @@ export class PoolMetrics {
     return this.#roundTrips.slice(0, count).sort()[count >> 1];
   }
 }
+
+/** The states of two parts of a pool together. */
+export function sumOf(one: PoolState, other: PoolState): PoolState {
+  return {
+    open: one.open + other.open,
+    idle: one.idle + other.idle,
+    inUse: one.inUse + other.inUse,
+    opening: one.opening + other.opening,
+    waiting: one.waiting + other.waiting,
+    longestWaitMs: Math.max(one.longestWaitMs, other.longestWaitMs),
+    oldestMs: Math.max(one.oldestMs, other.oldestMs),
+  };
+}

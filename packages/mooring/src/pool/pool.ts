@@ -2,10 +2,11 @@
 // order; a connection in doubt is ended, never lent.
 import { Alarm, Deadlines } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
-import { bounded, type Connector } from '@fairlead/transport';
-import type { Berth, Greeting, PoolLimits, Seat, Settings, Timing, Trace } from '../types.ts';
-import { Backoff } from './backoff.ts';
-import { PoolMetrics, type PoolState, type PoolStats } from './metrics.ts';
+import type { Connector } from '@fairlead/transport';
+import type { Greeting, PoolLimits, Seat, Settings, Timing, Trace } from '../types.ts';
+import { Backoff, forWaiter, openInTime } from './attempts.ts';
+import { sharedPart } from './limits.ts';
+import { PoolMetrics, type PoolState, type PoolStats, sumOf } from './metrics.ts';
 import { PooledConnection } from './pooled-connection.ts';
 import { WaitQueue } from './waiting.ts';
 
@@ -71,7 +72,7 @@ export class Pool {
   /** What the pool is doing. */
   get stats(): PoolStats {
     const own = this.#state;
-    return this.metrics.with(this.shared === this ? own : sum(own, this.shared.#state));
+    return this.metrics.with(this.shared === this ? own : sumOf(own, this.shared.#state));
   }
 
   get #state(): PoolState {
@@ -292,38 +293,4 @@ export class Pool {
     for (const connection of [...this.#idle]) void connection.close();
     return this.shared === this ? size : size + this.shared.drain();
   }
-}
-
-/** How many of `max` connections are for what callers share: a second one for when the first is silent. */
-function sharedPart(max: number): number {
-  if (max < 2) return 0;
-  return max < 4 ? 1 : 2;
-}
-
-function sum(one: PoolState, other: PoolState): PoolState {
-  return {
-    open: one.open + other.open,
-    idle: one.idle + other.idle,
-    inUse: one.inUse + other.inUse,
-    opening: one.opening + other.opening,
-    waiting: one.waiting + other.waiting,
-    longestWaitMs: Math.max(one.longestWaitMs, other.longestWaitMs),
-    oldestMs: Math.max(one.oldestMs, other.oldestMs),
-  };
-}
-
-/** Opens in time. The signal ends the attempt, and not the connection that came of it. */
-async function openInTime(open: (signal: AbortSignal) => Promise<Berth>, timeoutMs: number): Promise<Berth> {
-  const controller = new AbortController();
-  const outcome = await bounded(open(controller.signal), timeoutMs);
-  if (outcome.kind === 'done') return outcome.value;
-  if (outcome.kind === 'failed') throw outcome.error;
-  const reason = new FairleadError('connect_timeout', `The login took longer than ${timeoutMs} ms.`);
-  controller.abort(reason);
-  throw reason;
-}
-
-/** The failure of an attempt, for one of those who waited for it: nothing of theirs was sent. */
-function forWaiter({ code, message, blame, peer, server }: FairleadError): FairleadError {
-  return new FairleadError(code, message, { blame, peer, server, safeToRetry: true });
 }

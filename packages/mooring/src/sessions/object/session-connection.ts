@@ -3,7 +3,7 @@
 import { Alarm, type Deferred, deferred } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
-import { Backoff } from '../../pool/backoff.ts';
+import { Backoff } from '../../pool/attempts.ts';
 import type { RunningSession } from '../types.ts';
 
 /** How long one attempt may take; the protocol's own `connectTimeoutMs` is mostly shorter. */
