@@ -69,7 +69,14 @@ export function operationRoutes(modules: readonly RouteModule[]): readonly Route
     Promise.all(
       visible(c, action).map((connection) => reportConnection(c, moduleOf(connection), connection)),
     );
-  const shared = { protocol: ADMIN, schemes: [], parameters: [], description: 'For operators' } as const;
+  // No route reads a body: a POST may come with an empty one, or with none.
+  const shared = {
+    protocol: ADMIN,
+    schemes: [],
+    parameters: [],
+    bodies: 'any',
+    description: 'For operators',
+  } as const;
   return [
     defineRoutes({
       ...shared,
