@@ -87,11 +87,10 @@ async function get(
     },
     MOORING: { ...namespaceOf(), jurisdiction: () => namespaceOf(...objects) },
   };
-  const response = await app.request(
-    path,
-    { method, headers: { Authorization: `Bearer token-${token}` } },
-    env,
-  );
+  const headers = { Authorization: `Bearer token-${token}` };
+  // Over the network a POST without a body has an empty one.
+  const body = method === 'POST' ? { body: '' } : {};
+  const response = await app.request(path, { method, headers, ...body }, env);
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json');
   return {
