@@ -96,11 +96,22 @@ describe('the tracker', () => {
   it('is not idle in a transaction, nor in the middle of a message', () => {
     const tracker = new PostgresTracker();
     tracker.sent(QUERY);
-    tracker.received(encodeBackend({ kind: 'ready-for-query', status: 'T' }));
+    const complete = { kind: 'command-complete', tag: 'BEGIN' } as const;
+    tracker.received(encodeBackend(complete, { kind: 'ready-for-query', status: 'T' }));
     expect(tracker.isIdle).toBe(false);
     const half = new PostgresTracker();
     half.sent(QUERY.subarray(0, 3));
     expect(half.isIdle).toBe(false);
+  });
+
+  it('refuses a ReadyForQuery in place of an answer, and takes it for one to a mere Sync', () => {
+    const tracker = new PostgresTracker();
+    tracker.sent(encodeFrontend({ kind: 'copy-done' }));
+    tracker.sent(encodeFrontend({ kind: 'sync' }));
+    tracker.received(READY);
+    expect(tracker.isIdle).toBe(true);
+    tracker.sent(QUERY);
+    expect(() => tracker.received(READY)).toThrow(expect.objectContaining({ code: 'protocol' }));
   });
 
   it('refuses a ReadyForQuery that no statement asked for, and an impossible length', () => {

@@ -8,6 +8,8 @@ const FUNCTION_CALL = 0x46;
 const READY_FOR_QUERY = 0x5a;
 const ERROR_RESPONSE = 0x45;
 const IDLE = 0x49;
+/** Messages without an answer of their own: Sync, Flush, CopyData, CopyDone, CopyFail. */
+const UNANSWERED: ReadonlySet<number> = /* @__PURE__ */ new Set([SYNC, 0x48, 0x64, 0x63, 0x66]);
 const HEAD_BYTES = 5;
 
 /** Reads the type and the length of each message, and skips its body. */
@@ -67,12 +69,20 @@ class Heads {
 
 /** One connection's answers. */
 export class PostgresTracker implements AnswerTracker {
-  #owed = 0;
+  /** For each ReadyForQuery that is owed, whether there is something to answer before it. */
+  readonly #owed: boolean[] = [];
+  /** Whether messages were sent since the last one that is answered by ReadyForQuery. */
+  #isAsking = false;
+  /** Whether messages have come since the last ReadyForQuery. */
+  #isAnswering = false;
   #status = IDLE;
   /** Whether an error has come since the last `sent`. */
   hasFailed = false;
   readonly #toServer = new Heads((type) => {
-    if (type === SYNC || type === QUERY || type === FUNCTION_CALL) this.#owed += 1;
+    if (!UNANSWERED.has(type)) this.#isAsking = true;
+    if (type !== SYNC && type !== QUERY && type !== FUNCTION_CALL) return;
+    this.#owed.push(this.#isAsking);
+    this.#isAsking = false;
   });
   readonly #fromServer = new Heads((type, first) => this.#receive(type, first));
 
@@ -87,13 +97,21 @@ export class PostgresTracker implements AnswerTracker {
 
   #receive(type: number, first: number): void {
     if (type === ERROR_RESPONSE) this.hasFailed = true;
-    if (type !== READY_FOR_QUERY) return;
-    this.#owed -= 1;
+    if (type !== READY_FOR_QUERY) {
+      this.#isAnswering = true;
+      return;
+    }
+    const isAsked = this.#owed.shift();
+    // One too many would make every answer from here on another caller's.
+    if (isAsked === undefined || (isAsked && !this.#isAnswering))
+      throw malformed('ReadyForQuery without an answer');
+    this.#isAnswering = false;
     this.#status = first;
-    if (this.#owed < 0) throw malformed('ReadyForQuery without a statement');
   }
 
   get isIdle(): boolean {
-    return this.#owed === 0 && this.#status === IDLE && this.#toServer.isWhole && this.#fromServer.isWhole;
+    return (
+      this.#owed.length === 0 && this.#status === IDLE && this.#toServer.isWhole && this.#fromServer.isWhole
+    );
   }
 }
