@@ -47,8 +47,6 @@ export default defineConfig({
           hookTimeout: 60_000,
           // They kill the same servers, and count what happens in a second.
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
           globalSetup,
           provide,
         },

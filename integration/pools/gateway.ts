@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import { Caller } from './caller.ts';
-import { residentBytes, workerdBelow } from './workerd-process.ts';
+import { residentBytes, socketsTo, workerdBelow } from './workerd-process.ts';
 
 /** May do everything. */
 export const TOKEN = 'token-all';
@@ -26,6 +26,8 @@ export interface Gateway extends AsyncDisposable {
   crash(): Promise<void>;
   /** Ends the process and starts another one, as a deployment does with an isolate. */
   redeploy(): Promise<void>;
+  /** workerd's sockets to these ports of this machine; 0 where there is no /proc. */
+  sockets(ports: readonly number[]): number;
   /** workerd's resident memory, in bytes; 0 where there is no /proc. */
   memory(): number;
   close(): Promise<void>;
@@ -46,6 +48,11 @@ async function bundle(): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
+/** Prints what no test provokes; the lines of failed requests and of connections that end are left out. */
+function noteLog(message: string): void {
+  if (/stub|uncaught|internal error/i.test(message)) console.log(message.slice(0, 300));
+}
+
 /** Starts it; `npm run build` must have run. */
 export async function startGateway(
   connections: Readonly<Record<string, PooledEntry>>,
@@ -63,7 +70,10 @@ export async function startGateway(
       port: deployment === 0 ? 0 : Number(caller.url.port),
       cf: false,
       telemetry: { enabled: false },
-      log: new Log(LogLevel.ERROR),
+      ...(process.env.INSPECT ? { inspectorPort: Number(process.env.INSPECT) } : {}),
+      log: new Log(LogLevel.NONE),
+      // A line for each failed request, of which there are thousands.
+      handleStructuredLogs: ({ message }) => noteLog(message),
       name: 'fairlead',
       modules: [{ type: 'ESModule', path: 'worker.js', contents }],
       compatibilityDate: '2026-11-01',
@@ -98,6 +108,7 @@ export async function startGateway(
       await miniflare.setOptions(options(deployment));
       caller.url = await miniflare.ready;
     },
+    sockets: (ports) => workerdBelow(process.pid).reduce((sum, pid) => sum + socketsTo(pid, ports), 0),
     memory: () => workerdBelow(process.pid).reduce((sum, pid) => sum + residentBytes(pid), 0),
     close,
     [Symbol.asyncDispose]: close,

@@ -31,7 +31,7 @@ export interface RedisJob {
   /** Names keys and channels that are this job's alone. */
   readonly nonce: string;
   readonly timeoutMs: number;
-  readonly pool: { readonly max: number };
+  readonly pool: { readonly max: number; readonly idleSeconds: number };
 }
 
 /** The variables and the binding, which the gateway checks itself. */
@@ -54,7 +54,7 @@ function noting(namespace: MooringNamespace): MooringNamespace {
 /** Waits for a push of its own, is beaten under WATCH by a write of its own, or hears its own message. */
 async function runJob(namespace: MooringNamespace, job: RedisJob): Promise<unknown> {
   const { kind, url, nonce, timeoutMs, pool } = job;
-  const moored = { timeoutMs, pool: { ...pool, waitMs: timeoutMs } };
+  const moored = { timeoutMs, pool, signal: AbortSignal.timeout(timeoutMs) };
   await using redis = await connect(namespace, url, moored);
   await using own = await redis.dedicated();
   if (kind === 'pop') {
@@ -87,6 +87,14 @@ async function answer(namespace: MooringNamespace, request: Request): Promise<Re
   }
 }
 
+async function statsOfAll(namespace: MooringNamespace): Promise<Response> {
+  const stats = [...objects].map(async (name) => {
+    const stub = namespace.get(namespace.idFromName(name) as never) as Mooring;
+    return [name, await stub.stats()];
+  });
+  return Response.json(Object.fromEntries(await Promise.all(stats)));
+}
+
 /** Each call to an object that crashes is answered with the crash. */
 async function crashAll(namespace: MooringNamespace): Promise<Response> {
   const stubs = [...objects].map((name) => namespace.get(namespace.idFromName(name) as never) as Mooring);
@@ -100,6 +108,7 @@ export default {
     const namespace = noting(env.MOORING);
     if (pathname === '/objects') return Response.json([...objects]);
     if (pathname === '/crash') return crashAll(env.MOORING);
+    if (pathname === '/stats') return statsOfAll(env.MOORING);
     if (pathname === '/job') return answer(namespace, request);
     return gateway.fetch(request, { ...env, MOORING: namespace }, context as never);
   },

@@ -50,9 +50,11 @@ function restart(container: StartedTestContainer): Restart {
 export async function startRestartablePostgres(
   certificate: KeyAndCertificate,
 ): Promise<Running<RestartablePostgres>> {
-  const limit = `echo 'max_connections = ${MAX_CONNECTIONS}' >> /srv/postgres/postgresql.conf`;
+  // What it has confirmed must be there after a crash.
+  const settings = `max_connections = ${MAX_CONNECTIONS}\nsynchronous_commit = on\n`;
+  const configure = `printf '${settings}' >> /srv/postgres/postgresql.conf`;
   const container = (await serverContainer('postgres', certificate, postgresBuildArgs(17)))
-    .withCommand(['sh', '-c', `${limit}\n${SUPERVISE}`])
+    .withCommand(['sh', '-c', `${configure}\n${SUPERVISE}`])
     .withExposedPorts(POSTGRES_PORT)
     .withWaitStrategy(untilPostgresAnswers());
   const started = await startContainer(container);
