@@ -222,11 +222,11 @@ export class LentChannel implements Channel, Cancellable {
   #giveBack(): void {
     const loan = this.#loan;
     if (loan === undefined) return;
-    void loan
-      .end()
-      .catch(noop)
-      .finally(() => loan[Symbol.dispose]?.());
     this.#loan = undefined;
+    const ended = loan.end();
+    // Not behind it: the request may be over by then, and nothing of it would run.
+    loan[Symbol.dispose]?.();
+    void ended.catch(noop);
   }
 
   #letGo(): void {
