@@ -34,7 +34,12 @@ const config: KnipConfig = {
         },
       ]),
     ),
-    integration: { entry: ['test/**/*.ts', 'setup/*.ts'], project: ['**/*.ts'], ignoreDependencies: BUILT },
+    integration: {
+      // The Worker is bundled by its path.
+      entry: ['test/**/*.ts', 'setup/*.ts', 'pools/worker.ts'],
+      project: ['**/*.ts'],
+      ignoreDependencies: BUILT,
+    },
     bench: {
       entry: ['workers/**/*.ts', 'peers/*.ts'],
       project: ['**/*.ts'],

@@ -59,7 +59,7 @@ async function run([command = '', ...args]: readonly string[]): Promise<void> {
 const READY_WITHIN_MS = 30_000;
 
 /** Waits until the server lets callers in. @throws Error when it does not in time. */
-export async function untilReady({ protocol, port }: Target): Promise<void> {
+async function untilReady({ protocol, port }: Target): Promise<void> {
   const until = performance.now() + READY_WITHIN_MS;
   while (!(await isReady(protocol, port))) {
     if (performance.now() > until) throw new Error(`${protocol} did not come back`);

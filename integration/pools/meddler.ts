@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 /** One connection through the proxy. */
-export interface Meddled {
+interface Meddled {
   /** Sends bytes to the client, as if they were the server's. */
   send(bytes: Uint8Array): void;
   /** Closes both sides. */
@@ -12,7 +12,7 @@ export interface Meddled {
 }
 
 /** What becomes of a message of the server: it is passed on, replaced, or the connection ends before it. */
-export type Meddling = 'pass' | 'end' | Uint8Array;
+type Meddling = 'pass' | 'end' | Uint8Array;
 
 /** @param index Counts the messages of the connection from 0. */
 export type Meddle = (type: string, index: number, message: Uint8Array) => Meddling;

@@ -11,7 +11,7 @@ export interface Places {
 }
 
 /** One request. */
-export interface Wish {
+interface Wish {
   readonly path: string;
   readonly ask: Ask;
   /** Whether an answer with status 200 is the right one. */
@@ -51,7 +51,7 @@ export const INSERT: User = {
 };
 
 /** A transaction that must be whole, and whose counter would show that it ran twice. */
-export const MULTI: User = {
+const MULTI: User = {
   name: 'redis multi',
   protocol: 'redis',
   wish: (nonce) => {
