@@ -181,7 +181,7 @@ export interface Greeting extends Timing {
 /** A mooring's object, across RPC. */
 export interface MooringStub {
   /** What the server said at login. Opens a connection if there was none. */
-  greet(pool: PoolName, timeoutMs: number): Promise<Greeting>;
+  greet(pool: PoolName): Promise<Greeting>;
   /**
    * Borrows a connection, sends bytes and answers with the first piece.
    * @param pool Only where the object does not know it: most calls need not carry it.

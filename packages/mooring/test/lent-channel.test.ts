@@ -210,7 +210,7 @@ describe('a failure', () => {
     const seats = new Map([['lines', seat]]);
     let dock = new Dock(seats, undefined);
     const object: MooringStub = {
-      greet: (...call) => dock.greet(...call),
+      greet: (pool) => dock.greet(pool),
       exchange: (...call) => dock.exchange(...call),
       cancel: (id) => dock.cancel(id),
       abandon: (id) => dock.abandon(id),
@@ -231,7 +231,7 @@ describe('a failure', () => {
     const { seat, limits } = pooled();
     const dock = new Dock(new Map([['other', seat]]), undefined);
     const name = { protocol: 'lines', settings: { url: '', options: {} }, limits };
-    expect(await dock.greet(name, 1_000)).toMatchObject({ error: { code: 'usage' } });
+    expect(await dock.greet(name)).toMatchObject({ error: { code: 'usage' } });
   });
 
   it('asks nothing more of the object once it has refused', async () => {

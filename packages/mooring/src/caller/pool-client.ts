@@ -49,7 +49,7 @@ export class PoolClient {
   async greeting(): Promise<unknown> {
     const known = GREETINGS.get(this.#name);
     if (known !== undefined) return known;
-    const { greeting, error, ...timing } = await this.#stub.greet(this.#pool, this.timeoutMs);
+    const { greeting, error, ...timing } = await this.#stub.greet(this.#pool);
     this.#caller.onTiming?.(timing);
     if (error !== undefined) throw fromPlain(error);
     if (GREETINGS.size >= MAX_GREETINGS) GREETINGS.clear();

@@ -44,10 +44,10 @@ export class Dock implements MooringStub {
     return this.#pool;
   }
 
-  async greet(name: PoolName, timeoutMs: number): Promise<Greeting> {
+  async greet(name: PoolName): Promise<Greeting> {
     try {
       const pool = this.#pool ?? this.#open(name);
-      return await pool.greet(timeoutMs);
+      return await pool.greet();
     } catch (error) {
       return { error: this.#failed(error) };
     }

@@ -69,8 +69,8 @@ export function mooring(
       this.#session = seat?.keeper(sessions, connector, storage);
     }
 
-    greet(pool: PoolName, timeoutMs: number): Promise<Greeting> {
-      return this.#dock.greet(pool, timeoutMs);
+    greet(pool: PoolName): Promise<Greeting> {
+      return this.#dock.greet(pool);
     }
 
     exchange(flight: Flight, pool?: PoolName): Promise<Piece> {

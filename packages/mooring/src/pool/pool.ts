@@ -45,7 +45,7 @@ export class Pool {
   /** What the server said at the last login. */
   #greeting: unknown;
   #openTimeoutMs = OPEN_TIMEOUT_MS;
-  /** The login that callers of `greet` wait for together where they will share a connection. */
+  /** The login that callers of `greet` wait for together. */
   #firstLogin: Promise<Timing> | undefined;
   /** The pool of what callers share, with its part of `max`: borrowers that keep theirs for long cannot take it. */
   readonly shared: Pool;
@@ -88,24 +88,19 @@ export class Pool {
    * What the server said at login, and how long that took where there was no connection yet.
    * @throws FairleadError As `borrow`.
    */
-  async greet(timeoutMs: number): Promise<Greeting> {
+  async greet(): Promise<Greeting> {
     const { shared } = this;
     if (shared.#greeting !== undefined) return { greeting: shared.#greeting };
-    const timing = await shared.#logInOnce(timeoutMs);
+    // One login tells all that ask at once.
+    shared.#firstLogin ??= shared.#logIn().finally(() => {
+      shared.#firstLogin = undefined;
+    });
+    const timing = await shared.#firstLogin;
     return { greeting: shared.#greeting, ...timing };
   }
 
-  /** Of callers that will share a connection, one opens it. */
-  #logInOnce(timeoutMs: number): Promise<Timing> {
-    if (!this.isShared) return this.#logIn(timeoutMs);
-    this.#firstLogin ??= this.#logIn(this.#input.limits.waitMs).finally(() => {
-      this.#firstLogin = undefined;
-    });
-    return this.#firstLogin;
-  }
-
-  async #logIn(timeoutMs: number): Promise<Timing> {
-    const connection = await this.borrow(timeoutMs);
+  async #logIn(): Promise<Timing> {
+    const connection = await this.borrow(this.#input.limits.waitMs);
     const { timing } = connection;
     this.giveBack(connection, 'clean');
     return timing;
