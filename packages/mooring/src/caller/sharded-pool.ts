@@ -24,6 +24,11 @@ export interface PoolObject extends MooringStub {
   drain(): Promise<number>;
 }
 
+/**
+ * To be raised when the calls between callers and objects change: for minutes after a deployment objects run their old code, and
+ * new callers must not meet them. Another version is another object.
+ */
+const CALLS_VERSION = 1;
 /** Names by what they are digests of: the same few pools come with each request. */
 const NAMES = /* @__PURE__ */ new Map<string, string>();
 const MAX_NAMES = 256;
@@ -83,7 +88,7 @@ export class ShardedPool {
 
 /** One name for equal pools. It holds no secret. */
 async function digest({ protocol, settings, limits, locationHint }: PoolTarget): Promise<string> {
-  const text = JSON.stringify([protocol, settings, limits, locationHint]);
+  const text = JSON.stringify([CALLS_VERSION, protocol, settings, limits, locationHint]);
   const known = NAMES.get(text);
   if (known !== undefined) return known;
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
