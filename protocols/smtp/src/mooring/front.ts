@@ -6,8 +6,6 @@ import type { ServerInfo } from '../types.ts';
 
 const encoder = new TextEncoder();
 
-/** What the front takes for the client's dial: a mail server speaks first. */
-export const DIAL: Uint8Array = /* @__PURE__ */ encoder.encode('DIAL\r\n');
 /** The client's goodbye. */
 export const QUIT: Uint8Array = /* @__PURE__ */ encoder.encode('QUIT\r\n');
 /** A line of the server holds 2,048 bytes at most. */
@@ -37,6 +35,7 @@ export function greetingOf({
 
 /** One client's front. */
 export class SmtpFront implements Front {
+  readonly speaksFirst = true;
   /** Whether the client will turn TLS on by STARTTLS. */
   #needsTls: boolean;
   #greeting: SmtpGreeting | undefined;
@@ -59,7 +58,6 @@ export class SmtpFront implements Front {
     const line = this.#line;
     this.#line = '';
     const [verb = '', , initial] = line.trim().split(' ');
-    if (verb === 'DIAL') return [{ kind: 'login' }];
     const own = this.#reply(verb, initial);
     if (own !== undefined) return [{ kind: 'reply', bytes: encode(own) }];
     this.#isLoggedIn = true;

@@ -4,7 +4,7 @@ import { limitsOf, type MooringNamespace, type PoolOptions, pooledConnector } fr
 import type { Connector, Transport } from '@fairlead/transport';
 import { connect as connectTo, type SmtpClient } from '../client.ts';
 import { resolveOptions, type Settings, type SmtpOptions } from '../options/connect-options.ts';
-import { DIAL, QUIT, SmtpFront } from './front.ts';
+import { QUIT, SmtpFront } from './front.ts';
 
 export { seat } from './seat.ts';
 
@@ -96,12 +96,8 @@ async function secretsOf({
   return { password: await ask(password), accessToken: await ask(accessToken) };
 }
 
-/**
- * Tells the front that the client has dialled, and keeps the client's QUIT from the pool's connection. Only here it is one write,
- * which no part of a message can be.
- */
+/** Keeps the client's QUIT from the pool's connection. Only here it is one write, which no part of a message can be. */
 function withoutQuit(transport: Transport): Transport {
-  void transport.write(DIAL);
   return {
     get peer() {
       return transport.peer;
