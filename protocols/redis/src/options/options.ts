@@ -68,8 +68,17 @@ export function checkObject(what: string, value: unknown): void {
     throw usage(`${what} must be an object`);
 }
 
-/** Reads `redis[s]://[user][:password@]host[:port][/database]`. */
+/** What was read last, and from which text: a Worker opens its connections with the same one again and again. */
+let last: { readonly text: string; readonly options: RedisOptions } | undefined;
+
+/** Reads `redis[s]://[user][:password@]host[:port][/database]`. The result is shared by calls with one text. */
 function fromUrl(target: string | URL): RedisOptions {
+  const text = String(target);
+  if (last?.text !== text) last = { text, options: readUrl(text) };
+  return last.options;
+}
+
+function readUrl(target: string): RedisOptions {
   const url = readServerUrl(target);
   const database = /^\/?(\d{0,9})$/.exec(url?.path ?? '')?.[1];
   if (!url || !/^rediss?:$/.test(url.protocol) || database === undefined || url.search || url.hash) {
