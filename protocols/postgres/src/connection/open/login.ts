@@ -3,7 +3,7 @@
 import { ReceiveBuffer } from '@fairlead/bytes';
 import { type CallLimit, passwordOf } from '@fairlead/client';
 import { isFairleadError } from '@fairlead/errors';
-import { scram } from '@fairlead/sasl';
+import { type Mechanism, scram } from '@fairlead/sasl';
 import { type Address, type Connector, FairleadError, type Transport } from '@fairlead/transport';
 import { hungUp } from '../../errors.ts';
 import { checkPassword, type Target } from '../../options/target.ts';
@@ -199,11 +199,15 @@ export function startUp(
 ): { starting: StartupSession; take: (step: Exclude<Step, { readonly fallback: true }>) => Promise<void> } {
   checkPassword(password);
   // The user's name is in the start-up message, and left out of SCRAM.
-  const mechanism = password === undefined ? undefined : scram('SHA-256', { username: '', password });
+  let mechanism: Mechanism | undefined;
   const starting = new StartupSession({
     parameters: target.parameters,
     password,
-    scram: mechanism,
+    // Made where the server asks for it: a pool's front does not.
+    get scram() {
+      if (password !== undefined) mechanism ??= scram('SHA-256', { username: '', password });
+      return mechanism;
+    },
     allowCleartext: transport.peer.tls || target.allowCleartextPassword,
     requireAuth: target.requireAuth,
     version: target.protocolVersion,

@@ -97,9 +97,10 @@ export class StartupSession {
 
   /** The first message, and SCRAM's first one behind it where the start is eager and there is a password. */
   begin(): Uint8Array {
-    const { parameters, eager, scram } = this.#input;
+    const { parameters, eager } = this.#input;
     const first = encodeStartup(parameters, this.#version);
-    if (!eager || !scram || !this.#accepts('scram-sha-256')) return first;
+    const scram = eager && this.#accepts('scram-sha-256') ? this.#input.scram : undefined;
+    if (scram === undefined) return first;
     this.#state = 'eager';
     this.#guessing = true;
     return bytesOf((writer) => {
