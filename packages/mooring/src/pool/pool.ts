@@ -153,16 +153,16 @@ export class Pool {
   }
 
   #tooLate(waitMs: number): FairleadError {
-    // Without a connection, and with room for one, it is the server that did not answer.
-    if (this.#all.size > 0 || Number.isFinite(this.#room))
-      return this.#tooMany(`none was free in ${waitMs} ms`);
-    const message = `The pool could not open a connection in ${waitMs} ms.`;
-    return new FairleadError('connect_timeout', message, { safeToRetry: true });
+    if (this.#all.size > 0) return this.#tooMany(`none was free in ${waitMs} ms`);
+    return this.#overloaded(`The pool could not open a connection in ${waitMs} ms.`);
   }
 
   #tooMany(why: string): FairleadError {
+    return this.#overloaded(`All connections of the pool are in use, and ${why}.`);
+  }
+
+  #overloaded(message: string): FairleadError {
     this.metrics.overloaded += 1;
-    const message = `All connections of the pool are in use, and ${why}.`;
     return new FairleadError('overloaded', message, { safeToRetry: true });
   }
 
