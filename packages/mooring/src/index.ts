@@ -3,7 +3,7 @@ export { onPoolTiming, pooledConnector, poolObjects } from './caller/connector.t
 export type { Front, FrontStep } from './caller/front.ts';
 export type { PoolObject, PoolTarget } from './caller/sharded-pool.ts';
 export { type MooringClass, type MooringObject, type MooringOptions, mooring } from './object/mooring.ts';
-export { limitsOf, type PoolOptions } from './pool/limits.ts';
+export { limitsOf, type PoolChoice, type PoolOptions } from './pool/limits.ts';
 export type { PoolStats } from './pool/metrics.ts';
 export {
   type AskOptions,

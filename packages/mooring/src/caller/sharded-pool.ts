@@ -8,8 +8,11 @@ import { chooseShard, shardOfKey } from './shards.ts';
 
 /** What a pool is named by and held to. */
 export interface PoolTarget extends PoolName {
-  /** How long the server may take for an answer, in milliseconds: beyond it the connection is cut, on the server too. */
-  readonly timeoutMs: number;
+  /**
+   * How long the server may take for an answer, in milliseconds: beyond it the connection is cut, on the server too. Clients end
+   * their calls themselves; this is for callers that have gone. Default 900,000.
+   */
+  readonly timeoutMs?: number | undefined;
   /** Where the object is made, at its first use: `weur`, `enam`, ... Another one names another object. */
   readonly locationHint?: string | undefined;
   /** Connections of one key go to the same object, for sessions that have a name. Default: the less loaded of two. */
@@ -32,6 +35,7 @@ const CALLS_VERSION = 1;
 /** Names by what they are digests of: the same few pools come with each request. */
 const NAMES = /* @__PURE__ */ new Map<string, string>();
 const MAX_NAMES = 256;
+const DEFAULT_TIMEOUT_MS = 900_000;
 
 /** A caller's way to the objects of one pool. */
 export class ShardedPool {
@@ -66,7 +70,7 @@ export class ShardedPool {
   #client(pool: string, shard: number): PoolClient {
     const known = this.#clients.get(shard);
     if (known !== undefined) return known;
-    const { protocol, settings, limits, timeoutMs } = this.#target;
+    const { protocol, settings, limits, timeoutMs = DEFAULT_TIMEOUT_MS } = this.#target;
     const share = { protocol, settings, limits: shareOf(limits, shard) };
     const name = this.#nameOf(pool, shard);
     const client = new PoolClient(this.#object(pool, shard), name, share, timeoutMs, this.caller);

@@ -20,6 +20,14 @@ export interface PoolOptions {
   readonly shards?: number | undefined;
 }
 
+/** What a client on a mooring is told beside its protocol's own options. */
+export interface PoolChoice {
+  /** The pool's limits. Callers that give other limits have another pool. */
+  readonly pool?: PoolOptions | undefined;
+  /** Where the object is made at its first use: `weur`, `enam`, ... Default: near the first caller. */
+  readonly locationHint?: string | undefined;
+}
+
 const DEFAULT_MAX = 10;
 const DEFAULT_IDLE_SECONDS = 60;
 const DEFAULT_MAX_AGE_SECONDS = 900;

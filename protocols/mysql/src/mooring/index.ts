@@ -1,6 +1,6 @@
 // `@fairlead/mysql/mooring`: the same client on connections that a Durable Object keeps logged in.
 import { limitOf, passwordOf } from '@fairlead/client';
-import { limitsOf, type MooringNamespace, type PoolOptions, pooledConnector } from '@fairlead/mooring';
+import { limitsOf, type MooringNamespace, type PoolChoice, pooledConnector } from '@fairlead/mooring';
 import type { Connector } from '@fairlead/transport';
 import { connect as connectTo } from '../client.ts';
 import type { ConnectOptions } from '../options/connect-options.ts';
@@ -9,9 +9,6 @@ import type { Client } from '../types/client.ts';
 import { MysqlFront } from './front.ts';
 
 export { seat } from './seat.ts';
-
-/** How long the object waits for an answer. The client ends its statements itself; this is for callers that have gone. */
-const GUARD_MS = 900_000;
 
 /** The options that a login needs, and what must be the same for all borrowers of a connection. */
 const OF_LOGIN = [
@@ -29,13 +26,8 @@ const OF_LOGIN = [
   'connectTimeoutMs',
 ] as const;
 
-/** Options of a client on a mooring. `connector` is the mooring's own. */
-export interface MooredOptions extends Omit<ConnectOptions, 'connector'> {
-  /** The pool's limits. Callers that give other limits have another pool. */
-  readonly pool?: PoolOptions | undefined;
-  /** Where the object is made at its first use: `weur`, `enam`, ... Default: near the first caller. */
-  readonly locationHint?: string | undefined;
-}
+/** Options of a client on a mooring, whose connector is the mooring's own. */
+export interface MooredOptions extends Omit<ConnectOptions, 'connector'>, PoolChoice {}
 
 /**
  * A client whose statements run on connections that the mooring holds. It borrows one for each statement or transaction; what
@@ -55,7 +47,7 @@ export async function connect(
   target: string | URL,
   options: MooredOptions = {},
 ): Promise<Client> {
-  const connector = await mooredConnector(namespace, String(target), { ...options, timeoutMs: GUARD_MS });
+  const connector = await mooredConnector(namespace, String(target), { ...options, timeoutMs: undefined });
   return connectTo(target, { ...mooredOptions(options), connector });
 }
 
@@ -76,7 +68,7 @@ export async function mooredConnector(
   url: string,
   options: MooredOptions,
 ): Promise<Connector> {
-  const { timeoutMs = GUARD_MS, pool, locationHint } = options;
+  const { timeoutMs, pool, locationHint } = options;
   // Refused here, where the caller sees it.
   readTarget(url, options);
   const settings = { url, options: await plainOptions(options) };

@@ -1,6 +1,6 @@
 // `@fairlead/redis/mooring`: the same client on connections that a Durable Object keeps logged in.
 import { limitOf, passwordOf } from '@fairlead/client';
-import { limitsOf, type MooringNamespace, type PoolOptions, pooledConnector } from '@fairlead/mooring';
+import { limitsOf, type MooringNamespace, type PoolChoice, pooledConnector } from '@fairlead/mooring';
 import type { Connector } from '@fairlead/transport';
 import { connect as connectTo, type RedisClient } from '../client.ts';
 import { resolveOptions } from '../options/options.ts';
@@ -9,16 +9,8 @@ import { RedisFront } from './front.ts';
 
 export { seat } from './seat.ts';
 
-/** How long the object waits for an answer. The client ends its commands itself; this is for callers that have gone. */
-const GUARD_MS = 900_000;
-
-/** Options of a client on a mooring. `connector` is the mooring's own. */
-export interface MooredOptions extends Omit<RedisOptions, 'connector'> {
-  /** The pool's limits. Callers that give other limits have another pool. */
-  readonly pool?: PoolOptions | undefined;
-  /** Where the object is made at its first use: `weur`, `enam`, ... Default: near the first caller. */
-  readonly locationHint?: string | undefined;
-}
+/** Options of a client on a mooring, whose connector is the mooring's own. */
+export interface MooredOptions extends Omit<RedisOptions, 'connector'>, PoolChoice {}
 
 /**
  * A client whose commands share one connection of the mooring with those of all other callers. What blocks or leaves a state
@@ -38,7 +30,7 @@ export async function connect(
   target: string | URL,
   options: MooredOptions = {},
 ): Promise<RedisClient> {
-  const connector = await mooredConnector(namespace, String(target), { ...options, timeoutMs: GUARD_MS });
+  const connector = await mooredConnector(namespace, String(target), { ...options, timeoutMs: undefined });
   return connectTo(target, { ...options, connector });
 }
 
@@ -51,7 +43,7 @@ export async function mooredConnector(
   url: string,
   options: MooredOptions,
 ): Promise<Connector> {
-  const { timeoutMs = GUARD_MS, pool, locationHint } = options;
+  const { timeoutMs, pool, locationHint } = options;
   const settings = resolveOptions(url, options);
   const { hostname, port, username, database, name, protocol, tls, connectTimeoutMs, signal } = settings;
   const password = await passwordOf(settings.password, limitOf({ signal, timeoutMs: connectTimeoutMs }));

@@ -1,6 +1,6 @@
 // `@fairlead/smtp/mooring`: the same client on connections that a Durable Object keeps logged in.
 import { limitOf, type Password, passwordOf } from '@fairlead/client';
-import { limitsOf, type MooringNamespace, type PoolOptions, pooledConnector } from '@fairlead/mooring';
+import { limitsOf, type MooringNamespace, type PoolChoice, pooledConnector } from '@fairlead/mooring';
 import type { Connector, Transport } from '@fairlead/transport';
 import { connect as connectTo, type SmtpClient } from '../client.ts';
 import { resolveOptions, type Settings, type SmtpOptions } from '../options/connect-options.ts';
@@ -8,8 +8,6 @@ import { QUIT, SmtpFront } from './front.ts';
 
 export { seat } from './seat.ts';
 
-/** How long the object waits for an answer. The client ends its calls itself; this is for callers that have gone. */
-const GUARD_MS = 900_000;
 /** As many as mail programs open to one server. */
 const DEFAULT_MAX = 5;
 /** Some servers end after a minute what is idle. */
@@ -17,13 +15,8 @@ const DEFAULT_IDLE_SECONDS = 50;
 /** The silence behind which a connection is asked by NOOP whether it lives: a mail in doubt is worse than a round trip. */
 const CHECK_AFTER_MS = 15_000;
 
-/** Options of a client on a mooring. `connector` is the mooring's own. */
-export interface MooredOptions extends Omit<SmtpOptions, 'connector'> {
-  /** The pool's limits; `max` is 5 and `idleSeconds` 50 by default. Callers that give other limits have another pool. */
-  readonly pool?: PoolOptions | undefined;
-  /** Where the object is made at its first use: `weur`, `enam`, ... Default: near the first caller. */
-  readonly locationHint?: string | undefined;
-}
+/** Options of a client on a mooring, whose connector is the mooring's own; `pool.max` is 5 and `pool.idleSeconds` 50 by default. */
+export interface MooredOptions extends Omit<SmtpOptions, 'connector'>, PoolChoice {}
 
 /**
  * A client whose mails go over connections that the mooring holds. It borrows one for each mail.
@@ -58,7 +51,7 @@ export async function mooredOptions(
   url: string,
   options: MooredOptions,
 ): Promise<SmtpOptions & { readonly connector: Connector }> {
-  const { pool, locationHint, timeoutMs = GUARD_MS } = options;
+  const { pool, locationHint, timeoutMs } = options;
   const settings = resolveOptions(url, options);
   const target = {
     protocol: 'smtp',
