@@ -8,7 +8,7 @@ import { greetingOf, QUIT } from './front.ts';
 import { SmtpTracker } from './tracker.ts';
 
 /** Servers say in their own words that there are too many connections: Postfix and Exim with 421, Exchange with 432. */
-const NO_ROOM_REPLY = /^4[23][12]$/;
+const NO_ROOM_REPLY = /^(421|432)$/;
 const NO_ROOM = /too many|concurrent|connections|busy/i;
 
 /** SMTP's seat in a mooring. */
