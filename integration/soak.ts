@@ -1,7 +1,6 @@
 // `npm run soak -- mooring`: pools under mixed load with faults, for as long as it is told. Memory must stay flat, connections must
 // go back to rest and then away, and no socket may be left. It ends with status 1 where that does not hold.
 import { parseArgs } from 'node:util';
-import { soakMooring } from './pools/soak.ts';
 import { serverImage } from './servers/image.ts';
 import { postgresBuildArgs } from './servers/postgres.ts';
 import { startRestartablePostgres, startRestartableRedis } from './servers/restartable.ts';
@@ -37,6 +36,8 @@ async function main(): Promise<number> {
     return Promise.all([startRestartablePostgres(good), startRestartableRedis(good)]);
   });
   try {
+    // Miniflare reads whom to trust while it is imported.
+    const { soakMooring } = await import('./pools/soak.ts');
     return (await soakMooring({ postgres: postgres.at, redis: redis.at }, { minutes, concurrent })) ? 0 : 1;
   } finally {
     await Promise.all([postgres.stop(), redis.stop()]);

@@ -55,12 +55,17 @@ export async function startHarbour(
     if (status !== 200) throw new Error(`${sql}: ${JSON.stringify(body)}`);
     return body.rows as unknown[][];
   };
-  await rows('drop table if exists ledger');
-  await rows('create table ledger (nonce text not null)');
   const close = async (): Promise<void> => {
     await gateway.close();
     await Promise.all([pgProxy.close(), redisProxy.close()]);
   };
+  try {
+    await rows('drop table if exists ledger');
+    await rows('create table ledger (nonce text not null)');
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     gateway,
     postgres: { protocol: 'pg', proxy: pgProxy, restart: postgres, port: postgres.port },
