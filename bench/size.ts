@@ -9,17 +9,27 @@ const SHARED = [
   '@fairlead/bytes',
   '@fairlead/client',
   '@fairlead/errors',
+  '@fairlead/mooring',
   '@fairlead/sasl',
   '@fairlead/transport',
 ];
+
+/** A client, direct and on a mooring, and what the mooring's object needs for it. */
+const withSeat = (protocol: string): string =>
+  `export { connect } from '@fairlead/${protocol}'; export { connect as onMooring, seat } from '@fairlead/${protocol}/mooring'`;
 
 /** Our modules and what each is compared with, as a user imports them. */
 const GROUPS: readonly (readonly [code: string, name: string])[][] = [
   [["export { connect } from '@fairlead/transport'", '@fairlead/transport']],
   [
+    ["export { mooring, pooledConnector } from '@fairlead/mooring'", '@fairlead/mooring'],
+    ["export * from '@fairlead/mooring'", '... with sessions'],
+  ],
+  [
     ["export { connect } from '@fairlead/redis'", '@fairlead/redis'],
     ["export { connect, subscribe, tracking } from '@fairlead/redis'", '... with subscribe, tracking'],
     ["export * from '@fairlead/redis'", '... with all it has'],
+    [withSeat('redis'), '@fairlead/redis and its seat'],
     ["export { createRedis } from 'redis-on-workers'", 'redis-on-workers'],
     ["export { Redis } from 'ioredis'", 'ioredis'],
     ["export { createClient } from 'redis'", 'redis'],
@@ -27,20 +37,24 @@ const GROUPS: readonly (readonly [code: string, name: string])[][] = [
   [
     ["export { connect } from '@fairlead/postgres'", '@fairlead/postgres'],
     ["export { Client, Pool } from '@fairlead/postgres/pg'", '@fairlead/postgres/pg'],
+    [withSeat('postgres'), '@fairlead/postgres and its seat'],
     ["export { default } from 'postgres'", 'postgres'],
     ["export { default } from 'pg'", 'pg'],
   ],
   [
     ["export { connect } from '@fairlead/mysql'", '@fairlead/mysql'],
+    [withSeat('mysql'), '@fairlead/mysql and its seat'],
     ["export { createConnection } from 'mysql2'", 'mysql2'],
     ["export { createConnection } from 'mariadb'", 'mariadb'],
   ],
   [
     ["export { connect } from '@fairlead/mqtt'", '@fairlead/mqtt'],
+    [withSeat('mqtt'), '@fairlead/mqtt and its seat'],
     ["export { default } from 'mqtt'", 'mqtt'],
   ],
   [
     ["export { connect } from '@fairlead/smtp'", '@fairlead/smtp'],
+    [withSeat('smtp'), '@fairlead/smtp and its seat'],
     ["export { sendMail } from '@fairlead/smtp/mime'", '@fairlead/smtp/mime'],
     ["export { send } from '@fairlead/smtp/mime'", '@fairlead/smtp/mime, send'],
     ["export { dkimSigner } from '@fairlead/smtp/dkim'", '@fairlead/smtp/dkim'],
@@ -51,6 +65,7 @@ const GROUPS: readonly (readonly [code: string, name: string])[][] = [
   [
     ["export { connect } from '@fairlead/irc'", '@fairlead/irc'],
     ["export * from '@fairlead/irc'", '... with all it has'],
+    [withSeat('irc'), '@fairlead/irc and its seat'],
     ["export { Client } from 'irc-framework'", 'irc-framework'],
   ],
   [
@@ -61,7 +76,7 @@ const GROUPS: readonly (readonly [code: string, name: string])[][] = [
 
 const gz = (text: string) => gzipSync(text, { level: 9 }).length;
 /** Where all is one bundle there are no imports of the shared packages, so they count for nothing. */
-const IMPORT = /import\s*\{[^}]*\}\s*from\s*"@fairlead\/(bytes|client|errors|sasl|transport)";/g;
+const IMPORT = /import\s*\{[^}]*\}\s*from\s*"@fairlead\/(bytes|client|errors|mooring|sasl|transport)";/g;
 const kb = (bytes: number) => (bytes / KB).toFixed(1);
 const limits: Readonly<Record<string, number>> = budget;
 
