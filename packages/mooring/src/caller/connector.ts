@@ -1,5 +1,5 @@
 // The caller's side of a mooring: a connector that dials a pool in place of a server. Every client of the protocol runs over it.
-import { type Connector, createTransport } from '@fairlead/transport';
+import { type Connector, createTransport, type Transport } from '@fairlead/transport';
 import type { MooringNamespace, Timing } from '../types.ts';
 import type { Front } from './front.ts';
 import { LentChannel } from './lent-channel.ts';
@@ -8,18 +8,20 @@ import { type PoolObject, type PoolTarget, ShardedPool } from './sharded-pool.ts
 /**
  * A connector whose transports borrow from a pool. Each transport stays with one of the pool's objects.
  * @param front Makes the protocol's front, one for each connection.
+ * @param dress Changes each transport before its client has it. Default: as it is.
  */
 export function pooledConnector(
   namespace: MooringNamespace,
   target: PoolTarget,
   front: () => Front,
+  dress: (transport: Transport) => Transport = (transport) => transport,
 ): Connector {
   const pool = new ShardedPool(namespace, target);
   const connector: Connector = async (address, options) => {
     const { client, end } = await pool.choose();
     const transport = createTransport(new LentChannel(front(), client), address, options);
     void transport.closed.then(end);
-    return transport;
+    return dress(transport);
   };
   POOLS.set(connector, pool);
   return connector;

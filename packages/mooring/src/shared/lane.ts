@@ -88,10 +88,12 @@ class SharedConnection {
     return this.#connection.timing;
   }
 
-  /** Whether it takes further commands. */
+  /** Whether it takes further commands. One that has come of age gets none, so that it is given back, and closed. */
   get isUsable(): boolean {
-    if (this.#connection.state !== 'lent') return false;
-    return this.#waiting.first === undefined || Date.now() - this.#heardAt < SILENCE_MS;
+    const { state, expiresAt } = this.#connection;
+    const now = Date.now();
+    if (state !== 'lent' || expiresAt <= now) return false;
+    return this.#waiting.first === undefined || now - this.#heardAt < SILENCE_MS;
   }
 
   async exchange(bytes: Uint8Array, owed: number): Promise<Uint8Array> {

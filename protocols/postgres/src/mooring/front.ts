@@ -1,9 +1,8 @@
 // The caller's side of a pooled connection: it plays the server for start-up, TLS and cancellation, and holds each statement's
 // text back until it is whole, so that it can be looked at.
-import { concat, decodeUtf8Lossy } from '@fairlead/bytes';
+import { concat, decodeUtf8Lossy, Writer } from '@fairlead/bytes';
 import type { Front, FrontStep, Trace } from '@fairlead/mooring';
 import { malformed } from '../errors.ts';
-import { encodeBackend } from '../wire/encode/backend.ts';
 import { traceOf } from './trace.ts';
 
 const CANCEL_CODE = 80_877_102;
@@ -15,6 +14,10 @@ const TERMINATE = 0x58;
 /** Query, Sync, Flush and FunctionCall: the server answers what stands before them. */
 const ANSWERED = [QUERY, 0x53, 0x48, 0x46];
 const HEAD_BYTES = 5;
+const IDLE = 0x49;
+/** BackendKeyData and ReadyForQuery. */
+const OWN_BYTES = 32;
+const MAX_WELCOME_BYTES = 1 << 24;
 const YES = /* @__PURE__ */ Uint8Array.of(0x53);
 
 /** What the server said at login, as plain values. */
@@ -75,24 +78,40 @@ export class PostgresFront implements Front {
     const server = greeting as PostgresGreeting;
     const known = WELCOMES.get(server) ?? welcomeOf(server);
     WELCOMES.set(server, known);
-    const secretKey = new Uint8Array(4);
-    new DataView(secretKey.buffer).setUint32(0, key);
-    const rest = encodeBackend(
-      { kind: 'backend-key-data', key: { processId: server.processId, secretKey } },
-      { kind: 'ready-for-query', status: 'I' },
-    );
-    return concat([known, rest]);
+    const own = new Writer(OWN_BYTES);
+    message(own, 0x4b, () => {
+      own.u32(server.processId);
+      own.u32(key);
+    });
+    message(own, 0x5a, () => own.u8(IDLE));
+    return concat([known, own.take()]);
   }
 }
 
 /** What each server says before a client's own key: all clients of an isolate have the same greeting. */
 const WELCOMES = /* @__PURE__ */ new WeakMap<PostgresGreeting, Uint8Array>();
 
+/** AuthenticationOk and the server's ParameterStatus messages. */
 function welcomeOf({ parameters }: PostgresGreeting): Uint8Array {
-  return encodeBackend(
-    { kind: 'authentication', request: { method: 'ok' } },
-    ...parameters.map(([name, value]) => ({ kind: 'parameter-status', parameter: { name, value } }) as const),
-  );
+  const writer = new Writer(MAX_WELCOME_BYTES);
+  message(writer, 0x52, () => writer.u32(0));
+  for (const [name, value] of parameters) {
+    message(writer, 0x53, () => {
+      for (const text of [name, value]) {
+        writer.utf8(text);
+        writer.u8(0);
+      }
+    });
+  }
+  return writer.take();
+}
+
+function message(writer: Writer, type: number, body: () => void): void {
+  writer.u8(type);
+  const at = writer.reserve(4);
+  const before = writer.length;
+  body();
+  writer.setU32(at, writer.length - before + 4);
 }
 
 /** The steps of one piece of what the client writes. */

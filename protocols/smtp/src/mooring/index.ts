@@ -63,8 +63,8 @@ export async function mooredOptions(
     timeoutMs,
     locationHint,
   };
-  const pooled = pooledConnector(namespace, target, () => new SmtpFront(settings.tls === 'starttls'));
-  const connector: Connector = async (...dial) => withoutQuit(await pooled(...dial));
+  const front = () => new SmtpFront(settings.tls === 'starttls');
+  const connector = pooledConnector(namespace, target, front, withoutQuit);
   return { connector, mechanisms: undefined, authWithoutTls: 'cleartext' };
 }
 
