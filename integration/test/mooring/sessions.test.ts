@@ -1,15 +1,14 @@
 // MQTT sessions in a Durable Object at a real Mosquitto: readers that come and go, evictions, lost connections.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, connect } from '@fairlead/mqtt';
-import { faultProxyControl } from '@fairlead/testkit';
+import { startFaultProxy } from '@fairlead/testkit/fault-proxy';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createTestHarness } from 'wrangler';
 import type { Step } from './sessions-worker.ts';
 
-const { mosquitto, proxies } = inject('servers');
+const { mosquitto } = inject('servers');
 const LOGIN = 'app:app-password';
 const DIRECT = `mqtt://${LOGIN}@localhost:${mosquitto.good.plainPort}`;
-const BY_PROXY = `mqtt://${LOGIN}@localhost:${proxies.mqttSubscriber.port}`;
 
 const configPath = new URL('sessions-wrangler.json', import.meta.url);
 const harness = createTestHarness({ workers: [{ configPath }] });
@@ -138,16 +137,15 @@ describe('faults', () => {
   });
 
   it('lost connections lose no message, and give none with QoS 2 twice', async () => {
-    const control = faultProxyControl(proxies.mqttSubscriber.controlUrl);
-    await control.setPlan({});
-    const { take, publish } = newSession({ url: BY_PROXY });
+    await using proxy = await startFaultProxy({ upstream: { port: mosquitto.good.plainPort } });
+    const { take, publish } = newSession({ url: `mqtt://${LOGIN}@localhost:${proxy.port}` });
     await take(0);
-    const cut = { atByte: 700, how: 'reset' } as const;
-    await control.setPlan({ toClient: { cut } });
     const all = take(100);
-    for (const i of numbers(0, 100)) await publish(i, 2);
-    await delay(500);
-    await control.setPlan({});
+    for (const i of numbers(0, 100)) {
+      await publish(i, 2);
+      if (Number(i) % 30 === 20) proxy.resetAll();
+    }
     expect((await all).texts).toEqual(numbers(0, 100));
+    expect(proxy.stats().connections).toBeGreaterThan(2);
   });
 });
