@@ -70,7 +70,7 @@ export async function startHarbour(
     gateway,
     postgres: { protocol: 'pg', proxy: pgProxy, restart: postgres, port: postgres.port },
     redis: { protocol: 'redis', proxy: redisProxy, restart: redis, port: redis.plainPort },
-    places: { redisUrl: redisUrl(redisProxy.port), timeoutMs, pool: { max, idleSeconds } },
+    places: { redisUrl: redisUrl(redisProxy.port), timeoutMs, pool },
     rows,
     reply: async (...command) => {
       const { body } = await gateway.caller.ask('/redis?connection=asideRedis', { json: command });

@@ -7,7 +7,7 @@ export interface Places {
   readonly redisUrl: string;
   readonly timeoutMs: number;
   /** The limits of the pool of those users. */
-  readonly pool: { readonly max: number; readonly idleSeconds: number };
+  readonly pool: { readonly max: number; readonly idleSeconds: number; readonly waitMs: number };
 }
 
 /** One request. */

@@ -31,7 +31,7 @@ export interface RedisJob {
   /** Names keys and channels that are this job's alone. */
   readonly nonce: string;
   readonly timeoutMs: number;
-  readonly pool: { readonly max: number; readonly idleSeconds: number };
+  readonly pool: { readonly max: number; readonly idleSeconds: number; readonly waitMs: number };
 }
 
 /** The variables and the binding, which the gateway checks itself. */
