@@ -5,7 +5,7 @@ import { type PoolModel, type Summary, simulate, summarize } from './simulate.ts
 import { count, milliseconds, percent, seconds, table } from './table.ts';
 
 /** The defaults of `packages/mooring/src/pool/limits.ts`. */
-export const DEFAULTS: PoolModel = { max: 10, waitMs: 10_000, maxWaiting: 2_000 };
+const DEFAULTS: PoolModel = { max: 10, waitMs: 10_000, maxWaiting: 2_000 };
 
 /** Half the callers need a connection for less: a query without a network, one in the same region, one far away. */
 const HOLDS_MS = [2, 10, 50];
