@@ -11,9 +11,9 @@ const { restartable } = inject('servers');
 const MAX = 10;
 const CROWD = 1_000;
 const FLOOD = 8_000;
-const FLOOD_TIMEOUT_MS = 30_000;
+const FLOOD_TIMEOUT_MS = 120_000;
 /** On two cores, which servers, callers and the Worker share, the last of eight thousand is looked at after many seconds. */
-const SLACK_MS = 90_000;
+const SLACK_MS = 30_000;
 
 let harbour: Harbour;
 beforeAll(async () => {
@@ -101,6 +101,12 @@ describe('eight thousand at once', () => {
     const times = result.map(({ ms }) => ms);
     const served = result.filter(({ status }) => status === 200);
     const about = [0.5, 0.99].map((part) => `${Math.round(quantile(times, part))} ms`).join(', ');
+    const codes = result.map(({ status, body }) => `${status} ${body.code ?? ''}`);
+    console.log(
+      [...new Set(codes)]
+        .map((code) => `${code}: ${codes.filter((each) => each === code).length}`)
+        .join(', '),
+    );
     console.log(`${served.length} of ${FLOOD} served; median and 99th percentile of all: ${about}`);
     const amiss = result.filter(({ status, body, retryAfter }, i) => {
       if (status === 200) return JSON.stringify(body.rows) !== JSON.stringify([[`flood ${i}`]]);
@@ -109,5 +115,5 @@ describe('eight thousand at once', () => {
     expect(amiss.slice(0, 3)).toEqual([]);
     expect(served.length).toBeGreaterThanOrEqual(MAX);
     expect(most).toBeLessThanOrEqual(MAX);
-  }, 180_000);
+  }, 240_000);
 });
