@@ -5,6 +5,7 @@ import { concat } from '@fairlead/bytes';
 import { type Deferred, deferred, Tick } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import type { Channel, ChannelFault } from '@fairlead/transport';
+import { waitUntil } from '#platform';
 import { fromPlain } from '../plain-error.ts';
 import type { LoanStub, Piece, Trace } from '../types.ts';
 import type { Front, FrontStep } from './front.ts';
@@ -226,7 +227,7 @@ export class LentChannel implements Channel, Cancellable {
     const ended = loan.end();
     // Not behind it: the request may be over by then, and nothing of it would run.
     loan[Symbol.dispose]?.();
-    void ended.catch(noop);
+    waitUntil(ended.catch(noop));
   }
 
   #letGo(): void {
@@ -238,7 +239,8 @@ export class LentChannel implements Channel, Cancellable {
     if (this.#failure !== undefined) return;
     this.#failure = error instanceof Error ? error : lost(error);
     this.#taken?.resolve();
-    if (this.#loan === undefined && this.#isAsking) void this.#pool.abandon(this.#id).catch(noop);
+    // The request may be over with this, and a call that nobody waits for with it.
+    if (this.#loan === undefined && this.#isAsking) waitUntil(this.#pool.abandon(this.#id).catch(noop));
     this.#giveBack();
     this.#pool.unregister(this.#key);
     // Whoever reads learns the reason from the read, and ends the transport with it.

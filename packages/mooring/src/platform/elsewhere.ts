@@ -10,3 +10,6 @@ export class DurableObject {
 
 /** An object that stays where it is when it is handed over RPC: its caller gets a stub. */
 export class RpcTarget {}
+
+/** Outside Workers no request ends before what it has begun. */
+export function waitUntil(_promise: Promise<unknown>): void {}

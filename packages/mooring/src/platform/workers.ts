@@ -1,2 +1,2 @@
 // The platform's classes that objects and loans are made of.
-export { DurableObject, RpcTarget } from 'cloudflare:workers';
+export { DurableObject, RpcTarget, waitUntil } from 'cloudflare:workers';
