@@ -28,8 +28,8 @@ export async function strike(fault: Fault, target: Target): Promise<void> {
     proxy.resetAll();
     await delay(fault === 'cut' ? 400 : 1_200);
     proxy.setPlan({});
-    // What was stalled stays so: whoever waits for it has to notice.
-    if (fault === 'cut') proxy.resetAll();
+    // Connections that would break later are no part of a network that is well. What is stalled stays so: it has to be noticed.
+    if (fault !== 'stall') proxy.resetAll();
   }
   await untilReady(target);
 }
@@ -41,7 +41,7 @@ const PLANS: Readonly<Record<'cut' | 'unsteady' | 'stall', () => ProxyPlan>> = {
   unsteady: () => ({
     toClient: { segmentBytes: some(1, 200), cut: { atByte: some(0, 9_000), how: 'reset' } },
   }),
-  stall: () => ({ toClient: { cut: { atByte: some(0, 20_000), how: 'stall' } } }),
+  stall: () => ({ toClient: { cut: { atByte: some(0, 6_000), how: 'stall' } } }),
 };
 
 async function killAndStart(target: Target): Promise<void> {
