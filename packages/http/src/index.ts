@@ -1,5 +1,5 @@
 // What protocol routes and the worker use of this package. It re-exports; it holds no code.
-export type { Access } from './access/access.ts';
+export type { Access, Action } from './access/access.ts';
 export { type AppOptions, createApp } from './app/app.ts';
 export type {
   Config,
@@ -20,7 +20,9 @@ export { CONNECTION_HEADER, TIMEOUT_HEADER, URL_HEADER } from './app/headers.ts'
 export { JsonNumber, jsonDigits } from './json/digits.ts';
 export { JsonPart } from './json/parser.ts';
 export { jsonText } from './json/text.ts';
+export type { RequestCounters } from './operations/request-counters.ts';
 export { operationRoutes } from './operations/routes.ts';
+export type { RequestTiming } from './operations/server-timing.ts';
 export { type Fault, HttpProblem, type HttpProblemOptions } from './problems/http-problem.ts';
 export { problemResponse, problemSchema, toProblem } from './problems/problem.ts';
 export {
@@ -60,7 +62,7 @@ export {
 export { type Dialogue, webSocketWithClient } from './streams/websocket.ts';
 export { WEBSOCKET_PROTOCOL, wantsWebSocket } from './streams/websocket-handshake.ts';
 export { connectionSettings } from './targets/connection-settings.ts';
-export { dialOptions } from './targets/dial.ts';
+export { type Dialled, dialOptions } from './targets/dial.ts';
 export {
   type OwnUrl,
   resolveAddress,

@@ -32,6 +32,7 @@ export type {
   SessionStub,
   SessionTarget,
 } from './sessions/types.ts';
+export { worseTrace } from './trace.ts';
 export type {
   AnswerTracker,
   Berth,

@@ -45,6 +45,11 @@ export interface Berth {
   readonly transport: Transport;
   /** What a caller's front answers a login with: plain values. */
   readonly greeting: unknown;
+  /**
+   * All that clients take from the greeting for what they send and read later, as one text. A caller whose greeting had other terms,
+   * from another server behind the same address, is not lent this connection.
+   */
+  readonly terms: string;
   readonly tracker: AnswerTracker;
   /** The bytes that undo what a borrower may have left behind. The tracker knows when they are answered. */
   resetBytes(): Uint8Array;
@@ -91,10 +96,20 @@ export interface PoolLimits {
   readonly maxWaiting: number;
   /** How many objects share the pool. */
   readonly shards: number;
+  /** Whether a connection is reset whatever its borrower's trace. */
+  readonly resetAlways: boolean;
   /** How long a borrower may hold a connection without asking anything of it. */
   readonly holdMs: number;
   /** A connection that was idle for so long is asked for a sign of life before it is lent. */
   readonly checkAfterMs: number;
+}
+
+/** What a pool is made of. */
+export interface PoolInput {
+  readonly seat: Seat;
+  readonly settings: Settings;
+  readonly limits: PoolLimits;
+  readonly connector: Connector | undefined;
 }
 
 /**
@@ -102,8 +117,9 @@ export interface PoolLimits {
  * - `clean`: nothing. The next borrower has the connection at once.
  * - `dirty`: perhaps something. The connection is reset before it is lent again.
  * - `session`: something that this borrower needs. It keeps the connection until it closes; then it is reset.
+ * - `lasting`: as `session`, and no reset undoes it. The connection is ended behind the borrower.
  */
-export type Trace = 'clean' | 'dirty' | 'session';
+export type Trace = 'clean' | 'dirty' | 'session' | 'lasting';
 
 /** An error on its way across RPC, which keeps no class. */
 export interface PlainError {
@@ -135,6 +151,8 @@ export interface Piece extends Timing {
   readonly loan?: LoanStub | undefined;
   /** Why there is no answer. The loan has ended. */
   readonly error?: PlainError | undefined;
+  /** The connection has other terms than the caller's greeting. Nothing was sent. */
+  readonly isStale?: true | undefined;
   /** The object does not know its pool: it was asked for the first time, or has begun anew. Nothing was sent. */
   readonly isUnknown?: true | undefined;
 }
@@ -154,6 +172,8 @@ export interface Flight {
   readonly trace: Trace;
   /** How many answers the bytes will have. */
   readonly owed: number;
+  /** The terms of the greeting that the caller has; absent where it was not greeted. */
+  readonly terms?: string | undefined;
   /** How long the caller goes on waiting for all of it. */
   readonly timeoutMs: number;
 }
@@ -175,6 +195,7 @@ export interface LoanStub extends Partial<Disposable> {
 /** What the server said at login, or why there is none; with its timing, where there was a wait. */
 export interface Greeting extends Timing {
   readonly greeting?: unknown;
+  readonly terms?: string | undefined;
   readonly error?: PlainError | undefined;
 }
 

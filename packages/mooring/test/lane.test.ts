@@ -15,6 +15,7 @@ function shared(options = {}) {
     trace,
     id: crypto.randomUUID(),
     owed: lines.length,
+    terms: 'terms',
     timeoutMs: 1_000,
   });
   const pool = { protocol: 'lines', settings: { url: '', options: {} }, limits };
@@ -87,5 +88,26 @@ describe('a shared connection', () => {
     await server.opened[0]?.write(encoder.encode('stuck!\n'));
     expect(await stuck).toBe('stuck!\n');
     expect(dock.stats).toMatchObject({ idle: 2, inUse: 0 });
+  });
+
+  it('is left with its loan, and is not mistaken for it when it is lent to one caller alone', async () => {
+    const { server, dock, ask, keep } = shared({ max: 1 });
+    expect(await ask('a')).toBe('a!\n');
+    await keep('mine');
+    const waiting = ask('b');
+    await pause(50);
+    expect(server.asked).toEqual(['a', 'mine']);
+    await dock.abandon('nobody');
+    expect(await waiting).toMatchObject({ code: 'overloaded' });
+  });
+
+  it('is not used for a caller that was greeted in other terms, who is greeted anew', async () => {
+    const { server, dock, ask } = shared();
+    expect(await ask('a')).toBe('a!\n');
+    server.terms = 'others';
+    dock.drain();
+    await pause(20);
+    expect(await ask('b')).toMatchObject({ code: 'connection_lost', safeToRetry: true });
+    expect(server.asked.filter((line) => line === 'b')).toEqual([]);
   });
 });

@@ -41,7 +41,7 @@ function clients(options: Parameters<typeof pooled>[0], timeoutMs = 5_000) {
   const { server, seat, limits } = pooled(options);
   const dock = new Dock(new Map([['lines', seat]]), undefined);
   const name = { protocol: 'lines', settings: { url: '', options: {} }, limits };
-  const pool = new PoolClient(dock, crypto.randomUUID(), name, timeoutMs);
+  const pool = new PoolClient(dock, crypto.randomUUID(), name, { timeoutMs });
   const connect = (speaksFirst?: boolean): Transport =>
     createTransport(new LentChannel(new LineFront(speaksFirst), pool), {
       hostname: 'server.test',
@@ -216,7 +216,7 @@ describe('a failure', () => {
       abandon: (id) => dock.abandon(id),
     };
     const name = { protocol: 'lines', settings: { url: '', options: {} }, limits };
-    const pool = new PoolClient(object, crypto.randomUUID(), name, 1_000);
+    const pool = new PoolClient(object, crypto.randomUUID(), name, { timeoutMs: 1_000 });
     const transport = createTransport(new LentChannel(new LineFront(), pool), {
       hostname: 'server.test',
       port: 1000,

@@ -27,6 +27,8 @@ export interface Server {
   cancelled: number;
   /** Whether questions are answered. */
   answers: boolean;
+  /** In what terms it is greeted. */
+  terms: string;
 }
 
 /** Counts lines. */
@@ -72,6 +74,7 @@ export function pooled(
     refuse: 'no',
     cancelled: 0,
     answers: true,
+    terms: 'terms',
     loginMs: 0,
     answerMs: 0,
   };
@@ -108,6 +111,7 @@ export function pooled(
         transport,
         tracker,
         greeting: 'hello',
+        terms: server.terms,
         resetBytes: () => encoder.encode('reset\n'),
         get isReset() {
           return tracker.lastAnswer === 'reset!\n';

@@ -25,7 +25,7 @@ describe('what a statement may leave behind', () => {
     ['set local statement_timeout = 1'],
     ['SET  TRANSACTION READ ONLY'],
     ["select 'set_config(' || $$ listen $$ /* temp */ -- pg_advisory_lock(1)"],
-  ])('%s: nothing', (text) => expect(traceOf(text)).toBe('clean'));
+  ])('%s: nothing', (text) => expect(traceOf(text, true)).toBe('clean'));
 
   it.each([
     ['insert into t values (1)'],
@@ -41,7 +41,9 @@ describe('what a statement may leave behind', () => {
     ['explain analyze insert into t values (1)'],
     ['select nextval($1)'],
     ['select pg_advisory_xact_lock(1)'],
-  ])('%s: perhaps something, which nobody comes back for', (text) => expect(traceOf(text)).toBe('dirty'));
+  ])('%s: perhaps something, which nobody comes back for', (text) =>
+    expect(traceOf(text, true)).toBe('dirty'),
+  );
 
   it.each([
     ['set search_path = x'],
@@ -65,10 +67,28 @@ describe('what a statement may leave behind', () => {
     ['select lastval()'],
     ['declare c cursor with hold for select 1'],
     ['select 1; set search_path = x'],
-    ['load $$x$$'],
     ["select 'unclosed"],
     ['select U&"\\0073et_config"($1, $2, false)'],
-  ])('%s: what this session needs', (text) => expect(traceOf(text)).toBe('session'));
+    // Settings of classes that are called as the two words.
+    ['begin; set local standard_conforming_strings = off'],
+    ["set local.tenant = 'a'"],
+    ["set transaction . tenant = 'a'"],
+    ["set local/**/.tenant = 'a'"],
+  ])('%s: what this session needs', (text) => expect(traceOf(text, true)).toBe('session'));
+
+  it.each([
+    ["select dblink_connect('c', $1)"],
+    ['select setseed(0.5)'],
+    ['set seed to 0.5'],
+    ["select set_config('seed', '0.5', false)"],
+    ['load $$x$$'],
+    ["select pg_create_logical_replication_slot('s', 'p', true)"],
+  ])('%s: what no reset undoes', (text) => expect(traceOf(text, true)).toBe('lasting'));
+
+  it('is not known of a text with a backslash where that may be an escape', () => {
+    const text = "select '\\'', set_config('app.t','A',false), '\\''";
+    expect([traceOf(text, false), traceOf('select 1', false)]).toEqual(['session', 'clean']);
+  });
 });
 
 const READY = encodeBackend({ kind: 'ready-for-query', status: 'I' });
@@ -102,6 +122,17 @@ describe('the tracker', () => {
     const half = new PostgresTracker();
     half.sent(QUERY.subarray(0, 3));
     expect(half.isIdle).toBe(false);
+  });
+
+  it('is not idle behind a portion of rows, whose transaction goes on', () => {
+    const tracker = new PostgresTracker();
+    tracker.sent(encodeFrontend({ kind: 'parse', name: '', text: 'select 1', oids: [] }));
+    tracker.sent(encodeFrontend({ kind: 'flush' }));
+    tracker.received(encodeBackend({ kind: 'parse-complete' }));
+    expect(tracker.isIdle).toBe(false);
+    tracker.sent(encodeFrontend({ kind: 'sync' }));
+    tracker.received(READY);
+    expect(tracker.isIdle).toBe(true);
   });
 
   it('refuses a ReadyForQuery in place of an answer, and takes it for one to a mere Sync', () => {

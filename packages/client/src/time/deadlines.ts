@@ -50,6 +50,11 @@ export class Deadlines {
     });
   }
 
+  /** Lets go of a timer that rings for nobody. `remove` leaves it, since the next call would set it again. */
+  rest(): void {
+    if (this.#pending.size === 0) this.#alarm.clear();
+  }
+
   /** Lets go of the timer for good: the connection has ended. */
   stop(): void {
     this.#stopped = true;

@@ -16,6 +16,8 @@ const limitsSchema = z
     /** How long a request waits for a connection. */
     waitMs: z.number().positive().max(600_000).optional(),
     maxWaiting: z.number().int().min(0).max(100_000).optional(),
+    /** Whether connections are reset whatever their statements were. */
+    resetAlways: z.boolean().optional(),
     /** How many objects share the pool. */
     shards: z.number().int().min(1).max(MAX_SHARDS).optional(),
     /** Where the object is made at its first use. */

@@ -5,7 +5,7 @@ import type { Connection, RouteContext, RouteModule, Target } from '../app/contr
 import { HttpProblem } from '../problems/http-problem.ts';
 
 /** What a client is opened with. */
-type Dialled<Options> = Options & { readonly connector: Connector };
+export type Dialled<Options> = Options & { readonly connector: Connector };
 
 /**
  * The options with which a route opens its client: `options` with a connector, and, where the target's connections are kept by

@@ -7,6 +7,7 @@ import { FairleadError } from '@fairlead/errors';
 import type { Channel, ChannelFault } from '@fairlead/transport';
 import { waitUntil } from '#platform';
 import { fromPlain } from '../plain-error.ts';
+import { worseTrace } from '../trace.ts';
 import type { LoanStub, Piece, Trace } from '../types.ts';
 import type { Front, FrontStep } from './front.ts';
 import type { Cancellable, PoolClient } from './pool-client.ts';
@@ -43,6 +44,8 @@ export class LentChannel implements Channel, Cancellable {
   readonly #front: Front;
   readonly #pool: PoolClient;
   readonly #key: number;
+  /** The terms of the greeting that the client has. */
+  #terms: string | undefined;
   /** Whether the server's first words need not be asked for: the client speaks first, or they were. */
   #isGreeted: boolean;
   readonly #ended: Deferred<void> = deferred<void>();
@@ -56,7 +59,7 @@ export class LentChannel implements Channel, Cancellable {
   /** Whether a call that brings bytes is under way. */
   #isAsking = false;
   /** Names the flight that has no loan yet. */
-  readonly #id: string = nextId();
+  #id = '';
   /** What has come and was not read. */
   readonly #pieces: Uint8Array[] = [];
   #reader: Deferred<Uint8Array | undefined> | undefined;
@@ -85,8 +88,8 @@ export class LentChannel implements Channel, Cancellable {
   }
 
   #next(): Promise<Uint8Array | undefined> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const piece = this.#pieces.shift();
+    if (piece === undefined && this.#failure !== undefined) return Promise.reject(this.#failure);
     if (piece !== undefined || this.#isOver) return Promise.resolve(piece);
     const reader = deferred<Uint8Array | undefined>();
     this.#reader = reader;
@@ -117,7 +120,7 @@ export class LentChannel implements Channel, Cancellable {
     stash.parts.push(bytes);
     stash.bytes += bytes.length;
     stash.owed += owed;
-    if (trace === 'session' || stash.trace === 'clean') stash.trace = trace;
+    stash.trace = worseTrace(stash.trace, trace);
     this.#tick.schedule();
     if (this.#loan === undefined || stash.bytes < MAX_STASH_BYTES) return undefined;
     this.#taken ??= deferred<void>();
@@ -127,7 +130,9 @@ export class LentChannel implements Channel, Cancellable {
   async #greet(): Promise<void> {
     this.#isGreeted = true;
     try {
-      this.#deliver(this.#front.greet(await this.#pool.greeting(), this.#key));
+      const { greeting, terms } = await this.#pool.greeting();
+      this.#terms = terms;
+      this.#deliver(this.#front.greet(greeting, this.#key));
     } catch (error) {
       this.#fail(error);
     }
@@ -174,8 +179,17 @@ export class LentChannel implements Channel, Cancellable {
   }
 
   #exchange({ bytes, trace, owed }: Sending): Promise<Piece> {
-    if (this.#loan === undefined)
-      return this.#pool.exchange({ id: this.#id, bytes, trace, owed, timeoutMs: this.#pool.timeoutMs });
+    if (this.#loan === undefined) {
+      this.#id = nextId();
+      return this.#pool.exchange({
+        id: this.#id,
+        bytes,
+        trace,
+        owed,
+        terms: this.#terms,
+        timeoutMs: this.#pool.timeoutMs,
+      });
+    }
     return this.#loan.exchange(bytes, trace, this.#pool.timeoutMs, owed);
   }
 

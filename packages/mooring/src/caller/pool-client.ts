@@ -4,8 +4,14 @@ import { fromPlain } from '../plain-error.ts';
 import type { Flight, MooringStub, Piece, PoolName, Timing } from '../types.ts';
 
 /** Greetings of pools, for all callers of the isolate: plain values that belong to no request. */
-const GREETINGS = new Map<string, unknown>();
+const GREETINGS = new Map<string, KnownGreeting>();
 const MAX_GREETINGS = 256;
+
+/** What the server said at login, and its terms. */
+export interface KnownGreeting {
+  readonly greeting: unknown;
+  readonly terms: string;
+}
 
 /** A connection of this caller whose statement another one may want ended. */
 export interface Cancellable {
@@ -20,6 +26,16 @@ export interface PoolCaller {
   onTiming?: ((timing: Timing) => void) | undefined;
 }
 
+/** How a caller asks an object. */
+export interface PoolClientOptions {
+  /** How long the server may take for an answer, or a part of it. */
+  readonly timeoutMs: number;
+  /** Whether the object is told the settings with each call, since their secret changes. Default: where it does not know them. */
+  readonly tellsAlways?: boolean | undefined;
+  /** Default: one of its own. */
+  readonly caller?: PoolCaller | undefined;
+}
+
 /** A caller's way to one object of a pool. */
 export class PoolClient {
   readonly #stub: MooringStub;
@@ -29,39 +45,39 @@ export class PoolClient {
 
   /** How long the server may take for an answer, or a part of it. */
   readonly timeoutMs: number;
+  readonly #tellsAlways: boolean;
 
   /** @param name The object's name: it stands for all of `pool`. */
-  constructor(
-    stub: MooringStub,
-    name: string,
-    pool: PoolName,
-    timeoutMs: number,
-    caller: PoolCaller = { channels: new Map() },
-  ) {
+  constructor(stub: MooringStub, name: string, pool: PoolName, options: PoolClientOptions) {
+    const { timeoutMs, tellsAlways = false, caller = { channels: new Map() } } = options;
     this.#stub = stub;
     this.#name = name;
     this.#pool = pool;
     this.timeoutMs = timeoutMs;
+    this.#tellsAlways = tellsAlways;
     this.#caller = caller;
   }
 
   /** What the server said at login. @throws FairleadError what opening a connection throws, `overloaded`. */
-  async greeting(): Promise<unknown> {
+  async greeting(): Promise<KnownGreeting> {
     const known = GREETINGS.get(this.#name);
     if (known !== undefined) return known;
-    const { greeting, error, ...timing } = await this.#stub.greet(this.#pool);
+    const { greeting, terms = '', error, ...timing } = await this.#stub.greet(this.#pool);
     this.#caller.onTiming?.(timing);
     if (error !== undefined) throw fromPlain(error);
     if (GREETINGS.size >= MAX_GREETINGS) GREETINGS.clear();
-    GREETINGS.set(this.#name, greeting);
-    return greeting;
+    const told: KnownGreeting = { greeting, terms };
+    GREETINGS.set(this.#name, told);
+    return told;
   }
 
   /** Borrows a connection, sends, and answers with the first piece. */
   async exchange(flight: Flight): Promise<Piece> {
-    let piece = await this.#stub.exchange(flight);
+    let piece = await this.#stub.exchange(flight, this.#tellsAlways ? this.#pool : undefined);
     // Its settings cross only where the object has just begun.
     if (piece.isUnknown) piece = await this.#stub.exchange(flight, this.#pool);
+    // The next client is greeted anew.
+    if (piece.isStale) GREETINGS.delete(this.#name);
     this.#caller.onTiming?.(piece);
     return piece;
   }

@@ -2,7 +2,7 @@
 import { toBase64 } from '@fairlead/bytes';
 import { shareOf } from '../pool/limits.ts';
 import type { PoolStats } from '../pool/metrics.ts';
-import type { MooringNamespace, MooringStub, PoolName } from '../types.ts';
+import type { MooringNamespace, MooringStub, PoolName, Settings } from '../types.ts';
 import { type PoolCaller, PoolClient } from './pool-client.ts';
 import { chooseShard, shardOfKey } from './shards.ts';
 
@@ -13,6 +13,11 @@ export interface PoolTarget extends PoolName {
    * their calls themselves; this is for callers that have gone. Default 900,000.
    */
   readonly timeoutMs?: number | undefined;
+  /**
+   * Whether the login's secret changes from call to call, as one that a function gives: it is left out of the object's name, and the
+   * latest one is used for the next login. Default: it stays.
+   */
+  readonly secretChanges?: boolean | undefined;
   /** Where the object is made, at its first use: `weur`, `enam`, ... Another one names another object. */
   readonly locationHint?: string | undefined;
   /** Connections of one key go to the same object, for sessions that have a name. Default: the less loaded of two. */
@@ -70,10 +75,14 @@ export class ShardedPool {
   #client(pool: string, shard: number): PoolClient {
     const known = this.#clients.get(shard);
     if (known !== undefined) return known;
-    const { protocol, settings, limits, timeoutMs = DEFAULT_TIMEOUT_MS } = this.#target;
+    const { protocol, settings, limits, timeoutMs = DEFAULT_TIMEOUT_MS, secretChanges } = this.#target;
     const share = { protocol, settings, limits: shareOf(limits, shard) };
     const name = this.#nameOf(pool, shard);
-    const client = new PoolClient(this.#object(pool, shard), name, share, timeoutMs, this.caller);
+    const client = new PoolClient(this.#object(pool, shard), name, share, {
+      timeoutMs,
+      tellsAlways: secretChanges,
+      caller: this.caller,
+    });
     this.#clients.set(shard, client);
     return client;
   }
@@ -90,9 +99,16 @@ export class ShardedPool {
   }
 }
 
-/** One name for equal pools. It holds no secret. */
-async function digest({ protocol, settings, limits, locationHint }: PoolTarget): Promise<string> {
-  const text = JSON.stringify([CALLS_VERSION, protocol, settings, limits, locationHint]);
+/** One name for equal pools: a digest, of a password too unless that changes. */
+async function digest({
+  protocol,
+  settings,
+  limits,
+  locationHint,
+  secretChanges = false,
+}: PoolTarget): Promise<string> {
+  const named = secretChanges ? withoutSecrets(settings) : settings;
+  const text = JSON.stringify([CALLS_VERSION, protocol, named, limits, locationHint, secretChanges]);
   const known = NAMES.get(text);
   if (known !== undefined) return known;
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
@@ -100,6 +116,10 @@ async function digest({ protocol, settings, limits, locationHint }: PoolTarget):
   if (NAMES.size >= MAX_NAMES) NAMES.clear();
   NAMES.set(text, name);
   return name;
+}
+
+function withoutSecrets({ url, options }: Settings): Settings {
+  return { url, options: { ...options, password: undefined, accessToken: undefined } };
 }
 
 const nothing = (): void => undefined;

@@ -7,11 +7,11 @@ import { RpcTarget } from '#platform';
 import { toPlain } from '../plain-error.ts';
 import type { Pool } from '../pool/pool.ts';
 import { CHORE_TIMEOUT_MS, type PooledConnection } from '../pool/pooled-connection.ts';
+import { keepsConnection, worseTrace } from '../trace.ts';
 import type { LoanStub, Piece, PlainError, Trace } from '../types.ts';
 
 const OVER: Piece = { isOver: true };
-/** From the cleanest to the one that leaves most. */
-const TRACES: readonly Trace[] = ['clean', 'dirty', 'session'];
+const noop = (): void => undefined;
 
 /** A connection that is lent. It ends by itself when the answer is complete, unless a session needs it. */
 export class Loan extends RpcTarget implements LoanStub {
@@ -34,7 +34,7 @@ export class Loan extends RpcTarget implements LoanStub {
     if (this.#isOver) return { isOver: true, error: toPlain(ended()) };
     this.#leave(trace);
     // Not awaited: a server that answers in the middle of what is sent must be read.
-    void this.#connection.write(bytes, owed);
+    this.#connection.write(bytes, owed).catch(noop);
     return this.read(timeoutMs);
   }
 
@@ -74,14 +74,14 @@ export class Loan extends RpcTarget implements LoanStub {
       this.#giveBack();
       return { bytes, isOver: true, isTurnedAway: true };
     }
-    const isOver = this.#connection.berth.tracker.isIdle && this.#trace !== 'session';
+    const isOver = this.#connection.berth.tracker.isIdle && !keepsConnection(this.#trace);
     if (isOver) this.#giveBack();
     else this.#hold.ringBy(Date.now() + this.#pool.limits.holdMs);
     return { bytes, isOver };
   }
 
   #leave(trace: Trace): void {
-    if (TRACES.indexOf(trace) > TRACES.indexOf(this.#trace)) this.#trace = trace;
+    this.#trace = worseTrace(this.#trace, trace);
   }
 
   async cancel(): Promise<void> {

@@ -1,5 +1,5 @@
 // Attempts to open a connection: how long one may take, when the next may begin, and what those learn who waited for it.
-import { FairleadError } from '@fairlead/errors';
+import { FairleadError, isFairleadError } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
 import type { Berth } from '../types.ts';
 
@@ -39,6 +39,27 @@ export class Backoff {
   }
 }
 
+/** How long the first attempt to open may take, and any other at most. */
+const OPEN_TIMEOUT_MS = 15_000;
+/** How many times longer than the last good one an attempt may take: one into the void must not hold its place for long. */
+const OPEN_TIMEOUT_FACTOR = 10;
+const MIN_OPEN_TIMEOUT_MS = 1_500;
+
+/** How long an attempt to open may take. */
+export class OpenTime {
+  limitMs: number = OPEN_TIMEOUT_MS;
+
+  /** Notes how long a good one took. */
+  succeed(tookMs: number): void {
+    this.limitMs = Math.min(OPEN_TIMEOUT_MS, Math.max(MIN_OPEN_TIMEOUT_MS, OPEN_TIMEOUT_FACTOR * tookMs));
+  }
+
+  /** Notes that one was too slow: the server may have become slower. */
+  fail(): void {
+    this.limitMs = Math.min(OPEN_TIMEOUT_MS, 2 * this.limitMs);
+  }
+}
+
 /** Opens a connection in time. The signal ends the attempt, and not the connection that came of it. */
 export async function openInTime(
   open: (signal: AbortSignal) => Promise<Berth>,
@@ -51,6 +72,12 @@ export async function openInTime(
   const reason = new FairleadError('connect_timeout', `The login took longer than ${timeoutMs} ms.`);
   controller.abort(reason);
   throw reason;
+}
+
+/** Why an attempt has failed. A foreign error's words are not for callers. */
+export function failureOf(error: unknown): FairleadError {
+  if (isFairleadError(error)) return error;
+  return new FairleadError('connect_failed', 'The connection could not be opened.', { cause: error });
 }
 
 /** The failure of an attempt, for one of those who waited for it: nothing of theirs was sent. */

@@ -16,6 +16,11 @@ export interface PoolOptions {
   readonly waitMs?: number | undefined;
   /** How many callers may wait. Default 2,000. */
   readonly maxWaiting?: number | undefined;
+  /**
+   * Whether every borrower's connection is reset before the next one has it, whatever its statements were. For databases in which
+   * views, operators, types or columns call functions that change the session, which no text of a statement shows. Default false.
+   */
+  readonly resetAlways?: boolean | undefined;
   /** How many objects share the pool, from 1 to 64: each has its part of `max` and of `maxWaiting`. Default 1. */
   readonly shards?: number | undefined;
 }
@@ -44,13 +49,14 @@ const CHECK_AFTER_MS = 30_000;
 export function limitsOf(options: PoolOptions = {}): PoolLimits {
   const { max = DEFAULT_MAX, idleSeconds = DEFAULT_IDLE_SECONDS } = options;
   const { maxAgeSeconds = DEFAULT_MAX_AGE_SECONDS, waitMs = DEFAULT_WAIT_MS } = options;
-  const { maxWaiting = DEFAULT_MAX_WAITING, shards = 1 } = options;
+  const { maxWaiting = DEFAULT_MAX_WAITING, shards = 1, resetAlways = false } = options;
   if (!Number.isSafeInteger(max) || max < 1) throw usage('max is a whole number of connections, 1 or more');
   if (!Number.isSafeInteger(maxWaiting) || maxWaiting < 0)
     throw usage('maxWaiting is a whole number of callers, 0 or more');
   if (!Number.isSafeInteger(shards) || shards < 1 || shards > MAX_SHARDS)
     throw usage(`shards is a whole number of objects from 1 to ${MAX_SHARDS}`);
   if (shards > max) throw usage('shards is at most max: each object needs a connection');
+  if (typeof resetAlways !== 'boolean') throw usage('resetAlways is true or false');
   checkTimeMs('idleSeconds', idleSeconds);
   checkTimeMs('maxAgeSeconds', maxAgeSeconds);
   checkTimeMs('waitMs', waitMs);
@@ -61,6 +67,7 @@ export function limitsOf(options: PoolOptions = {}): PoolLimits {
     waitMs,
     maxWaiting,
     shards,
+    resetAlways,
     holdMs: HOLD_MS,
     checkAfterMs: CHECK_AFTER_MS,
   };

@@ -1,10 +1,9 @@
 // A pool of connections to one server. It knows no protocol: a seat opens, checks, resets and closes. Who waits is served in
 // order; a connection in doubt is ended, never lent.
 import { Alarm, Deadlines } from '@fairlead/client';
-import { FairleadError, isFairleadError } from '@fairlead/errors';
-import type { Connector } from '@fairlead/transport';
-import type { Greeting, PoolLimits, Seat, Settings, Timing, Trace } from '../types.ts';
-import { Backoff, forWaiter, openInTime } from './attempts.ts';
+import { FairleadError } from '@fairlead/errors';
+import type { Greeting, PoolInput, PoolLimits, Timing, Trace } from '../types.ts';
+import { Backoff, failureOf, forWaiter, OpenTime, openInTime } from './attempts.ts';
 import { sharedPart } from './limits.ts';
 import { PoolMetrics, type PoolState, type PoolStats, sumOf } from './metrics.ts';
 import { PooledConnection } from './pooled-connection.ts';
@@ -12,19 +11,8 @@ import { WaitQueue } from './waiting.ts';
 
 /** For how long a pool opens no more connections than it has, once the server has said that it has no room. */
 const FULL_MS = 5_000;
-/** How long the first attempt to open may take, and any other at most. */
-const OPEN_TIMEOUT_MS = 15_000;
-/** How many times longer than the last good one an attempt may take: one into the void must not hold its place for long. */
-const OPEN_TIMEOUT_FACTOR = 10;
-const MIN_OPEN_TIMEOUT_MS = 1_500;
-
-/** What a pool is made of. */
-export interface PoolInput {
-  readonly seat: Seat;
-  readonly settings: Settings;
-  readonly limits: PoolLimits;
-  readonly connector: Connector | undefined;
-}
+/** How long a sign of life may take. */
+const CHECK_TIMEOUT_MS = 1_000;
 
 /** The connections of one pool. */
 export class Pool {
@@ -43,8 +31,8 @@ export class Pool {
   #room = Number.POSITIVE_INFINITY;
   #roomUntil = 0;
   /** What the server said at the last login. */
-  #greeting: unknown;
-  #openTimeoutMs = OPEN_TIMEOUT_MS;
+  #greeting: Pick<Greeting, 'greeting' | 'terms'> | undefined;
+  readonly #openTime = new OpenTime();
   /** The login that callers of `greet` wait for together. */
   #firstLogin: Promise<Timing> | undefined;
   /** The pool of what callers share, with its part of `max`: borrowers that keep theirs for long cannot take it. */
@@ -90,13 +78,14 @@ export class Pool {
    */
   async greet(): Promise<Greeting> {
     const { shared } = this;
-    if (shared.#greeting !== undefined) return { greeting: shared.#greeting };
+    if (shared.#greeting !== undefined) return shared.#greeting;
     // One login tells all that ask at once.
     shared.#firstLogin ??= shared.#logIn().finally(() => {
       shared.#firstLogin = undefined;
     });
     const timing = await shared.#firstLogin;
-    return { greeting: shared.#greeting, ...timing };
+    const told: Greeting = shared.#greeting ?? {};
+    return { ...told, ...timing };
   }
 
   async #logIn(): Promise<Timing> {
@@ -114,11 +103,12 @@ export class Pool {
    *   Nothing was sent then: all are safe to retry.
    */
   async borrow(timeoutMs: number, id?: string): Promise<PooledConnection> {
-    const { limits } = this.#input;
     const since = Date.now();
+    const until = since + Math.min(timeoutMs, this.limits.waitMs);
     for (;;) {
-      const connection = this.#takeIdle() ?? (await this.#wait(Math.min(timeoutMs, limits.waitMs), id));
-      if (!(await this.#makeReady(connection))) continue;
+      const leftMs = Math.max(1, until - Date.now());
+      const connection = this.#takeIdle() ?? (await this.#wait(leftMs, id));
+      if (!(await this.#makeReady(connection, leftMs))) continue;
       this.metrics.borrowed += 1;
       connection.noteLent(Date.now() - since);
       return connection;
@@ -154,23 +144,29 @@ export class Pool {
 
   #tooLate(waitMs: number): FairleadError {
     if (this.#all.size > 0) return this.#tooMany(`none was free in ${waitMs} ms`);
-    return this.#overloaded(`The pool could not open a connection in ${waitMs} ms.`);
+    return this.overloaded(`The pool could not open a connection in ${waitMs} ms.`);
   }
 
   #tooMany(why: string): FairleadError {
-    return this.#overloaded(`All connections of the pool are in use, and ${why}.`);
+    return this.overloaded(`All connections of the pool are in use, and ${why}.`);
   }
 
-  #overloaded(message: string): FairleadError {
+  /** Counts a refusal. @returns Its error. */
+  overloaded(message: string): FairleadError {
     this.metrics.overloaded += 1;
     return new FairleadError('overloaded', message, { safeToRetry: true });
   }
 
   /** Lends it, after a sign of life where it was idle for long. @returns Whether it may be used. */
-  async #makeReady(connection: PooledConnection): Promise<boolean> {
-    if (Date.now() - connection.idleSince >= this.#input.limits.checkAfterMs) {
+  async #makeReady(connection: PooledConnection, leftMs: number): Promise<boolean> {
+    const { berth, idleSince } = connection;
+    if (Date.now() - idleSince >= this.limits.checkAfterMs) {
       if (!connection.move('check')) return false;
-      if (!(await connection.runChore(connection.berth.checkBytes()))) connection.end();
+      if (!(await connection.runChore(berth.checkBytes(), Math.min(CHECK_TIMEOUT_MS, leftMs)))) {
+        connection.end();
+        // Those that have been idle for longer are as dead.
+        for (const other of [...this.#idle]) if (other.idleSince <= idleSince) other.end();
+      }
     }
     return connection.move('lend');
   }
@@ -179,7 +175,8 @@ export class Pool {
   giveBack(connection: PooledConnection, trace: Trace): void {
     const { isIdle, needsReset = false } = connection.berth.tracker;
     if (!isIdle && !needsReset) connection.end();
-    else if (needsReset || trace !== 'clean') void this.#reset(connection);
+    else if (trace === 'lasting') void connection.close();
+    else if (needsReset || trace !== 'clean' || this.limits.resetAlways) void this.#reset(connection);
     else if (connection.move('giveBack')) this.#serve(connection);
   }
 
@@ -226,7 +223,7 @@ export class Pool {
     let connection: PooledConnection | undefined;
     try {
       const open = (signal: AbortSignal) => seat.open(settings, { connector, signal });
-      const berth = await openInTime(open, this.#openTimeoutMs);
+      const berth = await openInTime(open, this.#openTime.limitMs);
       const age = limits.maxAgeMs * (0.9 + 0.2 * Math.random());
       connection = new PooledConnection(berth, {
         since,
@@ -242,9 +239,9 @@ export class Pool {
     this.#opening -= 1;
     this.metrics.opened += 1;
     this.#backoff.succeed();
-    const longestMs = Math.max(MIN_OPEN_TIMEOUT_MS, OPEN_TIMEOUT_FACTOR * (Date.now() - since));
-    this.#openTimeoutMs = Math.min(OPEN_TIMEOUT_MS, longestMs);
-    this.#greeting = connection.berth.greeting;
+    this.#openTime.succeed(Date.now() - since);
+    const { greeting, terms } = connection.berth;
+    this.#greeting = { greeting, terms };
     this.#all.add(connection);
     this.#serve(connection);
     this.#openMore();
@@ -252,9 +249,10 @@ export class Pool {
 
   #notOpened(error: unknown): void {
     const { seat } = this.#input;
-    const failure = isFairleadError(error) ? error : new FairleadError('connect_failed', String(error));
+    const failure = failureOf(error);
     this.metrics.noteFailure(failure.code);
     this.#backoff.fail();
+    if (failure.code === 'connect_timeout') this.#openTime.fail();
     if (seat.isFull(error)) {
       // Whoever waits goes on waiting for what there is, to the end of its own time.
       this.#room = Math.max(1, this.#all.size);
@@ -268,6 +266,8 @@ export class Pool {
     this.#all.delete(connection);
     const at = this.#idle.indexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
+    // No timer may hold an object that has nothing to do.
+    if (this.#all.size === 0) this.deadlines.rest();
     this.#openMore();
   }
 
@@ -287,5 +287,14 @@ export class Pool {
     for (const connection of this.#all) connection.expiresAt = 0;
     for (const connection of [...this.#idle]) void connection.close();
     return this.shared === this ? size : size + this.shared.drain();
+  }
+
+  /**
+   * Takes a connection back whose terms are not those that its caller was greeted in. It is closed where the last login had other
+   * ones, too: then it is the odd one.
+   */
+  refuse(connection: PooledConnection): void {
+    if (connection.berth.terms !== this.#greeting?.terms) connection.expiresAt = 0;
+    this.giveBack(connection, 'clean');
   }
 }

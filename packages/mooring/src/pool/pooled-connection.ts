@@ -80,11 +80,17 @@ export class PooledConnection {
   }
 
   /**
-   * Sends bytes. Settles when the platform has accepted them.
+   * Sends bytes. Settles when the platform has accepted them. What the tracker refuses is not sent, and ends the connection.
    * @param owed See `AnswerTracker.sent`.
    */
   write(bytes: Uint8Array, owed?: number): Promise<void> {
-    this.berth.tracker.sent(bytes, owed);
+    try {
+      this.berth.tracker.sent(bytes, owed);
+    } catch (error) {
+      const reason = error instanceof Error ? error : hungUp();
+      this.end(reason);
+      return Promise.reject(reason);
+    }
     if (this.#askedAt === 0) this.#askedAt = Date.now();
     return this.berth.transport.write(bytes);
   }
@@ -114,8 +120,8 @@ export class PooledConnection {
   }
 
   /** Sends bytes of the pool's own, and takes the whole answer. @returns Whether it came in time. */
-  async runChore(bytes: Uint8Array): Promise<boolean> {
-    const { kind } = await bounded(this.#answer(bytes), CHORE_TIMEOUT_MS);
+  async runChore(bytes: Uint8Array, timeoutMs: number = CHORE_TIMEOUT_MS): Promise<boolean> {
+    const { kind } = await bounded(this.#answer(bytes), timeoutMs);
     return kind === 'done';
   }
 

@@ -41,6 +41,7 @@ export class WaitQueue<T> {
     const forget = (): void => {
       this.#deadlines.remove(deadline);
       if (id !== undefined) this.#places.delete(id);
+      if (this.#length === 0) this.#deadlines.rest();
     };
     waiter.result.promise.then(forget, forget);
     return waiter.result.promise;

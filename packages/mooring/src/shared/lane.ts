@@ -1,14 +1,18 @@
 // The connection that many callers share: their commands leave in the order in which they came, and each gets the answers to
 // its own. It is for protocols that answer strictly in order, and for commands that leave nothing behind.
 import { concat } from '@fairlead/bytes';
-import { Deadlines, type Deferred, deferred, Fifo } from '@fairlead/client';
+import { type Deferred, deferred, Fifo } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Pool } from '../pool/pool.ts';
 import type { PooledConnection } from '../pool/pooled-connection.ts';
-import type { Timing } from '../types.ts';
+import type { Flight, Timing } from '../types.ts';
 
 /** The bytes of one caller's answers that a lane keeps until they are complete: RPC takes no more than 32 MiB at once. */
 const MAX_ANSWER_BYTES = 33_000_000;
+
+/** How many callers may wait for their answers on one connection, and the bytes of their commands. */
+const MAX_CALLERS = 10_000;
+const MAX_SENT_BYTES = 16_777_216;
 
 /**
  * How long an answer may take before the connection counts as stalled, whatever its caller's own limit: the time of one caller
@@ -28,6 +32,12 @@ interface Waiting {
   readonly answer: Deferred<Uint8Array>;
 }
 
+/** The answers to one caller's commands, and how long it waited for a connection, if it did. */
+export interface SharedAnswer {
+  readonly bytes: Uint8Array;
+  readonly timing: Timing | undefined;
+}
+
 /** What callers of a pool share: one connection, and another one where the first is silent. */
 export class Lane {
   readonly #pool: Pool;
@@ -40,31 +50,42 @@ export class Lane {
 
   /**
    * Sends commands and answers with the bytes of their answers.
-   * @param owed How many answers they will have, above 0.
-   * @param timeoutMs How long the caller waits for a connection.
-   * @returns The bytes, and how long the caller waited for a connection, if it did.
+   * @returns `undefined` where the connection has other terms than the caller was greeted in: nothing was sent.
    * @throws FairleadError What `Pool.borrow` throws: nothing was sent then. `connection_lost`, `timeout`, `limit`.
    */
-  async exchange(
-    bytes: Uint8Array,
-    owed: number,
-    timeoutMs: number,
-  ): Promise<{ readonly bytes: Uint8Array; readonly timing: Timing | undefined }> {
-    if (this.#line?.isUsable) return { bytes: await this.#line.exchange(bytes, owed), timing: undefined };
-    const line = await this.#open(timeoutMs);
-    return { bytes: await line.exchange(bytes, owed), timing: line.timing };
+  async exchange({ bytes, owed, terms, timeoutMs }: Flight): Promise<SharedAnswer | undefined> {
+    const until = Date.now() + timeoutMs;
+    for (;;) {
+      const known = this.#usable();
+      const line = known ?? (await this.#open(Math.max(1, until - Date.now())));
+      if (terms !== undefined && line.terms !== terms) {
+        line.leave();
+        return undefined;
+      }
+      // Another caller may have let go of it meanwhile.
+      if (!line.isUsable) continue;
+      const timing = known === undefined ? line.timing : undefined;
+      return { bytes: await line.exchange(bytes, owed), timing };
+    }
   }
 
-  /** One attempt for all that wait. */
-  #open(timeoutMs: number): Promise<SharedConnection> {
-    this.#opening ??= this.#borrow(timeoutMs).finally(() => {
+  #usable(): SharedConnection | undefined {
+    return this.#line?.isUsable ? this.#line : undefined;
+  }
+
+  /** One attempt for all that wait; each waits no longer than its own time. */
+  async #open(timeoutMs: number): Promise<SharedConnection> {
+    this.#opening ??= this.#borrow().finally(() => {
       this.#opening = undefined;
     });
-    return this.#opening;
+    const outcome = await this.#pool.deadlines.bound(this.#opening, timeoutMs);
+    if (outcome.kind === 'done') return outcome.value;
+    if (outcome.kind === 'failed') throw outcome.error;
+    throw this.#pool.overloaded(`The pool had no connection in ${timeoutMs} ms.`);
   }
 
-  async #borrow(timeoutMs: number): Promise<SharedConnection> {
-    this.#line = new SharedConnection(this.#pool, await this.#pool.borrow(timeoutMs));
+  async #borrow(): Promise<SharedConnection> {
+    this.#line = new SharedConnection(this.#pool, await this.#pool.borrow(this.#pool.limits.waitMs));
     return this.#line;
   }
 }
@@ -74,13 +95,22 @@ class SharedConnection {
   readonly #pool: Pool;
   readonly #connection: PooledConnection;
   readonly #waiting = new Fifo<Waiting>();
-  readonly #deadlines = new Deadlines();
+  /** How many wait, and the bytes of their commands. */
+  #length = 0;
+  #sentBytes = 0;
+  /** Whether the loan has ended: the connection may be another borrower's by now. */
+  #isOver = false;
   /** `Date.now()` when something was heard last, or when the first answer began to be owed. */
   #heardAt = 0;
 
   constructor(pool: Pool, connection: PooledConnection) {
     this.#pool = pool;
     this.#connection = connection;
+  }
+
+  /** The terms of its server. */
+  get terms(): string {
+    return this.#connection.berth.terms;
   }
 
   /** How long it took to get the connection. */
@@ -92,18 +122,31 @@ class SharedConnection {
   get isUsable(): boolean {
     const { state, expiresAt } = this.#connection;
     const now = Date.now();
-    if (state !== 'lent' || expiresAt <= now) return false;
+    if (this.#isOver || state !== 'lent' || expiresAt <= now) return false;
     return this.#waiting.first === undefined || now - this.#heardAt < SILENCE_MS;
   }
 
+  /** Gives the connection back for other terms than a caller's, if nobody waits for an answer. */
+  leave(): void {
+    if (this.#isOver || this.#waiting.first !== undefined) return;
+    this.#isOver = true;
+    this.#pool.refuse(this.#connection);
+  }
+
+  /** Only while it is usable. @throws FairleadError `overloaded` where too many wait: nothing was sent then. */
   async exchange(bytes: Uint8Array, owed: number): Promise<Uint8Array> {
     const connection = this.#connection;
+    if (this.#length >= MAX_CALLERS || this.#isFull(bytes.length))
+      throw this.#pool.overloaded('Too many commands wait for their answers on the shared connection.');
     const waiting: Waiting = { left: owed, parts: [], bytes: 0, answer: deferred() };
     const isFirst = this.#waiting.first === undefined;
     this.#waiting.push(waiting);
-    void connection.write(bytes, owed);
+    this.#length += 1;
+    this.#sentBytes += bytes.length;
+    connection.write(bytes, owed).catch(noop);
     // Answers come in order: if one is late, so are all that stand behind it, and the connection is in doubt.
-    const deadline = this.#deadlines.add(STALL_MS, () => connection.end(stalled()));
+    const { deadlines } = this.#pool;
+    const deadline = deadlines.add(STALL_MS, () => connection.end(stalled()));
     if (isFirst) {
       this.#heardAt = Date.now();
       void this.#receive();
@@ -111,8 +154,14 @@ class SharedConnection {
     try {
       return await waiting.answer.promise;
     } finally {
-      this.#deadlines.remove(deadline);
+      deadlines.remove(deadline);
+      this.#length -= 1;
+      this.#sentBytes -= bytes.length;
     }
+  }
+
+  #isFull(bytes: number): boolean {
+    return this.#sentBytes > 0 && this.#sentBytes + bytes > MAX_SENT_BYTES;
   }
 
   /** Reads while an answer is owed. */
@@ -127,8 +176,10 @@ class SharedConnection {
         this.#share(bytes, connection.berth.tracker.ends ?? []);
       }
       // Until somebody needs it: the pool closes what is idle for long.
+      this.#isOver = true;
       this.#pool.giveBack(connection, 'clean');
     } catch (error) {
+      this.#isOver = true;
       connection.end();
       this.#fail(
         isFairleadError(error) ? error : new FairleadError('connection_lost', 'The connection has failed.'),
@@ -144,20 +195,13 @@ class SharedConnection {
       if (first === undefined) return;
       first.left -= 1;
       if (first.left > 0) continue;
-      this.#keep(first, bytes.slice(from, end));
+      keep(first, bytes.subarray(from, end));
       this.#waiting.shift();
       first.answer.resolve(first.parts.length === 1 ? (first.parts[0] as Uint8Array) : concat(first.parts));
       from = end;
     }
     const first = this.#waiting.first;
-    if (first !== undefined && from < bytes.length) this.#keep(first, bytes.slice(from));
-  }
-
-  #keep(waiting: Waiting, part: Uint8Array): void {
-    waiting.bytes += part.length;
-    if (waiting.bytes > MAX_ANSWER_BYTES)
-      throw new FairleadError('limit', `The answers are larger than ${MAX_ANSWER_BYTES} bytes.`);
-    waiting.parts.push(part);
+    if (first !== undefined && from < bytes.length) keep(first, bytes.subarray(from));
   }
 
   /** The reason is the first one's: answers come in order. The others have lost their connection. */
@@ -168,6 +212,20 @@ class SharedConnection {
     }
   }
 }
+
+/** Keeps a part of a caller's answers. Of one whose answers are too large nothing is kept: the others must not pay for it. */
+function keep(waiting: Waiting, part: Uint8Array): void {
+  waiting.bytes += part.length;
+  if (waiting.bytes <= MAX_ANSWER_BYTES) {
+    waiting.parts.push(part.slice());
+    return;
+  }
+  waiting.parts.length = 0;
+  const message = `The answers are larger than ${MAX_ANSWER_BYTES} bytes.`;
+  waiting.answer.reject(new FairleadError('limit', message, { blame: 'peer' }));
+}
+
+const noop = (): void => undefined;
 
 function stalled(): FairleadError {
   return new FairleadError('timeout', `The server did not answer in ${STALL_MS} ms.`);

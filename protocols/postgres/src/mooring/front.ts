@@ -1,7 +1,7 @@
 // The caller's side of a pooled connection: it plays the server for start-up, TLS and cancellation, and holds each statement's
 // text back until it is whole, so that it can be looked at.
 import { concat, decodeUtf8Lossy, Writer } from '@fairlead/bytes';
-import type { Front, FrontStep, Trace } from '@fairlead/mooring';
+import { type Front, type FrontStep, type Trace, worseTrace } from '@fairlead/mooring';
 import { malformed } from '../errors.ts';
 import { traceOf } from './trace.ts';
 
@@ -11,10 +11,12 @@ const PARSE = 0x50;
 const QUERY = 0x51;
 const PASSWORD = 0x70;
 const TERMINATE = 0x58;
+const FUNCTION_CALL = 0x46;
 /** Query, Sync, Flush and FunctionCall: the server answers what stands before them. */
-const ANSWERED = [QUERY, 0x53, 0x48, 0x46];
+const ANSWERED = [QUERY, 0x53, 0x48, FUNCTION_CALL];
 const HEAD_BYTES = 5;
 const IDLE = 0x49;
+const STRINGS = 'standard_conforming_strings';
 /** BackendKeyData and ReadyForQuery. */
 const OWN_BYTES = 32;
 const MAX_WELCOME_BYTES = 1 << 24;
@@ -29,6 +31,8 @@ export interface PostgresGreeting {
 /** One client's front. */
 export class PostgresFront implements Front {
   #isStarted = false;
+  /** The server's `standard_conforming_strings`. */
+  #conforms = false;
   /** The beginning of a message whose rest has not come, in the pieces that have. */
   #rest: Uint8Array[] = [];
   #restBytes = 0;
@@ -41,7 +45,7 @@ export class PostgresFront implements Front {
     this.#restBytes += bytes.length;
     if (this.#restBytes < this.#wanted) return [];
     const all = concat(this.#rest);
-    const flight = new Flight(all);
+    const flight = new Flight(all, this.#conforms);
     let at = 0;
     for (let end = this.#endOf(all, at); end !== undefined; end = this.#endOf(all, at)) {
       const own = this.#isStarted ? ownSteps(all[at] ?? 0) : this.#startUp(all, at);
@@ -76,6 +80,7 @@ export class PostgresFront implements Front {
 
   greet(greeting: unknown, key: number): Uint8Array {
     const server = greeting as PostgresGreeting;
+    this.#conforms = server.parameters.some(([name, value]) => name === STRINGS && value === 'on');
     const known = WELCOMES.get(server) ?? welcomeOf(server);
     WELCOMES.set(server, known);
     const own = new Writer(OWN_BYTES);
@@ -117,18 +122,21 @@ function message(writer: Writer, type: number, body: () => void): void {
 /** The steps of one piece of what the client writes. */
 class Flight {
   readonly #bytes: Uint8Array;
+  readonly #conforms: boolean;
   readonly #steps: FrontStep[] = [];
   #from = 0;
   #trace: Trace = 'clean';
   #owed = 0;
 
-  constructor(bytes: Uint8Array) {
+  /** @param conforms Whether a backslash in a quoted text is a character as any other. */
+  constructor(bytes: Uint8Array, conforms: boolean) {
     this.#bytes = bytes;
+    this.#conforms = conforms;
   }
 
   /** Adds a message that goes to the server. */
   add(at: number, end: number): void {
-    this.#trace = worse(this.#trace, traceAt(this.#bytes, at, end));
+    this.#trace = worseTrace(this.#trace, traceAt(this.#bytes, at, end, this.#conforms));
     if (ANSWERED.includes(this.#bytes[at] ?? 0)) this.#owed += 1;
   }
 
@@ -159,8 +167,10 @@ function ownSteps(type: number): FrontStep[] | undefined {
 }
 
 /** What a message may leave behind: only Parse and Query have texts. */
-function traceAt(bytes: Uint8Array, at: number, end: number): Trace {
+function traceAt(bytes: Uint8Array, at: number, end: number, conforms: boolean): Trace {
   const type = bytes[at];
+  // It names a function by its number alone.
+  if (type === FUNCTION_CALL) return 'session';
   if (type !== PARSE && type !== QUERY) return 'clean';
   let from = at + HEAD_BYTES;
   if (type === PARSE) {
@@ -169,12 +179,7 @@ function traceAt(bytes: Uint8Array, at: number, end: number): Trace {
     from += 1;
   }
   const zero = bytes.indexOf(0, from);
-  return traceOf(decodeUtf8Lossy(bytes.subarray(from, zero < 0 ? end : zero)));
-}
-
-function worse(one: Trace, other: Trace): Trace {
-  if (one === 'session' || other === 'session') return 'session';
-  return one === 'dirty' || other === 'dirty' ? 'dirty' : 'clean';
+  return traceOf(decodeUtf8Lossy(bytes.subarray(from, zero < 0 ? end : zero)), conforms);
 }
 
 function u32(bytes: Uint8Array, at: number): number {

@@ -56,7 +56,14 @@ export async function mooredConnector(
   const limits = limitsOf(pool);
   return pooledConnector(
     namespace,
-    { protocol: 'pg', settings, limits, timeoutMs, locationHint },
+    {
+      protocol: 'pg',
+      settings,
+      limits,
+      timeoutMs,
+      locationHint,
+      secretChanges: typeof options.password === 'function',
+    },
     () => new PostgresFront(),
   );
 }

@@ -43,6 +43,7 @@ async function open(
   return {
     transport,
     greeting,
+    terms: termsOf(session.parameters),
     tracker,
     resetBytes: () => RESET,
     get isReset() {
@@ -54,6 +55,21 @@ async function open(
       if (session.key !== undefined) await cancelOnServer(target, transport.peer, connector, session.key);
     },
   };
+}
+
+/** The parameters by which clients read and write values. */
+const TERMS = [
+  'server_encoding',
+  'client_encoding',
+  'standard_conforming_strings',
+  'integer_datetimes',
+  'DateStyle',
+  'IntervalStyle',
+  'TimeZone',
+];
+
+function termsOf(parameters: ReadonlyMap<string, string>): string {
+  return TERMS.map((name) => parameters.get(name)).join(' ');
 }
 
 /** A login without statements: nobody has to be told of any. */

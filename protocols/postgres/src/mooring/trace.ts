@@ -13,7 +13,11 @@ const DIRTY = words(
 );
 /** Names that stand for something of the session: a setting, a temporary table, a lock, a cursor, a sequence's last value. */
 const OF_SESSION =
-  /^(?:set_config|pg_(?:try_)?advisory_(?!xact)\w+|currval|lastval|temp|temporary|pg_temp\w*|hold|lo_open|dblink\w*)$/;
+  /^(?:set_config|pg_(?:try_)?advisory_(?!xact)\w+|currval|lastval|temp|temporary|pg_temp\w*|hold|lo_open|standard_conforming_strings)$/;
+/** What DISCARD ALL leaves: connections of dblink, backups, temporary slots, loaded libraries, the seed of `random()`. */
+const LASTING = /dblink|setseed|pg_(?:backup_start|start_backup|create_\w+_replication_slot)/i;
+const SEED = /\bseed\b/i;
+const SETS = /\bset(?:_config)?\b/i;
 /** Functions and words before a parenthesis that change nothing. Others are the users' own, for all that is known. */
 const CALLED = words(
   `COUNT SUM AVG MIN MAX COALESCE NULLIF GREATEST LEAST NOW LOWER UPPER LENGTH TRIM SUBSTRING SUBSTR REPLACE CONCAT
@@ -34,8 +38,12 @@ const MAX_KNOWN_CHARS = 4_096;
 /** How far behind SET its next word is looked for. */
 const MAX_SET_CHARS = 200;
 
-/** What the statements of a text may leave behind. */
-export function traceOf(text: string): Trace {
+/**
+ * What the statements of a text may leave behind.
+ * @param conforms Whether `standard_conforming_strings` is on, as it is unless the server or the URL says otherwise.
+ */
+export function traceOf(text: string, conforms: boolean): Trace {
+  if (!conforms && text.includes('\\')) return 'session';
   const known = KNOWN.get(text);
   if (known !== undefined) return known;
   const trace = readTrace(text);
@@ -46,6 +54,7 @@ export function traceOf(text: string): Trace {
 }
 
 function readTrace(text: string): Trace {
+  if (LASTING.test(text) || (SEED.test(text) && SETS.test(text))) return 'lasting';
   const tokens = new PostgresScanner(text, { standardConformingStrings: true });
   let trace: Trace = 'clean';
   let isFirst = true;
@@ -61,6 +70,7 @@ function readTrace(text: string): Trace {
     if (!isName) continue;
     if (OF_SESSION.test(tokens.value.toLowerCase())) return 'session';
     if (isFirst) {
+      if (lastWord === 'LOAD') return 'lasting';
       if (DIRTY.has(lastWord)) trace = 'dirty';
       else if (!CLEAN.has(lastWord) && !isOfTransaction(tokens)) return 'session';
     } else if (lastWord === 'INTO' || DIRTY.has(lastWord)) trace = 'dirty';
@@ -74,11 +84,16 @@ function operatorWord(operator: string | undefined): string {
   return operator === '.' ? '.' : 'AND';
 }
 
-/** Whether the token begins a SET LOCAL or a SET TRANSACTION, whose effects end with the transaction. */
+/**
+ * Whether the token begins a SET LOCAL or a SET TRANSACTION, whose effects end with the transaction. A setting may have the class
+ * `local` or `transaction`: the next word must stand by itself.
+ */
 function isOfTransaction(tokens: PostgresScanner): boolean {
   return (
     tokens.keyword === 'SET' &&
-    /^set\s+(?:local|transaction)\b/i.test(tokens.text.slice(tokens.start, tokens.start + MAX_SET_CHARS))
+    /^set\s+(?:local|transaction)\s+[a-z_"]/i.test(
+      tokens.text.slice(tokens.start, tokens.start + MAX_SET_CHARS),
+    )
   );
 }
 

@@ -110,8 +110,8 @@ export class PostgresTracker implements AnswerTracker {
   }
 
   get isIdle(): boolean {
-    return (
-      this.#owed.length === 0 && this.#status === IDLE && this.#toServer.isWhole && this.#fromServer.isWhole
-    );
+    // Behind Flush the server answers, and goes on in the same transaction.
+    if (this.#isAsking || this.#owed.length > 0 || this.#status !== IDLE) return false;
+    return this.#toServer.isWhole && this.#fromServer.isWhole;
   }
 }

@@ -2,6 +2,7 @@
 // need a connection of their own. A command is held back until it is whole.
 import { concat } from '@fairlead/bytes';
 import type { Front, FrontStep, Trace } from '@fairlead/mooring';
+import { COMMANDS, commandOf } from '../commands/methods.ts';
 import { isRestricted } from '../commands/send-rules.ts';
 import { protocolError } from '../errors.ts';
 import type { ServerInfo } from '../wire/messages.ts';
@@ -13,6 +14,13 @@ const OK = '+OK\r\n';
 const encoder = new TextEncoder();
 /** Commands behind which a connection is not what it was, and which `send` knows no rule for. */
 const OF_SESSION = words('AUTH SELECT HELLO RESET QUIT CLIENT ASKING READONLY READWRITE DEBUG');
+/**
+ * Commands of which it is known that each has one answer and changes nothing of its connection: those that clients have as methods.
+ * Whatever else there is may have none (`REPLCONF ACK`), and would shift all answers behind it to other callers.
+ */
+const ANSWERED = /* @__PURE__ */ new Set(
+  Object.keys(COMMANDS).flatMap((method) => [...words(commandOf(method)[0])]),
+);
 
 /** One whole command among bytes. */
 interface Found {
@@ -76,7 +84,8 @@ export class RedisFront implements Front {
     const word = wordOf(name);
     if (word === 'MULTI') this.#isInMulti = true;
     else if (word === 'EXEC' || word === 'DISCARD') this.#isInMulti = false;
-    else if (OF_SESSION.has(word) || isRestricted(word, second)) this.#isSession = true;
+    else if (!ANSWERED.has(word) || OF_SESSION.has(word) || isRestricted(word, second))
+      this.#isSession = true;
   }
 
   /** The command at `at` if it has come whole, with its first two words. */

@@ -54,6 +54,7 @@ export async function mooredConnector(
     protocol: 'redis',
     settings: { url, options: plain },
     limits: limitsOf(pool),
+    secretChanges: typeof settings.password === 'function',
     timeoutMs,
     locationHint,
   };

@@ -9,7 +9,7 @@ import { Handshake, type Login } from '../session/handshake.ts';
 import type { RedisOptions } from '../types.ts';
 import { Decoder } from '../wire/decode/decoder.ts';
 import { encodeCommand } from '../wire/encode.ts';
-import type { Arg } from '../wire/messages.ts';
+import type { Arg, ServerInfo } from '../wire/messages.ts';
 import { ReplyEnds } from './reply-ends.ts';
 
 /** Redis' words for having no room: it has no code for that. */
@@ -42,6 +42,7 @@ async function open(
     return {
       transport,
       greeting,
+      terms: String((greeting as ServerInfo).protocol),
       tracker,
       resetBytes: () => tracker.expect(reset.count, reset.bytes),
       // A server without RESET keeps what was left: such a connection is not lent again.
