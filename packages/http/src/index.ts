@@ -20,7 +20,7 @@ export { CONNECTION_HEADER, TIMEOUT_HEADER, URL_HEADER } from './app/headers.ts'
 export { JsonNumber, jsonDigits } from './json/digits.ts';
 export { JsonPart } from './json/parser.ts';
 export { jsonText } from './json/text.ts';
-export type { RequestCounters } from './operations/request-counters.ts';
+export type { ProtocolCount, RequestCounters } from './operations/request-counters.ts';
 export { operationRoutes } from './operations/routes.ts';
 export type { RequestTiming } from './operations/server-timing.ts';
 export { type Fault, HttpProblem, type HttpProblemOptions } from './problems/http-problem.ts';

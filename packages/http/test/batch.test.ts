@@ -3,7 +3,9 @@ import { FairleadError } from '@fairlead/errors';
 import { expect, it } from 'vitest';
 import { batchAnswer, explainAbort, type RouteContext } from '../src/index.ts';
 
-const c = { var: { requestId: 'id', module: undefined, target: undefined } } as unknown as RouteContext;
+const c = {
+  get: (name: string) => (name === 'requestId' ? 'id' : undefined),
+} as unknown as RouteContext;
 const none = (count: number) => `None of the ${count} was sent`;
 const open = new AbortController().signal;
 const ok = <T>(value: T): PromiseSettledResult<T> => ({ status: 'fulfilled', value });

@@ -76,7 +76,8 @@ export function loggedProblem(error: unknown, c: RouteContext): Problem {
 }
 
 function fromFairlead(error: FairleadError, c: RouteContext): Problem {
-  const { target, module } = c.var;
+  const target = c.get('target');
+  const module = c.get('module');
   const code = isProblemCode(error.code) ? error.code : 'internal';
   const named = target?.name !== undefined;
   // A refused login's words hold the user's name; a named connection's user is the operator's to know.

@@ -7,27 +7,10 @@ import { FairleadError } from '@fairlead/errors';
 import type { Channel, ChannelFault } from '@fairlead/transport';
 import { waitUntil } from '#platform';
 import { fromPlain } from '../plain-error.ts';
-import { worseTrace } from '../trace.ts';
-import type { LoanStub, Piece, Trace } from '../types.ts';
+import type { LoanStub, Piece } from '../types.ts';
 import type { Front, FrontStep } from './front.ts';
 import type { Cancellable, PoolClient } from './pool-client.ts';
-
-/** How much may wait before a writer waits too. */
-const MAX_STASH_BYTES = 1_048_576;
-
-/** Bytes for the server that wait to be sent. */
-interface Stash {
-  readonly parts: Uint8Array[];
-  bytes: number;
-  trace: Trace;
-  /** How many answers the parts will have. */
-  owed: number;
-}
-
-/** A stash in one piece. */
-interface Sending extends Omit<Stash, 'parts' | 'bytes'> {
-  readonly bytes: Uint8Array;
-}
+import { MAX_FLIGHT_BYTES, MAX_STASH_BYTES, type Sending, Stash, tooLarge } from './stash.ts';
 
 /** Names this isolate's flights apart from all others'. Random values are not to be had before the first request. */
 let isolate: string | undefined;
@@ -114,14 +97,12 @@ export class LentChannel implements Channel, Cancellable {
   }
 
   /** @returns What to wait for, once so much waits that the mooring should take it first. */
-  #forward({ bytes, trace, owed }: Extract<FrontStep, { kind: 'forward' }>): Promise<void> | undefined {
-    this.#stash ??= { parts: [], bytes: 0, trace: 'clean', owed: 0 };
+  #forward(step: Sending): Promise<void> | undefined {
+    this.#stash ??= new Stash();
     const stash = this.#stash;
-    stash.parts.push(bytes);
-    stash.bytes += bytes.length;
-    stash.owed += owed;
-    stash.trace = worseTrace(stash.trace, trace);
+    stash.add(step);
     this.#tick.schedule();
+    if (this.#loan === undefined && stash.bytes > MAX_FLIGHT_BYTES) this.#fail(tooLarge());
     if (this.#loan === undefined || stash.bytes < MAX_STASH_BYTES) return undefined;
     this.#taken ??= deferred<void>();
     return this.#taken.promise;
@@ -172,10 +153,7 @@ export class LentChannel implements Channel, Cancellable {
     this.#stash = undefined;
     this.#taken?.resolve();
     this.#taken = undefined;
-    if (stash === undefined) return undefined;
-    const { parts, trace, owed } = stash;
-    const [first] = parts;
-    return { bytes: parts.length === 1 && first !== undefined ? first : concat(parts), trace, owed };
+    return stash?.sending;
   }
 
   #exchange({ bytes, trace, owed }: Sending): Promise<Piece> {

@@ -15,7 +15,7 @@ const DIRTY = words(
 const OF_SESSION =
   /^(?:set_config|pg_(?:try_)?advisory_(?!xact)\w+|currval|lastval|temp|temporary|pg_temp\w*|hold|lo_open|standard_conforming_strings)$/;
 /** What DISCARD ALL leaves: connections of dblink, backups, temporary slots, loaded libraries, the seed of `random()`. */
-const LASTING = /dblink|setseed|pg_(?:backup_start|start_backup|create_\w+_replication_slot)/i;
+const LASTING = /dblink|setseed|pg_(?:backup_start|start_backup|create_\w+_slot|replication_origin_session)/i;
 const SEED = /\bseed\b/i;
 const SETS = /\bset(?:_config)?\b/i;
 /** Functions and words before a parenthesis that change nothing. Others are the users' own, for all that is known. */

@@ -1,6 +1,7 @@
 // The caller's side of a pooled connection: it answers the login from what the pool knows, counts commands, and finds those that
 // need a connection of their own. A command is held back until it is whole.
 import { concat } from '@fairlead/bytes';
+import { usage } from '@fairlead/errors';
 import type { Front, FrontStep, Trace } from '@fairlead/mooring';
 import { COMMANDS, commandOf } from '../commands/methods.ts';
 import { isRestricted } from '../commands/send-rules.ts';
@@ -22,6 +23,11 @@ const ANSWERED = /* @__PURE__ */ new Set(
   Object.keys(COMMANDS).flatMap((method) => [...words(commandOf(method)[0])]),
 );
 
+const SUBSCRIBES = /* @__PURE__ */ words('SUBSCRIBE PSUBSCRIBE SSUBSCRIBE');
+/** In RESP2 messages look like replies, which a pool counts. */
+const NEEDS_RESP3 =
+  'Subscriptions on a mooring need protocol 3: messages of protocol 2 cannot be told from replies';
+
 /** One whole command among bytes. */
 interface Found {
   readonly end: number;
@@ -37,6 +43,8 @@ export class RedisFront implements Front {
   /** Whether the connection is the client's own by now. */
   #isSession = false;
   #isInMulti = false;
+  /** The server's, once it has greeted. */
+  #protocol: number | undefined;
   #rest: Uint8Array[] = [];
   #restBytes = 0;
   /** How many bytes there must be before it is worth looking again. */
@@ -82,6 +90,7 @@ export class RedisFront implements Front {
 
   #weigh([name, second]: readonly Uint8Array[]): void {
     const word = wordOf(name);
+    if (this.#protocol === 2 && SUBSCRIBES.has(word)) throw usage(NEEDS_RESP3);
     if (word === 'MULTI') this.#isInMulti = true;
     else if (word === 'EXEC' || word === 'DISCARD') this.#isInMulti = false;
     else if (!ANSWERED.has(word) || OF_SESSION.has(word) || isRestricted(word, second))
