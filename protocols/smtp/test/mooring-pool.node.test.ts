@@ -1,4 +1,5 @@
 // Clients on a mooring: mails over connections that stay, and nothing of one caller's in another's.
+import type { Connector } from '@fairlead/transport';
 import { describe, expect, it } from 'vitest';
 import { type MailServer, mailServer } from './support/mail-server.ts';
 import { testPool } from './support/pool.ts';
@@ -310,5 +311,49 @@ describe('a pool', () => {
     await using next = await pool.connect();
     await next.sendRaw({ from, to: 'b@x.test' }, mail('3'));
     expect(server.delivered).toHaveLength(2);
+  });
+});
+
+describe('a server that offers less than the one that greeted the client', () => {
+  const body = [
+    'Subject: form',
+    '',
+    'RSET',
+    'MAIL FROM:<ceo@x.test>',
+    'RCPT TO:<victim@y.test>',
+    'DATA',
+    'smuggled',
+    '.',
+    '',
+  ].join('\r\n');
+
+  it.each([
+    [['PIPELINING', 'CHUNKING'], ['PIPELINING']],
+    [['PIPELINING', 'CHUNKING'], []],
+    [['CHUNKING'], []],
+    [['PIPELINING'], []],
+    [['8BITMIME'], []],
+  ])('gets nothing that it would read otherwise: %j, then %j', async (before, after) => {
+    const first = mailServer({ keywords: before });
+    const second = mailServer({ keywords: after });
+    let dials = 0;
+    const dial: Connector = (...args) => (dials++ === 0 ? first : second).connector(...args);
+    const pool = testPool(dial, { pool: { max: 1, waitMs: 500 } });
+    {
+      await using smtp = await pool.connect();
+      await smtp.sendRaw({ from, to: 'b@x.test' }, mail('1'));
+    }
+    for (const line of first.lines) await line.close();
+    await pause(20);
+    {
+      await using smtp = await pool.connect();
+      const content = before.includes('8BITMIME') ? `${body}ä` : body;
+      const outcome = await smtp.sendRaw({ from, to: 'inbox@x.test' }, content).catch((error) => error);
+      // Where the pool has noticed by itself, the mail has gone in the terms of the second server.
+      if (outcome instanceof Error)
+        expect(outcome).toMatchObject({ code: 'connection_lost', safeToRetry: true });
+    }
+    expect(second.delivered.filter(({ to }) => to.includes('victim@y.test'))).toEqual([]);
+    expect(second.nonsense).toEqual([]);
   });
 });

@@ -2,10 +2,15 @@
 import { allSplits, seededRandom, splitBytes, toBytes, toText } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
 import { FairleadError } from '../src/index.ts';
-import { greetingOf, SmtpFront } from '../src/mooring/front.ts';
+import { greetingOf, SmtpFront, termsOf } from '../src/mooring/front.ts';
 import { seat } from '../src/mooring/seat.ts';
 import { SmtpTracker } from '../src/mooring/tracker.ts';
 import { readCapabilities } from '../src/wire/capabilities.ts';
+
+/** The tracker of a connection to a server with all that the talks use. */
+const newTracker = (
+  extensions: readonly string[] = ['SIZE', 'PIPELINING', 'CHUNKING', '8BITMIME'],
+): SmtpTracker => new SmtpTracker(new Set(extensions));
 
 /** What a connection is worth: `i` idle, `o` open and to be reset, `r` refused: idle and to be reset, `-` neither. */
 function worth({ isIdle, needsReset }: SmtpTracker): string {
@@ -17,7 +22,7 @@ function worth({ isIdle, needsReset }: SmtpTracker): string {
 type Talk = readonly string[];
 
 function play(talk: Talk, cut: (bytes: Uint8Array) => readonly Uint8Array[]): SmtpTracker {
-  const tracker = new SmtpTracker();
+  const tracker = newTracker();
   for (const line of talk) {
     if (line.startsWith('=')) expect(worth(tracker), talk.join(' | ')).toBe(line.slice(1));
     else if (line.startsWith('<')) for (const piece of cut(toBytes(line.slice(1)))) tracker.received(piece);
@@ -186,7 +191,7 @@ describe('the tracker', () => {
     const random = seededRandom(11);
     const pick = <T>(...values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
     for (let round = 0; round < 300; round++) {
-      const tracker = new SmtpTracker();
+      const tracker = newTracker();
       const cut = (text: string) =>
         splitBytes(text, { mode: 'random', seed: round + 1, maxChunkBytes: pick(1, 3, 50) });
       const send = (text: string) => {
@@ -219,8 +224,8 @@ describe('the tracker', () => {
 
   it('refuses whatever nobody asked for, and a refusal of what the pool asks', () => {
     const refused = expect.objectContaining({ code: 'protocol' });
-    expect(() => new SmtpTracker().received(toBytes('421 4.4.2 Idle\r\n'))).toThrow(refused);
-    expect(() => new SmtpTracker().received(toBytes('2'))).toThrow(refused);
+    expect(() => newTracker().received(toBytes('421 4.4.2 Idle\r\n'))).toThrow(refused);
+    expect(() => newTracker().received(toBytes('2'))).toThrow(refused);
     for (const reply of [
       '502 5.5.1 What?\r\n',
       '421 4.4.2 Idle\r\n',
@@ -228,14 +233,14 @@ describe('the tracker', () => {
       'Ok\r\n',
       '250 Ok\r\n250 Ok\r\n',
     ]) {
-      const tracker = new SmtpTracker();
+      const tracker = newTracker();
       tracker.sent(toBytes('NOOP\r\n'), undefined);
       expect(() => tracker.received(toBytes(reply)), reply).toThrow(refused);
     }
   });
 
   it('is spent behind a hundred mails, however they ended', () => {
-    const tracker = new SmtpTracker();
+    const tracker = newTracker();
     for (let i = 0; i < 100; i++) {
       expect(tracker.isSpent).toBe(false);
       tracker.sent(toBytes(MAIL), 1);
@@ -252,8 +257,48 @@ describe('the tracker', () => {
     expect(play([...chunk, 'BDAT 1 LAST\r\nd', OK, '=i'], whole).isSpent).toBe(false);
   });
 
+  it.each([
+    ['CHUNKING', 'BDAT 3 LAST\r\nabc'],
+    ['CHUNKING', 'bdat 3\r\nabc'],
+    ['8BITMIME', 'MAIL FROM:<a@x.test> BODY=8BITMIME\r\n'],
+    ['BINARYMIME', 'MAIL FROM:<a@x.test> body=binarymime\r\n'],
+    ['SMTPUTF8', 'MAIL FROM:<ä@x.test> SIZE=1 SMTPUTF8\r\n'],
+    ['REQUIRETLS', `MAIL FROM:<${'a'.repeat(900)}@x.test> REQUIRETLS\r\n`],
+    ['SIZE', MAIL],
+    ['DSN', 'MAIL FROM:<a@x.test> RET=HDRS\r\n'],
+    ['DSN', 'MAIL FROM:<"> "@x.test> ENVID=1>2\r\n'],
+    ['DSN', 'RCPT TO:<b@y.test> NOTIFY=NEVER\r\n'],
+    ['DSN', 'RCPT TO:<b@y.test> ORCPT=rfc822;b>@y.test\r\n'],
+    ['PIPELINING', 'MAIL FROM:<a@x.test>\r\nRCPT TO:<b@y.test>\r\n'],
+    ['PIPELINING', 'RSET\r\nNOOP\r\n'],
+  ])('refuses what needs %s where the server does not offer it: %j', (extension, text) => {
+    const all = 'SIZE PIPELINING CHUNKING 8BITMIME BINARYMIME SMTPUTF8 REQUIRETLS DSN'.split(' ');
+    expect(() => newTracker(all).sent(toBytes(text), 1)).not.toThrow();
+    const lost = expect.objectContaining({ code: 'connection_lost', safeToRetry: true });
+    for (const size of [1, 7, 5_000]) {
+      const tracker = newTracker(all.filter((each) => each !== extension));
+      const pieces = splitBytes(text, { mode: 'every', size });
+      expect(() => {
+        for (const piece of pieces) tracker.sent(piece, 1);
+      }).toThrow(lost);
+      expect(worth(tracker)).toBe('-');
+    }
+  });
+
+  it('does not call a mail safe to send again that was sent whole before what is refused', () => {
+    const tracker = newTracker([]);
+    const open = ['MAIL FROM:<a@x.test>\r\n', 'RCPT TO:<b@y.test>\r\n', 'DATA\r\n'];
+    for (const [i, line] of open.entries()) {
+      tracker.sent(toBytes(line), 1);
+      tracker.received(toBytes(i === 2 ? '354 Go\r\n' : '250 Ok\r\n'));
+    }
+    tracker.sent(toBytes('A\r\n.\r\n'), 1);
+    const lost = expect.objectContaining({ code: 'connection_lost', safeToRetry: false });
+    expect(() => tracker.sent(toBytes('NOOP\r\n'), 1)).toThrow(lost);
+  });
+
   it('holds on to nothing of what it is shown', () => {
-    const tracker = new SmtpTracker();
+    const tracker = newTracker();
     const show = (take: (bytes: Uint8Array) => void, text: string) => {
       for (const piece of splitBytes(text, { mode: 'every', size: 2 })) {
         const copy = piece.slice();
@@ -333,6 +378,19 @@ describe('the caller’s side', () => {
   it('cuts a greeting that does not fit into a line', () => {
     const { text } = greetingOf({ greeting: 'ü'.repeat(10_000), capabilities, mechanism: undefined });
     expect(toBytes(`220 ${text}\r\n`).length).toBeLessThan(2048);
+  });
+});
+
+describe('the terms of a server', () => {
+  const terms = (lines: readonly string[], extended = true): string =>
+    termsOf(readCapabilities({ code: 250, enhanced: undefined, lines: ['mx.test', ...lines] }, extended));
+
+  it('are all that the client acts on, in any order', () => {
+    expect(terms(ehlo.slice(1))).toBe('EHLO; CHUNKING; PIPELINING; SIZE 1000');
+    expect(terms(['CHUNKING', 'XCLIENT NAME', 'SIZE 1000', 'PIPELINING'])).toBe(terms(ehlo.slice(1)));
+    expect(terms(['CHUNKING', 'SIZE 2000', 'PIPELINING'])).not.toBe(terms(ehlo.slice(1)));
+    expect(terms([])).toBe('EHLO');
+    expect(terms(['PIPELINING'], false)).toBe('HELO');
   });
 });
 

@@ -7,19 +7,26 @@ const CR = 0x0d;
 const LF = 0x0a;
 /** RFC 5321 section 4.1.1.4: what ends the message. The line end in front of the dot may be that of DATA. */
 const MESSAGE_END = [CR, LF, 0x2e, CR, LF];
-/** As much of a line is looked at: enough for each verb, and for all of BDAT. */
-const MAX_HEAD_BYTES = 40;
+/** As much of a line is read: more than any that this client writes. A longer one is no command of a borrower. */
+const MAX_LINE_BYTES = 4_096;
 const VERBS: ReadonlySet<string> = /* @__PURE__ */ new Set(['MAIL', 'RCPT', 'DATA', 'RSET', 'NOOP', 'VRFY']);
 /** RFC 3030 section 2. */
 const BDAT = /^BDAT (\d{1,15})( LAST)?\r$/i;
 
+/**
+ * Is told of each command.
+ * @param asked What it asks for; `undefined` for what a borrower may not send.
+ * @param line All of it, without its line end; empty for `message`.
+ */
+type OnAsked = (asked: Asked | undefined, line: string) => void;
+
 /** A position in what a client sends. */
 export class CommandStream {
-  readonly #onAsked: (asked: Asked | undefined) => void;
+  readonly #onAsked: OnAsked;
   /** `waiting`: DATA was sent, and its reply says what comes next. */
   #place: 'command' | 'waiting' | 'message' | 'chunk' = 'command';
   /** The beginning of a line whose end has not come. */
-  #head = '';
+  #line = '';
   /** Whether the line's last byte so far is a CR. */
   #endsInCr = false;
   #lineBytes = 0;
@@ -28,8 +35,7 @@ export class CommandStream {
   /** Bytes of a chunk that are still to come. */
   #left = 0;
 
-  /** @param onAsked Called for each command with what it asks for; `undefined` for what a borrower may not send. */
-  constructor(onAsked: (asked: Asked | undefined) => void) {
+  constructor(onAsked: OnAsked) {
     this.#onAsked = onAsked;
   }
 
@@ -51,7 +57,7 @@ export class CommandStream {
       else if (this.#place === 'chunk') at = this.#takeChunk(bytes, at);
       else {
         // RFC 2920 section 3.1: DATA is the last of its group, since its reply decides what the next bytes are.
-        this.#onAsked(undefined);
+        this.#onAsked(undefined, '');
         return;
       }
     }
@@ -66,8 +72,8 @@ export class CommandStream {
   #takeLine(bytes: Uint8Array, from: number): number {
     const lf = bytes.indexOf(LF, from);
     const end = lf < 0 ? bytes.length : lf;
-    const shown = bytes.subarray(from, Math.min(end, from + MAX_HEAD_BYTES - this.#head.length));
-    this.#head += String.fromCharCode(...shown);
+    const shown = bytes.subarray(from, Math.min(end, from + MAX_LINE_BYTES - this.#line.length));
+    this.#line += String.fromCharCode(...shown);
     if (end > from) this.#endsInCr = bytes[end - 1] === CR;
     this.#lineBytes += end - from;
     if (lf < 0) return end;
@@ -76,22 +82,22 @@ export class CommandStream {
   }
 
   #endLine(): void {
-    const head = this.#head;
+    const line = this.#line;
     // Servers do not agree on whether a LF alone ends a line.
-    const isLine = this.#endsInCr;
-    this.#head = '';
+    const isLine = this.#endsInCr && this.#lineBytes <= MAX_LINE_BYTES;
+    this.#line = '';
     this.#endsInCr = false;
     this.#lineBytes = 0;
-    const verb = head.slice(0, 4).toUpperCase();
-    const [, size, last] = BDAT.exec(head) ?? [];
+    const verb = line.slice(0, 4).toUpperCase();
+    const [, size, last] = BDAT.exec(line) ?? [];
     if (isLine && size !== undefined) {
       this.#left = Number(size);
       this.#place = this.#left > 0 ? 'chunk' : 'command';
-      this.#onAsked(last === undefined ? 'BDAT' : 'BDAT LAST');
-    } else if (isLine && VERBS.has(verb) && /^.{4}[ \r]/.test(head)) {
+      this.#onAsked(last === undefined ? 'BDAT' : 'BDAT LAST', line);
+    } else if (isLine && VERBS.has(verb) && /^.{4}[ \r]/.test(line)) {
       if (verb === 'DATA') this.#place = 'waiting';
-      this.#onAsked(verb as Asked);
-    } else this.#onAsked(undefined);
+      this.#onAsked(verb as Asked, line);
+    } else this.#onAsked(undefined, line);
   }
 
   #takeMessage(bytes: Uint8Array, from: number): number {
@@ -105,7 +111,7 @@ export class CommandStream {
       else this.#matched = byte === CR ? 1 : 0;
       if (this.#matched < MESSAGE_END.length) continue;
       this.#place = 'command';
-      this.#onAsked('message');
+      this.#onAsked('message', '');
       return at + 1;
     }
     return bytes.length;

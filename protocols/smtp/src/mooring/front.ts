@@ -2,7 +2,7 @@
 // when the pool logged in. Everything else goes to the server as it is: the tracker finds out what is owed for it.
 import { decodeUtf8Lossy } from '@fairlead/bytes';
 import type { Front, FrontStep } from '@fairlead/mooring';
-import type { ServerInfo } from '../types.ts';
+import type { Capabilities, ServerInfo } from '../types.ts';
 
 const encoder = new TextEncoder();
 
@@ -31,6 +31,25 @@ export function greetingOf({
   const kept = [...extensions].filter(([keyword]) => keyword !== 'STARTTLS' && keyword !== 'AUTH');
   const keywords = kept.map(([keyword, words]) => [keyword, ...words].join(' '));
   return { text: greeting.slice(0, MAX_TEXT), name, extended, keywords };
+}
+
+/** The extensions that this client acts on. */
+const ACTED_ON: readonly string[] = [
+  '8BITMIME',
+  'CHUNKING',
+  'DSN',
+  'ENHANCEDSTATUSCODES',
+  'PIPELINING',
+  'REQUIRETLS',
+  'SIZE',
+  'SMTPUTF8',
+];
+
+/** What decides how a client talks to a server: two of the same terms may stand behind one greeting. */
+export function termsOf({ extended, extensions }: Capabilities): string {
+  const offered = ACTED_ON.filter((keyword) => extensions.has(keyword));
+  const lines = offered.map((keyword) => [keyword, ...(extensions.get(keyword) ?? [])].join(' '));
+  return [extended ? 'EHLO' : 'HELO', ...lines].join('; ');
 }
 
 /** One client's front. */

@@ -4,7 +4,7 @@ import type { Berth, OpenBerthOptions, Seat, Settings } from '@fairlead/mooring'
 import { open as openConnection } from '../connection/open.ts';
 import { resolveOptions, type SmtpOptions } from '../options/connect-options.ts';
 import { encodeLines } from '../wire/encode.ts';
-import { greetingOf, QUIT } from './front.ts';
+import { greetingOf, QUIT, termsOf } from './front.ts';
 import { SmtpTracker } from './tracker.ts';
 
 /** Servers say in their own words that there are too many connections: Postfix and Exim with 421, Exchange with 432. */
@@ -17,10 +17,12 @@ export const seat: Seat = { protocol: 'smtp', isShared: false, open, isFull };
 async function open({ url, options }: Settings, { connector, signal }: OpenBerthOptions): Promise<Berth> {
   const settings = resolveOptions(url, { ...(options as SmtpOptions), connector, signal });
   const { connection, server } = await openConnection(settings);
-  const tracker = new SmtpTracker();
+  const { capabilities } = server;
+  const tracker = new SmtpTracker(new Set(capabilities.extensions.keys()));
   return {
     transport: connection.release(),
     greeting: greetingOf(server),
+    terms: termsOf(capabilities),
     tracker,
     resetBytes: () => encodeLines(['RSET']),
     get isReset() {

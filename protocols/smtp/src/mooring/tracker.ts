@@ -1,18 +1,21 @@
 // Follows the mail transactions of a pooled connection: which replies are owed, and what a borrower has left open. A connection on
 // which anything came that does not fit is never idle again, so the pool ends it.
+import { FairleadError } from '@fairlead/errors';
 import type { AnswerTracker } from '@fairlead/mooring';
 import { protocolError } from '../errors.ts';
 import type { Reply } from '../types.ts';
 import { ReplyDecoder } from '../wire/decode.ts';
 import { type Asked, CommandStream } from './command-stream.ts';
+import { missingExtension } from './extensions.ts';
 
 /** Mails over one connection: servers stop at a hundred (OpenSMTPD), at a thousand (Exim), or never. */
 const MAX_MAILS = 100;
 
 /** One connection's replies. */
 export class SmtpTracker implements AnswerTracker {
+  readonly #extensions: ReadonlySet<string>;
   readonly #replies = new ReplyDecoder();
-  readonly #commands = new CommandStream((asked) => this.#ask(asked));
+  readonly #commands = new CommandStream((asked, line) => this.#ask(asked, line));
   readonly #owed: Asked[] = [];
   /** Whether the last bytes were the pool's own. */
   #isOwn = false;
@@ -29,6 +32,15 @@ export class SmtpTracker implements AnswerTracker {
   isTurnedAway = false;
   #mails = 0;
 
+  /** @param extensions What this connection's server offers, by keyword. */
+  constructor(extensions: ReadonlySet<string>) {
+    this.#extensions = extensions;
+  }
+
+  /**
+   * @throws FairleadError `connection_lost` for what needs an extension that this server did not offer: the borrower was greeted
+   *   by another one. Nothing of the bytes may be sent: without CHUNKING the content of a mail would be read as commands.
+   */
   sent(bytes: Uint8Array, owed: number | undefined): void {
     this.#isOwn = owed === undefined;
     this.#isFirst ||= this.isIdle;
@@ -72,11 +84,29 @@ export class SmtpTracker implements AnswerTracker {
     return !this.#isBroken && this.#owed.length === 0 && isBetweenCommands && !this.#replies.unread;
   }
 
-  #ask(asked: Asked | undefined): void {
+  #ask(asked: Asked | undefined, line: string): void {
     if (asked === undefined) this.#isBroken = true;
-    else this.#owed.push(asked);
+    else {
+      this.#checkOffered(asked, line);
+      this.#owed.push(asked);
+    }
     if (asked === 'MAIL') this.#mails += 1;
     if (asked === 'BDAT') this.#hasChunks = true;
+  }
+
+  #checkOffered(asked: Asked, line: string): void {
+    const needsPipelining =
+      this.#owed.length > 0 && asked !== 'message' && !this.#extensions.has('PIPELINING');
+    const missing = needsPipelining ? 'PIPELINING' : missingExtension(asked, line, this.#extensions);
+    if (missing === undefined) return;
+    this.#isBroken = true;
+    // A message that was sent whole may be delivered.
+    const isInDoubt = this.#owed.some((each) => each === 'message' || each === 'BDAT LAST');
+    throw new FairleadError(
+      'connection_lost',
+      `The mail server behind the pool does not offer ${missing}, as the one that greeted this client did: connect again.`,
+      { blame: 'peer', safeToRetry: !isInDoubt },
+    );
   }
 
   #answer({ code }: Reply): void {

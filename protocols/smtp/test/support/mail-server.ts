@@ -76,6 +76,8 @@ class Session {
   readonly #commands: string[] = [];
   #turn = 0;
   #rest = '';
+  /** Replies that wait for the end of what was sent together, as Postfix's do. */
+  #replies = '';
   #mail: { from: string; to: string[]; content: string } | undefined;
 
   constructor(server: MailServer, line: MemoryServer, keywords: readonly string[]) {
@@ -125,10 +127,15 @@ class Session {
       case 'DATA':
         return this.#data(line);
       case 'BDAT':
+        if (!this.#offers('CHUNKING')) return this.#answer(line, '500 5.5.2 Unknown command');
         return this.#chunk(line);
       default:
         return this.#answer(line, /NOOP|QUIT/.test(verb) ? '250 2.0.0 Ok' : '252 2.1.5 Perhaps');
     }
+  }
+
+  #offers(keyword: string): boolean {
+    return this.#keywords.includes(keyword);
   }
 
   async #data(line: string): Promise<unknown> {
@@ -175,7 +182,12 @@ class Session {
     if (act === 'RST') this.#line.reset();
     if (act === 'FIN') await this.#line.close();
     if (act === 'STALL') await new Promise(() => undefined);
-    await this.#line.write(new TextEncoder().encode(`${act}\r\n`));
+    this.#replies += `${act}\r\n`;
+    if (!this.#offers('PIPELINING') || act !== usual || !this.#rest.includes('\r\n')) {
+      const replies = this.#replies;
+      this.#replies = '';
+      await this.#line.write(new TextEncoder().encode(replies));
+    }
     return act.slice(0, 4) === usual.slice(0, 4);
   }
 
