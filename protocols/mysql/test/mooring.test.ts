@@ -2,7 +2,7 @@
 import { allSplits, concatBytes } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
 import { MysqlFront } from '../src/mooring/front.ts';
-import { traceOf } from '../src/mooring/trace.ts';
+import { readText } from '../src/mooring/trace.ts';
 import { MysqlTracker } from '../src/mooring/tracker.ts';
 import { playedGreeting } from '../src/wire/greeting.ts';
 import {
@@ -21,6 +21,8 @@ import {
 const INT = { name: 'n', type: 3, collation: 63 };
 const PEER = { hostname: 'db.test', port: 3306, tls: true };
 const refused = expect.objectContaining({ code: 'protocol' });
+
+const traceOf = (...args: Parameters<typeof readText>) => readText(...args).trace;
 
 describe('what a statement may leave behind', () => {
   it.each([
@@ -104,7 +106,6 @@ describe('what a statement may leave behind', () => {
     ['select last_insert_id()'],
     ['insert into t values (last_insert_id ( ))'],
     ['select row_count(), 1'],
-    ['SELECT FOUND_ROWS()'],
     ['select @@warning_count'],
     ['select @@identity'],
     ['show warnings'],
@@ -371,6 +372,43 @@ describe('the caller’s side', () => {
     expect(front.take(ask)).toMatchObject([{ bytes: ask }]);
     front.take(query('COMMIT'));
     expect(front.take(ask)).not.toMatchObject([{ bytes: ask }]);
+  });
+
+  it.each([
+    [['BEGIN'], false],
+    [['BEGIN', 'SAVEPOINT a', 'INSERT INTO t VALUES (1)', 'DO 1'], false],
+    [['SELECT 1'], false],
+    [['BEGIN', 'SELECT 1'], true],
+    [['BEGIN', 'SELECT 1', 'ROLLBACK TO a', 'UPDATE t SET a = 1'], true],
+    [['BEGIN; SELECT 1'], true],
+    [['BEGIN', 'SELECT 1', 'COMMIT', 'BEGIN'], false],
+    [['BEGIN', 'SELECT 1; COMMIT'], false],
+    [['BEGIN', 'SELECT 1', '/* x */ COMMIT'], false],
+  ])('lets FOUND_ROWS() ask behind a statement with rows of the same transaction alone: %j', (texts, may) => {
+    const front = greeted();
+    front.take(LOGIN);
+    for (const text of texts) front.take(query(text));
+    const ask = query('SELECT FOUND_ROWS()');
+    const [step] = front.take(ask);
+    expect(step?.kind === 'forward' && Buffer.compare(step.bytes, ask) === 0).toBe(may);
+  });
+
+  it.each([
+    ['CREATE TABLE t (a int)'],
+    ['/* x */ drop table t'],
+    ['insert into t values (1); truncate t'],
+    ['call p()'],
+    ['select last_insert_id(); commit'],
+    ['lock instance for backup'],
+  ])('does not take a transaction for open behind what commits it: %s', (text) => {
+    const front = greeted();
+    front.take(LOGIN);
+    const ask = query('select last_insert_id()');
+    front.take(query('BEGIN'));
+    front.take(query("insert into t values ('a;b')"));
+    expect(front.take(ask)).toMatchObject([{ bytes: ask }]);
+    front.take(query(text));
+    if (traceOf(text) !== 'session') expect(front.take(ask)).not.toMatchObject([{ bytes: ask }]);
   });
 
   it('takes a prepared statement for the session’s, and knows the content of a file', () => {

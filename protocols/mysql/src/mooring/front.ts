@@ -6,7 +6,7 @@ import type { Front, FrontStep, Trace } from '@fairlead/mooring';
 import type { SqlSettings } from '../session/session-state.ts';
 import { COMMAND } from '../wire/encode.ts';
 import { FileContent, MAX_PAYLOAD_BYTES } from './messages.ts';
-import { traceOf } from './trace.ts';
+import { readText, type TextFacts } from './trace.ts';
 
 const HEADER_BYTES = 4;
 /** The payload of an SSLRequest; a login is longer. */
@@ -14,11 +14,9 @@ const SSL_REQUEST_BYTES = 32;
 /** How the client ends what another of its connections runs: the first statement of a connection that has no session. */
 const KILL = /^KILL QUERY (\d{1,10})$/;
 
-const TRANSACTION_BEGINS = /^(?:START TRANSACTION|BEGIN)\b/i;
-const TRANSACTION_ENDS = /^(?:COMMIT|ROLLBACK)\b(?! TO\b)/i;
 /** The server answers with it in its turn. At most 128 characters. */
 const REFUSED =
-  'Statements of a pool have none before them: ask in a transaction, or read the result of the statement itself';
+  'A statement of a pool has none before it: ask behind your own in a transaction, or read the result of the statement itself';
 
 /** What the server said at login, as plain values. */
 export interface MysqlGreeting {
@@ -39,8 +37,11 @@ export class MysqlFront implements Front {
   #state: 'login' | 'session' | 'open' = 'login';
   #session: MysqlGreeting['session'] = [];
   #settings: SqlSettings = {};
-  /** Whether the client has begun a transaction: then it has the connection of the statement before. */
-  #isInTransaction = false;
+  /**
+   * Whether the client has begun a transaction, in which it has the connection of the statement before; `read`: one in which it has
+   * asked for rows, so that those that were found are its own.
+   */
+  #transaction: 'none' | 'begun' | 'read' = 'none';
   readonly #file = new FileContent();
   /** The beginning of a message whose rest has not come, in the pieces that have. */
   #rest: Uint8Array[] = [];
@@ -127,11 +128,23 @@ export class MysqlFront implements Front {
       const key = KILL.exec(text)?.[1];
       if (key !== undefined) return [{ kind: 'cancel', key: Number(key), reply: okPacket(1) }];
     }
-    const trace = traceOf(text, this.#settings);
-    if (TRANSACTION_BEGINS.test(text)) this.#isInTransaction = true;
-    else if (TRANSACTION_ENDS.test(text)) this.#isInTransaction = false;
-    if (trace !== 'asks') return this.#forward(bytes, trace, 1);
-    return this.#isInTransaction ? this.#forward(bytes, 'dirty', 1) : this.#forward(REFUSAL, 'clean', 1);
+    const facts = readText(text, this.#settings);
+    const { trace } = facts;
+    const mayAsk = trace === 'asks for rows' ? this.#transaction === 'read' : this.#transaction !== 'none';
+    if (trace !== 'asks' && trace !== 'asks for rows') {
+      this.#follow(facts);
+      return this.#forward(bytes, trace, 1);
+    }
+    if (!mayAsk) return this.#forward(REFUSAL, 'clean', 1);
+    this.#follow(facts);
+    return this.#forward(bytes, 'dirty', 1);
+  }
+
+  #follow({ trace, transaction, reads }: TextFacts): void {
+    if (transaction === 'begins') this.#transaction = 'begun';
+    // What is the session's keeps the connection, whatever it commits.
+    else if (transaction === 'ends' && trace !== 'session') this.#transaction = 'none';
+    if (reads && this.#transaction === 'begun') this.#transaction = 'read';
   }
 
   #forward(bytes: Uint8Array, trace: Trace, owed: number): FrontStep[] {

@@ -5,8 +5,9 @@ import type { SqlSettings } from '../session/session-state.ts';
 
 /** What stands before a parenthesis that only groups. */
 const OTHER = 'AND';
-/** `LAST_INSERT_ID(`, if nothing comes but `)`. */
+/** `LAST_INSERT_ID(` and `FOUND_ROWS(`, if nothing comes but `)`. */
 const ASKING = '(';
+const ASKING_ROWS = '(rows';
 /** The client's own: every statement brings its limit with it. */
 const TIME_LIMIT = /^SET max_(?:execution|statement)_time = [\d.]+$/;
 /** Statements that leave nothing by themselves, and those that begin and end transactions. */
@@ -24,9 +25,12 @@ const OF_SESSION =
 /** `@name`; what begins with `@@` is read only. */
 const USER_VARIABLE = /^@(?!@)/;
 /** What speaks of the statement before: functions without an argument, variables, and what SHOW shows. */
-const ASKING_FUNCTIONS = words('LAST_INSERT_ID ROW_COUNT FOUND_ROWS');
+const ASKING_FUNCTIONS = words('LAST_INSERT_ID ROW_COUNT');
 const ASKING_VARIABLE = /^@@(?:last_insert_id|identity|(?:warning|error)_count)$/;
 const ASKING_SHOWS = words('WARNINGS ERRORS COUNT');
+/** Statements that have a FOUND_ROWS() of their own, and others that leave a transaction open. All others may commit. */
+const READING = words('SELECT VALUES TABLE');
+const STAYING = words('WITH SHOW INSERT UPDATE DELETE REPLACE DO EXPLAIN DESCRIBE DESC SAVEPOINT RELEASE GET');
 /** Functions and words before a parenthesis that change nothing. Others are the users' own, for all that is known. */
 const CALLED = words(
   `COUNT SUM AVG MIN MAX COALESCE NULLIF IFNULL IF GREATEST LEAST NOW CURDATE CURTIME LOWER UPPER LENGTH CHAR_LENGTH TRIM
@@ -43,39 +47,54 @@ const CALLED = words(
 
 /**
  * What a text may leave behind; `asks`: it speaks of what the statement before has left, as `LAST_INSERT_ID()` and
- * `SHOW WARNINGS` do.
+ * `SHOW WARNINGS` do; `asks for rows`: of the rows of the last statement that had any, by `FOUND_ROWS()`.
  */
-export type TextTrace = Trace | 'asks';
+export type TextTrace = Trace | 'asks' | 'asks for rows';
+
+/** What is known of a text. */
+export interface TextFacts {
+  readonly trace: TextTrace;
+  /** Whether it begins a transaction or ends one, or neither. */
+  readonly transaction: 'begins' | 'ends' | 'stays';
+  /** Whether a statement of it has rows, behind the last that begins a transaction. */
+  readonly reads: boolean;
+}
+
+const TIME_LIMIT_FACTS: TextFacts = { trace: 'clean', transaction: 'stays', reads: false };
 
 /** Texts that were looked at: gateways and programs send the same ones again and again. */
-const KNOWN = new Map<string, TextTrace>();
+const KNOWN = new Map<string, TextFacts>();
 const MAX_KNOWN = 500;
 const MAX_KNOWN_CHARS = 4_096;
 
 /**
- * What the statements of a text may leave behind.
+ * What the statements of a text may leave behind, and what they do to transactions.
  * @param settings Of the session that will read it. Where they are not known and matter, the text is the session's.
  */
-export function traceOf(text: string, settings: SqlSettings = {}): TextTrace {
-  if (TIME_LIMIT.test(text)) return 'clean';
+export function readText(text: string, settings: SqlSettings = {}): TextFacts {
+  if (TIME_LIMIT.test(text)) return TIME_LIMIT_FACTS;
   const { server = '', noBackslashEscapes = '', ansiQuotes = '' } = settings;
   const key = `${server} ${noBackslashEscapes} ${ansiQuotes} ${text}`;
   const known = KNOWN.get(key);
   if (known !== undefined) return known;
-  const trace = new TraceReader(text, settings).read();
-  if (text.length > MAX_KNOWN_CHARS) return trace;
+  const facts = new TextReader(text, settings).read();
+  if (text.length > MAX_KNOWN_CHARS) return facts;
   if (KNOWN.size >= MAX_KNOWN) KNOWN.clear();
-  KNOWN.set(key, trace);
-  return trace;
+  KNOWN.set(key, facts);
+  return facts;
 }
 
 /** Reads one text. */
-class TraceReader {
+class TextReader {
   readonly #tokens: MysqlScanner;
   #trace: Trace = 'clean';
   /** Whether the next word begins a statement, and whether one stands before it in the text. */
   #begins = true;
   #isLater = false;
+  #transaction: TextFacts['transaction'] = 'stays';
+  #reads = false;
+  /** What there was before ROLLBACK, which may be one to a savepoint. */
+  #unlessTo: Pick<TextFacts, 'transaction' | 'reads'> = { transaction: 'stays', reads: false };
   /** The keyword before: '' for a name that is none, or that is qualified. Of operators, the dot and `ASKING` count. */
   #before = OTHER;
 
@@ -83,7 +102,20 @@ class TraceReader {
     this.#tokens = new MysqlScanner(text, settings);
   }
 
-  read(): TextTrace {
+  read(): TextFacts {
+    const trace = this.#read();
+    // The rest of the text was not read; a connection that is the session's stays with its transaction.
+    if (trace === 'asks' || trace === 'asks for rows') this.#skip();
+    return { trace, transaction: this.#transaction, reads: this.#reads };
+  }
+
+  #skip(): void {
+    const tokens = this.#tokens;
+    for (let kind = tokens.next(); kind !== 'end'; kind = tokens.next())
+      if (tokens.operator === ';' || kind === 'unsure') this.#transaction = 'ends';
+  }
+
+  #read(): TextTrace {
     const tokens = this.#tokens;
     for (let kind = tokens.next(); kind !== 'end'; kind = tokens.next()) {
       const isName = kind === 'word' || kind === 'name' || kind === 'text-or-name';
@@ -100,8 +132,10 @@ class TraceReader {
     if (kind === 'unsure' || (kind === 'variable' && USER_VARIABLE.test(value))) return 'session';
     if (kind === 'variable' && ASKING_VARIABLE.test(value.toLowerCase())) return this.#asks();
     if (operator === ')' && before === ASKING) return this.#asks();
+    if (operator === ')' && before === ASKING_ROWS) return this.#asks('asks for rows');
     this.#before = operator === '.' ? operator : OTHER;
     if (operator === '(' && ASKING_FUNCTIONS.has(before)) this.#before = ASKING;
+    if (operator === '(' && before === 'FOUND_ROWS') this.#before = ASKING_ROWS;
     // REPLACE(...) is a function; REPLACE, behind EXPLAIN or WITH, a statement.
     if (operator === '(' ? !CALLED.has(before) : DIRTY.has(before)) this.#trace = 'dirty';
     if (operator === ';') this.#begins = this.#isLater = true;
@@ -116,6 +150,10 @@ class TraceReader {
     this.#before = keyword;
     if (DIRTY.has(before)) this.#trace = 'dirty';
     if (this.#begins) return this.#begin(keyword);
+    if (before === 'ROLLBACK' && keyword === 'TO') {
+      this.#transaction = this.#unlessTo.transaction;
+      this.#reads = this.#unlessTo.reads;
+    }
     if (keyword === 'INTO' || keyword === 'NEXT') this.#trace = 'dirty';
     if (before === 'SHOW' && ASKING_SHOWS.has(keyword)) return this.#asks();
     const isOther =
@@ -125,13 +163,19 @@ class TraceReader {
 
   #begin(keyword: string): TextTrace | undefined {
     this.#begins = false;
+    this.#unlessTo = { transaction: this.#transaction, reads: this.#reads };
+    if (READING.has(keyword)) this.#reads = true;
+    else if (!STAYING.has(keyword)) {
+      this.#transaction = keyword === 'BEGIN' || keyword === 'START' ? 'begins' : 'ends';
+      this.#reads = false;
+    }
     if (keyword === 'GET') return this.#asks();
     return CLEAN.has(keyword) || DIRTY.has(keyword) ? undefined : 'session';
   }
 
   /** The statement before may be of the same text. */
-  #asks(): TextTrace {
-    return this.#isLater ? 'session' : 'asks';
+  #asks(trace: 'asks' | 'asks for rows' = 'asks'): TextTrace {
+    return this.#isLater ? 'session' : trace;
   }
 }
 
