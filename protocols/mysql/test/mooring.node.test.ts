@@ -4,7 +4,18 @@ import { memoryConnector } from '@fairlead/testkit';
 import { type Connector, createTransport } from '@fairlead/transport';
 import { describe, expect, it } from 'vitest';
 import { connect, type MooredOptions, seat } from '../src/mooring/index.ts';
-import { type Answer, Backend, bytes, err, ok, packets, plainUrl, table, uint16 } from './support/backend.ts';
+import {
+  type Answer,
+  Backend,
+  bytes,
+  err,
+  type GreetingWords,
+  ok,
+  packets,
+  plainUrl,
+  table,
+  uint16,
+} from './support/backend.ts';
 
 const TEXT = { name: 't', type: 253 };
 const LIMIT = 'SET max_execution_time = 60000';
@@ -25,6 +36,7 @@ function read(flight: Uint8Array): string[] {
 const HEX: ReadonlyMap<string, string> = new Map([
   ['SELECT HEX(DATABASE())', '73686F70'],
   ['SELECT HEX(@@sql_mode)', ''],
+  ['SELECT HEX((SELECT COUNT(*) FROM information_schema.PROFILING))', '30'],
 ]);
 let pools = 0;
 
@@ -33,6 +45,7 @@ function moored(answer: Answer = ({ text }) => table([TEXT], [[text]])) {
   const flights: string[][] = [];
   const backend = new Backend((command, line, reader) => {
     if (command.code === 0x1f || command.code === 2) return [ok()];
+    if (command.text.includes('OPTIMIZER_TRACE')) return [err(1109, '42S02', 'Unknown table')];
     if (command.text.startsWith('SELECT HEX')) return table([TEXT], [[HEX.get(command.text) ?? null]]);
     if (command.text.startsWith('START')) return [ok({ status: 3 })];
     if (/^(SELECT \(SELECT|ROLLBACK|KILL|INSERT|DO 0)/.test(command.text)) return [ok()];
@@ -58,7 +71,7 @@ function moored(answer: Answer = ({ text }) => table([TEXT], [[text]])) {
       address,
     );
   };
-  const object = new (mooring([seat], { connector }))(undefined, undefined);
+  const object = new (mooring([seat], { connector }))({}, {});
   const namespace: MooringNamespace = { idFromName: (name) => name, get: () => object };
   // Greetings are known to all of an isolate, so each pool has a name of its own.
   pools += 1;
@@ -119,7 +132,7 @@ describe('a client on a mooring', () => {
     expect(flights[at]?.[2]).toMatch(/^SET time_zone = '\+00:00', character_set_client = utf8mb4/);
     expect(flights[at]?.[3]).toMatch(/^SET session_track_system_variables/);
     expect(flights[at]?.[4]).toBe(
-      "SELECT (SELECT 1 UNION SELECT IF(HEX(DATABASE()) <=> '73686F70' AND HEX(CURRENT_ROLE()) <=> NULL AND HEX(@@sql_mode) <=> '', 1, 2))",
+      "SELECT (SELECT 1 UNION SELECT IF(HEX(DATABASE()) <=> '73686F70' AND HEX(CURRENT_ROLE()) <=> NULL AND HEX(@@sql_mode) <=> '' AND HEX((SELECT COUNT(*) FROM information_schema.PROFILING)) <=> '30' AND TRUE, 1, 2))",
     );
     expect(flights[at + 1]).toEqual([LIMIT, 'select 1']);
   });
@@ -165,6 +178,23 @@ describe('a client on a mooring', () => {
     // The first, the one that killed, and the next.
     expect(backend.connections).toBe(3);
     expect(object.stats()).toMatchObject({ opened: 2 });
+  });
+
+  it('says in what terms its server greets: not by version, id and scramble', async () => {
+    const terms = async (words: GreetingWords, refuses?: RegExp): Promise<string> => {
+      const backend = new Backend(() => [ok()], words);
+      backend.refuses = refuses;
+      const options = { connector: backend.connector, signal: new AbortController().signal };
+      const berth = await seat.open({ url: plainUrl, options: {} }, options);
+      await berth.transport.close();
+      return berth.terms;
+    };
+    const usual = await terms({});
+    expect(usual.length).toBeLessThan(200);
+    expect(await terms({ version: '9.8.1' })).toBe(usual);
+    expect(await terms({ version: '11.8.2-MariaDB' })).not.toBe(usual);
+    expect(await terms({ capabilities: 0xdeff_f7ff })).not.toBe(usual);
+    expect(await terms({}, /session_track/)).not.toBe(usual);
   });
 
   it('knows when the server has no room for another connection', async () => {

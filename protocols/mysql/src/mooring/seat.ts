@@ -14,15 +14,24 @@ import { SessionState } from '../session/session-state.ts';
 import type { Value } from '../values/value.ts';
 import { ERR } from '../wire/decode.ts';
 import { COMMAND, encodeQuery, encodeQuit, HEADER_BYTES } from '../wire/encode.ts';
-import { playedGreeting } from '../wire/greeting.ts';
+import { greetingTerms, playedGreeting } from '../wire/greeting.ts';
 import type { MysqlGreeting } from './front.ts';
 import { MysqlTracker } from './tracker.ts';
 
 const CANCEL_TIMEOUT_MS = 5_000;
 /** ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED. */
 const NO_ROOM = ['1040', '1203', '1226'];
-/** What COM_RESET_CONNECTION does not reset, and what clients read texts by, which it takes from the server's present setting. */
-const KEPT = ['DATABASE()', 'CURRENT_ROLE()', '@@sql_mode'];
+/**
+ * What COM_RESET_CONNECTION does not reset, and what clients read texts by, which it takes from the server's present setting.
+ * Profiles and traces hold the texts of statements.
+ */
+const KEPT = [
+  'DATABASE()',
+  'CURRENT_ROLE()',
+  '@@sql_mode',
+  '(SELECT COUNT(*) FROM information_schema.PROFILING)',
+  '(SELECT COUNT(*) FROM information_schema.OPTIMIZER_TRACE)',
+];
 
 /** MySQL's and MariaDB's seat in a mooring. */
 export const seat: Seat = {
@@ -60,6 +69,7 @@ async function open(
       session: session.map(({ text, answer }) => [text, answer] as const),
       settings: state.sqlSettings,
     } satisfies MysqlGreeting,
+    terms: termsOf(greetingTerms(greeting.packet), state, session),
     tracker,
     resetBytes: () => reset,
     get isReset() {
@@ -77,6 +87,20 @@ async function open(
 interface Begun {
   readonly text: string;
   readonly answer: Uint8Array;
+}
+
+/**
+ * All that decides how a client talks to the server: its kind, what it can do, how it reads texts, and which of the statements that
+ * begin a session it refuses. Not its version, in which the servers behind one name may differ.
+ */
+function termsOf(
+  greeted: string,
+  { sqlSettings, isAsBegun }: SessionState,
+  session: readonly Begun[],
+): string {
+  const { server, noBackslashEscapes, ansiQuotes } = sqlSettings;
+  const refused = session.map(({ answer }) => answer[HEADER_BYTES] === ERR);
+  return JSON.stringify([server, greeted, noBackslashEscapes, ansiQuotes, isAsBegun, refused]);
 }
 
 /** Runs the statements that begin a client's session. */

@@ -30,7 +30,9 @@ const ASKING_VARIABLE = /^@@(?:last_insert_id|identity|(?:warning|error)_count)$
 const ASKING_SHOWS = words('WARNINGS ERRORS COUNT');
 /** Statements that have a FOUND_ROWS() of their own, and others that leave a transaction open. All others may commit. */
 const READING = words('SELECT VALUES TABLE');
-const STAYING = words('WITH SHOW INSERT UPDATE DELETE REPLACE DO EXPLAIN DESCRIBE DESC SAVEPOINT RELEASE GET');
+const STAYING = words(
+  'WITH SHOW INSERT UPDATE DELETE REPLACE DO EXPLAIN DESCRIBE DESC SAVEPOINT RELEASE GET',
+);
 /** Functions and words before a parenthesis that change nothing. Others are the users' own, for all that is known. */
 const CALLED = words(
   `COUNT SUM AVG MIN MAX COALESCE NULLIF IFNULL IF GREATEST LEAST NOW CURDATE CURTIME LOWER UPPER LENGTH CHAR_LENGTH TRIM

@@ -112,6 +112,16 @@ export function playedGreeting(packet: Buffer): PlayedGreeting {
   return { handshake: Uint8Array.from(handshake), idAt };
 }
 
+/**
+ * What the fields of a greeting say that a client goes by, without version, id and scramble: capabilities, collation, status, and
+ * what MariaDB keeps in the reserved bytes.
+ * @param packet A decoded greeting's.
+ */
+export function greetingTerms(packet: Buffer): string {
+  const capabilitiesAt = packet.indexOf(0, HEADER_BYTES) + 1 + CAPABILITIES_BEHIND_VERSION;
+  return packet.toString('hex', capabilitiesAt, capabilitiesAt + 8 + RESERVED_BYTES);
+}
+
 /** Text up to a NUL, or to the end: some servers leave out the last NUL. */
 function untilNul(reader: PacketReader): string {
   const nul = reader.bytes.indexOf(0, reader.at);
