@@ -122,6 +122,30 @@ describe('a client on a mooring', () => {
     expect(object.stats()?.borrowed).toBe(2);
   });
 
+  it('has one connection for a transaction with an isolation level, and gives it back behind', async () => {
+    const { backend, flights, object, open } = moored(({ text }) =>
+      text === 'COMMIT' || text.startsWith('SET TRANSACTION') ? [ok()] : table([TEXT], [[text]], 3),
+    );
+    const db = await open();
+    const other = await open();
+    flights.length = 0;
+    await db.begin(async (tx) => void (await tx.query('select 1')), { isolation: 'serializable' });
+    expect(flights.slice(0, 4)).toEqual([
+      [LIMIT, 'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE'],
+      [LIMIT, 'START TRANSACTION'],
+      ['select 1'],
+      ['COMMIT'],
+    ]);
+    await other.begin(async () => undefined);
+    expect(backend.connections).toBe(1);
+    expect(flights[4]?.[0]).toBe('31');
+    await db.query('SET TRANSACTION ISOLATION LEVEL SERIALIZABLE');
+    expect(object.stats()).toMatchObject({ inUse: 1 });
+    await db.close();
+    await expect.poll(() => object.stats()).toMatchObject({ inUse: 0, idle: 1, opened: 1 });
+    expect(flights.at(-1)?.[0]).toBe('31');
+  });
+
   it('is followed by a reset in one flight, which sets the session as it began', async () => {
     const { flights, open } = moored();
     const db = await open();

@@ -60,12 +60,14 @@ describe('what a statement may leave behind', () => {
     ['update t set id = last_insert_id(id + 1)'],
     ['load data local infile "x" into table t'],
     ['show create table t'],
+    ['set transaction isolation level read committed'],
   ])('%s: perhaps something, which nobody comes back for', (text) => expect(traceOf(text)).toBe('dirty'));
 
   it.each([
     ['set time_zone = "+00:00"'],
     ['SET NAMES latin1'],
-    ['set transaction isolation level serializable'],
+    ['set session transaction isolation level serializable'],
+    ['set transaction isolation level serializable, read only'],
     ['SET max_execution_time = 2000, @x = 1'],
     ['set role app'],
     ['use shop'],
@@ -208,6 +210,33 @@ describe('the tracker', () => {
     expect(tracker.isIdle).toBe(true);
     tracker.sent(QUERY.subarray(0, 3), 1);
     expect(tracker.isIdle).toBe(false);
+  });
+
+  it('waits for the transaction that an isolation level was set for, unless that was refused or is reset', () => {
+    const set = query('SET TRANSACTION ISOLATION LEVEL READ COMMITTED');
+    for (const size of [1, 100]) {
+      const tracker = new MysqlTracker(PEER);
+      const take = (sent: Uint8Array, answer: Uint8Array, owed?: number): void => {
+        for (let at = 0; at < sent.length; at += size) tracker.sent(sent.subarray(at, at + size), owed);
+        tracker.received(packets(1, answer));
+      };
+      const state = () => [tracker.isIdle, tracker.needsReset];
+      take(set, err(1568, '25001', 'in progress'), 1);
+      expect(state()).toEqual([true, true]);
+      take(set, ok(), undefined);
+      expect(state()).toEqual([true, false]);
+      take(set, ok(), 1);
+      expect(state()).toEqual([false, true]);
+      take(QUERY, ok(), 1);
+      expect(state()).toEqual([false, true]);
+      take(query('begin'), ok({ status: 3 }), 1);
+      expect(state()).toEqual([false, false]);
+      take(query('commit'), ok(), 1);
+      expect(state()).toEqual([true, false]);
+      take(set, ok(), 1);
+      take(QUERY, ok(), undefined);
+      expect(state()).toEqual([true, false]);
+    }
   });
 
   it('follows the content of a file, whatever its numbers', () => {

@@ -10,6 +10,9 @@ const ASKING = '(';
 const ASKING_ROWS = '(rows';
 /** The client's own: every statement brings its limit with it. */
 const TIME_LIMIT = /^SET max_(?:execution|statement)_time = [\d.]+$/;
+/** What holds for the next transaction alone: the tracker keeps the connection for it. */
+export const NEXT_TRANSACTION: RegExp =
+  /^SET TRANSACTION ISOLATION LEVEL (?:READ (?:UN)?COMMITTED|REPEATABLE READ|SERIALIZABLE)$/i;
 /** Statements that leave nothing by themselves, and those that begin and end transactions. */
 const CLEAN = words(
   'SELECT VALUES TABLE WITH SHOW EXPLAIN DESCRIBE DESC DO BEGIN START COMMIT ROLLBACK SAVEPOINT RELEASE',
@@ -63,6 +66,7 @@ export interface TextFacts {
 }
 
 const TIME_LIMIT_FACTS: TextFacts = { trace: 'clean', transaction: 'stays', reads: false };
+const NEXT_TRANSACTION_FACTS: TextFacts = { trace: 'dirty', transaction: 'stays', reads: false };
 
 /** Texts that were looked at: gateways and programs send the same ones again and again. */
 const KNOWN = new Map<string, TextFacts>();
@@ -75,6 +79,7 @@ const MAX_KNOWN_CHARS = 4_096;
  */
 export function readText(text: string, settings: SqlSettings = {}): TextFacts {
   if (TIME_LIMIT.test(text)) return TIME_LIMIT_FACTS;
+  if (NEXT_TRANSACTION.test(text)) return NEXT_TRANSACTION_FACTS;
   const { server = '', noBackslashEscapes = '', ansiQuotes = '' } = settings;
   const key = `${server} ${noBackslashEscapes} ${ansiQuotes} ${text}`;
   const known = KNOWN.get(key);

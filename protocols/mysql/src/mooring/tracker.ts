@@ -16,14 +16,19 @@ import { COMMAND } from '../wire/encode.ts';
 import type { OkPacket } from '../wire/messages.ts';
 import { malformed, type PacketReader } from '../wire/packet-reader.ts';
 import { FileContent, Messages } from './messages.ts';
+import { NEXT_TRANSACTION } from './trace.ts';
 
 /** Flags of the server's status. */
 const IN_TRANSACTION = 0x0001;
 const MORE_RESULTS = 0x0008;
+/** More than a statement for the next transaction has. */
+const MAX_NEXT_BYTES = 64;
 
 /** A command that is to be answered. */
 interface Owed {
   readonly isPrepare: boolean;
+  /** Whether it sets how the next transaction is. */
+  readonly isForNext: boolean;
   /** The number of its answer's first packet. */
   readonly sequence: number;
 }
@@ -39,6 +44,8 @@ export class MysqlTracker implements AnswerTracker {
   /** How many columns, or lists of them, are still to come. */
   #left = 0;
   #inTransaction = false;
+  /** Whether a transaction is awaited that is to be as was set. */
+  #awaitsTransaction = false;
   /** Whether an error has come since the last `sent`. */
   hasFailed = false;
   /** Whether a borrower's statement had an error or warnings, or has changed a variable whose changes the server reports. */
@@ -46,7 +53,9 @@ export class MysqlTracker implements AnswerTracker {
   #isLent = false;
   readonly #file = new FileContent();
   readonly #toServer = new Messages((reader, length, first, last) => {
-    if (!this.#file.takes(first, length)) this.#command(reader.peek(), (last + 1) & 0xff);
+    if (this.#file.takes(first, length)) return;
+    const isForNext = length < MAX_NEXT_BYTES && isForNextTransaction(reader);
+    this.#command(reader.peek(), (last + 1) & 0xff, isForNext);
   });
   readonly #fromServer = new Messages((reader, _, first) => this.#receive(reader, first));
 
@@ -57,7 +66,7 @@ export class MysqlTracker implements AnswerTracker {
   sent(bytes: Uint8Array, owed: number | undefined): void {
     this.hasFailed = false;
     this.#isLent = owed !== undefined;
-    if (!this.#isLent) this.#hasLeftovers = false;
+    if (!this.#isLent) this.#hasLeftovers = this.#awaitsTransaction = false;
     this.#toServer.take(bytes);
   }
 
@@ -66,15 +75,20 @@ export class MysqlTracker implements AnswerTracker {
   }
 
   get isIdle(): boolean {
+    return this.#isOutside && !this.#awaitsTransaction;
+  }
+
+  get needsReset(): boolean {
+    return (this.#hasLeftovers || this.#awaitsTransaction) && this.#isOutside;
+  }
+
+  /** Whether all is answered, outside of a transaction. */
+  get #isOutside(): boolean {
     const isWhole = this.#toServer.isWhole && this.#fromServer.isWhole;
     return isWhole && this.#owed.length === 0 && !this.#inTransaction;
   }
 
-  get needsReset(): boolean {
-    return this.#hasLeftovers && this.isIdle;
-  }
-
-  #command(command: number, sequence: number): void {
+  #command(command: number, sequence: number, isForNext: boolean): void {
     switch (command) {
       case COMMAND.closeStatement:
       case COMMAND.quit:
@@ -85,7 +99,7 @@ export class MysqlTracker implements AnswerTracker {
       case COMMAND.initDatabase:
       case COMMAND.ping:
       case COMMAND.resetConnection:
-        this.#owed.push({ isPrepare: command === COMMAND.prepare, sequence });
+        this.#owed.push({ isPrepare: command === COMMAND.prepare, isForNext, sequence });
         return;
       default:
         throw new FairleadError('protocol', 'A pooled connection of MySQL has no such command.');
@@ -150,6 +164,8 @@ export class MysqlTracker implements AnswerTracker {
 
   #endResult({ status, warningCount, variables }: OkPacket): void {
     this.#inTransaction = (status & IN_TRANSACTION) !== 0;
+    if (this.#inTransaction) this.#awaitsTransaction = false;
+    else if (this.#isLent && this.#owed[0]?.isForNext) this.#awaitsTransaction = true;
     if (this.#isLent && (warningCount > 0 || variables?.size)) this.#hasLeftovers = true;
     if ((status & MORE_RESULTS) === 0) this.#end();
     else this.#next = 'result';
@@ -159,4 +175,8 @@ export class MysqlTracker implements AnswerTracker {
     this.#owed.shift();
     this.#next = 'answer';
   }
+}
+
+function isForNextTransaction({ bytes, at, end }: PacketReader): boolean {
+  return bytes[at] === COMMAND.query && NEXT_TRANSACTION.test(bytes.toString('latin1', at + 1, end));
 }
