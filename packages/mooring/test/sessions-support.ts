@@ -15,6 +15,8 @@ import { SessionDock } from '../src/sessions/object/session-dock.ts';
 export class FakeStorage implements SessionStorage {
   readonly records = new Map<string, unknown>();
   alarmAt: number | undefined;
+  /** How many records were put. */
+  written = 0;
 
   async get<T>(key: string): Promise<T | undefined> {
     return structuredClone(this.records.get(key)) as T | undefined;
@@ -28,7 +30,10 @@ export class FakeStorage implements SessionStorage {
   }
 
   async put<T>(entries: Record<string, T>): Promise<void> {
-    for (const [key, value] of Object.entries(entries)) this.records.set(key, structuredClone(value));
+    for (const [key, value] of Object.entries(entries)) {
+      this.records.set(key, structuredClone(value));
+      this.written += 1;
+    }
   }
 
   async delete(keys: string[]): Promise<number> {

@@ -1,4 +1,4 @@
-// Sessions: events that wait for their readers, connections that are opened when they are needed, and evictions.
+// Events of a session that wait for their readers.
 import { FairleadError } from '@fairlead/errors';
 import { describe, expect, it } from 'vitest';
 import { session, take } from './sessions-support.ts';
@@ -67,6 +67,48 @@ describe('reading', () => {
     expect((await newer)?.event).toBe('for the newer');
   });
 
+  it('does not skip events of a session that began behind its own', async () => {
+    const { client, server, reader, open } = await session();
+    await open();
+    for (let i = 0; i < 10; i++) await server.say(i);
+    const old = reader();
+    await take(old, 10);
+    await client.ask({ op: 'end' });
+    await open();
+    for (const event of ['a', 'b', 'c']) await server.say(event);
+    expect(await take(old, 3)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('stores nothing that no reader wants, and lets no reader hold up what it does not want', async () => {
+    const { server, reader, open, storage } = await session({ maxEvents: 2, overflow: 'wait' });
+    await open('other', ['y']);
+    await server.say('nobody', ['z']);
+    expect([...storage.records.keys()].filter((key) => key.startsWith('session:e:'))).toEqual([]);
+    await open('one', ['x']);
+    const { wants } = server.opened[0] ?? {};
+    expect([wants?.('x'), wants?.('z')]).toEqual([true, false]);
+    await server.say(1, ['x']);
+    await server.say(2, ['x']);
+    const one = reader('one', ['x']);
+    expect(await take(one, 2)).toEqual([1, 2]);
+    await one.close();
+    expect(server.opened[0]?.room()).toBeUndefined();
+  });
+
+  it('forgets a reader whose first call fails', async () => {
+    const { client, server, open, storage } = await session();
+    await open('known', ['x']);
+    server.failure = new FairleadError('server', 'refused');
+    const call = (key: string, tags: readonly string[]) =>
+      client.ask({ op: 'call', name: 'subscribe', args: [], reader: { key, tags } });
+    await expect(call('new', ['y'])).rejects.toMatchObject({ code: 'server' });
+    await expect(call('known', ['x'])).rejects.toMatchObject({ code: 'server' });
+    expect([...storage.records.keys()].filter((key) => key.startsWith('session:r:'))).toEqual([
+      'session:r:known',
+    ]);
+    expect(server.released).toEqual(['y']);
+  });
+
   it('releases the tags that no reader has any more', async () => {
     const { client, server, open } = await session();
     await open('one', ['x', 'y']);
@@ -86,6 +128,26 @@ describe('limits', () => {
     expect(slow.lost).toBe(7);
     await slow.close();
     expect([...storage.records.keys()].filter((key) => key.startsWith('session:e:'))).toEqual([]);
+  });
+
+  it('tells a loss once, and does not write it with each event', async () => {
+    const { server, reader, open, evict, storage } = await session({ maxEvents: 3 });
+    await open();
+    await open('other');
+    for (let i = 0; i < 3; i++) await server.say(i);
+    const { written } = storage;
+    for (let i = 3; i < 103; i++) await server.say(i);
+    expect(storage.written - written).toBeLessThan(110);
+    const slow = reader();
+    await take(slow, 3);
+    expect(slow.lost).toBe(100);
+    evict();
+    const again = reader();
+    const next = again.next();
+    await expect.poll(() => server.opened.length).toBe(2);
+    await server.say('y');
+    await next;
+    expect(again.lost).toBe(0);
   });
 
   it('drops by bytes, and hands out large batches in pieces', async () => {
@@ -123,111 +185,5 @@ describe('limits', () => {
     for (const wrong of [{ maxEvents: 0 }, { maxBytes: 1e9 }, { keepSeconds: 1e9 }, { keepSeconds: -1 }]) {
       await expect(session(wrong)).rejects.toMatchObject({ code: 'usage' });
     }
-  });
-});
-
-describe('evictions', () => {
-  it('keeps stored events, cursors and readers', async () => {
-    const { server, reader, open, evict } = await session();
-    await open();
-    for (const event of ['a', 'b', 'c']) await server.say(event);
-    await server.say('in memory', undefined, false);
-    const first = reader();
-    expect(await take(first, 1)).toEqual(['a']);
-    await first.close();
-    evict();
-    const later = reader();
-    expect(await take(later, 2)).toEqual(['b', 'c']);
-    await server.say('d');
-    expect(await take(later, 1)).toEqual(['d']);
-    expect(later.lost).toBe(0);
-    expect(server.opened).toHaveLength(2);
-  });
-
-  it('comes back by the alarm where it is kept for long', async () => {
-    const { server, storage, object, open, evict, reader } = await session({ keepSeconds: 3_600 });
-    await open();
-    expect(storage.alarmAt).toBeGreaterThan(Date.now());
-    evict();
-    await object.dock.alarm();
-    await expect.poll(() => server.opened.length).toBe(2);
-    await server.say('while nobody looked');
-    expect(await take(reader(), 1)).toEqual(['while nobody looked']);
-  });
-
-  it('sets no alarm for a short time', async () => {
-    const { storage, open } = await session();
-    await open();
-    expect(storage.alarmAt).toBeUndefined();
-  });
-});
-
-describe('the connection', () => {
-  it('is opened again when it ends, and readers see nothing of it', async () => {
-    const { server, reader, open } = await session();
-    await open();
-    const next = reader().next();
-    server.opened[0]?.ended(new FairleadError('connection_lost', 'gone'));
-    await expect.poll(() => server.opened.length).toBe(2);
-    await server.say('after');
-    expect((await next)?.event).toBe('after');
-  });
-
-  it('is closed when nobody has asked for it for a while, and opened for the next call', async () => {
-    const { client, server, open } = await session({ keepSeconds: 0.001 });
-    await client.ask({ op: 'open' }, { timeoutMs: 50 });
-    await expect.poll(() => server.closed, { timeout: 5_000 }).toEqual([false]);
-    await open();
-    expect(server.opened).toHaveLength(2);
-  });
-
-  it('makes one attempt at a time, and tells callers of its failure', async () => {
-    const { client, server } = await session();
-    server.failure = new FairleadError('connect_failed', 'down');
-    const asked = await Promise.allSettled(Array.from({ length: 20 }, () => client.ask({ op: 'open' })));
-    expect(asked.every(({ status }) => status === 'rejected')).toBe(true);
-    server.failure = undefined;
-    expect(await client.ask({ op: 'open' })).toBe('hello 1');
-  });
-
-  it('tells a reader of a failure that lasts, and tries again when it is asked', async () => {
-    const { server, reader, open } = await session();
-    await open();
-    server.failure = new FairleadError('auth', 'no');
-    const next = reader().next();
-    server.opened[0]?.ended(new FairleadError('auth', 'taken over'));
-    await expect(next).rejects.toMatchObject({ code: 'auth' });
-    server.failure = undefined;
-    const again = reader().next();
-    await expect.poll(() => server.opened.length).toBe(2);
-    await server.say('back');
-    expect((await again)?.event).toBe('back');
-  });
-
-  it('runs calls, and gives their failures as they are', async () => {
-    const { client, server } = await session();
-    expect(await client.ask({ op: 'call', name: 'act', args: [] })).toBe('act done');
-    server.failure = new FairleadError('server', 'refused', { server: { code: '7', message: 'no' } });
-    await expect(client.ask({ op: 'call', name: 'act', args: [] })).rejects.toMatchObject({
-      code: 'server',
-      server: { code: '7' },
-    });
-  });
-
-  it('ends the session: its readers end, and nothing is left', async () => {
-    const { client, server, reader, open, storage } = await session({ keepSeconds: 3_600 });
-    await open();
-    await server.say('a');
-    const loop = reader();
-    await take(loop, 1);
-    const next = loop.next();
-    await pause(10);
-    await client.ask({ op: 'end' });
-    expect(await next).toBeUndefined();
-    expect(server.closed).toEqual([true]);
-    expect([storage.records.size, storage.alarmAt]).toEqual([0, undefined]);
-    // A reader that is left over does not bring it back.
-    expect(await reader().next()).toBeUndefined();
-    expect(server.opened).toHaveLength(1);
   });
 });

@@ -38,6 +38,8 @@ export interface OpenSessionOptions {
   deliver(event: unknown, options: DeliveryOptions): Promise<void>;
   /** Settles when the buffer takes an event without dropping another; `undefined` where it does now, or drops the oldest. */
   room(): Promise<void> | undefined;
+  /** Whether a reader gets events with this tag. */
+  wants(tag: string): boolean;
   /** Called once when the connection has ended by itself. */
   ended(error: unknown): void;
 }

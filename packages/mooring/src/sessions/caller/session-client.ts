@@ -90,11 +90,17 @@ function notAnswered(cause: unknown): FairleadError {
   return new FairleadError('connection_lost', 'The mooring did not answer.', { cause });
 }
 
+/** Objects with the same members are equal, whatever their order. */
+function inOrder(_name: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /**
  * A name for equal values, which holds no secret.
  * @internal
  */
 export async function digest(prefix: string, value: unknown): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(value));
+  const bytes = new TextEncoder().encode(JSON.stringify(value, inOrder));
   return `${prefix}:${toBase64(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))}`;
 }

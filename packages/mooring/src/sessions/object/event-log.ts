@@ -35,8 +35,8 @@ export class EventLog {
   /** Index of the first entry that is left. */
   #first = 0;
   #bytes = 0;
-  #next = 1;
-  #reserved = 1;
+  #next = firstNumber();
+  #reserved = 0;
   #isOver = false;
   /** Settles when there is something new to read. */
   #news: Deferred<void> = deferred<void>();
@@ -58,7 +58,7 @@ export class EventLog {
     ]);
     this.#entries = [...stored.values()];
     this.#bytes = this.#entries.reduce((sum, { bytes }) => sum + bytes, 0);
-    this.#next = reserved ?? 1;
+    this.#next = Math.max(reserved ?? firstNumber(), this.readers.furthest + 1);
     this.#reserved = this.#next;
   }
 
@@ -67,14 +67,20 @@ export class EventLog {
     return this.#news.promise;
   }
 
-  /** The reader of that name. A new one gets all events from now on. @throws FairleadError `limit`. */
-  openReader(reader: ReaderName): void {
+  /**
+   * Opens the reader of that name. A new one gets all events from now on.
+   * @returns Whether it is new.
+   * @throws FairleadError `limit`.
+   */
+  openReader(reader: ReaderName): boolean {
+    const isNew = !this.readers.has(reader.key);
     this.readers.open(reader, this.#next - 1).seenAt = Date.now();
+    return isNew;
   }
 
   /** Appends an event at once. @returns Settles when it is stored, where it is to be stored. */
   append(event: unknown, { byteLength, tags, isStored = false }: DeliveryOptions): Promise<void> {
-    if (this.#isOver) return Promise.resolve();
+    if (this.#isOver || !this.readers.isWanted(this.#next, tags)) return Promise.resolve();
     const sequence = this.#next++;
     const entry: Entry = { sequence, event, bytes: byteLength + EVENT_BYTES, tags, isStored };
     const writes: Record<string, unknown> = isStored ? { [keyOf(sequence)]: entry } : {};
@@ -135,12 +141,11 @@ export class EventLog {
     return false;
   }
 
-  /** Lets go of what all readers have confirmed. */
+  /** Lets go of what all its readers have confirmed, as far as the oldest event that one of them has not. */
   trim(): void {
-    const { confirmed } = this.readers;
     const read: string[] = [];
     for (let entry = this.#entries[this.#first]; entry !== undefined; entry = this.#entries[this.#first]) {
-      if (entry.sequence > confirmed) break;
+      if (this.readers.isWanted(entry.sequence, entry.tags)) break;
       this.#shift();
       if (entry.isStored) read.push(keyOf(entry.sequence));
     }
@@ -191,6 +196,8 @@ export class EventLog {
     }
     const { lost } = reader;
     reader.lost = 0;
+    // It is told once, also behind an eviction.
+    if (lost > 0) this.readers.save(key, reader);
     // What it does not want holds nothing up.
     if (events.length === 0) this.confirm(key, next);
     return { events, next, lost, isOver: this.#isOver };
@@ -228,6 +235,11 @@ export class EventLog {
     this.#news.resolve();
     this.#news = deferred<void>();
   }
+}
+
+/** Greater than the numbers of a session that was ended before: readers of that one confirm nothing of this one. */
+function firstNumber(): number {
+  return Date.now() * 1_000;
 }
 
 function keyOf(sequence: number): string {

@@ -7,6 +7,9 @@ const MAX_READERS = 64;
 /** A reader that has not read for so long makes room for another. */
 const FORGOTTEN_MS = 86_400_000;
 
+/** How many dropped events cost one write for each reader that has lost them. */
+const SAVE_EVERY = 100;
+
 /** One reader, as it is stored. */
 export interface Reader {
   readonly tags: readonly string[] | undefined;
@@ -90,15 +93,27 @@ export class Readers {
     for (const [key, reader] of this.#all) {
       if (reader.cursor >= sequence || !wants(reader, tags)) continue;
       reader.lost += 1;
-      if (isStored) this.save(key, reader);
+      // An eviction may make the number smaller, and never 0.
+      if (isStored && reader.lost % SAVE_EVERY === 1) this.save(key, reader);
     }
   }
 
-  /** The last event that all readers have confirmed; 0 where there is no reader. */
-  get confirmed(): number {
-    let least = Number.POSITIVE_INFINITY;
-    for (const { cursor } of this.#all.values()) least = Math.min(least, cursor);
-    return least === Number.POSITIVE_INFINITY ? 0 : least;
+  /** The last event that a reader has confirmed. */
+  get furthest(): number {
+    return Math.max(0, ...[...this.#all.values()].map(({ cursor }) => cursor));
+  }
+
+  /** Whether a reader gets events with this tag. */
+  isTagWanted(tag: string): boolean {
+    return this.isWanted(Number.POSITIVE_INFINITY, [tag]);
+  }
+
+  /** Whether a reader gets an event that it has not confirmed. */
+  isWanted(sequence: number, tags: readonly string[] | undefined): boolean {
+    for (const reader of this.#all.values()) {
+      if (reader.cursor < sequence && wants(reader, tags)) return true;
+    }
+    return false;
   }
 
   /** Forgets all of them. What is stored stays. */

@@ -43,8 +43,9 @@ export class SessionConnection {
     this.#owner = owner;
   }
 
-  get isOpen(): boolean {
-    return this.#running !== undefined;
+  /** The connection, if it is open. */
+  get running(): RunningSession | undefined {
+    return this.#running;
   }
 
   /** The connection is kept for so long from now on. */

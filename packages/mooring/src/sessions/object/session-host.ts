@@ -26,6 +26,8 @@ const SHORT_MS = 60_000;
 const ALARM_MS = 55_000;
 /** How many times a command is sent anew that a dying connection has not sent. */
 const MAX_ATTEMPTS = 3;
+/** A call that takes longer may see its connection closed. */
+const MOST_CALL_MS = 3_600_000;
 /** How long the object keeps a session for which a caller has come, at least. */
 const LEAST_KEEP_MS = 1_000;
 
@@ -76,7 +78,7 @@ export class SessionHost {
 
   /** What the session is doing. */
   get stats(): SessionStats {
-    return { isOpen: this.#connection.isOpen, opened: this.#opened };
+    return { isOpen: this.#connection.running !== undefined, opened: this.#opened };
   }
 
   /** Closes the connection; it is opened again when it is needed. */
@@ -131,8 +133,8 @@ export class SessionHost {
   /** The session is needed now, and for as long as its limits say. */
   #keep(target: SessionTarget, timeoutMs: number): void {
     const { keepMs } = this.#input.target.limits;
-    this.#connection.need(timeoutMs + Math.max(keepMs, LEAST_KEEP_MS));
-    const { neededUntil } = this.#connection;
+    this.#connection.need(Math.min(timeoutMs, MOST_CALL_MS) + Math.max(keepMs, LEAST_KEEP_MS));
+    const neededUntil = Date.now() + keepMs;
     // One write a minute at most.
     if (keepMs <= SHORT_MS || neededUntil - this.#keptUntil < ALARM_MS) return;
     this.#keptUntil = neededUntil;
@@ -154,11 +156,26 @@ export class SessionHost {
     return (await this.#connection.get(timeoutMs)).greeting;
   }
 
-  async #call(
-    { name, args, reader }: Extract<SessionAsk, { op: 'call' }>,
-    timeoutMs: number,
-  ): Promise<unknown> {
-    if (reader !== undefined) this.#log.openReader(reader);
+  async #call(ask: Extract<SessionAsk, { op: 'call' }>, timeoutMs: number): Promise<unknown> {
+    const { reader } = ask;
+    const isNew = reader !== undefined && this.#log.openReader(reader);
+    try {
+      return await this.#run(ask, timeoutMs);
+    } catch (error) {
+      if (isNew && this.#log.readers.has(reader.key)) this.#forget(reader);
+      throw error;
+    }
+  }
+
+  /** Forgets a reader whose first call has failed. */
+  #forget({ key }: ReaderName): void {
+    const unwanted = this.#log.readers.remove(key);
+    this.#log.trim();
+    // Otherwise the next connection gives them up.
+    void this.#connection.running?.release?.(unwanted).catch(noop);
+  }
+
+  async #run({ name, args }: Extract<SessionAsk, { op: 'call' }>, timeoutMs: number): Promise<unknown> {
     const until = Date.now() + timeoutMs;
     for (let attempt = 1; ; attempt++) {
       const running = await this.#connection.get(Math.max(1, until - Date.now()));
@@ -202,20 +219,30 @@ export class SessionHost {
     this.#log.trim();
     this.#log.wake();
     if (unwanted.length === 0) return;
-    const running = await this.#connection.get(OPEN_FOR_RELEASE_MS);
-    await running.release?.(unwanted);
+    try {
+      const running = await this.#connection.get(OPEN_FOR_RELEASE_MS);
+      await running.release?.(unwanted);
+    } catch {
+      // The next connection gives them up.
+    }
   }
 
-  /** Ends the session at the server, and forgets all of it. */
+  /**
+   * Ends the session at the server, and forgets all of it.
+   * @throws FairleadError where the server could not be asked. The session is forgotten here all the same.
+   */
   async #end(timeoutMs: number): Promise<void> {
-    await this.#connection.get(timeoutMs);
-    await this.#connection.close(true);
-    this.#log.end();
-    const { storage, target } = this.#input;
-    await Promise.all([storage.deleteAlarm(), storage.deleteAll()]);
-    this.#log = new EventLog(storage, target.limits);
-    this.#connection.neededUntil = 0;
-    this.#keptUntil = 0;
+    try {
+      await this.#connection.get(timeoutMs);
+    } finally {
+      await this.#connection.close(true);
+      this.#connection.neededUntil = 0;
+      this.#log.end();
+      const { storage, target } = this.#input;
+      await Promise.all([storage.deleteAlarm(), storage.deleteAll()]);
+      this.#log = new EventLog(storage, target.limits);
+      this.#keptUntil = 0;
+    }
   }
 
   async #open(signal: AbortSignal, ended: (error: unknown) => void) {
@@ -226,6 +253,7 @@ export class SessionHost {
       signal,
       deliver: (event, delivery) => this.#log.append(event, delivery),
       room: () => this.#log.room(),
+      wants: (tag) => this.#log.readers.isTagWanted(tag),
       ended,
     };
     const running = await seat.open(this.#settings, options);
@@ -238,10 +266,12 @@ export class SessionHost {
 /** How long a filter that no reader wants any more may take to be given up. */
 const OPEN_FOR_RELEASE_MS = 10_000;
 
-/** The session that is kept in an object's storage; `undefined` where there is none, or its time is up. */
+/** The session that is kept in an object's storage. One whose time is up is deleted with its password. */
 export async function keptTarget(storage: SessionStorage): Promise<SessionTarget | undefined> {
   const kept = await storage.get<Kept>(TARGET);
-  return kept !== undefined && kept.neededUntil > Date.now() ? kept.target : undefined;
+  if (kept === undefined || kept.neededUntil > Date.now()) return kept?.target;
+  await storage.delete([TARGET]);
+  return undefined;
 }
 
 function taken(): FairleadError {
