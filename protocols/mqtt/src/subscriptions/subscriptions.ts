@@ -6,6 +6,7 @@ import type { Settings } from '../options/options.ts';
 import type { Request, Session } from '../session/session.ts';
 import type { ServerInfo } from '../types/client.ts';
 import type { SubscribeOptions, Subscription, TopicFilter } from '../types/subscribe.ts';
+import type { FilterRequest } from '../wire/encode/control.ts';
 import { assertFilter, hasWildcard, isShared } from '../wire/topic.ts';
 import type { SubscriptionConsumer } from './consumer.ts';
 import { ClientSubscription, type SubscriptionOwner } from './subscription.ts';
@@ -36,6 +37,8 @@ export class Subscriptions implements SubscriptionOwner {
   readonly #full = new Set<SubscriptionConsumer>();
   /** Messages of a resumed session that come before their subscription. */
   #unclaimed: UnclaimedMessages | undefined;
+  /** All messages, where `takeAll` was called. */
+  #all: UnclaimedMessages | undefined;
   #latestIdentifier = 0;
 
   constructor(client: SubscriptionsOwner) {
@@ -52,7 +55,8 @@ export class Subscriptions implements SubscriptionOwner {
 
   /** Whether the broker may send messages. */
   get mayPush(): boolean {
-    return this.#client.session.router.subscriptions.size > 0 || this.#unclaimed !== undefined;
+    if (this.#all !== undefined || this.#unclaimed !== undefined) return true;
+    return this.#client.session.router.subscriptions.size > 0;
   }
 
   changed(consumer: SubscriptionConsumer): void {
@@ -69,8 +73,39 @@ export class Subscriptions implements SubscriptionOwner {
 
   /** The broker has kept the session: its messages wait for their subscription. */
   expectUnclaimed(): void {
+    if (this.#all !== undefined) return;
     this.#unclaimed = new UnclaimedMessages(this);
     this.#client.session.router.fallback = this.#unclaimed;
+  }
+
+  /**
+   * One queue for all messages, whichever filter they match, acknowledged by hand. It has them from the first one on where it
+   * is taken before the client connects. Its filters are subscribed to by `exchange`.
+   */
+  takeAll(): SubscriptionConsumer {
+    this.#all = new UnclaimedMessages(this);
+    this.#all.queue.configure({ acknowledge: 'manual' });
+    this.#client.session.router.fallback = this.#all;
+    return this.#all.queue;
+  }
+
+  /**
+   * Sends SUBSCRIBE or UNSUBSCRIBE for messages that go to `takeAll`.
+   * @returns The broker's reason codes, one for each filter. MQTT 3.1.1 has none for UNSUBSCRIBE.
+   */
+  async exchange(packet: FilterRequest, limit: CallLimit): Promise<readonly number[]> {
+    const { isSubscribe, filters } = packet;
+    if (isSubscribe) this.#check(filters, {});
+    let codes: readonly number[] = [];
+    await this.#call(isSubscribe ? 'subscription' : 'unsubscription', limit, (done) => ({
+      ...packet,
+      resolve: (answered) => {
+        codes = [...answered];
+        done();
+      },
+      reject: done,
+    }));
+    return codes;
   }
 
   /** The broker has lost the session: subscribes again to each filter. */
@@ -118,6 +153,7 @@ export class Subscriptions implements SubscriptionOwner {
 
   /** Ends all loops. */
   end(reason: FairleadError | undefined): void {
+    this.#all?.queue.end();
     for (const subscription of this.#client.session.router.subscriptions) {
       if (subscription instanceof ClientSubscription) {
         subscription.end(reason === undefined ? undefined : sameFailure(reason, reason.code, false));

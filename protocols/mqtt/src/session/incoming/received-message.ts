@@ -56,6 +56,11 @@ export class ReceivedMessage implements Message {
     this.#acknowledge = acknowledge;
   }
 
+  /** 0 with QoS 0, and once it is acknowledged. */
+  get packetIdentifier(): number {
+    return this.#delivery?.identifier ?? 0;
+  }
+
   text(): string {
     const text = decodeUtf8(this.payload);
     if (text === undefined) throw new FairleadError('protocol', 'The payload is not UTF-8');
