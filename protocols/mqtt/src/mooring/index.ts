@@ -11,8 +11,8 @@ import type { MooredClient, MooredOptions } from './types.ts';
 export { seat } from './seat.ts';
 export type * from './types.ts';
 
-/** What the object's storage takes for one value is 2 MiB, the message's properties included. */
-const MOST_PACKET_BYTES = 2_000_000;
+/** The object's storage takes 2 MB for one value, in which a text that is not Latin-1 has two bytes a character. */
+const MOST_PACKET_BYTES = 983_040;
 
 /** How long the broker keeps the session while the mooring is not connected. MQTT 5 only. */
 const EXPIRY_SECONDS = 86_400;
@@ -46,8 +46,9 @@ export async function connect(
     const own = await plainOptions(target, session, rest, signal);
     const { timeoutMs, connectTimeoutMs } = resolveOptions(target, own);
     const url = String(target);
-    // A password that a function gives changes, and the session stays.
-    const named = typeof rest.password === 'function' ? { ...own, password: undefined } : own;
+    // A password that a function gives changes, and the session stays; times are those of one caller.
+    const password = typeof rest.password === 'function' ? undefined : own.password;
+    const named = { ...own, password, timeoutMs: undefined, connectTimeoutMs: undefined };
     const client = await SessionClient.at(namespace, {
       protocol: 'mqtt',
       settings: { url, options: { ...own } },
@@ -70,15 +71,16 @@ async function plainOptions(
   options: ConnectOptions,
   signal: AbortSignal | undefined,
 ): Promise<ConnectOptions> {
-  const { address, username, connectTimeoutMs, maxPacketBytes } = resolveOptions(target, options);
+  const { address, username, connectTimeoutMs } = resolveOptions(target, options);
+  const { protocolVersion = 5, maxPacketBytes = MOST_PACKET_BYTES, password } = options;
   if (maxPacketBytes > MOST_PACKET_BYTES)
     throw usage(`maxPacketBytes is at most ${MOST_PACKET_BYTES} for a session in a mooring`);
-  const { protocolVersion = 5, password } = options;
   const expiry = protocolVersion === 5 ? EXPIRY_SECONDS : undefined;
   const limit = limitOf({ signal, timeoutMs: connectTimeoutMs });
   return {
     sessionExpirySeconds: expiry,
     ...options,
+    maxPacketBytes,
     clientId: options.clientId ?? (await clientIdOf([address, username, session])),
     password: password instanceof Uint8Array ? password : await passwordOf(password, limit),
   };

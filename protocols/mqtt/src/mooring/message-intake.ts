@@ -1,10 +1,13 @@
 // Takes a session's messages into the mooring's buffer, and acknowledges each to the broker once the buffer holds it: QoS 1
 // when it is stored, QoS 2 in the one write that stores its packet identifier too, so that neither is lost or comes twice.
 import type { OpenSessionOptions } from '@fairlead/mooring';
+import type { ReceivedMessage } from '../session/incoming/received-message.ts';
+import { recordKey } from '../session/output.ts';
 import { durableObjectStore } from '../store/durable-object-store.ts';
-import type { SessionStore, StoreChanges } from '../store/store.ts';
+import type { SessionStore } from '../store/store.ts';
+import type { SubscriptionConsumer } from '../subscriptions/consumer.ts';
 import type { Message } from '../types/messages.ts';
-import type { Consumer } from '../types/subscribe.ts';
+import type { SessionFilters } from './session-filters.ts';
 
 /** A message as it waits in the buffer and crosses RPC: plain values. */
 export type MessageEvent = Omit<Message, 'text' | 'json' | 'acknowledge'>;
@@ -14,8 +17,8 @@ export class MessageIntake {
   /** Keeps the client's messages in flight. */
   readonly store: SessionStore;
   readonly #input: OpenSessionOptions;
-  /** Messages with QoS 2 that are acknowledged, and whose packet identifiers are not stored yet. */
-  readonly #held: (() => void)[] = [];
+  /** Puts a message with QoS 2 into the buffer that is acknowledged, by the record of its packet identifier. */
+  readonly #held = new Map<string, () => void>();
   #isOver = false;
 
   constructor(input: OpenSessionOptions) {
@@ -25,7 +28,7 @@ export class MessageIntake {
       load,
       save: (changes) => {
         // In the same turn as the identifiers: the storage commits both as one.
-        for (const deliver of this.#held.splice(0, receivedIn(changes))) deliver();
+        for (const key of changes.keys()) this.#release(key);
         return save(changes);
       },
     };
@@ -36,21 +39,23 @@ export class MessageIntake {
     this.#isOver = true;
   }
 
-  /** Takes the messages of one filter until it ends. */
-  async takeAll(filter: string, messages: Consumer): Promise<void> {
-    try {
-      for await (const message of messages) {
-        await this.#input.room();
-        if (this.#isOver) return;
-        this.#take(filter, message);
-      }
-    } catch {
-      // The client's end is reported as its own.
+  /** Takes the messages of the connection, one after the other. */
+  async takeAll(messages: SubscriptionConsumer, filters: SessionFilters): Promise<void> {
+    for await (const message of messages) {
+      await this.#input.room();
+      if (this.#isOver) return;
+      const { topic, subscriptionIdentifiers } = message;
+      this.#take(message as ReceivedMessage, filters.matching(topic, subscriptionIdentifiers));
     }
   }
 
-  #take(filter: string, message: Message): void {
+  #take(message: ReceivedMessage, tags: readonly string[]): void {
     const { topic, payload, qos, retain, duplicate, properties, subscriptionIdentifiers } = message;
+    // Of a filter that was given up.
+    if (tags.length === 0) {
+      message.acknowledge();
+      return;
+    }
     const event: MessageEvent = {
       topic,
       payload,
@@ -60,24 +65,29 @@ export class MessageIntake {
       properties,
       subscriptionIdentifiers,
     };
-    const byteLength = payload.length + topic.length;
-    const deliver = (): Promise<void> =>
-      this.#input.deliver(event, { byteLength, tags: [filter], isStored: qos > 0 });
+    const byteLength = sizeOf(event);
+    const deliver = (): Promise<void> => this.#input.deliver(event, { byteLength, tags, isStored: qos > 0 });
     if (qos === 2) {
-      this.#held.push(() => void deliver().catch(noop));
+      this.#held.set(recordKey('i', message.packetIdentifier), () => void deliver().catch(noop));
       message.acknowledge();
       return;
     }
     // A message that could not be stored is not acknowledged, so it comes again.
     deliver().then(() => message.acknowledge(), noop);
   }
+
+  #release(key: string): void {
+    const deliver = this.#held.get(key);
+    this.#held.delete(key);
+    deliver?.();
+  }
 }
 
-/** How many packet identifiers of received messages the changes have: the client's records `i`. */
-function receivedIn(changes: StoreChanges): number {
-  let count = 0;
-  for (const [key, value] of changes) if (key.startsWith('i') && value !== undefined) count += 1;
-  return count;
+/** About the bytes of a message: its payload and its texts. */
+function sizeOf({ topic, payload, properties }: MessageEvent): number {
+  const { contentType = '', responseTopic = '', correlationData, userProperties = [] } = properties;
+  const texts = [topic, contentType, responseTopic, ...userProperties.flat()];
+  return texts.reduce((sum, { length }) => sum + length, payload.length + (correlationData?.length ?? 0));
 }
 
 const noop = (): void => undefined;

@@ -1,4 +1,5 @@
-// How a mooring keeps an MQTT session: this package's client, with its messages in flight in the object's storage.
+// How a mooring keeps an MQTT session: this package's client with one queue for all messages, and its messages in flight in
+// the object's storage.
 import { isFairleadError } from '@fairlead/errors';
 import {
   type OpenSessionOptions,
@@ -7,14 +8,21 @@ import {
   type Settings,
   sessionSeat,
 } from '@fairlead/mooring';
-import { connect } from '../client.ts';
-import { isPassing } from '../errors.ts';
-import type { Client } from '../types/client.ts';
+import { Lifecycle } from '../connection/lifecycle.ts';
+import { isPassing, limit } from '../errors.ts';
+import { checkPublish } from '../options/arguments.ts';
+import { resolveOptions } from '../options/options.ts';
+import { Publisher } from '../publishing/publisher.ts';
 import type { ConnectOptions } from '../types/connect-options.ts';
 import type { PublishOptions } from '../types/publish.ts';
 import type { TopicFilter } from '../types/subscribe.ts';
 import { MessageIntake } from './message-intake.ts';
 import { SessionFilters } from './session-filters.ts';
+
+/** A message in flight is one value of the storage, which takes 2 MB. */
+const MOST_PAYLOAD_BYTES = 1_800_000;
+/** Why a client disconnects: nothing is wrong. */
+const NORMAL = 0;
 
 /** MQTT's seat in a mooring. */
 export const seat: SessionSeat = /* @__PURE__ */ sessionSeat({
@@ -24,43 +32,49 @@ export const seat: SessionSeat = /* @__PURE__ */ sessionSeat({
 });
 
 async function open({ url, options }: Settings, input: OpenSessionOptions): Promise<RunningSession> {
+  const { connector, signal } = input;
+  const own: ConnectOptions = { ...options, signal, ...(connector && { connector }) };
   const intake = new MessageIntake(input);
-  const settings: ConnectOptions = { ...options, store: intake.store, clean: false, signal: input.signal };
-  const client = await connect(
-    url,
-    input.connector === undefined ? settings : { ...settings, connector: input.connector },
-  );
-  void client.closed.then((error) => {
+  const client = new Lifecycle(resolveOptions(url, { ...own, clean: false, store: intake.store }));
+  const filters = new SessionFilters(client, input);
+  const messages = client.subscriptions.takeAll();
+  await filters.load();
+  await client.open();
+  void client.closed.promise.then((error) => {
     intake.stop();
     input.ended(error);
   });
-  const filters = new SessionFilters(client, intake, input.storage);
+  void intake.takeAll(messages, filters);
   try {
     await filters.renew();
   } catch (error) {
-    await client.close();
+    await client.close(NORMAL, undefined);
     throw error;
   }
-  return new MqttSession(client, filters, () => forget(client, url, settings));
+  return new MqttSession(client, filters, () => forget(client, url, own));
 }
 
 /** Ends the session at the broker. */
-async function forget(client: Client, url: string, settings: ConnectOptions): Promise<void> {
-  if (client.server.protocolVersion === 5) return client.close({ sessionExpirySeconds: 0 });
-  await client.close();
+async function forget(client: Lifecycle, url: string, options: ConnectOptions): Promise<void> {
+  const { protocolVersion, sessionExpirySeconds } = client.settings;
+  await client.close(NORMAL, sessionExpirySeconds > 0 ? 0 : undefined);
+  if (protocolVersion === 5) return;
   // MQTT 3.1.1 ends a session by a clean one (section 3.1.2.4).
-  const { store: _, ...rest } = settings;
-  await (await connect(url, { ...rest, clean: true })).close();
+  const last = new Lifecycle(resolveOptions(url, { ...options, clean: true }));
+  await last.open();
+  await last.close(NORMAL, undefined);
 }
 
 /** One connection of a session. */
 class MqttSession implements RunningSession {
-  readonly #client: Client;
+  readonly #client: Lifecycle;
+  readonly #publisher: Publisher;
   readonly #filters: SessionFilters;
   readonly #forget: () => Promise<void>;
 
-  constructor(client: Client, filters: SessionFilters, forgetSession: () => Promise<void>) {
+  constructor(client: Lifecycle, filters: SessionFilters, forgetSession: () => Promise<void>) {
     this.#client = client;
+    this.#publisher = new Publisher(client);
     this.#filters = filters;
     this.#forget = forgetSession;
   }
@@ -69,10 +83,14 @@ class MqttSession implements RunningSession {
     return this.#client.server;
   }
 
-  call(name: string, args: readonly unknown[], timeoutMs: number): Promise<unknown> {
+  async call(name: string, args: readonly unknown[], timeoutMs: number): Promise<unknown> {
     if (name === 'subscribe') return this.#filters.add(args[0] as readonly TopicFilter[], timeoutMs);
     const [topic, payload, options] = args as [string, string | Uint8Array, PublishOptions];
-    return this.#client.publish(topic, payload, { ...options, timeoutMs });
+    checkPublish(topic, options);
+    const { qos = 0, retain = false, properties } = options;
+    if (qos > 0 && payload.length > MOST_PAYLOAD_BYTES)
+      throw limit(`A session in a mooring publishes ${MOST_PAYLOAD_BYTES} bytes at most with QoS 1 and 2`);
+    return this.#publisher.publish({ topic, payload, qos, retain, properties }, undefined, timeoutMs);
   }
 
   release(tags: readonly string[]): Promise<void> {
@@ -80,6 +98,6 @@ class MqttSession implements RunningSession {
   }
 
   close(isEnd: boolean): Promise<void> {
-    return isEnd ? this.#forget() : this.#client.close();
+    return isEnd ? this.#forget() : this.#client.close(NORMAL, undefined);
   }
 }

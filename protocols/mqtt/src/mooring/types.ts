@@ -2,7 +2,7 @@
 import type { SessionOptions } from '@fairlead/mooring';
 import type { ServerInfo, TopicFilters } from '../types/client.ts';
 import type { ConnectOptions } from '../types/connect-options.ts';
-import type { Message, Qos, UserProperties } from '../types/messages.ts';
+import type { Message, Qos } from '../types/messages.ts';
 import type { PublishOptions, PublishResult } from '../types/publish.ts';
 import type { GrantedFilter } from '../types/subscribe.ts';
 
@@ -27,7 +27,6 @@ export interface MooredOptions extends Omit<ConnectOptions, OwnOptions> {
 export interface MooredSubscribeOptions {
   /** For filters that set no QoS of their own. Default 0. */
   readonly qos?: Qos | undefined;
-  readonly userProperties?: UserProperties | undefined;
   /** Names the reader of this subscription. Default: the client's. */
   readonly reader?: string | undefined;
   /** Ends the wait for the broker's answer. */
