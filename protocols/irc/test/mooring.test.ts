@@ -35,6 +35,7 @@ async function take(
   return events;
 }
 
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const texts = (events: readonly MooredEvent[]) =>
   events.map((event) => (event.type === 'message' ? event.text : ''));
 const said = (text: string) => `:alice!al@one.test PRIVMSG #a :${text}`;
@@ -113,6 +114,75 @@ describe('an IRC session', () => {
       .sendLines(...WELCOME);
     answering(peer, 'JOIN #a key', ...JOINED);
     expect(await reading).toMatchObject([{ nick: 'me', channels: ['#a'] }]);
+  });
+
+  it('keeps all of a burst that its buffer takes', async () => {
+    const peer = welcoming();
+    const client = await session(peer)();
+    const all = Array.from({ length: 3_000 }, (_, i) => `m${i}`);
+    peer.sendLines(...all.map(said));
+    expect(texts(await take(client, 'message', 3_000))).toEqual(all);
+  });
+
+  it('reads nothing more while its buffer is full, and loses nothing', async () => {
+    const peer = welcoming();
+    const client = await session(peer)({ buffer: { maxEvents: 100, overflow: 'wait' } });
+    const all = Array.from({ length: 3_000 }, (_, i) => `m${i}`);
+    for (let at = 0; at < 3_000; at += 100) peer.sendLines(...all.slice(at, at + 100).map(said));
+    await pause(300);
+    expect(texts(await take(client, 'message', 3_000))).toEqual(all);
+  });
+
+  it('is connected again where its connection ends while its buffer is full', async () => {
+    const peer = welcoming();
+    const client = await session(peer)({ buffer: { maxEvents: 2, overflow: 'wait' } });
+    peer.sendLines(...['1', '2', '3', '4'].map(said));
+    await pause(100);
+    peer
+      .reset()
+      .nextConnection()
+      .expect(lines(...HELLO))
+      .sendLines(':irc.test CAP * LS :')
+      .expect(lines('CAP END'))
+      .sendLines(...WELCOME);
+    answering(peer, 'PRIVMSG #a hello');
+    await pause(100);
+    expect(await client.say('#a', 'hello')).toMatchObject([{ text: 'hello' }]);
+    expect(texts(await take(client, 'message', 4))).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('is not begun where one of its first channels refuses it', async () => {
+    const peer = welcoming();
+    const open = session(peer);
+    const tokens: string[] = [];
+    const note = (ping: string) => void tokens.push(ping.slice('PING '.length));
+    const pong = (at: number) => () => `:irc.test PONG irc.test ${tokens[at]}\r\n`;
+    const REFUSED = ':irc.test 473 me #b :Cannot join channel (+i)';
+    const refusing = () =>
+      peer
+        .expectLine('JOIN #a')
+        .expectLine(/^PING /, note)
+        .expectLine('JOIN #b')
+        .expectLine(/^PING /, note);
+    refusing()
+      .sendLines(...JOINED)
+      .send(pong(0))
+      .sendLines(REFUSED)
+      .send(pong(1));
+    const channels = ['#a', '#b'];
+    await expect(open({ channels })).rejects.toMatchObject({ code: 'server', server: { code: '473' } });
+    peer
+      .nextConnection()
+      .expect(lines(...HELLO))
+      .sendLines(':irc.test CAP * LS :')
+      .expect(lines('CAP END'))
+      .sendLines(...WELCOME);
+    refusing()
+      .sendLines(...JOINED)
+      .send(pong(2))
+      .sendLines(REFUSED)
+      .send(pong(3));
+    await expect(open({ channels })).rejects.toMatchObject({ code: 'server', server: { code: '473' } });
   });
 
   it('ends for all', async () => {

@@ -46,8 +46,9 @@ export async function connect(
     const serverPassword = await passwordOf(rest.serverPassword, limit);
     const own: PlainOptions = defined({ ...rest, channels, password, serverPassword });
     const url = String(target);
-    // A password that a function gives changes, and the session stays.
-    const named = { ...own, password: textOf(rest.password), serverPassword: textOf(rest.serverPassword) };
+    // A password that a function gives changes, and the session stays; times are those of one caller.
+    const passwords = { password: textOf(rest.password), serverPassword: textOf(rest.serverPassword) };
+    const named = { ...own, ...passwords, timeoutMs: undefined, connectTimeoutMs: undefined };
     const client = await SessionClient.at(namespace, {
       protocol: 'irc',
       settings: { url, options: { ...own } },

@@ -33,9 +33,12 @@ async function open({ url, options }: Settings, input: OpenSessionOptions): Prom
   const own = input.connector === undefined ? {} : { connector: input.connector };
   const policy = rejoin === false ? {} : { rejoin: rejoinAfterKick(rejoin === true ? {} : rejoin) };
   // Joined below: a channel that refuses the client must not end a session that has others.
-  const client = await connect(url, { ...settings, ...own, ...policy, channels: [], signal: input.signal });
+  // The buffer says what is dropped, and the client waits for it.
+  const common = { channels: [], overflow: 'wait', signal: input.signal } as const;
+  const client = await connect(url, { ...settings, ...own, ...policy, ...common });
   const joined = new SessionChannels(client, input.storage, rejoin !== false);
   void pump(client, joined, input);
+  void watch(client, input);
   try {
     const isFirst = await joined.joinAll(channels);
     if (!isFirst) await deliver(connected(client), input);
@@ -50,15 +53,25 @@ async function open({ url, options }: Settings, input: OpenSessionOptions): Prom
   };
 }
 
-/** Takes the client's events into the buffer, until the connection ends. */
+/** Takes the client's events into the buffer, until the last one of the connection. */
 async function pump(client: IrcClient, channels: SessionChannels, input: OpenSessionOptions): Promise<void> {
-  let reason: unknown;
   try {
     for await (const event of client) {
       channels.follow(event);
       await input.room();
       await deliver(plainEvent(event), input);
     }
+  } catch {
+    // The connection's end is told by `watch`.
+  }
+}
+
+/** Tells of the connection's end as it comes: the pump may wait for room then. */
+async function watch(client: IrcClient, input: OpenSessionOptions): Promise<void> {
+  let reason: unknown;
+  try {
+    const events = client.events({ maxQueued: 1, overflow: 'drop-newest' });
+    while (!(await events.next()).done);
   } catch (error) {
     reason = error;
   }

@@ -15,6 +15,8 @@ export class SessionChannels {
   readonly #channels = new Map<string, string>();
   /** Keys of channels that are being joined. */
   readonly #keys = new Map<string, string>();
+  /** Whether the session is to be kept: nothing is stored of one whose first channels refuse the client. */
+  #isKept = false;
 
   constructor(client: IrcClient, storage: SessionStorage, staysAfterKick: boolean) {
     this.#client = client;
@@ -31,9 +33,11 @@ export class SessionChannels {
     const stored = await this.#storage.get<Map<string, string>>(KEY);
     if (stored === undefined) {
       await Promise.all(channels.map((channel) => this.join(channel, {})));
+      this.#isKept = true;
       this.#save();
       return true;
     }
+    this.#isKept = true;
     for (const [channel, key] of stored) this.#channels.set(channel, key);
     // What refuses the client now is tried again on the next connection.
     await Promise.allSettled([...stored].map(([channel, key]) => this.join(channel, key ? { key } : {})));
@@ -71,6 +75,7 @@ export class SessionChannels {
   }
 
   #save(): void {
+    if (!this.#isKept) return;
     // The object ends by itself where its storage fails.
     void this.#storage.put({ [KEY]: this.#channels }).catch(() => undefined);
   }
