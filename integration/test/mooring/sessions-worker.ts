@@ -26,7 +26,7 @@ export interface Step {
   readonly keepSeconds?: number;
   readonly maxEvents?: number;
   /** Subscribes with QoS 2, and takes so many messages, each acknowledged. */
-  readonly subscribe?: string;
+  readonly subscribe?: string | readonly string[];
   readonly take?: number;
   /** Publishes these texts, one after the other. */
   readonly publish?: readonly { readonly topic: string; readonly text: string; readonly qos: 0 | 1 | 2 }[];

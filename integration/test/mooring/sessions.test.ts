@@ -136,6 +136,44 @@ describe('faults', () => {
     expect((await take(1)).texts).toEqual(['last']);
   });
 
+  it('evictions under load lose no message of filters that overlap, and give none twice', async () => {
+    const { step, topic } = newSession();
+    const readers = [
+      { reader: 'all', subscribe: `${topic}/#` },
+      { reader: 'some', subscribe: `${topic}/b` },
+      { reader: 'both', subscribe: [`${topic}/+`, `${topic}/b`] },
+    ];
+    for (const reader of readers) await step({ ...reader, take: 0 });
+    const count = 150;
+    let isDone = false;
+    const publishing = (async () => {
+      for (const i of numbers(0, count)) {
+        await sender.publish(`${topic}/b`, i, { qos: 2 });
+        await delay(5);
+      }
+    })();
+    const evicting = (async () => {
+      while (!isDone) {
+        await delay(200 + Math.random() * 200);
+        await step({ evict: true });
+      }
+    })();
+    const taking = readers.map(async (reader) => {
+      const got: string[] = [];
+      while (got.length < count) {
+        const { texts = [], code } = await step({ ...reader, take: Math.min(7, count - got.length) });
+        expect(code).toBeUndefined();
+        got.push(...texts);
+      }
+      return got;
+    });
+    const got = await Promise.all(taking);
+    isDone = true;
+    await Promise.all([publishing, evicting]);
+    for (const texts of got) expect(texts).toEqual(numbers(0, count));
+    await step({ end: true });
+  });
+
   it('lost connections lose no message, and give none with QoS 2 twice', async () => {
     await using proxy = await startFaultProxy({ upstream: { port: mosquitto.good.plainPort } });
     const { take, publish } = newSession({ url: `mqtt://${LOGIN}@localhost:${proxy.port}` });

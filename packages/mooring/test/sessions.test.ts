@@ -181,6 +181,24 @@ describe('limits', () => {
     expect(hasRoom).toBe(true);
   });
 
+  it('forgets a reader that has not read for a day where it holds up the others', async () => {
+    const { server, reader, open, evict, storage } = await session({ maxEvents: 2, overflow: 'wait' });
+    await open('gone');
+    await open('busy');
+    const gone = storage.records.get('session:r:gone') as { seenAt: number };
+    storage.records.set('session:r:gone', { ...gone, seenAt: Date.now() - 90_000_000 });
+    evict();
+    await open('busy');
+    await server.say(1);
+    await server.say(2);
+    const waiting = server.opened[1]?.room();
+    const busy = reader('busy');
+    await take(busy, 2);
+    await busy.close();
+    await waiting;
+    expect(storage.records.has('session:r:gone')).toBe(false);
+  });
+
   it('refuses limits that are none', async () => {
     for (const wrong of [{ maxEvents: 0 }, { maxBytes: 1e9 }, { keepSeconds: 1e9 }, { keepSeconds: -1 }]) {
       await expect(session(wrong)).rejects.toMatchObject({ code: 'usage' });

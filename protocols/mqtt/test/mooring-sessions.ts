@@ -31,6 +31,8 @@ export function newBroker(options: Partial<MooredOptions> = {}) {
   return {
     broker,
     connect: () => connect(seen, `mqtt://${hostname}`, { session: 'one', ...options }),
+    connectAs: (other: Partial<MooredOptions>) =>
+      connect(seen, `mqtt://${hostname}`, { session: 'one', ...other }),
     async evict(): Promise<void> {
       const stub = namespace.get(namespace.idFromName(names[0] ?? '') as never);
       await (stub as { evict(): Promise<void> }).evict();

@@ -29,6 +29,32 @@ describe('a session', () => {
     expect(broker.connections).toBe(1);
   });
 
+  it('is the same one whatever the order of options and the times of calls, and shares no client identifier', async () => {
+    const { client, hello, broker, connectAs } = await open({ username: 'u', password: 'p' });
+    for (const same of [
+      { password: 'p', username: 'u' },
+      { username: 'u', timeoutMs: 5_000, password: 'p', connectTimeoutMs: 4_000 },
+    ]) {
+      const other = await connectAs(same);
+      expect(other.server.clientId).toBe(client.server.clientId);
+    }
+    expect(broker.connections).toBe(1);
+    const reconnecting = connectAs({ username: 'u', password: 'p', buffer: { keepSeconds: 61 } });
+    const next = await broker.line();
+    expect((await next.accept()).clientId).not.toBe(hello.clientId);
+    await reconnecting;
+  });
+
+  it('tells where MQTT 3.1.1 could not end it at the broker, and dials as before for that', async () => {
+    const { client, line, broker } = await open({ protocolVersion: 4 });
+    const ending = client.end();
+    await line.expect('disconnect');
+    const last = await broker.line();
+    expect(await last.expect('connect')).toMatchObject({ clean: true });
+    last.send({ cmd: 'connack', sessionPresent: false, returnCode: 5 });
+    await expect(ending).rejects.toMatchObject({ code: 'auth' });
+  });
+
   it('connects with the latest password that a function gives', async () => {
     let token = 0;
     const password = () => `token ${++token}`;

@@ -1,6 +1,5 @@
 // A session's options, checked, with their defaults.
 import { usage } from '@fairlead/errors';
-import { checkTimeMs } from '@fairlead/transport';
 import type { SessionLimits } from './types.ts';
 
 /** The limits of a session, all optional. Callers that give other limits have another session. */
@@ -38,7 +37,7 @@ export function sessionLimitsOf(options: SessionOptions = {}): SessionLimits {
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 1 || maxBytes > MOST_BYTES)
     throw usage(`maxBytes is a whole number of bytes, from 1 to ${MOST_BYTES}`);
   if (overflow !== 'drop-oldest' && overflow !== 'wait') throw usage("overflow is 'drop-oldest' or 'wait'");
-  checkTimeMs('keepSeconds', keepSeconds);
-  if (keepSeconds > MOST_KEEP_SECONDS) throw usage(`keepSeconds is at most ${MOST_KEEP_SECONDS}`);
+  if (typeof keepSeconds !== 'number' || !(keepSeconds > 0 && keepSeconds <= MOST_KEEP_SECONDS))
+    throw usage(`keepSeconds is a number of seconds, above 0, and ${MOST_KEEP_SECONDS} at most`);
   return { maxEvents, maxBytes, overflow, keepMs: keepSeconds * 1_000 };
 }

@@ -92,9 +92,10 @@ export class SessionIrcClient implements MooredClient {
     const key = { key: reader };
     // `connect` has opened its own reader.
     const isOpen = reader === this.#reader;
-    const loop = new EventLoop(new SessionReader(this.#session, key), async () => {
+    const open = async (): Promise<void> => {
       if (!isOpen) await this.#ask({ op: 'open', reader: key }, {});
-    });
+    };
+    const loop = new EventLoop(new SessionReader(this.#session, key), open, () => this.#loops.delete(loop));
     this.#loops.add(loop);
     return loop;
   }
@@ -123,11 +124,14 @@ export class SessionIrcClient implements MooredClient {
 class EventLoop implements MooredEvents {
   readonly #events: SessionReader;
   readonly #open: () => Promise<unknown>;
+  readonly #left: () => void;
   #isOpen = false;
 
-  constructor(events: SessionReader, open: () => Promise<unknown>) {
+  /** @param open Called before the first event. @param left Called when the loop is left. */
+  constructor(events: SessionReader, open: () => Promise<unknown>, left: () => void) {
     this.#events = events;
     this.#open = open;
+    this.#left = left;
   }
 
   get lost(): number {
@@ -145,6 +149,7 @@ class EventLoop implements MooredEvents {
   }
 
   async return(): Promise<IteratorResult<MooredEvent, undefined>> {
+    this.#left();
     await this.#events.close();
     return DONE;
   }

@@ -91,7 +91,9 @@ class SessionSubscription implements MooredSubscription {
   readonly granted: readonly GrantedFilter[];
   readonly #newLoop: () => SessionReader;
   readonly #leave: () => Promise<unknown>;
-  readonly #loops: SessionReader[] = [];
+  readonly #loops = new Set<SessionReader>();
+  /** What loops have lost that were left. */
+  #lost = 0;
 
   constructor(
     granted: readonly GrantedFilter[],
@@ -104,24 +106,26 @@ class SessionSubscription implements MooredSubscription {
   }
 
   get lost(): number {
-    return this.#loops.reduce((sum, { lost }) => sum + lost, 0);
+    return [...this.#loops].reduce((sum, { lost }) => sum + lost, this.#lost);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Message, undefined> {
     const loop = this.#newLoop();
-    this.#loops.push(loop);
+    this.#loops.add(loop);
     try {
       for (let next = await loop.next(); next !== undefined; next = await loop.next()) {
         const { event, sequence } = next;
         yield message(event as MessageEvent, () => loop.confirm(sequence));
       }
     } finally {
+      this.#loops.delete(loop);
+      this.#lost += loop.lost;
       await loop.close();
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#loops.map((loop) => loop.close()));
+    await Promise.all([...this.#loops].map((loop) => loop.close()));
   }
 
   async unsubscribe(): Promise<void> {

@@ -43,17 +43,20 @@ export async function connect(
     const { session, reader = 'default', buffer, locationHint, signal, ...rest } = options;
     if (typeof session !== 'string' || session === '')
       throw usage('session is the name of the session, a text');
-    const own = await plainOptions(target, session, rest, signal);
+    const own = await plainOptions(target, rest, signal);
     const { timeoutMs, connectTimeoutMs } = resolveOptions(target, own);
     const url = String(target);
     // A password that a function gives changes, and the session stays; times are those of one caller.
     const password = typeof rest.password === 'function' ? undefined : own.password;
     const named = { ...own, password, timeoutMs: undefined, connectTimeoutMs: undefined };
+    const identity = [url, named, session];
+    const limits = sessionLimitsOf(buffer);
+    const { clientId = await clientIdOf([identity, limits]) } = own;
     const client = await SessionClient.at(namespace, {
       protocol: 'mqtt',
-      settings: { url, options: { ...own } },
-      identity: [url, named, session],
-      limits: sessionLimitsOf(buffer),
+      settings: { url, options: { ...own, clientId } },
+      identity,
+      limits,
       timeoutMs,
       locationHint,
     });
@@ -67,11 +70,10 @@ export async function connect(
 /** The client's options as plain values, which cross RPC. @throws FairleadError `usage`, `auth`. */
 async function plainOptions(
   target: string | URL,
-  session: string,
   options: ConnectOptions,
   signal: AbortSignal | undefined,
 ): Promise<ConnectOptions> {
-  const { address, username, connectTimeoutMs } = resolveOptions(target, options);
+  const { connectTimeoutMs } = resolveOptions(target, options);
   const { protocolVersion = 5, maxPacketBytes = MOST_PACKET_BYTES, password } = options;
   if (maxPacketBytes > MOST_PACKET_BYTES)
     throw usage(`maxPacketBytes is at most ${MOST_PACKET_BYTES} for a session in a mooring`);
@@ -81,12 +83,11 @@ async function plainOptions(
     sessionExpirySeconds: expiry,
     ...options,
     maxPacketBytes,
-    clientId: options.clientId ?? (await clientIdOf([address, username, session])),
     password: password instanceof Uint8Array ? password : await passwordOf(password, limit),
   };
 }
 
-/** The same for each connection of a session. Letters and digits, 23 at most: MQTT 3.1.1 promises no more (section 3.1.3.1). */
+/** The same for each connection of a session, and of no other one: brokers end the older of two connections with it. Letters and digits, 23 at most: MQTT 3.1.1 promises no more (section 3.1.3.1). */
 async function clientIdOf(identity: unknown): Promise<string> {
   return (await digest('fairlead', identity)).replace(/[^0-9A-Za-z]/g, '').slice(0, 23);
 }

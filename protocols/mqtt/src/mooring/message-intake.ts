@@ -45,11 +45,11 @@ export class MessageIntake {
       await this.#input.room();
       if (this.#isOver) return;
       const { topic, subscriptionIdentifiers } = message;
-      this.#take(message as ReceivedMessage, filters.matching(topic, subscriptionIdentifiers));
+      await this.#take(message as ReceivedMessage, filters.matching(topic, subscriptionIdentifiers));
     }
   }
 
-  #take(message: ReceivedMessage, tags: readonly string[]): void {
+  async #take(message: ReceivedMessage, tags: readonly string[]): Promise<void> {
     const { topic, payload, qos, retain, duplicate, properties, subscriptionIdentifiers } = message;
     // Of a filter that was given up.
     if (tags.length === 0) {
@@ -73,7 +73,7 @@ export class MessageIntake {
       return;
     }
     // A message that could not be stored is not acknowledged, so it comes again.
-    deliver().then(() => message.acknowledge(), noop);
+    await deliver().then(() => message.acknowledge(), noop);
   }
 
   #release(key: string): void {

@@ -74,7 +74,7 @@ export class EventLog {
    */
   openReader(reader: ReaderName): boolean {
     const isNew = !this.readers.has(reader.key);
-    this.readers.open(reader, this.#next - 1).seenAt = Date.now();
+    this.readers.open(reader, this.#next - 1);
     return isNew;
   }
 
@@ -143,6 +143,8 @@ export class EventLog {
 
   /** Lets go of what all its readers have confirmed, as far as the oldest event that one of them has not. */
   trim(): void {
+    // A reader that is gone does not hold up the others.
+    if (this.#room !== undefined) this.readers.forgetOld();
     const read: string[] = [];
     for (let entry = this.#entries[this.#first]; entry !== undefined; entry = this.#entries[this.#first]) {
       if (this.readers.isWanted(entry.sequence, entry.tags)) break;

@@ -7,6 +7,8 @@ const MAX_READERS = 64;
 /** A reader that has not read for so long makes room for another. */
 const FORGOTTEN_MS = 86_400_000;
 
+/** How often at most a reader's record is written only because it has read. */
+const SAVE_SEEN_MS = 3_600_000;
 /** How many dropped events cost one write for each reader that has lost them. */
 const SAVE_EVERY = 100;
 
@@ -58,7 +60,7 @@ export class Readers {
    */
   open({ key, tags }: ReaderName, cursor: number): Reader {
     const known = this.#all.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) return this.#seen(key, known);
     if (this.#all.size >= MAX_READERS) this.#makeRoom();
     const reader: Reader = { tags, cursor, lost: 0, seenAt: Date.now() };
     this.#all.set(key, reader);
@@ -66,9 +68,21 @@ export class Readers {
     return reader;
   }
 
-  #makeRoom(): void {
+  #seen(key: string, reader: Reader): Reader {
+    const isLong = Date.now() - reader.seenAt > SAVE_SEEN_MS;
+    reader.seenAt = Date.now();
+    if (isLong) this.save(key, reader);
+    return reader;
+  }
+
+  /** Forgets readers that have not read for a day. */
+  forgetOld(): void {
     const since = Date.now() - FORGOTTEN_MS;
     for (const [key, { seenAt }] of this.#all) if (seenAt < since) this.remove(key);
+  }
+
+  #makeRoom(): void {
+    this.forgetOld();
     if (this.#all.size < MAX_READERS) return;
     const message = `The session has ${MAX_READERS} readers, and takes no more.`;
     throw new FairleadError('limit', message, { safeToRetry: true });

@@ -150,19 +150,31 @@ export class SessionConnection {
     if (now < this.neededUntil) {
       this.#alarm.ringBy(this.neededUntil);
       if (this.#mayOpen && now >= this.#backoff.until) this.start();
-    } else void this.close(false);
+    } else void this.close();
   }
 
-  /** Closes the connection. It is opened again when it is needed. */
-  async close(isEnd: boolean): Promise<void> {
+  /** Closes the connection. It is opened again when it is needed. Never rejects. */
+  async close(): Promise<void> {
+    await this.end(false).catch(noop);
+  }
+
+  /**
+   * Closes the connection, and ends the session at the server with `isEnd`.
+   * @throws FairleadError where the server was not told.
+   */
+  async end(isEnd = true): Promise<void> {
     const running = this.#running;
     this.#mayOpen = false;
     if (running === undefined) return;
     this.#running = undefined;
-    const closing = bounded(running.close(isEnd), CLOSE_TIMEOUT_MS).then(noop);
-    this.#closing = closing;
-    await closing;
-    if (this.#closing === closing) this.#closing = undefined;
+    const closing = bounded(running.close(isEnd), CLOSE_TIMEOUT_MS);
+    const closed = closing.then(noop);
+    this.#closing = closed;
+    const outcome = await closing;
+    if (this.#closing === closed) this.#closing = undefined;
+    if (outcome.kind === 'failed') throw asFailure(outcome.error);
+    if (outcome.kind !== 'done')
+      throw new FairleadError('timeout', 'The server did not end the session in time.');
   }
 }
 

@@ -83,7 +83,7 @@ export class SessionHost {
 
   /** Closes the connection; it is opened again when it is needed. */
   drain(): Promise<void> {
-    return this.#connection.close(false);
+    return this.#connection.close();
   }
 
   /** Answers one question. Never rejects. */
@@ -229,13 +229,13 @@ export class SessionHost {
 
   /**
    * Ends the session at the server, and forgets all of it.
-   * @throws FairleadError where the server could not be asked. The session is forgotten here all the same.
+   * @throws FairleadError where the server was not told. The session is forgotten here all the same.
    */
   async #end(timeoutMs: number): Promise<void> {
     try {
       await this.#connection.get(timeoutMs);
+      await this.#connection.end();
     } finally {
-      await this.#connection.close(true);
       this.#connection.neededUntil = 0;
       this.#log.end();
       const { storage, target } = this.#input;
