@@ -204,6 +204,18 @@ describe('a client on a mooring', () => {
     expect(object.stats()).toMatchObject({ opened: 2 });
   });
 
+  it('has no server end what a connection runs that has ended: another one may have its id', async () => {
+    const backend = new Backend(() => [ok()]);
+    const options = { connector: backend.connector, signal: new AbortController().signal };
+    const berth = await seat.open({ url: plainUrl, options: {} }, options);
+    await berth.cancel();
+    expect(backend.connections).toBe(2);
+    berth.transport.destroy(new Error('ended'));
+    await berth.transport.closed;
+    await berth.cancel();
+    expect(backend.connections).toBe(2);
+  });
+
   it('says in what terms its server greets: not by version, id and scramble', async () => {
     const terms = async (words: GreetingWords, refuses?: RegExp): Promise<string> => {
       const backend = new Backend(() => [ok()], words);

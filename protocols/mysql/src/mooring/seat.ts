@@ -62,6 +62,10 @@ async function open(
   // From here on the pool reads.
   driver.detach();
   const tracker = new MysqlTracker(transport.peer);
+  let hasEnded = false;
+  void transport.closed.then(() => {
+    hasEnded = true;
+  });
   return {
     transport,
     greeting: {
@@ -78,6 +82,8 @@ async function open(
     checkBytes: () => command(COMMAND.ping),
     goodbyeBytes: encodeQuit,
     cancel: async () => {
+      // A server that was started again gives the same ids to others.
+      if (hasEnded) return;
       await killQuery(target, connector, greeting.connectionId, limitOf({ timeoutMs: CANCEL_TIMEOUT_MS }));
     },
   };
