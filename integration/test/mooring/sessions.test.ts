@@ -181,6 +181,7 @@ describe('faults', () => {
     const all = take(100);
     for (const i of numbers(0, 100)) {
       await publish(i, 2);
+      await delay(10);
       if (Number(i) % 30 === 20) proxy.resetAll();
     }
     expect((await all).texts).toEqual(numbers(0, 100));

@@ -15,6 +15,7 @@ export { type NumberedEvent, SessionReader } from './sessions/caller/session-rea
 export { type SessionOptions, sessionLimitsOf } from './sessions/limits.ts';
 export { sessionSeat } from './sessions/object/session-dock.ts';
 export type {
+  Audience,
   Batch,
   DeliveryOptions,
   OpenSessionOptions,

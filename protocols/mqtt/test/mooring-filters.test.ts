@@ -136,6 +136,22 @@ describe('filters that overlap', () => {
   });
 });
 
+describe('a reader with two filters', () => {
+  it('gets one of the copies that the broker sends for each, and each retained message', async () => {
+    const { client, line } = await open();
+    await subscribed(client, line, 'a/b', 'one');
+    const subscribing = client.subscribe(['a/#', 'a/b', 'a/+'], { qos: 2, reader: 'two' });
+    await grant(line);
+    await grant(line);
+    const subscription = await subscribing;
+    const retained = { ...named('a/b', 'retained', 1, 3), retain: true };
+    const copies = [1, 2, 3].map((identifier) => named('a/b', 'copy', 1 + identifier, identifier));
+    line.send(retained, ...copies, named('a/c', 'other', 5, 2), named('a/c', 'other', 6, 3));
+    await acknowledged(line, 6);
+    expect(await all(subscription)).toEqual(['retained', 'copy', 'other']);
+  });
+});
+
 describe('a filter', () => {
   it('that the broker refuses on a later connection is given up, and the session stays', async () => {
     const { client, line, broker, connect: again } = await open();

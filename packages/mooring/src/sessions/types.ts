@@ -14,12 +14,18 @@ export interface SessionStorage {
   deleteAlarm(): Promise<void>;
 }
 
+/** Which readers get an event. */
+export interface Audience {
+  /** Only readers of one of these tags. Default: all readers. */
+  readonly tags?: readonly string[] | undefined;
+  /** Of these, readers of one of these tags do not: they get another copy. */
+  readonly exceptTags?: readonly string[] | undefined;
+}
+
 /** What a seat says of an event that it delivers. */
-export interface DeliveryOptions {
+export interface DeliveryOptions extends Audience {
   /** Counted for the buffer's limit and for the size of batches. */
   readonly byteLength: number;
-  /** Only readers of one of these tags get the event. Default: all readers. */
-  readonly tags?: readonly string[] | undefined;
   /** Whether the event is stored, so that it outlives the object's memory. Default false. */
   readonly isStored?: boolean | undefined;
 }

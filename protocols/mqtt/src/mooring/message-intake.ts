@@ -1,6 +1,6 @@
 // Takes a session's messages into the mooring's buffer, and acknowledges each to the broker once the buffer holds it: QoS 1
 // when it is stored, QoS 2 in the one write that stores its packet identifier too, so that neither is lost or comes twice.
-import type { OpenSessionOptions } from '@fairlead/mooring';
+import type { Audience, OpenSessionOptions } from '@fairlead/mooring';
 import type { ReceivedMessage } from '../session/incoming/received-message.ts';
 import { recordKey } from '../session/output.ts';
 import { durableObjectStore } from '../store/durable-object-store.ts';
@@ -44,15 +44,14 @@ export class MessageIntake {
     for await (const message of messages) {
       await this.#input.room();
       if (this.#isOver) return;
-      const { topic, subscriptionIdentifiers } = message;
-      await this.#take(message as ReceivedMessage, filters.matching(topic, subscriptionIdentifiers));
+      await this.#take(message as ReceivedMessage, filters.audienceOf(message));
     }
   }
 
-  async #take(message: ReceivedMessage, tags: readonly string[]): Promise<void> {
+  async #take(message: ReceivedMessage, audience: Audience): Promise<void> {
     const { topic, payload, qos, retain, duplicate, properties, subscriptionIdentifiers } = message;
     // Of a filter that was given up.
-    if (tags.length === 0) {
+    if (audience.tags?.length === 0) {
       message.acknowledge();
       return;
     }
@@ -66,7 +65,8 @@ export class MessageIntake {
       subscriptionIdentifiers,
     };
     const byteLength = sizeOf(event);
-    const deliver = (): Promise<void> => this.#input.deliver(event, { byteLength, tags, isStored: qos > 0 });
+    const deliver = (): Promise<void> =>
+      this.#input.deliver(event, { ...audience, byteLength, isStored: qos > 0 });
     if (qos === 2) {
       this.#held.set(recordKey('i', message.packetIdentifier), () => void deliver().catch(noop));
       message.acknowledge();

@@ -2,10 +2,10 @@
 // when no reader wants them.
 import { type CallLimit, limitOf } from '@fairlead/client';
 import { isFairleadError, usage } from '@fairlead/errors';
-import type { OpenSessionOptions } from '@fairlead/mooring';
+import type { Audience, OpenSessionOptions } from '@fairlead/mooring';
 import { refused } from '../errors.ts';
 import type { Subscriptions, SubscriptionsOwner } from '../subscriptions/subscriptions.ts';
-import type { Qos } from '../types/messages.ts';
+import type { Message, Qos } from '../types/messages.ts';
 import type { GrantedFilter, TopicFilter } from '../types/subscribe.ts';
 import { matchesTopic } from '../wire/topic.ts';
 
@@ -22,7 +22,10 @@ interface SessionFilter {
   readonly stored: StoredFilter;
   /** What the broker granted, or will. */
   granted?: Promise<GrantedFilter>;
+  /** Whether the broker has granted it once. */
   isGranted: boolean;
+  /** Whether the broker sends its messages now. */
+  isActive: boolean;
 }
 
 /** The client of one connection, as far as filters need it. */
@@ -44,20 +47,26 @@ export class SessionFilters {
   /** Takes what is stored. */
   async load(): Promise<void> {
     const stored = (await this.#input.storage.get<readonly StoredFilter[]>(KEY)) ?? [];
-    for (const each of stored) this.#filters.set(each.filter, { stored: each, isGranted: true });
+    for (const each of stored)
+      this.#filters.set(each.filter, { stored: each, isGranted: true, isActive: false });
   }
 
   /**
-   * The filters that a message belongs to. Of several that match its topic, subscription identifiers name the right ones,
-   * as where the broker sends a copy for each.
+   * The readers of a message, by their filters. Of several that match its topic, subscription identifiers name the right
+   * ones: a broker may send a copy for each, and a reader of several filters gets the copy of the first one.
    */
-  matching(topic: string, identifiers: readonly number[]): readonly string[] {
+  audienceOf({ topic, subscriptionIdentifiers, retain }: Message): Audience {
+    const named = new Set(subscriptionIdentifiers);
     const matching = [...this.#filters.values()]
-      .map(({ stored }) => stored)
-      .filter(({ filter }) => matchesTopic(filter, topic));
-    const named = new Set(identifiers);
-    const meant = matching.filter(({ identifier }) => named.has(identifier));
-    return (meant.length > 0 ? meant : matching).map(({ filter }) => filter);
+      .filter(({ stored }) => matchesTopic(stored.filter, topic))
+      .sort(({ stored: a }, { stored: b }) => (b.qos ?? 0) - (a.qos ?? 0) || a.identifier - b.identifier);
+    const first = matching.findIndex(({ stored }) => named.has(stored.identifier));
+    if (first < 0) return { tags: matching.map(nameOf) };
+    const tags = matching.filter(({ stored }) => named.has(stored.identifier)).map(nameOf);
+    // A retained message comes for a new filter alone.
+    if (retain) return { tags };
+    const before = matching.slice(0, first).filter(({ isActive }) => isActive);
+    return { tags, exceptTags: before.map(nameOf) };
   }
 
   /** Subscribes to what readers want, and drops what the broker refuses now. */
@@ -67,6 +76,7 @@ export class SessionFilters {
     // Retained messages have come already.
     const isKnown = protocolVersion === 5 && sessionPresent;
     const renewing = [...this.#filters.values()].map(async (each) => {
+      each.isActive = sessionPresent;
       const { filter, retainHandling = 'send-if-new' } = each.stored;
       if (!this.#input.wants(filter)) return this.#giveUp(filter, sessionPresent ? limit : undefined);
       await this.#subscribe(each, limit, isKnown ? { retainHandling } : {}).catch((error: unknown) => {
@@ -110,7 +120,7 @@ export class SessionFilters {
     if (known !== undefined) return known.granted ?? this.#subscribe(known, limit);
     const identifiers = [...this.#filters.values()].map(({ stored }) => stored.identifier);
     const stored = { ...wanted, identifier: Math.max(0, ...identifiers) + 1 };
-    const filter: SessionFilter = { stored, isGranted: false };
+    const filter: SessionFilter = { stored, isGranted: false, isActive: false };
     this.#filters.set(wanted.filter, filter);
     return this.#subscribe(filter, limit);
   }
@@ -132,6 +142,7 @@ export class SessionFilters {
       if (code >= 0x80)
         throw refused(`refused ${filter.filter}`, code, undefined, 'server', { safeToRetry: true });
       entry.isGranted = true;
+      entry.isActive = true;
       return { filter: filter.filter, qos: code as Qos };
     } catch (error) {
       const isLost = entry.isGranted && !isRefusal(error);
@@ -157,6 +168,10 @@ export class SessionFilters {
 /** Whether the broker takes no such filter, as opposed to a connection that ended. */
 function isRefusal(error: unknown): boolean {
   return isFairleadError(error) && (error.code === 'server' || error.code === 'usage');
+}
+
+function nameOf({ stored }: SessionFilter): string {
+  return stored.filter;
 }
 
 const noop = (): void => undefined;

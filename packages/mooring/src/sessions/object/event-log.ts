@@ -1,7 +1,14 @@
 // The events of one session that its readers have not confirmed: numbered, limited by count and bytes, and stored where they
 // must outlive the object's memory. It knows no protocol.
 import { type Deferred, deferred } from '@fairlead/client';
-import type { Batch, DeliveryOptions, ReaderName, SessionLimits, SessionStorage } from '../types.ts';
+import type {
+  Audience,
+  Batch,
+  DeliveryOptions,
+  ReaderName,
+  SessionLimits,
+  SessionStorage,
+} from '../types.ts';
 import { Readers, wants } from './readers.ts';
 
 const EVENTS = 'session:e:';
@@ -18,11 +25,10 @@ const MAX_TAKEN = 1_024;
 const EVENT_BYTES = 256;
 
 /** An event in the log, and as it is stored. */
-interface Entry {
+interface Entry extends Audience {
   readonly sequence: number;
   readonly event: unknown;
   readonly bytes: number;
-  readonly tags: readonly string[] | undefined;
   readonly isStored: boolean;
 }
 
@@ -79,10 +85,12 @@ export class EventLog {
   }
 
   /** Appends an event at once. @returns Settles when it is stored, where it is to be stored. */
-  append(event: unknown, { byteLength, tags, isStored = false }: DeliveryOptions): Promise<void> {
-    if (this.#isOver || !this.readers.isWanted(this.#next, tags)) return Promise.resolve();
+  append(event: unknown, options: DeliveryOptions): Promise<void> {
+    const { byteLength, isStored = false, tags, exceptTags } = options;
+    if (this.#isOver || !this.readers.isWanted(this.#next, options)) return Promise.resolve();
     const sequence = this.#next++;
-    const entry: Entry = { sequence, event, bytes: byteLength + EVENT_BYTES, tags, isStored };
+    const bytes = byteLength + EVENT_BYTES;
+    const entry: Entry = { sequence, event, bytes, tags, exceptTags, isStored };
     const writes: Record<string, unknown> = isStored ? { [keyOf(sequence)]: entry } : {};
     if (this.#next > this.#reserved) {
       this.#reserved = this.#next + BLOCK;
@@ -115,7 +123,7 @@ export class EventLog {
     while (this.#entries.length - this.#first > maxEvents || this.#bytes > maxBytes) {
       const entry = this.#shift();
       if (entry === undefined) break;
-      this.readers.drop(entry.sequence, entry.tags, entry.isStored);
+      this.readers.drop(entry);
       if (entry.isStored) dropped.push(keyOf(entry.sequence));
     }
     this.#delete(dropped);
@@ -147,7 +155,7 @@ export class EventLog {
     if (this.#room !== undefined) this.readers.forgetOld();
     const read: string[] = [];
     for (let entry = this.#entries[this.#first]; entry !== undefined; entry = this.#entries[this.#first]) {
-      if (this.readers.isWanted(entry.sequence, entry.tags)) break;
+      if (this.readers.isWanted(entry.sequence, entry)) break;
       this.#shift();
       if (entry.isStored) read.push(keyOf(entry.sequence));
     }
@@ -185,7 +193,7 @@ export class EventLog {
     let next = this.#next - 1;
     for (let at = this.#indexBehind(reader.cursor); at < this.#entries.length; at++) {
       const entry = this.#entries[at];
-      if (entry === undefined || !wants(reader, entry.tags)) continue;
+      if (entry === undefined || !wants(reader, entry)) continue;
       if (
         events.length === MAX_BATCH_EVENTS ||
         (events.length > 0 && bytes + entry.bytes > MAX_BATCH_BYTES)

@@ -1,6 +1,6 @@
 // The readers of one session: how far each has read, and how much it has lost. It holds no events.
 import { FairleadError } from '@fairlead/errors';
-import type { ReaderName, SessionStorage } from '../types.ts';
+import type { Audience, ReaderName, SessionStorage } from '../types.ts';
 
 const PREFIX = 'session:r:';
 const MAX_READERS = 64;
@@ -23,11 +23,16 @@ export interface Reader {
   seenAt: number;
 }
 
+/** An event that the log has dropped. */
+interface DroppedEvent extends Audience {
+  readonly sequence: number;
+  readonly isStored: boolean;
+}
+
 /** Whether a reader gets an event. */
-export function wants(reader: Reader, tags: readonly string[] | undefined): boolean {
-  return (
-    reader.tags === undefined || tags === undefined || tags.some((tag) => reader.tags?.includes(tag) === true)
-  );
+export function wants({ tags: own }: Reader, { tags, exceptTags }: Audience): boolean {
+  if (own === undefined || tags === undefined) return true;
+  return own.some((tag) => tags.includes(tag)) && !own.some((tag) => exceptTags?.includes(tag));
 }
 
 /** The readers of one session, by their names. */
@@ -103,9 +108,10 @@ export class Readers {
   }
 
   /** An event was dropped that readers before it have not read. */
-  drop(sequence: number, tags: readonly string[] | undefined, isStored: boolean): void {
+  drop(event: DroppedEvent): void {
+    const { sequence, isStored } = event;
     for (const [key, reader] of this.#all) {
-      if (reader.cursor >= sequence || !wants(reader, tags)) continue;
+      if (reader.cursor >= sequence || !wants(reader, event)) continue;
       reader.lost += 1;
       // An eviction may make the number smaller, and never 0.
       if (isStored && reader.lost % SAVE_EVERY === 1) this.save(key, reader);
@@ -119,13 +125,13 @@ export class Readers {
 
   /** Whether a reader gets events with this tag. */
   isTagWanted(tag: string): boolean {
-    return this.isWanted(Number.POSITIVE_INFINITY, [tag]);
+    return this.isWanted(Number.POSITIVE_INFINITY, { tags: [tag] });
   }
 
   /** Whether a reader gets an event that it has not confirmed. */
-  isWanted(sequence: number, tags: readonly string[] | undefined): boolean {
+  isWanted(sequence: number, audience: Audience): boolean {
     for (const reader of this.#all.values()) {
-      if (reader.cursor < sequence && wants(reader, tags)) return true;
+      if (reader.cursor < sequence && wants(reader, audience)) return true;
     }
     return false;
   }
