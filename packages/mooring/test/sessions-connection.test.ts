@@ -45,10 +45,20 @@ describe('evictions', () => {
     expect(storage.records.has('session:t')).toBe(false);
   });
 
-  it('sets no alarm for a short time', async () => {
-    const { storage, open } = await session();
+  it('forgets all of it 30 days behind the last call', async () => {
+    const { server, storage, object, open, evict } = await session();
     await open();
-    expect(storage.alarmAt).toBeUndefined();
+    await server.say('private');
+    expect(storage.alarmAt).toBeGreaterThan(Date.now() + 29 * 86_400_000);
+    evict();
+    storage.alarmAt = undefined;
+    await object.dock.alarm();
+    expect(storage.alarmAt).toBeGreaterThan(Date.now() + 29 * 86_400_000);
+    expect(storage.records.size).toBeGreaterThan(3);
+    storage.records.set('session:f', Date.now() - 1);
+    await object.dock.alarm();
+    expect([storage.records.size, storage.alarmAt]).toEqual([0, undefined]);
+    expect(server.opened).toHaveLength(1);
   });
 });
 

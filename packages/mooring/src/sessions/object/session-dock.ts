@@ -12,6 +12,7 @@ import type {
   SessionStorage,
   SessionTarget,
 } from '../types.ts';
+import { Retention } from './retention.ts';
 import { keptTarget, SessionHost } from './session-host.ts';
 
 /**
@@ -67,7 +68,11 @@ export class SessionDock implements SessionKeeper {
   async alarm(): Promise<void> {
     if (this.#host === undefined) {
       const target = await keptTarget(this.#storage);
-      if (target === undefined || !this.#seats.has(target.protocol)) return;
+      if (target === undefined || !this.#seats.has(target.protocol)) {
+        const retention = new Retention(this.#storage);
+        await retention.load();
+        return retention.check();
+      }
       this.#hostOf(target);
     }
     await this.#host?.onAlarm();

@@ -17,6 +17,7 @@ import type {
   SessionTarget,
 } from '../types.ts';
 import { EventLog } from './event-log.ts';
+import { Retention } from './retention.ts';
 import { SessionConnection } from './session-connection.ts';
 
 const TARGET = 'session:t';
@@ -49,6 +50,7 @@ export interface SessionInput {
 export class SessionHost {
   readonly #input: SessionInput;
   readonly #connection: SessionConnection;
+  readonly #retention: Retention;
   #log: EventLog;
   #loading: Promise<void> | undefined;
   /** Why the session cannot be connected; undefined while attempts are made. */
@@ -65,6 +67,7 @@ export class SessionHost {
     this.#input = input;
     this.#settings = input.target.settings;
     this.#log = new EventLog(input.storage, input.target.limits);
+    this.#retention = new Retention(input.storage);
     this.#connection = new SessionConnection({
       open: (signal, ended) => this.#open(signal, ended),
       isPassing: (error) => input.seat.isPassing(error),
@@ -112,12 +115,16 @@ export class SessionHost {
   #letGo(): void {
     this.#keptUntil = 0;
     void this.#input.storage.delete([TARGET]).catch(noop);
-    void this.#input.storage.deleteAlarm().catch(noop);
+    void this.#retention.check().catch(noop);
   }
 
   #load(): Promise<void> {
     this.#loading ??= (async () => {
-      const [kept] = await Promise.all([this.#input.storage.get<Kept>(TARGET), this.#log.load()]);
+      const [kept] = await Promise.all([
+        this.#input.storage.get<Kept>(TARGET),
+        this.#log.load(),
+        this.#retention.load(),
+      ]);
       this.#keptUntil = kept?.neededUntil ?? 0;
     })();
     return this.#loading;
@@ -134,6 +141,7 @@ export class SessionHost {
   #keep(target: SessionTarget, timeoutMs: number): void {
     const { keepMs } = this.#input.target.limits;
     this.#connection.need(Math.min(timeoutMs, MOST_CALL_MS) + Math.max(keepMs, LEAST_KEEP_MS));
+    if (this.#retention.extend() && this.#keptUntil === 0) void this.#retention.check().catch(noop);
     const neededUntil = Date.now() + keepMs;
     // One write a minute at most.
     if (keepMs <= SHORT_MS || neededUntil - this.#keptUntil < ALARM_MS) return;
@@ -242,6 +250,7 @@ export class SessionHost {
       await Promise.all([storage.deleteAlarm(), storage.deleteAll()]);
       this.#log = new EventLog(storage, target.limits);
       this.#keptUntil = 0;
+      this.#retention.clear();
     }
   }
 
