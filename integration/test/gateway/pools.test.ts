@@ -105,7 +105,7 @@ describe('a pool of Postgres', () => {
       'show transaction_isolation',
       ['read committed'],
     ],
-    ['a statement timeout', 'set statement_timeout = 1', 'show statement_timeout', ['0']],
+    ['a statement timeout', 'set statement_timeout = 1', 'show statement_timeout', ['301s']],
     [
       'an open transaction',
       'begin',

@@ -24,6 +24,8 @@ export interface AnswerTracker {
   received(bytes: Uint8Array): void;
   /** Whether all is answered and no transaction is open: another borrower may have the connection. */
   readonly isIdle: boolean;
+  /** Whether the server owes an answer. Default: whenever it is not idle. */
+  readonly owes?: boolean | undefined;
   /**
    * Whether all is answered, and the connection must be reset whatever the trace: because that ends what is open, or because the
    * answers say that something was left behind. Default: no.

@@ -59,7 +59,7 @@ export function discarded(first: FairleadError | undefined, last: FairleadError)
 
 /** The connection's failure as a separate error for one command, with its own `safeToRetry`. */
 export function sameFailure(cause: FairleadError, code: ErrorCode, sent: boolean): FairleadError {
-  const why = sent ? 'unanswered' : 'not sent';
+  const why = sent && !cause.safeToRetry ? 'unanswered' : 'not sent';
   return new FairleadError(code, `${cause.message} (${why})`, {
     // With it its blame, peer and server.
     ...cause,

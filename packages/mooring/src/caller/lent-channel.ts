@@ -140,7 +140,7 @@ export class LentChannel implements Channel, Cancellable {
       return;
     }
     // What has no answer would be waited for in vain.
-    const isDue = this.#loan !== undefined || (this.#stash?.owed ?? 0) > 0;
+    const isDue = this.#loan !== undefined || this.#stash?.isDue === true;
     const stash = isDue && !this.#isSending ? this.#takeStash() : undefined;
     if (stash !== undefined) void this.#ask(this.#exchange(stash));
     else if (this.#loan !== undefined && this.#reader !== undefined) {

@@ -1,7 +1,7 @@
 // Bytes for the server that wait to be sent, with what the front has said of them.
 import { concat } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
-import { worseTrace } from '../trace.ts';
+import { keepsConnection, worseTrace } from '../trace.ts';
 import type { Flight, Trace } from '../types.ts';
 
 /** How much may wait before a writer waits too. */
@@ -25,6 +25,11 @@ export class Stash {
     this.bytes += bytes.length;
     this.owed += owed;
     this.#trace = worseTrace(this.#trace, trace);
+  }
+
+  /** Whether it can be sent by a borrower that has nothing yet: it has an answer, or begins a session. What has none waits. */
+  get isDue(): boolean {
+    return this.owed > 0 || keepsConnection(this.#trace);
   }
 
   /** All of it, in one piece. */

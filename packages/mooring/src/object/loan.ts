@@ -2,7 +2,7 @@
 
 import { Alarm } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
-import { bounded } from '@fairlead/transport';
+import { bounded, type Outcome } from '@fairlead/transport';
 import { RpcTarget } from '#platform';
 import { toPlain } from '../plain-error.ts';
 import type { Pool } from '../pool/pool.ts';
@@ -19,6 +19,8 @@ export class Loan extends RpcTarget implements LoanStub {
   readonly #connection: PooledConnection;
   #trace: Trace = 'clean';
   #isOver = false;
+  /** `Date.now()` when bytes were sent beside a read. */
+  #sentAt = 0;
   /** Whether the server was asked to end what it runs: that may come late, and hit the next statement. */
   #isCancelled = false;
   /** For a borrower that holds the connection and asks nothing of it. */
@@ -41,6 +43,7 @@ export class Loan extends RpcTarget implements LoanStub {
   async send(bytes: Uint8Array, trace: Trace, owed: number): Promise<PlainError | undefined> {
     if (this.#isOver) return toPlain(ended());
     this.#leave(trace);
+    this.#sentAt = Date.now();
     try {
       await this.#connection.write(bytes, owed);
       return undefined;
@@ -51,11 +54,7 @@ export class Loan extends RpcTarget implements LoanStub {
 
   async read(timeoutMs: number): Promise<Piece> {
     if (this.#isOver) return OVER;
-    this.#hold.clear();
-    // A session may wait for what the server says unasked.
-    const { isIdle } = this.#connection.berth.tracker;
-    const limitMs = isIdle ? Number.POSITIVE_INFINITY : timeoutMs;
-    const outcome = await this.#pool.deadlines.bound(this.#connection.read(), limitMs);
+    const outcome = await this.#next(timeoutMs);
     if (this.#isOver) return OVER;
     if (outcome.kind === 'done' && outcome.value !== undefined) return this.#piece(outcome.value);
     if (outcome.kind === 'timeout') await this.cancel();
@@ -65,6 +64,19 @@ export class Loan extends RpcTarget implements LoanStub {
     const error = toPlain(outcome.kind === 'failed' ? outcome.error : tooLate(timeoutMs));
     this.#pool.metrics.noteError(error.code);
     return { isOver: true, error };
+  }
+
+  /** What the connection says next, in time. A borrower that still sends has not waited. */
+  async #next(timeoutMs: number): Promise<Outcome<Uint8Array | undefined>> {
+    const { isIdle, owes = !isIdle } = this.#connection.berth.tracker;
+    // Outside of a transaction a session may wait for what the server says unasked; in one it holds what others wait for.
+    if (owes || isIdle) this.#hold.clear();
+    const limitMs = owes ? timeoutMs : Number.POSITIVE_INFINITY;
+    for (;;) {
+      const since = Date.now();
+      const outcome = await this.#pool.deadlines.bound(this.#connection.read(), limitMs);
+      if (outcome.kind !== 'timeout' || this.#sentAt < since) return outcome;
+    }
   }
 
   #piece(view: Uint8Array): Piece {

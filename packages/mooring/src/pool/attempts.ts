@@ -39,8 +39,8 @@ export class Backoff {
   }
 }
 
-/** How long the first attempt to open may take, and any other at most. */
-const OPEN_TIMEOUT_MS = 15_000;
+/** How long the first attempt to open may take, and any other at most: less than callers wait, so that they learn the reason. */
+const OPEN_TIMEOUT_MS = 8_000;
 /** How many times longer than the last good one an attempt may take: one into the void must not hold its place for long. */
 const OPEN_TIMEOUT_FACTOR = 10;
 const MIN_OPEN_TIMEOUT_MS = 1_500;
@@ -69,7 +69,10 @@ export async function openInTime(
   const outcome = await bounded(open(controller.signal), timeoutMs);
   if (outcome.kind === 'done') return outcome.value;
   if (outcome.kind === 'failed') throw outcome.error;
-  const reason = new FairleadError('connect_timeout', `The login took longer than ${timeoutMs} ms.`);
+  const reason = new FairleadError(
+    'connect_timeout',
+    `No connection came about in ${timeoutMs} ms: there was no answer, or TLS or the login did not end.`,
+  );
   controller.abort(reason);
   throw reason;
 }

@@ -74,6 +74,10 @@ export class MysqlTracker implements AnswerTracker {
     this.#fromServer.take(bytes);
   }
 
+  get owes(): boolean {
+    return this.#owed.length > 0;
+  }
+
   get isIdle(): boolean {
     return this.#isOutside && !this.#awaitsTransaction;
   }

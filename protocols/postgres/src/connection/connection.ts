@@ -3,7 +3,7 @@
 import type { Writer } from '@fairlead/bytes';
 import { Deadlines, whenAborted } from '@fairlead/client';
 import { bounded, type Connector, FairleadError, type Peer } from '@fairlead/transport';
-import { closedHere, forCaller, hungUp, tooLate } from '../errors.ts';
+import { closedHere, forCaller, hungUp, tooLate, wasUnsent } from '../errors.ts';
 import type { ConnectOptions } from '../options/connect-options.ts';
 import type { Target } from '../options/target.ts';
 import type { Session } from '../session/session.ts';
@@ -268,7 +268,7 @@ export class Connection implements ConnectionOwner {
     this.deadlines.stop();
     const starting = open?.session.starting !== undefined;
     // Behind a login that the server has refused with an error of its own, it has run nothing.
-    const refused = starting && reason.server !== undefined;
+    const refused = starting ? reason.server !== undefined : wasUnsent(reason);
     for (const statement of open?.session.clear() ?? []) statement.end(forCaller(reason, peer, refused));
     this.#lifecycle.refuseReady(reason, peer);
     // Without a session, not before the attempt has closed its socket; the attempt may be what has just failed.

@@ -109,9 +109,13 @@ export class PostgresTracker implements AnswerTracker {
     this.#status = first;
   }
 
+  get owes(): boolean {
+    return this.#isAsking || this.#owed.length > 0;
+  }
+
   get isIdle(): boolean {
     // Behind Flush the server answers, and goes on in the same transaction.
-    if (this.#isAsking || this.#owed.length > 0 || this.#status !== IDLE) return false;
+    if (this.owes || this.#status !== IDLE) return false;
     return this.#toServer.isWhole && this.#fromServer.isWhole;
   }
 }

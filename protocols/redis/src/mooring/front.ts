@@ -23,7 +23,9 @@ const ANSWERED = /* @__PURE__ */ new Set(
   Object.keys(COMMANDS).flatMap((method) => [...words(commandOf(method)[0])]),
 );
 
-const SUBSCRIBES = /* @__PURE__ */ words('SUBSCRIBE PSUBSCRIBE SSUBSCRIBE');
+const SUBSCRIPTIONS = /* @__PURE__ */ words(
+  'SUBSCRIBE PSUBSCRIBE SSUBSCRIBE UNSUBSCRIBE PUNSUBSCRIBE SUNSUBSCRIBE',
+);
 /** In RESP2 messages look like replies, which a pool counts. */
 const NEEDS_RESP3 =
   'Subscriptions on a mooring need protocol 3: messages of protocol 2 cannot be told from replies';
@@ -77,8 +79,7 @@ export class RedisFront implements Front {
         if (this.#login === 0) steps.push({ kind: 'login' });
         continue;
       }
-      owed += 1;
-      this.#weigh(found.words);
+      owed += this.#weigh(found.words);
     }
     this.#rest = at < all.length ? [all.slice(at)] : [];
     this.#restBytes = all.length - at;
@@ -88,13 +89,16 @@ export class RedisFront implements Front {
     return steps;
   }
 
-  #weigh([name, second]: readonly Uint8Array[]): void {
+  /** @returns How many replies the command has: those to subscriptions are pushes in RESP3. */
+  #weigh([name, second]: readonly Uint8Array[]): 0 | 1 {
     const word = wordOf(name);
-    if (this.#protocol === 2 && SUBSCRIBES.has(word)) throw usage(NEEDS_RESP3);
+    const isSubscription = SUBSCRIPTIONS.has(word);
+    if (isSubscription && this.#protocol === 2) throw usage(NEEDS_RESP3);
     if (word === 'MULTI') this.#isInMulti = true;
     else if (word === 'EXEC' || word === 'DISCARD') this.#isInMulti = false;
     else if (!ANSWERED.has(word) || OF_SESSION.has(word) || isRestricted(word, second))
       this.#isSession = true;
+    return isSubscription ? 0 : 1;
   }
 
   /** The command at `at` if it has come whole, with its first two words. */

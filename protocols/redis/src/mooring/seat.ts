@@ -91,6 +91,8 @@ async function logIn(transport: Transport, login: Login): Promise<unknown> {
 class RedisTracker implements AnswerTracker {
   readonly #replies = new ReplyEnds();
   #owed = 0;
+  /** Whether subscriptions were sent. */
+  #mayBeRefused = false;
   /** How many replies the bytes of the pool's own have that are sent next. */
   #ownCount = 0;
 
@@ -103,12 +105,17 @@ class RedisTracker implements AnswerTracker {
   sent(_bytes: Uint8Array, owed: number = this.#ownCount): void {
     this.#replies.hasError = false;
     this.#owed += owed;
+    this.#mayBeRefused ||= owed === 0;
   }
 
   received(bytes: Uint8Array): void {
     this.#replies.take(bytes);
     this.#owed -= this.ends.length;
-    if (this.#owed < 0) throw protocolError('a reply that no command asked for');
+    if (this.#owed >= 0) return;
+    if (!this.#mayBeRefused || !this.#replies.hasError)
+      throw protocolError('a reply that no command asked for');
+    // A subscription has no reply but its refusal.
+    this.#owed = 0;
   }
 
   /** Whether an error has come since the last `sent`. */
@@ -118,6 +125,10 @@ class RedisTracker implements AnswerTracker {
 
   get ends(): readonly number[] {
     return this.#replies.ends;
+  }
+
+  get owes(): boolean {
+    return this.#owed > 0;
   }
 
   get isIdle(): boolean {
