@@ -137,6 +137,14 @@ describe('the caller’s side', () => {
     [[['REPLCONF', 'GETACK', '*']], 'session'],
     [[['SCRIPT', 'DEBUG', 'YES']], 'session'],
     [[['NO.SUCH.COMMAND']], 'session'],
+    [
+      [
+        ['scan', '0'],
+        ['EVAL', 'return 1', '0'],
+        ['OBJECT', 'ENCODING', 'a'],
+      ],
+      'clean',
+    ],
   ])('%j: %s', (sent, trace) => {
     const front = new RedisFront(0, 0);
     front.take(commands(['HELLO', '3']));

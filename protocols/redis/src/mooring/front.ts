@@ -5,9 +5,10 @@ import { usage } from '@fairlead/errors';
 import type { Front, FrontStep, Trace } from '@fairlead/mooring';
 import { COMMANDS, commandOf } from '../commands/methods.ts';
 import { isRestricted } from '../commands/send-rules.ts';
+import { WITHOUT_METHOD } from '../commands/table/without-method.ts';
 import { protocolError } from '../errors.ts';
 import type { ServerInfo } from '../wire/messages.ts';
-import { wordOf, words } from '../wire/words.ts';
+import { type Word, wordOf, words } from '../wire/words.ts';
 
 const LF = 10;
 const ZERO = 48;
@@ -16,11 +17,14 @@ const encoder = new TextEncoder();
 /** Commands behind which a connection is not what it was, and which `send` knows no rule for. */
 const OF_SESSION = words('AUTH SELECT HELLO RESET QUIT CLIENT ASKING READONLY READWRITE DEBUG');
 /**
- * Commands of which it is known that each has one answer and changes nothing of its connection: those that clients have as methods.
- * Whatever else there is may have none (`REPLCONF ACK`), and would shift all answers behind it to other callers.
+ * Commands of which it is known that each has one answer and changes nothing of its connection. Whatever else there is may have none
+ * (`REPLCONF ACK`), and would shift all answers behind it to other callers.
  */
-const ANSWERED = /* @__PURE__ */ new Set(
-  Object.keys(COMMANDS).flatMap((method) => [...words(commandOf(method)[0])]),
+const ANSWERED = /* @__PURE__ */ words(
+  ...Object.keys(COMMANDS).map((method) => commandOf(method)[0]),
+  ...WITHOUT_METHOD.read,
+  ...WITHOUT_METHOD.write,
+  ...WITHOUT_METHOD.script,
 );
 
 const SUBSCRIPTIONS = /* @__PURE__ */ words(
@@ -96,7 +100,7 @@ export class RedisFront implements Front {
     if (isSubscription && this.#protocol === 2) throw usage(NEEDS_RESP3);
     if (word === 'MULTI') this.#isInMulti = true;
     else if (word === 'EXEC' || word === 'DISCARD') this.#isInMulti = false;
-    else if (!ANSWERED.has(word) || OF_SESSION.has(word) || isRestricted(word, second))
+    else if (!isAnswered(word, second) || OF_SESSION.has(word) || isRestricted(word, second))
       this.#isSession = true;
     return isSubscription ? 0 : 1;
   }
@@ -122,10 +126,15 @@ export class RedisFront implements Front {
 
   greet(greeting: unknown): Uint8Array {
     const server = greeting as ServerInfo;
+    this.#protocol = server.protocol;
     const hello = HELLOS.get(server) ?? helloOf(server);
     HELLOS.set(server, hello);
     return encoder.encode(OK.repeat(this.#before) + hello + OK.repeat(this.#behind));
   }
+}
+
+function isAnswered(word: Word, second: Uint8Array | undefined): boolean {
+  return ANSWERED.has(word) || ANSWERED.has(`${word}|${wordOf(second)}` as Word);
 }
 
 /** What each server answers to HELLO: all clients of an isolate have the same greeting. */
