@@ -12,7 +12,7 @@ export {
   SessionClient,
 } from './sessions/caller/session-client.ts';
 export { type NumberedEvent, SessionReader } from './sessions/caller/session-reader.ts';
-export { type SessionOptions, sessionLimitsOf } from './sessions/limits.ts';
+export { type SessionChoice, type SessionOptions, sessionLimitsOf } from './sessions/limits.ts';
 export { sessionSeat } from './sessions/object/session-dock.ts';
 export type {
   Audience,

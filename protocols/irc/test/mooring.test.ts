@@ -185,6 +185,20 @@ describe('an IRC session', () => {
     await expect(open({ channels })).rejects.toMatchObject({ code: 'server', server: { code: '473' } });
   });
 
+  it('forgets a reader that leaves, which holds up nothing then', async () => {
+    const peer = welcoming();
+    const open = session(peer);
+    const buffer = { maxEvents: 2, overflow: 'wait' } as const;
+    const gone = await open({ reader: 'gone', buffer });
+    const reading = take(gone, 'message', 5);
+    const here = await open({ reader: 'here', buffer });
+    await gone.leave();
+    peer.sendLines(...['1', '2', '3', '4'].map(said));
+    expect(texts(await take(here, 'message', 4))).toEqual(['1', '2', '3', '4']);
+    expect(await reading).toEqual([]);
+    await expect(gone.say('#a', 'late')).rejects.toMatchObject({ code: 'closed' });
+  });
+
   it('ends for all', async () => {
     const peer = welcoming();
     const client = await session(peer)();

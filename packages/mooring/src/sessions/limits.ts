@@ -18,6 +18,20 @@ export interface SessionOptions {
   readonly keepSeconds?: number | undefined;
 }
 
+/** Which session a caller means, and how it reads it: the same in each protocol. */
+export interface SessionChoice {
+  /** Names the session. Callers that give the same name, server, options and limits share it. */
+  readonly session: string;
+  /** Names this reader: it has a place of its own in the events. Default `default`. */
+  readonly reader?: string | undefined;
+  /** The limits of events that wait for readers, and for how long the session stays connected. */
+  readonly buffer?: SessionOptions | undefined;
+  /** Where the object is made at its first use: `weur`, `enam`, ... Default: near the first caller. */
+  readonly locationHint?: string | undefined;
+  /** Ends the wait for the session. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 const DEFAULT_MAX_EVENTS = 10_000;
 const DEFAULT_MAX_BYTES = 8_388_608;
 /** An object has 128 MB of memory. */

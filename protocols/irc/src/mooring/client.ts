@@ -110,6 +110,11 @@ export class SessionIrcClient implements MooredClient {
     this.#loops.clear();
   }
 
+  async leave(): Promise<void> {
+    await this.#ask({ op: 'leave', reader: { key: this.#reader } }, {});
+    await this.close();
+  }
+
   async end(): Promise<void> {
     await this.#ask({ op: 'end' }, {});
     await this.close();

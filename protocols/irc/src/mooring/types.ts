@@ -1,5 +1,5 @@
 // A session in a mooring, as its callers see it: types only.
-import type { SessionOptions } from '@fairlead/mooring';
+import type { SessionChoice } from '@fairlead/mooring';
 import type { CallOptions, IrcOptions, RequestOptions } from '../options/connect-options.ts';
 import type { RejoinOptions } from '../rejoin/rejoin-after-kick.ts';
 import type { Answer } from '../session/outgoing/pending-requests.ts';
@@ -16,18 +16,7 @@ export interface PlainOptions extends Omit<IrcOptions, OwnOptions> {
 }
 
 /** Options of a session in a mooring. */
-export interface MooredOptions extends PlainOptions {
-  /** Names the session. Callers that give the same name, server and options share it. */
-  readonly session: string;
-  /** Names this reader: it has a place of its own in the events. Default `default`. */
-  readonly reader?: string | undefined;
-  /** The limits of events that wait for readers, and for how long the session stays connected. */
-  readonly buffer?: SessionOptions | undefined;
-  /** Where the object is made at its first use: `weur`, `enam`, ... Default: near the first caller. */
-  readonly locationHint?: string | undefined;
-  /** Ends the wait for the session. */
-  readonly signal?: AbortSignal | undefined;
-}
+export interface MooredOptions extends PlainOptions, SessionChoice {}
 
 /** What the server said when the session was connected. */
 export interface IrcGreeting {
@@ -79,6 +68,8 @@ export interface MooredClient extends AsyncDisposable, AsyncIterable<MooredEvent
   send(command: string, params?: readonly string[], tags?: Tags): Promise<void>;
   /** Leaves the session, which goes on. */
   close(): Promise<void>;
+  /** Leaves the session, which forgets this client's reader: a later one begins anew, and nothing waits for it. */
+  leave(): Promise<void>;
   /** Ends the session for all: QUIT, and the events that wait are dropped. */
   end(): Promise<void>;
 }

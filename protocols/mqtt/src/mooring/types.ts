@@ -1,5 +1,5 @@
 // A session in a mooring, as its callers see it: types only.
-import type { SessionOptions } from '@fairlead/mooring';
+import type { SessionChoice } from '@fairlead/mooring';
 import type { ServerInfo, TopicFilters } from '../types/client.ts';
 import type { ConnectOptions } from '../types/connect-options.ts';
 import type { Message, Qos } from '../types/messages.ts';
@@ -10,18 +10,7 @@ import type { GrantedFilter } from '../types/subscribe.ts';
 type OwnOptions = 'connector' | 'store' | 'clean' | 'reconnect' | 'onGivenUp' | 'authentication' | 'signal';
 
 /** Options of a session in a mooring. */
-export interface MooredOptions extends Omit<ConnectOptions, OwnOptions> {
-  /** Names the session. Callers that give the same name, broker and options share it. */
-  readonly session: string;
-  /** Names this reader: it has a place of its own in the messages. Default `default`. */
-  readonly reader?: string | undefined;
-  /** The limits of messages that wait for readers, and for how long the session stays connected. */
-  readonly buffer?: SessionOptions | undefined;
-  /** Where the object is made at its first use: `weur`, `enam`, ... Default: near the first caller. */
-  readonly locationHint?: string | undefined;
-  /** Ends the wait for the session. */
-  readonly signal?: AbortSignal | undefined;
-}
+export interface MooredOptions extends Omit<ConnectOptions, OwnOptions>, SessionChoice {}
 
 /** Options of `subscribe`. */
 export interface MooredSubscribeOptions {
