@@ -1,9 +1,15 @@
 // The package's exports, and nothing else.
 export { onPoolTiming, pooledConnector, poolObjects } from './caller/connector.ts';
 export type { Front, FrontStep } from './caller/front.ts';
-export type { PoolObject, PoolTarget } from './caller/sharded-pool.ts';
+export {
+  type PoolObject,
+  type PoolTarget,
+  type PoolTargetOptions,
+  poolTarget,
+} from './caller/sharded-pool.ts';
+export { LOCATION_HINTS, type LocationHint } from './location.ts';
 export { type MooringClass, type MooringObject, type MooringOptions, mooring } from './object/mooring.ts';
-export { limitsOf, type PoolChoice, type PoolOptions } from './pool/limits.ts';
+export { limitsOf, type PoolChoice, type PoolDefaults, type PoolOptions } from './pool/limits.ts';
 export type { PoolStats } from './pool/metrics.ts';
 export {
   type AskOptions,

@@ -6,9 +6,13 @@ import {
   limitsOf,
   type MooringNamespace,
   onPoolTiming,
+  type PoolChoice,
   type PoolOptions,
   pooledConnector,
   poolObjects,
+  poolTarget,
+  SessionClient,
+  sessionLimitsOf,
   type Timing,
 } from '../src/index.ts';
 import { Dock } from '../src/object/dock.ts';
@@ -35,7 +39,6 @@ class LineFront implements Front {
 /** What else a test's pool may have. */
 interface More {
   readonly url?: string;
-  readonly key?: string;
   readonly timeoutMs?: number;
 }
 
@@ -59,17 +62,26 @@ function world() {
     },
   };
   const connector = (pool: PoolOptions, more: More = {}): Connector => {
-    const { url = `lines://app:${SECRET}@server.test`, key, timeoutMs = 5_000 } = more;
+    const { url = `lines://app:${SECRET}@server.test`, timeoutMs = 5_000 } = more;
     const target = {
       protocol: 'lines',
       settings: { url, options: {} },
       limits: limitsOf(pool),
       timeoutMs,
-      key,
     };
     return pooledConnector(namespace, target, () => new LineFront());
   };
-  return { server, docks, connector };
+  return { server, docks, namespace, connector };
+}
+
+/** What a call throws. */
+function caught(run: () => unknown): Error {
+  try {
+    run();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('nothing was thrown');
 }
 
 async function ask(connector: Connector, question: string): Promise<string> {
@@ -107,12 +119,6 @@ describe('shards', () => {
     expect(Math.max(...borrowed) - Math.min(...borrowed)).toBeLessThan(20);
   });
 
-  it('keep what has a key together', async () => {
-    const { docks, connector } = world();
-    for (let i = 0; i < 10; i++) await ask(connector({ max: 8, shards: 8 }, { key: 'session' }), 'q');
-    expect(docks.size).toBe(1);
-  });
-
   it('know each other’s statements, for cancellation', async () => {
     const { server, connector } = world();
     const dial = connector({ max: 8, shards: 8 });
@@ -140,6 +146,78 @@ describe('shards', () => {
       expect(() => limitsOf(options)).toThrow(/shards/);
     },
   );
+});
+
+describe('options', () => {
+  const wrong: [options: unknown, message: string][] = [
+    [5, 'pool is an object of options, not 5'],
+    [false, 'pool is an object of options, not false'],
+    [null, 'pool is an object of options, not null'],
+    [[], 'pool is an object of options, not an array'],
+    [{ maxx: 5 }, 'pool.maxx is not an option of a pool, which are max, idleSeconds, '],
+    [{ locationHint: 'weur' }, 'locationHint stands beside pool, not in it'],
+    [{ max: SECRET }, 'pool.max is a whole number of connections, 1 or more, not a string'],
+    [{ max: 0 }, 'pool.max is a whole number of connections, 1 or more, not 0'],
+    [{ maxWaiting: -1 }, 'pool.maxWaiting is a whole number of callers, 0 or more, not -1'],
+    [{ idleSeconds: 0 }, 'pool.idleSeconds is a number of seconds above 0, or Infinity, not 0'],
+    [{ maxAgeSeconds: '9' }, 'pool.maxAgeSeconds is a number of seconds above 0, or Infinity, not a string'],
+    [{ waitMs: null }, 'pool.waitMs is a number of milliseconds above 0, or Infinity, not null'],
+    [{ resetAlways: 1 }, 'pool.resetAlways is true or false, not 1'],
+    [{ max: 2, shards: 3 }, 'pool.shards is 3, more than max, which is 2'],
+  ];
+
+  it.each(wrong)('that are wrong are refused: %j', (options, message) => {
+    const error = caught(() => limitsOf(options as PoolOptions));
+    expect(error).toMatchObject({ code: 'usage', message: expect.stringContaining(message) });
+    expect(error.message).not.toContain(SECRET);
+  });
+
+  it('have a protocol’s own defaults where they are not given', () => {
+    const defaults = { max: 5, idleSeconds: 50, checkAfterMs: 15_000 };
+    expect(limitsOf({ max: undefined }, defaults)).toMatchObject({
+      max: 5,
+      idleMs: 50_000,
+      checkAfterMs: 15_000,
+    });
+    expect(limitsOf({ max: 7, idleSeconds: 1 }, defaults)).toMatchObject({ max: 7, idleMs: 1_000 });
+    expect(limitsOf()).toMatchObject({ max: 10, idleMs: 60_000, checkAfterMs: 30_000 });
+  });
+
+  it('name a region of the platform', () => {
+    const choice = { locationHint: 'west' } as unknown as PoolChoice;
+    const target = poolTarget('lines', { url: '', options: {} }, choice);
+    const error = caught(() => pooledConnector(world().namespace, target, () => new LineFront()));
+    expect(error).toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(/is one of wnam, enam, .*me$/),
+    });
+  });
+});
+
+describe('a binding', () => {
+  const target = poolTarget('lines', { url: '', options: {} }, { pool: { max: 1 } });
+  const open = (namespace: unknown) =>
+    pooledConnector(namespace as MooringNamespace, target, () => new LineFront());
+
+  it.each([undefined, null, {}, 'MOORING'])('that is missing is asked for: %j', async (namespace) => {
+    const expected = { code: 'usage', message: expect.stringContaining("The mooring's binding is missing") };
+    expect(caught(() => open(namespace))).toMatchObject(expected);
+    const address = { protocol: 'lines', settings: target.settings, identity: 1, timeoutMs: 1_000 };
+    const session = SessionClient.at(namespace as MooringNamespace, {
+      ...address,
+      limits: sessionLimitsOf(),
+    });
+    await expect(session).rejects.toMatchObject(expected);
+  });
+
+  it('that refuses is told as a wrong argument, with its reason', async () => {
+    const refuse = () => {
+      throw new TypeError('no such class');
+    };
+    const expected = { code: 'usage', message: expect.stringContaining('no such class') };
+    await expect(open({ idFromName: refuse, get: refuse })(ADDRESS)).rejects.toMatchObject(expected);
+    await expect(open({ idFromName: () => 1, get: refuse })(ADDRESS)).rejects.toMatchObject(expected);
+  });
 });
 
 describe('an object’s name', () => {

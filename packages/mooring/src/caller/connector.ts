@@ -1,14 +1,17 @@
 // The caller's side of a mooring: a connector that dials a pool in place of a server. Every client of the protocol runs over it.
 import { type Connector, createTransport, type Transport } from '@fairlead/transport';
+import { checkLocationHint } from '../location.ts';
 import type { MooringNamespace, Timing } from '../types.ts';
 import type { Front } from './front.ts';
 import { LentChannel } from './lent-channel.ts';
+import { checkNamespace } from './namespace.ts';
 import { type PoolObject, type PoolTarget, ShardedPool } from './sharded-pool.ts';
 
 /**
  * A connector whose transports borrow from a pool. Each transport stays with one of the pool's objects.
  * @param front Makes the protocol's front, one for each connection.
  * @param dress Changes each transport before its client has it. Default: as it is.
+ * @throws FairleadError `usage` where the binding is missing, or the location hint is none.
  */
 export function pooledConnector(
   namespace: MooringNamespace,
@@ -16,6 +19,8 @@ export function pooledConnector(
   front: () => Front,
   dress: (transport: Transport) => Transport = (transport) => transport,
 ): Connector {
+  checkNamespace(namespace);
+  checkLocationHint(target.locationHint);
   const pool = new ShardedPool(namespace, target);
   const connector: Connector = async (address, options) => {
     const { client, end } = await pool.choose();

@@ -1,10 +1,12 @@
 // One pool as its callers see it: the objects that share it, by name, and the one that a client's connection goes to.
 import { toBase64 } from '@fairlead/bytes';
-import { shareOf } from '../pool/limits.ts';
+import type { LocationHint } from '../location.ts';
+import { limitsOf, type PoolChoice, type PoolDefaults, shareOf } from '../pool/limits.ts';
 import type { PoolStats } from '../pool/metrics.ts';
 import type { MooringNamespace, MooringStub, PoolName, Settings } from '../types.ts';
+import { objectId, objectStub } from './namespace.ts';
 import { type PoolCaller, PoolClient } from './pool-client.ts';
-import { chooseShard, shardOfKey } from './shards.ts';
+import { chooseShard } from './shards.ts';
 
 /** What a pool is named by and held to. */
 export interface PoolTarget extends PoolName {
@@ -18,10 +20,29 @@ export interface PoolTarget extends PoolName {
    * latest one is used for the next login. Default: it stays.
    */
   readonly secretChanges?: boolean | undefined;
-  /** Where the object is made, at its first use: `weur`, `enam`, ... Another one names another object. */
-  readonly locationHint?: string | undefined;
-  /** Connections of one key go to the same object, for sessions that have a name. Default: the less loaded of two. */
-  readonly key?: string | undefined;
+  /** Where the object is made, at its first use. Another one names another object. */
+  readonly locationHint?: LocationHint | undefined;
+}
+
+/** What a pool has by its protocol. */
+export interface PoolTargetOptions extends Pick<PoolTarget, 'secretChanges'> {
+  /** In place of the usual defaults. */
+  readonly defaults?: PoolDefaults | undefined;
+}
+
+/**
+ * A pool's target from what a client on a mooring is told.
+ * @param settings What the pool's login needs.
+ * @param choice The client's options.
+ * @throws FairleadError `usage`.
+ */
+export function poolTarget(
+  protocol: string,
+  settings: Settings,
+  { pool, locationHint, timeoutMs }: PoolChoice & Pick<PoolTarget, 'timeoutMs'>,
+  { secretChanges, defaults }: PoolTargetOptions = {},
+): PoolTarget {
+  return { protocol, settings, limits: limitsOf(pool, defaults), timeoutMs, locationHint, secretChanges };
 }
 
 /** One of a pool's objects, for operators: across RPC, so that each call may reject. */
@@ -58,11 +79,9 @@ export class ShardedPool {
   /** The object for another connection of the client; `end` is called once, when the connection has ended. */
   async choose(): Promise<{ readonly client: PoolClient; end(): void }> {
     const name = await digest(this.#target);
-    const { limits, key } = this.#target;
-    if (limits.shards === 1) return { client: this.#client(name, 0), end: nothing };
-    if (key !== undefined)
-      return { client: this.#client(name, shardOfKey(key, limits.shards)), end: nothing };
-    const { shard, end } = chooseShard(name, limits.shards);
+    const { shards } = this.#target.limits;
+    if (shards === 1) return { client: this.#client(name, 0), end: nothing };
+    const { shard, end } = chooseShard(name, shards);
     return { client: this.#client(name, shard), end };
   }
 
@@ -92,10 +111,8 @@ export class ShardedPool {
   }
 
   #object(pool: string, shard: number): PoolObject {
-    const { locationHint } = this.#target;
-    const hint = locationHint === undefined ? undefined : { locationHint };
-    const id = this.#namespace.idFromName(this.#nameOf(pool, shard)) as never;
-    return this.#namespace.get(id, hint) as PoolObject;
+    const id = objectId(this.#namespace, this.#nameOf(pool, shard));
+    return objectStub(this.#namespace, id, this.#target.locationHint) as PoolObject;
   }
 }
 

@@ -43,10 +43,3 @@ function loadsOf(pool: string): Loads {
   LOADS.set(pool, loads);
   return loads;
 }
-
-/** The object that holds the session of a name: always the same one (FNV-1a). */
-export function shardOfKey(key: string, shards: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
-  return (hash >>> 0) % shards;
-}

@@ -1,6 +1,6 @@
 // `@fairlead/mysql/mooring`: the same client on connections that a Durable Object keeps logged in.
 import { limitOf, passwordOf } from '@fairlead/client';
-import { limitsOf, type MooringNamespace, type PoolChoice, pooledConnector } from '@fairlead/mooring';
+import { type MooringNamespace, type PoolChoice, pooledConnector, poolTarget } from '@fairlead/mooring';
 import type { Connector } from '@fairlead/transport';
 import { connect as connectTo } from '../client.ts';
 import type { ConnectOptions } from '../options/connect-options.ts';
@@ -68,16 +68,10 @@ export async function mooredConnector(
   url: string,
   options: MooredOptions,
 ): Promise<Connector> {
-  const { timeoutMs, pool, locationHint } = options;
   // Refused here, where the caller sees it.
   readTarget(url, options);
   const settings = { url, options: await plainOptions(options) };
-  const limits = limitsOf(pool);
-  return pooledConnector(
-    namespace,
-    { protocol: 'mysql', settings, limits, timeoutMs, locationHint },
-    () => new MysqlFront(),
-  );
+  return pooledConnector(namespace, poolTarget('mysql', settings, options), () => new MysqlFront());
 }
 
 /** What the pool's login needs, as plain values. */

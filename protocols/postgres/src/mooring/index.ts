@@ -1,6 +1,6 @@
 // `@fairlead/postgres/mooring`: the same client on connections that a Durable Object keeps logged in.
 import { limitOf, passwordOf } from '@fairlead/client';
-import { limitsOf, type MooringNamespace, type PoolChoice, pooledConnector } from '@fairlead/mooring';
+import { type MooringNamespace, type PoolChoice, pooledConnector, poolTarget } from '@fairlead/mooring';
 import type { Connector } from '@fairlead/transport';
 import { connect as connectTo } from '../client.ts';
 import type { ConnectOptions } from '../options/connect-options.ts';
@@ -51,21 +51,10 @@ export async function mooredConnector(
   url: string,
   options: MooredOptions,
 ): Promise<Connector> {
-  const { timeoutMs, pool, locationHint } = options;
   const settings = { url, options: await plainOptions(options) };
-  const limits = limitsOf(pool);
-  return pooledConnector(
-    namespace,
-    {
-      protocol: 'pg',
-      settings,
-      limits,
-      timeoutMs,
-      locationHint,
-      secretChanges: typeof options.password === 'function',
-    },
-    () => new PostgresFront(),
-  );
+  const secretChanges = typeof options.password === 'function';
+  const target = poolTarget('pg', settings, options, { secretChanges });
+  return pooledConnector(namespace, target, () => new PostgresFront());
 }
 
 /** What the pool's login needs, as plain values. */

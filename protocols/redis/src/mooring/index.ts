@@ -1,6 +1,6 @@
 // `@fairlead/redis/mooring`: the same client on connections that a Durable Object keeps logged in.
 import { limitOf, passwordOf } from '@fairlead/client';
-import { limitsOf, type MooringNamespace, type PoolChoice, pooledConnector } from '@fairlead/mooring';
+import { type MooringNamespace, type PoolChoice, pooledConnector, poolTarget } from '@fairlead/mooring';
 import type { Connector } from '@fairlead/transport';
 import { connect as connectTo, type RedisClient } from '../client.ts';
 import { resolveOptions } from '../options/options.ts';
@@ -43,20 +43,13 @@ export async function mooredConnector(
   url: string,
   options: MooredOptions,
 ): Promise<Connector> {
-  const { timeoutMs, pool, locationHint } = options;
   const settings = resolveOptions(url, options);
   const { hostname, port, username, database, name, protocol, tls, connectTimeoutMs, signal } = settings;
   const password = await passwordOf(settings.password, limitOf({ signal, timeoutMs: connectTimeoutMs }));
   const plain = { hostname, port, username, password, database, name, protocol, tls, connectTimeoutMs };
   const before = password === undefined ? 0 : 1;
   const behind = (name ? 1 : 0) + (database ? 1 : 0);
-  const target = {
-    protocol: 'redis',
-    settings: { url, options: plain },
-    limits: limitsOf(pool),
-    secretChanges: typeof settings.password === 'function',
-    timeoutMs,
-    locationHint,
-  };
+  const secretChanges = typeof settings.password === 'function';
+  const target = poolTarget('redis', { url, options: plain }, options, { secretChanges });
   return pooledConnector(namespace, target, () => new RedisFront(before, behind));
 }

@@ -1,6 +1,12 @@
 // `@fairlead/smtp/mooring`: the same client on connections that a Durable Object keeps logged in.
 import { limitOf, type Password, passwordOf } from '@fairlead/client';
-import { limitsOf, type MooringNamespace, type PoolChoice, pooledConnector } from '@fairlead/mooring';
+import {
+  type MooringNamespace,
+  type PoolChoice,
+  type PoolDefaults,
+  pooledConnector,
+  poolTarget,
+} from '@fairlead/mooring';
 import type { Connector, Transport } from '@fairlead/transport';
 import { connect as connectTo, type SmtpClient } from '../client.ts';
 import { resolveOptions, type Settings, type SmtpOptions } from '../options/connect-options.ts';
@@ -8,12 +14,18 @@ import { QUIT, SmtpFront } from './front.ts';
 
 export { seat } from './seat.ts';
 
-/** As many as mail programs open to one server. */
-const DEFAULT_MAX = 5;
-/** Some servers end after a minute what is idle. */
-const DEFAULT_IDLE_SECONDS = 50;
-/** The silence behind which a connection is asked by NOOP whether it lives: a mail in doubt is worse than a round trip. */
-const CHECK_AFTER_MS = 15_000;
+/**
+ * What pools of mail servers have in place of the usual defaults.
+ * @internal
+ */
+export const POOL_DEFAULTS: PoolDefaults = {
+  // As many as mail programs open to one server.
+  max: 5,
+  // Some servers end after a minute what is idle.
+  idleSeconds: 50,
+  // Then NOOP asks whether it lives: a mail in doubt is worse than a round trip.
+  checkAfterMs: 15_000,
+};
 
 /** Options of a client on a mooring, whose connector is the mooring's own; `pool.max` is 5 and `pool.idleSeconds` 50 by default. */
 export interface MooredOptions extends Omit<SmtpOptions, 'connector'>, PoolChoice {}
@@ -51,18 +63,9 @@ export async function mooredOptions(
   url: string,
   options: MooredOptions,
 ): Promise<SmtpOptions & { readonly connector: Connector }> {
-  const { pool, locationHint, timeoutMs } = options;
   const settings = resolveOptions(url, options);
-  const target = {
-    protocol: 'smtp',
-    settings: { url, options: { ...plainOptions(settings), ...(await secretsOf(settings)) } },
-    limits: {
-      ...limitsOf({ max: DEFAULT_MAX, idleSeconds: DEFAULT_IDLE_SECONDS, ...pool }),
-      checkAfterMs: CHECK_AFTER_MS,
-    },
-    timeoutMs,
-    locationHint,
-  };
+  const login = { url, options: { ...plainOptions(settings), ...(await secretsOf(settings)) } };
+  const target = poolTarget('smtp', login, options, { defaults: POOL_DEFAULTS });
   const front = () => new SmtpFront(settings.tls === 'starttls');
   const connector = pooledConnector(namespace, target, front, withoutQuit);
   return { connector, mechanisms: undefined, authWithoutTls: 'cleartext' };

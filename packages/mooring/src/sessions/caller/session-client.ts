@@ -3,6 +3,7 @@ import { toBase64 } from '@fairlead/bytes';
 import { abortedBy, deferred } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
+import { objectId, objectStub } from '../../caller/namespace.ts';
 import { fromPlain } from '../../plain-error.ts';
 import type { MooringNamespace, Settings } from '../../types.ts';
 import type { SessionAnswer, SessionAsk, SessionLimits, SessionStub, SessionTarget } from '../types.ts';
@@ -44,7 +45,7 @@ export class SessionClient {
   private constructor(namespace: MooringNamespace, name: string, address: SessionAddress) {
     const { protocol, settings, limits, timeoutMs, locationHint } = address;
     this.#namespace = namespace;
-    this.#id = namespace.idFromName(name);
+    this.#id = objectId(namespace, name);
     this.#hint = locationHint === undefined ? undefined : { locationHint };
     this.#target = { protocol, settings, limits };
     this.#timeoutMs = timeoutMs;
@@ -64,7 +65,7 @@ export class SessionClient {
   async ask(ask: SessionAsk, { timeoutMs = this.#timeoutMs, signal }: AskOptions = {}): Promise<unknown> {
     for (let failures = 1; ; failures++) {
       // A stub whose object has failed once stays so: each question has its own.
-      const stub = this.#namespace.get(this.#id as never, this.#hint) as SessionStub;
+      const stub = objectStub(this.#namespace, this.#id, this.#hint?.locationHint) as SessionStub;
       const answer = stub.session({ ...this.#target, timeoutMs, ask });
       const outcome = await bounded(answer, timeoutMs + GRACE_MS, signal);
       if (outcome.kind === 'done') return unpack(outcome.value);
