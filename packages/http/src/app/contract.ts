@@ -1,6 +1,6 @@
 // What routes, the gateway and its settings hand each other: types only, so that the modules need not know one another.
 import type { Peer, ServerWords } from '@fairlead/errors';
-import type { MooringNamespace } from '@fairlead/mooring';
+import type { MooringNamespace, PoolDefaults } from '@fairlead/mooring';
 import type { Address, Connector } from '@fairlead/transport';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
@@ -109,6 +109,8 @@ export interface RouteModule {
   readonly problemMembers?: (problem: Problem) => Readonly<Record<string, unknown>>;
   /** Opens clients whose connections a mooring keeps. Without it each request has a connection of its own. */
   readonly pool?: KeepConnections;
+  /** What its pools have in place of the usual defaults. */
+  readonly poolDefaults?: PoolDefaults;
   /** Registers its routes. They run behind authentication, the body cap and the error handler. */
   register(app: RouteApp): void;
 }

@@ -1,5 +1,5 @@
 // What is configured and what its pools do, asked of each pool's objects. It checks no scope.
-import { limitsOf, type PoolObject, type PoolStats, poolObjects } from '@fairlead/mooring';
+import { limitsOf, type PoolDefaults, type PoolObject, type PoolStats, poolObjects } from '@fairlead/mooring';
 import { bounded } from '@fairlead/transport';
 import type { Connection, RouteContext, RouteModule } from '../app/contract.ts';
 import { redact } from '../problems/redact.ts';
@@ -47,15 +47,14 @@ export async function reportConnection(
   const { hostname, port } = address;
   const shards = await askObjects(c, module, connection, async (object) => ({ stats: await object.stats() }));
   if (shards === undefined || !pool) return { name, protocol, hostname, port };
-  return { name, protocol, hostname, port, limits: limitsReport(pool), shards };
+  return { name, protocol, hostname, port, limits: limitsReport(pool, module?.poolDefaults), shards };
 }
 
-function limitsReport({
-  locationHint,
-  jurisdiction,
-  ...options
-}: Exclude<Connection['pool'], false>): PoolReportLimits {
-  const { max, idleMs, maxAgeMs, waitMs, maxWaiting, shards } = limitsOf(options);
+function limitsReport(
+  { locationHint, jurisdiction, ...options }: Exclude<Connection['pool'], false>,
+  defaults: PoolDefaults | undefined,
+): PoolReportLimits {
+  const { max, idleMs, maxAgeMs, waitMs, maxWaiting, shards } = limitsOf(options, defaults);
   const limits = {
     max,
     idleSeconds: idleMs / 1_000,

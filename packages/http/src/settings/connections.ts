@@ -2,7 +2,7 @@
 import { type Address, normalizeAddress } from '@fairlead/transport';
 import { z } from '@hono/zod-openapi';
 import type { Connection, RouteModule } from '../app/contract.ts';
-import { poolSchema } from './pool.ts';
+import { readPool } from './pool.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 
@@ -12,7 +12,6 @@ const entrySchema = z.preprocess(
     url: z.string().refine((text) => URL.canParse(text) && new URL(text).hostname !== '', {
       message: 'is not a URL with a host',
     }),
-    pool: poolSchema.default({}),
   }),
 );
 
@@ -23,18 +22,21 @@ export function connectionsSchema(modules: readonly RouteModule[]) {
     .record(z.string().regex(NAME, 'is not a connection name'), entrySchema)
     .transform((entries, context) => {
       const connections = new Map<string, Connection>();
-      for (const [name, { url: text, pool, ...options }] of Object.entries(entries)) {
+      for (const [name, { url: text, ...entry }] of Object.entries(entries)) {
+        const refuse = (path: readonly PropertyKey[], message: string) =>
+          context.addIssue({ code: 'custom', path: [name, ...path], message });
         const url = new URL(text);
         const owner = owners.get(url.protocol);
         const address = owner && addressOf(url, defaultPortOf(owner, url));
-        if (owner !== undefined && address !== undefined) {
+        if (owner === undefined)
+          refuse(['url'], `has a scheme that is none of ${[...owners.keys()].join(' ')}`);
+        else if (address === undefined)
+          refuse(['url'], 'has a host that is malformed, or no port where one is needed');
+        else {
+          const { pool: _, ...options } = entry;
+          const pool = readPool(entry, owner, refuse);
           connections.set(name, { name, protocol: owner.protocol, url, address, pool, options });
-          continue;
         }
-        const message = owner
-          ? 'has a host that is malformed, or no port where one is needed'
-          : `has a scheme that is none of ${[...owners.keys()].join(' ')}`;
-        context.addIssue({ code: 'custom', path: [name, 'url'], message });
       }
       return connections;
     });

@@ -1,42 +1,67 @@
-// The member `pool` of a connection's entry: whether a mooring keeps its connections, and how many. Schema only.
+// The member `pool` of a connection's entry: whether a mooring keeps its connections, and how many. It reads and refuses.
+import { LOCATION_HINTS, limitsOf } from '@fairlead/mooring';
 import { z } from '@hono/zod-openapi';
+import type { RouteModule } from '../app/contract.ts';
 
 const MAX_SHARDS = 64;
-const DEFAULT_MAX = 10;
 
 const count = z.number().int().min(1).max(1_000);
 const seconds = z.number().positive().max(86_400);
 
-const limitsSchema = z
-  .strictObject({
-    /** Connections to the server at most. */
-    max: count.optional(),
-    idleSeconds: seconds.optional(),
-    maxAgeSeconds: seconds.optional(),
-    /** How long a request waits for a connection. */
-    waitMs: z.number().positive().max(600_000).optional(),
-    maxWaiting: z.number().int().min(0).max(100_000).optional(),
-    /** Whether connections are reset whatever their statements were. */
-    resetAlways: z.boolean().optional(),
-    /** How many objects share the pool. */
-    shards: z.number().int().min(1).max(MAX_SHARDS).optional(),
-    /** Where the object is made at its first use. */
-    locationHint: z
-      .enum(['wnam', 'enam', 'sam', 'weur', 'eeur', 'apac', 'apac-ne', 'apac-se', 'oc', 'afr', 'me'])
-      .optional(),
-    /** Where the object may be. */
-    jurisdiction: z.enum(['eu', 'us', 'fedramp']).optional(),
-  })
-  .refine(({ max = DEFAULT_MAX, shards = 1 }) => shards <= max, {
-    path: ['shards'],
-    message: 'is more than max: each object needs a connection',
-  });
+const limitsSchema = z.strictObject({
+  /** Connections to the server at most. */
+  max: count.optional(),
+  idleSeconds: seconds.optional(),
+  maxAgeSeconds: seconds.optional(),
+  /** How long a request waits for a connection. */
+  waitMs: z.number().positive().max(600_000).optional(),
+  maxWaiting: z.number().int().min(0).max(100_000).optional(),
+  /** Whether connections are reset whatever their statements were. */
+  resetAlways: z.boolean().optional(),
+  /** How many objects share the pool. */
+  shards: z.number().int().min(1).max(MAX_SHARDS).optional(),
+  /** Where the object is made at its first use. */
+  locationHint: z.enum(LOCATION_HINTS).optional(),
+  /** Where the object may be. */
+  jurisdiction: z.enum(['eu', 'us', 'fedramp']).optional(),
+});
 
-/** `false`, or the pool's limits, of which `true` means the defaults. See `PoolOptions` of `@fairlead/mooring`. */
-export const poolSchema = z.preprocess(
-  (pool) => (pool === true ? {} : pool),
-  z.union([z.literal(false), limitsSchema]),
-);
+type PoolLimitsSettings = z.output<typeof limitsSchema>;
 
-/** An entry's member `pool`, checked. */
-export type PoolSettings = z.output<typeof poolSchema>;
+/** An entry's member `pool`, checked: `false`, or the pool's limits. See `PoolOptions` of `@fairlead/mooring`. */
+export type PoolSettings = PoolLimitsSettings | false;
+
+/** The members that say where the object is: easily put beside `pool`. */
+const PLACES = ['locationHint', 'jurisdiction'] as const satisfies readonly (keyof PoolLimitsSettings)[];
+
+/**
+ * Reads the member `pool` of an entry; without it the pool has its defaults, as with `true`.
+ * @param owner The module of the entry's protocol.
+ * @param refuse Is told what is wrong with the entry, and where.
+ */
+export function readPool(
+  entry: Readonly<Record<string, unknown>>,
+  owner: Pick<RouteModule, 'pool' | 'poolDefaults'>,
+  refuse: (path: readonly PropertyKey[], message: string) => void,
+): PoolSettings {
+  for (const name of PLACES) if (Object.hasOwn(entry, name)) refuse([name], 'stands in the member "pool"');
+  const { pool } = entry;
+  if (pool === false || (pool === undefined && owner.pool === undefined)) return false;
+  if (owner.pool === undefined) {
+    refuse(['pool'], 'is not for this protocol, whose connections are never pooled');
+    return false;
+  }
+  if (pool === undefined || pool === true) return {};
+  if (typeof pool !== 'object' || pool === null || Array.isArray(pool)) {
+    refuse(['pool'], 'must be true, false or an object of limits');
+    return false;
+  }
+  const { data, error } = limitsSchema.safeParse(pool);
+  for (const { path, message } of error?.issues ?? []) refuse(['pool', ...path], message);
+  if (data === undefined) return false;
+  const { shards = 1 } = data;
+  const { max } = limitsOf({ max: data.max }, owner.poolDefaults);
+  if (shards > max)
+    refuse(['pool', 'shards'], `is more than max, which is ${max}: each object needs a connection`);
+  return data;
+}

@@ -4,6 +4,9 @@ import type { Connector } from '@fairlead/transport';
 import type { Connection, RouteContext, RouteModule, Target } from '../app/contract.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 
+const WRONG_BINDING =
+  'The binding MOORING is no Durable Object namespace: wrangler.toml declares it in [[durable_objects.bindings]].';
+
 /** What a client is opened with. */
 export type Dialled<Options> = Options & { readonly connector: Connector };
 
@@ -38,6 +41,7 @@ export async function pooledOptions<Options extends object>(
   const namespace = c.env?.MOORING;
   const keeps = module?.pool;
   if (keeps === undefined || namespace === undefined || !pool || c.get('isOwnConnector')) return undefined;
+  if (typeof namespace.idFromName !== 'function') throw new HttpProblem('config', WRONG_BINDING);
   const { locationHint, jurisdiction, ...limits } = pool;
   const home = jurisdiction === undefined ? namespace : within(namespace, jurisdiction);
   const { maxTimeoutMs } = c.get('config').limits;

@@ -1,6 +1,6 @@
 // The mail routes: `/smtp/send`, `/smtp/send-raw` and `/smtp/probe`, each in a file of its own.
 import { defineRoutes, type RouteApp, type RouteModule } from '@fairlead/http';
-import { mooredOptions } from '../mooring/index.ts';
+import { mooredOptions, POOL_DEFAULTS } from '../mooring/index.ts';
 import { registerProbes } from './probe.ts';
 import { postRaw, sendRawRoute } from './raw/send-raw.ts';
 import { postMail, sendRoute } from './send.ts';
@@ -17,6 +17,7 @@ export const smtpRoutes: RouteModule = defineRoutes({
   repeatable: ['to'],
   // A reply that begins with 4 asks the client to try again later.
   serverStatus: ({ code }) => (code.startsWith('4') ? 503 : undefined),
+  poolDefaults: POOL_DEFAULTS,
   pool: async (namespace, url, options) => ({ ...(await mooredOptions(namespace, url, options)) }),
   register(app: RouteApp) {
     for (const route of [sendRoute, sendRawRoute]) app.openAPIRegistry.registerPath(route);
