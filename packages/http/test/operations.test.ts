@@ -6,8 +6,15 @@ import {
   type PoolStats,
   pooledConnector,
 } from '@fairlead/mooring';
-import { describe, expect, it } from 'vitest';
-import { createApp, defineRoutes, operationRoutes, type RouteModule } from '../src/index.ts';
+import { createRoute } from '@hono/zod-openapi';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  createApp,
+  defineRoutes,
+  operationRoutes,
+  problemResponses,
+  type RouteModule,
+} from '../src/index.ts';
 
 const demo: RouteModule = defineRoutes({
   prefix: '/demo',
@@ -189,12 +196,96 @@ describe('GET /connections', () => {
     expect(body.connections.map(({ name }: { name: string }) => name)).toEqual(['two']);
     expect(await get('/connections', 'other')).toMatchObject({
       status: 403,
-      body: { needs: 'admin:connections:*' },
+      body: {
+        needs: 'admin:connections:*',
+        detail: expect.stringContaining('admin:connections:<connection> of every one'),
+      },
     });
     const named = await get('/connections?connection=direct', 'one');
     expect(named).toMatchObject({ status: 403, body: { needs: 'admin:connections:direct' } });
     expect((await get('/connections?connection=absent', 'other')).status).toBe(404);
     expect((await get('/connections?conection=two')).status).toBe(400);
+  });
+});
+
+describe('an entry’s pool', () => {
+  const idle: RouteModule = defineRoutes({
+    ...demo,
+    prefix: '/idle',
+    protocol: 'idle',
+    schemes: ['idle:'],
+    defaultPort: 1,
+    poolDefaults: { max: 5, idleSeconds: 50 },
+    register(app) {
+      const responses = { 200: { description: 'Done' }, ...problemResponses() };
+      app.openapi(createRoute({ method: 'get', path: '/', responses }), (c) => c.text('done', 200));
+    },
+  });
+  const direct: RouteModule = { ...idle, prefix: '/direct', protocol: 'direct', schemes: ['direct:'] };
+  const { pool: _, ...unpooled } = direct;
+  const all = [idle, unpooled];
+  const gateway = createApp({ routes: [...all, ...operationRoutes(all)] });
+  const ask = async (entry: object | string, binding: unknown = namespaceOf()) => {
+    const env = { FAIRLEAD_TOKENS: tokens, FAIRLEAD_CONNECTIONS: { main: entry }, MOORING: binding };
+    const init = { headers: { Authorization: 'Bearer token-all' } };
+    const silent = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const answer = await gateway.request('/connections', init, env as object);
+    silent.mockRestore();
+    return (await answer.json()) as { detail?: string; connections?: object[] };
+  };
+
+  it.each([
+    [{ max: '5' }, /main\.pool\.max is wrong: .*expected number, received string/],
+    [{ locationHint: 'west' }, /main\.pool\.locationHint is wrong: .*"wnam"\|"enam"/],
+    [{ jurisdiction: 'de' }, /main\.pool\.jurisdiction is wrong: .*"eu"\|"us"\|"fedramp"/],
+    [{ maxx: 5 }, /main\.pool is wrong: .*"maxx"/],
+    [{ shards: 6 }, /main\.pool\.shards is wrong: is more than max, which is 5/],
+    [null, /main\.pool is wrong: must be true, false or an object of limits/],
+    ['off', /main\.pool is wrong: must be true, false or an object of limits/],
+    [[], /main\.pool is wrong: must be true, false or an object of limits/],
+  ])('is refused by its member and with what is allowed: %j', async (pool, detail) => {
+    expect(await ask({ url: 'idle://h', pool })).toMatchObject({
+      code: 'config',
+      detail: expect.stringMatching(detail),
+    });
+  });
+
+  it('holds the location, and stands only where the protocol has pools', async () => {
+    expect(await ask({ url: 'idle://h', locationHint: 'weur' })).toMatchObject({
+      detail: expect.stringContaining('main.locationHint is wrong: stands in the member "pool"'),
+    });
+    expect(await ask({ url: 'direct://h', pool: { max: 2 } })).toMatchObject({
+      detail: expect.stringContaining('main.pool is wrong: is not for this protocol'),
+    });
+    const direct = { name: 'main', pooled: false };
+    expect(await ask({ url: 'direct://h', pool: false })).toMatchObject({ connections: [direct] });
+    expect(await ask('direct://h')).toMatchObject({ connections: [direct] });
+  });
+
+  it('has the protocol’s own defaults', async () => {
+    const limits = { max: 5, idleSeconds: 50, maxAgeSeconds: 900 };
+    expect(await ask('idle://h')).toMatchObject({ connections: [{ limits }] });
+    expect(await ask({ url: 'idle://h', pool: { max: 8, shards: 8 } })).toMatchObject({
+      connections: [{ limits: { ...limits, max: 8, shards: 8 } }],
+    });
+  });
+
+  it('needs a binding that is a namespace', async () => {
+    const error = expect.stringContaining('MOORING is no Durable Object namespace');
+    expect(await ask('idle://h', 'mooring')).toMatchObject({
+      connections: [{ shards: [{ shard: 0, error }] }],
+    });
+  });
+
+  it('is told in the OpenAPI document: 503', async () => {
+    const { paths = {} } = gateway.getOpenAPI31Document({
+      openapi: '3.1.0',
+      info: { title: 'T', version: '1' },
+    });
+    expect(paths['/idle']?.get?.responses).toMatchObject({
+      503: { description: 'No connection was free in time' },
+    });
+    expect(paths['/direct']?.get?.responses).not.toHaveProperty('503');
   });
 });
 

@@ -1,4 +1,5 @@
 // The header that says where a request's time went.
+import { FairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RequestTiming } from '../src/operations/server-timing.ts';
@@ -51,6 +52,31 @@ describe('the time of a request', () => {
     expect(await after((timing) => timing.opening(failing))).toBe('connect;dur=20');
   });
 
+  it('is the connection’s alone where its login fails', async () => {
+    const header = await after(async (timing) => {
+      const dial = timing.watch(async () => {
+        await later(20);
+        return {} as Transport;
+      });
+      const login = dial({ hostname: 'a.test', port: 1 })
+        .then(() => later(10))
+        .then(() => Promise.reject(new Error('wrong password')));
+      await timing.opening(login);
+    });
+    expect(header).toBe('connect;dur=30');
+  });
+
+  it('is the connection’s where a pool could open none', async () => {
+    const header = await after(async (timing) => {
+      const tell = timing.pooled();
+      await timing.opening(later(0));
+      await later(50);
+      tell({ waitMs: 10 });
+      timing.unopened();
+    });
+    expect(header).toBe('wait;dur=10, connect;dur=40');
+  });
+
   it('is what a pool tells, and the rest is the server’s', async () => {
     const header = await after(async (timing) => {
       const tell = timing.pooled();
@@ -86,6 +112,20 @@ describe('the header', () => {
     expect(failed.status).toBe(500);
     expect(failed.headers.get('server-timing')).toMatch(/^connect;dur=\d+, query;dur=\d+$/);
   });
+
+  it.each(['auth', 'connect_failed', 'tls_failed'] as const)(
+    'tells an error %s as the connection’s',
+    async (code) => {
+      const failing = sampleApp({
+        log: [],
+        use: async () => Promise.reject(new FairleadError(code, 'refused')),
+      });
+      const silent = vi.spyOn(console, 'error').mockImplementation(() => {});
+      const failed = await failing.request('/demo/do', post({ word: 'x' }), ENV);
+      silent.mockRestore();
+      expect(failed.headers.get('server-timing')).toMatch(/^connect;dur=\d+$/);
+    },
+  );
 
   it('stands on no other', async () => {
     const refused = await app.request('/demo/do', post({ wrong: 'x' }), ENV);

@@ -1,4 +1,5 @@
-// Bearer tokens: from the setting to digests, and from a header to Access. It keeps digests, never tokens.
+// Bearer tokens: from the setting to digests, and from a header to Access. It keeps digests, and the text of the token that
+// was found last, so that the next request with it needs no digest.
 import { equalBytes } from '@fairlead/bytes';
 import { z } from '@hono/zod-openapi';
 import { HttpProblem } from '../problems/http-problem.ts';
@@ -64,12 +65,15 @@ interface SeenToken {
   readonly access: Access;
 }
 
-/** The token that was found last, of each set of settings: most callers of an isolate send the same one. */
+/**
+ * The token that was found last, of each set of settings: most callers of an isolate send the same one. Its text is in the
+ * isolate's memory with each of its requests anyway, and no longer than the settings.
+ */
 const lastSeen = new WeakMap<readonly Token[], SeenToken>();
 
 /**
- * Finds the token of an `Authorization` header. The time taken does not depend on which token matches or how
- * nearly: digests are compared, all of them, and each to its end.
+ * Finds the token of an `Authorization` header. The time taken does not depend on how nearly a token matches: all bytes are
+ * compared, of the token that was found last and of all digests. It tells whether it is that one, and whether it has its length.
  * @throws HttpProblem 401 if there is none, it is malformed or unknown, or no token is configured at all.
  */
 export async function authenticate(header: string | undefined, tokens: readonly Token[]): Promise<Access> {

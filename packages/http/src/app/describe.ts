@@ -1,6 +1,7 @@
 // What the OpenAPI document says of every route alike: security scheme, problem schema, tags, common headers. Data only.
 
 import { problemSchema } from '../problems/problem.ts';
+import { problemResponses } from '../problems/responses.ts';
 import type { RouteApp, RouteModule } from './contract.ts';
 import { CONNECTION_HEADER, TIMEOUT_HEADER, URL_HEADER } from './headers.ts';
 
@@ -41,6 +42,7 @@ export function describeComponents(app: RouteApp): void {
 
 /** Gives a module's routes their tag, where they have none, and the headers that all of them understand and answer with. */
 export function describeRoutes(routes: RouteApp, module: RouteModule): void {
+  const { 503: overloaded } = problemResponses(['overloaded']);
   const common = Object.keys(HEADERS).map((name) => ({ $ref: `#/components/parameters/${name}` }));
   for (const definition of routes.openAPIRegistry.definitions) {
     if (definition.type !== 'route') continue;
@@ -51,6 +53,7 @@ export function describeRoutes(routes: RouteApp, module: RouteModule): void {
     const { 200: answer } = route.responses;
     if (answer !== undefined && !('$ref' in answer))
       answer.headers = { ...answer.headers, [TIMING]: { $ref: `#/components/headers/${TIMING}` } };
+    if (module.pool !== undefined && overloaded !== undefined) route.responses[503] ??= overloaded;
     route.parameters ??= [];
     for (const reference of common) route.parameters.push(reference);
   }

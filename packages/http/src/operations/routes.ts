@@ -22,7 +22,7 @@ const connectionsRoute = createRoute({
   method: 'get',
   path: '/',
   summary: 'The configured connections, and what their pools do',
-  description: 'Scope `admin:connections`, or `admin:connections:<connection>` for one alone.',
+  description: 'Scope `admin:connections`; with `admin:connections:<connection>` it lists that one.',
   security,
   responses: {
     200: { description: 'The connections', content: { [JSON_TYPE]: { schema: connectionsSchema } } },
@@ -134,6 +134,8 @@ function visible(c: RouteContext, action: string): Connection[] {
   if (name !== undefined) return [named(c, action, name)];
   const all = [...config.connections.values()];
   const seen = all.filter(({ name }) => access.allows(ADMIN, action, name));
-  if (seen.length === 0) access.require(ADMIN, action, ALL);
-  return seen;
+  if (seen.length > 0 || access.allows(ADMIN, action, ALL)) return seen;
+  const needs = `${ADMIN}:${action}:${ALL}`;
+  const detail = `The token "${access.name}" lacks the scope ${needs}, and ${ADMIN}:${action}:<connection> of every one.`;
+  throw new HttpProblem('forbidden', detail, { needs });
 }

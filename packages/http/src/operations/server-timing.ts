@@ -10,6 +10,7 @@ export class RequestTiming {
   #connectedAt: number | undefined;
   #pooled: { waitMs: number; connectMs: number } | undefined;
   #isRefused = false;
+  #isUnopened = false;
 
   /** A connector whose first attempt is timed. */
   watch(connector: Connector): Connector {
@@ -20,9 +21,14 @@ export class RequestTiming {
   async opening<T>(result: Promise<T>): Promise<T> {
     this.#since ??= Date.now();
     const isFirst = this.#connectedAt === undefined;
-    const opened = await result;
-    if (isFirst) this.#connectedAt = Date.now();
-    return opened;
+    try {
+      const opened = await result;
+      if (isFirst) this.#connectedAt = Date.now();
+      return opened;
+    } catch (error) {
+      if (isFirst) this.#connectedAt = undefined;
+      throw error;
+    }
   }
 
   /** The target's connections are a pool's, which tells the waits by what this returns. */
@@ -41,17 +47,23 @@ export class RequestTiming {
     this.#isRefused = true;
   }
 
+  /** No connection came about, or its login failed: what was not spent in a queue was spent on that. */
+  unopened(): void {
+    this.#isUnopened = true;
+  }
+
   /** The header's value; `undefined` where no target was reached for. */
   header(): string | undefined {
     if (this.#since === undefined) return undefined;
     const now = Date.now();
     const allMs = now - this.#since;
     if (this.#pooled === undefined) {
-      if (this.#connectedAt === undefined) return `connect;dur=${allMs}`;
+      if (this.#connectedAt === undefined || this.#isUnopened) return `connect;dur=${allMs}`;
       return `connect;dur=${this.#connectedAt - this.#since}, query;dur=${now - this.#connectedAt}`;
     }
     if (this.#isRefused) return `wait;dur=${allMs}`;
     const { waitMs, connectMs } = this.#pooled;
+    if (this.#isUnopened) return `wait;dur=${waitMs}, connect;dur=${Math.max(0, allMs - waitMs)}`;
     return `wait;dur=${waitMs}, connect;dur=${connectMs}, query;dur=${Math.max(0, allMs - waitMs - connectMs)}`;
   }
 }

@@ -98,8 +98,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   },
   overloaded: {
     status: 503,
-    title: 'All connections are in use',
-    help: 'The connection’s pool had none free in time, or too many callers wait for one. Nothing was sent; retry after the seconds that Retry-After names.',
+    title: 'No connection was free in time',
+    help: 'The connection’s pool had none free in time, could open none, or too many callers wait for one. Nothing was sent; retry after the seconds that Retry-After names.',
   },
   usage: {
     status: 400,

@@ -10,6 +10,14 @@ import { logFailure } from './redact.ts';
 /** When a pool that had no connection free is worth asking again. */
 const RETRY_AFTER_SECONDS = '1';
 
+/** What only an attempt to connect or to log in ends with. */
+const UNOPENED: ReadonlySet<ProblemCode> = /* @__PURE__ */ new Set([
+  'connect_failed',
+  'connect_timeout',
+  'tls_failed',
+  'auth',
+]);
+
 /** The problem document's schema, a component of the OpenAPI document. */
 export const problemSchema = z
   .object({
@@ -64,6 +72,7 @@ export function problemResponse(error: unknown, c: RouteContext): Response {
     headers.set('Retry-After', RETRY_AFTER_SECONDS);
     c.get('timing').refused();
   }
+  if (UNOPENED.has(problem.code)) c.get('timing').unopened();
   const response = new Response(JSON.stringify(body), { status: problem.status, headers });
   return c.newResponse(response.body, response);
 }
