@@ -22,6 +22,7 @@ export { LruCache } from './statements/lru-cache.ts';
 export { checkChoice, checkRowMode, checkSwitch } from './statements/option-checks.ts';
 export { StatementMethods, type StatementRunner } from './statements/statement-methods.ts';
 export { type Sender, StatementTurns } from './statements/turns.ts';
+export { wasUnsent } from './statements/was-unsent.ts';
 export { type TemplateTag, templateTag } from './templates/tag.ts';
 export { SqlTemplate, type TemplateDialect, type TemplateValue } from './templates/template.ts';
 export { MysqlScanner, type MysqlSettings } from './text/dialects/mysql.ts';

@@ -87,22 +87,6 @@ export function forCaller(error: unknown, peer: Peer | undefined, safeToRetry: b
   return new FairleadError(code, message, { blame, cause, server, peer: error.peer ?? peer, safeToRetry });
 }
 
-/** What a pool says of statements for which it had no connection. */
-const OF_POOLS: readonly ErrorCode[] = [
-  'overloaded',
-  'connect_failed',
-  'connect_timeout',
-  'tls_failed',
-  'auth',
-  'server',
-  'connection_lost',
-];
-
-/** Whether a failure behind the login says that what was in flight was not sent: only a pool's can. */
-export function wasUnsent({ code, safeToRetry }: FairleadError): boolean {
-  return safeToRetry && OF_POOLS.includes(code);
-}
-
 /** The error of a wrong argument or a wrong order of calls. Nothing was sent, unless `more` says otherwise. */
 export function usage(what: string, more?: FairleadErrorOptions): FairleadError {
   return failure('usage', `Postgres: ${what}.`, more);

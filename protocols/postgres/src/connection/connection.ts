@@ -2,8 +2,9 @@
 // state, and is the only one to change it. It knows no transactions.
 import type { Writer } from '@fairlead/bytes';
 import { Deadlines, whenAborted } from '@fairlead/client';
+import { wasUnsent } from '@fairlead/sql-client';
 import { bounded, type Connector, FairleadError, type Peer } from '@fairlead/transport';
-import { closedHere, forCaller, hungUp, tooLate, wasUnsent } from '../errors.ts';
+import { closedHere, forCaller, hungUp, tooLate } from '../errors.ts';
 import type { ConnectOptions } from '../options/connect-options.ts';
 import type { Target } from '../options/target.ts';
 import type { Session } from '../session/session.ts';

@@ -2,6 +2,7 @@
 // of its statements, change by the tables of `session/states.ts`. It knows no rows.
 import { type Deadlines, Fifo } from '@fairlead/client';
 import { FairleadError, type Peer } from '@fairlead/errors';
+import { wasUnsent } from '@fairlead/sql-client';
 import {
   forCaller,
   forLaterCall,
@@ -227,7 +228,7 @@ export class StatementQueue implements StatementOwner {
       return new FairleadError('protocol', message, { cause: error, peer: this.peer });
     }
     // Each call gets an error of its own for the connection's failure: what it means differs from call to call.
-    if (error === this.#failure) return forCaller(error, this.peer, false);
+    if (error === this.#failure) return forCaller(error, this.peer, wasUnsent(error));
     return this.#flight === FLIGHT.cancelling && isInterruption(error) ? interrupted(error) : error;
   }
 
