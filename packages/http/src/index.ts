@@ -49,6 +49,7 @@ export { list } from './request/list-schema.ts';
 export { operationTimeoutMs, type RequestLimit, requestLimit } from './request/request-time.ts';
 export { singleHeader } from './request/single.ts';
 export type { Limits } from './settings/limits.ts';
+export type { PoolSettings } from './settings/pool.ts';
 export { AckWindow } from './streams/ack-window.ts';
 export { type Lines, NDJSON_TYPE, type NdjsonOptions, ndjsonStream } from './streams/ndjson.ts';
 export {

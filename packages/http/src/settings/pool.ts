@@ -1,7 +1,6 @@
 // The member `pool` of a connection's entry: whether a mooring keeps its connections, and how many. It reads and refuses.
-import { LOCATION_HINTS, limitsOf } from '@fairlead/mooring';
+import { LOCATION_HINTS, limitsOf, type PoolDefaults } from '@fairlead/mooring';
 import { z } from '@hono/zod-openapi';
-import type { RouteModule } from '../app/contract.ts';
 
 const MAX_SHARDS = 64;
 
@@ -26,22 +25,28 @@ const limitsSchema = z.strictObject({
   jurisdiction: z.enum(['eu', 'us', 'fedramp']).optional(),
 });
 
-type PoolLimitsSettings = z.output<typeof limitsSchema>;
-
 /** An entry's member `pool`, checked: `false`, or the pool's limits. See `PoolOptions` of `@fairlead/mooring`. */
-export type PoolSettings = PoolLimitsSettings | false;
+export type PoolSettings = z.output<typeof limitsSchema> | false;
 
 /** The members that say where the object is: easily put beside `pool`. */
-const PLACES = ['locationHint', 'jurisdiction'] as const satisfies readonly (keyof PoolLimitsSettings)[];
+const PLACES = ['locationHint', 'jurisdiction'] as const satisfies readonly (keyof z.output<
+  typeof limitsSchema
+>)[];
+
+/** The protocol of an entry, as far as pools go. */
+interface PoolOwner {
+  /** Absent where the protocol has no pools. */
+  readonly pool?: unknown;
+  readonly poolDefaults?: PoolDefaults | undefined;
+}
 
 /**
  * Reads the member `pool` of an entry; without it the pool has its defaults, as with `true`.
- * @param owner The module of the entry's protocol.
  * @param refuse Is told what is wrong with the entry, and where.
  */
 export function readPool(
   entry: Readonly<Record<string, unknown>>,
-  owner: Pick<RouteModule, 'pool' | 'poolDefaults'>,
+  owner: PoolOwner,
   refuse: (path: readonly PropertyKey[], message: string) => void,
 ): PoolSettings {
   for (const name of PLACES) if (Object.hasOwn(entry, name)) refuse([name], 'stands in the member "pool"');

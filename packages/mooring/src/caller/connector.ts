@@ -1,10 +1,10 @@
 // The caller's side of a mooring: a connector that dials a pool in place of a server. Every client of the protocol runs over it.
 import { type Connector, createTransport, type Transport } from '@fairlead/transport';
 import { checkLocationHint } from '../location.ts';
+import { checkNamespace } from '../namespace.ts';
 import type { MooringNamespace, Timing } from '../types.ts';
 import type { Front } from './front.ts';
 import { LentChannel } from './lent-channel.ts';
-import { checkNamespace } from './namespace.ts';
 import { type PoolObject, type PoolTarget, ShardedPool } from './sharded-pool.ts';
 
 /**

@@ -1,10 +1,10 @@
 // One pool as its callers see it: the objects that share it, by name, and the one that a client's connection goes to.
 import { toBase64 } from '@fairlead/bytes';
 import type { LocationHint } from '../location.ts';
+import { objectId, objectStub } from '../namespace.ts';
 import { limitsOf, type PoolChoice, type PoolDefaults, shareOf } from '../pool/limits.ts';
 import type { PoolStats } from '../pool/metrics.ts';
 import type { MooringNamespace, MooringStub, PoolName, Settings } from '../types.ts';
-import { objectId, objectStub } from './namespace.ts';
 import { type PoolCaller, PoolClient } from './pool-client.ts';
 import { chooseShard } from './shards.ts';
 

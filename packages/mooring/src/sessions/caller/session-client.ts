@@ -3,7 +3,7 @@ import { toBase64 } from '@fairlead/bytes';
 import { abortedBy, deferred } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
-import { objectId, objectStub } from '../../caller/namespace.ts';
+import { objectId, objectStub } from '../../namespace.ts';
 import { fromPlain } from '../../plain-error.ts';
 import type { MooringNamespace, Settings } from '../../types.ts';
 import type { SessionAnswer, SessionAsk, SessionLimits, SessionStub, SessionTarget } from '../types.ts';

@@ -1,7 +1,7 @@
 // The binding of a mooring's class, as calls use it: checked, and with the platform's refusals as `usage`.
 import { usage } from '@fairlead/errors';
-import { checkLocationHint } from '../location.ts';
-import type { MooringNamespace } from '../types.ts';
+import { checkLocationHint } from './location.ts';
+import type { MooringNamespace } from './types.ts';
 
 const MISSING =
   "The mooring's binding is missing: add [[durable_objects.bindings]] with name and class_name to wrangler.toml, and pass env.<name>";
