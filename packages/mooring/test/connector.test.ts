@@ -306,7 +306,9 @@ describe('what operators see', () => {
     expect(atFirst[0]?.waitMs).toBeLessThan(20);
     server.answerMs = 60;
     await Promise.all([ask(first, 'q'), ask(second, 'behind')]);
-    expect(atFirst[1]).toEqual({ waitMs: 0, connectMs: 0 });
+    // A connection is free: no more than the clock's own step.
+    expect(atFirst[1]?.waitMs).toBeLessThan(20);
+    expect(atFirst[1]?.connectMs).toBe(0);
     expect(atSecond[0]?.waitMs).toBeGreaterThanOrEqual(50);
     expect(atSecond[0]?.connectMs).toBe(0);
   });
