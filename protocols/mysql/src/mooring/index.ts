@@ -71,7 +71,9 @@ export async function mooredConnector(
   // Refused here, where the caller sees it.
   readTarget(url, options);
   const settings = { url, options: await plainOptions(options) };
-  return pooledConnector(namespace, poolTarget('mysql', settings, options), () => new MysqlFront());
+  const secretChanges = typeof options.password === 'function';
+  const pool = poolTarget('mysql', settings, options, { secretChanges });
+  return pooledConnector(namespace, pool, () => new MysqlFront());
 }
 
 /** What the pool's login needs, as plain values. */

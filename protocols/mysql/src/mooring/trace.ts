@@ -54,7 +54,7 @@ const CALLED = words(
  * What a text may leave behind; `asks`: it speaks of what the statement before has left, as `LAST_INSERT_ID()` and
  * `SHOW WARNINGS` do; `asks for rows`: of the rows of the last statement that had any, by `FOUND_ROWS()`.
  */
-export type TextTrace = Trace | 'asks' | 'asks for rows';
+type TextTrace = Trace | 'asks' | 'asks for rows';
 
 /** What is known of a text. */
 export interface TextFacts {

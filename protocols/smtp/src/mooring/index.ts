@@ -48,27 +48,35 @@ export async function connect(
   target: string | URL,
   options: MooredOptions = {},
 ): Promise<SmtpClient> {
-  const secrets = await secretsOf(resolveOptions(target, options));
+  const settings = resolveOptions(target, options);
+  const secrets = await secretsOf(settings);
   const known = { ...options, ...secrets, timeoutMs: undefined };
-  const moored = await mooredOptions(namespace, String(target), known);
+  const moored = await mooredOptions(namespace, String(target), known, hasFunction(settings));
   return connectTo(target, { ...options, ...secrets, ...moored });
 }
 
 /**
  * What a client's options become on a pool: a connector to it, and a login that the front plays.
+ * @param secretChanges Whether the login's secret is a function's, and so not the pool's for good.
  * @internal
  */
 export async function mooredOptions(
   namespace: MooringNamespace,
   url: string,
   options: MooredOptions,
+  secretChanges = false,
 ): Promise<SmtpOptions & { readonly connector: Connector }> {
   const settings = resolveOptions(url, options);
   const login = { url, options: { ...plainOptions(settings), ...(await secretsOf(settings)) } };
-  const target = poolTarget('smtp', login, options, { defaults: POOL_DEFAULTS });
+  const target = poolTarget('smtp', login, options, { defaults: POOL_DEFAULTS, secretChanges });
   const front = () => new SmtpFront(settings.tls === 'starttls');
   const connector = pooledConnector(namespace, target, front, withoutQuit);
   return { connector, mechanisms: undefined, authWithoutTls: 'cleartext' };
+}
+
+/** Whether the login's secret is a function's. */
+function hasFunction({ password, accessToken }: Settings): boolean {
+  return typeof password === 'function' || typeof accessToken === 'function';
 }
 
 /** What the pool's login needs, as plain values. The name for EHLO is among them. */
