@@ -169,6 +169,21 @@ describe('faults', () => {
     expect(await ask(await pool.borrow(2_000), 'q')).toBe('q!\n');
   });
 
+  it('begins another attempt beside one that says nothing, since the server may be back', async () => {
+    const { server, pool } = pooled({ max: 3 });
+    server.refuse = 'down';
+    await expect(pool.borrow(1_000)).rejects.toMatchObject({ code: 'connect_failed' });
+    server.refuse = 'silent';
+    const waiting = [pool.borrow(5_000), pool.borrow(5_000)];
+    await expect.poll(() => pool.stats.opening).toBe(1);
+    server.refuse = 'no';
+    const first = await Promise.race(waiting);
+    expect(await ask(first, 'q')).toBe('q!\n');
+    expect(pool.stats).toMatchObject({ open: 1, opening: 1 });
+    pool.giveBack(first, 'clean');
+    await Promise.all(waiting);
+  });
+
   it('makes do with what there is when the server has no room', async () => {
     const { server, pool } = pooled({ max: 5 });
     const first = await pool.borrow(1_000);

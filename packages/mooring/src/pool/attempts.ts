@@ -5,11 +5,17 @@ import type { Berth } from '../types.ts';
 
 const FIRST_MS = 50;
 const LONGEST_MS = 1_000;
+/** An attempt that says nothing, as into a network that is down, must not hold up those behind it. */
+const JOINED_AFTER_MS = 1_000;
+const MOST_AT_ONCE = 3;
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** The pause between attempts: it doubles with each failure in a row, up to the longest, give or take a fifth. */
 export class Backoff {
   readonly #longestMs: number;
   #failures = 0;
+  /** `Date.now()` when the last attempt began. */
+  #begunAt = 0;
   /** `Date.now()` before which no attempt begins. */
   until = 0;
 
@@ -18,9 +24,25 @@ export class Backoff {
     this.#longestMs = longestMs;
   }
 
-  /** How many attempts may be under way at once. */
-  get atOnce(): number {
-    return this.#failures === 0 ? Number.POSITIVE_INFINITY : 1;
+  /** Whether the last attempt has failed. */
+  get isFailing(): boolean {
+    return this.#failures > 0;
+  }
+
+  /** Notes that an attempt begins. */
+  begin(): void {
+    this.#begunAt = Date.now();
+  }
+
+  /** `Date.now()` from which another attempt may join `opening` ones: behind a failure one at a time, unless the last says nothing. */
+  nextAt(opening: number): number {
+    if (this.#failures === 0 || opening === 0) return this.until;
+    return opening < MOST_AT_ONCE ? Math.max(this.until, this.#begunAt + JOINED_AFTER_MS) : NEVER;
+  }
+
+  /** How many of `wanted` attempts may begin together. */
+  share(wanted: number): number {
+    return this.#failures === 0 ? wanted : Math.min(wanted, 1);
   }
 
   /** Notes that an attempt has failed. Attempts that ran side by side count once. */

@@ -203,22 +203,21 @@ export class Pool {
     const now = Date.now();
     if (now >= this.#roomUntil) this.#room = Number.POSITIVE_INFINITY;
     const room = Math.min(this.#input.limits.max, this.#room) - this.#all.size - this.#opening;
-    const wanted = Math.min(this.#waiting.length - this.#opening, room, this.#backoff.atOnce - this.#opening);
+    const wanted = this.#backoff.share(Math.min(this.#waiting.length - this.#opening, room));
     if (wanted <= 0) {
-      if (this.#waiting.length > 0 && this.#room < this.#input.limits.max)
-        this.#alarm.ringBy(this.#roomUntil);
+      if (this.#waiting.length > 0 && this.#room < this.limits.max) this.#alarm.ringBy(this.#roomUntil);
       return;
     }
-    if (now < this.#backoff.until) {
-      this.#alarm.ringBy(this.#backoff.until);
-      return;
-    }
-    for (let i = 0; i < wanted; i++) void this.#open();
+    const mayBegin = now >= this.#backoff.nextAt(this.#opening);
+    if (mayBegin) for (let i = 0; i < wanted; i++) void this.#open();
+    // Behind a failure another attempt joins one that says nothing.
+    if (!mayBegin || this.#backoff.isFailing) this.#alarm.ringBy(this.#backoff.nextAt(this.#opening));
   }
 
   async #open(): Promise<void> {
     const { seat, settings, limits, connector } = this.#input;
     this.#opening += 1;
+    this.#backoff.begin();
     const since = Date.now();
     let connection: PooledConnection | undefined;
     try {
