@@ -54,7 +54,11 @@ const MARIADB_LOOKS = ['select next_not_cached_value from reader_sequence'];
 let gateway: Gateway;
 beforeAll(async () => {
   gateway = await startGateway({
-    connections: { overlordMysql: { url: urls.mysql }, overlordMariadb: { url: urls.mariadb } },
+    // Each request has a connection of its own, so that the server's sessions can be counted.
+    connections: {
+      overlordMysql: { url: urls.mysql, pool: false },
+      overlordMariadb: { url: urls.mariadb, pool: false },
+    },
     tokens: [{ name: 'overlord', token, scopes: ['mysql:read:overlordMysql', 'mysql:read:overlordMariadb'] }],
   });
 });

@@ -366,6 +366,13 @@ describe('the caller’s side', () => {
     ]);
   });
 
+  it('leaves every byte behind its commands as it is', () => {
+    const front = new SmtpFront(false);
+    logIn(front, ['EHLO x', 'AUTH PLAIN AAA']);
+    const sent = Uint8Array.of(...toBytes('MAIL FROM:<a@b>\r\nBDAT 4 LAST\r\n'), 0x80, 0xff, 13, 0);
+    expect(front.take(sent)).toMatchObject([{ kind: 'forward', bytes: sent }]);
+  });
+
   it('sends everything else on, whatever it looks like', () => {
     const front = new SmtpFront(false);
     logIn(front, ['EHLO x', 'DATA']);

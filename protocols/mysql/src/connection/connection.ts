@@ -46,6 +46,8 @@ export class Connection {
   readonly #queue: StatementQueue;
   readonly #multiStatements: boolean;
   readonly #prepares: boolean;
+  /** Whether the transport has ended: nothing can be sent, even where the reason is not known yet. */
+  #isLost = false;
 
   constructor(opened: OpenedSession, target: Target, connector: Connector, options: ConnectOptions) {
     const { transport, greeting, driver } = opened;
@@ -79,8 +81,9 @@ export class Connection {
       stateKnown,
     });
     driver.onFailure = (failure) => this.#end(failure);
-    // Where the driver reads, the read fails with the reason.
     transport.closed.then(() => {
+      this.#isLost = true;
+      // Where the driver reads, the read fails with the reason, a moment later.
       if (driver.isPaused) driver.fail(undefined);
     });
   }
@@ -114,6 +117,7 @@ export class Connection {
    */
   start(given: Statement, events: RowEvents, options: ExecutionOptions): Execution {
     const statement: Statement = this.#prepares ? given : { ...given, protocol: 'text' };
+    if (this.#isLost) this.#driver.fail(undefined);
     this.#queue.assertTakes(options);
     const onlyReads = !this.#multiStatements && READING.includes(statement.command);
     if (options.readOnly && !onlyReads) {

@@ -1,10 +1,12 @@
 // The caller's side of a pooled connection: it plays the server for greeting, EHLO, STARTTLS and AUTH, from what the server said
 // when the pool logged in. Everything else goes to the server as it is: the tracker finds out what is owed for it.
-import { decodeUtf8Lossy } from '@fairlead/bytes';
+import { concat, decodeUtf8Lossy } from '@fairlead/bytes';
 import type { Front, FrontStep } from '@fairlead/mooring';
 import type { Capabilities, ServerInfo } from '../types.ts';
 
 const encoder = new TextEncoder();
+const LF = 10;
+const NOTHING = /* @__PURE__ */ new Uint8Array(0);
 
 /** The client's goodbye. */
 export const QUIT: Uint8Array = /* @__PURE__ */ encoder.encode('QUIT\r\n');
@@ -62,7 +64,7 @@ export class SmtpFront implements Front {
   /** Whether the response of AUTH comes in a line of its own. */
   #isChallenged = false;
   /** A line of the login that has not come whole. */
-  #line = '';
+  #rest: Uint8Array = NOTHING;
 
   /** @param startTls Whether the client turns TLS on by STARTTLS. */
   constructor(startTls: boolean) {
@@ -71,16 +73,23 @@ export class SmtpFront implements Front {
 
   take(bytes: Uint8Array): readonly FrontStep[] {
     if (this.#isLoggedIn) return [forward(bytes.slice())];
-    this.#line += decodeUtf8Lossy(bytes);
-    if (!this.#line.endsWith('\n')) return [];
-    // The client waits for the reply to each line of its login.
-    const line = this.#line;
-    this.#line = '';
-    const [verb = '', , initial] = line.trim().split(' ');
-    const own = this.#reply(verb, initial);
-    if (own !== undefined) return [{ kind: 'reply', bytes: encode(own) }];
-    this.#isLoggedIn = true;
-    return [forward(encoder.encode(line))];
+    const all = concat([this.#rest, bytes]);
+    const steps: FrontStep[] = [];
+    let at = 0;
+    for (let end = all.indexOf(LF, at); end >= 0; end = all.indexOf(LF, at)) {
+      const [verb = '', , initial] = decodeUtf8Lossy(all.subarray(at, end)).trim().split(' ');
+      const own = this.#reply(verb, initial);
+      if (own === undefined) {
+        // A message may stand behind its commands: no byte of it is touched.
+        this.#isLoggedIn = true;
+        this.#rest = NOTHING;
+        return [...steps, forward(all.slice(at))];
+      }
+      steps.push({ kind: 'reply', bytes: encode(own) });
+      at = end + 1;
+    }
+    this.#rest = all.slice(at);
+    return steps;
   }
 
   greet(greeting: unknown): Uint8Array {
