@@ -110,4 +110,12 @@ describe('a shared connection', () => {
     expect(await ask('b')).toMatchObject({ code: 'connection_lost', safeToRetry: true });
     expect(server.asked.filter((line) => line === 'b')).toEqual([]);
   });
+
+  it('is given back where its only caller had no time to wait for it', async () => {
+    const { server, dock, ask } = shared();
+    server.loginMs = 1_100;
+    expect(await ask('late')).toMatchObject({ code: 'overloaded' });
+    await expect.poll(() => dock.stats, { timeout: 2_000 }).toMatchObject({ open: 1, inUse: 0 });
+    expect(server.asked).toEqual([]);
+  });
 });

@@ -11,7 +11,6 @@ import { keepsConnection, worseTrace } from '../trace.ts';
 import type { LoanStub, Piece, PlainError, Trace } from '../types.ts';
 
 const OVER: Piece = { isOver: true };
-const noop = (): void => undefined;
 
 /** A connection that is lent. It ends by itself when the answer is complete, unless a session needs it. */
 export class Loan extends RpcTarget implements LoanStub {
@@ -36,7 +35,7 @@ export class Loan extends RpcTarget implements LoanStub {
     if (this.#isOver) return { isOver: true, error: toPlain(ended()) };
     this.#leave(trace);
     // Not awaited: a server that answers in the middle of what is sent must be read.
-    this.#connection.write(bytes, owed).catch(noop);
+    void this.#connection.write(bytes, owed);
     return this.read(timeoutMs);
   }
 

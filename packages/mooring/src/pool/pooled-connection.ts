@@ -89,7 +89,10 @@ export class PooledConnection {
     } catch (error) {
       const reason = error instanceof Error ? error : hungUp();
       this.end(reason);
-      return Promise.reject(reason);
+      const refusal = Promise.reject(reason);
+      // As the transport's own promise it may be left unawaited: the next read fails with the reason.
+      refusal.catch(noop);
+      return refusal;
     }
     if (this.#askedAt === 0) this.#askedAt = Date.now();
     return this.berth.transport.write(bytes);
@@ -156,6 +159,8 @@ export class PooledConnection {
     await this.berth.transport.close();
   }
 }
+
+const noop = (): void => undefined;
 
 function hungUp(): FairleadError {
   return new FairleadError('connection_lost', 'The pooled connection has ended.');

@@ -62,8 +62,12 @@ export class Lane {
         line.leave();
         return undefined;
       }
-      // Another caller may have let go of it meanwhile.
-      if (!line.isUsable) continue;
+      // It may have come of age, or another caller has let go of it meanwhile.
+      if (!line.isUsable) {
+        line.leave();
+        if (Date.now() >= until) throw this.#tooLate(timeoutMs);
+        continue;
+      }
       const timing = known === undefined ? line.timing : undefined;
       return { bytes: await line.exchange(bytes, owed), timing };
     }
@@ -78,10 +82,17 @@ export class Lane {
     this.#opening ??= this.#borrow().finally(() => {
       this.#opening = undefined;
     });
-    const outcome = await this.#pool.deadlines.bound(this.#opening, timeoutMs);
+    const opening = this.#opening;
+    const outcome = await this.#pool.deadlines.bound(opening, timeoutMs);
     if (outcome.kind === 'done') return outcome.value;
     if (outcome.kind === 'failed') throw outcome.error;
-    throw this.#pool.overloaded(`The pool had no connection in ${timeoutMs} ms.`);
+    // Nobody may be left who needs it once it is there.
+    opening.then((line) => line.leave(), noop);
+    throw this.#tooLate(timeoutMs);
+  }
+
+  #tooLate(timeoutMs: number): FairleadError {
+    return this.#pool.overloaded(`The pool had no connection in ${timeoutMs} ms.`);
   }
 
   async #borrow(): Promise<SharedConnection> {
@@ -126,7 +137,7 @@ class SharedConnection {
     return this.#waiting.first === undefined || now - this.#heardAt < SILENCE_MS;
   }
 
-  /** Gives the connection back for other terms than a caller's, if nobody waits for an answer. */
+  /** Gives the connection back, if nobody waits for an answer. */
   leave(): void {
     if (this.#isOver || this.#waiting.first !== undefined) return;
     this.#isOver = true;
@@ -143,7 +154,7 @@ class SharedConnection {
     this.#waiting.push(waiting);
     this.#length += 1;
     this.#sentBytes += bytes.length;
-    connection.write(bytes, owed).catch(noop);
+    void connection.write(bytes, owed);
     // Answers come in order: if one is late, so are all that stand behind it, and the connection is in doubt.
     const { deadlines } = this.#pool;
     const deadline = deadlines.add(STALL_MS, () => connection.end(stalled()));
