@@ -1,12 +1,14 @@
 // Parts that protocol clients share. It opens nothing and speaks no protocol.
 
 export { checkInboxOptions, Inbox, type InboxOptions, type InboxOwner, type Overflow } from './inbox.ts';
+export { defined } from './options/defined.ts';
 export { checkOptions, type OptionCheck, type OptionKind } from './options/option-checks.ts';
 export { readServerUrl, type ServerUrl } from './options/server-url.ts';
 export { type Password, passwordOf } from './password.ts';
 export { atCaller, stackAtCaller } from './promises/caller-stack.ts';
 export { type Deferred, deferred } from './promises/deferred.ts';
 export { firstOf } from './promises/first-of.ts';
+export { pause } from './promises/pause.ts';
 export { rowObjectMaker } from './row-objects.ts';
 export { withAttemptSignal } from './signals/attempt-signal.ts';
 export { whenAborted } from './signals/when-aborted.ts';

@@ -34,6 +34,20 @@ export type ErrorCode =
   | 'overloaded'
   | 'usage';
 
+/** Why TLS failed (`tls_failed`), where that is known. `session_reuse`: the server wants a data connection to resume the control connection's session. */
+export type TlsFailure =
+  | 'name_mismatch'
+  | 'unknown_issuer'
+  | 'expired'
+  | 'not_yet_valid'
+  | 'constraint'
+  | 'usage'
+  | 'pin'
+  | 'alert'
+  | 'protocol'
+  | 'session_reuse'
+  | 'unknown';
+
 /** Who has to act for it to go better next time. */
 export type Blame = 'local' | 'peer' | 'network';
 
@@ -69,6 +83,8 @@ export interface FairleadErrorOptions {
   readonly peer?: Peer | undefined;
   readonly cause?: unknown;
   readonly server?: ServerWords | undefined;
+  /** For `tls_failed` alone. */
+  readonly reason?: TlsFailure | undefined;
 }
 
 const BLAME: Partial<Record<ErrorCode, Blame>> = {
@@ -92,6 +108,7 @@ export class FairleadError extends Error {
   readonly safeToRetry: boolean;
   readonly peer: Peer | undefined;
   readonly server: ServerWords | undefined;
+  readonly reason: TlsFailure | undefined;
 
   constructor(code: ErrorCode, message: string, options: FairleadErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -101,6 +118,7 @@ export class FairleadError extends Error {
     this.safeToRetry = code === 'overloaded' || (options.safeToRetry ?? false);
     this.peer = options.peer;
     this.server = options.server;
+    this.reason = options.reason;
   }
 }
 

@@ -9,6 +9,7 @@ export {
 } from './caller/sharded-pool.ts';
 export { LOCATION_HINTS, type LocationHint } from './location.ts';
 export { type MooringClass, type MooringObject, type MooringOptions, mooring } from './object/mooring.ts';
+export type { LazySeat } from './object/seats.ts';
 export { limitsOf, type PoolChoice, type PoolDefaults, type PoolOptions } from './pool/limits.ts';
 export type { PoolStats } from './pool/metrics.ts';
 export {

@@ -1,5 +1,5 @@
 // The vocabulary of moorings: what a protocol tells a pool, and what a pool and its callers hand each other. Types only.
-import type { Blame, ErrorCode, Peer, ServerWords } from '@fairlead/errors';
+import type { Blame, ErrorCode, Peer, ServerWords, TlsFailure } from '@fairlead/errors';
 import type { Connector, Transport } from '@fairlead/transport';
 
 /** What a protocol needs to open a connection. It crosses from the caller to the object, so it is made of plain values. */
@@ -131,6 +131,7 @@ export interface PlainError {
   readonly safeToRetry: boolean;
   readonly peer?: Peer | undefined;
   readonly server?: ServerWords | undefined;
+  readonly reason?: TlsFailure | undefined;
 }
 
 /** What a caller waited for before its bytes were sent. Absent members are 0. */

@@ -1,6 +1,6 @@
 // Events of a session that wait for their readers.
 import { FairleadError } from '@fairlead/errors';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { session, take } from './sessions-support.ts';
 import { pause } from './support.ts';
 
@@ -67,7 +67,10 @@ describe('reading', () => {
     expect((await newer)?.event).toBe('for the newer');
   });
 
-  it('does not skip events of a session that began behind its own', async () => {
+  it('does not skip events of a session that began behind its own, in the same millisecond', async () => {
+    const now = Date.now();
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(now);
+    onTestFinished(() => clock.mockRestore());
     const { client, server, reader, open } = await session();
     await open();
     for (let i = 0; i < 10; i++) await server.say(i);

@@ -5,5 +5,5 @@ export type { Credentials, Mechanism } from './mechanism.ts';
 export { cramMd5 } from './mechanisms/cram-md5.ts';
 export { oauthBearer, xoauth2 } from './mechanisms/oauth.ts';
 export { external, login, plain } from './mechanisms/password.ts';
-export { scram } from './mechanisms/scram.ts';
+export { type ScramOptions, scram } from './mechanisms/scram.ts';
 export type { ScramHash } from './mechanisms/scram-keys.ts';

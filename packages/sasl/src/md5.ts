@@ -1,6 +1,8 @@
 // MD5 for protocols that hash passwords with it: WebCrypto has it in workerd alone. The code is short rather than fast,
 // for messages of some hundred bytes. MD5 by itself protects nothing.
 
+import { toHex } from '@fairlead/bytes';
+
 /** How far each step of a round of four rotates (RFC 1321 section 3.4). */
 const ROTATIONS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
 
@@ -14,9 +16,7 @@ const ROTATIONS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
  * ```
  */
 export function md5(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of md5Bytes(bytes)) text += byte.toString(16).padStart(2, '0');
-  return text;
+  return toHex(md5Bytes(bytes));
 }
 
 /** The MD5 hash of `bytes`, as 16 bytes. */

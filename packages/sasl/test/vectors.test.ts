@@ -27,6 +27,13 @@ describe('SCRAM', () => {
     ]);
   });
 
+  it('prepares the name, unless it is to be sent as it is', () => {
+    const credentials = { username: '\u2168', password: 'IX' };
+    expect(text(scram('SHA-256', credentials, 'n').initial())).toBe('n,,n=IX,r=n');
+    const kept = scram('SHA-256', credentials, { nonce: 'n', keepsName: true });
+    expect(text(kept.initial())).toBe('n,,n=\u2168,r=n');
+  });
+
   it('RFC 7677 section 3: SHA-256', async () => {
     const credentials = { username: 'user', password: 'pencil' };
     const said = await exchange(

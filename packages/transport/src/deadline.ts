@@ -52,7 +52,11 @@ export function bounded<T>(work: Promise<T>, timeoutMs: number, signal?: AbortSi
 
 /** A rejection that may be left unawaited. */
 export function rejected(reason: Error): Promise<never> {
-  const promise = Promise.reject(reason);
-  promise.catch(() => {});
-  return promise;
+  return unwatched(Promise.reject(reason));
+}
+
+/** `work`, which may be left unawaited: its rejection is never an unhandled one. */
+export function unwatched<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => {});
+  return work;
 }

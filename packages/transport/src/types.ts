@@ -23,6 +23,11 @@ export interface ConnectOptions {
    * connecting left of it. Default 10,000.
    */
   readonly connectTimeoutMs?: number | undefined;
+  /**
+   * Whether writing goes on when the peer has ended its direction. Default false: once the peer's end was read, nothing
+   * can be written. With true the transport stays open until `close()` or `destroy()`.
+   */
+  readonly allowHalfOpen?: boolean | undefined;
 }
 
 /** Opens a transport. All connectors have this one shape. */
@@ -51,6 +56,14 @@ export interface Transport extends AsyncDisposable {
    * @throws FairleadError `connection_lost`, `closed`, or the reason given to `destroy`.
    */
   write(bytes: Uint8Array): Promise<void>;
+  /**
+   * Ends the sending direction behind what was written (TCP's FIN, under TLS its close_notify); reading goes on.
+   * Idempotent. A WebSocket and a pooled connection end both directions together, and refuse.
+   * @returns Settles when the platform has accepted the end.
+   * @throws FairleadError `usage` (refused, or during `startTls()`), `connection_lost`, `closed`, or the reason given to
+   *   `destroy`. `write` and `startTls` behind it are `usage`.
+   */
+  closeWrite(): Promise<void>;
   /**
    * Turns TLS on in place, verified against the host name that was dialled. Flushes first.
    * @throws FairleadError `tls_failed` (bad certificate, no TLS, bytes injected behind the plaintext reply),

@@ -45,6 +45,7 @@ transportCompliance('bindingSocket', connector, {
     resets: true,
     starttls: true,
     backpressure: true,
+    halfClose: true,
   },
   platformWrites: () => {
     const seen = writes;

@@ -16,6 +16,10 @@ export interface FakeBehaviour {
   readonly reads?: FakeRead[];
   readonly write?: (bytes: Uint8Array) => Promise<void>;
   readonly close?: () => Promise<void>;
+  /** What the socket says of its TLS; left out, as wrapped sockets do. */
+  readonly secureTransport?: string;
+  /** Of the writer: the end of this side's direction. */
+  readonly end?: () => Promise<void>;
   /** The socket after the upgrade. Default: `startTls` throws, as on a socket that was not made for it. */
   readonly upgraded?: FakeSocket;
 }
@@ -26,6 +30,7 @@ const never = <T>(): Promise<T> => new Promise(() => undefined);
 export class FakeSocket implements PlatformSocket {
   readonly opened: Promise<unknown>;
   readonly closed: Promise<void>;
+  readonly secureTransport?: string;
   readonly written: Uint8Array[] = [];
   readonly calls: string[] = [];
   readonly readable: { getReader(): PlatformReader };
@@ -36,6 +41,7 @@ export class FakeSocket implements PlatformSocket {
     this.#behaviour = behaviour;
     this.opened = behaviour.opened ?? Promise.resolve({});
     this.closed = behaviour.closed ?? never();
+    if (behaviour.secureTransport !== undefined) this.secureTransport = behaviour.secureTransport;
     const reads = behaviour.reads ?? [];
     let rejectPending = (_: unknown): void => undefined;
     const read = (): Promise<ReadResult> => {
@@ -67,7 +73,7 @@ export class FakeSocket implements PlatformSocket {
           this.written.push(bytes.slice());
           return behaviour.write?.(bytes) ?? Promise.resolve();
         },
-        close: () => noted('end'),
+        close: () => behaviour.end?.() ?? noted('end'),
         abort: () => noted('abort'),
         releaseLock: () => void noted('release writer'),
       }),

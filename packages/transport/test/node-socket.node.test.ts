@@ -17,6 +17,7 @@ transportCompliance('nodeSocket', nodeSocket, {
     resets: true,
     starttls: true,
     backpressure: true,
+    halfClose: true,
   },
   platformWrites: () => {
     const seen = write.mock.calls.map(([bytes]) => bytes.length);

@@ -97,6 +97,14 @@ describe('use by another request', () => {
     const transport = await connect({ write });
     expect((await failure(transport.write(new Uint8Array(1)))).code).toBe('usage');
   });
+
+  it('so is closeWrite', async () => {
+    const end = (): Promise<void> => {
+      throw error;
+    };
+    const transport = await connect({ end });
+    expect((await failure(transport.closeWrite())).code).toBe('usage');
+  });
 });
 
 describe('startTls', () => {

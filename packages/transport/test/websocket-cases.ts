@@ -102,6 +102,13 @@ export function webSocketCases(make: (options?: WebSocketOptions) => Connector, 
       expect((error as Error).message).toContain(`${world.hostname}:${world.ports.plain}`);
     });
 
+    it('refuses closeWrite, and stays open', async () => {
+      await using transport = await dial({});
+      expect(await failureOf(transport.closeWrite())).toMatchObject({ code: 'usage' });
+      await transport.write(new TextEncoder().encode('echo\nhello'));
+      expect(new TextDecoder().decode(await transport.read(5))).toBe('hello');
+    });
+
     it('refuses a text message', async () => {
       const transport = await dial({ path: '/text' });
       expect(await failureOf(transport.read())).toMatchObject({ code: 'protocol', blame: 'peer' });

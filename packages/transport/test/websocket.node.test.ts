@@ -21,6 +21,7 @@ transportCompliance('webSocketConnector in Node', webSocketConnector(), {
     resets: true,
     starttls: 'TLS cannot begin inside a WebSocket',
     backpressure: true,
+    halfClose: 'a Close frame ends both directions',
   },
   platformWrites: () => {
     const seen = send.mock.calls.map(([bytes]) => bytes.length);

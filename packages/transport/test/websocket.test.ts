@@ -18,6 +18,7 @@ transportCompliance('webSocketConnector in workerd', webSocketConnector(), {
     resets: true,
     starttls: 'TLS cannot begin inside a WebSocket',
     backpressure: 'workerd takes every message at once and tells nothing of what it has sent',
+    halfClose: 'a Close frame ends both directions',
   },
   platformWrites: () => {
     const seen = send.mock.calls.map(([bytes]) => (bytes as Uint8Array).length);

@@ -14,5 +14,6 @@ transportCompliance('workerSocket', workerSocket, {
     resets: true,
     starttls: true,
     backpressure: true,
+    halfClose: true,
   },
 });

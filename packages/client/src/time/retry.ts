@@ -1,7 +1,7 @@
 // Tries again what certainly had no effect. What may have had one is never repeated.
 import { type ErrorCode, isFairleadError, usage } from '@fairlead/errors';
-import { bounded } from '@fairlead/transport';
 import { stackAtCaller } from '../promises/caller-stack.ts';
+import { pause } from '../promises/pause.ts';
 import { type CallOptions, limitOf } from './call-limit.ts';
 import { abortedBy } from './watch-call.ts';
 
@@ -65,13 +65,12 @@ export async function retry<T>(
       const mayTryAgain = isFairleadError(error) && error.safeToRetry && !FINAL.includes(error.code);
       const pauseMs = Math.min(maxDelayMs, delayMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
       if (!mayTryAgain || attempt === attempts || Date.now() + pauseMs >= limit.at) throw error;
-      await pause(pauseMs, limit.signal);
+      await pauseUnlessAborted(pauseMs, limit.signal);
     }
   }
 }
 
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  const never = new Promise<never>(() => undefined);
-  const { kind } = await bounded(never, ms, signal);
-  if (kind === 'aborted' && signal !== undefined) throw stackAtCaller(abortedBy('retry', signal, true));
+async function pauseUnlessAborted(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  const isOver = await pause(ms, signal);
+  if (!isOver && signal !== undefined) throw stackAtCaller(abortedBy('retry', signal, true));
 }

@@ -24,6 +24,7 @@ function nextId(): string {
 
 /** One client's connection to a pool. */
 export class LentChannel implements Channel, Cancellable {
+  readonly halfClose = false;
   readonly #front: Front;
   readonly #pool: PoolClient;
   readonly #key: number;

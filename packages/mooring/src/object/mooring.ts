@@ -1,12 +1,10 @@
-// The Durable Object that holds one pool, or one session. It trusts whoever can call it: only Workers with its binding can.
+// The Durable Object that holds one pool, or one session. It trusts its callers: only Workers with its binding can call it.
 
 import type { Connector } from '@fairlead/transport';
 import { DurableObject } from '#platform';
-import { toPlain } from '../plain-error.ts';
 import type { PoolStats } from '../pool/metrics.ts';
 import type {
   SessionAnswer,
-  SessionKeeper,
   SessionRequest,
   SessionSeat,
   SessionStats,
@@ -15,7 +13,8 @@ import type {
 } from '../sessions/types.ts';
 import type { Flight, Greeting, MooringStub, Piece, PoolName, Seat } from '../types.ts';
 import { Dock } from './dock.ts';
-import { noSeat } from './no-seat.ts';
+import { KeptSession } from './kept-session.ts';
+import { type LazySeat, Seats } from './seats.ts';
 
 /** Options of `mooring`. */
 export interface MooringOptions {
@@ -43,7 +42,7 @@ export interface MooringObject extends MooringStub, SessionStub {
 
 /**
  * Makes the class of a mooring's objects, for the protocols that it shall hold connections of.
- * @param seats Each from `@fairlead/<protocol>/mooring`.
+ * @param seats Each from `@fairlead/<protocol>/mooring`, or a `LazySeat`, which is loaded at its first use.
  * @example
  * ```ts
  * import { mooring } from '@fairlead/mooring';
@@ -53,27 +52,26 @@ export interface MooringObject extends MooringStub, SessionStub {
  * ```
  */
 export function mooring(
-  seats: readonly (Seat | SessionSeat)[],
+  seats: readonly (Seat | SessionSeat | LazySeat)[],
   { connector }: MooringOptions = {},
 ): MooringClass {
-  const known = new Map(seats.filter(isPool).map((seat) => [seat.protocol, seat]));
-  const sessions = new Map(seats.filter(isSession).map((seat) => [seat.protocol, seat]));
+  const known = new Seats(seats);
   return class Mooring extends DurableObject implements MooringObject {
-    readonly #dock = new Dock(known, connector);
-    readonly #session: SessionKeeper | undefined;
+    readonly #dock = new Dock(known.pools, connector);
+    readonly #kept: KeptSession;
 
     constructor(ctx: unknown, env: unknown) {
       super(ctx, env);
-      const { storage } = ctx as { readonly storage: SessionStorage };
-      const [seat] = sessions.values();
-      this.#session = seat?.keeper(sessions, connector, storage);
+      this.#kept = new KeptSession(known, connector, (ctx as { readonly storage: SessionStorage }).storage);
     }
 
-    greet(pool: PoolName): Promise<Greeting> {
+    async greet(pool: PoolName): Promise<Greeting> {
+      await known.load(pool.protocol);
       return this.#dock.greet(pool);
     }
 
-    exchange(flight: Flight, pool?: PoolName): Promise<Piece> {
+    async exchange(flight: Flight, pool?: PoolName): Promise<Piece> {
+      if (pool !== undefined) await known.load(pool.protocol);
       return this.#dock.exchange(flight, pool);
     }
 
@@ -89,29 +87,21 @@ export function mooring(
       return this.#dock.stats;
     }
 
-    async session(request: SessionRequest): Promise<SessionAnswer> {
-      return (await this.#session?.session(request)) ?? { error: toPlain(noSeat(request.protocol)) };
+    session(request: SessionRequest): Promise<SessionAnswer> {
+      return this.#kept.session(request);
     }
 
     sessionStats(): SessionStats | undefined {
-      return this.#session?.stats;
+      return this.#kept.stats;
     }
 
     drain(): number {
-      void this.#session?.drain();
+      this.#kept.drain();
       return this.#dock.drain();
     }
 
-    async alarm(): Promise<void> {
-      await this.#session?.alarm();
+    alarm(): Promise<void> {
+      return this.#kept.alarm();
     }
   };
-}
-
-function isSession(seat: Seat | SessionSeat): seat is SessionSeat {
-  return 'kind' in seat;
-}
-
-function isPool(seat: Seat | SessionSeat): seat is Seat {
-  return !isSession(seat);
 }

@@ -11,13 +11,25 @@ const MAX_ITERATIONS = 100_000;
 /** Random bytes of a nonce. */
 const NONCE_BYTES = 18;
 
+/** Options of `scram`. */
+export interface ScramOptions {
+  /** Random, printable, without a comma. Default: 18 random bytes in base64. */
+  readonly nonce?: string | undefined;
+  /** Whether the name is sent as it is, without SASLprep: MongoDB's servers prepare no names. Default false. */
+  readonly keepsName?: boolean | undefined;
+}
+
 /**
  * SCRAM-SHA-1 or SCRAM-SHA-256, without channel binding.
- * @param nonce Random, printable, without a comma. Default: 18 random bytes in base64.
+ * @param options Or a nonce alone.
  * @throws FairleadError `usage` without a password, or for a NUL.
  */
-export function scram(hash: ScramHash, credentials: Credentials, nonce: string = randomNonce()): Mechanism {
-  return new Scram(hash, credentials, nonce);
+export function scram(
+  hash: ScramHash,
+  credentials: Credentials,
+  options: ScramOptions | string = {},
+): Mechanism {
+  return new Scram(hash, credentials, typeof options === 'string' ? { nonce: options } : options);
 }
 
 function randomNonce(): string {
@@ -36,14 +48,18 @@ class Scram implements Mechanism {
   #state: 'first' | 'challenged' | 'verified' = 'first';
   #signature: Uint8Array | undefined;
 
-  constructor(hash: ScramHash, credentials: Credentials, nonce: string) {
+  constructor(
+    hash: ScramHash,
+    credentials: Credentials,
+    { nonce = randomNonce(), keepsName = false }: ScramOptions,
+  ) {
     this.name = `SCRAM-${hash}`;
     this.#hash = hash;
     this.#password = saslPrep(passwordOf(credentials));
     this.#nonce = nonce;
     const { authorizationIdentity, username } = credentials;
     this.#header = `n,${authorizationIdentity ? `a=${escapeName(authorizationIdentity)}` : ''},`;
-    this.#firstBare = `n=${escapeName(saslPrep(username))},r=${nonce}`;
+    this.#firstBare = `n=${escapeName(keepsName ? username : saslPrep(username))},r=${nonce}`;
   }
 
   initial(): Uint8Array {

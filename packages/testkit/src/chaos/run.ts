@@ -2,7 +2,7 @@
 // sleeps nowhere: between two microtasks nothing runs, so every await of the client is met.
 import { isFairleadError } from '@fairlead/transport';
 import { vi } from 'vitest';
-import { listenForUnhandled } from '../compliance/unhandled.ts';
+import { listenForUnhandled } from '../unhandled/listen.ts';
 import { actBehind, eventLoopTurn, type Outcome, settle, type Watched, watched } from './clock.ts';
 import { Stage } from './stage.ts';
 import { type ChaosLimits, type ChaosSubject, type Fault, markerOf } from './subject.ts';

@@ -2,12 +2,13 @@
 import type { Connector } from '@fairlead/transport';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pause } from '../script/steps.ts';
+import { listenForUnhandled } from '../unhandled/listen.ts';
 import { ADDRESSES } from './addresses.ts';
-import { CLOSING } from './closing.ts';
 import { CONNECTING } from './connecting.ts';
+import { CLOSING } from './ending/closing.ts';
+import { HALF_CLOSING } from './ending/half-closing.ts';
 import { type ComplianceCase, Lab } from './harness.ts';
 import { READING } from './reading.ts';
-import { listenForUnhandled } from './unhandled.ts';
 import { UPGRADING } from './upgrading.ts';
 import { CAPABILITIES, type Capability, type ComplianceWorld } from './world.ts';
 import { WRITING } from './writing.ts';
@@ -22,6 +23,7 @@ const GROUPS: Record<string, readonly ComplianceCase[]> = {
   writing: WRITING,
   TLS: UPGRADING,
   closing: CLOSING,
+  'half-closing': HALF_CLOSING,
 };
 
 /**

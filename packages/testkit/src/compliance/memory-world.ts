@@ -28,7 +28,11 @@ export function memoryWorld(): { connector: Connector; world: ComplianceWorld } 
     writes.push(bytes);
   };
   const puppet = (options: MemoryConnectorOptions = {}): Connector =>
-    memoryConnector((server) => servePuppet(puppetLine(server), memory), { ...options, onPlatformWrite });
+    memoryConnector((server) => servePuppet(puppetLine(server), memory), {
+      ...options,
+      allowHalfOpen: true,
+      onPlatformWrite,
+    });
   const hold = () => undefined;
   const connectors: Record<number, Connector> = {
     [PORTS.plain]: puppet(),
@@ -59,6 +63,7 @@ export function memoryWorld(): { connector: Connector; world: ComplianceWorld } 
         resets: true,
         starttls: true,
         backpressure: true,
+        halfClose: true,
       },
       platformWrites: () => {
         const seen = writes;

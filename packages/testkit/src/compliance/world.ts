@@ -19,6 +19,8 @@ export const CAPABILITIES = {
   starttls: 'TLS can begin on an open connection',
   /** A peer that does not read. */
   backpressure: 'writes wait for a peer that does not read',
+  /** FIN in one direction only. */
+  halfClose: 'one direction can end while the other goes on',
 } as const;
 
 /** The name of a capability. */

@@ -64,9 +64,9 @@ export function memoryPair(options: MemoryPairOptions = {}): [client: Transport,
   ];
 }
 
-function serve(end: MemoryEnd, tls: MemoryTls, mode: TlsMode): MemoryServer {
+function serve(end: MemoryEnd, tls: MemoryTls, mode: TlsMode, allowHalfOpen = false): MemoryServer {
   const role = { side: 'server' as const, tls };
-  const transport = createTransport(new MemoryChannel(end, role), CLIENT, { tls: mode });
+  const transport = createTransport(new MemoryChannel(end, role), CLIENT, { tls: mode, allowHalfOpen });
   return Object.assign(transport, {
     end: () => end.end(),
     reset: (cause?: Error) => end.reset(new Error('read ECONNRESET', { cause })),
@@ -91,6 +91,8 @@ export interface MemoryConnectorOptions {
   readonly dial?: 'accept' | 'refuse' | 'silent' | undefined;
   /** What the peer shows when asked for TLS, implicit or later. Default `good`; `none`: it speaks plain text only. */
   readonly tls?: MemoryTls | undefined;
+  /** Whether the handler's end may write when the client has ended its direction. Default false. */
+  readonly allowHalfOpen?: boolean | undefined;
   /** Called with the size of each single write that the transport hands to its platform. */
   readonly onPlatformWrite?: ((bytes: number) => void) | undefined;
 }
@@ -145,7 +147,8 @@ async function dial(
   const answer = async (): Promise<void> => {
     const encrypted = tls === 'implicit' && serverTls !== 'none';
     if (encrypted) await serverEnd.handshakeAsServer(serverTls);
-    await handler(serve(serverEnd, serverTls, encrypted ? 'implicit' : 'starttls'), address, options);
+    const mode = encrypted ? 'implicit' : 'starttls';
+    await handler(serve(serverEnd, serverTls, mode, behaviour.allowHalfOpen), address, options);
   };
   answer().catch((cause: unknown) => serverEnd.reset(new Error('the handler failed', { cause })));
   if (tls === 'implicit') await clientEnd.handshakeAsClient();

@@ -99,6 +99,18 @@ const ACTS: Record<string, Act> = {
     memory.tally(name).resolve(await countToEnd(line, rest));
     await line.close();
   },
+  /** Reads to the end of the stream, and only then tells how much came. */
+  count: async (line, _, rest) => {
+    await line.write(toBytes(`${await countToEnd(line, rest)}\n`));
+    await line.close();
+  },
+  /** Says so, ends its direction, and tallies what still comes. */
+  'end-tally': async (line, name, rest, memory) => {
+    await line.write(toBytes('end\n'));
+    line.end();
+    memory.tally(name).resolve(await countToEnd(line, rest));
+    await line.close();
+  },
   /** Tells what `tally` remembered. */
   told: async (line, name, _, memory) => {
     await line.write(toBytes(`${await memory.tally(name).promise}\n`));

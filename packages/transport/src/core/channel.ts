@@ -16,6 +16,8 @@ export interface Channel {
   buffered(): number;
   /** Ends the sending direction behind what was written; reading goes on. */
   finish(): Promise<void>;
+  /** `false` where `finish` ends both directions, so that `closeWrite()` is refused. Default true. */
+  readonly halfClose?: boolean;
   /** Ends the connection and settles when the platform has let go of it. */
   close(): Promise<void>;
   /** Ends at once; pending calls reject. */

@@ -1,12 +1,14 @@
 // The transport's one state machine: reads, coalesced writes, upgrade, close, destroy. It knows no platform:
 // a `Channel` does the I/O.
 import { FairleadError, madeInAdvance, type Peer } from '@fairlead/errors';
-import { bounded, rejected } from '../deadline.ts';
+import { bounded, rejected, unwatched } from '../deadline.ts';
 import type { Address, ConnectOptions, TlsMode, Transport } from '../types.ts';
 import type { Channel } from './channel.ts';
 import { connectTimeoutOf } from './connect-timeout.ts';
 import {
   type Attempt,
+  asFailure,
+  bytesBeforeTls,
   closedHere,
   connectionLost,
   connectTimeout,
@@ -14,6 +16,7 @@ import {
   openAborted,
   tlsFailed,
 } from './failures.ts';
+import { type Call, misuseOf } from './legal-calls.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /** The size of the receive buffer, and so the most that `read` can be asked to wait for. */
@@ -43,6 +46,8 @@ class CoreTransport implements Transport {
   readonly #mode: TlsMode;
   readonly #timeoutMs: number;
   readonly #signal: AbortSignal | undefined;
+  /** Whether writing goes on behind the peer's end. */
+  readonly #halfOpen: boolean;
   #resolveClosed: () => void = noop;
   /** Why nothing works any more; every later call rejects with it. */
   #failure: Error | undefined;
@@ -54,6 +59,8 @@ class CoreTransport implements Transport {
   /** Something was written since bytes last arrived, so the peer may not have it yet. */
   #unanswered = false;
   #upgrading = false;
+  /** Set by `closeWrite`; settles when this side's end has left behind what was written. */
+  #writeEnd: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
   /** TLS is on, but no byte has come through it: some platforms report a bad certificate only now. */
   #tlsUnproven: boolean;
@@ -65,6 +72,7 @@ class CoreTransport implements Transport {
     this.#mode = options.tls ?? 'off';
     this.#timeoutMs = connectTimeoutOf(options);
     this.#signal = options.signal;
+    this.#halfOpen = options.allowHalfOpen ?? false;
     this.#tlsUnproven = this.#mode === 'implicit';
     this.peer = { hostname: address.hostname, port: address.port, tls: this.#mode === 'implicit' };
     this.closed = new Promise((resolve) => {
@@ -90,8 +98,7 @@ class CoreTransport implements Transport {
     const wanted = Math.min(atLeast, READ_BUFFER_BYTES);
     const next =
       this.#bytesThisTurn < BYTES_PER_TURN ? this.#channel.read(wanted) : this.#readNextTurn(wanted);
-    const pending = next.then(this.#onRead, this.#onReadError);
-    pending.catch(noop);
+    const pending = unwatched(next.then(this.#onRead, this.#onReadError));
     this.#reading = pending;
     return pending;
   }
@@ -116,6 +123,7 @@ class CoreTransport implements Transport {
     if (this.#tlsUnproven && this.#mode === 'starttls') throw this.#fail(this.#tlsFailure(undefined));
     this.#eof = true;
     this.#isOpen = false;
+    if (this.#halfOpen) return undefined;
     this.#writes.fail(this.#ended());
     this.#end();
     return undefined;
@@ -128,7 +136,8 @@ class CoreTransport implements Transport {
 
   write(bytes: Uint8Array): Promise<void> {
     if (!this.#isOpen) {
-      const refusal = this.#failure ?? this.#misuse('write') ?? (this.#eof ? this.#ended() : undefined);
+      const isOver = this.#eof && !this.#halfOpen;
+      const refusal = this.#failure ?? this.#misuse('write') ?? (isOver ? this.#ended() : undefined);
       if (refusal !== undefined) return rejected(refusal);
     }
     if (bytes.length === 0) return Promise.resolve();
@@ -138,17 +147,32 @@ class CoreTransport implements Transport {
 
   /** Behind the end of the stream a write that fails late changes nothing: the end was told already. */
   #onWriteError(error: unknown): void {
-    if (!this.#eof) this.#fail(this.#lost(error));
+    if (!this.#eof || this.#halfOpen) this.#fail(this.#lost(error));
+  }
+
+  closeWrite(): Promise<void> {
+    const refusal = this.#failure ?? this.#misuse('closeWrite');
+    if (refusal !== undefined) return rejected(refusal);
+    this.#isOpen = false;
+    this.#writeEnd ??= unwatched(this.#finish());
+    return this.#writeEnd;
+  }
+
+  async #finish(): Promise<void> {
+    // The platform has ended it already.
+    if (this.#eof && !this.#halfOpen) return;
+    await this.#writes.flushed();
+    const finished = this.#channel.finish().catch((error: unknown) => this.#onWriteError(error));
+    await Promise.race([finished, this.closed]);
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   startTls(): Promise<void> {
-    const upgraded = this.#startTls();
-    upgraded.catch(noop);
-    return upgraded;
+    return unwatched(this.#startTls());
   }
 
   async #startTls(): Promise<void> {
-    const refusal = this.#failure ?? this.#misuse('startTls') ?? this.#upgradeMisuse();
+    const refusal = this.#failure ?? this.#misuse('startTls');
     if (refusal !== undefined) throw refusal;
     this.#upgrading = true;
     this.#isOpen = false;
@@ -160,8 +184,7 @@ class CoreTransport implements Transport {
     if (outcome.kind === 'timeout') throw this.#fail(connectTimeout(attempt, 'TLS handshake'));
     if (outcome.kind === 'failed')
       throw this.#fail(
-        this.#asFailure(outcome.error) ??
-          tlsFailed(attempt, outcome.error, this.#channel.explain?.(outcome.error)),
+        asFailure(outcome.error) ?? tlsFailed(attempt, outcome.error, this.#channel.explain?.(outcome.error)),
       );
     this.peer = { ...this.peer, tls: true };
     this.#writes.release();
@@ -172,25 +195,12 @@ class CoreTransport implements Transport {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#eof)
       throw connectionLost(this.peer, undefined, false, 'The peer closed it before TLS could start');
-    if (this.#channel.buffered() > 0) {
-      const reason =
-        'the peer sent bytes in clear behind its answer, before TLS could start; they may be injected';
-      throw tlsFailed({ address: this.#address, tls: 'starttls', startedAt: Date.now() }, undefined, reason);
-    }
+    if (this.#channel.buffered() > 0) throw bytesBeforeTls(this.#address);
     this.#tlsUnproven = true;
     await Promise.race([
       this.#channel.startTls(),
       this.closed.then(() => Promise.reject(this.#failure ?? this.#tlsFailure(undefined))),
     ]);
-  }
-
-  #upgradeMisuse(): FairleadError | undefined {
-    if (this.#mode !== 'starttls')
-      return this.#usage(`startTls() needs a transport connected with tls: 'starttls'`);
-    if (this.peer.tls) return this.#usage('TLS is on already: startTls() was called twice');
-    if (this.#reading)
-      return this.#usage('startTls() while a read is pending: read the answer to the end first');
-    return undefined;
   }
 
   close(): Promise<void> {
@@ -201,11 +211,8 @@ class CoreTransport implements Transport {
 
   async #closeInTime(): Promise<void> {
     if (this.#failure !== undefined) return;
-    if (this.#eof) {
-      this.#fail(this.#closedError());
-      return;
-    }
-    await bounded(this.#flushAndClose(), CLOSE_TIMEOUT_MS);
+    const isOver = this.#eof && !this.#halfOpen;
+    if (!isOver) await bounded(this.#flushAndClose(), CLOSE_TIMEOUT_MS);
     this.#fail(madeInAdvance(() => this.#closedError()));
   }
 
@@ -220,18 +227,13 @@ class CoreTransport implements Transport {
    * bytes from the peer are unread, loses what the peer has not got yet.
    */
   async #linger(): Promise<void> {
-    await this.#channel.finish();
+    await (this.#writeEnd ?? this.#channel.finish());
     await this.#reading?.catch(noop);
-    for (let open = true; open && this.#failure === undefined; ) {
-      open = await this.#channel.read(1).then(
-        (bytes) => bytes !== undefined,
-        () => false,
-      );
-    }
+    for (let open = !this.#eof; open && this.#failure === undefined; )
+      open = (await this.#channel.read(1)) !== undefined;
   }
 
   destroy(reason: Error): void {
-    if (this.#failure !== undefined) return;
     this.#fail(reason);
   }
 
@@ -259,17 +261,17 @@ class CoreTransport implements Transport {
     this.#resolveClosed();
   }
 
-  #misuse(call: string): FairleadError | undefined {
+  #misuse(call: Call): FairleadError | undefined {
     if (this.#closing !== undefined) return this.#closedError();
-    if (this.#upgrading && call !== 'write')
-      return this.#usage(`${call}() during startTls(): await it first`);
-    if (this.#reading !== undefined && call === 'read')
-      return this.#usage('a read is pending already: one at a time');
-    return undefined;
-  }
-
-  #usage(message: string): FairleadError {
-    return new FairleadError('usage', message, { peer: this.peer });
+    const message = misuseOf(call, {
+      mode: this.#mode,
+      hasTls: this.peer.tls,
+      isReading: this.#reading !== undefined,
+      isUpgrading: this.#upgrading,
+      hasClosedWrite: this.#writeEnd !== undefined,
+      canHalfClose: this.#channel.halfClose !== false,
+    });
+    return message === undefined ? undefined : new FairleadError('usage', message, { peer: this.peer });
   }
 
   #ended(): FairleadError {
@@ -286,15 +288,11 @@ class CoreTransport implements Transport {
   }
 
   #lost(error: unknown): Error {
-    const known = this.#failure ?? this.#asFailure(error) ?? (this.#closing && this.#closedError());
+    const known = this.#failure ?? asFailure(error) ?? (this.#closing && this.#closedError());
     if (known !== undefined) return known;
     const fault = this.#channel.classify(error);
     if (fault === 'foreign') return foreignUse(this.peer, error);
     if (this.#tlsUnproven && (this.#mode === 'starttls' || fault === 'tls')) return this.#tlsFailure(error);
     return connectionLost(this.peer, error, this.#writes.untouched);
-  }
-
-  #asFailure(error: unknown): FairleadError | undefined {
-    return error instanceof FairleadError ? error : undefined;
   }
 }

@@ -64,6 +64,13 @@ export function tlsFailed(attempt: Attempt, cause: unknown, reason?: string): Fa
   });
 }
 
+/** The peer sent bytes between its answer to STARTTLS and the handshake. */
+export function bytesBeforeTls(address: Address): FairleadError {
+  const reason =
+    'the peer sent bytes in clear behind its answer, before TLS could start; they may be injected';
+  return tlsFailed({ address, tls: 'starttls', startedAt: Date.now() }, undefined, reason);
+}
+
 /** The caller's signal fired while there was no connection yet. */
 export function connectAborted(attempt: Attempt, signal: AbortSignal): FairleadError {
   return new FairleadError('aborted', `aborted while connecting to ${describe(attempt)}`, {
@@ -112,4 +119,9 @@ export function foreignUse(peer: Peer, cause: unknown): FairleadError {
     'this connection was opened by another request, and Workers let no other one use it: open one per request, ' +
     'or keep it in a Durable Object';
   return new FairleadError('usage', message, { peer, cause });
+}
+
+/** An error that needs no further explanation, because it is one of ours. */
+export function asFailure(error: unknown): FairleadError | undefined {
+  return error instanceof FairleadError ? error : undefined;
 }

@@ -11,6 +11,7 @@ const noop = (): void => {};
 export class NodeChannel implements Channel {
   readonly ended: Promise<void>;
   readonly #secure: Secure;
+  readonly #halfOpen: boolean;
   #socket: NetSocket;
   #resolveEnded: () => void = noop;
   #eof = false;
@@ -18,9 +19,11 @@ export class NodeChannel implements Channel {
   /** Wakes the pending read: something arrived, or the stream has ended. */
   #wake: () => void = noop;
 
-  constructor(socket: NetSocket, secure: Secure) {
+  /** @param halfOpen Whether writing goes on behind the peer's end. */
+  constructor(socket: NetSocket, secure: Secure, halfOpen = false) {
     this.#socket = socket;
     this.#secure = secure;
+    this.#halfOpen = halfOpen;
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
@@ -55,7 +58,7 @@ export class NodeChannel implements Channel {
       if (this.#error !== undefined) throw this.#error;
       if (this.#eof) {
         // As on every platform: writing works until the peer's end was read, and then no longer.
-        if (bytes === undefined) this.#socket.end();
+        if (bytes === undefined && !this.#halfOpen) this.#socket.end();
         return bytes && plain(bytes);
       }
       await new Promise<void>((resolve) => {

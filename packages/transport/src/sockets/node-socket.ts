@@ -40,7 +40,7 @@ export const nodeSocket: Connector = async (
     noDelay: true,
     allowHalfOpen: true,
   });
-  const channel = new NodeChannel(socket, (plain) => secure(plain, address.hostname));
+  const channel = new NodeChannel(socket, (plain) => secure(plain, address.hostname), options.allowHalfOpen);
   const progress: { stage: 'connecting' | 'TLS handshake' } = { stage: 'connecting' };
   const open = async (): Promise<void> => {
     await event(socket, 'connect');

@@ -12,6 +12,8 @@ import type { Address, ConnectOptions, Transport } from '../types.ts';
 export interface PlatformSocket {
   readonly opened: Promise<unknown>;
   readonly closed: Promise<void>;
+  /** `off`, `on` or `starttls`: what the connection is, which need not be what was asked for. */
+  readonly secureTransport?: string;
   readonly readable: { getReader(options: { mode: 'byob' }): PlatformReader };
   readonly writable: { getWriter(): PlatformWriter };
   startTls(): PlatformSocket;
@@ -46,6 +48,15 @@ export type PlatformConnect = (
   options: { secureTransport: 'off' | 'on' | 'starttls'; allowHalfOpen: boolean },
 ) => PlatformSocket;
 
+/** What differs from one way of dialling to another. */
+export interface DialDetails {
+  /** Why TLS commonly fails, in place of the causes on the open internet. */
+  readonly tlsCauses?: string;
+}
+
+/** The platform's words for a connection that it does not upgrade. */
+const NO_UPGRADE = 'startTls() is not supported on this connection';
+
 /** How long the plain connection that tells a TLS failure from a dead address may take. */
 const PROBE_TIMEOUT_MS = 2_000;
 
@@ -62,19 +73,29 @@ export async function openSocket(
   dial: PlatformConnect,
   to: Address,
   options: ConnectOptions = {},
+  { tlsCauses }: DialDetails = {},
 ): Promise<Transport> {
   const address = normalizeAddress(to);
   const { tls = 'off', signal } = options;
   const timeoutMs = connectTimeoutOf(options);
   const attempt: Attempt = { address, tls, startedAt: Date.now() };
   if (signal?.aborted) throw connectAborted(attempt, signal);
-  const socket = dialSocket(dial, attempt, tls === 'implicit' ? 'on' : tls);
+  const socket = dialSocket(dial, attempt, tls === 'implicit' ? 'on' : tls, options.allowHalfOpen);
   const outcome = await bounded(socket.opened, timeoutMs, signal);
-  if (outcome.kind === 'done') {
-    return createTransport(new SocketChannel(socket), address, withTimeLeft(options, attempt.startedAt));
+  // Hyperdrive opens a plain connection whatever it is asked for, and says so here only.
+  const isPlain = tls === 'implicit' && (socket.secureTransport ?? 'on') !== 'on';
+  if (outcome.kind === 'done' && !isPlain) {
+    const channel = new SocketChannel(socket, tlsCauses);
+    return createTransport(channel, address, withTimeLeft(options, attempt.startedAt));
   }
   discard(socket);
-  throw await explain(dial, attempt, outcome, timeoutMs, signal);
+  if (outcome.kind === 'done') throw tlsFailed(attempt, undefined, tlsCauses);
+  const failure = await explain(dial, attempt, outcome, timeoutMs, signal);
+  throw failure === 'tls' ? tlsFailed(attempt, causeOf(outcome), tlsCauses) : failure;
+}
+
+function causeOf(outcome: Outcome<unknown>): unknown {
+  return outcome.kind === 'failed' ? outcome.error : undefined;
 }
 
 /**
@@ -87,7 +108,7 @@ async function explain(
   outcome: Outcome<unknown>,
   timeoutMs: number,
   signal?: AbortSignal,
-): Promise<Error> {
+): Promise<Error | 'tls'> {
   if (signal !== undefined && outcome.kind === 'aborted') return connectAborted(attempt, signal);
   if (outcome.kind !== 'failed') return connectTimeout(attempt, 'connecting');
   if (attempt.tls !== 'implicit') return connectFailed(attempt, outcome.error);
@@ -96,7 +117,7 @@ async function explain(
   const reached = await bounded(probe.opened, Math.min(PROBE_TIMEOUT_MS, leftMs), signal);
   discard(probe);
   if (signal !== undefined && reached.kind === 'aborted') return connectAborted(attempt, signal);
-  return reached.kind === 'done' ? tlsFailed(attempt, outcome.error) : connectFailed(attempt, outcome.error);
+  return reached.kind === 'done' ? 'tls' : connectFailed(attempt, outcome.error);
 }
 
 /** Dials; the platform's synchronous refusals become `usage` (called outside a request) or `connect_failed`. */
@@ -104,10 +125,11 @@ function dialSocket(
   dial: PlatformConnect,
   attempt: Attempt,
   secureTransport: 'off' | 'on' | 'starttls',
+  allowHalfOpen = false,
 ): PlatformSocket {
   const { hostname, port } = attempt.address;
   try {
-    return dial({ hostname: bracketed(hostname), port }, { secureTransport, allowHalfOpen: false });
+    return dial({ hostname: bracketed(hostname), port }, { secureTransport, allowHalfOpen });
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     if (text.includes('global scope')) {
@@ -127,7 +149,8 @@ function discard(socket: PlatformSocket): void {
   socket.close().catch(noop);
 }
 
-class SocketChannel implements Channel {
+/** An open socket of the platform as a channel. */
+export class SocketChannel implements Channel {
   readonly ended: Promise<void>;
   #socket: PlatformSocket;
   #reader: PlatformReader;
@@ -135,9 +158,11 @@ class SocketChannel implements Channel {
   /** The receive buffer, handed to the platform with each read and taken back with its result. */
   #buffer: ArrayBufferLike = new ArrayBuffer(READ_BUFFER_BYTES);
   #resolveEnded: () => void = noop;
+  readonly #tlsCauses: string | undefined;
 
-  constructor(socket: PlatformSocket) {
+  constructor(socket: PlatformSocket, tlsCauses?: string) {
     this.#socket = socket;
+    this.#tlsCauses = tlsCauses;
     this.#reader = socket.readable.getReader({ mode: 'byob' });
     this.#writer = socket.writable.getWriter();
     this.ended = new Promise((resolve) => {
@@ -193,8 +218,8 @@ class SocketChannel implements Channel {
     return 0;
   }
 
-  finish(): Promise<void> {
-    return this.#writer.close();
+  async finish(): Promise<void> {
+    await this.#writer.close();
   }
 
   close(): Promise<void> {
@@ -216,5 +241,11 @@ class SocketChannel implements Channel {
     const text = error instanceof Error ? error.message : '';
     if (text.startsWith('internal error') || text.includes('TLS Handshake Failed')) return 'tls';
     return text.startsWith('Cannot perform I/O on behalf of a different') ? 'foreign' : 'lost';
+  }
+
+  explain(error: unknown): string | undefined {
+    const text = error instanceof Error ? error.message : '';
+    if (!text.startsWith(NO_UPGRADE)) return undefined;
+    return this.#tlsCauses ?? 'this connection cannot be turned into TLS';
   }
 }

@@ -60,6 +60,7 @@ interface Waiting {
  */
 export class WebSocketChannel implements Channel {
   readonly ended: Promise<void>;
+  readonly halfClose = false;
   readonly #socket: PlatformWebSocket;
   readonly #options: WebSocketChannelOptions;
   #chunks: Uint8Array[] = [];

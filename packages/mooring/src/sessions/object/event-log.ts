@@ -228,6 +228,7 @@ export class EventLog {
   /** Ends the log: readers are told. What is stored stays. */
   end(): void {
     this.#isOver = true;
+    behindLast = Math.max(behindLast, this.#next);
     this.#entries = [];
     this.#first = 0;
     this.#bytes = 0;
@@ -247,9 +248,12 @@ export class EventLog {
   }
 }
 
+/** The number behind the last of a session that ended in this isolate: the next may begin in the same millisecond. */
+let behindLast = 0;
+
 /** Greater than the numbers of a session that was ended before: readers of that one confirm nothing of this one. */
 function firstNumber(): number {
-  return Date.now() * 1_000;
+  return Math.max(Date.now() * 1_000, behindLast);
 }
 
 function keyOf(sequence: number): string {

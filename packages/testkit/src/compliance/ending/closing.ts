@@ -1,9 +1,9 @@
 // Compliance: close, destroy, disposal and what is left behind. Nothing may hang and nothing may be lost.
 import { expect } from 'vitest';
-import { toBytes } from '../bytes.ts';
-import { pattern } from '../puppet/puppet.ts';
-import { pause } from '../script/steps.ts';
-import { AT_ONCE_MS, type ComplianceCase, failure, inTime, rejection } from './harness.ts';
+import { toBytes } from '../../bytes.ts';
+import { pattern } from '../../puppet/puppet.ts';
+import { pause } from '../../script/steps.ts';
+import { AT_ONCE_MS, type ComplianceCase, failure, inTime, rejection } from '../harness.ts';
 
 /** Two seconds are promised; the rest is for a busy machine. */
 const CLOSE_MS = 3_000;
