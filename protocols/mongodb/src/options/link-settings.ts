@@ -1,0 +1,11 @@
+// What of a client's settings concerns one connection. Types only.
+import type { Connector } from '@fairlead/transport';
+import type { LoginSettings } from './login-settings.ts';
+
+/** The settings of one connection. */
+export interface LinkSettings extends LoginSettings {
+  readonly tls: boolean;
+  readonly connector?: Connector | undefined;
+  /** Ends the client. */
+  readonly signal?: AbortSignal | undefined;
+}
