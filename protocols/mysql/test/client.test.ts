@@ -1,6 +1,7 @@
 // The client against a played server: results, streams, transactions, cancellation, limits, and connections that end.
 
 import { memoryConnector } from '@fairlead/testkit';
+import { expectNoUnhandledRejection } from '@fairlead/testkit/unhandled';
 import { describe, expect, it } from 'vitest';
 import { type Client, connect } from '../src/index.ts';
 import type { ConnectOptions } from '../src/options/connect-options.ts';
@@ -18,7 +19,6 @@ import {
   plainUrl,
   table,
 } from './support/backend.ts';
-import { expectNoUnhandledRejection } from './support/unhandled.ts';
 
 const INT = { name: 'n', type: 3, collation: 63 };
 const TEXT = { name: 't', type: 253 };

@@ -1,6 +1,7 @@
 // Servers that send garbage in every state: whatever comes, a FairleadError comes out, in time, and nothing is left
 // rejected with nobody listening.
 import { type MemoryServer, memoryConnector, seededRandom } from '@fairlead/testkit';
+import { expectNoUnhandledRejection } from '@fairlead/testkit/unhandled';
 import { describe, expect, it } from 'vitest';
 import { type Client, connect } from '../src/index.ts';
 import {
@@ -17,7 +18,6 @@ import {
   safeUrl,
   table,
 } from './support/backend.ts';
-import { expectNoUnhandledRejection } from './support/unhandled.ts';
 
 expectNoUnhandledRejection();
 

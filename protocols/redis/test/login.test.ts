@@ -25,6 +25,18 @@ describe('login', () => {
     await peer.done();
   });
 
+  it('does not count as a reply of the caller, whose cap holds behind it', async () => {
+    await using peer = scriptedPeer()
+      .expect(cmds('HELLO 3', 'LRANGE l 0 0'))
+      .send(`${HELLO_REPLY}*1\r\n$1\r\na\r\n`)
+      .expect(cmd('LRANGE l 0 1'))
+      .send('*2\r\n$1\r\na\r\n$1\r\nb\r\n');
+    const client = await connect('redis://cache.test', { connector: peer.connector, maxReplyValues: 1 });
+    expect(await client.lrange('l', 0, 0)).toEqual(['a']);
+    await expect(client.lrange('l', 0, 1)).rejects.toMatchObject({ code: 'limit', blame: 'peer' });
+    await peer.done();
+  });
+
   it('holds what comes later until the login is answered', async () => {
     await using peer = scriptedPeer().expect(cmds('HELLO 3', 'SET a 1'));
     await using client = await connect('redis://cache.test', { connector: peer.connector });

@@ -112,14 +112,9 @@ describe('commands', () => {
       post([
         ['GET', 'a'],
         ['INCR', 'a'],
-        ['BLPOP', 'q', 0],
       ]),
     );
-    expect(await response.json()).toEqual([
-      { result: 'x' },
-      { error: 'ERR value is not an integer' },
-      { error: expect.stringContaining('BLPOP cannot be sent') },
-    ]);
+    expect(await response.json()).toEqual([{ result: 'x' }, { error: 'ERR value is not an integer' }]);
   });
 
   it('runs a transaction, and answers one that was discarded with its error', async () => {
@@ -139,6 +134,108 @@ describe('commands', () => {
     const discarded = await request('/redis/multi-exec', post([['NOPE']]));
     expect(discarded.status).toBe(400);
     expect(await discarded.json()).toMatchObject({ error: 'ERR unknown command' });
+  });
+});
+
+describe('paths that name a connection', () => {
+  it.each<[string, RequestInit, string]>([
+    ['/redis/@other/get/k', {}, cmd('get k')],
+    ['/redis/%40other/get/k', {}, cmd('get k')],
+    ['/redis/@other/get/k?connection=other', {}, cmd('get k')],
+    ['/redis/@other', post(['GET', 'k']), cmd('GET k')],
+    ['/redis/@other/', post(['GET', 'k']), cmd('GET k')],
+  ])('%s', async (path, init, sent) => {
+    const peer = scriptedPeer()
+      .expect(`${cmd('AUTH app hunter2')}${cmd('HELLO 2')}${sent}`)
+      .send(`+OK\r\n${HELLO_2}${bulk('v')}`);
+    expect(await (await gateway(peer)(path, init)).json()).toEqual({ result: 'v' });
+    await peer.done();
+  });
+
+  it('take pipelines and transactions', async () => {
+    const login = cmd('AUTH app hunter2') + cmd('HELLO 2');
+    const peer = scriptedPeer()
+      .expect(login + cmds('GET a', 'GET b'))
+      .send(`+OK\r\n${HELLO_2}${bulk('1')}${bulk('2')}`)
+      .nextConnection()
+      .expect(login + cmds('MULTI', 'GET a', 'EXEC'))
+      .send(`+OK\r\n${HELLO_2}+OK\r\n+QUEUED\r\n*1\r\n${bulk('1')}`);
+    const ask = gateway(peer);
+    const commands = [
+      ['GET', 'a'],
+      ['GET', 'b'],
+    ];
+    expect(await (await ask('/redis/@other/pipeline', post(commands))).json()).toEqual([
+      { result: '1' },
+      { result: '2' },
+    ]);
+    expect(await (await ask('/redis/@other/multi-exec', post([['GET', 'a']]))).json()).toEqual([
+      { result: '1' },
+    ]);
+    await peer.done();
+  });
+
+  it('need the scope for it', async () => {
+    const response = await gateway()('/redis/@other/get/k', {}, 'read');
+    expect([response.status, await response.text()]).toEqual([
+      403,
+      expect.stringContaining('redis:read:other'),
+    ]);
+  });
+
+  it('are not needed by a token that has one connection', async () => {
+    const peer = answering([cmd('get k'), bulk('v')]);
+    expect((await gateway(peer)('/redis/get/k', {}, 'read')).status).toBe(200);
+  });
+});
+
+describe('Upstash’s headers', () => {
+  const resp2 = { 'Upstash-Response-Format': 'resp2' };
+  const MIXED = `*4\r\n${bulk('a')}:5\r\n$-1\r\n*1\r\n+OK\r\n`;
+
+  it.each([bulk('bår'), '+OK\r\n', ':-7\r\n', '$-1\r\n', '*0\r\n', ':9223372036854775807\r\n', MIXED])(
+    'answer in RESP2 where asked: %j',
+    async (reply) => {
+      const response = await gateway(answering([cmd('get k'), reply]))('/redis/get/k', { headers: resp2 });
+      expect(response.headers.get('Content-Type')).toBe('application/octet-stream');
+      expect(await response.text()).toBe(reply);
+    },
+  );
+
+  it('answer in RESP2 with an error, and a pipeline’s replies one behind the other', async () => {
+    const peer = answering(
+      [cmd('get k'), '-WRONGTYPE not that\r\n'],
+      [cmds('GET a', 'INCR a', 'GET b'), `${bulk('1')}-ERR no\r\n*-1\r\n`],
+    );
+    const ask = gateway(peer);
+    const failed = await ask('/redis/get/k', { headers: resp2 });
+    expect([failed.status, await failed.text()]).toEqual([400, '-WRONGTYPE not that\r\n']);
+    const several = await ask(
+      '/redis/pipeline',
+      post(
+        [
+          ['GET', 'a'],
+          ['INCR', 'a'],
+          ['GET', 'b'],
+        ],
+        resp2,
+      ),
+    );
+    expect(await several.text()).toBe(`${bulk('1')}-ERR no\r\n$-1\r\n`);
+  });
+
+  it('answer with another sync token each time', async () => {
+    const peer = answering([cmd('get k'), bulk('1')], [cmd('get k'), '-ERR no\r\n']);
+    const ask = gateway(peer);
+    const tokens = [];
+    for (let n = 0; n < 2; n++) {
+      const { headers } = await ask('/redis/get/k', {
+        headers: { 'upstash-sync-token': String(tokens[0] ?? '') },
+      });
+      tokens.push(headers.get('upstash-sync-token'));
+    }
+    expect(new Set(tokens).size).toBe(2);
+    expect(tokens).not.toContain(null);
   });
 });
 
@@ -164,13 +261,55 @@ describe('refusals', () => {
     ['/redis/get/%ff', {}, 400, /percent/],
     ['/redis/get/k?_token=secret', {}, 400, /Bearer/],
     ['/redis/get/k?connection=none', {}, 404, /none/],
-    ['/redis/subscribe/c', {}, 400, /subscribe\(\)/],
-    ['/redis/blpop/q/0', {}, 400, /dedicated/],
+    ['/redis/@none/get/k', {}, 404, /none/],
+    ['/redis/@/get/k', {}, 404, /named/],
+    ['/redis/@other/get/k?connection=main', {}, 400, /two different/],
+    ['/redis/watch/k', {}, 400, /WATCH is not taken here: .*multi-exec/],
+    ['/redis', post(['CLIENT', 'REPLY', 'OFF']), 400, /CLIENT REPLY is not taken here/],
+    [
+      '/redis/pipeline',
+      post([
+        ['GET', 'k'],
+        ['subscribe', 'c'],
+      ]),
+      400,
+      /redis\/subscribe\/\{channel\}/,
+    ],
+    ['/redis/multi-exec', post([['MULTI']]), 400, /MULTI is not taken here/],
+    ['/redis/unsubscribe/c', {}, 400, /ends with its request/],
+    ['/redis/get/k', { headers: { 'Upstash-Response-Format': 'xml' } }, 400, /Response-Format is/],
+    [
+      '/redis/get/k',
+      { headers: { 'Upstash-Response-Format': 'resp2', 'Upstash-Encoding': 'base64' } },
+      400,
+      /its strings are bytes/,
+    ],
     ['/redis/get/k', { method: 'DELETE' }, 405, /DELETE/],
     ['/redis/get/k', { headers: { Authorization: 'Bearer nobody' } }, 401, /./],
   ])('%s', async (path, init, status, words) => {
     const response = await gateway()(path, init);
     expect([response.status, await response.text()]).toEqual([status, expect.stringMatching(words)]);
+  });
+
+  it('speaks of the gateway’s limits, and of no option of a client', async () => {
+    const peer = scriptedPeer()
+      .expect(cmd('HELLO 2') + cmd('get k'))
+      .send(`${HELLO_2}$99999999\r\n`)
+      .nextConnection()
+      .expect(cmd('HELLO 2') + cmd('get k'))
+      .send(HELLO_2)
+      .stall();
+    const ask = gateway(peer);
+    const large = await ask('/redis/get/k');
+    expect([large.status, await large.json()]).toEqual([
+      413,
+      expect.objectContaining({ error: expect.stringContaining('maxResultBytes'), code: 'limit' }),
+    ]);
+    const late = await ask('/redis/get/k', { headers: { 'Fairlead-Timeout-Ms': '200' } });
+    expect([late.status, await late.json()]).toEqual([
+      504,
+      expect.objectContaining({ error: expect.stringMatching(/Fairlead-Timeout-Ms/), code: 'timeout' }),
+    ]);
   });
 
   it('does not say who was refused by a named connection’s server', async () => {

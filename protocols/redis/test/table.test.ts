@@ -4,7 +4,7 @@ import { COMMANDS, commandOf } from '../src/commands/methods.ts';
 import { RESTRICTED } from '../src/commands/table/restricted.ts';
 import { WITHOUT_METHOD } from '../src/commands/table/without-method.ts';
 import type { Entry, Int, RedisClient, Scored } from '../src/index.ts';
-import { classOf } from '../src/route/command-class.ts';
+import { classOf } from '../src/route/access/command-class.ts';
 
 const ENTRY =
   /^(read|write)(\/[A-Z]+)?( \??(key|value|bound|int|score|fields|members|keys|values)| \{[a-z]+(,[a-z]+)*\})*( = (truth|list|record|score|scored|entries))?$/;

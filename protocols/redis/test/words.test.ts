@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { blockingTimeOf } from '../src/commands/send-rules.ts';
 import type { CommandClass } from '../src/commands/table/entry.ts';
-import { classOf } from '../src/route/command-class.ts';
+import { classOf } from '../src/route/access/command-class.ts';
 import type { Arg } from '../src/wire/messages.ts';
 import { isWord, wordOf } from '../src/wire/words.ts';
 

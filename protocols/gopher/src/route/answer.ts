@@ -2,7 +2,7 @@
 // server's bytes in a type that a browser would run.
 import { FairleadError } from '@fairlead/errors';
 import { jsonText, type RouteContext, withDeadline } from '@fairlead/http';
-import type { Address } from '@fairlead/transport';
+import type { Address, Connector } from '@fairlead/transport';
 import { fetch } from '../client.ts';
 import { attributes } from '../response/attributes.ts';
 import type { GopherResponse } from '../response/gopher-response.ts';
@@ -21,6 +21,8 @@ export interface RequestedItem {
   readonly address: Address;
   /** Undefined for an address of the caller's own. */
   readonly connection: string | undefined;
+  /** What dials it. */
+  readonly connector: Connector;
 }
 
 /** An answer's body with its headers. */
@@ -48,7 +50,7 @@ export function answerWithItem(
         search,
         gopherPlus,
         // Dials the address that was checked.
-        connector: (_, options) => c.get('connector')(item.address, options),
+        connector: (_, options) => item.connector(item.address, options),
         maxBytes: maxResultBytes,
         maxItems: maxRows,
         timeoutMs: Number.POSITIVE_INFINITY,

@@ -7,13 +7,12 @@ import { BINARY_TYPE, JSON_TYPE } from './media-types.ts';
 export const querySchema = z.strictObject({
   url: z.string().min(1).optional().openapi({
     description:
-      'A Gopher URL of your own (RFC 4266), encoded once more as any query parameter; the target policy decides',
-    example: 'gopher://gopher.example.com/1/docs',
+      'A Gopher URL of your own (RFC 4266), `gopher://gopher.example.com/1/docs`, encoded once more as any query parameter; the target policy decides',
   }),
   connection: z.string().min(1).max(64).optional().openapi({ description: 'A named connection instead' }),
   path: z.string().optional().openapi({
     description: 'Item type and selector on a named connection, as in a URL. Default: those of its own URL',
-    example: '/0/about.txt',
+    example: '/0/README.md',
   }),
   search: z.string().optional().openapi({ description: 'What to ask a search engine (type 7)' }),
   gopherPlus: z.string().min(1).optional().openapi({
@@ -49,6 +48,7 @@ const textSchema = z.string();
 export const fetchRoute = createRoute({
   method: 'get',
   path: '/fetch',
+  operationId: 'fetch',
   summary: 'Fetch a Gopher item',
   description:
     'Menus as JSON or, with `Accept: text/html`, as a page; texts as UTF-8, items of type `h` as plain text, too; ' +

@@ -1,5 +1,5 @@
 // `@fairlead/irc/mooring`: a session that a Durable Object keeps, with readers that come and go.
-import { limitOf, passwordOf, stackAtCaller } from '@fairlead/client';
+import { defined, limitOf, passwordOf, stackAtCaller } from '@fairlead/client';
 import { usage } from '@fairlead/errors';
 import { type MooringNamespace, SessionClient, sessionLimitsOf } from '@fairlead/mooring';
 import { resolveOptions } from '../options/resolve-options.ts';
@@ -63,11 +63,6 @@ export async function connect(
   } catch (error) {
     throw stackAtCaller(error);
   }
-}
-
-/** Leaves out what is `undefined`: it does not win over the URL. */
-function defined<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }
 
 function textOf(password: unknown): unknown {

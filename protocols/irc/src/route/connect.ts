@@ -2,6 +2,8 @@
 // past the target policy.
 import {
   connectionSettings,
+  connectorOf,
+  type EntrySettings,
   operationTimeoutMs,
   type RouteContext,
   resolveAddress,
@@ -17,8 +19,8 @@ import { rejoinAfterKick } from '../rejoin/rejoin-after-kick.ts';
 /** The first part of the scopes. */
 export const PROTOCOL = 'irc';
 
-/** The settings of an entry of `FAIRLEAD_CONNECTIONS`, beside its URL. */
-const settingsSchema = z.object({
+/** The settings of an entry of `FAIRLEAD_CONNECTIONS`, beside its URL. Unknown ones are refused. */
+const settingsSchema = z.strictObject({
   nick: z.string().optional(),
   altNicks: z.array(z.string()).optional(),
   ident: z.string().optional(),
@@ -34,15 +36,21 @@ const settingsSchema = z.object({
   rejoin: z
     .union([
       z.boolean(),
-      z.object({
+      z.strictObject({
         delayMs: z.number().optional(),
         maxDelayMs: z.number().optional(),
         maxAttempts: z.number().optional(),
       }),
     ])
     .optional(),
-  flood: z.object({ burst: z.number().optional(), intervalMs: z.number().optional() }).optional(),
+  flood: z.strictObject({ burst: z.number().optional(), intervalMs: z.number().optional() }).optional(),
 });
+
+/** The same, for operators. */
+export const entrySettings: EntrySettings = {
+  schema: settingsSchema,
+  shown: ['nick', 'altNicks', 'ident', 'realname', 'tls', 'saslMechanism', 'capabilities'],
+};
 
 /** The connection that a request needs. */
 interface ConnectionRequest {
@@ -83,6 +91,6 @@ function guarded(c: RouteContext, action: string, target: Target): Connector {
     const isOther = address.port !== target.address.port;
     const allowed =
       target.name === undefined && isOther ? resolveAddress(c, PROTOCOL, action, address) : address;
-    return c.get('connector')(allowed, options);
+    return connectorOf(c, target)(allowed, options);
   };
 }

@@ -2,6 +2,7 @@
 // no message is sent twice.
 import { FairleadError } from '@fairlead/errors';
 import {
+  audit,
   batchAnswer,
   list,
   type Problem,
@@ -79,6 +80,7 @@ export function send(c: RouteContext, request: SendRequest): Promise<SendAnswer>
   }
   check(request);
   const open = opener(c, { action: 'send', connection: request.connection });
+  audit(c, { action: 'send', count: request.messages.length });
   return withClient(c, open, (client, signal) => deliver(c, client, request, signal));
 }
 

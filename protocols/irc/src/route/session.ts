@@ -1,6 +1,7 @@
 // `GET /irc/session`: a WebSocket that sends events and takes commands, as JSON. The IRC connection lives as long as it.
 import { whenAborted, withAttemptSignal } from '@fairlead/client';
 import {
+  audit,
   type Dialogue,
   type RouteContext,
   schemaFault,
@@ -51,6 +52,16 @@ const commandSchema = z.discriminatedUnion('command', [
 
 type Command = z.output<typeof commandSchema>;
 
+/** Commands that others see. `request` sends any line. */
+const WRITES: ReadonlySet<Command['command']> = /* @__PURE__ */ new Set<Command['command']>([
+  'say',
+  'notice',
+  'action',
+  'ctcp',
+  'topic',
+  'request',
+]);
+
 /** Answers with a WebSocket over an IRC connection. @throws HttpProblem, FairleadError before the upgrade. */
 export function openSession(c: RouteContext): Promise<Response> {
   const channels = c.req.queries('channel') ?? [];
@@ -92,6 +103,7 @@ class SessionDialogue implements Dialogue {
     const parsed = commandSchema.safeParse(value);
     if (!parsed.success) throw schemaFault('command', parsed.error, value);
     const named = parsed.data.ref === undefined ? {} : { ref: parsed.data.ref };
+    if (WRITES.has(parsed.data.command)) audit(this.#c, { action: parsed.data.command, count: 1 });
     try {
       return json('done', { ...named, ...(await run(this.#client, parsed.data)) });
     } catch (error) {

@@ -1,4 +1,5 @@
 // Merges and checks the URL and the options of `connect`. It dials nothing, and no error shows the URL.
+import { defined } from '@fairlead/client';
 import { usage } from '@fairlead/errors';
 import { type Address, type Connector, checkTimeMs, normalizeAddress } from '@fairlead/transport';
 import { webSocketConnector } from '@fairlead/transport/websocket';
@@ -156,11 +157,6 @@ function reconnectionOf(reconnect: ReconnectOptions | boolean | undefined): Reco
     wholeNumber(maxAttempts, Number.MAX_SAFE_INTEGER, 'maxAttempts', 1);
   }
   return { initialDelayMs, maxDelayMs, maxAttempts };
-}
-
-/** Leaves out members that are `undefined`: they do not win over the URL. */
-function defined<T extends object>(options: T): Partial<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 /** MQTT over WebSocket (section 6): the subprotocol is `mqtt`, the path is `/mqtt` by default. */

@@ -1,12 +1,11 @@
 // The MQTT routes over any `connect`. Nothing is kept between requests but the broker's
 // session.
 import {
-  defineRoutes,
   EVENT_STREAM_TYPE,
   HttpProblem,
   problemResponses,
+  type RouteApp,
   type RouteContext,
-  type RouteModule,
   SECURITY_SCHEME,
   schemaFault,
   wantsWebSocket,
@@ -15,7 +14,6 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Connect } from './broker/open-broker.ts';
 import { publishBatch, publishSingle } from './publish/handler.ts';
 import { batchSchema, publishBodySchema, resultSchema, singleSchema } from './publish/schemas.ts';
-import { statusOf } from './reason-statuses.ts';
 import { readSubscribeRequest } from './subscribe/request.ts';
 import { subscribeSchema } from './subscribe/schemas.ts';
 import { streamMessages } from './subscribe/server-sent-events.ts';
@@ -44,13 +42,18 @@ const SUBSCRIBE = [
   '(scope `mqtt:write:<connection>`) and is answered `published` or `error` with the same `ref`.',
 ].join(' ');
 
+const EXAMPLE = { topic: 'harbour/rotterdam/wind', payload: '12 knots', retain: true };
+
 const publishRoute = createRoute({
   method: 'post',
   path: '/publish',
+  operationId: 'publish',
   summary: 'Publish one message, or a batch',
   description: PUBLISH,
   security: [{ [SECURITY_SCHEME]: [] }],
-  request: { body: { required: true, content: { [JSON_TYPE]: { schema: publishBodySchema } } } },
+  request: {
+    body: { required: true, content: { [JSON_TYPE]: { schema: publishBodySchema, example: EXAMPLE } } },
+  },
   responses: {
     200: {
       description: 'What the broker said',
@@ -70,6 +73,7 @@ const publishRoute = createRoute({
 const subscribeRoute = createRoute({
   method: 'get',
   path: '/subscribe',
+  operationId: 'subscribe',
   summary: 'Receive messages, as Server-Sent Events or over a WebSocket',
   description: SUBSCRIBE,
   security: [{ [SECURITY_SCHEME]: [] }],
@@ -84,26 +88,15 @@ const subscribeRoute = createRoute({
   },
 });
 
-/** Declares the routes; `connect` opens their clients. */
-export function createMqttRoutes(connect: Connect): RouteModule {
-  return defineRoutes({
-    prefix: '/mqtt',
-    protocol: 'mqtt',
-    schemes: ['mqtt:', 'mqtts:', 'ws:', 'wss:'],
-    defaultPort: { 'mqtt:': 1883, 'mqtts:': 8883, 'ws:': 80, 'wss:': 443 },
-    description: 'MQTT 3.1.1 and 5.0: publish, and subscribe as Server-Sent Events or over a WebSocket',
-    repeatable: ['topic'],
-    serverStatus: statusOf,
-    register(app) {
-      // Registered by hand: what they answer with is no one JSON document that openapi() can type.
-      app.openAPIRegistry.registerPath(publishRoute);
-      app.openAPIRegistry.registerPath(subscribeRoute);
-      app.post(publishRoute.path, async (c) => publish(c, connect, await readBodyOnce(c)));
-      app.get(subscribeRoute.path, async (c) => {
-        const request = await readSubscribeRequest(c, connect);
-        return wantsWebSocket(c) ? openSocket(c, request) : streamMessages(c, request);
-      });
-    },
+/** Registers the routes; `connect` opens their clients. */
+export function registerMqtt(app: RouteApp, connect: Connect): void {
+  // Registered by hand: what they answer with is no one JSON document that openapi() can type.
+  app.openAPIRegistry.registerPath(publishRoute);
+  app.openAPIRegistry.registerPath(subscribeRoute);
+  app.post(publishRoute.path, async (c) => publish(c, connect, await readBodyOnce(c)));
+  app.get(subscribeRoute.path, async (c) => {
+    const request = await readSubscribeRequest(c, connect);
+    return wantsWebSocket(c) ? openSocket(c, request) : streamMessages(c, request);
   });
 }
 

@@ -1,6 +1,7 @@
 // The gateway's app over a broker of a test: settings, tokens, and calls.
 import { createApp } from '@fairlead/http';
-import { createMqttRoutes } from '../../src/route/routes.ts';
+import { mqttRoutes } from '../../src/route/index.ts';
+import { registerMqtt } from '../../src/route/routes.ts';
 import type { FakeBroker } from './fake-client.ts';
 
 export const WRITER = 'writer-token-0123456789';
@@ -37,7 +38,9 @@ export function request(
   init: RequestInit & { token?: string } = {},
 ): Promise<Response> {
   const { token = ALL, headers, ...rest } = init;
-  const app = createApp({ routes: [createMqttRoutes(broker.connect)] });
+  const app = createApp({
+    routes: [{ ...mqttRoutes, register: (app) => registerMqtt(app, broker.connect) }],
+  });
   const authorization = { Authorization: `Bearer ${token}` };
   return Promise.resolve(
     app.request(`/mqtt${path}`, { ...rest, headers: { ...authorization, ...(headers as object) } }, ENV),

@@ -1,6 +1,8 @@
 // Reads a URL and options into one checked target. It refuses what it does not know and what the platform cannot
 // honour, and never shows a URL, which may hold a password.
+
 import type { Password } from '@fairlead/client';
+import { defined } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import { checkSwitch } from '@fairlead/sql-client';
 import { type Address, checkTimeMs, normalizeAddress } from '@fairlead/transport';
@@ -114,11 +116,6 @@ function checkTls(tls: unknown): void {
 function withoutNul(name: string, value: string): string {
   if (value.includes('\0')) throw usage(`the option "${name}" holds a NUL character`);
   return value;
-}
-
-/** The options that are not `undefined`: an option that is must not hide the URL's. */
-function defined(options: ConnectOptions): ConnectOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 function readUrl(text: string): ConnectOptions {

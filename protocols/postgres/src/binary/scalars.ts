@@ -1,6 +1,6 @@
 // Values from the binary format (the types' `send` functions): the same values as from the text format.
 
-import { hex } from '../values/text/hex.ts';
+import { toHex } from '@fairlead/bytes';
 import { malformed } from '../values/text/malformed.ts';
 import type { BinaryDecoder, Cursor } from './cursor.ts';
 import { date, dateTime, interval, time, timeWithZone } from './datetime.ts';
@@ -22,7 +22,7 @@ function inet(cursor: Cursor): string {
 
 /** The first longest run of zeros is left out; where it leaves an IPv4 address, that is written as one. */
 function inet6(address: Uint8Array): string {
-  const words = (hex(address).match(/.{4}/g) ?? []).map((word) => word.replace(/^0{1,3}/, ''));
+  const words = (toHex(address).match(/.{4}/g) ?? []).map((word) => word.replace(/^0{1,3}/, ''));
   let from = 8;
   let length = 1;
   for (let at = 0, run = 0; at < 8; at += 1) {
@@ -53,9 +53,9 @@ const versioned: BinaryDecoder = (cursor) => {
 };
 
 const uuid: BinaryDecoder = (cursor) =>
-  hex(cursor.bytes(16)).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  toHex(cursor.bytes(16)).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 
-const macaddr: BinaryDecoder = (cursor) => hex(cursor.bytes()).replace(/..(?!$)/g, '$&:');
+const macaddr: BinaryDecoder = (cursor) => toHex(cursor.bytes()).replace(/..(?!$)/g, '$&:');
 
 /** How many bits, and these. */
 const bits: BinaryDecoder = (cursor) => {

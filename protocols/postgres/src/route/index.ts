@@ -1,9 +1,5 @@
-// Postgres over HTTP: which routes there are, and how they stand in the gateway. It runs nothing itself.
+// Postgres over HTTP, as it stands in the gateway. What the routes run is loaded at their first request.
 import { defineRoutes, type RouteModule } from '@fairlead/http';
-import { registerQuery } from '@fairlead/http/sql';
-import { mooredConnector, mooredOptions } from '../mooring/index.ts';
-import { registerNeon } from './neon/index.ts';
-import { postgresQuery } from './query.ts';
 import { GRACE_MS } from './server-limit.ts';
 
 /** SQLSTATE classes and codes by which a server says that it is busy or going down, not that the query is wrong. */
@@ -15,11 +11,15 @@ export const postgresRoutes: RouteModule = defineRoutes({
   protocol: 'pg',
   schemes: ['postgres:', 'postgresql:'],
   defaultPort: 5432,
+  readUrl: true,
+  namedQueries: async () => (await import('./named-queries.ts')).postgresDialect,
   description: 'PostgreSQL',
+  settings: async () => (await import('./settings.ts')).entrySettings,
   // Neon's driver gives its body no type.
   bodies: 'any',
   serverStatus: ({ code }) => (UNAVAILABLE.test(code) ? 503 : undefined),
-  pool: async (namespace, url, options, longestMs) => {
+  async pool(namespace, url, options, longestMs) {
+    const { mooredConnector, mooredOptions } = await import('../mooring/index.ts');
     const statementTimeoutMs = longestMs + GRACE_MS;
     return {
       ...mooredOptions(options),
@@ -27,8 +27,9 @@ export const postgresRoutes: RouteModule = defineRoutes({
     };
   },
   parameters: [],
-  register(app) {
-    registerQuery(app, postgresQuery);
-    registerNeon(app);
+  check: async (own) => (await import('./check.ts')).check(own),
+  async register(app) {
+    const { registerPostgres } = await import('./routes.ts');
+    registerPostgres(app);
   },
 });

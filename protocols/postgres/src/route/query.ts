@@ -70,7 +70,7 @@ export const postgresQuery: QueryRoute<QueryRequest, readonly Parameter[], Clien
   description,
   body: querySchema,
   result: resultSchema,
-  parameters: (params = []) =>
+  parameters: (params: readonly unknown[] = []) =>
     params.map((value, i) => readJsonParameter(value, `params[${i}]`, { arrays: 'list' })),
   assertReading,
   open: opening,
@@ -102,7 +102,8 @@ async function* run(
   yield { head: `"columns":${JSON.stringify((await stream.fields).map(describe))}` };
   for await (const rows of stream.batches()) yield { rows, count: writer.taken };
   const { rowCount, command } = stream.summary ?? { rowCount: 0, command: '' };
-  yield { tail: `"rowCount":${rowCount},"command":${JSON.stringify(command)}` };
+  const affected = command === 'SELECT' ? 0 : rowCount;
+  yield { tail: `"rowCount":${rowCount},"command":${JSON.stringify(command)}`, affected };
 }
 
 function describe({ name, typeOid }: Field): Column {

@@ -1,11 +1,11 @@
 // A caller's parameters as they travel. It shows no value in an error, and guesses no type that it was not told.
 
+import { toHex } from '@fairlead/bytes';
 import { usage } from '../errors.ts';
 import { BUILT_IN, type TypeInfo } from './oids.ts';
 import { Range } from './range.ts';
 import { formatArray } from './text/arrays.ts';
 import { expandedYear } from './text/datetime.ts';
-import { hex } from './text/hex.ts';
 import { isRounded, jsonText, rounded } from './text/json-text.ts';
 
 /** The type that bytes are sent as. */
@@ -125,7 +125,7 @@ class ParameterText {
     if (type !== undefined && JSONS.includes(type.oid)) return jsonText(value);
     if (value instanceof Uint8Array) {
       if (type !== undefined && type.oid !== BYTEA) throw usage(`bytes are no value of ${type.name} in here`);
-      return `\\x${hex(value)}`;
+      return `\\x${toHex(value)}`;
     }
     if (value instanceof Range) return this.#range(value, type);
     if (value instanceof Date) {

@@ -11,9 +11,18 @@ for (const row of RESTRICTED) {
   for (const name of words(...names)) RULES.set(name, rule as SendRule);
 }
 
+/** The rule of a command, if it has one. */
+export function ruleOf(args: readonly Arg[]): SendRule | undefined {
+  return ruleNamed(wordOf(args[0]), args[1]);
+}
+
 /** Whether a command is sent only on a connection of its caller's own: it blocks, leaves a state, or has no answer. */
 export function isRestricted(name: Word, second: Arg | undefined): boolean {
-  return RULES.has(name === 'CLIENT' ? (`${name}|${wordOf(second)}` as Word) : name);
+  return ruleNamed(name, second) !== undefined;
+}
+
+function ruleNamed(name: Word, second: Arg | undefined): SendRule | undefined {
+  return RULES.get(name === 'CLIENT' ? (`${name}|${wordOf(second)}` as Word) : name);
 }
 
 /** Options of XREAD and XREADGROUP that come before STREAMS, with the number of arguments that belong to each. */
@@ -24,6 +33,21 @@ const XREAD_OPTIONS: ReadonlyMap<Word, number> = new Map([
 ] as [Word, number][]);
 
 /**
+ * Where a command says how long it may block in the server, and how long that is: `Infinity` for without an end, 0 for what the
+ * server will refuse.
+ */
+export type Wait = readonly [at: number, waitMs: number];
+
+/** How long a command may block; `undefined` where it does not. */
+export function waitOf(args: readonly Arg[], rule = ruleOf(args)): Wait | undefined {
+  if (rule === undefined || !/-/.test(rule)) return undefined;
+  const at = rule === 'block-option' ? blockOptionOf(args) : rule === 'seconds-first' ? 1 : args.length - 1;
+  if (at === undefined) return undefined;
+  const waitMs = Number(wordOf(args[at])) * (rule[0] === 's' ? 1000 : 1);
+  return [at, waitMs === 0 ? Number.POSITIVE_INFINITY : waitMs || 0];
+}
+
+/**
  * Refuses what must not be sent by `send`.
  * @param dedicated Whether the connection is used by one caller alone.
  * @returns How long the command may block in the server, in milliseconds: `Infinity` for without an end, 0 for a command
@@ -32,30 +56,26 @@ const XREAD_OPTIONS: ReadonlyMap<Word, number> = new Map([
  */
 export function blockingTimeOf(args: readonly Arg[], dedicated: boolean): number {
   const name = wordOf(args[0]);
-  const rule = RULES.get(name === 'CLIENT' ? (`${name}|${wordOf(args[1])}` as Word) : name);
+  const rule = ruleNamed(name, args[1]);
   if (rule === undefined) {
     if (name === '') throw usage('A command without a name cannot be sent');
     return 0;
   }
-  const wait = rule === 'block-option' ? blockOptionOf(args) : args.at(rule === 'seconds-first' ? 1 : -1);
+  const wait = waitOf(args, rule);
   if (rule === 'block-option' && wait === undefined) return 0;
   if (rule === 'refused' || !dedicated) {
     const full = name === 'CLIENT' ? `${name} ${wordOf(args[1])}` : name;
-    throw usage(
-      `${full} cannot be sent as it is, nor over HTTP: clients have dedicated(), multi(), subscribe(), tracking()`,
-    );
+    throw usage(`${full} cannot be sent: use dedicated(), multi(), subscribe(), tracking()`);
   }
-  if (rule === 'dedicated') return 0;
-  const waitMs = Number(wordOf(wait)) * (rule[0] === 's' ? 1000 : 1);
-  return waitMs === 0 ? Number.POSITIVE_INFINITY : waitMs || 0;
+  return wait?.[1] ?? 0;
 }
 
-/** The milliseconds behind BLOCK. Names of groups and streams may be anything. */
-function blockOptionOf(args: readonly Arg[]): Arg | undefined {
+/** The place of the argument behind BLOCK. Names of groups and streams may be anything. */
+function blockOptionOf(args: readonly Arg[]): number | undefined {
   for (let at = 1; at < args.length; at++) {
     const option = wordOf(args[at]);
     if (option === 'STREAMS') return undefined;
-    if (option === 'BLOCK') return args[at + 1] ?? 0;
+    if (option === 'BLOCK') return at + 1;
     at += XREAD_OPTIONS.get(option) ?? 0;
   }
   return undefined;

@@ -1,20 +1,17 @@
 // How a pool opens, checks, resets and closes a connection to Redis.
-import { Writer } from '@fairlead/bytes';
 import { isFairleadError } from '@fairlead/errors';
 import type { AnswerTracker, Berth, OpenBerthOptions, Seat, Settings } from '@fairlead/mooring';
-import { connect as runtimeConnector, type Transport } from '@fairlead/transport';
+import { connect as runtimeConnector } from '@fairlead/transport';
+import { encodeCommands, logIn } from '../connection/log-in.ts';
 import { protocolError } from '../errors.ts';
 import { resolveOptions } from '../options/options.ts';
 import { Handshake, type Login } from '../session/handshake.ts';
 import type { RedisOptions } from '../types.ts';
-import { Decoder } from '../wire/decode/decoder.ts';
-import { encodeCommand } from '../wire/encode.ts';
-import type { Arg, ServerInfo } from '../wire/messages.ts';
+import type { Arg } from '../wire/messages.ts';
 import { ReplyEnds } from './reply-ends.ts';
 
 /** Redis' words for having no room: it has no code for that. */
 const NO_ROOM = /max number of clients/;
-const MAX_LOGIN_BYTES = 65_536;
 
 /** Redis' seat in a mooring. */
 export const seat: Seat = {
@@ -42,7 +39,7 @@ async function open(
     return {
       transport,
       greeting,
-      terms: String((greeting as ServerInfo).protocol),
+      terms: String(greeting.protocol),
       tracker,
       resetBytes: () => tracker.expect(reset.count, reset.bytes),
       // A server without RESET keeps what was left: such a connection is not lent again.
@@ -63,28 +60,7 @@ const PING = /* @__PURE__ */ encode([['PING']]);
 const QUIT = /* @__PURE__ */ encode([['QUIT']]);
 
 function encode(commands: readonly (readonly Arg[])[]): { bytes: Uint8Array; count: number } {
-  const writer = new Writer(MAX_LOGIN_BYTES);
-  for (const command of commands) encodeCommand(writer, command);
-  return { bytes: writer.take(), count: commands.length };
-}
-
-/** Logs in. @returns What the server says of itself. @throws FairleadError `auth`, `server`, `connection_lost`. */
-async function logIn(transport: Transport, login: Login): Promise<unknown> {
-  const handshake = new Handshake(login);
-  const decoder = new Decoder({ maxReplyBytes: MAX_LOGIN_BYTES });
-  transport.write(encode(handshake.steps).bytes);
-  while (handshake.steps.length > 0) {
-    decoder.keep();
-    const chunk = await transport.read();
-    if (chunk === undefined) throw handshake.error ?? protocolError('an end in the middle of the login');
-    decoder.push(chunk);
-    for (;;) {
-      const reply = decoder.next(false);
-      if (reply === undefined) break;
-      if (!decoder.isPush) handshake.answer(reply);
-    }
-  }
-  return handshake.server;
+  return { bytes: encodeCommands(commands), count: commands.length };
 }
 
 /** Counts the replies that are owed. */

@@ -1,4 +1,5 @@
 // A Lua script that is sent by its digest, and in full only to a server that does not know it yet.
+import { toHex } from '@fairlead/bytes';
 import { isFairleadError, usage } from '@fairlead/errors';
 import type { Key } from '../types.ts';
 import type { Arg, Reply } from '../wire/messages.ts';
@@ -61,5 +62,5 @@ export class Script {
 
 async function sha1(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(new Uint8Array(digest));
 }

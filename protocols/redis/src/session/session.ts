@@ -32,6 +32,9 @@ export interface PushListener {
  */
 const HARMLESS = words('GET MGET EXISTS HGET HMGET HGETALL LRANGE XRANGE ZRANGE SMEMBERS PING');
 
+/** How many values an answer of the login may have, however few a reply may. */
+const LOGIN_VALUES = 10_000;
+
 /** Rejects a command. */
 export type Reject = (pending: Pending, reason: FairleadError) => void;
 
@@ -47,6 +50,7 @@ export class Session {
   readonly #database: number | undefined;
   readonly #handshake: Handshake;
   readonly #decoder: Decoder;
+  readonly #maxValues: number;
   readonly #reject: Reject;
   readonly #queue = new PendingQueue();
   readonly #unsent: SendBuffer;
@@ -57,6 +61,9 @@ export class Session {
     this.#database = options.database;
     this.#handshake = new Handshake(options);
     this.#decoder = new Decoder(options);
+    this.#maxValues = this.#decoder.maxValues;
+    // The answer to HELLO, which names the server's modules, is no reply that the caller asked for.
+    this.#decoder.maxValues = Math.max(this.#maxValues, LOGIN_VALUES);
     this.#reject = reject;
     this.#unsent = new SendBuffer(this.#queue, options.maxQueuedBytes ?? 1 << 26);
     this.#unsent.add(this.#handshake.steps);
@@ -198,6 +205,7 @@ export class Session {
 
   #welcome(server: ServerInfo): void {
     this.server = server;
+    this.#decoder.maxValues = this.#maxValues;
     this.#move('welcome');
     if (this.#listeners > 0) this.#move('listen');
   }

@@ -1,31 +1,13 @@
 // `@fairlead/smtp/mooring`: the same client on connections that a Durable Object keeps logged in.
 import { limitOf, type Password, passwordOf } from '@fairlead/client';
-import {
-  type MooringNamespace,
-  type PoolChoice,
-  type PoolDefaults,
-  pooledConnector,
-  poolTarget,
-} from '@fairlead/mooring';
+import { type MooringNamespace, type PoolChoice, pooledConnector, poolTarget } from '@fairlead/mooring';
 import type { Connector, Transport } from '@fairlead/transport';
 import { connect as connectTo, type SmtpClient } from '../client.ts';
 import { resolveOptions, type Settings, type SmtpOptions } from '../options/connect-options.ts';
 import { QUIT, SmtpFront } from './front.ts';
+import { POOL_DEFAULTS } from './pool-defaults.ts';
 
 export { seat } from './seat.ts';
-
-/**
- * What pools of mail servers have in place of the usual defaults.
- * @internal
- */
-export const POOL_DEFAULTS: PoolDefaults = {
-  // As many as mail programs open to one server.
-  max: 5,
-  // Some servers end after a minute what is idle.
-  idleSeconds: 50,
-  // Then NOOP asks whether it lives: a mail in doubt is worse than a round trip.
-  checkAfterMs: 15_000,
-};
 
 /** Options of a client on a mooring, whose connector is the mooring's own; `pool.max` is 5 and `pool.idleSeconds` 50 by default. */
 export interface MooredOptions extends Omit<SmtpOptions, 'connector'>, PoolChoice {}
@@ -109,6 +91,7 @@ function withoutQuit(transport: Transport): Transport {
     closed: transport.closed,
     read: (atLeast) => transport.read(atLeast),
     write: (bytes) => (isQuit(bytes) ? Promise.resolve() : transport.write(bytes)),
+    closeWrite: () => transport.closeWrite(),
     startTls: () => transport.startTls(),
     close: () => transport.close(),
     destroy: (reason) => transport.destroy(reason),

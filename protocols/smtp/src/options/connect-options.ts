@@ -1,7 +1,14 @@
 // The options of a connection: URL and object, merged, checked and completed. No error shows a URL, since it may hold a
 // password.
 
-import { checkOptions, checkSignal, type OptionCheck, type Password, readServerUrl } from '@fairlead/client';
+import {
+  checkOptions,
+  checkSignal,
+  defined,
+  type OptionCheck,
+  type Password,
+  readServerUrl,
+} from '@fairlead/client';
 import { usage } from '@fairlead/errors';
 import { type Connector, checkTimeMs } from '@fairlead/transport';
 import { readClientName } from '../addresses/mailbox.ts';
@@ -126,11 +133,6 @@ export function resolveOptions(target: string | URL | SmtpOptions, options: Smtp
     name: readClientName(given.name ?? '[127.0.0.1]'),
     replyTimeoutMs: given.replyTimeoutMs ?? 60_000,
   };
-}
-
-/** An option that is `undefined` counts as missing. */
-function defined(options: SmtpOptions): SmtpOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 function checkCredentials(options: SmtpOptions, tls: TlsMode): void {

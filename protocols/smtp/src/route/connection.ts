@@ -2,6 +2,7 @@
 import { remainingMs } from '@fairlead/client';
 import { isFairleadError } from '@fairlead/errors';
 import {
+  audit,
   connectionSettings,
   dialOptions,
   HttpProblem,
@@ -70,6 +71,7 @@ export async function sendOver(
   c: RouteContext,
   { target, settings, envelope, body, messageId, limit }: Outgoing,
 ): Promise<Response> {
+  audit(c, { action: 'send', count: [envelope.to].flat().length });
   const { from: _from, dkim: _dkim, ...options } = settings;
   const result = await withClient(
     c,

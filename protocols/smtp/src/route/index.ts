@@ -1,9 +1,6 @@
-// The mail routes: `/smtp/send`, `/smtp/send-raw` and `/smtp/probe`, each in a file of its own.
-import { defineRoutes, type RouteApp, type RouteModule } from '@fairlead/http';
-import { mooredOptions, POOL_DEFAULTS } from '../mooring/index.ts';
-import { registerProbes } from './probe.ts';
-import { postRaw, sendRawRoute } from './raw/send-raw.ts';
-import { postMail, sendRoute } from './send.ts';
+// Mail over HTTP, as it stands in the gateway. What the routes run is loaded at their first request.
+import { defineRoutes, type RouteModule } from '@fairlead/http';
+import { POOL_DEFAULTS } from '../mooring/pool-defaults.ts';
 
 /** The mail routes, for the worker's route table. */
 export const smtpRoutes: RouteModule = defineRoutes({
@@ -12,17 +9,20 @@ export const smtpRoutes: RouteModule = defineRoutes({
   schemes: ['smtp:', 'smtps:'],
   defaultPort: { 'smtp:': 587, 'smtps:': 465 },
   description: 'Mail submission by SMTP',
+  settings: async () => (await import('./schemas.ts')).entrySettings,
   bodies: 'any',
   parameters: ['from', 'to', 'tls'],
   repeatable: ['to'],
   // A reply that begins with 4 asks the client to try again later.
   serverStatus: ({ code }) => (code.startsWith('4') ? 503 : undefined),
   poolDefaults: POOL_DEFAULTS,
-  pool: async (namespace, url, options) => ({ ...(await mooredOptions(namespace, url, options)) }),
-  register(app: RouteApp) {
-    for (const route of [sendRoute, sendRawRoute]) app.openAPIRegistry.registerPath(route);
-    app.post(sendRoute.path, postMail);
-    app.post(sendRawRoute.path, postRaw);
-    registerProbes(app);
+  async pool(namespace, url, options) {
+    const { mooredOptions } = await import('../mooring/index.ts');
+    return { ...(await mooredOptions(namespace, url, options)) };
+  },
+  check: async (own) => (await import('./check/sign-of-life.ts')).check(own),
+  async register(app) {
+    const { registerSmtp } = await import('./routes.ts');
+    registerSmtp(app);
   },
 });

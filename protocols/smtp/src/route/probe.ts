@@ -1,5 +1,6 @@
 // `GET /smtp/probe`: shows what a mail server offers, by address where the target policy allows it, or by named connection.
 import {
+  connectorOf,
   type RouteApp,
   type RouteContext,
   resolveAddress,
@@ -22,11 +23,19 @@ const probeAddressRoute = createRoute({
   ...tagged,
   method: 'get',
   path: '/probe/{address}',
+  operationId: 'probeAddress',
   summary: 'Look at a server that the target policy allows',
   description: 'Scope `smtp:probe:@`. TLS is turned on where it is offered; no login is made.',
   request: {
-    params: z.object({ address: z.string().openapi({ example: 'mail.example.com:587' }) }),
-    query: z.object({ tls: z.enum(['true', 'starttls', 'false']).optional() }),
+    params: z.object({
+      address: z.string().openapi({ description: 'Host and port', example: 'mail.example.com:587' }),
+    }),
+    query: z.object({
+      tls: z
+        .enum(['true', 'starttls', 'false'])
+        .optional()
+        .openapi({ description: '`true`: from the first byte. Default: as the port has it' }),
+    }),
   },
   responses: probeResponse,
 });
@@ -35,9 +44,12 @@ const probeConnectionRoute = createRoute({
   ...tagged,
   method: 'get',
   path: '/probe',
+  operationId: 'probe',
   summary: 'Look at the server of a named connection',
   description: 'Scope `smtp:probe:<connection>`.',
-  request: { query: z.object({ connection: z.string().optional() }) },
+  request: {
+    query: z.object({ connection: z.string().optional().openapi({ description: 'A named connection' }) }),
+  },
   responses: probeResponse,
 });
 
@@ -47,23 +59,21 @@ export function registerProbes(app: RouteApp): void {
     const address = resolveAddress(c, 'smtp', 'probe', parseAddress(c.req.valid('param').address));
     const { tls } = c.req.valid('query');
     const mode = tls === 'starttls' ? tls : tls && tls === 'true';
-    const result = await look(c, { ...address, tls: mode });
+    const result = await look(c, { ...address, tls: mode, connector: c.get('connector') });
     return c.json({ address: formatAddress(address), ...result }, 200);
   });
   app.openapi(probeConnectionRoute, async (c) => {
     const target = resolveTarget(c, { action: 'probe' });
-    const result = await look(c, { tls: settingsOf(target).tls }, target.url);
+    const { tls } = settingsOf(target);
+    const result = await look(c, { tls, connector: connectorOf(c, target) }, target.url);
     return c.json({ ...(target.name === undefined ? {} : { connection: target.name }), ...result }, 200);
   });
 }
 
 /** The probe's result as JSON has it: no `undefined`, no maps. */
 async function look(c: RouteContext, options: SmtpOptions, url?: string) {
-  const { connector } = c.var;
   const result: ProbeResult = await withDeadline(c, (signal) =>
-    url === undefined
-      ? probe({ ...options, connector, signal })
-      : probe(url, { ...options, connector, signal }),
+    url === undefined ? probe({ ...options, signal }) : probe(url, { ...options, signal }),
   );
   const { extensions, size, auth, ...capabilities } = result.capabilities;
   return {

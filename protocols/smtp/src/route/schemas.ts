@@ -1,5 +1,5 @@
 // The schemas of requests, answers and settings.
-import { list } from '@fairlead/http';
+import { type EntrySettings, list } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
 
 const addressSchema = z
@@ -175,6 +175,12 @@ export const settingsSchema = z.strictObject({
   from: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
   dkim: z.union([dkimSchema, z.array(dkimSchema).min(1)]).optional(),
 });
+
+/** The same, for operators. */
+export const entrySettings: EntrySettings = {
+  schema: settingsSchema,
+  shown: ['mechanisms', 'tls', 'authWithoutTls', 'name', 'from'],
+};
 
 /** A connection's settings. */
 export type ConnectionSettings = z.output<typeof settingsSchema>;

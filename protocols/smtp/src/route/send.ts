@@ -9,18 +9,29 @@ import { formSchema, mailSchema } from './schemas.ts';
 
 const FORM_TYPE = 'multipart/form-data';
 
+const EXAMPLE = {
+  from: 'aurora@example.com',
+  to: 'harbour@example.com',
+  subject: 'Arrival',
+  text: 'We are there at noon.',
+};
+
 /** The route's description for the OpenAPI document. */
 export const sendRoute = createRoute({
   ...tagged,
   method: 'post',
   path: '/send',
+  operationId: 'send',
   summary: 'Compose and send a mail',
   description:
     'Scope `smtp:send:<connection>`. As JSON, or as a form with the JSON in `mail` and files in `attachment`.',
   request: {
     body: {
       required: true,
-      content: { [JSON_TYPE]: { schema: mailSchema }, [FORM_TYPE]: { schema: formSchema } },
+      content: {
+        [JSON_TYPE]: { schema: mailSchema, example: EXAMPLE },
+        [FORM_TYPE]: { schema: formSchema, example: { mail: JSON.stringify(EXAMPLE) } },
+      },
     },
   },
   responses: resultResponse,

@@ -1,6 +1,15 @@
 // From a request to a client: the target, the operator's settings, the client identifier. It opens nothing before it is
 // asked to.
-import { connectionSettings, type Open, type RouteContext, resolveTarget, type Target } from '@fairlead/http';
+import { toHex } from '@fairlead/bytes';
+import {
+  checkResolved,
+  connectionSettings,
+  connectorOf,
+  type Open,
+  type RouteContext,
+  resolveTarget,
+  type Target,
+} from '@fairlead/http';
 import type { Client, ConnectOptions } from '../../types/client.ts';
 import { type Settings, settingsSchema } from './settings.ts';
 
@@ -33,19 +42,21 @@ export function resolveBroker(
   const settings = connectionSettings(target, settingsSchema, 'MQTT');
   const { topics: _topics, broker: _broker, clientIdPrefix: _prefix, ...own } = settings;
   // A WebSocket is dialled by the client itself: the gateway's connector is one for TCP.
-  const carrier = /^wss?:/.test(target.url) ? {} : { connector: c.get('connector') };
+  const carrier = /^wss?:/.test(target.url) ? {} : { connector: connectorOf(c, target) };
   return {
     target,
     settings,
-    open: (options) => (signal) =>
-      connect(target.url, {
+    open: (options) => async (signal) => {
+      if (!('connector' in carrier)) await checkResolved(c, target);
+      return connect(target.url, {
         ...own,
         ...carrier,
         connectTimeoutMs: c.get('config').limits.timeoutMs,
         timeoutMs: c.get('config').limits.timeoutMs,
         signal,
         ...options,
-      }),
+      });
+    },
   };
 }
 
@@ -55,8 +66,6 @@ export function resolveBroker(
  */
 export async function sessionClientId(c: RouteContext, settings: Settings, session: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(c.get('access').name));
-  const owner = Array.from(new Uint8Array(digest, 0, OWNER_BYTES), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  );
-  return `${settings.clientIdPrefix ?? DEFAULT_PREFIX}-${owner.join('')}-${session}`;
+  const owner = toHex(new Uint8Array(digest, 0, OWNER_BYTES));
+  return `${settings.clientIdPrefix ?? DEFAULT_PREFIX}-${owner}-${session}`;
 }

@@ -1,4 +1,5 @@
 // An MQTT connection's settings, and how requests name a connection: schemas only.
+import type { EntrySettings } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
 import { assertFilter } from '../../wire/topic.ts';
 import { BROKER_KINDS } from './broker-kinds.ts';
@@ -11,8 +12,11 @@ export const connectionSchema = z
   .optional()
   .openapi({ description: 'A named connection. Default: the configured default' });
 
-/** The members of an entry of `FAIRLEAD_CONNECTIONS`, besides its URL. */
-export const settingsSchema = z.object({
+/**
+ * The members of an entry of `FAIRLEAD_CONNECTIONS`, besides its URL. Unknown ones are refused: a misspelt `topics` would allow
+ * all of them.
+ */
+export const settingsSchema = z.strictObject({
   username: z.string().optional(),
   password: z.string().optional(),
   protocolVersion: z.union([z.literal(4), z.literal(5)]).optional(),
@@ -23,6 +27,12 @@ export const settingsSchema = z.object({
   /** The kind of broker: how it reads topics, for `topics`. */
   broker: z.enum(BROKER_KINDS).optional(),
 });
+
+/** The same, for operators. */
+export const entrySettings: EntrySettings = {
+  schema: settingsSchema,
+  shown: ['clientIdPrefix', 'topics', 'broker'],
+};
 
 function isFilter(text: string): boolean {
   try {

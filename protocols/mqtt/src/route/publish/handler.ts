@@ -1,5 +1,5 @@
 // `POST /mqtt/publish`: one message or a batch, answered when the broker has them. It does not retry.
-import { batchAnswer, type RouteContext, withClient } from '@fairlead/http';
+import { audit, batchAnswer, type RouteContext, withClient } from '@fairlead/http';
 import type { Client } from '../../types/client.ts';
 import { type Connect, resolveBroker } from '../broker/open-broker.ts';
 import { checkTopic, type TopicPolicy } from '../broker/topic-policy.ts';
@@ -37,6 +37,7 @@ export async function publishSingle(
 ): Promise<Response> {
   const broker = resolveBroker(c, connect, 'write', connection);
   const publication = preparePublication(request, broker.settings, 'body');
+  audit(c, { action: 'publish', count: 1 });
   const result = await withClient(c, broker.open(), (client, signal) =>
     publishOne(client, publication, signal),
   );
@@ -57,6 +58,7 @@ export async function publishBatch(
   const publications = requests.map((request, i) =>
     preparePublication(request, broker.settings, `body.messages[${i}]`),
   );
+  audit(c, { action: 'publish', count: publications.length });
   const answer = await withClient(c, broker.open(), async (client, signal) => {
     const publishing = publications.map((publication) => publishOne(client, publication, signal));
     const none = (count: number): string => `None of the ${count} messages was published`;

@@ -8,7 +8,12 @@ const MAX_MESSAGES = 1000;
 /** A quality of service in JSON. */
 const qosSchema = z.union([z.literal(0), z.literal(1), z.literal(2)], { error: 'must be 0, 1 or 2' });
 
-const userPropertiesSchema = z.array(z.tuple([z.string(), z.string()])).openapi({
+/** The document says it as a list of two: a tuple of JSON Schema has no `items`, which many tools ask for. */
+const pairSchema = z
+  .tuple([z.string(), z.string()])
+  .openapi({ type: 'array', items: { type: 'string' }, minItems: 2, maxItems: 2 });
+
+const userPropertiesSchema = z.array(pairSchema).openapi({
   description: 'Pairs of name and value; a name may appear more than once',
   example: [['trace', 'abc']],
 });

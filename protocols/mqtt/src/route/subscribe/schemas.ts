@@ -20,7 +20,7 @@ export const commandSchema = z.union([
   z.strictObject({ publish: publishSchema, ref: z.union([z.string().max(200), z.number()]).optional() }),
 ]);
 
-const wholeNumber = (min: number, max: number, description: string) =>
+const wholeNumber = (min: number, max: number, description: string, example?: number) =>
   z
     .string()
     .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, {
@@ -28,7 +28,13 @@ const wholeNumber = (min: number, max: number, description: string) =>
     })
     .transform(Number)
     .optional()
-    .openapi({ type: 'integer', minimum: min, maximum: max, description });
+    .openapi({
+      type: 'integer',
+      minimum: min,
+      maximum: max,
+      description,
+      ...(example === undefined ? {} : { example }),
+    });
 
 /** The query of `GET /subscribe`. */
 export const subscribeSchema = z.strictObject({
@@ -47,7 +53,7 @@ export const subscribeSchema = z.strictObject({
     .transform((text) => Number(text) as 0 | 1 | 2)
     .openapi({ type: 'integer', description: 'The most that messages are delivered with' }),
   limit: wholeNumber(1, MAX_LIMIT, 'End after so many messages'),
-  seconds: wholeNumber(1, 3600, 'End after so much time, up to the operator’s cap, which is the default'),
+  seconds: wholeNumber(1, 3600, 'End after so much time, up to the operator’s cap, which is the default', 5),
   encoding: z.enum(['auto', 'base64'], { error: 'must be "auto" or "base64"' }).default('auto').openapi({
     description: '`auto`: payloads that are UTF-8 as `payload`, others as `payloadBase64`; `base64`: all so',
   }),

@@ -3,6 +3,7 @@
 import { firstOf } from '@fairlead/client';
 import {
   AckWindow,
+  audit,
   type Dialogue,
   type RouteContext,
   schemaFault,
@@ -107,6 +108,7 @@ class SubscriptionDialogue implements Dialogue {
     try {
       this.#c.get('access').require('mqtt', 'write', broker.target.name);
       const publication = preparePublication(request, broker.settings, 'command.publish');
+      audit(this.#c, { action: 'publish', count: 1 });
       return event('published', { ...named, ...(await publishOne(this.#client, publication, this.#signal)) });
     } catch (error) {
       return event('error', { ...named, problem: toProblem(error, this.#c) });

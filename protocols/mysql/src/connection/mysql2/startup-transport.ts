@@ -91,6 +91,10 @@ export class StartupTransport implements Transport {
     this.#upgraded.resolve();
   }
 
+  closeWrite(): Promise<void> {
+    return this.#inner.closeWrite();
+  }
+
   close(): Promise<void> {
     return this.#inner.close();
   }

@@ -59,6 +59,10 @@ export class StartupTransport implements Transport {
     return this.#inner.startTls();
   }
 
+  closeWrite(): Promise<void> {
+    return this.#inner.closeWrite();
+  }
+
   close(): Promise<void> {
     return this.#inner.close();
   }

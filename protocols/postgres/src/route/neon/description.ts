@@ -1,5 +1,5 @@
 // `POST /pg/sql` as the OpenAPI document has it. Data only.
-import { problemResponses, SECURITY_SCHEME } from '@fairlead/http';
+import { problemResponses, problemSchema, SECURITY_SCHEME } from '@fairlead/http';
 import { createRoute, z } from '@hono/zod-openapi';
 import { NEON_HEADERS, neonBodySchema } from './request.ts';
 import { CONNECTION_STRING_HEADER } from './target.ts';
@@ -80,16 +80,19 @@ const errorSchema = z
       'Beside these: internalPosition, internalQuery, where, schema, table, column, dataType, constraint, file, line, routine',
   });
 
+const EXAMPLE = { query: 'select $1::int * 7 as answer', params: ['6'] };
+
 /** The route. */
 export const neonRoute = createRoute({
   method: 'post',
   path: '/sql',
+  operationId: 'neonSql',
   summary: 'Run SQL in the shape of Neon’s serverless driver',
   description,
   security: [{ [SECURITY_SCHEME]: [] }],
   request: {
     headers: headersSchema,
-    body: { required: true, content: { [JSON_TYPE]: { schema: neonBodySchema } } },
+    body: { required: true, content: { [JSON_TYPE]: { schema: neonBodySchema, example: EXAMPLE } } },
   },
   responses: {
     200: {
@@ -99,7 +102,10 @@ export const neonRoute = createRoute({
     ...problemResponses(['auth', 'limit', 'policy', 'tls_failed', 'connect_timeout']),
     400: {
       description: 'Postgres answered with an error, or the request is wrong',
-      content: { [JSON_TYPE]: { schema: errorSchema } },
+      content: {
+        [JSON_TYPE]: { schema: errorSchema },
+        'application/problem+json': { schema: problemSchema },
+      },
     },
   },
 });

@@ -1,7 +1,14 @@
 // `POST /pg/sql`: one statement, or several in one transaction, in the shape that Neon's serverless driver speaks, so
 // that its `neon()` works against any Postgres. It refuses to write for a token that may only read, and to gather a large
 // result in memory.
-import { type RequestLimit, type RouteApp, type RouteContext, readJson, withClient } from '@fairlead/http';
+import {
+  audit,
+  type RequestLimit,
+  type RouteApp,
+  type RouteContext,
+  readJson,
+  withClient,
+} from '@fairlead/http';
 import { PARAMETERS } from '@fairlead/http/sql';
 import type { Client } from '../../types.ts';
 import { opening } from '../query.ts';
@@ -29,7 +36,10 @@ export function registerNeon(app: RouteApp): void {
 async function answer(c: RouteContext): Promise<Response> {
   const call = readNeonCall(c, await readJson(c, neonBodySchema, { partsIn: PARAMETERS }));
   const { target, readOnly } = resolveNeonTarget(c);
-  if (readOnly) for (const { query } of call.statements) assertReading(query);
+  for (const { query } of call.statements) {
+    if (readOnly) assertReading(query);
+    else audit(c, { action: 'query', statement: query });
+  }
   const document = await withClient(c, opening(c, target), (db, _signal, limit) =>
     run(c, db, call, readOnly, limit),
   );

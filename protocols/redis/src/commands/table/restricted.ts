@@ -21,12 +21,13 @@ export type SendRule =
 
 /** Scope class, rule, and names. A name with `|` is a command and its subcommand. */
 export const RESTRICTED: readonly string[] = [
-  'admin refused SUBSCRIBE UNSUBSCRIBE PSUBSCRIBE PUNSUBSCRIBE SSUBSCRIBE SUNSUBSCRIBE MULTI EXEC DISCARD',
+  'read refused SUBSCRIBE PSUBSCRIBE SSUBSCRIBE',
+  'admin refused UNSUBSCRIBE PUNSUBSCRIBE SUNSUBSCRIBE MULTI EXEC DISCARD',
   'admin refused HELLO RESET QUIT MONITOR SYNC PSYNC CLIENT|TRACKING CLIENT|REPLY',
   'admin dedicated WATCH UNWATCH',
-  'admin seconds-last BLPOP BRPOP BLMOVE BRPOPLPUSH BZPOPMIN BZPOPMAX',
-  'admin seconds-first BLMPOP BZMPOP',
-  'admin milliseconds-last WAIT WAITAOF',
+  'write seconds-last BLPOP BRPOP BLMOVE BRPOPLPUSH BZPOPMIN BZPOPMAX',
+  'write seconds-first BLMPOP BZMPOP',
+  'write milliseconds-last WAIT WAITAOF',
   'read block-option XREAD',
   'write block-option XREADGROUP',
 ];

@@ -24,7 +24,8 @@ export class Decoder extends ReplyBuffer {
   isPush = false;
   /** How many more bytes are announced by what has come; 1 where that is not known. */
   wanted = 1;
-  readonly #maxValues: number;
+  /** How many values one reply may have, over all levels. */
+  maxValues: number;
   readonly #maxDepth: number;
   readonly #stack: Aggregate[] = [];
   #top: Aggregate | undefined;
@@ -34,7 +35,7 @@ export class Decoder extends ReplyBuffer {
 
   constructor(limits: ReplyLimits = {}) {
     super(limits.maxReplyBytes ?? 1 << 26);
-    this.#maxValues = limits.maxReplyValues ?? 1_000_000;
+    this.maxValues = limits.maxReplyValues ?? 1_000_000;
     this.#maxDepth = limits.maxReplyDepth ?? 32;
   }
 
@@ -137,7 +138,7 @@ export class Decoder extends ReplyBuffer {
     const left = type === '%' || type === '|' ? count * 2 : count;
     if (type !== '$' && this.#stack.length >= this.#maxDepth) throw limitError('Depth', this.#maxDepth);
     if (left < NO_END) {
-      if (left > this.#maxValues - this.#values) throw limitError('Values', this.#maxValues);
+      if (left > this.maxValues - this.#values) throw limitError('Values', this.maxValues);
       this.expectRoom(left * MIN_VALUE_BYTES);
     }
     this.#top = { type, left, items: [] };
@@ -149,7 +150,7 @@ export class Decoder extends ReplyBuffer {
   #add(value: Reply): Reply | typeof MORE {
     let part = value;
     for (let top = this.#top; top !== undefined; top = this.#top) {
-      if (++this.#values > this.#maxValues) throw limitError('Values', this.#maxValues);
+      if (++this.#values > this.maxValues) throw limitError('Values', this.maxValues);
       top.items.push(part);
       if (--top.left > 0) return MORE;
       const closed = this.#close(top);

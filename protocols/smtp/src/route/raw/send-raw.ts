@@ -22,21 +22,25 @@ const rawQuery = z.object({
     .union([z.string(), z.array(z.string())])
     .optional()
     .openapi({ description: 'May be repeated. Default: To, Cc and Bcc of the message' }),
-  connection: z.string().optional(),
+  connection: z.string().optional().openapi({ description: 'A named connection' }),
 });
+
+const EXAMPLE =
+  'From: aurora@example.com\r\nTo: harbour@example.com\r\nSubject: Arrival\r\n\r\nWe are there at noon.\r\n';
 
 /** The route's description for the OpenAPI document. */
 export const sendRawRoute = createRoute({
   ...tagged,
   method: 'post',
   path: '/send-raw',
+  operationId: 'sendRaw',
   summary: 'Send a ready-made message',
   description:
     'Scope `smtp:send:<connection>`. A Bcc is taken out; nothing else is changed. It is passed on as it comes, unless ' +
     'the connection signs (DKIM).',
   request: {
     query: rawQuery,
-    body: { required: true, content: { [MESSAGE_TYPE]: { schema: z.string() } } },
+    body: { required: true, content: { [MESSAGE_TYPE]: { schema: z.string(), example: EXAMPLE } } },
   },
   responses: resultResponse,
 });

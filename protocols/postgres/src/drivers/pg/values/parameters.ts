@@ -1,6 +1,6 @@
 // Parameters as `pg` writes them: NULL for undefined, local time for a Date, JSON for other objects. It shows no value in an error.
 
-import { hex } from '../../../values/text/hex.ts';
+import { toHex } from '@fairlead/bytes';
 import type { WireValue } from '../../../wire/messages.ts';
 import { defaults } from '../defaults.ts';
 import { formatDate } from './dates.ts';
@@ -23,10 +23,10 @@ function hasToPostgres(value: object): value is ToPostgres {
 
 function elementText(element: unknown): string {
   if (Array.isArray(element)) return arrayText(element);
-  if (ArrayBuffer.isView(element)) return `\\\\x${hex(bytesOf(element))}`;
+  if (ArrayBuffer.isView(element)) return `\\\\x${toHex(bytesOf(element))}`;
   const value = prepareValue(element);
   if (value === null) return 'NULL';
-  const text = typeof value === 'string' ? value : `\\x${hex(value)}`;
+  const text = typeof value === 'string' ? value : `\\x${toHex(value)}`;
   return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 

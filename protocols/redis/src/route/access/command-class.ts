@@ -1,11 +1,11 @@
 // Which scope a command needs over HTTP, as far as the command table knows it. What the table does not know, the server may
 // say (command-info.ts); else it needs the highest: a new command is no loophole.
-import { COMMANDS, commandOf } from '../commands/methods.ts';
-import type { CommandClass } from '../commands/table/entry.ts';
-import { RESTRICTED } from '../commands/table/restricted.ts';
-import { WITHOUT_METHOD } from '../commands/table/without-method.ts';
-import type { Arg } from '../wire/messages.ts';
-import { isWord, type Word, wordOf, words } from '../wire/words.ts';
+import { COMMANDS, commandOf } from '../../commands/methods.ts';
+import type { CommandClass } from '../../commands/table/entry.ts';
+import { RESTRICTED } from '../../commands/table/restricted.ts';
+import { WITHOUT_METHOD } from '../../commands/table/without-method.ts';
+import type { Arg } from '../../wire/messages.ts';
+import { isWord, type Word, wordOf, words } from '../../wire/words.ts';
 
 /** The class of each command by its name, as in `GET`, `XINFO|STREAM`, `XINFO|*`. */
 const CLASSES = new Map<Word, CommandClass>();
@@ -44,6 +44,12 @@ const CONTAINERS: ReadonlySet<Word> = new Set(
 export function nameOf(args: readonly Arg[]): Word {
   const name = wordOf(args[0]);
   return CONTAINERS.has(name) ? (`${name}|${wordOf(args[1])}` as Word) : name;
+}
+
+/** The name of a command for audit lines. What the table does not know may be anything, a value in the wrong place too. */
+export function auditNameOf(args: readonly Arg[]): string {
+  const name = nameOf(args);
+  return CLASSES.has(name) ? name : 'OTHER';
 }
 
 /**

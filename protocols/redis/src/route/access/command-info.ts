@@ -1,10 +1,10 @@
 // The classes of commands that the table does not know (modules' and newer ones), by the server's `COMMAND INFO`. Where it
 // is not clear that a command reads or writes the keys that it names, and nothing else, the class is `admin`.
 import { isFairleadError } from '@fairlead/errors';
-import type { CommandClass } from '../commands/table/entry.ts';
-import type { Reply } from '../wire/messages.ts';
-import { listOf, textOf } from '../wire/reply-shapes.ts';
-import { type Word, wordOf, words } from '../wire/words.ts';
+import type { CommandClass } from '../../commands/table/entry.ts';
+import type { Reply } from '../../wire/messages.ts';
+import { listOf, textOf } from '../../wire/reply-shapes.ts';
+import { type Word, wordOf, words } from '../../wire/words.ts';
 
 /** How long an answer is kept: a module may be loaded, or a server replaced by a newer one. */
 const GOOD_FOR_MS = 300_000;

@@ -1,9 +1,9 @@
 // Checks a request's commands: the scopes that they need, and the connection's `deny`. It sends nothing.
 import { FairleadError } from '@fairlead/errors';
 import { HttpProblem, type RouteContext, resolveTarget, type Target } from '@fairlead/http';
-import type { CommandClass } from '../commands/table/entry.ts';
-import type { Arg } from '../wire/messages.ts';
-import { type Word, wordOf } from '../wire/words.ts';
+import type { CommandClass } from '../../commands/table/entry.ts';
+import type { Arg } from '../../wire/messages.ts';
+import { type Word, wordOf } from '../../wire/words.ts';
 import { classOf, nameOf } from './command-class.ts';
 
 /** The actions of a scope that allow a class, the smallest first. */
@@ -34,18 +34,23 @@ export function needsOf(commands: readonly (readonly Arg[])[]): Needs {
 
 /**
  * The target of commands of these classes.
+ * @param connection The connection's name as the path gave it.
  * @throws HttpProblem 403 that names the least scope that is missing, and what `resolveTarget` throws.
  */
-export function authorize(c: RouteContext, [first = 'admin', ...more]: readonly CommandClass[]): Target {
-  const target = resolveTarget(c, { action: ALLOWED_BY[first] });
-  for (const needed of more) resolveTarget(c, { action: ALLOWED_BY[needed] });
+export function authorize(
+  c: RouteContext,
+  [first = 'admin', ...more]: readonly CommandClass[],
+  connection: string | undefined,
+): Target {
+  const target = resolveTarget(c, { action: ALLOWED_BY[first], connection });
+  for (const needed of more) resolveTarget(c, { action: ALLOWED_BY[needed], connection });
   return target;
 }
 
 /** Whether the token has `admin` on the request's target. */
-export function isAdmin(c: RouteContext): boolean {
+export function isAdmin(c: RouteContext, connection: string | undefined): boolean {
   try {
-    resolveTarget(c, { action: ALLOWED_BY.admin });
+    resolveTarget(c, { action: ALLOWED_BY.admin, connection });
     return true;
   } catch (error) {
     if (error instanceof HttpProblem && error.code === 'forbidden') return false;

@@ -1,7 +1,7 @@
 // Scripts that were written for Upstash's server: removes the one flag that Redis does not know. It runs no script.
 import { concat } from '@fairlead/bytes';
-import type { Arg } from '../wire/messages.ts';
-import { isWord, wordOf } from '../wire/words.ts';
+import type { Arg } from '../../wire/messages.ts';
+import { isWord, wordOf } from '../../wire/words.ts';
 
 /** Upstash locks a script's keys alone with it; Redis runs scripts one by one, and refuses a flag that it does not know. */
 const FLAG = 'allow-key-locking';
