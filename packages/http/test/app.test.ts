@@ -1,5 +1,6 @@
 // The app around route modules: what each kind of wrong request is answered.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { createApp, defineRoutes } from '../src/index.ts';
 import { ENV, post, sampleApp, TOKEN } from './sample.ts';
 
 const app = sampleApp({ log: [] });
@@ -151,6 +152,34 @@ const BAD: [string, string, RequestInit, number, string, RegExp][] = [
     /whole number/,
   ],
 ];
+
+describe('a module whose routes cannot be loaded', () => {
+  it('is an ordinary problem, and is loaded by the next request', async () => {
+    vi.spyOn(console, 'error').mockImplementationOnce(() => {});
+    let loads = 0;
+    const flaky = defineRoutes({
+      prefix: '/flaky',
+      protocol: 'flaky',
+      schemes: ['flaky:'],
+      description: 'A protocol for tests',
+      register(own) {
+        loads += 1;
+        if (loads === 1) throw new Error('hush');
+        own.get('/', (c) => c.text('loaded'));
+      },
+    });
+    const gateway = createApp({ routes: [flaky] });
+    const init = { headers: { Authorization: `Bearer ${TOKEN}` } };
+    const env = { FAIRLEAD_TOKENS: ENV.FAIRLEAD_TOKENS };
+    const failed = await gateway.request('/flaky', init, env);
+    const requestId = failed.headers.get('fairlead-request-id');
+    expect(failed.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(failed.status).toBe(500);
+    expect(await failed.json()).toMatchObject({ code: 'internal', requestId });
+    expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await (await gateway.request('/flaky', init, env)).text()).toBe('loaded');
+  });
+});
 
 describe('a bad request', () => {
   it.each(BAD)('%s', async (_name, path, init, status, code, detail) => {

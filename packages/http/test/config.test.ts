@@ -1,7 +1,7 @@
 // The settings: what is wrong with one is told by name and place, and its content never shows.
 import { describe, expect, it, vi } from 'vitest';
 import { ConfigSource } from '../src/settings/config.ts';
-import { ENV, post, sampleApp } from './sample.ts';
+import { ENV, post, sampleApp, TOKEN } from './sample.ts';
 
 const SECRET = 'hush-hush-4711';
 const app = sampleApp({ log: [] });
@@ -40,6 +40,15 @@ const BAD: [variable: string, value: unknown, place: RegExp][] = [
     /FAIRLEAD_CONNECTIONS\.main\.url.*port/,
   ],
   ['FAIRLEAD_CONNECTIONS', { main: { url: `demo://u:${SECRET}@h:25` } }, /FAIRLEAD_CONNECTIONS\.main\.url/],
+  ['FAIRLEAD_CONNECTIONS', { [`demo://u:${SECRET}@h`]: 'main' }, /FAIRLEAD_CONNECTIONS\.\? is wrong/],
+  ['FAIRLEAD_CONNECTIONS', `{"x":{"a ${SECRET}":1,"a ${SECRET}":2}}`, /FAIRLEAD_CONNECTIONS\.x\.\? is wrong/],
+  ['FAIRLEAD_TOKENS', [{ [SECRET]: ['demo:read'] }], /FAIRLEAD_TOKENS\[0\]/],
+  [
+    'FAIRLEAD_TOKENS',
+    [{ name: 'a', token: TOKEN, scopes: [], [SECRET]: 1 }],
+    /FAIRLEAD_TOKENS\[0\] is wrong: it holds a member that is not known here/,
+  ],
+  ['FAIRLEAD_LIMITS', { maxRow: 1 }, /FAIRLEAD_LIMITS is wrong: Unrecognized key: .*maxRow/],
   ['FAIRLEAD_CONNECTIONS', { main: SECRET }, /FAIRLEAD_CONNECTIONS\.main\.url/],
   ['FAIRLEAD_CONNECTIONS', [SECRET], /FAIRLEAD_CONNECTIONS is wrong/],
   [

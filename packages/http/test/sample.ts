@@ -7,8 +7,8 @@ import {
   defineRoutes,
   eventsWithClient,
   jsonText,
+  type PageApp,
   problemResponses,
-  type RouteApp,
   resolveTarget,
   SECURITY_SCHEME,
   type ServerEvent,
@@ -61,7 +61,7 @@ const route = createRoute({
 });
 
 /** An app with the sample protocol under `/demo`. */
-export function sampleApp(script: Script): RouteApp {
+export function sampleApp(script: Script): PageApp {
   const open = async (url: string) => {
     script.open?.(url);
     script.log.push('open');

@@ -39,13 +39,10 @@ describe('encodeEvent', () => {
     ['no data', { id: 'a:b' }, 'id: a:b\n\n'],
     ['empty data', { data: '' }, 'data: \n\n'],
     ['an empty id, which takes the last one back', { id: '', data: 'x' }, 'id: \ndata: x\n\n'],
-    ['every kind of line break', { data: 'a\nb\r\nc\rd' }, 'data: a\ndata: b\ndata: c\ndata: d\n\n'],
-    ['line breaks at both ends', { data: '\nx\n' }, 'data: \ndata: x\ndata: \n\n'],
-    [
-      'data that looks like a field',
-      { data: 'id: 9\n\nevent: y' },
-      'data: id: 9\ndata: \ndata: event: y\n\n',
-    ],
+    ['every kind of line break', { data: 'a\nb\r\nc\rd' }, 'data: a\ndata:b\ndata:c\ndata:d\n\n'],
+    ['line breaks at both ends', { data: '\nx\n' }, 'data: \ndata:x\ndata:\n\n'],
+    ['data that looks like a field', { data: 'id: 9\n\nevent: y' }, 'data: id: 9\ndata:\ndata:event: y\n\n'],
+    ['lines that begin with spaces', { data: ' a\n b\n  c' }, 'data:  a\ndata:  b\ndata:   c\n\n'],
     ['text beyond ASCII', { data: 'Grüße 🚢' }, 'data: Grüße 🚢\n\n'],
   ])('writes %s', (_, event, text) => {
     expect(encodeEvent(event)).toBe(text);

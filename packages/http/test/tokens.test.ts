@@ -1,5 +1,5 @@
 // Tokens: the setting, the header, and what each refusal says.
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { authenticate, digestTokens, tokensSchema } from '../src/access/tokens.ts';
 import { HttpProblem } from '../src/problems/http-problem.ts';
 
@@ -78,6 +78,36 @@ describe('a bearer token', () => {
   });
 });
 
+describe('a token with an end', () => {
+  const at = Date.parse('2026-06-30T12:00:00+02:00');
+  const list = [
+    { name: 'guest', token: 'guest-token', scopes: ['*'], expires: '2026-06-30T12:00:00+02:00' },
+    { name: 'other', token: 'other-token', scopes: ['*'] },
+  ];
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('works until then, and says afterwards that it has expired', async () => {
+    const tokens = await configured(list);
+    vi.useFakeTimers({ now: at - 1 });
+    expect((await authenticate(bearer('guest-token'), tokens)).name).toBe('guest');
+    vi.setSystemTime(at);
+    // Found by its digest before, and now by the text that was seen last.
+    await expect(authenticate(bearer('guest-token'), tokens)).rejects.toMatchObject({
+      code: 'unauthorized',
+      message: 'The token "guest" has expired: it was valid until 2026-06-30T10:00:00.000Z.',
+      headers: { 'WWW-Authenticate': 'Bearer realm="fairlead"' },
+    });
+    await expect(authenticate(bearer('guest-tokem'), tokens)).rejects.toMatchObject({
+      message: 'The token is not known.',
+    });
+    expect((await authenticate(bearer('other-token'), tokens)).name).toBe('other');
+    await expect(authenticate(bearer('guest-token'), tokens)).rejects.toMatchObject({ code: 'unauthorized' });
+  });
+});
+
 describe('the setting', () => {
   it.each([
     ['an object', {}],
@@ -90,6 +120,22 @@ describe('the setting', () => {
     ['a short digest', [{ name: 'a', sha256: 'ab', scopes: [] }]],
     ['a partial wildcard', [{ name: 'a', token: 't', scopes: ['pg:re*'] }]],
     ['an unknown member', [{ name: 'a', token: 't', scopes: [], scope: 'x' }]],
+    ['a day without a time', [{ name: 'a', token: 't', scopes: [], expires: '2027-01-31' }]],
+    ['a time without an offset', [{ name: 'a', token: 't', scopes: [], expires: '2027-01-31T00:00:00' }]],
+    ['a day that is none', [{ name: 'a', token: 't', scopes: [], expires: '2027-02-30T00:00:00Z' }]],
+    ['a number as its end', [{ name: 'a', token: 't', scopes: [], expires: 1_800_000_000 }]],
+    ['an origin with a path', [{ name: 'a', token: 't', scopes: [], origins: ['https://a.example/'] }]],
+    ['any origin', [{ name: 'a', token: 't', scopes: [], origins: ['*'] }]],
+    ['no rows', [{ name: 'a', token: 't', scopes: [], maxRows: 0 }]],
+    ['half a row', [{ name: 'a', token: 't', scopes: [], maxRows: 1.5 }]],
+    ['another period', [{ name: 'a', token: 't', scopes: [], rate: { limit: 1, periodSeconds: 30 } }]],
+    ['a rate of nothing', [{ name: 'a', token: 't', scopes: [], rate: { limit: 0, periodSeconds: 10 } }]],
+    ['a rate without a period', [{ name: 'a', token: 't', scopes: [], rate: { limit: 1 } }]],
+    [
+      'a rate with a burst',
+      [{ name: 'a', token: 't', scopes: [], rate: { limit: 1, periodSeconds: 10, burst: 5 } }],
+    ],
+    ['the name of a JWT', [{ name: 'jwt:anna', token: 't', scopes: [] }]],
     [
       'two of one name',
       [

@@ -1,8 +1,14 @@
 // The gateway: the route table behind one app, with the operators' routes, its own pages and the OpenAPI document.
-import { createApp, operationRoutes, type RouteApp, type RouteModule } from '@fairlead/http';
+import {
+  createApp,
+  type OpenApiDocument,
+  operationRoutes,
+  type PageApp,
+  type RouteModule,
+} from '@fairlead/http';
 import type { Connector } from '@fairlead/transport';
-import { openApiInfo } from './openapi.ts';
-import { addPages } from './pages.ts';
+import { addDocuments } from './pages/docs-files.ts';
+import { addPages } from './pages/gateway-pages.ts';
 import { ROUTES } from './routes.ts';
 
 /** Options of `createGateway`. */
@@ -14,10 +20,17 @@ export interface GatewayOptions {
 }
 
 /** Makes the Worker's `fetch` handler. */
-export function createGateway(options: GatewayOptions = {}): RouteApp {
+export function createGateway(options: GatewayOptions = {}): PageApp {
   const routes = options.routes ?? ROUTES;
-  const app = createApp({ routes: [...routes, ...operationRoutes(routes)], connector: options.connector });
-  app.doc31('/openapi.json', openApiInfo(routes));
+  const all = [...routes, ...operationRoutes(routes)];
+  const app = createApp({ routes: all, connector: options.connector });
+  let document: OpenApiDocument | undefined;
+  app.get('/openapi.json', async (c) => {
+    const openApi = await import('./openapi.ts');
+    document ??= await openApi.makeDocument(all, routes);
+    return openApi.answerWithDocument(c, document);
+  });
   addPages(app, routes);
+  addDocuments(app);
   return app;
 }

@@ -1,18 +1,25 @@
 // The Worker: the composition root, wrangler's `main`. It holds no logic of its own.
-import { seat as irc } from '@fairlead/irc/mooring';
-import { mooring } from '@fairlead/mooring';
-import { seat as mqtt } from '@fairlead/mqtt/mooring';
-import { seat as mysql } from '@fairlead/mysql/mooring';
-import { seat as postgres } from '@fairlead/postgres/mooring';
-import { seat as redis } from '@fairlead/redis/mooring';
-import { seat as smtp } from '@fairlead/smtp/mooring';
+import { type LazySeat, mooring } from '@fairlead/mooring';
 import { createGateway } from './gateway.ts';
 
 export type { Env } from './env.ts';
 export { createGateway } from './gateway.ts';
 export { ROUTES } from './routes.ts';
 
+/** Loaded when an object first needs them: at its start a Worker runs none of the protocols' code. */
+const SEATS: readonly LazySeat[] = [
+  { protocol: 'pg', load: async () => (await import('@fairlead/postgres/mooring')).seat },
+  { protocol: 'mysql', load: async () => (await import('@fairlead/mysql/mooring')).seat },
+  { protocol: 'redis', load: async () => (await import('@fairlead/redis/mooring')).seat },
+  { protocol: 'mongodb', load: async () => (await import('@fairlead/mongodb/mooring')).seat },
+  { protocol: 'smtp', load: async () => (await import('@fairlead/smtp/mooring')).seat },
+  { protocol: 'imap', load: async () => (await import('@fairlead/imap/mooring')).seat },
+  { protocol: 'ssh', load: async () => (await import('@fairlead/ssh/mooring')).seat },
+  { protocol: 'mqtt', load: async () => (await import('@fairlead/mqtt/mooring')).seat },
+  { protocol: 'irc', load: async () => (await import('@fairlead/irc/mooring')).seat },
+];
+
 /** The Durable Objects that keep connections between requests: wrangler's class of the binding `MOORING`. */
-export class Mooring extends mooring([postgres, mysql, redis, smtp, mqtt, irc]) {}
+export class Mooring extends mooring(SEATS) {}
 
 export default createGateway();

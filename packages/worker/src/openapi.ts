@@ -1,5 +1,5 @@
-// What the OpenAPI document says besides the routes. Data only.
-import type { RouteModule } from '@fairlead/http';
+// The OpenAPI document, and what it says besides the routes.
+import { type OpenApiDocument, openApiDocument, type RouteModule } from '@fairlead/http';
 import { VERSION } from './version.ts';
 
 const DESCRIPTION = [
@@ -16,20 +16,43 @@ const DESCRIPTION = [
   'stand once, but for lists that say so.',
 ].join('\n');
 
+export { answerWithDocument } from '@fairlead/http';
+
+/**
+ * Makes the document.
+ * @param all All modules.
+ * @param protocols Those of the protocols, which have a tag each.
+ */
+export function makeDocument(
+  all: readonly RouteModule[],
+  protocols: readonly RouteModule[],
+): Promise<OpenApiDocument> {
+  return openApiDocument(all, openApiInfo(protocols));
+}
+
 /** The head of the document. */
-export function openApiInfo(routes: readonly RouteModule[]) {
+function openApiInfo(routes: readonly RouteModule[]) {
   return {
     openapi: '3.1.0',
     info: {
       title: 'Fairlead gateway',
       version: VERSION,
       description: DESCRIPTION,
+      contact: { name: 'Fairlead', url: 'https://github.com/fairlead/fairlead' },
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
     tags: [
-      ...routes.map((module) => ({ name: module.protocol, description: module.description })),
+      ...tags(routes),
       { name: 'admin', description: 'For operators: what is configured, and what the pools do' },
     ],
   };
+}
+
+/** One for each protocol, though several modules may speak it: the first one describes it. */
+function tags(routes: readonly RouteModule[]) {
+  const byName = new Map<string, string>();
+  for (const { protocol, description } of routes)
+    if (!byName.has(protocol)) byName.set(protocol, description);
+  return [...byName].map(([name, description]) => ({ name, description }));
 }

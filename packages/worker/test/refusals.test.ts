@@ -2,6 +2,7 @@
 import type { Connector } from '@fairlead/transport';
 import { describe, expect, it } from 'vitest';
 import { createGateway } from '../src/index.ts';
+import { expectDocumented } from './documented.ts';
 
 const ENV = {
   FAIRLEAD_TOKENS: [
@@ -318,5 +319,6 @@ describe('the gateway refuses', () => {
     expect(response.headers.get('content-type')).toBe('application/problem+json');
     expect(text).not.toContain('pa55word');
     expect(dialled).toEqual([]);
+    await expectDocumented(init.method ?? 'GET', path, response);
   });
 });

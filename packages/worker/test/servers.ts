@@ -1,11 +1,15 @@
-// Starts, in Node, what the tests inside workerd dial: a TCP server that answers nothing.
+// Starts, in Node, what the tests inside workerd dial: a TCP server that answers nothing, and an issuer of JWTs.
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   interface ProvidedContext {
     silentPort: number;
     closedPort: number;
+    /** Where the issuer's keys are, in several ways, and the key to sign with. */
+    issuer: { readonly port: number; readonly privateKey: JWK };
   }
 }
 
@@ -18,9 +22,12 @@ export default async function setup(project: TestProject): Promise<() => void> {
   const closed = createServer();
   project.provide('silentPort', await listen(silent));
   project.provide('closedPort', await listen(closed));
+  const issuer = await startIssuer(project);
   closed.close();
   return () => {
     silent.close();
+    issuer.closeAllConnections();
+    issuer.close();
   };
 }
 
@@ -33,4 +40,26 @@ function listen(server: Server): Promise<number> {
       else resolve(address.port);
     });
   });
+}
+
+/** Serves its keys at `/keys`; other paths do what they are called. */
+async function startIssuer(project: TestProject): Promise<ReturnType<typeof createHttpServer>> {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+  const keys = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256' }] });
+  const server = createHttpServer(({ url }, response) => {
+    const path = new URL(url ?? '/', 'http://localhost').pathname;
+    if (path === '/stalls') return;
+    if (path === '/trickles') response.writeHead(200).write('{"keys":[');
+    else if (path === '/breaks-off')
+      response.writeHead(200, { 'Content-Length': '9000' }).write('{', () => response.destroy());
+    else if (path === '/redirects') response.writeHead(302, { Location: '/keys' }).end();
+    else if (path === '/fails') response.writeHead(500).end(keys);
+    else if (path === '/huge') response.end(`{"keys":[${' '.repeat(400_000)}]}`);
+    else if (path === '/html') response.end('<html></html>');
+    else if (path === '/none') response.end('{"keys":[]}');
+    else response.end(keys);
+  });
+  const port = await listen(server);
+  project.provide('issuer', { port, privateKey: await exportJWK(privateKey) });
+  return server;
 }

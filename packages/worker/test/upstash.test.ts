@@ -14,14 +14,14 @@ type Peer = ReturnType<typeof scriptedPeer>;
 const HELLO_REPLY = '*4\r\n$6\r\nserver\r\n$5\r\nredis\r\n$5\r\nproto\r\n:2\r\n';
 
 /** A client whose requests go to a gateway that dials the script. */
-function clientOf(peer: Peer, token = 'app-token'): Redis {
+function clientOf(peer: Peer, token = 'app-token', path = '/redis'): Redis {
   const gateway = createGateway({ connector: peer.connector });
   vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
-    const { method = 'GET', headers = {}, body = null } = init;
-    return gateway.request(url, { method, headers, body }, ENV);
+    const { method = 'GET', headers = {}, body = null, signal = null } = init;
+    return gateway.request(url, { method, headers, body, signal }, ENV);
   });
   return new Redis({
-    url: 'https://gateway.example/redis',
+    url: `https://gateway.example${path}`,
     token,
     enableAutoPipelining: false,
     retry: false,
@@ -74,6 +74,37 @@ describe('@upstash/redis', () => {
       .send(`${HELLO_REPLY}-WRONGTYPE not a list\r\n`)
       .expectEnd();
     await expect(clientOf(peer).lpush('s', 'x')).rejects.toThrow('WRONGTYPE not a list');
+    await peer.done();
+  });
+
+  it('subscribes, by a URL that names the connection', async () => {
+    const pushed = (...words: string[]) => command(...words).replace('*', '>');
+    await using peer = scriptedPeer()
+      .expect(command('HELLO', '3') + command('SUBSCRIBE', 'quay'))
+      .send(HELLO_REPLY)
+      .send('>3\r\n$9\r\nsubscribe\r\n$4\r\nquay\r\n:1\r\n')
+      .send(pushed('message', 'quay', '{"ship":"Žofie"}'));
+    const subscriber = clientOf(peer, 'app-token', '/redis/@cache').subscribe('quay');
+    const counted = new Promise((resolve) => subscriber.on('subscribe', resolve));
+    const taken = new Promise((resolve) => subscriber.on('message:quay', resolve));
+    expect(await counted).toBe(1);
+    expect(await taken).toEqual({ channel: 'quay', message: { ship: 'Žofie' } });
+    await subscriber.unsubscribe();
+  });
+
+  it('hears why a subscription is refused', async () => {
+    await using peer = scriptedPeer();
+    const subscriber = clientOf(peer, 'app-token', '/redis/@nowhere').psubscribe('*');
+    const failed = await new Promise<Error>((resolve) => subscriber.on('error', resolve));
+    expect(failed.message).toContain('There is no redis connection named "nowhere"');
+  });
+
+  it('waits for an element', async () => {
+    await using peer = scriptedPeer()
+      .expect(flight(['BLPOP', 'jobs', '5']))
+      .send(`${HELLO_REPLY}*2\r\n$4\r\njobs\r\n$7\r\n{"n":1}\r\n`)
+      .expectEnd();
+    expect(await clientOf(peer).exec(['BLPOP', 'jobs', 5])).toEqual(['jobs', { n: 1 }]);
     await peer.done();
   });
 

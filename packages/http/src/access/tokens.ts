@@ -1,12 +1,19 @@
 // Bearer tokens: from the setting to digests, and from a header to Access. It keeps digests, and the text of the token that
 // was found last, so that the next request with it needs no digest.
-import { equalBytes } from '@fairlead/bytes';
-import { z } from '@hono/zod-openapi';
+import { equalBytes, fromHex } from '@fairlead/bytes';
+import { z } from 'zod';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { Access } from './access.ts';
+import { rateSchema } from './rate-window.ts';
 import { parseScope, type Scope } from './scope.ts';
 
 const MAX_TOKEN_LENGTH = 4096;
+/** JWTs hold whole lists of groups. */
+const MAX_JWT_LENGTH = 16_384;
+/** Begins the names of JWTs' bearers, so that no subject of an issuer's passes for a configured token in logs and sessions. */
+export const JWT_NAME_PREFIX = 'jwt:';
+/** RFC 7515 section 7.1: three parts in base64url, of which the first is a JSON object. */
+const JWT = /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/;
 const encoder = new TextEncoder();
 
 const scopeSchema = z.string().transform((text, context): Scope => {
@@ -16,9 +23,25 @@ const scopeSchema = z.string().transform((text, context): Scope => {
   return z.NEVER;
 });
 
+/** The origins of web pages that may use a token. */
+export const originsSchema = z.array(
+  z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+    message: 'is not an origin such as https://app.example.com',
+  }),
+);
+
+/** The most rows that a token gets of any result. */
+export const maxRowsSchema = z.number().int().min(1).max(10_000_000);
+
 const tokenSchema = z
   .strictObject({
-    name: z.string().min(1).max(64),
+    name: z
+      .string()
+      .min(1)
+      .max(64)
+      .refine((name) => !name.startsWith(JWT_NAME_PREFIX), {
+        message: `begins with ${JWT_NAME_PREFIX}, as the names of JWTs do`,
+      }),
     token: z
       .string()
       .min(1)
@@ -28,8 +51,18 @@ const tokenSchema = z
     sha256: z
       .string()
       .regex(/^[0-9a-fA-F]{64}$/, 'is not 64 hexadecimal digits')
+      .transform(fromHex)
       .optional(),
     scopes: z.array(scopeSchema),
+    expires: z.iso
+      .datetime({
+        offset: true,
+        error: 'is not a date and time with its offset, such as 2027-01-31T00:00:00Z',
+      })
+      .optional(),
+    origins: originsSchema.optional(),
+    maxRows: maxRowsSchema.optional(),
+    rate: rateSchema.optional(),
   })
   .refine((entry) => (entry.token === undefined) !== (entry.sha256 === undefined), {
     message: 'needs exactly one of "token" and "sha256"',
@@ -53,10 +86,20 @@ export interface Token {
 export async function digestTokens(list: z.output<typeof tokensSchema>): Promise<readonly Token[]> {
   return Promise.all(
     list.map(async (entry) => ({
-      access: new Access(entry.name, entry.scopes),
-      digest: entry.sha256 === undefined ? await sha256(entry.token ?? '') : fromHex(entry.sha256),
+      access: accessOf(entry),
+      digest: entry.sha256 ?? (await sha256(entry.token ?? '')),
     })),
   );
+}
+
+function accessOf(entry: z.output<typeof tokenSchema>): Access {
+  const { name, scopes, expires, origins, maxRows, rate } = entry;
+  return new Access(name, scopes, {
+    expiresAt: expires === undefined ? undefined : Date.parse(expires),
+    origins,
+    maxRows,
+    rate,
+  });
 }
 
 /** A token that was found, and its text as the caller sent it. */
@@ -74,7 +117,8 @@ const lastSeen = new WeakMap<readonly Token[], SeenToken>();
 /**
  * Finds the token of an `Authorization` header. The time taken does not depend on how nearly a token matches: all bytes are
  * compared, of the token that was found last and of all digests. It tells whether it is that one, and whether it has its length.
- * @throws HttpProblem 401 if there is none, it is malformed or unknown, or no token is configured at all.
+ * @throws HttpProblem 401 if there is none, it is malformed, unknown or expired, or no token is configured at all. That a token
+ *   has expired is told only to who presents it.
  */
 export async function authenticate(header: string | undefined, tokens: readonly Token[]): Promise<Access> {
   if (tokens.length === 0) {
@@ -82,11 +126,10 @@ export async function authenticate(header: string | undefined, tokens: readonly 
       'No token is configured, so nothing is allowed. The operator sets one with: npx wrangler secret put FAIRLEAD_TOKENS',
     );
   }
-  if (header === undefined) throw unauthorized('The header Authorization is missing: send "Bearer <token>".');
-  const presented = /^Bearer +([\x21-\x7e]+) *$/i.exec(header)?.[1];
-  if (presented === undefined || presented.length > MAX_TOKEN_LENGTH) {
-    throw unauthorized('The header Authorization is not of the form "Bearer <token>".');
-  }
+  return unexpired(await find(readBearer(header, MAX_TOKEN_LENGTH), tokens));
+}
+
+async function find(presented: string, tokens: readonly Token[]): Promise<Access> {
   const last = lastSeen.get(tokens);
   const bytes = encoder.encode(presented);
   if (last !== undefined && equalBytes(last.bytes, bytes)) return last.access;
@@ -100,7 +143,31 @@ export async function authenticate(header: string | undefined, tokens: readonly 
   return found;
 }
 
-function unauthorized(detail: string): HttpProblem {
+function unexpired(access: Access): Access {
+  const { expiresAt } = access.limits;
+  if (expiresAt === undefined || Date.now() < expiresAt) return access;
+  const when = new Date(expiresAt).toISOString();
+  throw unauthorized(`The token "${access.name}" has expired: it was valid until ${when}.`);
+}
+
+/** The JWT of an `Authorization` header; undefined where it holds something else. */
+export function jwtOf(header: string | undefined): string | undefined {
+  const presented = /^Bearer +(eyJ\S*) *$/i.exec(header ?? '')?.[1];
+  if (presented === undefined || !JWT.test(presented)) return undefined;
+  return readBearer(header, MAX_JWT_LENGTH);
+}
+
+function readBearer(header: string | undefined, maxLength: number): string {
+  if (header === undefined) throw unauthorized('The header Authorization is missing: send "Bearer <token>".');
+  const presented = /^Bearer +([\x21-\x7e]+) *$/i.exec(header)?.[1];
+  if (presented === undefined || presented.length > maxLength) {
+    throw unauthorized('The header Authorization is not of the form "Bearer <token>".');
+  }
+  return presented;
+}
+
+/** The problem for a caller without a valid token. */
+export function unauthorized(detail: string): HttpProblem {
   return new HttpProblem('unauthorized', detail, {
     headers: { 'WWW-Authenticate': 'Bearer realm="fairlead"' },
   });
@@ -108,10 +175,4 @@ function unauthorized(detail: string): HttpProblem {
 
 async function sha256(text: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(text)));
-}
-
-function fromHex(hex: string): Uint8Array {
-  const bytes = new Uint8Array(hex.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
-  return bytes;
 }

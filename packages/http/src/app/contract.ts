@@ -1,18 +1,26 @@
 // What routes, the gateway and its settings hand each other: types only, so that the modules need not know one another.
+import type { CallLimit } from '@fairlead/client';
 import type { Peer, ServerWords } from '@fairlead/errors';
 import type { MooringNamespace, PoolDefaults } from '@fairlead/mooring';
 import type { Address, Connector } from '@fairlead/transport';
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
+import type { OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Access } from '../access/access.ts';
+import type { JwtSettings } from '../access/jwt/settings.ts';
+import type { RateLimiter, RateWindows } from '../access/rate-window.ts';
 import type { Token } from '../access/tokens.ts';
-import type { RequestCounters } from '../operations/request-counters.ts';
+import type { AnalyticsDataset } from '../observability/analytics.ts';
+import type { RequestRecord } from '../observability/request-record.ts';
+import type { LogSettings } from '../observability/settings.ts';
+import type { RequestCounters } from '../operations/metrics/request-counters.ts';
 import type { RequestTiming } from '../operations/server-timing.ts';
 import type { Fault } from '../problems/http-problem.ts';
 import type { ProblemCode } from '../problems/problem-table.ts';
+import type { NamedQuery, QueryDialect } from '../queries/named-query.ts';
 import type { Limits } from '../settings/limits.ts';
 import type { PoolSettings } from '../settings/pool.ts';
+import type { ResolverSettings } from '../targets/resolver/settings.ts';
 import type { TargetPolicy } from '../targets/target-policy.ts';
 
 /**
@@ -22,14 +30,26 @@ import type { TargetPolicy } from '../targets/target-policy.ts';
 export interface GatewayEnv {
   /** Named connections: `{ "main": { "url": "postgres://..." } }`. A secret. */
   readonly FAIRLEAD_CONNECTIONS?: unknown;
-  /** Bearer tokens: `[{ "name", "token" | "sha256", "scopes" }]`. A secret. */
+  /** Bearer tokens: `[{ "name", "token" | "sha256", "scopes", "expires"?, "origins"?, "maxRows"?, "rate"? }]`. A secret. */
   readonly FAIRLEAD_TOKENS?: unknown;
   /** Addresses that callers may choose: `["db.example.com:5432"]`. Default: none. */
   readonly FAIRLEAD_TARGETS?: unknown;
+  /** Resolves the names among them before they are dialled: `{ "url": "https://cloudflare-dns.com/dns-query" }`. Default: nothing does. */
+  readonly FAIRLEAD_RESOLVER?: unknown;
   /** Caps: `{ "maxBodyBytes": 4194304 }`. */
   readonly FAIRLEAD_LIMITS?: unknown;
+  /** Named queries: `{ "ships-of": { "connection": "main", "sql": "select ...", "params": { ... } } }`. */
+  readonly FAIRLEAD_QUERIES?: unknown;
   /** Browser origins: `["https://app.example.com"]`. Default: none. */
   readonly FAIRLEAD_CORS?: unknown;
+  /** An issuer whose JWTs are bearer tokens: `{ "issuer", "jwksUrl", "audience" }`. Default: none. */
+  readonly FAIRLEAD_JWT?: unknown;
+  /** What is logged: `{ "access": true, "audit": true }`. Default: failures alone. */
+  readonly FAIRLEAD_LOG?: unknown;
+  /** Takes one data point a request. */
+  readonly ANALYTICS?: AnalyticsDataset;
+  /** Counts the requests of tokens with a `rate`, over all isolates of a location. */
+  readonly RATE_LIMITER?: RateLimiter;
   /** The Durable Objects that keep connections between requests. Without it every request has a connection of its own. */
   readonly MOORING?: MooringNamespace;
 }
@@ -59,6 +79,10 @@ export interface GatewayVariables {
   timing: RequestTiming;
   /** What this isolate has answered. */
   requests: RequestCounters;
+  /** What the request has carried, and what it belongs to. */
+  record: RequestRecord;
+  /** How much of their rates tokens have used in this isolate. */
+  rates: RateWindows;
 }
 
 /**
@@ -79,6 +103,9 @@ export interface GatewayTypes {
   Variables: GatewayVariables;
 }
 
+/** The gateway's app, on which pages of its own may stand beside the modules. */
+export type PageApp = Hono<GatewayTypes>;
+
 /** The app that a route module registers its routes on. */
 export type RouteApp = OpenAPIHono<GatewayTypes>;
 
@@ -93,12 +120,21 @@ export interface RouteModule {
   readonly protocol: string;
   /** URL schemes of its named connections, with the colon: `['redis:', 'rediss:']`. */
   readonly schemes: readonly string[];
+  /**
+   * The protocol whose named connections its routes use, where that is another module's: `/sftp` uses those of `ssh`. Its entries,
+   * their settings and their checks are that module's, its scopes are its own. Default: its own.
+   */
+  readonly connectionsOf?: string;
   /** For URLs that have no port: one for all, or by scheme, with the colon. */
   readonly defaultPort?: number | Readonly<Record<string, number>>;
   /** One sentence for the OpenAPI document's tag. */
   readonly description: string;
   /** `json` (default): a body that is not JSON is answered 415. `any`: the routes read bodies of any type. */
   readonly bodies?: 'json' | 'any';
+  /** Whether a request needs no token: a route that checks nothing but the gateway itself. Default: all need one. */
+  readonly isOpen?: (c: RouteContext) => boolean;
+  /** Headers that may hold the token, as it is, where there is no `Authorization`. Default: none. */
+  readonly tokenHeaders?: readonly string[];
   /** The query parameters that its routes read, beside `connection`; others are answered 400. Default: the routes check. */
   readonly parameters?: readonly string[];
   /** Query parameters that may be repeated, or `any`. All others stand once; `connection` always. Default: none. */
@@ -109,10 +145,47 @@ export interface RouteModule {
   readonly problemMembers?: (problem: Problem) => Readonly<Record<string, unknown>>;
   /** Opens clients whose connections a mooring keeps. Without it each request has a connection of its own. */
   readonly pool?: KeepConnections;
+  /** Whether an entry may hold `readUrl`, with a role of its own for those who may only read. Default: no. */
+  readonly readUrl?: boolean;
+  /** What named queries need of a SQL database. With it, the query string below `/q/` is theirs alone. */
+  readonly namedQueries?: () => Promise<QueryDialect>;
   /** What its pools have in place of the usual defaults. */
   readonly poolDefaults?: PoolDefaults;
-  /** Registers its routes. They run behind authentication, the body cap and the error handler. */
-  register(app: RouteApp): void;
+  /**
+   * What an entry of `FAIRLEAD_CONNECTIONS` may hold for this protocol besides `url` and `pool`. It is asked for when settings are
+   * checked or shown, not by requests. Default: nothing.
+   */
+  readonly settings?: () => Promise<EntrySettings>;
+  /** Its cheapest sign of life; rejects where the server cannot be used. It changes nothing there. */
+  readonly check?: (check: ConnectionCheck) => Promise<void>;
+  /**
+   * Registers its routes, at the first request below its prefix: what only they need may be imported here. They run behind
+   * authentication, the body cap and the error handler.
+   */
+  register(app: RouteApp): void | Promise<void>;
+}
+
+/** A role of a named connection that is to be checked. */
+export interface ConnectionCheck {
+  /** With its credentials: for the protocol's client alone. */
+  readonly url: string;
+  readonly address: Address;
+  /** The entry's further members. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The check's own time and signal. */
+  readonly limit: CallLimit;
+  /** Dials without a pool, through the entry's binding. */
+  readonly connector: Connector;
+  /** The options with a connector: the pool's, where the connection has one. */
+  dial<Options extends object>(options: Options): Promise<Options & { readonly connector: Connector }>;
+}
+
+/** The members of a connection's entry that are one protocol's own. */
+export interface EntrySettings {
+  /** Each member; others are told as unknown ones. */
+  readonly schema: z.ZodObject;
+  /** Members whose text `GET /settings` shows. All other text is hidden there, and numbers that the schema does not take. */
+  readonly shown: readonly string[];
 }
 
 /** A connection that the operator configured. */
@@ -126,7 +199,20 @@ export interface Connection {
   readonly address: Address;
   /** Whether, and how, a mooring keeps its connections, where the gateway has one and the protocol has a seat. */
   readonly pool: PoolSettings;
+  /** The binding through which it is dialled; undefined for the open internet. */
+  readonly via?: string | undefined;
   /** The further members of the entry, for the protocol's own use. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Where readers go; undefined where they go to `url` too. */
+  readonly reader?: ConnectionReader | undefined;
+}
+
+/** The role that callers have who may only read: what the member `readUrl` of an entry says. */
+export interface ConnectionReader {
+  /** With its credentials: never for a log, an error or a response. */
+  readonly url: URL;
+  readonly address: Address;
+  /** The entry's further members, without the writer's own (`hostname`, `username`, ...). */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -134,10 +220,14 @@ export interface Connection {
 export interface Config {
   readonly tokens: readonly Token[];
   readonly connections: ReadonlyMap<string, Connection>;
+  readonly queries: ReadonlyMap<string, NamedQuery>;
   readonly targets: TargetPolicy;
   readonly limits: Limits;
   /** Origins that browsers may call from; `*` for any. */
   readonly cors: readonly string[];
+  readonly jwt: JwtSettings | undefined;
+  readonly resolver: ResolverSettings | undefined;
+  readonly log: LogSettings;
 }
 
 /** Where to connect, and what to say about it. */
@@ -150,6 +240,8 @@ export interface Target {
   readonly address: Address;
   /** Whether, and how, a mooring keeps its connections; undefined where the caller chose the address. */
   readonly pool: PoolSettings | undefined;
+  /** The binding through which it is dialled; undefined for the open internet. `connectorOf` dials accordingly. */
+  readonly via?: string | undefined;
   /** The further members of the connection's entry in `FAIRLEAD_CONNECTIONS`. */
   readonly options: Readonly<Record<string, unknown>>;
   /** Takes a named connection's host and password out of a text. */

@@ -3,7 +3,14 @@ import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { GatewayTypes } from './contract.ts';
 
-const EXPOSED = ['Fairlead-Request-Id', 'Retry-After', 'Server-Timing'];
+const EXPOSED = [
+  'Fairlead-Request-Id',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'Server-Timing',
+  'Upstash-Sync-Token',
+];
 const MAX_AGE_S = 3600;
 
 const enabled: MiddlewareHandler<GatewayTypes> = cors({

@@ -24,11 +24,15 @@ export function readJsonText(text: string, options: JsonText): unknown {
   try {
     return parseJson(text, options);
   } catch (error) {
-    throw error instanceof JsonFault ? refusal(error, options) : error;
+    throw error instanceof JsonFault ? refusal(error, text, options) : error;
   }
 }
 
-function refusal(fault: JsonFault, { maxDepth, root = 'body', what = 'The request body' }: JsonText): Error {
+function refusal(
+  fault: JsonFault,
+  text: string,
+  { maxDepth, root = 'body', what = 'The request body' }: JsonText,
+): Error {
   const path = formatPath(root, fault.path);
   switch (fault.kind) {
     case 'depth':
@@ -41,9 +45,13 @@ function refusal(fault: JsonFault, { maxDepth, root = 'body', what = 'The reques
     case 'surrogate':
       return placed(path, 'holds half of a surrogate pair, which is no character', fault);
     case 'syntax':
-      return new HttpProblem('invalid', `${what} is not valid JSON (at position ${fault.position}).`, {
-        cause: fault,
-      });
+      return new HttpProblem(
+        'invalid',
+        text === ''
+          ? `${what} is empty; JSON is expected.`
+          : `${what} is not valid JSON (at position ${fault.position}).`,
+        { cause: fault },
+      );
   }
 }
 

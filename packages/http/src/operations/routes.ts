@@ -1,12 +1,11 @@
 // The gateway's routes for its operators: what is configured and what the pools do, as JSON and as OpenMetrics, and the drain.
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Connection, RouteApp, RouteContext, RouteModule } from '../app/contract.ts';
-import { defineRoutes } from '../app/define.ts';
-import { SECURITY_SCHEME } from '../app/describe.ts';
+import { SECURITY_SCHEME } from '../app/openapi/describe.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { problemResponses } from '../problems/responses.ts';
-import { metricFamilies } from './metric-families.ts';
-import { OPEN_METRICS_TYPE, openMetrics } from './open-metrics.ts';
+import { metricFamilies } from './metrics/families.ts';
+import { OPEN_METRICS_TYPE, openMetrics } from './metrics/open-metrics.ts';
 import { askObjects, type ConnectionReport, reportConnection } from './pool-report.ts';
 import { connectionsSchema, drainSchema, reportJson } from './schemas.ts';
 
@@ -21,6 +20,7 @@ const security = [{ [SECURITY_SCHEME]: [] }];
 const connectionsRoute = createRoute({
   method: 'get',
   path: '/',
+  operationId: 'listConnections',
   summary: 'The configured connections, and what their pools do',
   description: 'Scope `admin:connections`; with `admin:connections:<connection>` it lists that one.',
   security,
@@ -33,11 +33,16 @@ const connectionsRoute = createRoute({
 const drainRoute = createRoute({
   method: 'post',
   path: '/{name}/drain',
+  operationId: 'drain',
   summary: 'Close the connections of a pool',
   description:
     'What is idle is closed at once, what is in use as it is given back. New calls open new ones. Scope `admin:drain:<connection>`.',
   security,
-  request: { params: z.object({ name: z.string().min(1).max(64) }) },
+  request: {
+    params: z.object({
+      name: z.string().min(1).max(64).openapi({ description: 'Of the connection', example: 'main' }),
+    }),
+  },
   responses: {
     200: { description: 'How many connections that are', content: { [JSON_TYPE]: { schema: drainSchema } } },
     ...problemResponses(),
@@ -47,6 +52,7 @@ const drainRoute = createRoute({
 const metricsRoute = createRoute({
   method: 'get',
   path: '/',
+  operationId: 'metrics',
   summary: 'Figures for Prometheus and its kin, as OpenMetrics text',
   description:
     'Pools tell for the whole gateway; requests are counted by the isolate that answers (`scope="isolate"`). Scope ' +
@@ -58,57 +64,44 @@ const metricsRoute = createRoute({
   },
 });
 
-/**
- * The route modules for operators: `/connections` and `/metrics`.
- * @param modules Those of the protocols.
- */
-export function operationRoutes(modules: readonly RouteModule[]): readonly RouteModule[] {
-  const moduleOf = (connection: Connection) =>
-    modules.find(({ protocol }) => protocol === connection.protocol);
-  const report = (c: RouteContext, action: string): Promise<ConnectionReport[]> =>
-    Promise.all(
-      visible(c, action).map((connection) => reportConnection(c, moduleOf(connection), connection)),
-    );
-  // No route reads a body: a POST may come with an empty one, or with none.
-  const shared = {
-    protocol: ADMIN,
-    schemes: [],
-    parameters: [],
-    bodies: 'any',
-    description: 'For operators',
-  } as const;
-  return [
-    defineRoutes({
-      ...shared,
-      prefix: '/connections',
-      register(app) {
-        app.openapi(connectionsRoute, async (c) => {
-          const connections = await report(c, 'connections');
-          return c.json({ connections: connections.map(reportJson) }, 200);
-        });
-        registerDrain(app, moduleOf);
-      },
-    }),
-    defineRoutes({
-      ...shared,
-      prefix: '/metrics',
-      register(app) {
-        app.openapi(metricsRoute, async (c) => {
-          const connections = await report(c, 'metrics');
-          const isAll = c.get('access').allows(ADMIN, 'metrics', ALL);
-          const families = metricFamilies(connections, isAll ? c.get('requests') : undefined);
-          return c.body(openMetrics(families), 200, { 'Content-Type': OPEN_METRICS_TYPE });
-        });
-      },
-    }),
-  ];
+/** Registers `GET /connections` and the drain. */
+export function registerConnections(app: RouteApp, modules: readonly RouteModule[]): void {
+  app.openapi(connectionsRoute, async (c) => {
+    const connections = await report(c, modules, 'connections');
+    return c.json({ connections: connections.map(reportJson) }, 200);
+  });
+  registerDrain(app, modules);
 }
 
-function registerDrain(app: RouteApp, moduleOf: (connection: Connection) => RouteModule | undefined): void {
+/** Registers `GET /metrics`. */
+export function registerMetrics(app: RouteApp, modules: readonly RouteModule[]): void {
+  app.openapi(metricsRoute, async (c) => {
+    const connections = await report(c, modules, 'metrics');
+    const isAll = c.get('access').allows(ADMIN, 'metrics', ALL);
+    const families = metricFamilies(connections, isAll ? c.get('requests') : undefined);
+    return c.body(openMetrics(families), 200, { 'Content-Type': OPEN_METRICS_TYPE });
+  });
+}
+
+function report(
+  c: RouteContext,
+  modules: readonly RouteModule[],
+  action: string,
+): Promise<ConnectionReport[]> {
+  return Promise.all(
+    visible(c, action).map((connection) => reportConnection(c, moduleOf(modules, connection), connection)),
+  );
+}
+
+function moduleOf(modules: readonly RouteModule[], { protocol }: Connection): RouteModule | undefined {
+  return modules.find((module) => module.protocol === protocol);
+}
+
+function registerDrain(app: RouteApp, modules: readonly RouteModule[]): void {
   app.openapi(drainRoute, async (c) => {
     const { name } = c.req.valid('param');
     const connection = named(c, 'drain', name);
-    const shards = await askObjects(c, moduleOf(connection), connection, async (object) => ({
+    const shards = await askObjects(c, moduleOf(modules, connection), connection, async (object) => ({
       closing: await object.drain(),
     }));
     if (shards === undefined) throw new HttpProblem('invalid', `Connection "${name}" has no pool.`);
@@ -128,8 +121,9 @@ function named(c: RouteContext, action: string, name: string): Connection {
  * The connections that a token may see: the one of `?connection=`, or all.
  * @throws HttpProblem 404; 403 where there are none, and the token may not see all.
  */
-function visible(c: RouteContext, action: string): Connection[] {
-  const { access, config } = c.var;
+export function visible(c: RouteContext, action: string): Connection[] {
+  const access = c.get('access');
+  const config = c.get('config');
   const name = c.req.query('connection');
   if (name !== undefined) return [named(c, action, name)];
   const all = [...config.connections.values()];

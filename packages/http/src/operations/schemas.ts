@@ -6,15 +6,20 @@ import type { ConnectionReport, ShardReport } from './pool-report.ts';
 const whole = z.number().int();
 const byCode = z.record(z.string(), whole);
 const shard = whole.openapi({ description: 'The number of the pool’s object' });
+const role = z
+  .enum(['writer', 'reader'])
+  .optional()
+  .openapi({ description: 'Whose pool the object is part of, where the connection has a `readUrl`' });
 const error = z.string().openapi({ description: 'Why the object did not answer' });
 
 const shardSchema = z
   .union([
-    z.object({ shard, error }),
+    z.object({ role, shard, error }),
     z
-      .object({ shard, running: z.literal(false) })
+      .object({ role, shard, running: z.literal(false) })
       .openapi({ description: 'The object has had no call since it began to run, and so no connection' }),
     z.object({
+      role,
       shard,
       running: z.literal(true),
       open: whole.openapi({ description: 'Connections that are logged in' }),
@@ -49,6 +54,10 @@ export const connectionsSchema = z
         protocol: z.string(),
         host: z.string(),
         port: whole,
+        reader: z
+          .object({ host: z.string(), port: whole })
+          .optional()
+          .openapi({ description: 'Where readers go: the host and port of `readUrl`' }),
         pooled: z.boolean(),
         limits: z
           .object({
@@ -72,24 +81,30 @@ export const connectionsSchema = z
 export const drainSchema = z
   .object({
     connection: z.string(),
-    shards: z.array(z.union([z.object({ shard, closing: whole }), z.object({ shard, error })])),
+    shards: z.array(z.union([z.object({ role, shard, closing: whole }), z.object({ role, shard, error })])),
   })
   .openapi('Drain');
 
 type ConnectionJson = z.output<typeof connectionsSchema>['connections'][number];
 
 /** A connection in the shape of `connectionsSchema`. */
-export function reportJson({ hostname, shards, ...report }: ConnectionReport): ConnectionJson {
+export function reportJson({ hostname, shards, reader, ...report }: ConnectionReport): ConnectionJson {
   const { name, protocol, port, limits } = report;
   const plain = { name, protocol, host: hostname, port, pooled: shards !== undefined };
-  return { ...plain, ...(limits && { limits }), ...(shards && { shards: shards.map(shardJson) }) };
+  const readHost = reader && { reader: { host: reader.hostname, port: reader.port } };
+  return {
+    ...plain,
+    ...readHost,
+    ...(limits && { limits }),
+    ...(shards && { shards: shards.map(shardJson) }),
+  };
 }
 
 function shardJson(report: ShardReport) {
   if ('error' in report) return report;
-  const { shard: number, stats } = report;
-  if (stats === undefined) return { shard: number, running: false as const };
-  return { shard: number, running: true as const, ...readable(stats) };
+  const { stats, ...place } = report;
+  if (stats === undefined) return { ...place, running: false as const };
+  return { ...place, running: true as const, ...readable(stats) };
 }
 
 function readable({ startedAt, ...stats }: PoolStats) {

@@ -16,7 +16,7 @@ export interface HttpProblemOptions {
   readonly cause?: unknown;
 }
 
-/** An answer that is the gateway's own and no protocol's: 401, 403, 404, 405, 415, 426, 500. */
+/** An answer that is the gateway's own and no protocol's: 401, 403, 404, 405, 415, 416, 426, 500. */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
   readonly code: GatewayCode;

@@ -9,9 +9,12 @@ export type GatewayCode =
   | 'not_found'
   | 'method_not_allowed'
   | 'unsupported_media_type'
+  | 'range_not_satisfiable'
   | 'upgrade_required'
   | 'invalid'
   | 'body_timeout'
+  | 'rate_limited'
+  | 'unavailable'
   | 'config'
   | 'internal';
 
@@ -109,12 +112,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   unauthorized: {
     status: 401,
     title: 'A valid bearer token is needed',
-    help: 'Send the header "Authorization: Bearer <token>" with a token that the operator configured in FAIRLEAD_TOKENS.',
+    help: 'Send the header "Authorization: Bearer <token>" with a token that the operator configured in FAIRLEAD_TOKENS and that has not expired, or with a JWT of the issuer in FAIRLEAD_JWT.',
   },
   forbidden: {
     status: 403,
     title: 'The token’s scopes do not cover this',
-    help: 'The member "needs" names the scope that the operator would have to add to the token.',
+    help: 'The member "needs" names the scope that the operator would have to add to the token. Without it, the page’s origin is not one that may use the token.',
   },
   not_found: {
     status: 404,
@@ -131,6 +134,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'The body’s type is not supported',
     help: 'Send the body as application/json, in UTF-8, without a Content-Encoding.',
   },
+  range_not_satisfiable: {
+    status: 416,
+    title: 'The file does not have this range',
+    help: 'The header Range asks for bytes behind the end of the file. The answer’s Content-Range has its size.',
+  },
   upgrade_required: {
     status: 426,
     title: 'A WebSocket is needed here',
@@ -145,6 +153,16 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     status: 408,
     title: 'The request body took too long',
     help: 'The body had not come in full when the time given by Fairlead-Timeout-Ms, or the operator’s default, was up. Nothing was sent on; retrying is safe.',
+  },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests',
+    help: 'The token has used up its rate. Nothing was sent on; retry after the seconds that Retry-After names.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'A service that the gateway needs did not answer',
+    help: '"detail" names it. Nothing was sent on; retry after the seconds that Retry-After names.',
   },
   config: {
     status: 500,

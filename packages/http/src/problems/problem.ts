@@ -1,6 +1,5 @@
 // Problem documents (RFC 9457) from whatever was thrown. It hides what callers must not see.
 import { type FairleadError, isFairleadError, type ServerWords } from '@fairlead/errors';
-import { z } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import type { Problem, RouteContext } from '../app/contract.ts';
 import { HttpProblem } from './http-problem.ts';
@@ -10,6 +9,9 @@ import { logFailure } from './redact.ts';
 /** When a pool that had no connection free is worth asking again. */
 const RETRY_AFTER_SECONDS = '1';
 
+/** `server.code` of an SSH server whose host key was refused: before any login, so that its words hold no user's name. */
+const HOST_KEY = 'host_key';
+
 /** What only an attempt to connect or to log in ends with. */
 const UNOPENED: ReadonlySet<ProblemCode> = /* @__PURE__ */ new Set([
   'connect_failed',
@@ -17,31 +19,6 @@ const UNOPENED: ReadonlySet<ProblemCode> = /* @__PURE__ */ new Set([
   'tls_failed',
   'auth',
 ]);
-
-/** The problem document's schema, a component of the OpenAPI document. */
-export const problemSchema = z
-  .object({
-    type: z.string().openapi({ example: '/problems/connect_failed' }),
-    title: z.string(),
-    status: z.number().int(),
-    detail: z.string(),
-    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
-    blame: z.enum(['local', 'peer', 'network']),
-    safeToRetry: z
-      .boolean()
-      .openapi({ description: 'True only if nothing was sent that could have had an effect' }),
-    requestId: z.string(),
-    peer: z.object({ hostname: z.string(), port: z.number(), tls: z.boolean() }).optional(),
-    server: z
-      .object({ code: z.string(), message: z.string(), fields: z.record(z.string(), z.string()).optional() })
-      .optional(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-    needs: z
-      .string()
-      .optional()
-      .openapi({ description: 'The scope that the token lacks', example: 'pg:read:main' }),
-  })
-  .openapi('Problem');
 
 /** The problem document for anything thrown; an unknown exception becomes `internal` without a word of its own. */
 export function toProblem(error: unknown, c: RouteContext): Problem {
@@ -64,7 +41,7 @@ export function toProblem(error: unknown, c: RouteContext): Problem {
 
 /** The response for anything thrown, with the module's own members added. What is not the caller's fault is logged. */
 export function problemResponse(error: unknown, c: RouteContext): Response {
-  const problem = loggedProblem(error, c);
+  const problem = lastProblem(error, c);
   const body = { ...problem, ...c.get('module')?.problemMembers?.(problem) };
   const headers = new Headers(error instanceof HttpProblem ? error.headers : undefined);
   headers.set('Content-Type', 'application/problem+json');
@@ -75,6 +52,15 @@ export function problemResponse(error: unknown, c: RouteContext): Response {
   if (UNOPENED.has(problem.code)) c.get('timing').unopened();
   const response = new Response(JSON.stringify(body), { status: problem.status, headers });
   return c.newResponse(response.body, response);
+}
+
+/** As `loggedProblem`, for what the request ends with: its record has the code. */
+export function lastProblem(error: unknown, c: RouteContext): Problem {
+  const problem = loggedProblem(error, c);
+  // Where the route's own code could not be loaded there is none yet.
+  const record: { code: string | undefined } | undefined = c.get('record');
+  if (record !== undefined) record.code = problem.code;
+  return problem;
 }
 
 /** The problem document; failures of the gateway or of the server behind it (5xx) go to the log as well. */
@@ -90,7 +76,7 @@ function fromFairlead(error: FairleadError, c: RouteContext): Problem {
   const code = isProblemCode(error.code) ? error.code : 'internal';
   const named = target?.name !== undefined;
   // A refused login's words hold the user's name; a named connection's user is the operator's to know.
-  const hidden = named && code === 'auth';
+  const hidden = named && code === 'auth' && error.server?.code !== HOST_KEY;
   const detail = hidden
     ? `The server refused the credentials of connection "${target.name}".`
     : error.message;

@@ -1,5 +1,5 @@
 // The OpenAPI responses of problems, so that every route declares them alike. Data only.
-import { problemSchema } from './problem.ts';
+import { problemSchema } from './problem-schema.ts';
 import { PROBLEMS, type ProblemCode } from './problem-table.ts';
 
 /** What any route behind a token and a target can answer. */
@@ -8,11 +8,14 @@ const COMMON: readonly ProblemCode[] = [
   'body_timeout',
   'unauthorized',
   'forbidden',
+  'rate_limited',
   'not_found',
   'limit',
   'internal',
   'connect_failed',
   'timeout',
+  // Who a token's issuer is asked for at any path.
+  'unavailable',
 ];
 
 /**

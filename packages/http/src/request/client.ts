@@ -1,7 +1,7 @@
 // A client for the length of one request: opened, used within its time, and always closed. It knows no protocol.
-import type { CallLimit } from '@fairlead/client';
+import { type CallLimit, whenAborted } from '@fairlead/client';
 import type { RouteContext } from '../app/contract.ts';
-import { loggedProblem } from '../problems/problem.ts';
+import { lastProblem } from '../problems/problem.ts';
 import { type Lines, NDJSON_TYPE, ndjsonStream } from '../streams/ndjson.ts';
 import { Lifetime } from './lifetime.ts';
 import { type RequestLimit, requestLimit } from './request-time.ts';
@@ -41,6 +41,25 @@ export async function withDeadline<T>(
 }
 
 /**
+ * Opens a client that outlives the request's signal: one whose calls each take the signal, so that an upload that is broken off can
+ * remove what it has begun before its connection ends.
+ * @param signal The request's.
+ * @param open Gets a signal that fires with that one, but not once the client is open.
+ */
+export async function whileOpening<T>(
+  signal: AbortSignal,
+  open: (opening: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const opening = new AbortController();
+  const stopListening = whenAborted(signal, ({ reason }) => opening.abort(reason));
+  try {
+    return await open(opening.signal);
+  } finally {
+    stopListening();
+  }
+}
+
+/**
  * Runs `use` with a client of its own, under the request's signal and time, and closes the client after it.
  * @param limit Default: the request's own.
  * @throws FairleadError `timeout`, `aborted`, or what `open` and `use` throw.
@@ -65,14 +84,16 @@ export async function withClient<C extends Closable, T>(
 /**
  * Answers with the lines that `lines` yields, as NDJSON. The first line is awaited, so that a failure before it is
  * an ordinary problem response; a later one is the stream's last line, `{"error": <problem>}`. The client is closed
- * when the lines end, fail, or the caller goes away. The default time is `maxTimeoutMs`.
+ * when the lines end, fail, or the caller goes away.
+ * @param limit Default: the request's own, where the caller asks for none `maxTimeoutMs`.
  */
 export async function streamWithClient<C extends Closable>(
   c: RouteContext,
   open: Open<C>,
   lines: Use<C, AsyncIterable<Lines>>,
+  limit: RequestLimit = requestLimit(c, c.get('config').limits.maxTimeoutMs),
 ): Promise<Response> {
-  const life = new Lifetime(c, requestLimit(c, c.get('config').limits.maxTimeoutMs));
+  const life = new Lifetime(c, limit);
   const iterator = itemsWithClient(c, life, open, lines);
   const first = await iterator.next();
   const headers = { 'Content-Type': NDJSON_TYPE, 'Cache-Control': 'no-store' };
@@ -82,8 +103,10 @@ export async function streamWithClient<C extends Closable>(
     return c.newResponse(null, { status: 200, headers });
   }
   const body = ndjsonStream(resume(first, iterator), {
-    onError: (error) => JSON.stringify({ error: loggedProblem(error, c) }),
+    onError: (error) => JSON.stringify({ error: lastProblem(error, c) }),
     onCancel: () => life.abort(),
+    signal: life.signal,
+    meter: c.get('record').open(),
   });
   return c.newResponse(body, { status: 200, headers });
 }

@@ -16,12 +16,16 @@ const CONNECTION_ALONE = /^\?connection=[\w.-]+$/;
  */
 export function checkQuery(
   c: RouteContext,
-  { repeatable = [], parameters }: Pick<RouteModule, 'repeatable' | 'parameters'>,
+  module: Pick<RouteModule, 'prefix' | 'repeatable' | 'parameters' | 'namedQueries'>,
 ): void {
   const { url } = c.req;
   const from = url.indexOf('?');
   if (from < 0 || CONNECTION_ALONE.test(url.slice(from))) return;
-  const { search, searchParams } = new URL(url);
+  const { repeatable = [] } = module;
+  const { pathname, search, searchParams } = new URL(url);
+  // A named query knows its own.
+  const isNamed = module.namedQueries !== undefined && pathname.startsWith(`${module.prefix}/q/`);
+  const parameters = isNamed ? undefined : module.parameters;
   if (!isPercentEncoded(search)) {
     throw new HttpProblem('invalid', 'The query is not percent-encoded UTF-8: write % as %25.');
   }

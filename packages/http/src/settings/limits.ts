@@ -1,5 +1,5 @@
 // Limits that every route obeys, and their defaults. Data and its schema only.
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 
 const count = (fallback: number, max: number) => z.number().int().min(1).max(max).default(fallback);
 
@@ -21,6 +21,12 @@ export const limitsSchema = z.strictObject({
   maxResultBytes: count(16_777_216, 67_108_864),
   /** Most commands in one pipeline or transaction. */
   maxCommands: count(1000, 100_000),
+  /** The longest life of a TCP tunnel, and its default. */
+  maxTunnelMs: count(3_600_000, 604_800_000),
+  /** How long a TCP tunnel may carry nothing, at most and by default. */
+  maxTunnelIdleMs: count(600_000, 604_800_000),
+  /** Most bytes that a TCP tunnel without the subprotocol sends to a caller that sends nothing meanwhile. */
+  maxTunnelAheadBytes: count(67_108_864, 1_099_511_627_776),
 });
 
 /** The limits in force. */

@@ -1,13 +1,14 @@
 // The member `pool` of a connection's entry: whether a mooring keeps its connections, and how many. It reads and refuses.
 import { LOCATION_HINTS, limitsOf, type PoolDefaults } from '@fairlead/mooring';
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 
 const MAX_SHARDS = 64;
 
 const count = z.number().int().min(1).max(1_000);
 const seconds = z.number().positive().max(86_400);
 
-const limitsSchema = z.strictObject({
+/** The limits that the member may hold. */
+export const poolSchema = z.strictObject({
   /** Connections to the server at most. */
   max: count.optional(),
   idleSeconds: seconds.optional(),
@@ -26,11 +27,11 @@ const limitsSchema = z.strictObject({
 });
 
 /** An entry's member `pool`, checked: `false`, or the pool's limits. See `PoolOptions` of `@fairlead/mooring`. */
-export type PoolSettings = z.output<typeof limitsSchema> | false;
+export type PoolSettings = z.output<typeof poolSchema> | false;
 
 /** The members that say where the object is: easily put beside `pool`. */
 const PLACES = ['locationHint', 'jurisdiction'] as const satisfies readonly (keyof z.output<
-  typeof limitsSchema
+  typeof poolSchema
 >)[];
 
 /** The protocol of an entry, as far as pools go. */
@@ -61,7 +62,7 @@ export function readPool(
     refuse(['pool'], 'must be true, false or an object of limits');
     return false;
   }
-  const { data, error } = limitsSchema.safeParse(pool);
+  const { data, error } = poolSchema.safeParse(pool);
   for (const { path, message } of error?.issues ?? []) refuse(['pool', ...path], message);
   if (data === undefined) return false;
   const { shards = 1 } = data;

@@ -10,7 +10,8 @@ export interface ReadOrWrite {
 }
 
 /**
- * The target, for writing if the token may, else for reading: to write is to read as well.
+ * The target, for writing if the token may, else for reading: to write is to read as well. A token that may only read goes to the
+ * connection's `readUrl`, where its entry has one.
  * @throws HttpProblem `forbidden`, naming the scope to read, if it may neither; otherwise as `resolveTarget`.
  */
 export function resolveReadOrWrite(
@@ -22,6 +23,6 @@ export function resolveReadOrWrite(
     return { target: resolveTarget(c, { action: 'write', connection, url }), readOnly: false };
   } catch (error) {
     if (!(error instanceof HttpProblem) || error.code !== 'forbidden') throw error;
-    return { target: resolveTarget(c, { action: 'read', connection, url }), readOnly: true };
+    return { target: resolveTarget(c, { action: 'read', connection, url, role: 'reader' }), readOnly: true };
   }
 }

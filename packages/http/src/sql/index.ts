@@ -1,8 +1,10 @@
 // What the SQL protocols' routes share: parameters from JSON, rows to JSON, and the answer's two forms.
 
+export type { CompiledSql, QueryDialect } from '../queries/named-query.ts';
 export type { RequestLimit } from '../request/request-time.ts';
 export { type ReadOrWrite, resolveReadOrWrite } from './access.ts';
 export {
+  type AnswerOptions,
   answerWithRows,
   type ProduceResult,
   type ResultPart,
@@ -18,6 +20,7 @@ export {
   type RowEncoder,
   rowEncoder,
 } from './cells.ts';
+export { registerNamedQueries } from './named-route.ts';
 export {
   type JsonParameter,
   PARAMETERS,

@@ -3,7 +3,8 @@
 import type { CallLimit } from '@fairlead/client';
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi';
 import type { RouteApp, RouteContext, Target } from '../app/contract.ts';
-import { SECURITY_SCHEME } from '../app/describe.ts';
+import { SECURITY_SCHEME } from '../app/openapi/describe.ts';
+import { audit } from '../observability/audit.ts';
 import { problemResponses } from '../problems/responses.ts';
 import { readJson, requireJsonType } from '../request/body.ts';
 import type { Closable, Open } from '../request/client.ts';
@@ -13,6 +14,8 @@ import { answerWithRows, type ResultPart, type RowSeparator } from './answer.ts'
 import { PARAMETERS } from './parameters.ts';
 
 const JSON_TYPE = 'application/json';
+/** Runs on either database. */
+const EXAMPLE = { sql: 'select 6 * 7 as answer' };
 const linesSchema = z.string().openapi({ description: 'JSON texts, one a line' });
 
 /** Members of every query's body: which connection, and the shape of rows. */
@@ -59,7 +62,7 @@ export interface QueryRoute<Body extends QueryBody, Params, C extends Closable> 
   /** The result as one document. */
   readonly result: z.ZodType;
   /** @throws FairleadError `usage` for parameters that are none. */
-  parameters(params: Body['params']): Params;
+  parameters(params: Body['params'] | unknown[]): Params;
   /** @throws FairleadError `policy` for a statement that a token may not run that may only read. */
   assertReading(sql: string): void;
   open(c: RouteContext, target: Target): Open<C>;
@@ -86,6 +89,7 @@ export function registerQuery<Body extends QueryBody, Params, C extends Closable
     const parameters = query.parameters(params);
     const { target, readOnly } = resolveReadOrWrite(c, connection);
     if (readOnly) query.assertReading(sql);
+    else audit(c, { action: 'query', statement: sql });
     const requested = { sql, params: parameters, rowMode, readOnly };
     return answerWithRows(c, query.open(c, target), (client, separator, limit) =>
       query.run(client, requested, separator, limit),
@@ -98,10 +102,11 @@ function operation(description: string, body: z.ZodType, result: z.ZodType): Rou
   return createRoute({
     method: 'post',
     path: '/query',
+    operationId: 'query',
     summary: 'Run one SQL statement',
     description,
     security: [{ [SECURITY_SCHEME]: [] }],
-    request: { body: { required: true, content: { [JSON_TYPE]: { schema: body } } } },
+    request: { body: { required: true, content: { [JSON_TYPE]: { schema: body, example: EXAMPLE } } } },
     responses: {
       200: {
         description: 'The result',

@@ -1,6 +1,8 @@
 // Newline-delimited JSON as a byte stream: batched, with backpressure, and ended properly however it ends.
 // It encodes text to bytes, and passes bytes on; what a line says is the caller's.
 import { type Deadline, Deadlines } from '@fairlead/client';
+import type { Meter } from '../observability/request-record.ts';
+import { UnreadEnd } from './unread-end.ts';
 
 /** Lines are gathered to about this many UTF-16 units before they leave: one chunk is one trip through the runtime. */
 const BATCH_UNITS = 65_536;
@@ -16,6 +18,10 @@ export interface NdjsonOptions {
   readonly onError?: (error: unknown) => string;
   /** Called when the reader went away, before the source is asked to return. */
   readonly onCancel?: (reason: unknown) => void;
+  /** When it fires while the reader takes nothing, the stream ends as if the source had thrown its reason, and the source is asked to return. */
+  readonly signal?: AbortSignal;
+  /** Is told what is sent, and the end. */
+  readonly meter?: Meter;
 }
 
 /**
@@ -33,25 +39,43 @@ export function ndjsonStream(
   options: NdjsonOptions = {},
 ): ReadableStream<Uint8Array> {
   const iterator = lines[Symbol.asyncIterator]();
-  const batch = new Batch();
+  const batch = new Batch(options.meter);
+  const unread = new UnreadEnd();
+  const fail = (error: unknown): void => {
+    if (options.onError === undefined) batch.fail(error);
+    else batch.endWith(options.onError(error));
+  };
   return new ReadableStream<Uint8Array>(
     {
+      start(controller) {
+        batch.attach(controller);
+        unread.watch(options.signal, (reason) => {
+          fail(reason);
+          iterator.return?.()?.catch(() => {});
+        });
+      },
       async pull(controller) {
         batch.attach(controller);
+        unread.isPulling = true;
         try {
           while (!batch.full) {
             const { done, value } = await iterator.next();
-            if (done) return batch.end();
+            if (done) {
+              unread.stop();
+              return batch.end();
+            }
             batch.add(value);
           }
           batch.flush();
         } catch (error) {
-          if (options.onError === undefined) return batch.fail(error);
-          batch.add(options.onError(error));
-          batch.end();
+          unread.stop();
+          fail(error);
+        } finally {
+          unread.isPulling = false;
         }
       },
       async cancel(reason) {
+        unread.stop();
         batch.drop();
         options.onCancel?.(reason);
         await iterator.return?.();
@@ -63,6 +87,7 @@ export function ndjsonStream(
 
 /** Lines on their way to the stream. */
 class Batch {
+  readonly #meter: Meter | undefined;
   readonly #encoder = new TextEncoder();
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #text = '';
@@ -70,6 +95,10 @@ class Batch {
   readonly #deadlines = new Deadlines();
   #flushing: Deadline | undefined;
   #ended = false;
+
+  constructor(meter: Meter | undefined) {
+    this.#meter = meter;
+  }
 
   /** Whether it is time to send. */
   get full(): boolean {
@@ -94,8 +123,10 @@ class Batch {
     this.#deadlines.remove(this.#flushing);
     this.#flushing = undefined;
     if (this.#ended || this.#text === '') return;
-    this.#controller?.enqueue(this.#encoder.encode(this.#text));
+    const bytes = this.#encoder.encode(this.#text);
     this.#text = '';
+    this.#controller?.enqueue(bytes);
+    this.#meter?.sent(bytes.length);
   }
 
   /** Bytes make a chunk of their own, behind the text that waits. */
@@ -103,6 +134,7 @@ class Batch {
     this.flush();
     if (this.#ended || bytes.length === 0) return;
     this.#controller?.enqueue(bytes);
+    this.#meter?.sent(bytes.length);
     this.#sent = true;
   }
 
@@ -110,6 +142,11 @@ class Batch {
     this.flush();
     if (!this.#ended) this.#controller?.close();
     this.drop();
+  }
+
+  endWith(line: string): void {
+    this.add(line);
+    this.end();
   }
 
   fail(error: unknown): void {
@@ -121,5 +158,6 @@ class Batch {
     this.#deadlines.stop();
     this.#ended = true;
     this.#text = '';
+    this.#meter?.ended();
   }
 }

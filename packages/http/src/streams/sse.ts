@@ -4,10 +4,12 @@ import { Deadlines } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
 import { checkTimeMs } from '@fairlead/transport';
 import type { RouteContext } from '../app/contract.ts';
-import { loggedProblem } from '../problems/problem.ts';
+import type { Meter } from '../observability/request-record.ts';
+import { lastProblem } from '../problems/problem.ts';
 import { type Closable, itemsWithClient, type Open, resume, type Use } from '../request/client.ts';
 import { Lifetime } from '../request/lifetime.ts';
 import { limitFrom, requestLimit } from '../request/request-time.ts';
+import { UnreadEnd } from './unread-end.ts';
 
 /** The media type of Server-Sent Events. It is always UTF-8. */
 export const EVENT_STREAM_TYPE = 'text/event-stream';
@@ -47,7 +49,9 @@ export function encodeEvent({ comment, event, id, data, retryMs }: ServerEvent):
   if (event !== undefined) text += `event: ${checkLine(event, 'event', /[\r\n]/)}\n`;
   if (id !== undefined) text += `id: ${checkLine(id, 'id', /[\r\n\0]/)}\n`;
   if (retryMs !== undefined) text += `retry: ${checkRetry(retryMs)}\n`;
-  if (data !== undefined) text += `data: ${data.replaceAll(/\r\n|\r|\n/g, '\ndata: ')}\n`;
+  // Further lines have a space only where they need one: Upstash's package takes each line that begins with "data: " for
+  // an event of its own, so that a text with line breaks could bring forged ones.
+  if (data !== undefined) text += `data: ${data.replaceAll(/(?:\r\n|\r|\n)( ?)/g, '\ndata:$1$1')}\n`;
   return `${text}\n`;
 }
 
@@ -69,6 +73,10 @@ export interface EventStreamOptions {
   readonly onCancel?: (reason: unknown) => void;
   /** Milliseconds above 0. Default 15,000. */
   readonly heartbeatMs?: number;
+  /** When it fires while the reader takes nothing, the stream ends as if the source had thrown its reason, and the source is asked to return. */
+  readonly signal?: AbortSignal;
+  /** Is told what is sent, and the end. */
+  readonly meter?: Meter;
 }
 
 /**
@@ -84,25 +92,50 @@ export function eventStream(
   checkTimeMs('heartbeatMs', options.heartbeatMs);
   const iterator = events[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
-  const heartbeat = new Heartbeat(encoder.encode(HEARTBEAT), options.heartbeatMs ?? HEARTBEAT_MS);
+  const heartbeat = new Heartbeat(
+    encoder.encode(HEARTBEAT),
+    options.heartbeatMs ?? HEARTBEAT_MS,
+    options.meter,
+  );
+  const unread = new UnreadEnd();
+  const fail = (controller: ReadableStreamDefaultController<Uint8Array>, error: unknown): void => {
+    if (options.onError === undefined) {
+      heartbeat.stop();
+      controller.error(error);
+      return;
+    }
+    heartbeat.send(encoder.encode(encodeEvent(options.onError(error))));
+    heartbeat.stop();
+    controller.close();
+  };
   return new ReadableStream<Uint8Array>(
     {
-      start: (controller) => heartbeat.start(controller),
+      start(controller) {
+        heartbeat.start(controller);
+        unread.watch(options.signal, (reason) => {
+          fail(controller, reason);
+          iterator.return?.()?.catch(() => {});
+        });
+      },
       async pull(controller) {
+        unread.isPulling = true;
         try {
           const { done, value } = await iterator.next();
           if (heartbeat.stopped) return;
           if (!done) return heartbeat.send(encoder.encode(encodeEvent(value)));
         } catch (error) {
           if (heartbeat.stopped) return;
-          heartbeat.stop();
-          if (options.onError === undefined) return controller.error(error);
-          controller.enqueue(encoder.encode(encodeEvent(options.onError(error))));
+          unread.stop();
+          return fail(controller, error);
+        } finally {
+          unread.isPulling = false;
         }
+        unread.stop();
         heartbeat.stop();
         controller.close();
       },
       async cancel(reason) {
+        unread.stop();
         heartbeat.stop();
         options.onCancel?.(reason);
         await iterator.return?.();
@@ -119,8 +152,10 @@ class Heartbeat {
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   readonly #deadlines = new Deadlines();
   #silent = true;
+  readonly #meter: Meter | undefined;
 
-  constructor(bytes: Uint8Array, everyMs: number) {
+  constructor(bytes: Uint8Array, everyMs: number, meter: Meter | undefined) {
+    this.#meter = meter;
     this.#bytes = bytes;
     this.#everyMs = everyMs;
   }
@@ -137,6 +172,7 @@ class Heartbeat {
   send(bytes: Uint8Array): void {
     this.#silent = false;
     this.#controller?.enqueue(bytes);
+    this.#meter?.sent(bytes.length);
   }
 
   #beatLater(): void {
@@ -152,6 +188,7 @@ class Heartbeat {
   stop(): void {
     this.#deadlines.stop();
     this.#controller = undefined;
+    this.#meter?.ended();
   }
 }
 
@@ -177,7 +214,9 @@ export async function eventsWithClient<C extends Closable>(
     return c.newResponse(null, { status: 200, headers: HEADERS });
   }
   const body = eventStream(resume(first, iterator), {
-    onError: (error) => ({ event: 'error', data: JSON.stringify(loggedProblem(error, c)) }),
+    onError: (error) => ({ event: 'error', data: JSON.stringify(lastProblem(error, c)) }),
+    signal: life.signal,
+    meter: c.get('record').open(),
     onCancel: () => life.abort(),
   });
   return c.newResponse(body, { status: 200, headers: HEADERS });

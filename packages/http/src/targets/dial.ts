@@ -3,6 +3,7 @@ import { type MooringNamespace, onPoolTiming } from '@fairlead/mooring';
 import type { Connector } from '@fairlead/transport';
 import type { Connection, RouteContext, RouteModule, Target } from '../app/contract.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
+import { bindingConnector } from './via.ts';
 
 const WRONG_BINDING =
   'The binding MOORING is no Durable Object namespace: wrangler.toml declares it in [[durable_objects.bindings]].';
@@ -21,9 +22,18 @@ export async function dialOptions<Options extends object>(
   options: Options,
 ): Promise<Dialled<Options>> {
   const pooled = await pooledOptions(c, c.get('module'), target, options);
-  if (pooled === undefined) return { ...options, connector: c.get('connector') };
+  if (pooled === undefined) return { ...options, connector: connectorOf(c, target) };
   onPoolTiming(pooled.connector, c.get('timing').pooled());
   return pooled;
+}
+
+/**
+ * What dials a target: the gateway's own connector, or the binding that the connection's entry names.
+ * @throws HttpProblem `config` where there is no such binding.
+ */
+export function connectorOf(c: RouteContext, { name, via }: Pick<Target, 'name' | 'via'>): Connector {
+  if (via === undefined) return c.get('connector');
+  return c.get('timing').watch(bindingConnector(c.env, via, name));
 }
 
 /**

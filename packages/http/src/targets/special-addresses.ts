@@ -18,7 +18,8 @@ const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 const INSIDE = new Set(
   (
     'localhost localdomain localnet local internal intranet intra private corp home lan mail dmz vpn domain workgroup ' +
-    'gateway router arpa svc default cluster pod consul nomad mesos marathon weave swarm docker kube lxd incus'
+    'gateway router arpa svc default cluster pod service node consul nomad mesos marathon weave swarm docker podman containers ' +
+    'kube kubernetes minikube rancher lxd incus vagrant openstacklocal novalocal tailnet production staging'
   ).split(' '),
 );
 
@@ -73,7 +74,7 @@ export function specialKind(address: Ip): string | undefined {
 
 /**
  * What kind of inside name this is; undefined for a public one. A name without a dot is inside: resolvers complete it
- * from a search list. They may do so with longer ones as well (`cache.production` in a cluster), which cannot be told from here.
+ * from a search list. They may do so with longer ones as well (`cache.shop` in a cluster), which look like any public name.
  */
 export function insideName(hostname: string): string | undefined {
   const dot = hostname.lastIndexOf('.');

@@ -1,8 +1,8 @@
 // Which addresses callers may choose: FAIRLEAD_TARGETS read and applied. It resolves no names.
 import { FairleadError, usage } from '@fairlead/errors';
 import { type Address, formatAddress, normalizeAddress } from '@fairlead/transport';
-import { z } from '@hono/zod-openapi';
 import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
 import { type Ip, insideName, parseIp, specialKind } from './special-addresses.ts';
 
 /**
@@ -50,7 +50,7 @@ export const targetsSchema = z.array(
 /**
  * Checks an address that a caller chose.
  * @returns The canonical form, which is the one to dial: the address that is checked is the address that is reached. Names are not
- *   resolved; a name that leads to a private address is the platform's to refuse.
+ *   resolved here; what one leads to `checkAnswers` judges where there is a resolver, else it is the platform's to refuse.
  * @throws FairleadError `usage` (malformed), `policy` (not allowed, or special and not named exactly).
  */
 export function checkTarget(policy: TargetPolicy, address: Address): Address {
@@ -66,6 +66,33 @@ export function checkTarget(policy: TargetPolicy, address: Address): Address {
   );
   if (matching.some((rule) => special === undefined || namesExactly(rule.host))) return dialled;
   throw refusal(dialled, special, policy.length === 0);
+}
+
+/**
+ * Checks what a name that `checkTarget` lets through leads to: every address has to pass, and one that is special refuses the name.
+ * @throws FairleadError `policy`: one is special, and no entry of the policy is exactly it or a network wholly inside its range.
+ */
+export function checkAnswers(
+  policy: TargetPolicy,
+  { hostname, port }: Address,
+  addresses: readonly Ip[],
+): void {
+  for (const ip of addresses) {
+    const special = specialKind(ip);
+    if (special === undefined) continue;
+    const isNamed = policy.some(
+      (rule) =>
+        port >= rule.firstPort &&
+        port <= rule.lastPort &&
+        rule.host.kind === 'cidr' &&
+        rule.host.special &&
+        matchesHost(rule.host, hostname, ip),
+    );
+    if (isNamed) continue;
+    // Which address it is a private resolver may know alone.
+    const detail = `${formatAddress({ hostname, port })} leads to a ${special} address; it is refused unless FAIRLEAD_TARGETS names exactly that address`;
+    throw new FairleadError('policy', detail, { safeToRetry: true });
+  }
 }
 
 function refusal(address: Address, special: string | undefined, empty: boolean): FairleadError {

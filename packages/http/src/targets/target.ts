@@ -1,5 +1,6 @@
 // What a request wants to reach: a named connection, or an address of the caller's own under the policy.
 import { usage } from '@fairlead/errors';
+import type { Connector } from '@fairlead/transport';
 import { type Address, normalizeAddress } from '@fairlead/transport';
 import type { Action } from '../access/access.ts';
 import type { Connection, RouteContext, RouteModule, Target } from '../app/contract.ts';
@@ -7,6 +8,7 @@ import { CONNECTION_HEADER, URL_HEADER } from '../app/headers.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { singleHeader } from '../request/single.ts';
 import { chooseConnection, defaultPortOf, hostOf } from '../settings/connections.ts';
+import { type Role, rolesOf, settingsOf } from './roles.ts';
 import { checkTarget } from './target-policy.ts';
 
 /** Query parameters by which database URLs name a second host, past the policy. */
@@ -15,12 +17,17 @@ const HOST_PARAMETERS = ['host', 'hostaddr', 'port'];
 /** A shorter password would take single letters out of every message; clients put no password into one anyway. */
 const MIN_CONCEALED = 4;
 
+/** Connectors of this module's, so that a request that resolves its target twice wraps its connector once. */
+const DIALS_RESOLVED = /* @__PURE__ */ new WeakSet<Connector>();
+
 /** What a route needs of a target. */
 export interface TargetRequest {
   /** The second part of the scope: `read`, `write`, `ping`, ... Of several, each suffices, and a refusal names the first. */
   readonly action: Action;
-  /** The connection's name as a body field gave it. Query `connection` and the header are read here. */
+  /** The connection's name as a body field or the path gave it. Query `connection` and the header are read here. */
   readonly connection?: string | undefined;
+  /** Who the request is to a named connection's server. Default: the writer. */
+  readonly role?: Role | undefined;
   /** A URL of the caller's own that came in another header than `Fairlead-Url`, which is read here. */
   readonly url?: OwnUrl | undefined;
 }
@@ -34,7 +41,8 @@ export interface OwnUrl {
 
 /**
  * The target of a request to a protocol's route: checks scope, existence and policy, in this order.
- * Named by body field, `?connection=` or `Fairlead-Connection`; else `Fairlead-Url`; else the default connection.
+ * Named by body field, `?connection=` or `Fairlead-Connection`; else `Fairlead-Url`; else the default connection: the only
+ * one of the protocol, the only one that the token reaches, or the one called `main` or `default`.
  * @throws HttpProblem 400 (two names), 403 (scope), 404 (unknown); FairleadError `usage`, `policy` (own URL).
  */
 export function resolveTarget(c: RouteContext, request: TargetRequest): Target {
@@ -48,7 +56,7 @@ export function resolveTarget(c: RouteContext, request: TargetRequest): Target {
   }
   const target =
     own === undefined
-      ? named(c, module.protocol, request.action, name, module.protocol)
+      ? named(c, module.protocol, request, name, module.connectionsOf ?? module.protocol)
       : callersUrl(c, module, request.action, own);
   c.set('target', target);
   return target;
@@ -63,7 +71,7 @@ export function resolveConnection(
   request: TargetRequest & { readonly scope: string },
 ): Target {
   const name = connectionName(c, request.connection);
-  const target = named(c, request.scope, request.action, name, undefined);
+  const target = named(c, request.scope, request, name, undefined);
   c.set('target', target);
   return target;
 }
@@ -75,7 +83,35 @@ export function resolveConnection(
 export function resolveAddress(c: RouteContext, scope: string, action: Action, address: Address): Address {
   const canonical = normalizeAddress(address);
   c.get('access').require(scope, action, undefined);
-  return checkTarget(c.get('config').targets, canonical);
+  const checked = checkTarget(c.get('config').targets, canonical);
+  c.get('record').connection = '@';
+  dialResolved(c);
+  return checked;
+}
+
+/** From here on the request dials what its caller chose: by checked addresses, where the operator has set a resolver. */
+function dialResolved(c: RouteContext): void {
+  const { resolver } = c.get('config');
+  const connector = c.get('connector');
+  if (resolver === undefined || DIALS_RESOLVED.has(connector)) return;
+  const dial: Connector = async (address, options) => {
+    const { dialChecked } = await import('./resolver/checked-connector.ts');
+    return dialChecked(c, resolver, connector, address, options);
+  };
+  DIALS_RESOLVED.add(dial);
+  c.set('connector', dial);
+}
+
+/**
+ * For clients that dial by themselves (a WebSocket): checks what the name of a caller's own address leads to, where the operator has
+ * set a resolver. Named connections are not checked.
+ * @throws FairleadError `policy`, `connect_failed`, `timeout`.
+ */
+export async function checkResolved(c: RouteContext, { name, address }: Target): Promise<void> {
+  const { resolver } = c.get('config');
+  if (resolver === undefined || name !== undefined) return;
+  const { resolveChecked } = await import('./resolver/checked-connector.ts');
+  await resolveChecked(c, resolver, address);
 }
 
 function connectionName(c: RouteContext, field: string | undefined): string | undefined {
@@ -89,19 +125,27 @@ function connectionName(c: RouteContext, field: string | undefined): string | un
 function named(
   c: RouteContext,
   scope: string,
-  action: Action,
+  { action, role }: TargetRequest,
   name: string | undefined,
   protocol: string | undefined,
 ): Target {
-  const connection = chooseConnection(c.get('config').connections, name, protocol);
+  const access = c.get('access');
+  const reaches = (own: string): boolean => access.reaches(scope, own);
+  const connection = chooseConnection(c.get('config').connections, name, protocol, reaches);
   // The scope comes first, so that a token learns nothing about the names that it has no right to.
   const asked = name ?? connection?.name;
-  if (asked !== undefined) c.get('access').require(scope, action, asked);
+  if (asked !== undefined) access.require(scope, action, asked);
   if (connection === undefined) throw unknownConnection(name, protocol);
-  const { url, address, pool, options } = connection;
+  return targetOf(connection, role);
+}
+
+/** A named connection as a target, for a request whose right to it is known. @param role Default: the writer. */
+export function targetOf(connection: Connection, role: Role = 'writer'): Target {
+  const { name, pool, via } = connection;
+  const { url, address, options } = settingsOf(connection, role);
   // Only problems need it.
   const conceal = (text: string): string => concealer(connection)(text);
-  return { name: connection.name, url: url.href, address, pool, options, conceal };
+  return { name, url: url.href, address, pool, via, options, conceal };
 }
 
 function unknownConnection(name: string | undefined, protocol: string | undefined): HttpProblem {
@@ -139,6 +183,7 @@ function callersUrl(c: RouteContext, module: RouteModule, action: Action, { head
     hostname: hostOf(url),
     port: Number(port),
   });
+  dialResolved(c);
   url.port = String(address.port);
   url.hostname = address.hostname.includes(':') ? `[${address.hostname}]` : address.hostname;
   return {
@@ -147,17 +192,23 @@ function callersUrl(c: RouteContext, module: RouteModule, action: Action, { head
     address,
     pool: undefined,
     options: {},
-    conceal: concealPassword(url),
+    conceal: concealPasswords([url.password]),
   };
 }
 
-/** Takes a named connection's hosts and password out of texts. */
-export function concealer({ name, url, options }: Connection): (text: string) => string {
-  const hosts = hostsOf(url, options).map((host) => escapeRegExp(host.replace(/^\[|\]$/g, '')));
+/** Takes a named connection's hosts and passwords out of texts, those of both roles. */
+export function concealer(connection: Connection): (text: string) => string {
+  const { name } = connection;
+  const roles = rolesOf(connection);
+  const hosts = roles
+    .flatMap(({ url, options }) => hostsOf(url, options))
+    .map((host) => escapeRegExp(host.replace(/^\[|\]$/g, '')));
   // The longest first: a shorter one may be its beginning.
   const host = `\\[?(?:${hosts.sort((a, b) => b.length - a.length).join('|')})\\]?(?::\\d{1,5}\\b)?`;
   const pattern = new RegExp(`(?<![\\w.-])${host}(?![\\w-]|\\.\\w)`, 'gi');
-  const hidePassword = concealPassword(url);
+  const hidePassword = concealPasswords(
+    roles.flatMap(({ url, options }) => [url.password, options.password]),
+  );
   return (text) => hidePassword(text).replaceAll(pattern, `connection "${name}"`);
 }
 
@@ -172,8 +223,12 @@ function hostsOf(url: URL, { hostname, hosts }: Record<string, unknown>): string
     .filter((text) => text !== '');
 }
 
-function concealPassword(url: URL): (text: string) => string {
-  const secrets = [url.password, decoded(url.password)].filter((secret) => secret.length >= MIN_CONCEALED);
+function concealPasswords(passwords: readonly unknown[]): (text: string) => string {
+  const secrets = passwords
+    .flatMap((password) => (typeof password === 'string' ? [password, decoded(password)] : []))
+    .filter((secret) => secret.length >= MIN_CONCEALED)
+    // The longest first: a shorter one may be its beginning.
+    .sort((a, b) => b.length - a.length);
   return (text) => secrets.reduce((result, secret) => result.replaceAll(secret, '***'), text);
 }
 

@@ -1,0 +1,3 @@
+import { workersConfig } from '../../../vitest.workers.ts';
+
+export default workersConfig();
