@@ -1,5 +1,5 @@
-// The projects: the modules inside workerd, the built Worker from outside, Workers with a mooring, libraries on a facade in Node,
-// once as an option and once by an alias, and the scanner of SQL texts in Node. run.ts starts the servers.
+// The projects: the modules inside workerd, the built Worker from outside, Workers with a mooring, the command `fairlead`, libraries
+// on a facade in Node, once as an option and once by an alias, and the scanner of SQL texts in Node. run.ts starts the servers.
 import { defineConfig } from 'vitest/config';
 import { workersConfig } from '../vitest.workers.ts';
 import type { Servers } from './servers/all.ts';
@@ -18,6 +18,8 @@ const modules = workersConfig();
 
 export default defineConfig({
   test: {
+    // Most of the time is the servers' and waiting: two files at once, on two cores too.
+    maxWorkers: 2,
     projects: [
       {
         plugins: modules.plugins ?? [],
@@ -35,6 +37,16 @@ export default defineConfig({
           include: ['test/gateway/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          globalSetup,
+          provide,
+        },
+      },
+      {
+        test: {
+          name: 'cli',
+          include: ['test/cli/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
           globalSetup,
           provide,
         },

@@ -1,11 +1,16 @@
 // Starts every server of a run, most kinds once per certificate, all at once; stops what it started if one fails.
 import type { CertificateKind, RunCertificates } from '../setup/certificates.ts';
-import type { Running } from './container.ts';
+import type { Running, Track } from './container.ts';
 import { type DkimVerifierAddress, startDkimVerifier } from './dkim.ts';
+import { buildFileServers, type FileServers, startFileServers } from './file-servers.ts';
 import { type GopherAddress, type GophernicusAddress, startGophernicus, startPygopherd } from './gopher.ts';
 import { serverImage } from './image.ts';
+import { buildImapServers, type ImapServers, startNewerImapServers, startOlderImapServers } from './imap.ts';
+import { startImapOracle } from './imap-oracle.ts';
 import { type ErgoAddress, type InspircdAddress, startErgo, startErgoWithSts, startInspircd } from './irc.ts';
+import type { JsonServerAddress } from './json-server.ts';
 import { type MailAddress, type PostfixAddress, startMailServer, startPostfix } from './mail.ts';
+import { documentdbBuildArgs, type MongodbAddress, startMongodb } from './mongodb/start.ts';
 import { type MosquittoAddress, type MqttAddress, startMosquitto, startRabbitmq } from './mqtt.ts';
 import { type MysqlAddress, startMariadb, startMysql } from './mysql.ts';
 import { type MysqlOracleAddress, startMysqlOracle } from './mysql-oracle.ts';
@@ -18,7 +23,7 @@ import { type RestartableServers, startRestartablePostgres, startRestartableRedi
 import { startWiretap, type WiretapAddress } from './wiretap.ts';
 
 /** Where the servers of a run listen, all on localhost. */
-export interface Servers {
+export interface Servers extends FileServers {
   /** PostgreSQL 17. */
   readonly postgres: Readonly<Record<CertificateKind, PostgresAddress>>;
   /** With the good certificate. */
@@ -41,6 +46,8 @@ export interface Servers {
   readonly mariadb: Readonly<Record<CertificateKind, MysqlAddress>>;
   /** mysql2 on Node, to compare our client with. */
   readonly mysqlOracle: MysqlOracleAddress;
+  /** DocumentDB behind gateways; with the official driver on Node, to compare our client with. */
+  readonly mongodb: MongodbAddress;
   readonly mosquitto: Readonly<Record<CertificateKind, MosquittoAddress>>;
   /** One that takes packets of 4,096 bytes at most, and those without a name. */
   readonly mosquittoSmall: MosquittoAddress;
@@ -55,6 +62,10 @@ export interface Servers {
   readonly inspircd: InspircdAddress;
   readonly pygopherd: GopherAddress;
   readonly gophernicus: GophernicusAddress;
+  /** Mailboxes that are filled; Courier shows the certificates that must be refused. */
+  readonly imap: ImapServers;
+  /** imapflow on Node, to compare our client with. */
+  readonly imapOracle: JsonServerAddress;
   /** Checks signatures of mails. */
   readonly dkimVerifier: DkimVerifierAddress;
   /**
@@ -84,9 +95,13 @@ type ProxyName =
   | 'gatewayMosquitto'
   | 'gatewayMosquittoSocket'
   | 'smtp'
+  | 'ssh'
   | 'irc'
   | 'gopher'
-  | 'gatewayGopher';
+  | 'gatewayGopher'
+  | 'imap'
+  | 'imapFaults'
+  | 'gatewayImap';
 
 /** The wiretaps: by the server behind them. */
 type WiretapName = 'mysql' | 'mariadb' | 'smtp' | 'smtpWithoutTls' | 'inspircd' | 'ergoWithSts';
@@ -113,9 +128,6 @@ export interface RunningServers {
   readonly servers: Servers;
   stop(): Promise<void>;
 }
-
-/** Counts a server among those to be stopped, and waits until it is up. */
-type Track = <T>(start: Promise<Running<T>>) => Promise<T>;
 
 /** One server for each certificate, all started at once. */
 async function forEachCertificate<T>(
@@ -149,19 +161,30 @@ async function startPostgresServers(certificates: RunCertificates, track: Track)
 async function startDatabasesAndBrokers(certificates: RunCertificates, track: Track) {
   const { good } = certificates;
   // The slowest first: they set how long the start of all takes.
-  const [rabbitmq, mysql, postgresServers, redis, redisWithoutHello, mariadb, mosquitto, mosquittoSmall] =
-    await Promise.all([
-      track(startRabbitmq(good)),
-      track(startMysql(good)),
-      startPostgresServers(certificates, track),
-      forEachCertificate(certificates, (certificate) => track(startRedis(certificate))),
-      track(startRedis(good, ['--rename-command', 'HELLO', ''])),
-      forEachCertificate(certificates, (certificate) => track(startMariadb(certificate))),
-      forEachCertificate(certificates, (certificate) => track(startMosquitto(certificate))),
-      track(startMosquitto(good, ['max_packet_size 4096', 'allow_anonymous true'])),
-    ]);
+  const [
+    rabbitmq,
+    mongodb,
+    mysql,
+    postgresServers,
+    redis,
+    redisWithoutHello,
+    mariadb,
+    mosquitto,
+    mosquittoSmall,
+  ] = await Promise.all([
+    track(startRabbitmq(good)),
+    track(startMongodb(certificates)),
+    track(startMysql(good)),
+    startPostgresServers(certificates, track),
+    forEachCertificate(certificates, (certificate) => track(startRedis(certificate))),
+    track(startRedis(good, ['--rename-command', 'HELLO', ''])),
+    forEachCertificate(certificates, (certificate) => track(startMariadb(certificate))),
+    forEachCertificate(certificates, (certificate) => track(startMosquitto(certificate))),
+    track(startMosquitto(good, ['max_packet_size 4096', 'allow_anonymous true'])),
+  ]);
   return {
     rabbitmq,
+    mongodb,
     mysql,
     ...postgresServers,
     redis,
@@ -172,31 +195,45 @@ async function startDatabasesAndBrokers(certificates: RunCertificates, track: Tr
   };
 }
 
-/** Mail, IRC and Gopher: they start in no time. */
+/** Mail to send and to read, IRC and Gopher: they start in no time. */
 async function startLineServers(certificates: RunCertificates, track: Track) {
   const { good } = certificates;
-  const [postfix, opensmtpd, exim, ergo, ergoWithSts, inspircd, pygopherd, gophernicus] = await Promise.all([
-    track(startPostfix(certificates)),
-    track(startMailServer('opensmtpd', good)),
-    track(startMailServer('exim', good)),
-    track(startErgo(certificates)),
-    track(startErgoWithSts(certificates)),
-    track(startInspircd(good)),
-    track(startPygopherd(good)),
-    track(startGophernicus(certificates)),
-  ]);
-  return { postfix, opensmtpd, exim, ergo, ergoWithSts, inspircd, pygopherd, gophernicus };
+  const [older, newer, postfix, opensmtpd, exim, ergo, ergoWithSts, inspircd, pygopherd, gophernicus] =
+    await Promise.all([
+      track(startOlderImapServers(certificates)),
+      track(startNewerImapServers(certificates)),
+      track(startPostfix(certificates)),
+      track(startMailServer('opensmtpd', good)),
+      track(startMailServer('exim', good)),
+      track(startErgo(certificates)),
+      track(startErgoWithSts(certificates)),
+      track(startInspircd(good)),
+      track(startPygopherd(good)),
+      track(startGophernicus(certificates)),
+    ]);
+  return {
+    imap: { ...older, ...newer },
+    postfix,
+    opensmtpd,
+    exim,
+    ergo,
+    ergoWithSts,
+    inspircd,
+    pygopherd,
+    gophernicus,
+  };
 }
 
 async function startContainers(certificates: RunCertificates, track: Track) {
   const { good } = certificates;
-  const [databasesAndBrokers, lineServers, postgres, redis] = await Promise.all([
+  const [databasesAndBrokers, fileServers, lineServers, postgres, redis] = await Promise.all([
     startDatabasesAndBrokers(certificates, track),
+    startFileServers(certificates, track),
     startLineServers(certificates, track),
     track(startRestartablePostgres(good)),
     track(startRestartableRedis(good)),
   ]);
-  return { ...databasesAndBrokers, ...lineServers, restartable: { postgres, redis } };
+  return { ...databasesAndBrokers, ...fileServers, ...lineServers, restartable: { postgres, redis } };
 }
 
 type Containers = Awaited<ReturnType<typeof startContainers>>;
@@ -221,9 +258,13 @@ async function startProxies(at: Containers, track: Track): Promise<Servers['prox
     gatewayMosquitto: await proxy(mosquitto),
     gatewayMosquittoSocket: await proxy(mosquitto),
     smtp: await proxy(at.postfix.plainPort),
+    ssh: await proxy(at.openssh['10.0'].port),
     irc: await proxy(at.ergo.plainPort),
     gopher: await proxy(at.pygopherd.plainPort),
     gatewayGopher: await proxy(at.pygopherd.plainPort),
+    imap: await proxy(at.imap['Dovecot 2.4'].clear),
+    imapFaults: await proxy(at.imap['Dovecot 2.4'].clear),
+    gatewayImap: await proxy(at.imap['Dovecot 2.4'].clear),
   };
 }
 
@@ -247,6 +288,9 @@ export async function startServers(certificates: RunCertificates): Promise<Runni
   // Before the first start: several builds of one image at once would only compete.
   for (const server of SERVERS) await serverImage(server);
   for (const version of [15, 17, 18] as const) await serverImage('postgres', postgresBuildArgs(version));
+  await serverImage('documentdb', await documentdbBuildArgs());
+  await buildFileServers();
+  await buildImapServers();
 
   const starts: Promise<Running<unknown>>[] = [];
   const stop = async () => {
@@ -266,7 +310,8 @@ export async function startServers(certificates: RunCertificates): Promise<Runni
     const dkimVerifier = await track(startDkimVerifier());
     const mysqlOracle = await track(startMysqlOracle());
     const postgresOracle = await track(startPostgresOracle());
-    const oracles = { dkimVerifier, mysqlOracle, postgresOracle };
+    const imapOracle = await track(startImapOracle());
+    const oracles = { dkimVerifier, mysqlOracle, postgresOracle, imapOracle };
     return { servers: { ...containers, proxies, wiretaps, ...oracles }, stop };
   } catch (error) {
     await stop();

@@ -65,3 +65,6 @@ export function running<T>(container: StartedTestContainer, at: T): Running<T> {
     },
   };
 }
+
+/** Counts a server among those to be stopped, and waits until it is up. */
+export type Track = <T>(start: Promise<Running<T>>) => Promise<T>;

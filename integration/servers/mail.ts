@@ -31,6 +31,8 @@ export interface MailAddress {
 export interface PostfixAddress extends MailAddress {
   readonly plainPort: number;
   readonly refusedPorts: RefusedPorts;
+  /** Where other containers find the plain port. */
+  readonly internal: { readonly host: string; readonly port: number };
 }
 
 /** Starts a Postfix, with Dovecot for its logins. */
@@ -44,6 +46,7 @@ export async function startPostfix(certificates: RunCertificates): Promise<Runni
     ...addressOf((port) => started.getMappedPort(port)),
     plainPort: started.getMappedPort(PLAIN_PORT),
     refusedPorts: mappedPorts(started, REFUSED_PORTS),
+    internal: { host: started.getIpAddress('bridge'), port: PLAIN_PORT },
   });
 }
 

@@ -11,6 +11,8 @@ export const REDIS_PORTS = { plain: 6379, tls: 6380 } as const;
 export interface RedisAddress {
   readonly plainPort: number;
   readonly tlsPort: number;
+  /** Where other containers find the plain port. */
+  readonly internal: { readonly host: string; readonly port: number };
 }
 
 /** Waits for the answer to PING over TLS. */
@@ -35,5 +37,6 @@ export async function startRedis(
   return running(started, {
     plainPort: started.getMappedPort(REDIS_PORTS.plain),
     tlsPort: started.getMappedPort(REDIS_PORTS.tls),
+    internal: { host: started.getIpAddress('bridge'), port: REDIS_PORTS.plain },
   });
 }

@@ -73,6 +73,7 @@ export async function startRestartableRedis(
   return running(started, {
     plainPort: started.getMappedPort(REDIS_PORTS.plain),
     tlsPort: started.getMappedPort(REDIS_PORTS.tls),
+    internal: { host: started.getIpAddress('bridge'), port: REDIS_PORTS.plain },
     ...restart(started),
   });
 }

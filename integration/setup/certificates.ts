@@ -13,7 +13,7 @@ export type CertificateKind = 'good' | 'otherName' | 'expired' | 'untrusted';
 /** The server certificates of one run. */
 export type RunCertificates = Readonly<Record<CertificateKind, KeyAndCertificate>>;
 
-const LOCAL_NAMES = ['localhost', '127.0.0.1', '::1'];
+const LOCAL_NAMES = ['localhost', '127.0.0.1', '127.0.0.2', '::1'];
 const DAY_MS = 86_400_000;
 
 /** Makes the certificates. Processes started afterwards trust the run's authority, by `NODE_EXTRA_CA_CERTS`. */

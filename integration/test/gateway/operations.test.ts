@@ -75,7 +75,9 @@ describe('Server-Timing', () => {
     const cold = timing(await query('select 1', 'usual'));
     expect(cold.connect).toBeGreaterThan(0);
     const warm = timing(await query('select pg_sleep(0.2)', 'usual'));
-    expect(warm).toMatchObject({ wait: 0, connect: 0 });
+    expect(warm.connect).toBe(0);
+    // The time of the query is no part of it.
+    expect(warm.wait).toBeLessThan(100);
     expect(warm.query).toBeGreaterThanOrEqual(200);
     const direct = timing(await query('select pg_sleep(0.2)', 'watcher'));
     expect(Object.keys(direct)).toEqual(['connect', 'query']);

@@ -102,6 +102,7 @@ XRANGE stream - +
 XREVRANGE stream + -
 XLEN stream
 XREAD COUNT 1 STREAMS stream 0
+XREAD BLOCK 1 STREAMS stream $
 XPENDING stream group
 XINFO STREAM stream FULL
 XINFO GROUPS stream
@@ -229,7 +230,6 @@ XGROUP DELCONSUMER stream group me
 XGROUP SETID stream group $
 XGROUP DESTROY stream group
 XREADGROUP GROUP group me STREAMS stream >
-XREAD BLOCK 1 STREAMS stream $
 XCLAIM stream group me 0 1-1
 XAUTOCLAIM stream group me 0 0
 PUBLISH channel x
@@ -329,9 +329,6 @@ AUTH default default-password
 ASKING
 READONLY
 READWRITE
-SUBSCRIBE channel
-PSUBSCRIBE *
-SSUBSCRIBE channel
 UNSUBSCRIBE
 PUNSUBSCRIBE
 SUNSUBSCRIBE

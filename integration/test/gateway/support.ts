@@ -77,6 +77,8 @@ export interface GatewaySettings {
   }[];
   /** Further addresses that callers may choose themselves. */
   readonly targets?: readonly string[];
+  /** As in `FAIRLEAD_QUERIES`. */
+  readonly queries?: Readonly<Record<string, unknown>>;
   /** As in `FAIRLEAD_LIMITS`. */
   readonly limits?: Readonly<Record<string, number>>;
 }
@@ -88,7 +90,11 @@ export async function startGateway(more: GatewaySettings = {}): Promise<Gateway>
     FAIRLEAD_TOKENS: JSON.stringify([...tokens, ...(more.tokens ?? [])]),
   };
   const own = [`127.0.0.1:${redis.good.plainPort}`, `localhost:${redis.good.tlsPort}`];
-  const vars = { FAIRLEAD_TARGETS: [...own, ...(more.targets ?? [])], FAIRLEAD_LIMITS: more.limits ?? {} };
+  const vars = {
+    FAIRLEAD_TARGETS: [...own, ...(more.targets ?? [])],
+    FAIRLEAD_LIMITS: more.limits ?? {},
+    FAIRLEAD_QUERIES: JSON.stringify(more.queries ?? {}),
+  };
   const harness = createTestHarness({ workers: [{ configPath: CONFIG, secrets, vars }] });
   const { url: base } = await harness.listen();
 

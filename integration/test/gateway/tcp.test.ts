@@ -4,6 +4,8 @@ import { type Gateway, startGateway } from './support.ts';
 
 const { redis } = inject('servers');
 
+const TIMES = { minMs: expect.any(Number), medianMs: expect.any(Number), p95Ms: expect.any(Number) };
+
 let gateway: Gateway;
 beforeAll(async () => {
   gateway = await startGateway();
@@ -15,12 +17,12 @@ describe('ping', () => {
     const address = `127.0.0.1:${redis.good.plainPort}`;
     const { status, body } = await gateway.ask(`/tcp/ping/${address}?count=3`);
     expect(status).toBe(200);
-    expect(body).toMatchObject({ address, rttMs: expect.any(Number), attempts: [{}, {}, {}] });
+    expect(body).toMatchObject({ address, sent: 3, received: 3, loss: 0, tcp: TIMES, samples: [{}, {}, {}] });
   });
 
   it('with TLS', async () => {
     const { body } = await gateway.ask(`/tcp/ping/localhost:${redis.good.tlsPort}?tls=1`);
-    expect(body).toMatchObject({ tls: { verified: true, handshakeMs: expect.any(Number) } });
+    expect(body).toMatchObject({ received: 1, tcp: TIMES, tls: TIMES });
   });
 
   it.each(['main', 'default', 'redisTls'])(
@@ -32,6 +34,45 @@ describe('ping', () => {
     },
   );
 
+  it('a hundred samples, streamed while they are taken', async () => {
+    const headers = { Accept: 'text/event-stream' };
+    const path = `/tcp/ping/127.0.0.1:${redis.good.plainPort}?count=100`;
+    const response = await gateway.fetch(path, { headers });
+    const text = await response.text();
+    expect(response.headers.get('Content-Type')).toBe('text/event-stream');
+    expect(text.match(/^event: sample$/gm)).toHaveLength(100);
+    expect(text).toMatch(/event: summary\ndata: \{.*"sent":100,"received":100,"loss":0/);
+  });
+
+  it('several targets, of which one fails', async () => {
+    const targets = [{ connection: 'main' }, { connection: 'dead' }, { connection: 'default' }];
+    const { status, body } = await gateway.ask('/tcp/ping', { json: { targets, count: 2 } });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      failed: 1,
+      results: [
+        { connection: 'main', tcp: TIMES },
+        {
+          connection: 'dead',
+          error: { code: 'connect_failed', detail: expect.stringContaining('connection "dead"') },
+        },
+        { connection: 'default', tcp: TIMES },
+      ],
+    });
+    expect(JSON.stringify(body)).not.toContain('localhost');
+  });
+
+  it('as text for people', async () => {
+    const headers = { Accept: 'text/plain' };
+    const response = await gateway.fetch('/tcp/ping?connection=main&count=2', {
+      headers,
+      token: 'token-reader',
+    });
+    expect(await response.text()).toMatch(
+      /^main\n {4}1 {2}tcp [\d.]+ ms\n(?:.*\n)+ {2}2 sent, 2 received, 0% loss/,
+    );
+  });
+
   it.each([
     ['an address that the policy does not name', `/tcp/ping/127.0.0.1:${redis.good.tlsPort}`, 403, 'policy'],
     ['the same address in another spelling', `/tcp/ping/0x7f.1:${redis.good.tlsPort}`, 403, 'policy'],
@@ -40,7 +81,7 @@ describe('ping', () => {
     ['a port beyond 65535', '/tcp/ping/example.com:65536', 400, 'usage'],
     ['a connection that nobody answers', '/tcp/ping?connection=dead', 502, 'connect_failed'],
     ['an unknown connection', '/tcp/ping?connection=nowhere', 404, 'not_found'],
-    ['a count beyond ten', `/tcp/ping/127.0.0.1:${redis.good.plainPort}?count=11`, 400, 'invalid'],
+    ['a count beyond a hundred', `/tcp/ping/127.0.0.1:${redis.good.plainPort}?count=101`, 400, 'invalid'],
   ])('%s is refused', async (_name, path, status, code) => {
     expect(await gateway.ask(path)).toMatchObject({ status, body: { status, code } });
   });

@@ -68,7 +68,7 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (server) => {
       if (answer !== undefined) byCase.set(each, { ...byCase.get(each), [how]: answer });
     }
     answers = byCase;
-  });
+  }, 60_000);
   afterAll(async () => {
     for (const name of Object.keys(PROCEDURES)) await client.query(`drop procedure if exists ${name}`);
     await client.close();

@@ -117,7 +117,7 @@ describe.each([15, 17, 18] as const)('PostgreSQL %i', (version) => {
       const answer = all[index];
       if (answer !== undefined) answers.set(each, answer);
     }
-  });
+  }, 60_000);
   afterAll(async () => {
     for (const sql of OWN_TYPES.drop) await client.query(sql);
     await client.close();

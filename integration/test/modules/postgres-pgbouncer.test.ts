@@ -18,7 +18,7 @@ describe.each<[name: string, port: number, options: ConnectOptions]>([
   it.each(['disable', 'require'])('many clients on few connections (sslmode=%s)', async (sslmode) => {
     const clients = await Promise.all(Array.from({ length: 12 }, () => open(sslmode)));
     const ask = (client: Client, n: number) =>
-      client.query('select $1::int as v, pg_backend_pid() as pid', [n]);
+      client.query('select $1::int as v, pg_backend_pid() as pid, pg_sleep(0.01)', [n]);
     const backends = new Set<unknown>();
     for (let round = 0; round < 10; round += 1) {
       const results = await Promise.all(clients.map((client, n) => ask(client, n * 100 + round)));
