@@ -28,7 +28,7 @@ try {
     const started = Date.now();
     try {
       const dir = join(scratch, name);
-      buildExample(root, name, packed, dir);
+      await buildExample(root, name, packed, dir);
       const seconds = Math.round((Date.now() - started) / 1000);
       const page = await askExample(name, dir, { DATABASE_URL });
       if (!page.includes(EXPECTED)) throw new Error(`Its page lacks ${EXPECTED}: ${page.slice(0, 500)}`);

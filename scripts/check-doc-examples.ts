@@ -10,7 +10,7 @@ for (const dir of named.length > 0 ? named : [...packageDirs(root), 'docs']) {
   const examples = dir === 'docs' ? examplesOfDocs(root) : examplesOf(root, dir);
   if (examples.length === 0) continue;
   count += examples.length;
-  for (const complaint of compileExamples(root, dir, examples)) {
+  for (const complaint of await compileExamples(root, dir, examples)) {
     problems += 1;
     console.error(complaint);
   }

@@ -12,7 +12,7 @@ import { entryPoints, installInto, type Packed, packAll } from './src/packages/t
 
 const REQUIRED = { type: 'module', license: 'MIT', sideEffects: false };
 /** For vitest, or for tools alone: nobody puts them into a Worker. */
-const TOOLS = ['@fairlead/testkit'];
+const TOOLS = ['@fairlead/testkit', '@fairlead/cli'];
 /** Their types speak of Node's streams, for drivers that are written for Node. */
 const WITH_NODE_TYPES = ['@fairlead/node-stream'];
 
@@ -26,6 +26,10 @@ let problems = 0;
 const report = (where: string, message: string): void => {
   problems++;
   console.error(`${where}  ${message}`);
+};
+
+const complain = (where: string, complaints: readonly string[]): void => {
+  for (const complaint of complaints) report(where, complaint);
 };
 
 async function checkManifests(): Promise<void> {
@@ -50,11 +54,17 @@ async function checkAlone(
 ): Promise<void> {
   const { name, peerDependencies = {} } = each.manifest;
   const project = join(into, name.replace('/', '-'));
-  installInto(project, packed, [name], typesFor(name));
+  await installInto(project, packed, [name], isForNode(each) ? { '@types/node': '24' } : {});
   const all = entryPoints(each.manifest);
   const hasPeers = Object.keys(peerDependencies).length > 0;
   // The other entries need what the package may have beside it: they are checked together below.
-  await checkEntries(each, project, hasPeers ? all.filter((entry) => entry === name) : all, tools);
+  const entries = hasPeers ? all.filter((entry) => entry === name) : all;
+  const types = isForNode(each) ? ['node'] : [];
+  // Together, below, the lowest compiler reads them all.
+  for (const tsc of nightly ? tools.compilers : tools.compilers.slice(0, 1)) {
+    complain(each.dir, await typeCheck(project, tsc, importing(entries), types));
+  }
+  await checkEntries(each, project, entries, tools);
 }
 
 /** All packages in one project with everything that they may have beside them: the entries that need that. */
@@ -63,7 +73,15 @@ async function checkTogether(packed: readonly Packed[], into: string, tools: Too
   const peers = packed.flatMap(({ manifest }) => Object.entries(manifest.peerDependencies ?? {}));
   const others = peers.filter(([peer]) => !names.includes(peer));
   const project = join(into, 'together');
-  installInto(project, packed, names, { '@types/node': '24', ...Object.fromEntries(others) });
+  await installInto(project, packed, names, { '@types/node': '24', ...Object.fromEntries(others) });
+  for (const tsc of tools.compilers) {
+    for (const types of [[], ['node']]) {
+      const entries = packed
+        .filter((each) => isForNode(each) === types.includes('node'))
+        .flatMap(({ manifest }) => entryPoints(manifest));
+      complain('together', await typeCheck(project, tsc, importing(entries), types));
+    }
+  }
   for (const each of packed) {
     const { name, peerDependencies = {} } = each.manifest;
     if (Object.keys(peerDependencies).length === 0) continue;
@@ -72,30 +90,25 @@ async function checkTogether(packed: readonly Packed[], into: string, tools: Too
   }
 }
 
-function typesFor(name: string): Record<string, string> {
-  return WITH_NODE_TYPES.includes(name) ? { '@types/node': '24' } : {};
+const isForNode = ({ manifest: { name } }: Packed): boolean => WITH_NODE_TYPES.includes(name);
+
+function importing(entries: readonly string[]): string {
+  return entries.map((entry, n) => `import * as e${n} from '${entry}'; void e${n};`).join('\n');
 }
 
 async function checkEntries(
-  { dir: where, manifest: { name } }: Packed,
+  { dir: where }: Packed,
   project: string,
   entries: readonly string[],
   tools: Tools,
 ): Promise<void> {
-  const source = entries.map((entry, n) => `import * as e${n} from '${entry}'; void e${n};`).join('\n');
-  const complaints = [
-    ...tools.compilers.flatMap((tsc) =>
-      typeCheck(project, tsc, source, WITH_NODE_TYPES.includes(name) ? ['node'] : []),
-    ),
-    ...(await bundle(project, entries)),
-    ...tools.runtimes.flatMap((command) => importOn(project, entries, command)),
-    ...(nightly ? await bundleElsewhere(project, entries, tools) : []),
-  ];
-  for (const complaint of complaints) report(where, complaint);
+  complain(where, await bundle(project, entries));
+  for (const command of tools.runtimes) complain(where, await importOn(project, entries, command));
+  if (nightly) complain(where, await bundleElsewhere(project, entries, tools));
 }
 
 /** The README's Worker, as a stranger's compiler sees it. */
-function checkReadme(packed: readonly Packed[], into: string, { compilers }: Tools): void {
+async function checkReadme(packed: readonly Packed[], into: string, { compilers }: Tools): Promise<void> {
   const section = readFileSync('README.md', 'utf8')
     .split('\n## ')
     .find((text) => text.startsWith('In a Worker'));
@@ -105,19 +118,25 @@ function checkReadme(packed: readonly Packed[], into: string, { compilers }: Too
     return;
   }
   const project = join(into, 'readme');
-  installInto(project, packed, ['@fairlead/postgres', '@fairlead/redis'], {});
-  for (const tsc of compilers) for (const line of typeCheck(project, tsc, example)) report('README.md', line);
+  await installInto(project, packed, ['@fairlead/postgres', '@fairlead/redis'], {});
+  for (const tsc of compilers) {
+    for (const line of await typeCheck(project, tsc, example)) report('README.md', line);
+  }
 }
 
 await checkManifests();
 const scratch = mkdtempSync(join(tmpdir(), 'fairlead-packages-'));
 try {
-  const tools = installTools(root, join(scratch, 'tools'), nightly);
+  const tools = await installTools(root, join(scratch, 'tools'), nightly);
   const packed = packAll(root, dirs, scratch);
   const published = packed.filter(({ manifest }) => !TOOLS.includes(manifest.name));
-  for (const each of published) await checkAlone(each, packed, scratch, tools);
-  await checkTogether(published, scratch, tools);
-  checkReadme(packed, scratch, tools);
+  // Most of it waits for programs of one thread: one project at a time would leave cores idle.
+  const left = published.values();
+  const worker = async (): Promise<void> => {
+    for (const each of left) await checkAlone(each, packed, scratch, tools);
+  };
+  await Promise.all([worker(), worker(), checkTogether(published, scratch, tools)]);
+  await checkReadme(packed, scratch, tools);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

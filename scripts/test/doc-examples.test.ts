@@ -67,7 +67,7 @@ it('are found in documents, where they are TypeScript', () => {
 });
 
 describe('what does not compile', () => {
-  const problems = (code: string): string[] =>
+  const problems = (code: string): Promise<string[]> =>
     compileExamples(root, 'packages/bytes', [{ path: 'packages/bytes/src/x.ts', line: 10, code }]);
 
   it.each([
@@ -78,24 +78,24 @@ describe('what does not compile', () => {
     ["import { nothing } from '@fairlead/bytes';", /x\.ts:10 .*TS2305/],
     ['undeclared();', /x\.ts:10 .*TS2304/],
     ['', /x\.ts:10 {2}has no code/],
-  ])('%j is reported with its place', (code, expected) => {
-    expect(problems(code)).toEqual([expect.stringMatching(expected)]);
+  ])('%j is reported with its place', async (code, expected) => {
+    expect(await problems(code)).toEqual([expect.stringMatching(expected)]);
   });
 
-  it('but an example that is whole, or uses what all may use, is not', () => {
+  it('but an example that is whole, or uses what all may use, is not', async () => {
     const code =
       "import { concat } from '@fairlead/bytes';\nconst unused = concat([]);\nawait fetch(env.URL ?? '', { signal });";
-    expect(problems(code)).toEqual([]);
+    expect(await problems(code)).toEqual([]);
   });
 });
 
 describe('all of them compile', () => {
   const withExamples = packageDirs(root).filter((dir) => examplesOf(root, dir).length > 0);
-  it.each(withExamples)('in %s', { timeout: 120_000 }, (dir) => {
-    expect(compileExamples(root, dir, examplesOf(root, dir))).toEqual([]);
+  it.each(withExamples)('in %s', { timeout: 120_000 }, async (dir) => {
+    expect(await compileExamples(root, dir, examplesOf(root, dir))).toEqual([]);
   });
 
-  it('in the documents', { timeout: 120_000 }, () => {
-    expect(compileExamples(root, 'docs', examplesOfDocs(root))).toEqual([]);
+  it('in the documents', { timeout: 120_000 }, async () => {
+    expect(await compileExamples(root, 'docs', examplesOfDocs(root))).toEqual([]);
   });
 });

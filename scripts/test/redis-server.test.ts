@@ -1,4 +1,4 @@
-// The in-memory Redis against a transcript of Redis 7.0.15: the same commands on one connection, the same bytes back.
+// The in-memory Redis against transcripts of Redis 7.0.15 and 8.0.2: the same commands on one connection, the same bytes back.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -35,15 +35,17 @@ async function client() {
 const command = (...words: string[]) =>
   `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word, 'latin1')}\r\n${word}\r\n`).join('')}`;
 
-const transcript = readFileSync(new URL('fixtures/redis-transcript.txt', import.meta.url), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => line.split(' => ') as [string, string]);
+/** Commands with the bytes that Redis answered, as JSON; with a part of them; or with `*`, where the answer is no matter. */
+const transcript = (name: string) =>
+  readFileSync(new URL(`fixtures/${name}.txt`, import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' => ') as [string, string]);
 
 describe('the in-memory Redis', () => {
-  it('answers as Redis does', async () => {
+  it.each(['redis-transcript', 'redis-8-transcript'])('answers as Redis does (%s)', async (name) => {
     const { ask } = await client();
-    for (const [words, expected] of transcript) {
+    for (const [words, expected] of transcript(name)) {
       const reply = await ask(command(...words.split(' ')));
       if (expected === '*') continue;
       if (expected.startsWith('"'))
@@ -75,6 +77,30 @@ describe('the in-memory Redis', () => {
     await expect.poll(() => ask(command('EXISTS', 'short'))).toBe(':0\r\n');
   });
 
+  it('takes identifiers of stream entries from the clock', async () => {
+    const { ask } = await client();
+    const ids = new Set<string>();
+    for (let i = 0; i < 5; i++) ids.add(await ask(command('XADD', 'clock', '*', 'f', 'v')));
+    expect(ids.size).toBe(5);
+    for (const id of ids) expect(id).toMatch(/^\$15\r\n\d{13}-\d\r\n$/);
+  });
+
+  it('lets fields of a hash expire', async () => {
+    const { ask } = await client();
+    await ask(command('HSET', 'fields', 'a', '1', 'b', '2'));
+    await ask(command('HPEXPIRE', 'fields', '30', 'FIELDS', '1', 'a'));
+    await expect.poll(() => ask(command('HLEN', 'fields'))).toBe(':1\r\n');
+    expect(await ask(command('HGET', 'fields', 'a'))).toBe('$-1\r\n');
+  });
+
+  it('says what scripts need', async () => {
+    const { ask } = await client();
+    for (const name of ['EVAL', 'evalsha_ro', 'SCRIPT', 'FCALL'])
+      expect(await ask(command(name, 'x', '0'))).toMatch(
+        /^-ERR unknown command .* has no Lua\. With redis-server /,
+      );
+  });
+
   it('fails EXEC when another client changed a watched key', async () => {
     const one = await client();
     const two = await client();
@@ -82,7 +108,7 @@ describe('the in-memory Redis', () => {
     await two.ask(command('SET', 'w', 'other'));
     await one.ask(command('MULTI'));
     await one.ask(command('SET', 'w', 'mine'));
-    expect(await one.ask(command('EXEC'))).toBe('$-1\r\n');
+    expect(await one.ask(command('EXEC'))).toBe('*-1\r\n');
     expect(await one.ask(command('GET', 'w'))).toBe('$5\r\nother\r\n');
   });
 

@@ -62,13 +62,34 @@ afterAll(() => {
 });
 
 describe('npm start', () => {
-  it('prints six curl lines that work', () => {
-    const [query, redis, ndjson, mqtt, mail, gopher, ...more] = paste();
+  it('prints fourteen curl lines that work', () => {
+    const [
+      query,
+      named,
+      redis,
+      live,
+      ndjson,
+      mqtt,
+      mail,
+      gopher,
+      ssh,
+      sftp,
+      ftp,
+      upload,
+      ping,
+      send,
+      ...more
+    ] = paste();
     expect(more).toEqual([]);
     const { rows, rowCount } = JSON.parse(query ?? '');
     expect(rowCount).toBe(rows.length);
     expect(rows).toContainEqual({ name: 'Rotterdam', country: 'NL', depth_m: '24.0' });
+    expect(JSON.parse(named ?? '').rows).toContainEqual({ name: 'Eider 2', kind: 'ferry', built: 2006 });
     expect(redis?.trim()).toBe('{"result":"OK"}\n{"result":"ahoy"}');
+    expect(live).toMatch(/^data: subscribe,wind,1\n\n/);
+    // Of the two answers either may be the first.
+    expect(live).toContain('data: message,wind,calm\n\n');
+    expect(live).toContain('{"result":1}\n');
     const lines = (ndjson ?? '').trim().split('\n');
     expect(lines).toHaveLength(7);
     expect(JSON.parse(lines[1] ?? '')).toMatchObject({ id: 1, arrived: '2026-01-01T09:17:00Z' });
@@ -83,6 +104,19 @@ describe('npm start', () => {
     const [menu, ...text] = (gopher ?? '').split(/(?<=\})\n(?=# Working)/);
     expect(JSON.parse(menu ?? '')).toMatchObject({ connection: 'docs', type: '1' });
     expect(menu).toContain('/0/protocols/redis/README.md');
+    const [uptime, logs] = (ssh ?? '').trim().split('\n');
+    expect(JSON.parse(uptime ?? '')).toMatchObject({ code: 0, stdout: expect.stringContaining(' up 0:') });
+    expect(JSON.parse(logs ?? '')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(' today.log\n'),
+    });
+    expect(sftp).toContain('"name":"reports"');
+    expect(sftp).toMatch(/\nmonth,calls\nJanuary,41\n/);
+    expect(ftp).toContain('"name":"harbours.csv","type":"file","size":70');
+    expect(ftp).toMatch(/\nname,country,depth_m\nRotterdam,/);
+    expect(upload).toBe('{"bytes":11}\n1987\n');
+    expect(ping).toMatch(/^cache\n {4}1 {2}tcp [\d.]+ ms\n/);
+    expect(JSON.parse(send ?? '').data).toContain('# Working');
     const document = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8').replaceAll('\n', '\r\n');
     expect(text.join('')).toBe(`${document}\n`);
   });
@@ -188,7 +222,7 @@ describe('npm start', () => {
 
   it('stops everything on Ctrl-C, with exit code 0', async () => {
     const ports = [...new Set([...output.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, text]) => Number(text)))];
-    expect(ports).toHaveLength(7);
+    expect(ports).toHaveLength(9);
     for (const each of ports) expect(await isOpen(each)).toBe(true);
     child.kill('SIGINT');
     const [code] = await once(child, 'exit');

@@ -1,17 +1,15 @@
 // Uploads that break off or are no HTTP, at the gateway of `npm start`: workerd alone, without a proxy in front that would
 // answer in its place.
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { type Gateway, startGateway } from '@fairlead/worker/start';
+import * as miniflare from 'miniflare';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../src/start/gateway.ts';
 
 const START_MS = 60_000;
-const before = process.cwd();
 let gateway: Gateway;
 
 beforeAll(async () => {
-  process.chdir(join(import.meta.dirname, '..', '..'));
-  gateway = await startGateway(0, {
+  const settings = {
     FAIRLEAD_CONNECTIONS: {
       main: 'postgres://localhost:1/x',
       my: 'mysql://localhost:1/x',
@@ -21,12 +19,12 @@ beforeAll(async () => {
       chat: 'irc://localhost:1',
     },
     FAIRLEAD_TOKENS: [{ name: 'all', token: 'test', scopes: ['*'] }],
-  });
+  };
+  gateway = await startGateway({ port: 0, settings, tools: { miniflare } });
 }, START_MS);
 
 afterAll(async () => {
   await gateway.stop();
-  process.chdir(before);
 });
 
 /** Sends this and ends its half of the connection. @returns The whole answer. */

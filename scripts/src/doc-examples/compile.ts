@@ -40,7 +40,11 @@ export function examplesOfDocs(root: string): Example[] {
  * Compiles the examples of one package, each as a module of its own.
  * @returns One complaint a line, with the place in the source.
  */
-export function compileExamples(root: string, dir: string, examples: readonly Example[]): string[] {
+export async function compileExamples(
+  root: string,
+  dir: string,
+  examples: readonly Example[],
+): Promise<string[]> {
   const into = join(root, 'node_modules/.cache/examples', dir);
   rmSync(into, { recursive: true, force: true });
   mkdirSync(into, { recursive: true });
@@ -53,7 +57,7 @@ export function compileExamples(root: string, dir: string, examples: readonly Ex
   if (existsSync(ambient)) files.push(ambient);
   writeFileSync(join(into, 'tsconfig.json'), JSON.stringify({ ...settings(root), files }));
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const { ok, output } = run(process.execPath, [tsc, '-p', 'tsconfig.json', '--pretty', 'false'], into);
+  const { ok, output } = await run(process.execPath, [tsc, '-p', 'tsconfig.json', '--pretty', 'false'], into);
   const complaints = examples
     .filter(({ code }) => code === '')
     .map((each) => at(each, 0, 'has no code in ```ts'));

@@ -44,13 +44,18 @@ interface ExampleManifest {
  * @param packed This repository's packages, which take the place of the published ones.
  * @throws Error with the words of npm or of the build.
  */
-export function buildExample(root: string, name: string, packed: readonly Packed[], into: string): void {
+export async function buildExample(
+  root: string,
+  name: string,
+  packed: readonly Packed[],
+  into: string,
+): Promise<void> {
   const from = join(root, 'examples', name);
   rmSync(into, { recursive: true, force: true });
   cpSync(from, into, { recursive: true, filter: (path) => !NOT_SOURCE.test(path.slice(from.length)) });
   usePacked(into, packed);
   for (const args of [INSTALL, ['run', BUILDS[name]?.script ?? 'build']]) {
-    const { ok, output } = run('npm', args, into);
+    const { ok, output } = await run('npm', args, into);
     if (!ok) throw new Error(`npm ${args[0]} ${args[1]} failed.\n${output}`);
   }
 }

@@ -8,7 +8,7 @@ const MAX_FILES = 7;
 /** Folders that had more files when the rule came, and how many. An entry may become smaller or go; none is added. */
 const LARGE: ReadonlyMap<string, number> = new Map([
   ['packages/http/src/request', 8],
-  ['packages/testkit/src/compliance', 11],
+  ['packages/testkit/src/compliance', 9],
   ['protocols/gopher/src/wire', 9],
   ['protocols/postgres/src/binary', 8],
   ['protocols/postgres/src/connection', 9],
@@ -16,7 +16,6 @@ const LARGE: ReadonlyMap<string, number> = new Map([
   ['protocols/postgres/src/route/neon', 8],
   ['protocols/postgres/src/statements', 9],
   ['protocols/postgres/src/values', 9],
-  ['protocols/postgres/src/values/text', 8],
 ]);
 
 /** No folder with more than seven files, and no file and folder of one name. */

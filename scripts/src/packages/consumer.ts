@@ -29,12 +29,17 @@ const CONDITIONS = [
  * @param types The ambient types that the project has, as in `compilerOptions.types`.
  * @returns One complaint a line; those about other people's packages are left out.
  */
-export function typeCheck(dir: string, tsc: string, source: string, types: readonly string[] = []): string[] {
+export async function typeCheck(
+  dir: string,
+  tsc: string,
+  source: string,
+  types: readonly string[] = [],
+): Promise<string[]> {
   writeFileSync(join(dir, 'consumer.ts'), source);
   const compilerOptions = { ...COMPILER_OPTIONS, types };
   const settings = { compilerOptions, files: ['consumer.ts'] };
   writeFileSync(join(dir, 'tsconfig.json'), JSON.stringify(settings));
-  const { ok, output } = run(process.execPath, [tsc, '-p', 'tsconfig.json', '--pretty', 'false'], dir);
+  const { ok, output } = await run(process.execPath, [tsc, '-p', 'tsconfig.json', '--pretty', 'false'], dir);
   if (ok) return [];
   const ours = output
     .split('\n')
@@ -77,12 +82,16 @@ export async function bundle(dir: string, all: readonly string[]): Promise<strin
 }
 
 /** Imports all entry points on a runtime. @param command The runtime and what comes before the file. */
-export function importOn(dir: string, all: readonly string[], command: readonly string[]): string[] {
+export async function importOn(
+  dir: string,
+  all: readonly string[],
+  command: readonly string[],
+): Promise<string[]> {
   const entries = all.filter((entry) => !entry.endsWith('/workerd'));
   const lines = entries.map((entry) => `await import('${entry}');`);
   writeFileSync(join(dir, 'import.mjs'), lines.join('\n'));
   const [program = '', ...args] = command;
-  const { ok, output } = run(program, [...args, 'import.mjs'], dir);
+  const { ok, output } = await run(program, [...args, 'import.mjs'], dir);
   return ok ? [] : [`import (${program.split('/').at(-1)}): ${firstError(output)}`];
 }
 

@@ -22,7 +22,7 @@ const BUNDLERS = { vite: '8', webpack: '5' };
 export interface Tools {
   /** Where the tools are installed. */
   readonly dir: string;
-  /** Files to run with Node. */
+  /** Files to run with Node: this repository's compiler, and the lowest one. */
   readonly compilers: readonly string[];
   /** Commands that take a file to run. */
   readonly runtimes: readonly (readonly string[])[];
@@ -33,12 +33,12 @@ export interface Tools {
  * @param dir An empty folder.
  * @throws Error with npm's words.
  */
-export function installTools(root: string, dir: string, nightly: boolean): Tools {
+export async function installTools(root: string, dir: string, nightly: boolean): Promise<Tools> {
   const dependencies = { ...COMPILERS, ...(nightly ? { ...RUNTIMES, ...BUNDLERS } : {}) };
   mkdirSync(dir, { recursive: true });
   writeFileSync(join(dir, 'package.json'), JSON.stringify({ name: 'tools', private: true, dependencies }));
   const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--force'];
-  const installed = run('npm', ['install', '--loglevel=error', ...flags], dir);
+  const installed = await run('npm', ['install', '--loglevel=error', ...flags], dir);
   if (!installed.ok) throw new Error(`npm install failed.\n${installed.output}`);
   const modules = join(dir, 'node_modules');
   const compilers = [
@@ -62,7 +62,7 @@ export async function bundleElsewhere(
 ): Promise<string[]> {
   const lines = entries.map((entry, n) => `import * as e${n} from '${entry}'; globalThis.e${n} = e${n};`);
   writeFileSync(join(project, 'bundled.mjs'), lines.join('\n'));
-  return [...(await bundleWithVite(project, dir)), ...bundleWithWebpack(project, dir)];
+  return [...(await bundleWithVite(project, dir)), ...(await bundleWithWebpack(project, dir))];
 }
 
 async function bundleWithVite(root: string, tools: string): Promise<string[]> {
@@ -97,8 +97,8 @@ webpack({
 });
 `;
 
-function bundleWithWebpack(project: string, tools: string): string[] {
+async function bundleWithWebpack(project: string, tools: string): Promise<string[]> {
   writeFileSync(join(tools, 'webpack.mjs'), WEBPACK);
-  const { ok, output } = run(process.execPath, [join(tools, 'webpack.mjs'), project], tools);
+  const { ok, output } = await run(process.execPath, [join(tools, 'webpack.mjs'), project], tools);
   return ok ? [] : [`bundle (webpack): ${output.slice(0, 500)}`];
 }

@@ -1,5 +1,5 @@
 // Packs every published package as it would be released, and installs packed ones into empty projects. It publishes nothing.
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -26,11 +26,16 @@ export interface Run {
 
 const RUN_TIMEOUT_MS = 5 * 60_000;
 
-/** Runs a program in `cwd` to its end. */
-export function run(command: string, args: readonly string[], cwd: string): Run {
-  const done = spawnSync(command, args, { cwd, encoding: 'utf8', timeout: RUN_TIMEOUT_MS });
-  const output = `${done.stdout ?? ''}${done.stderr ?? ''}${done.error ?? ''}`;
-  return { ok: done.status === 0, output };
+/** Runs a program in `cwd` to its end. Never rejects. */
+export function run(command: string, args: readonly string[], cwd: string): Promise<Run> {
+  const options = { cwd, timeout: RUN_TIMEOUT_MS, maxBuffer: 64 << 20 };
+  return new Promise((resolve) => {
+    execFile(command, args, options, (error, stdout, stderr) => {
+      // An exit status is a number, and says nothing that the program has not said.
+      const failure = typeof error?.code === 'number' ? '' : (error ?? '');
+      resolve({ ok: error === null, output: `${stdout}${stderr}${failure}` });
+    });
+  });
 }
 
 /**
@@ -61,12 +66,12 @@ export function packAll(root: string, dirs: readonly string[], into: string): Pa
  * @param more Further dependencies, by name and range.
  * @throws Error with npm's words.
  */
-export function installInto(
+export async function installInto(
   dir: string,
   packed: readonly Packed[],
   names: readonly string[],
   more: Readonly<Record<string, string>>,
-): void {
+): Promise<void> {
   const files = Object.fromEntries(packed.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]));
   const dependencies = { ...Object.fromEntries(names.map((name) => [name, files[name]])), ...more };
   const overrides = Object.fromEntries(Object.entries(files).filter(([name]) => !names.includes(name)));
@@ -74,7 +79,7 @@ export function installInto(
   const manifest = { name: 'empty', private: true, type: 'module', dependencies, overrides };
   writeFileSync(join(dir, 'package.json'), JSON.stringify(manifest, undefined, 2));
   const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--omit=optional'];
-  const installed = run('npm', ['install', '--loglevel=error', '--legacy-peer-deps', ...flags], dir);
+  const installed = await run('npm', ['install', '--loglevel=error', '--legacy-peer-deps', ...flags], dir);
   if (!installed.ok) throw new Error(`npm install failed.\n${installed.output}`);
 }
 

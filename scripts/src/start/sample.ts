@@ -1,5 +1,32 @@
 // The sample database of `npm start`: harbours, ships and their calls. Made by SQL alone, the same on every start.
 
+/** The named queries of `npm start`, as `FAIRLEAD_QUERIES` has them. */
+export const QUERIES = {
+  'ships-of': {
+    connection: 'main',
+    description: 'The ships of a harbour, by name.',
+    sql: `select s.name, s.kind, s.built from ships s join harbours h on h.id = s.home
+      where h.name = :harbour and s.built >= :since::int order by s.name`,
+    params: {
+      harbour: { type: 'text', maxLength: 40, default: 'Rotterdam', description: 'Where they are at home' },
+      since: {
+        type: 'integer',
+        min: 1800,
+        default: 1900,
+        description: 'The year they were built in, or later',
+      },
+    },
+    cacheSeconds: 60,
+    listed: true,
+  },
+  'deep-harbours': {
+    connection: 'main',
+    sql: 'select name, country, depth_m from harbours where depth_m > :metres::numeric order by depth_m',
+    params: { metres: { type: 'number', default: 16, description: 'How deep they are at least' } },
+    readOnly: true,
+  },
+};
+
 /** Creates and fills the tables: 12 harbours, 40 ships, 600 calls. */
 export const SAMPLE = `
 CREATE TABLE harbours (

@@ -72,3 +72,44 @@ export function scanFilter(options: readonly string[]): (text: string) => boolea
   }
   return test;
 }
+
+/** The options of commands that give a key or a field a time to expire at. */
+const EXPIRY_UNITS = ['EX', 'PX', 'EXAT', 'PXAT'];
+
+/** Whether `word` is one of `EX`, `PX`, `EXAT` and `PXAT`. */
+export const isExpiryUnit = (word: string | undefined): word is string => EXPIRY_UNITS.includes(word ?? '');
+
+/**
+ * The time that an option such as `EX 10` names, in milliseconds since the epoch.
+ * @param command Its name, for the error.
+ */
+export function expiryTime(unit: string, text: string | undefined, command: string): number {
+  const value = integer(text);
+  const at = value * (unit.startsWith('E') ? 1000 : 1) + (unit.endsWith('AT') ? 0 : Date.now());
+  if (value <= 0 || !Number.isSafeInteger(at))
+    throw new CommandError(`ERR invalid expire time in '${command}' command`);
+  return at;
+}
+
+/** Whether a new time to expire at may take an old one's place, by the option `NX`, `XX`, `GT` or `LT`. */
+export function mayExpire(words: readonly string[], old: number | undefined, at: number): boolean {
+  const unknown = words.find((word) => !/^(nx|xx|gt|lt)$/i.test(word));
+  if (unknown !== undefined) throw new CommandError(`ERR Unsupported option ${unknown}`);
+  const flags = new Set(words.map((word) => word.toUpperCase()));
+  if (flags.has('NX') && flags.size > 1)
+    throw new CommandError('ERR NX and XX, GT or LT options at the same time are not compatible');
+  if (flags.has('GT') && flags.has('LT'))
+    throw new CommandError('ERR GT and LT options at the same time are not compatible');
+  if (flags.has('NX') && old !== undefined) return false;
+  if (flags.has('XX') && old === undefined) return false;
+  if (flags.has('GT') && at <= (old ?? Infinity)) return false;
+  return !(flags.has('LT') && at >= (old ?? Infinity));
+}
+
+/** A list behind its length: `2 a b`. @returns The list, and what stands behind it. */
+export function counted(words: readonly string[], width = 1): [list: string[], rest: string[]] {
+  const count = integer(words[0]);
+  if (count < 1) throw new CommandError('ERR numkeys should be greater than 0');
+  if (words.length - 1 < count * width) throw syntaxError();
+  return [words.slice(1, 1 + count * width), words.slice(1 + count * width)];
+}

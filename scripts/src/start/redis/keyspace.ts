@@ -1,13 +1,18 @@
 // The databases: keys, their values and when they expire. It knows no command.
 import { CommandError } from './reply.ts';
+import type { Hash } from './values/hash.ts';
+import type { Stream } from './values/stream.ts';
 
 /** Each type's value. Strings, fields and members are latin1: one unit is one byte. */
 export interface Values {
   string: string;
-  hash: Map<string, string>;
+  hash: Hash;
   list: string[];
   set: Set<string>;
   zset: Map<string, number>;
+  stream: Stream;
+  /** A HyperLogLog, which here counts exactly. */
+  distinct: Set<string>;
 }
 
 interface Entry<T extends keyof Values = keyof Values> {
@@ -31,8 +36,8 @@ export class Keyspace {
   /** To be called after a value was changed in place. An empty collection's key goes away. */
   touch(key: string): void {
     this.#versions.set(key, (this.#versions.get(key) ?? 0) + 1);
-    const value = this.#entries.get(key)?.value;
-    if (value !== undefined && typeof value !== 'string' && sizeOf(value) === 0) this.#entries.delete(key);
+    const entry = this.#entries.get(key);
+    if (entry && isEmpty(entry)) this.#entries.delete(key);
   }
 
   /** @throws CommandError `WRONGTYPE` when the key holds another type. */
@@ -74,9 +79,24 @@ export class Keyspace {
     return had;
   }
 
-  /** `none` if there is no such key. */
+  /** As TYPE says it; `none` if there is no such key. */
   type(key: string): keyof Values | 'none' {
-    return this.#entry(key)?.type ?? 'none';
+    const type = this.#entry(key)?.type ?? 'none';
+    return type === 'distinct' ? 'string' : type;
+  }
+
+  /** Whether there is such a key. */
+  has(key: string): boolean {
+    return this.#entry(key) !== undefined;
+  }
+
+  /** A copy of a key's value and expiry under another name; whether there was such a key. */
+  copy(from: string, to: string, target: Keyspace): boolean {
+    const entry = this.#entry(from);
+    if (!entry) return false;
+    target.#entries.set(to, { ...entry, value: structuredCopy(entry.value) });
+    target.touch(to);
+    return true;
   }
 
   /** When it expires; null: never; undefined: no such key. */
@@ -125,6 +145,14 @@ export class Keyspace {
   }
 }
 
-function sizeOf(value: Exclude<Values[keyof Values], string>): number {
-  return Array.isArray(value) ? value.length : value.size;
+function isEmpty({ type, value }: Entry): boolean {
+  if (typeof value === 'string' || type === 'stream' || type === 'distinct') return false;
+  return Array.isArray(value) ? value.length === 0 : 'size' in value && value.size === 0;
+}
+
+function structuredCopy(value: Values[keyof Values]): Values[keyof Values] {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return [...value];
+  if (value instanceof Set) return new Set(value);
+  return 'copy' in value ? value.copy() : new Map(value);
 }

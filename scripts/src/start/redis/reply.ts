@@ -27,6 +27,27 @@ export class Push {
   }
 }
 
+/** No array: `*-1` in RESP2, as nothing at all in RESP3. */
+class NullArray {
+  readonly isNullArray = true;
+}
+
+/** Members with scores, fields with values: one flat array in RESP2, an array of arrays of two in RESP3. */
+export class Pairs {
+  readonly entries: readonly (readonly [Reply, Reply])[];
+  constructor(entries: readonly (readonly [Reply, Reply])[]) {
+    this.entries = entries;
+  }
+}
+
+/** What was read from several streams: an array of arrays of two in RESP2, a map in RESP3. */
+export class ByKey {
+  readonly entries: readonly (readonly [string, Reply])[];
+  constructor(entries: readonly (readonly [string, Reply])[]) {
+    this.entries = entries;
+  }
+}
+
 /** What a command answers. A string is a bulk string, a number an integer. */
 export type Reply =
   | string
@@ -36,12 +57,18 @@ export type Reply =
   | Double
   | CommandError
   | Push
+  | Pairs
+  | ByKey
+  | NullArray
   | readonly Reply[]
   | ReadonlyMap<string, Reply>
   | ReadonlySet<string>;
 
 /** `+OK` */
 export const OK = new Simple('OK');
+
+/** See `NullArray`. */
+export const NULL_ARRAY = new NullArray();
 
 /** Redis' text of a floating-point number. */
 export function numeral(value: number): string {
@@ -60,6 +87,11 @@ export function encodeReply(reply: Reply, protocol: 2 | 3): string {
     const text = numeral(reply.value);
     return protocol === 3 ? `,${text}\r\n` : encodeReply(text, 2);
   }
+  if (reply instanceof NullArray) return protocol === 3 ? '_\r\n' : '*-1\r\n';
+  if (reply instanceof Pairs)
+    return encodeReply(protocol === 3 ? reply.entries : reply.entries.flat(), protocol);
+  if (reply instanceof ByKey)
+    return encodeReply(protocol === 3 ? new Map(reply.entries) : reply.entries, protocol);
   if (reply instanceof Map) {
     const items = [...reply].flat() as Reply[];
     return protocol === 3 ? encodeItems('%', reply.size, items, 3) : encodeItems('*', items.length, items, 2);

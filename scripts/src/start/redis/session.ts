@@ -2,7 +2,7 @@
 import { type Commands, glob, integer } from './command.ts';
 import { commands } from './commands/index.ts';
 import { Keyspace } from './keyspace.ts';
-import { CommandError, encodeReply, OK, Push, type Reply, Simple } from './reply.ts';
+import { CommandError, encodeReply, NULL_ARRAY, OK, Push, type Reply, Simple } from './reply.ts';
 
 const DATABASES = 16;
 const MAX_QUEUED = 100_000;
@@ -77,9 +77,8 @@ export class Session {
     const own = Object.hasOwn(CONNECTION, name) ? CONNECTION[name] : undefined;
     const command = own ?? (Object.hasOwn(commands, name) ? commands[name] : undefined);
     if (!command) {
-      throw new CommandError(
-        `ERR unknown command '${word.slice(0, 128)}': this in-memory server knows a part of Redis`,
-      );
+      const why = SCRIPTS.test(name) ? SCRIPTS_NEED : 'this in-memory server knows a part of Redis';
+      throw new CommandError(`ERR unknown command '${word.slice(0, 128)}': ${why}`);
     }
     const count = args.length + 1;
     if (command.arity < 0 ? count < -command.arity : count !== command.arity) {
@@ -108,6 +107,9 @@ export class Session {
   }
 }
 
+const SCRIPTS = /^(EVAL|EVALSHA|FCALL)(_RO)?$|^(SCRIPT|FUNCTION)$/;
+const SCRIPTS_NEED =
+  'this in-memory server has no Lua. With redis-server or valkey-server in PATH, npm start runs that one';
 const IN_RESP2_PUBSUB = new Set('SUBSCRIBE UNSUBSCRIBE PSUBSCRIBE PUNSUBSCRIBE PING QUIT RESET'.split(' '));
 
 function authenticate(): never {
@@ -143,7 +145,7 @@ function exec(session: Session): Reply {
   const changed = [...session.watched.values()].some(([db, key, version]) => db.version(key) !== version);
   discard(session);
   if (spoilt) throw new CommandError('EXECABORT Transaction discarded because of previous errors.');
-  if (changed) return null;
+  if (changed) return NULL_ARRAY;
   return queued.map((words) => {
     try {
       return session.run(words) ?? null;

@@ -1,10 +1,12 @@
 // Hashes.
-import { type Commands, float, integer, pairs, scanFilter } from '../command.ts';
+import { type Commands, float, integer, pairs, scanFilter, syntaxError } from '../command.ts';
 import type { Keyspace } from '../keyspace.ts';
-import { CommandError, numeral, OK } from '../reply.ts';
+import { CommandError, numeral, OK, Pairs, type Reply } from '../reply.ts';
+import { Hash } from '../values/hash.ts';
+import { pick } from './random.ts';
 
-const make = () => new Map<string, string>();
-const read = (db: Keyspace, key: string) => db.get(key, 'hash') ?? make();
+const make = () => new Hash();
+const read = (db: Keyspace, key: string) => db.get(key, 'hash')?.purge() ?? make();
 
 function write(db: Keyspace, key: string, entries: [string, string][]): number {
   const hash = db.getOrMake(key, 'hash', make);
@@ -12,6 +14,25 @@ function write(db: Keyspace, key: string, entries: [string, string][]): number {
   for (const [field, value] of entries) hash.set(field, value);
   db.touch(key);
   return hash.size - before;
+}
+
+function random(db: Keyspace, [key = '', count, ...words]: string[]): Reply {
+  const entries = [...read(db, key)];
+  if (count === undefined) return pick(entries, 1)[0]?.[0] ?? null;
+  const chosen = pick(entries, integer(count));
+  if (!words.length) return chosen.map(([field]) => field);
+  if (words[0]?.toUpperCase() !== 'WITHVALUES' || words.length > 1) throw syntaxError();
+  return new Pairs(chosen);
+}
+
+/** HSCAN's options are those of the others, and NOVALUES. */
+function scan(db: Keyspace, [key = '', cursor, ...options]: string[]): Reply {
+  integer(cursor);
+  const bare = options.findIndex((word) => word.toUpperCase() === 'NOVALUES');
+  if (bare >= 0) options.splice(bare, 1);
+  const matches = scanFilter(options);
+  const found = [...read(db, key)].filter(([field]) => matches(field));
+  return ['0', bare >= 0 ? found.map(([field]) => field) : found.flat()];
 }
 
 /** HSET, HGET and their family. */
@@ -65,12 +86,7 @@ export const hashes: Commands = {
       return sum;
     },
   },
-  HSCAN: {
-    arity: -3,
-    run: (db, [key = '', cursor, ...options]) => {
-      integer(cursor);
-      const matches = scanFilter(options);
-      return ['0', [...read(db, key)].filter(([field]) => matches(field)).flat()];
-    },
-  },
+  HSTRLEN: { arity: 3, run: (db, [key = '', field = '']) => read(db, key).get(field)?.length ?? 0 },
+  HRANDFIELD: { arity: -2, run: random },
+  HSCAN: { arity: -3, run: scan },
 };

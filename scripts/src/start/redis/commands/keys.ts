@@ -1,11 +1,28 @@
 // Keys of any type: existence, expiry, names, scans.
-import { type Commands, glob, integer, scanFilter, syntaxError } from '../command.ts';
+import { type Commands, glob, integer, mayExpire, scanFilter, syntaxError } from '../command.ts';
 import type { Keyspace } from '../keyspace.ts';
 import { CommandError, OK, type Reply, Simple } from '../reply.ts';
 
-function expire(db: Keyspace, key: string, at: number, words: readonly string[]): number {
-  if (words.length) throw new CommandError('ERR this server does not know the options of EXPIRE');
-  return db.expire(key, at) ? 1 : 0;
+function expire(db: Keyspace, [key = '', text, ...words]: string[], unit: string): number {
+  const at = integer(text) * (unit.startsWith('E') ? 1000 : 1) + (unit.endsWith('AT') ? 0 : Date.now());
+  if (!Number.isSafeInteger(at)) throw new CommandError("ERR invalid expire time in 'expire' command");
+  const old = db.expiry(key);
+  return mayExpire(words, old ?? undefined, at) && db.expire(key, at) ? 1 : 0;
+}
+
+/** When a key expires, in milliseconds since the epoch; -1: never, -2: there is no such key. */
+function expiry(db: Keyspace, key: string, unitMs: number): number {
+  const at = db.expiry(key);
+  return at === undefined ? -2 : at === null ? -1 : Math.floor(at / unitMs);
+}
+
+function copy(db: Keyspace, [from = '', to = '', ...words]: string[]): number {
+  const replace = words.length === 1 && words[0]?.toUpperCase() === 'REPLACE';
+  if (words.length && !replace)
+    throw new CommandError('ERR this server knows only REPLACE of the options of COPY');
+  if (from === to) throw new CommandError('ERR source and destination objects are the same');
+  if (db.has(to) && !replace) return 0;
+  return db.copy(from, to, db) ? 1 : 0;
 }
 
 function ttl(db: Keyspace, key: string, unitMs: number): number {
@@ -19,25 +36,26 @@ function scan(db: Keyspace, [cursor, ...options]: string[]): Reply {
   const typed = options.findIndex((word) => word.toUpperCase() === 'TYPE');
   const [, type] = typed < 0 ? [] : options.splice(typed, 2);
   const matches = scanFilter(options);
-  return ['0', db.keys().filter((key) => matches(key) && (type === undefined || db.type(key) === type))];
+  return [
+    '0',
+    db.keys().filter((key) => matches(key) && (type === undefined || db.type(key) === type.toLowerCase())),
+  ];
 }
 
 /** DEL, EXPIRE, TTL, KEYS, SCAN and their family. */
 export const keys: Commands = {
   DEL: { arity: -2, run: (db, names) => names.filter((name) => db.delete(name)).length },
   UNLINK: { arity: -2, run: (db, names) => names.filter((name) => db.delete(name)).length },
-  EXISTS: { arity: -2, run: (db, names) => names.filter((name) => db.type(name) !== 'none').length },
+  EXISTS: { arity: -2, run: (db, names) => names.filter((name) => db.has(name)).length },
   TYPE: { arity: 2, run: (db, [key = '']) => new Simple(db.type(key)) },
-  EXPIRE: {
-    arity: -3,
-    run: (db, [key = '', s, ...words]) => expire(db, key, Date.now() + integer(s) * 1000, words),
-  },
-  PEXPIRE: {
-    arity: -3,
-    run: (db, [key = '', ms, ...words]) => expire(db, key, Date.now() + integer(ms), words),
-  },
-  EXPIREAT: { arity: -3, run: (db, [key = '', s, ...words]) => expire(db, key, integer(s) * 1000, words) },
-  PEXPIREAT: { arity: -3, run: (db, [key = '', ms, ...words]) => expire(db, key, integer(ms), words) },
+  EXPIRE: { arity: -3, run: (db, args) => expire(db, args, 'EX') },
+  PEXPIRE: { arity: -3, run: (db, args) => expire(db, args, 'PX') },
+  EXPIREAT: { arity: -3, run: (db, args) => expire(db, args, 'EXAT') },
+  PEXPIREAT: { arity: -3, run: (db, args) => expire(db, args, 'PXAT') },
+  EXPIRETIME: { arity: 2, run: (db, [key = '']) => expiry(db, key, 1000) },
+  PEXPIRETIME: { arity: 2, run: (db, [key = '']) => expiry(db, key, 1) },
+  TOUCH: { arity: -2, run: (db, names) => names.filter((name) => db.has(name)).length },
+  COPY: { arity: -3, run: copy },
   PERSIST: { arity: 2, run: (db, [key = '']) => (db.expiry(key) && db.expire(key, undefined) ? 1 : 0) },
   TTL: { arity: 2, run: (db, [key = '']) => ttl(db, key, 1000) },
   PTTL: { arity: 2, run: (db, [key = '']) => ttl(db, key, 1) },
@@ -56,6 +74,13 @@ export const keys: Commands = {
     run: (db, [from = '', to = '']) => {
       if (!db.rename(from, to)) throw new CommandError('ERR no such key');
       return OK;
+    },
+  },
+  RENAMENX: {
+    arity: 3,
+    run: (db, [from = '', to = '']) => {
+      if (!db.has(from)) throw new CommandError('ERR no such key');
+      return !db.has(to) && db.rename(from, to) ? 1 : 0;
     },
   },
   FLUSHDB: {

@@ -1,7 +1,18 @@
 // Strings and counters.
-import { type Commands, float, integer, pairs, range, syntaxError } from '../command.ts';
+import {
+  type Commands,
+  expiryTime,
+  float,
+  integer,
+  isExpiryUnit,
+  pairs,
+  range,
+  syntaxError,
+} from '../command.ts';
 import type { Keyspace } from '../keyspace.ts';
 import { CommandError, numeral, OK, type Reply } from '../reply.ts';
+
+const MAX_BYTES = 64 << 20;
 
 interface SetOptions {
   condition?: 'NX' | 'XX';
@@ -17,18 +28,10 @@ function setOptions(words: readonly string[]): SetOptions {
     if (word === 'NX' || word === 'XX') options.condition = word;
     else if (word === 'GET') options.get = true;
     else if (word === 'KEEPTTL') options.keepTtl = true;
-    else if (word === 'EX' || word === 'PX' || word === 'EXAT' || word === 'PXAT') {
-      options.expiresAt = expiryTime(word, words[++i]);
-    } else throw syntaxError();
+    else if (isExpiryUnit(word)) options.expiresAt = expiryTime(word, words[++i], 'set');
+    else throw syntaxError();
   }
   return options;
-}
-
-/** Milliseconds since the epoch. */
-function expiryTime(unit: string, text: string | undefined): number {
-  const value = integer(text);
-  if (value <= 0) throw new CommandError("ERR invalid expire time in 'set' command");
-  return value * (unit.startsWith('E') ? 1000 : 1) + (unit.endsWith('AT') ? 0 : Date.now());
 }
 
 function set(db: Keyspace, [key = '', value = '', ...words]: string[]): Reply {
@@ -39,6 +42,27 @@ function set(db: Keyspace, [key = '', value = '', ...words]: string[]): Reply {
   const kept = options.keepTtl ? (db.expiry(key) ?? undefined) : undefined;
   db.set(key, 'string', value, options.expiresAt ?? kept);
   return options.get ? old : OK;
+}
+
+function getAndExpire(db: Keyspace, [key = '', option, time, ...more]: string[]): Reply {
+  const word = option?.toUpperCase();
+  const takesTime = isExpiryUnit(word);
+  if (more.length || (time !== undefined && !takesTime)) throw syntaxError();
+  if (word !== undefined && word !== 'PERSIST' && !takesTime) throw syntaxError();
+  const at = takesTime ? expiryTime(word, time, 'getex') : undefined;
+  const value = db.get(key, 'string') ?? null;
+  if (value !== null && word !== undefined) db.expire(key, at);
+  return value;
+}
+
+function setRange(db: Keyspace, [key = '', at, part = '']: string[]): number {
+  const from = integer(at);
+  if (from < 0 || from > MAX_BYTES) throw new CommandError('ERR offset is out of range');
+  const old = db.get(key, 'string') ?? '';
+  if (part === '') return old.length;
+  const value = old.slice(0, from).padEnd(from, '\0') + part + old.slice(from + part.length);
+  db.replace(key, value);
+  return value.length;
 }
 
 function add(db: Keyspace, key: string, delta: number): number {
@@ -108,6 +132,8 @@ export const strings: Commands = {
       return value.length;
     },
   },
+  GETEX: { arity: -2, run: getAndExpire },
+  SETRANGE: { arity: 4, run: setRange },
   STRLEN: { arity: 2, run: (db, [key = '']) => db.get(key, 'string')?.length ?? 0 },
   GETRANGE: {
     arity: 4,
