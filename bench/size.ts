@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import budget from './size-budget.json' with { type: 'json' };
 import { bundle } from './src/bundle.ts';
+import { gatewaySizes } from './src/gateway-size.ts';
 
 const KB = 1000;
 /** What several of our modules share, counted once in a Worker that uses more than one. */
@@ -72,6 +73,49 @@ const GROUPS: readonly (readonly [code: string, name: string])[][] = [
     ["export { fetch } from '@fairlead/gopher'", '@fairlead/gopher'],
     ["export * from '@fairlead/gopher'", '... with all it has'],
   ],
+  [
+    ["export { connect } from '@fairlead/ssh'", '@fairlead/ssh'],
+    [
+      "export { connect } from '@fairlead/ssh'; export { openSftp } from '@fairlead/ssh/sftp'",
+      '@fairlead/ssh with SFTP',
+    ],
+    ["export { chacha20Poly1305 } from '@fairlead/ssh/chacha20'", '@fairlead/ssh/chacha20'],
+    ["export { mlkem768x25519 } from '@fairlead/ssh/mlkem'", '@fairlead/ssh/mlkem'],
+    ["export { decryptPrivateKey } from '@fairlead/ssh/encrypted-key'", '@fairlead/ssh/encrypted-key'],
+    ["export { Client } from 'ssh2'", 'ssh2'],
+  ],
+  [
+    ["export { connect } from '@fairlead/ftp'", '@fairlead/ftp'],
+    ["export { Client } from 'basic-ftp'", 'basic-ftp'],
+  ],
+  [
+    ["export { connect } from '@fairlead/mongodb'", '@fairlead/mongodb'],
+    [
+      [
+        "export { connect } from '@fairlead/mongodb'",
+        "export { discovery } from '@fairlead/mongodb/discovery'",
+        "export { zlib } from '@fairlead/mongodb/zlib'",
+        "export { withTransaction } from '@fairlead/mongodb/transactions'",
+        "export { watch } from '@fairlead/mongodb/change-streams'",
+        "export { GridFSBucket } from '@fairlead/mongodb/gridfs'",
+      ].join(';'),
+      '@fairlead/mongodb with its extras',
+    ],
+    [withSeat('mongodb'), '@fairlead/mongodb and its seat'],
+    ["export { deserialize, serialize } from 'bson'", 'bson'],
+    ["export { MongoClient } from 'mongodb'", 'mongodb'],
+  ],
+  [
+    ["export { connect } from '@fairlead/imap'", '@fairlead/imap'],
+    ["export * from '@fairlead/imap'", '... with all it has'],
+    [withSeat('imap'), '@fairlead/imap and its seat'],
+    ["export { parseMessage } from '@fairlead/imap/mime'", '@fairlead/imap/mime'],
+    ["export { ImapFlow } from 'imapflow'", 'imapflow'],
+  ],
+  [
+    ["export { createClient, pgQuery } from '@fairlead/sdk'", '@fairlead/sdk, one call'],
+    ["export * from '@fairlead/sdk'", '@fairlead/sdk'],
+  ],
 ];
 
 const gz = (text: string) => gzipSync(text, { level: 9 }).length;
@@ -81,7 +125,12 @@ const kb = (bytes: number) => (bytes / KB).toFixed(1);
 const limits: Readonly<Record<string, number>> = budget;
 
 /** These need `nodejs_compat`: the libraries within are made for Node. */
-const ON_NODE = ['@fairlead/mysql', '@fairlead/mysql and its seat', '@fairlead/smtp/dkim'];
+const ON_NODE = [
+  '@fairlead/mysql',
+  '@fairlead/mysql and its seat',
+  '@fairlead/smtp/dkim',
+  '@fairlead/ssh/encrypted-key',
+];
 
 let over = 0;
 console.log('| kB | whole, min | whole, min + gzip | its own code, gzip | budget |');
@@ -97,6 +146,14 @@ for (const [code, name] of GROUPS.flat()) {
   const ours = code.includes('@fairlead/') ? kb(own) : '';
   console.log(
     `| ${name} | ${kb(Buffer.byteLength(whole))} | ${kb(gz(whole))} | ${ours} | ${limit ?? ''}${needsNode ? ' IMPORTS NODE' : ''}${isOver ? ' OVER' : ''} |`,
+  );
+}
+for (const { name, bytes, gzipped } of gatewaySizes()) {
+  const limit = limits[name] ?? 0;
+  const isOver = gzipped > limit * KB;
+  if (isOver) over++;
+  console.log(
+    `| ${name} | ${kb(bytes)} | ${kb(gzipped)} | ${kb(gzipped)} | ${limit}${isOver ? ' OVER' : ''} |`,
   );
 }
 if (over) console.error(`${over} over the budget of bench/size-budget.json`);

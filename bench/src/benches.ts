@@ -1,16 +1,22 @@
 // The benches by name: which server, which Worker, which scenarios and subjects.
 import { startAcknowledger } from './acknowledger.ts';
+import { ftp } from './ftp/bench.ts';
 import { gateway } from './gateway/bench.ts';
 import { gopher } from './gopher.ts';
+import { imap } from './imap/bench.ts';
 import { irc } from './irc.ts';
 import { startMariadb } from './mariadb.ts';
 import { memory } from './memory.ts';
+import { mongodb } from './mongodb/bench.ts';
 import { startMosquitto } from './mosquitto.ts';
 import type { BenchOptions, Report } from './report.ts';
 import { seedPostgres, seedRedis } from './seed.ts';
 import { startPostgres, startRedis, startTcp } from './servers.ts';
 import { type Plan, run, type Subjects } from './side-by-side.ts';
 import { smtp } from './smtp.ts';
+import { ssh } from './ssh/bench.ts';
+import { startup } from './startup.ts';
+import { tunnel } from './tunnel/bench.ts';
 
 /** By the name on the command line. */
 export const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Report>>> = {
@@ -22,8 +28,14 @@ export const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise
   smtp,
   irc,
   gopher,
+  ssh,
+  ftp,
+  mongodb,
+  imap,
   memory,
   gateway,
+  startup,
+  tunnel,
 };
 
 const TRANSPORT: Subjects = { fairlead: 'transport', 'raw socket': 'transport' };

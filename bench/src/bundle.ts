@@ -19,7 +19,10 @@ const nodeModules: Plugin = {
       contents: `import whole from 'node:${path}'; module.exports = whole;`,
     }));
     // Optional native parts that the peers try to load and do without.
-    onResolve({ filter: /^(pg-native|@node-rs\/xxhash)$/ }, ({ path }) => ({ path, namespace: 'absent' }));
+    onResolve({ filter: /^(pg-native|@node-rs\/xxhash|cpu-features)$|\.node$/ }, ({ path }) => ({
+      path,
+      namespace: 'absent',
+    }));
     onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = undefined;' }));
   },
 };
@@ -44,7 +47,7 @@ export async function bundle(
     conditions: ['workerd', 'worker', 'browser'],
     mainFields: ['module', 'main'],
     external: ['cloudflare:*', ...without],
-    define: { 'process.env.NODE_ENV': '"production"' },
+    define: { 'process.env.NODE_ENV': '"production"', __dirname: '"/"' },
     plugins: [nodeModules],
     logLevel: 'error',
   });

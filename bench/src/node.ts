@@ -3,12 +3,15 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { freePort, waitFor } from './wait.ts';
 
-/** Starts `peers/<name>.ts`. */
-export async function startNode(name: string): Promise<{ url: string; stop(): void }> {
+/** Starts `peers/<name>.ts`. @param settings Further variables of its environment. */
+export async function startNode(
+  name: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<{ url: string; stop(): void }> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [join(import.meta.dirname, '..', 'peers', `${name}.ts`)], {
-    env: { ...process.env, PORT: String(port) },
+    env: { ...process.env, ...settings, PORT: String(port) },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   await waitFor(`${url}/ready`, () => fetch(`${url}/ready`), child);

@@ -5,7 +5,7 @@ import { bundle } from './bundle.ts';
 import { startNode } from './node.ts';
 import type { BenchOptions, Report } from './report.ts';
 import { compare, type Measure, type Outcome, type Scenario } from './rounds.ts';
-import { startWorkers } from './workerd.ts';
+import { type ProcessOptions, startWorkers } from './workerd.ts';
 
 /** The prefix of subjects that run in Node. */
 const NODE = 'node:';
@@ -25,12 +25,16 @@ export function workerCode(name: string): Promise<string> {
   return bundle({ file: join(import.meta.dirname, '..', 'workers', `${name}.ts`) });
 }
 
-/** Runs all plans, and stops the server whatever comes. */
+/**
+ * Runs all plans, and stops the server whatever comes.
+ * @param shared The environment of the Workers and of Node's processes, and what else all Workers have.
+ */
 export async function run(
   subjects: Subjects,
   server: { what: string; stop(): void },
   plans: readonly Plan[],
   { rounds, only, progress }: BenchOptions,
+  shared: ProcessOptions = {},
 ): Promise<Report> {
   const outcomes: Outcome[] = [];
   const stops: (() => void)[] = [() => server.stop()];
@@ -40,11 +44,12 @@ export async function run(
     const codes = await Promise.all(files.map(workerCode));
     const { urls, version, stop } = await startWorkers(
       Object.fromEntries(files.map((name, i) => [name, codes[i] ?? ''])),
+      shared,
     );
     stops.push(stop);
     const places: Record<string, string> = { ...urls };
     for (const name of all.filter((each) => each.startsWith(NODE))) {
-      const node = await startNode(name.slice(NODE.length));
+      const node = await startNode(name.slice(NODE.length), shared.settings);
       stops.push(node.stop);
       places[name] = node.url;
     }

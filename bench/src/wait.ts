@@ -32,7 +32,7 @@ export async function waitFor(
     } catch (cause) {
       if (child.exitCode !== null) throw new Error(`${what} ended with code ${child.exitCode}`, { cause });
       if (Date.now() > end) throw new Error(`${what} did not start in time`, { cause });
-      await sleep(25);
+      await sleep(5);
     }
   }
 }

@@ -32,6 +32,8 @@ export interface Running {
 export interface Worker {
   /** An ES module. */
   readonly code: string;
+  /** Modules that it imports, by file name. */
+  readonly parts?: Readonly<Record<string, string>>;
   /** Its environment, beside that of all. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly flags?: readonly string[];
@@ -71,6 +73,7 @@ export async function startWorkers(
     const id = serviceId(names, name);
     const port = await freePort();
     writeFileSync(join(dir, `${id}.js`), full.code);
+    for (const [file, code] of Object.entries(full.parts ?? {})) writeFileSync(join(dir, file), code);
     services.push(service(names, name, full, options.settings));
     sockets.push(`(name = "${id}", address = "127.0.0.1:${port}", http = (), service = "${id}")`);
     urls[name] = `http://127.0.0.1:${port}`;
@@ -118,7 +121,7 @@ function serviceId(names: readonly string[], name: string): string {
 function service(
   names: readonly string[],
   name: string,
-  { settings, flags = [], objects = {}, objectsOf = name }: Worker,
+  { parts = {}, settings, flags = [], objects = {}, objectsOf = name }: Worker,
   shared: Readonly<Record<string, string>> = {},
 ): string {
   const id = serviceId(names, name);
@@ -136,7 +139,10 @@ function service(
   const namespaces = own.map(
     (className) => `(className = "${className}", uniqueKey = "${id}-${className}", enableSql = true)`,
   );
-  return `(name = "${id}", worker = (modules = [(name = "${id}.js", esModule = embed "${id}.js")],
+  const modules = [`${id}.js`, ...Object.keys(parts)].map(
+    (file) => `(name = "${file}", esModule = embed "${file}")`,
+  );
+  return `(name = "${id}", worker = (modules = [${modules.join(', ')}],
         compatibilityDate = "${COMPATIBILITY_DATE}",
         compatibilityFlags = [${flags.map((flag) => `"${flag}"`).join(', ')}],
         durableObjectNamespaces = [${namespaces.join(', ')}],

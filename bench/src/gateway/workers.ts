@@ -1,5 +1,6 @@
 // The servers and the Workers of the bench `gateway`: what it starts, and how the gateways know the servers.
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { bundle } from '../bundle.ts';
 import { type Login, makeLogin } from '../login.ts';
 import { startMariadb } from '../mariadb.ts';
@@ -25,6 +26,10 @@ interface Ports {
   readonly postgres: number;
   readonly mysql: number;
 }
+
+/** The Worker as it is deployed, and the same from its packages. */
+const SHIPPED = "export { default, Mooring } from '@fairlead/worker';";
+const UNBUNDLED = join(import.meta.dirname, '../../../packages/worker/dist/index.js');
 
 /** All that runs. */
 export interface Stage {
@@ -61,8 +66,9 @@ export async function startStage({ inspectorPort }: StageOptions = {}): Promise<
       postgres: postgres.port,
       mysql: mariadb.port,
     };
-    const code = await bundle({ code: "export { default, Mooring } from '@fairlead/worker';" });
     const isApart = inspectorPort !== undefined;
+    // A profile names the sources' functions; what is deployed is minified.
+    const code = await bundle(isApart ? { file: UNBUNDLED } : { code: SHIPPED });
     const workers = await startWorkers(await workersFor(code, { ports, login, isApart }), {
       authority: login.authority,
       ...(inspectorPort === undefined ? {} : { inspectorPort }),
