@@ -2,10 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { KnipConfig } from 'knip';
 
-/** The source file behind each of a package's `exports` and `imports`: `./dist/node.js` is built from `src/node.ts`. */
+/** The source file behind each of a package's `exports`, `imports` and `bin`: `./dist/node.js` is built from `src/node.ts`. */
 function exported(dir: string): string[] {
-  const { exports, imports } = JSON.parse(readFileSync(`${dir}/package.json`, 'utf8'));
-  const built = JSON.stringify([exports, imports]).match(/(?<="\.\/dist\/)[^"]+(?=\.js")/g) ?? [];
+  const { exports, imports, bin } = JSON.parse(readFileSync(`${dir}/package.json`, 'utf8'));
+  const built = JSON.stringify([exports, imports, bin]).match(/(?<="\.\/dist\/)[^"]+(?=\.js")/g) ?? [];
   const sources = [...new Set(built)].map((name) => `src/${name}.ts`);
   return sources.filter((path) => existsSync(`${dir}/${path}`)).map((path) => `${path}!`);
 }
@@ -14,7 +14,7 @@ function exported(dir: string): string[] {
 const USE_TESTKIT_UNDECLARED = new Set(['packages/transport']);
 
 /** Used as built, by path or inside a bundle; the dependency makes Turborepo build it first. */
-const BUILT = ['@fairlead/worker'];
+const BUILT = ['@fairlead/sdk', '@fairlead/worker'];
 
 const published = ['packages', 'protocols'].flatMap((group) =>
   readdirSync(group).map((name) => `${group}/${name}`),
@@ -38,7 +38,6 @@ const config: KnipConfig = {
       // The Worker is bundled by its path.
       entry: ['test/**/*.ts', 'setup/*.ts', 'pools/worker.ts'],
       project: ['**/*.ts'],
-      ignoreDependencies: BUILT,
     },
     bench: {
       entry: ['workers/**/*.ts', 'peers/*.ts'],
@@ -46,13 +45,17 @@ const config: KnipConfig = {
       ignoreDependencies: [...BUILT, 'miniflare'],
     },
     examples: {
-      entry: ['{plain,hono,queue-consumer,cron,durable-object,mooring}/src/index.ts'],
-      project: ['{plain,hono,queue-consumer,cron,durable-object,mooring}/src/**/*.ts'],
+      entry: [
+        '{plain,hono,queue-consumer,cron,durable-object,mooring,line-protocol,postgres-server}/src/index.ts',
+      ],
+      project: [
+        '{plain,hono,queue-consumer,cron,durable-object,mooring,line-protocol,postgres-server}/src/**/*.ts',
+      ],
     },
     'docs/api': { project: ['*.ts'] },
-    scripts: { entry: ['*.ts', 'test/**/*.ts'], project: ['**/*.ts'], ignoreDependencies: BUILT },
+    scripts: { entry: ['*.ts', 'test/**/*.ts'], project: ['**/*.ts'], ignoreDependencies: ['@fairlead/sdk'] },
   },
-  ignoreBinaries: ['dockerd', 'redis-server', 'mariadbd', 'mariadb-install-db', 'mosquitto'],
+  ignoreBinaries: ['dockerd', 'redis-server', 'mariadbd', 'mariadb-install-db', 'mosquitto', 'ssh-keygen'],
 };
 
 export default config;

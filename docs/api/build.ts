@@ -2,7 +2,7 @@
 // leads nowhere, and a type that a signature names but no package exports, are errors.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Application, type ProjectReflection, ReflectionKind, TSConfigReader } from 'typedoc';
+import { Application, OptionDefaults, type ProjectReflection, ReflectionKind, TSConfigReader } from 'typedoc';
 import { entryPoints } from './entry-points.ts';
 
 const HERE = import.meta.dirname;
@@ -35,6 +35,8 @@ async function newApplication(): Promise<Application> {
     excludePrivate: true,
     excludeExternals: true,
     readme: 'none',
+    // What the generator of the SDK's types writes.
+    blockTags: [...OptionDefaults.blockTags, '@description' as const],
     treatWarningsAsErrors: true,
     sort: ['source-order' as const],
     // Comments that are inherited from these link to their own types.
