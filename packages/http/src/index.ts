@@ -33,10 +33,11 @@ export type { AuditEntry, Meter, RequestRecord } from './observability/request-r
 export type { LogSettings } from './observability/settings.ts';
 export type { Trace } from './observability/trace.ts';
 export type { Flow, ProtocolCount, RequestCounters } from './operations/metrics/request-counters.ts';
-export { operationRoutes } from './operations/modules.ts';
+export { type OperationOptions, operationRoutes } from './operations/modules.ts';
 export type { RequestTiming } from './operations/server-timing.ts';
+export type { CheckRequest, CheckSettings } from './operations/settings/check-route.ts';
 export { type Fault, HttpProblem, type HttpProblemOptions } from './problems/http-problem.ts';
-export { problemResponse, toProblem } from './problems/problem.ts';
+export { lastProblem, problemResponse, toProblem } from './problems/problem.ts';
 export { problemSchema } from './problems/problem-schema.ts';
 export {
   type GatewayCode,

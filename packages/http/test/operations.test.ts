@@ -16,6 +16,9 @@ import {
   problemResponses,
   type RouteModule,
 } from '../src/index.ts';
+import { metricFamilies } from '../src/operations/metrics/families.ts';
+import { openMetrics } from '../src/operations/metrics/open-metrics.ts';
+import { RequestCounters } from '../src/operations/metrics/request-counters.ts';
 
 const demo: RouteModule = defineRoutes({
   prefix: '/demo',
@@ -334,6 +337,10 @@ describe('GET /metrics', () => {
       expect(text.split('\n')).toContain(line);
     }
     expect(text).toMatch(/\nfairlead_requests_total\{scope="isolate",protocol="admin",status="404"\} \d+\n/);
+    expect(text).toMatch(
+      /\nfairlead_request_errors_total\{scope="isolate",protocol="admin",code="not_found"\} [1-9]\d*\n/,
+    );
+    expect(text).toMatch(/\nfairlead_isolate_start_time_seconds\{scope="isolate"\} 1\d{9}/);
     expect(text).toMatch(/# EOF\n$/);
     // Each family once, its samples in one piece.
     const families = text.split('\n').flatMap((line) => /^# TYPE (\S+)/.exec(line)?.[1] ?? []);
@@ -341,6 +348,53 @@ describe('GET /metrics', () => {
     const names = text.split('\n').flatMap((line) => /^([a-z_]+)/.exec(line)?.[1] ?? []);
     const runs = names.filter((name, i) => name !== names[i - 1]);
     expect(new Set(runs).size).toBe(runs.length);
+  });
+
+  it('counts durations in buckets that hold all smaller ones', () => {
+    const requests = new RequestCounters();
+    for (const ms of [3, 5, 6, 700, 45_000]) requests.note('demo', 200, ms);
+    requests.fail('demo', 'timeout');
+    const text = openMetrics(metricFamilies([], requests));
+    const bucket = (le: string) =>
+      `fairlead_request_duration_seconds_bucket{scope="isolate",protocol="demo",le="${le}"}`;
+    for (const line of [
+      '# TYPE fairlead_request_duration_seconds histogram',
+      `${bucket('0.005')} 2`,
+      `${bucket('0.01')} 3`,
+      `${bucket('0.5')} 3`,
+      `${bucket('1')} 4`,
+      `${bucket('30')} 4`,
+      `${bucket('+Inf')} 5`,
+      'fairlead_request_duration_seconds_sum{scope="isolate",protocol="demo"} 45.714',
+      'fairlead_request_duration_seconds_count{scope="isolate",protocol="demo"} 5',
+      'fairlead_request_errors_total{scope="isolate",protocol="demo",code="timeout"} 1',
+    ]) {
+      expect(text.split('\n')).toContain(line);
+    }
+  });
+
+  it('tells what open streams have carried so far, and what ended ones have', () => {
+    const requests = new RequestCounters();
+    let bytesOut = 10;
+    const flow = requests.open('demo', () => ({ bytesIn: 5, bytesOut }));
+    requests.open('demo', () => ({ bytesIn: undefined, bytesOut: 1 }));
+    const lines = () => openMetrics(metricFamilies([], requests)).split('\n');
+    const line = (name: string, direction: string, value: number) =>
+      `fairlead_${name}{scope="isolate",protocol="demo",direction="${direction}"} ${value}`;
+    expect(lines()).toContain('fairlead_open_streams{scope="isolate",protocol="demo"} 2');
+    bytesOut = 40;
+    expect(lines()).toEqual(
+      expect.arrayContaining([line('open_stream_bytes', 'in', 5), line('open_stream_bytes', 'out', 41)]),
+    );
+    flow.end({ bytesIn: 7, bytesOut });
+    expect(lines()).toEqual(
+      expect.arrayContaining([
+        line('open_stream_bytes', 'in', 0),
+        line('open_stream_bytes', 'out', 1),
+        line('stream_bytes_total', 'in', 7),
+        line('stream_bytes_total', 'out', 40),
+      ]),
+    );
   });
 
   it('shows a token the pools that it may see, and no requests', async () => {
@@ -353,8 +407,7 @@ describe('GET /metrics', () => {
     });
   });
 
-  it('escapes labels and texts', async () => {
-    const { openMetrics } = await import('../src/operations/metrics/open-metrics.ts');
+  it('escapes labels and texts', () => {
     const samples = [{ labels: { a: 'x"y\\z\nw' }, value: 1 }];
     expect(openMetrics([{ name: 'n', type: 'gauge', help: 'h\n"', samples }])).toBe(
       '# TYPE n gauge\n# HELP n h\\n\\"\nn{a="x\\"y\\\\z\\nw"} 1\n# EOF\n',

@@ -149,6 +149,13 @@ describe('the handshake', () => {
       'forbidden',
       /FAIRLEAD_CORS/,
     ],
+    [
+      'a page of another port',
+      { ...SOCKET, Origin: 'https://localhost:8443' },
+      403,
+      'forbidden',
+      /FAIRLEAD_CORS/,
+    ],
     ['a page without an origin', { ...SOCKET, Origin: 'null' }, 403, 'forbidden', /FAIRLEAD_CORS/],
   ])('refuses %s', async (_, headers, status, code, words) => {
     const script: Script = { log: [] };
@@ -166,12 +173,15 @@ describe('the handshake', () => {
     expect((await shake(script, headers)).status).toBe(401);
   });
 
-  it.each(['https://app.example', 'http://localhost'])('lets in pages of %s', async (origin) => {
-    const script: Script = { log: [], dialogue: dialogue(forever) };
-    const { socket } = await call(script, { ...SOCKET, Origin: origin }, ORIGINS);
-    socket.close(1000);
-    await expect.poll(() => script.log).toEqual(['open', 'close']);
-  });
+  it.each(['https://app.example', 'http://localhost', 'https://localhost'])(
+    'lets in pages of %s',
+    async (origin) => {
+      const script: Script = { log: [], dialogue: dialogue(forever) };
+      const { socket } = await call(script, { ...SOCKET, Origin: origin }, ORIGINS);
+      socket.close(1000);
+      await expect.poll(() => script.log).toEqual(['open', 'close']);
+    },
+  );
 
   it('that fails before the upgrade is a problem with a status', async () => {
     const script: Script = {

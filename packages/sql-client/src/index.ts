@@ -1,6 +1,11 @@
 // What SQL clients share: transactions, turns, statement caches, result limits, `sql` templates, and SQL text in tokens.
 // It speaks no protocol, and parses no grammar.
-export { assertReading, type ReadOnlyRules, type StatementCheck } from './read-only/guard.ts';
+export {
+  assertReading,
+  type ReadOnlyBy,
+  type ReadOnlyRules,
+  type StatementCheck,
+} from './read-only/guard.ts';
 export {
   maxBytesOf,
   maxRowsOf,

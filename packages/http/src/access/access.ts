@@ -30,6 +30,11 @@ export class Access {
     this.#scopes = scopes;
   }
 
+  /** The scopes as text, each in three parts. */
+  get scopes(): readonly string[] {
+    return this.#scopes.map(formatScope);
+  }
+
   /**
    * Whether the token allows an action.
    * @param connection A named connection, or undefined for an address that the caller chose.

@@ -1,6 +1,7 @@
 // The door of the route modules: who calls, from which page, how often, and with which caps. Whether the token suffices for what is
 // asked is said later, by `resolveTarget`.
 import type { Config, RouteContext } from '../app/contract.ts';
+import { isOwnOrigin } from '../app/own-origin.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { singleHeader } from '../request/single.ts';
 import { authorizationOf } from '../streams/websocket/handshake.ts';
@@ -46,6 +47,6 @@ function bareToken(c: RouteContext): string | undefined {
 function checkPage(c: RouteContext, { name, limits: { origins } }: Access): void {
   const origin = c.req.header('Origin');
   if (origins === undefined || origin === undefined) return;
-  if (origins.includes(origin) || origin === new URL(c.req.url).origin) return;
+  if (origins.includes(origin) || isOwnOrigin(c, origin)) return;
   throw new HttpProblem('forbidden', `The token "${name}" may not be used by pages of this origin.`);
 }

@@ -5,6 +5,8 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { RateWindows } from '../access/rate-window.ts';
 import { RequestRecord } from '../observability/request-record.ts';
 import { traceOf, traceParent } from '../observability/trace.ts';
+import { FailureLog } from '../operations/failures/failure-log.ts';
+import { noteFailure } from '../operations/failures/note-failure.ts';
 import { RequestCounters } from '../operations/metrics/request-counters.ts';
 import { RequestTiming } from '../operations/server-timing.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
@@ -30,6 +32,7 @@ export function createApp(options: AppOptions): PageApp {
   const shared: Shared = {
     source: new ConfigSource(options.routes),
     requests: new RequestCounters(),
+    failures: new FailureLog(),
     rates: new RateWindows(),
     connector: options.connector,
   };
@@ -43,6 +46,7 @@ export function createApp(options: AppOptions): PageApp {
 interface Shared {
   readonly source: ConfigSource;
   readonly requests: RequestCounters;
+  readonly failures: FailureLog;
   readonly rates: RateWindows;
   readonly connector: Connector | undefined;
 }
@@ -100,15 +104,17 @@ const SWITCHING = 101;
 const RAY = /^[0-9A-Za-z-]{1,64}$/;
 
 /** Names the request and reads the settings: everything after it can rely on both. */
-function prepare({ source, requests, rates, connector }: Shared): MiddlewareHandler<GatewayTypes> {
+function prepare({ source, requests, failures, rates, connector }: Shared): MiddlewareHandler<GatewayTypes> {
   return async (c, next) => {
     noteArrival(c);
+    requests.startedAt ??= c.get('arrivedAt');
     const ray = c.req.header('cf-ray');
     const requestId = ray !== undefined && RAY.test(ray) ? ray : crypto.randomUUID();
     c.set('requestId', requestId);
     const timing = new RequestTiming();
     c.set('timing', timing);
     c.set('requests', requests);
+    c.set('failures', failures);
     const trace = traceOf(c.req.header('traceparent'), c.req.header('tracestate'));
     c.set('record', new RequestRecord(trace));
     c.set('rates', rates);
@@ -135,10 +141,11 @@ async function account(c: RouteContext): Promise<void> {
   const report = wantsReport(c) ? await reporterOf(c) : undefined;
   const module = c.get('module');
   const requests = c.get('requests');
-  const flow = module && record.isOpen ? requests.open(module.protocol) : undefined;
+  const flow = module && record.isOpen ? requests.open(module.protocol, () => record.carried()) : undefined;
   record.whenOver(() => {
     flow?.end(record);
     report?.();
+    noteFailure(c);
   });
   if (module === undefined) return;
   requests.note(module.protocol, c.res.status, Date.now() - c.get('arrivedAt'), record.code);

@@ -13,6 +13,7 @@ import type { Token } from '../access/tokens.ts';
 import type { AnalyticsDataset } from '../observability/analytics.ts';
 import type { RequestRecord } from '../observability/request-record.ts';
 import type { LogSettings } from '../observability/settings.ts';
+import type { FailureLog } from '../operations/failures/failure-log.ts';
 import type { RequestCounters } from '../operations/metrics/request-counters.ts';
 import type { RequestTiming } from '../operations/server-timing.ts';
 import type { Fault } from '../problems/http-problem.ts';
@@ -79,6 +80,8 @@ export interface GatewayVariables {
   timing: RequestTiming;
   /** What this isolate has answered. */
   requests: RequestCounters;
+  /** The last requests to this isolate that failed. */
+  failures: FailureLog;
   /** What the request has carried, and what it belongs to. */
   record: RequestRecord;
   /** How much of their rates tokens have used in this isolate. */
@@ -118,6 +121,10 @@ export interface RouteModule {
   readonly prefix: `/${string}`;
   /** The first part of its scopes, such as `redis`. */
   readonly protocol: string;
+  /** The second parts of its scopes: `['read', 'write']`. Default: none. */
+  readonly actions?: readonly string[];
+  /** Whether its scopes may name connections of any protocol, as a TCP ping's do. Default: those of its own. */
+  readonly ofAnyProtocol?: boolean;
   /** URL schemes of its named connections, with the colon: `['redis:', 'rediss:']`. */
   readonly schemes: readonly string[];
   /**

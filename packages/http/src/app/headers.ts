@@ -6,3 +6,5 @@ export const CONNECTION_HEADER = 'Fairlead-Connection';
 export const URL_HEADER = 'Fairlead-Url';
 /** The caller's wish for the operation's time, in milliseconds; capped by `maxTimeoutMs`. */
 export const TIMEOUT_HEADER = 'Fairlead-Timeout-Ms';
+/** With the value `at-once` an answer of NDJSON begins before there is a first line, so that its caller can end it. */
+export const BEGIN_HEADER = 'Fairlead-Begin';

@@ -1,12 +1,10 @@
 // The lines of a request that is over: one for the access log, one for each thing that may have written, and a data point for
 // Analytics Engine. Loaded when one of them is asked for. Nothing here may hold a URL, a statement, a key, a value or a secret.
-import { routePath } from 'hono/route';
 import type { RouteContext } from '../app/contract.ts';
 import type { AnalyticsDataset } from './analytics.ts';
+import { connectionOf, methodOf, routeOf, tokenOf } from './request-facts.ts';
 import type { AuditEntry } from './request-record.ts';
 
-/** RFC 9110 lets a method be any word; those that exist are short. */
-const METHOD = /^[A-Z]{3,7}$/;
 const COLO = /^[A-Z]{3}$/;
 const LENGTH = /^\d{1,15}$/;
 const DIGEST_DIGITS = 16;
@@ -39,13 +37,12 @@ type Line = ReturnType<typeof accessLine>;
 
 /** What is known when the answer begins. */
 function factsOf(c: RouteContext) {
-  const { method } = c.req;
   // It stands there on the platform, and where a server in front of workerd says it.
   const cf: unknown = Reflect.get(c.req.raw, 'cf');
   const colo: unknown = typeof cf === 'object' && cf !== null ? Reflect.get(cf, 'colo') : undefined;
   return {
-    method: METHOD.test(method) ? method : 'OTHER',
-    route: routePath(c, -1),
+    method: methodOf(c),
+    route: routeOf(c),
     protocol: c.get('module')?.protocol,
     status: c.res.status,
     colo: typeof colo === 'string' && COLO.test(colo) ? colo : undefined,
@@ -79,18 +76,6 @@ function accessLine(c: RouteContext, { method, route, protocol, status, colo }: 
       ? c.req.header('User-Agent')?.slice(0, MAX_AGENT_UNITS)
       : undefined,
   };
-}
-
-function tokenOf(c: RouteContext): string | undefined {
-  // It is not there yet where the token was refused.
-  const access: { readonly name: string } | undefined = c.get('access');
-  return access?.name;
-}
-
-/** A caller's own address is `@`, as in scopes: its host is the caller's to know. */
-function connectionOf(c: RouteContext): string | undefined {
-  const target = c.get('target');
-  return c.get('record').connection ?? (target === undefined ? undefined : (target.name ?? '@'));
 }
 
 function lengthOf(header: string | null | undefined): number | undefined {

@@ -29,6 +29,8 @@ export interface Meter {
   sent(bytes: number): void;
   /** So many bytes came from the caller. */
   received(bytes: number): void;
+  /** Asks there, while the stream goes on, what it has carried; for streams that count on their own. */
+  countedBy(read: () => Carried): void;
   /** The stream has ended; calls after the first do nothing. @param end Of a WebSocket. */
   ended(end?: Carried): void;
 }
@@ -38,6 +40,8 @@ export class RequestRecord implements Meter {
   readonly trace: Trace;
   /** Of the problem that was answered, or that ended the stream. */
   code: string | undefined;
+  /** Whether the same request may be sent again, as that problem says. */
+  safeToRetry: boolean | undefined;
   /** The connection's name, where it is not that of the target; `@` for an address of the caller's own. */
   connection: string | undefined;
   /** Rows or messages of the answer. */
@@ -54,6 +58,7 @@ export class RequestRecord implements Meter {
   onAudit: ((entry: AuditEntry) => void) | undefined;
   #state: 'whole' | 'open' | 'ended' = 'whole';
   #onEnd: (() => void) | undefined;
+  #read: (() => Carried) | undefined;
 
   constructor(trace: Trace) {
     this.trace = trace;
@@ -77,6 +82,16 @@ export class RequestRecord implements Meter {
 
   received(bytes: number): void {
     this.bytesIn = (this.bytesIn ?? 0) + bytes;
+  }
+
+  countedBy(read: () => Carried): void {
+    this.#read = read;
+  }
+
+  /** What the stream has carried so far; undefined for what is not counted. */
+  carried(): { readonly bytesIn: number | undefined; readonly bytesOut: number | undefined } {
+    const { bytesIn = this.bytesIn, bytesOut = this.bytesOut } = this.#read?.() ?? {};
+    return { bytesIn, bytesOut };
   }
 
   ended({ closeCode, bytesIn, bytesOut }: Carried = {}): void {

@@ -2,6 +2,7 @@
 import type { RouteModule } from '../app/contract.ts';
 import { defineRoutes } from '../app/define.ts';
 import type { ReadinessChecks } from './readiness/checks.ts';
+import type { CheckSettings } from './settings/check-route.ts';
 
 /** No route reads a body: a POST may come with an empty one, or with none. */
 const SHARED = {
@@ -12,13 +13,38 @@ const SHARED = {
   description: 'For operators',
 } as const;
 
+/** What the gateway knows of itself and this package does not. */
+export interface OperationOptions {
+  /** The gateway's version, for `GET /access`. Default: none is told. */
+  readonly version?: string;
+  /** Loads the check of the settings. Default: there is no `GET /settings/check`. */
+  readonly loadCheck?: () => Promise<CheckSettings>;
+}
+
 /**
- * The route modules for operators: `/connections`, `/metrics`, `/readyz` and `/settings`.
+ * The route modules for operators: `/access`, `/connections`, `/errors`, `/metrics`, `/readyz` and `/settings`.
  * @param modules Those of the protocols.
  */
-export function operationRoutes(modules: readonly RouteModule[]): readonly RouteModule[] {
+export function operationRoutes(
+  modules: readonly RouteModule[],
+  { version, loadCheck }: OperationOptions = {},
+): readonly RouteModule[] {
   let checks: ReadinessChecks | undefined;
   return [
+    defineRoutes({
+      ...SHARED,
+      prefix: '/access',
+      async register(app) {
+        (await import('./access/route.ts')).registerAccess(app, modules, version);
+      },
+    }),
+    defineRoutes({
+      ...SHARED,
+      prefix: '/errors',
+      async register(app) {
+        (await import('./failures/route.ts')).registerErrors(app);
+      },
+    }),
     defineRoutes({
       ...SHARED,
       prefix: '/connections',
@@ -50,8 +76,11 @@ export function operationRoutes(modules: readonly RouteModule[]): readonly Route
     defineRoutes({
       ...SHARED,
       prefix: '/settings',
+      parameters: ['connect'],
       async register(app) {
         (await import('./settings/route.ts')).registerSettings(app, modules);
+        if (loadCheck !== undefined)
+          (await import('./settings/check-route.ts')).registerCheck(app, loadCheck);
       },
     }),
   ];

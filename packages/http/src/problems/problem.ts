@@ -2,6 +2,7 @@
 import { type FairleadError, isFairleadError, type ServerWords } from '@fairlead/errors';
 import { HTTPException } from 'hono/http-exception';
 import type { Problem, RouteContext } from '../app/contract.ts';
+import type { RequestRecord } from '../observability/request-record.ts';
 import { HttpProblem } from './http-problem.ts';
 import { isProblemCode, PROBLEMS, type ProblemCode } from './problem-table.ts';
 import { logFailure } from './redact.ts';
@@ -58,8 +59,11 @@ export function problemResponse(error: unknown, c: RouteContext): Response {
 export function lastProblem(error: unknown, c: RouteContext): Problem {
   const problem = loggedProblem(error, c);
   // Where the route's own code could not be loaded there is none yet.
-  const record: { code: string | undefined } | undefined = c.get('record');
-  if (record !== undefined) record.code = problem.code;
+  const record: RequestRecord | undefined = c.get('record');
+  if (record !== undefined) {
+    record.code = problem.code;
+    record.safeToRetry = problem.safeToRetry;
+  }
   return problem;
 }
 

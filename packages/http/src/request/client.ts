@@ -1,10 +1,19 @@
 // A client for the length of one request: opened, used within its time, and always closed. It knows no protocol.
 import { type CallLimit, whenAborted } from '@fairlead/client';
 import type { RouteContext } from '../app/contract.ts';
+import { BEGIN_HEADER } from '../app/headers.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
 import { lastProblem } from '../problems/problem.ts';
 import { type Lines, NDJSON_TYPE, ndjsonStream } from '../streams/ndjson.ts';
 import { Lifetime } from './lifetime.ts';
 import { type RequestLimit, requestLimit } from './request-time.ts';
+import { singleHeader } from './single.ts';
+
+/** Readers of NDJSON pass over it. */
+const EMPTY_LINE = { done: false, value: '' } as const;
+
+/** How often a reader who wants to end a call gets an empty line: the first one or two after it has gone tell of that. */
+const EMPTY_LINE_MS = 500;
 
 /** What every protocol's client has. */
 export interface Closable {
@@ -84,7 +93,9 @@ export async function withClient<C extends Closable, T>(
 /**
  * Answers with the lines that `lines` yields, as NDJSON. The first line is awaited, so that a failure before it is
  * an ordinary problem response; a later one is the stream's last line, `{"error": <problem>}`. The client is closed
- * when the lines end, fail, or the caller goes away.
+ * when the lines end, fail, or the caller goes away: which the platform reports once the answer has begun. Who wants to
+ * end a call that has no first line yet asks for the answer at once (`Fairlead-Begin`); it begins with an empty line.
+ * @throws HttpProblem 400 for another value of that header.
  * @param limit Default: the request's own, where the caller asks for none `maxTimeoutMs`.
  */
 export async function streamWithClient<C extends Closable>(
@@ -93,22 +104,51 @@ export async function streamWithClient<C extends Closable>(
   lines: Use<C, AsyncIterable<Lines>>,
   limit: RequestLimit = requestLimit(c, c.get('config').limits.maxTimeoutMs),
 ): Promise<Response> {
+  const isAtOnce = beginsAtOnce(c);
   const life = new Lifetime(c, limit);
   const iterator = itemsWithClient(c, life, open, lines);
-  const first = await iterator.next();
+  const pending = iterator.next();
+  const first = isAtOnce ? EMPTY_LINE : await pending;
+  const rest = isAtOnce ? behind(pending, iterator) : iterator;
   const headers = { 'Content-Type': NDJSON_TYPE, 'Cache-Control': 'no-store' };
   // Hono runs HEAD as GET and drops the body unread: nothing would ever end the client.
   if (c.req.method === 'HEAD') {
-    await iterator.return();
+    await rest.return?.();
     return c.newResponse(null, { status: 200, headers });
   }
-  const body = ndjsonStream(resume(first, iterator), {
+  const body = ndjsonStream(resume(first, rest), {
     onError: (error) => JSON.stringify({ error: lastProblem(error, c) }),
     onCancel: () => life.abort(),
     signal: life.signal,
     meter: c.get('record').open(),
+    emptyLineMs: isAtOnce ? EMPTY_LINE_MS : undefined,
   });
   return c.newResponse(body, { status: 200, headers });
+}
+
+/** @throws HttpProblem 400 for a value that means nothing. */
+function beginsAtOnce(c: RouteContext): boolean {
+  const wish = singleHeader(c, BEGIN_HEADER);
+  if (wish === undefined || wish === 'at-once') return wish !== undefined;
+  throw new HttpProblem('invalid', `${BEGIN_HEADER} can have the value "at-once" alone.`);
+}
+
+/** A generator whose first step is under way. */
+function behind<T>(
+  pending: Promise<IteratorResult<T, void>>,
+  rest: AsyncGenerator<T, void, undefined>,
+): AsyncIterator<T, void, undefined> {
+  // The caller may have gone before it is asked for.
+  pending.catch(() => {});
+  let begun: Promise<IteratorResult<T, void>> | undefined = pending;
+  return {
+    next() {
+      const result = begun ?? rest.next();
+      begun = undefined;
+      return result;
+    },
+    return: () => rest.return(),
+  };
 }
 
 /**
@@ -141,7 +181,7 @@ export async function* itemsWithClient<C extends Closable, T>(
  */
 export function resume<T>(
   first: IteratorResult<T, void>,
-  rest: AsyncGenerator<T, void, undefined>,
+  rest: AsyncIterator<T, void, undefined>,
 ): AsyncIterableIterator<T, void, undefined> {
   let taken: IteratorResult<T, void> | undefined = first;
   return {
@@ -150,7 +190,7 @@ export function resume<T>(
       taken = undefined;
       return result;
     },
-    return: () => rest.return(),
+    return: async () => (await rest.return?.()) ?? { done: true, value: undefined },
     [Symbol.asyncIterator]() {
       return this;
     },

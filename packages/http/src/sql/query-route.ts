@@ -18,9 +18,10 @@ const JSON_TYPE = 'application/json';
 const EXAMPLE = { sql: 'select 6 * 7 as answer' };
 const linesSchema = z.string().openapi({ description: 'JSON texts, one a line' });
 
-/** Members of every query's body: which connection, and the shape of rows. */
+/** Members of every query's body: which connection, whether it may write, and the shape of rows. */
 export const queryFields: {
   connection: z.ZodOptional<z.ZodString>;
+  readOnly: z.ZodOptional<z.ZodBoolean>;
   rowMode: z.ZodDefault<z.ZodEnum<{ object: 'object'; array: 'array' }>>;
 } = {
   connection: z
@@ -29,6 +30,14 @@ export const queryFields: {
     .max(64)
     .optional()
     .openapi({ description: 'A named connection. Default: the configured default' }),
+  readOnly: z
+    .boolean()
+    .optional()
+    .openapi({
+      description:
+        'Whether the statement is kept from writing, as one of a token that may only read is; it runs with the token’s own role ' +
+        'all the same. Tokens that may only read need not say so. Default: false',
+    }),
   rowMode: z.enum(['object', 'array']).default('object').openapi({
     description: 'Rows as objects by column name, or as arrays, which keep columns of one name',
   }),
@@ -42,6 +51,8 @@ export interface QueryBody {
   readonly sql: string;
   readonly params?: unknown;
   readonly connection?: string | undefined;
+  /** Asks for a statement that does not write. */
+  readonly readOnly?: boolean | undefined;
   readonly rowMode: 'object' | 'array';
 }
 
@@ -50,7 +61,7 @@ export interface RequestedQuery<Params> {
   readonly sql: string;
   readonly params: Params;
   readonly rowMode: 'object' | 'array';
-  /** Whether the token may only read: then the text has passed `assertReading`. */
+  /** Whether the statement may only read: then the text has passed `assertReading`. */
   readonly readOnly: boolean;
 }
 
@@ -63,8 +74,11 @@ export interface QueryRoute<Body extends QueryBody, Params, C extends Closable> 
   readonly result: z.ZodType;
   /** @throws FairleadError `usage` for parameters that are none. */
   parameters(params: Body['params'] | unknown[]): Params;
-  /** @throws FairleadError `policy` for a statement that a token may not run that may only read. */
-  assertReading(sql: string): void;
+  /**
+   * @param by Who keeps the statement to reading, for the words of the refusal: the token, or the request's member `readOnly`.
+   * @throws FairleadError `policy` for a statement that a token may not run that may only read.
+   */
+  assertReading(sql: string, by: 'token' | 'request'): void;
   open(c: RouteContext, target: Target): Open<C>;
   /** Runs the statement, within the limit; see `ResultPart`. */
   run(
@@ -85,10 +99,12 @@ export function registerQuery<Body extends QueryBody, Params, C extends Closable
   app.openAPIRegistry.registerPath(route);
   app.post(route.path, async (c) => {
     requireJsonType(c);
-    const { sql, params, rowMode, connection } = await readJson(c, query.body, { partsIn: PARAMETERS });
+    const body = await readJson(c, query.body, { partsIn: PARAMETERS });
+    const { sql, params, rowMode, connection } = body;
     const parameters = query.parameters(params);
-    const { target, readOnly } = resolveReadOrWrite(c, connection);
-    if (readOnly) query.assertReading(sql);
+    const { target, readOnly: isReader } = resolveReadOrWrite(c, connection);
+    const readOnly = isReader || body.readOnly === true;
+    if (readOnly) query.assertReading(sql, isReader ? 'token' : 'request');
     else audit(c, { action: 'query', statement: sql });
     const requested = { sql, params: parameters, rowMode, readOnly };
     return answerWithRows(c, query.open(c, target), (client, separator, limit) =>

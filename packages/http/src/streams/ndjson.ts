@@ -22,6 +22,11 @@ export interface NdjsonOptions {
   readonly signal?: AbortSignal;
   /** Is told what is sent, and the end. */
   readonly meter?: Meter;
+  /**
+   * After so many milliseconds without a line an empty one is sent, as often as that is so: platforms notice by it that the reader
+   * has gone. Default: never.
+   */
+  readonly emptyLineMs?: number | undefined;
 }
 
 /**
@@ -41,6 +46,11 @@ export function ndjsonStream(
   const iterator = lines[Symbol.asyncIterator]();
   const batch = new Batch(options.meter);
   const unread = new UnreadEnd();
+  const beat = new EmptyLines(options.emptyLineMs, () => unread.isPulling && batch.sendEmpty());
+  const stop = (): void => {
+    unread.stop();
+    beat.stop();
+  };
   const fail = (error: unknown): void => {
     if (options.onError === undefined) batch.fail(error);
     else batch.endWith(options.onError(error));
@@ -50,6 +60,7 @@ export function ndjsonStream(
       start(controller) {
         batch.attach(controller);
         unread.watch(options.signal, (reason) => {
+          beat.stop();
           fail(reason);
           iterator.return?.()?.catch(() => {});
         });
@@ -61,21 +72,22 @@ export function ndjsonStream(
           while (!batch.full) {
             const { done, value } = await iterator.next();
             if (done) {
-              unread.stop();
+              stop();
               return batch.end();
             }
+            beat.restart();
             batch.add(value);
           }
           batch.flush();
         } catch (error) {
-          unread.stop();
+          stop();
           fail(error);
         } finally {
           unread.isPulling = false;
         }
       },
       async cancel(reason) {
-        unread.stop();
+        stop();
         batch.drop();
         options.onCancel?.(reason);
         await iterator.return?.();
@@ -129,6 +141,12 @@ class Batch {
     this.#meter?.sent(bytes.length);
   }
 
+  /** A line break alone, where no text waits. */
+  sendEmpty(): void {
+    if (this.#text === '') this.#text = '\n';
+    this.flush();
+  }
+
   /** Bytes make a chunk of their own, behind the text that waits. */
   #send(bytes: Uint8Array): void {
     this.flush();
@@ -159,5 +177,33 @@ class Batch {
     this.#ended = true;
     this.#text = '';
     this.#meter?.ended();
+  }
+}
+
+/** Sends empty lines while the source yields none. */
+class EmptyLines {
+  readonly #everyMs: number | undefined;
+  readonly #send: () => void;
+  readonly #deadlines = new Deadlines();
+  #next: Deadline | undefined;
+
+  constructor(everyMs: number | undefined, send: () => void) {
+    this.#everyMs = everyMs;
+    this.#send = send;
+    this.restart();
+  }
+
+  /** A line has come. */
+  restart(): void {
+    if (this.#everyMs === undefined) return;
+    this.#deadlines.remove(this.#next);
+    this.#next = this.#deadlines.add(this.#everyMs, () => {
+      this.#send();
+      this.restart();
+    });
+  }
+
+  stop(): void {
+    this.#deadlines.stop();
   }
 }

@@ -17,7 +17,11 @@ export class UnreadEnd {
     });
   }
 
-  /** The source is being asked: what the signal has to say, it says itself. */
+  /** Whether the source is being asked: what the signal has to say then, it says itself. */
+  get isPulling(): boolean {
+    return this.#isPulling;
+  }
+
   set isPulling(value: boolean) {
     this.#isPulling = value;
   }

@@ -50,13 +50,27 @@ export async function pooledOptions<Options extends object>(
 ): Promise<Dialled<Options> | undefined> {
   const namespace = c.env?.MOORING;
   const keeps = module?.pool;
-  if (keeps === undefined || namespace === undefined || !pool || c.get('isOwnConnector')) return undefined;
+  if (keeps === undefined || namespace === undefined || !pool || !isPooled(c, module, { pool }))
+    return undefined;
   if (typeof namespace.idFromName !== 'function') throw new HttpProblem('config', WRONG_BINDING);
   const { locationHint, jurisdiction, ...limits } = pool;
   const home = jurisdiction === undefined ? namespace : within(namespace, jurisdiction);
   const { maxTimeoutMs } = c.get('config').limits;
   const kept = await keeps(home, String(url), { ...options, pool: limits, locationHint }, maxTimeoutMs);
   return { ...options, ...kept };
+}
+
+/**
+ * Whether a named connection's connections are a pool's: its entry, the binding and its protocol say so.
+ * @param module Of the connection's protocol.
+ */
+export function isPooled(
+  c: RouteContext,
+  module: RouteModule | undefined,
+  { pool }: Pick<Target | Connection, 'pool'>,
+): boolean {
+  const isKept = module?.pool !== undefined && c.env?.MOORING !== undefined;
+  return isKept && Boolean(pool) && !c.get('isOwnConnector');
 }
 
 /** @throws HttpProblem `config` where the runtime knows no such jurisdiction, as a local workerd knows none. */

@@ -19,6 +19,8 @@ type HostPattern =
   | { readonly kind: 'cidr'; readonly network: Ip; readonly bits: number; readonly special: boolean };
 
 interface Rule {
+  /** As the operator wrote it. */
+  readonly text: string;
   readonly host: HostPattern;
   readonly firstPort: number;
   readonly lastPort: number;
@@ -133,7 +135,7 @@ function parseRule(text: string): Rule | Fault {
   const ports = match[2] === '*' ? '1-65535' : match[2];
   const [first = 0, last = first] = (ports ?? '').split('-').map(Number);
   if (first < 1 || last < first || last > 65_535) return 'shape';
-  return { host, firstPort: first, lastPort: last };
+  return { text, host, firstPort: first, lastPort: last };
 }
 
 function parseHost(text: string): HostPattern | Fault {

@@ -24,31 +24,41 @@ export interface StatementCheck<Tokens extends SqlScanner> {
   end?(): string | undefined;
 }
 
+/** Who keeps a statement to reading: the scopes of the token, or the request's own member `readOnly`. */
+export type ReadOnlyBy = 'token' | 'request';
+
 /**
  * @param tokens At the start of the text, read without knowledge of the session, so that it is refused where that matters.
+ * @param by For the words of the refusal. Default: the token.
  * @throws FairleadError `policy` for a statement that a reader may not run.
  */
-export function assertReading<Tokens extends SqlScanner>(tokens: Tokens, rules: ReadOnlyRules<Tokens>): void {
-  const { words, scope } = rules;
+export function assertReading<Tokens extends SqlScanner>(
+  tokens: Tokens,
+  rules: ReadOnlyRules<Tokens>,
+  by: ReadOnlyBy = 'token',
+): void {
+  const fault = faultOf(tokens, rules);
+  if (fault === undefined) return;
+  const message =
+    by === 'token'
+      ? `This token may only read: ${fault}. For others it needs the scope ${rules.scope} on this connection.`
+      : `Only reading was asked for ("readOnly": true): ${fault}.`;
+  throw new FairleadError('policy', message, { safeToRetry: true });
+}
+
+/** What of the statement a reader may not run; undefined where it may. */
+function faultOf<Tokens extends SqlScanner>(
+  tokens: Tokens,
+  rules: ReadOnlyRules<Tokens>,
+): string | undefined {
   const first = firstWord(tokens);
-  if (!words.includes(first) && tokens.why === undefined) {
-    throw refused(`the statement must begin with ${words.join(', ')}`, scope);
-  }
+  if (!rules.words.includes(first) && tokens.why === undefined)
+    return `the statement must begin with ${rules.words.join(', ')}`;
   const check = rules.check(first);
   for (let kind = tokens.kind; kind !== 'end'; kind = tokens.next()) {
-    refuseFound(tokens.why === undefined ? check.take(tokens) : rules.unsure(tokens.why), scope);
+    const found = tokens.why === undefined ? check.take(tokens) : rules.unsure(tokens.why);
+    if (found !== undefined) return `the statement may not have ${found}`;
   }
-  refuseFound(check.end?.(), scope);
-}
-
-function refuseFound(found: string | undefined, scope: string): void {
-  if (found !== undefined) throw refused(`the statement may not have ${found}`, scope);
-}
-
-function refused(what: string, scope: string): FairleadError {
-  return new FairleadError(
-    'policy',
-    `This token may only read: ${what}. For others it needs the scope ${scope} on this connection.`,
-    { safeToRetry: true },
-  );
+  const found = check.end?.();
+  return found === undefined ? undefined : `the statement may not have ${found}`;
 }

@@ -3,8 +3,9 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import { problemSchema } from '../../problems/problem-schema.ts';
 import { problemResponses } from '../../problems/responses.ts';
+import { NDJSON_TYPE } from '../../streams/ndjson.ts';
 import type { RouteApp, RouteModule } from '../contract.ts';
-import { CONNECTION_HEADER, TIMEOUT_HEADER, URL_HEADER } from '../headers.ts';
+import { BEGIN_HEADER, CONNECTION_HEADER, TIMEOUT_HEADER, URL_HEADER } from '../headers.ts';
 
 /** The name of the security scheme; modules refer to it as `security: [{ [SECURITY_SCHEME]: [] }]`. */
 export const SECURITY_SCHEME = 'bearer';
@@ -17,6 +18,17 @@ const HEADERS: Readonly<Record<string, string>> = {
   [URL_HEADER]: 'A server of your own, with its credentials, where the operator’s target policy allows it.',
   [TIMEOUT_HEADER]:
     'How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts.',
+};
+
+/** The header of operations that answer with NDJSON. */
+const BEGIN_PARAMETER = {
+  name: BEGIN_HEADER,
+  in: 'header' as const,
+  required: false,
+  description:
+    'With `at-once` an answer as `application/x-ndjson` begins before there is a first line, with an empty one: a caller who goes ' +
+    'away then ends the work on the server, which the platform does not notice before. Failures are told by the last line.',
+  schema: { type: 'string' as const, enum: ['at-once'] },
 };
 
 /** Registers the components that routes refer to. */
@@ -39,6 +51,7 @@ export function describeComponents(app: RouteApp): void {
       schema,
     });
   }
+  registry.registerComponent('parameters', BEGIN_HEADER, BEGIN_PARAMETER);
 }
 
 /** Gives a module's routes their tag, where they have none, and the headers that all of them understand and answer with. */
@@ -83,7 +96,9 @@ function described(route: RouteConfig, module: RouteModule): RouteConfig {
     const headers = { ...answer.headers, [TIMING]: { $ref: `#/components/headers/${TIMING}` } };
     responses[200] = { ...answer, headers };
   }
-  const common = Object.keys(HEADERS).map((name) => ({ $ref: `#/components/parameters/${name}` }));
+  const isStream = answer !== undefined && 'content' in answer && NDJSON_TYPE in (answer.content ?? {});
+  const names = [...Object.keys(HEADERS), ...(isStream ? [BEGIN_HEADER] : [])];
+  const common = names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
   // The types of OpenAPI's versions differ in name alone.
   const parameters = [...((route.parameters ?? []) as typeof common), ...common];
   return { ...tagged, responses, parameters };

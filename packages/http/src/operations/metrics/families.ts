@@ -2,7 +2,8 @@
 import type { PoolStats } from '@fairlead/mooring';
 import type { ConnectionReport, ShardReport } from '../pool-report.ts';
 import type { Family, Labels, Sample } from './open-metrics.ts';
-import type { ProtocolCount, RequestCounters } from './request-counters.ts';
+import type { RequestCounters } from './request-counters.ts';
+import { requestFamilies } from './request-families.ts';
 
 /** One object that has answered. */
 interface Running {
@@ -126,68 +127,5 @@ function poolFamilies(running: readonly Running[]): Family[] {
         })),
       ),
     ),
-  ];
-}
-
-/** Of requests that were refused for their number, and of answers that go on behind their head. */
-function flowFamilies(protocols: readonly (readonly [protocol: string, count: ProtocolCount])[]): Family[] {
-  const scope = { scope: 'isolate' };
-  return [
-    {
-      name: 'fairlead_rate_limited_requests',
-      type: 'counter',
-      help: 'Requests that were answered 429 because their token had sent too many.',
-      samples: protocols.map(([protocol, { rateLimited }]) => ({
-        labels: { ...scope, protocol },
-        value: rateLimited,
-        suffix: '_total',
-      })),
-    },
-    {
-      name: 'fairlead_open_streams',
-      type: 'gauge',
-      help: 'Streams, WebSockets and tunnels that have not ended.',
-      samples: protocols.map(([protocol, { open }]) => ({ labels: { ...scope, protocol }, value: open })),
-    },
-    {
-      name: 'fairlead_stream_bytes',
-      type: 'counter',
-      help: 'Bytes of streams, WebSockets and tunnels that have ended.',
-      samples: protocols.flatMap(([protocol, { bytesIn, bytesOut }]): Sample[] => [
-        { labels: { ...scope, protocol, direction: 'in' }, value: bytesIn, suffix: '_total' },
-        { labels: { ...scope, protocol, direction: 'out' }, value: bytesOut, suffix: '_total' },
-      ]),
-    },
-  ];
-}
-
-function requestFamilies({ byProtocol }: RequestCounters): Family[] {
-  const protocols = [...byProtocol];
-  return [
-    {
-      name: 'fairlead_requests',
-      type: 'counter',
-      help: 'Requests that this isolate of the Worker has answered; there may be others.',
-      samples: protocols.flatMap(([protocol, { byStatus }]) =>
-        [...byStatus].map(([status, value]): Sample => {
-          const labels = { scope: 'isolate', protocol, status: String(status) };
-          return { labels, value, suffix: '_total' };
-        }),
-      ),
-    },
-    {
-      name: 'fairlead_request_duration_seconds',
-      type: 'summary',
-      help: 'How long the answers of this isolate took to begin.',
-      samples: protocols.flatMap(([protocol, { byStatus, totalMs }]): Sample[] => {
-        const labels = { scope: 'isolate', protocol };
-        const count = [...byStatus.values()].reduce((sum, each) => sum + each, 0);
-        return [
-          { labels, value: totalMs / 1_000, suffix: '_sum' },
-          { labels, value: count, suffix: '_count' },
-        ];
-      }),
-    },
-    ...flowFamilies(protocols),
   ];
 }

@@ -10,14 +10,14 @@ export type Labels = Readonly<Record<string, string>>;
 export interface Sample {
   readonly labels: Labels;
   readonly value: number;
-  /** What stands behind the family's name: `_total` of counters, `_sum` and `_count` of summaries. */
-  readonly suffix?: '_total' | '_sum' | '_count';
+  /** What stands behind the family's name: `_total` of counters; `_bucket`, `_sum` and `_count` of histograms. */
+  readonly suffix?: '_total' | '_bucket' | '_sum' | '_count';
 }
 
 /** Samples of one name. */
 export interface Family {
   readonly name: string;
-  readonly type: 'gauge' | 'counter' | 'summary';
+  readonly type: 'gauge' | 'counter' | 'histogram';
   /** One sentence. */
   readonly help: string;
   readonly samples: readonly Sample[];

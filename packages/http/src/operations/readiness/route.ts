@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { RouteApp } from '../../app/contract.ts';
 import { SECURITY_SCHEME } from '../../app/openapi/describe.ts';
 import { problemResponses } from '../../problems/responses.ts';
-import { visible } from '../routes.ts';
+import { visible } from '../visible.ts';
 import type { ReadinessChecks } from './checks.ts';
 
 const JSON_TYPE = 'application/json';

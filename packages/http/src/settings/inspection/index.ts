@@ -1,6 +1,7 @@
 // The subpath export `settings`: the settings to be explained, for the check and for the JSON Schema. It holds no code.
 
 export type { Scope } from '../../access/scope.ts';
+export { namesConnectionsOf, type ScopeKind, scopeKinds } from '../../access/scope-kinds.ts';
 export type { Home, QueryHomes } from '../../queries/settings.ts';
 export { type Role, type RoleSettings, rolesOf } from '../../targets/roles.ts';
 export { poolSchema } from '../pool.ts';

@@ -29,6 +29,8 @@ export interface ByteSocketHandler {
   gone(): void;
   /** Settles when the handler has ended the socket. Never rejects. */
   readonly ended: Promise<SocketEnd>;
+  /** What has passed so far, for the gateway's figures. Default: only what `ended` says is counted. */
+  carried?(): { readonly bytesIn: number; readonly bytesOut: number };
 }
 
 /** What `byteSocketWithClient` needs. */
@@ -70,6 +72,7 @@ export async function byteSocketWithClient<C extends Closable>(
   const handler = begin(client, socket, life.signal);
   socket.listen(handler);
   const meter = c.get('record').open();
+  meter.countedBy(() => handler.carried?.() ?? {});
   void handler.ended.then(async (end) => {
     meter.ended(end);
     await client.close().catch(() => {});

@@ -1,6 +1,7 @@
 // What a WebSocket's handshake carries: whether it is one, the token in a subprotocol, the origin. It opens nothing, and
 // refuses tokens in URLs by never looking there.
 import type { RouteContext } from '../../app/contract.ts';
+import { isOwnOrigin } from '../../app/own-origin.ts';
 import { HttpProblem } from '../../problems/http-problem.ts';
 
 /** The subprotocol that is spoken; callers that send their token as a subprotocol offer this one beside it. */
@@ -64,7 +65,7 @@ export function chosenProtocol(
 export function checkOrigin(c: RouteContext): void {
   const origin = c.req.header('Origin');
   const { cors } = c.get('config');
-  if (origin === undefined || origin === new URL(c.req.url).origin) return;
+  if (origin === undefined || isOwnOrigin(c, origin)) return;
   if (cors.includes('*') || cors.includes(origin)) return;
   throw new HttpProblem('forbidden', 'The origin of this page is not among FAIRLEAD_CORS.');
 }
