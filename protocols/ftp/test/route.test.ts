@@ -477,3 +477,24 @@ it('shows neither the host nor the password of a named connection', async () => 
   expect(response.status).toBe(502);
   expect(text).not.toMatch(/hidden|secret|app@/);
 });
+
+describe('an upload that goes on', () => {
+  const put = (query: string, body: string, server = ftpServer(FILES)) =>
+    gatewayBefore(server, SHOP)(`/ftp/put?path=/a.csv&${query}`, { method: 'PUT', body });
+
+  it('is appended where the file has as many bytes as it says', async () => {
+    const server = ftpServer(FILES);
+    expect(await (await put('offset=12', '2,y\n', server)).json()).toEqual({ bytes: 16 });
+    expect(server.files.get('/srv/shop/a.csv')).toBe('id,name\n1,x\n2,y\n');
+    const again = await put('offset=12', '2,y\n', server);
+    expect([again.status, again.headers.get('Content-Range')]).toEqual([416, 'bytes */16']);
+    expect(await (await put('offset=0', 'new', server)).json()).toEqual({ bytes: 3 });
+    expect(server.files.get('/srv/shop/a.csv')).toBe('new');
+  });
+
+  it('is in place', async () => {
+    for (const query of ['offset=12&atomic=true', 'offset=x'])
+      expect((await put(query, 'x')).status).toBe(400);
+    expect((await put('offset=12&atomic=false', 'x')).status).toBe(200);
+  });
+});

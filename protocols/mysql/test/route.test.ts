@@ -262,6 +262,28 @@ describe('a token that may only read', () => {
     expect(firstWord('`select`')).toBe('');
   });
 
+  it('has its fence on request as well: who may write asks for it by "readOnly"', async () => {
+    const { response, backend } = await post(answer, { sql: 'select 1', readOnly: true });
+    expect(response.status).toBe(200);
+    expect(backend.statements).toEqual(['START TRANSACTION READ ONLY', 'select 1', 'ROLLBACK']);
+    const writing = await post(answer, { sql: 'delete from t', readOnly: true });
+    expect(writing.response.status).toBe(403);
+    expect(writing.backend.statements).toEqual([]);
+    expect(JSON.parse(writing.text).detail).toMatch(/^Only reading was asked for \("readOnly": true\)/);
+    const plain = await post(answer, { sql: 'delete from t', readOnly: false });
+    expect(plain.response.status).toBe(200);
+  });
+
+  it('cannot be lifted by "readOnly": false', async () => {
+    const { response, text } = await post(
+      answer,
+      { sql: 'delete from t', readOnly: false },
+      { token: READER },
+    );
+    expect(response.status).toBe(403);
+    expect(JSON.parse(text).detail).toMatch(/^This token may only read: .*mysql:write/);
+  });
+
   it('reads no other connection', async () => {
     const { response, text } = await post(
       answer,

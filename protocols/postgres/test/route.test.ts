@@ -274,6 +274,24 @@ describe('a token that may only read', () => {
     expect(backend.statements).toEqual([]);
   });
 
+  it('has its fence on request as well: who may write asks for it by "readOnly"', async () => {
+    const { response, backend } = await post(ok, { sql: 'select 1', readOnly: true });
+    expect(response.status).toBe(200);
+    expect(statements(backend)).toEqual(['BEGIN READ ONLY', SERVER_LIMIT, 'select 1', 'ROLLBACK']);
+    const writing = await post(ok, { sql: 'delete from t', readOnly: true });
+    expect(writing.response.status).toBe(403);
+    expect(writing.backend.statements).toEqual([]);
+    expect(JSON.parse(writing.text).detail).toMatch(/^Only reading was asked for \("readOnly": true\)/);
+    const plain = await post(ok, { sql: 'delete from t', readOnly: false });
+    expect(plain.response.status).toBe(200);
+  });
+
+  it('cannot be lifted by "readOnly": false', async () => {
+    const { response, text } = await post(ok, { sql: 'delete from t', readOnly: false }, { token: READER });
+    expect(response.status).toBe(403);
+    expect(JSON.parse(text).detail).toMatch(/^This token may only read: .*pg:write/);
+  });
+
   it('reads no other connection', async () => {
     const { response, text } = await post(ok, { sql: 'select 1', connection: 'other' }, { token: READER });
     expect(response.status).toBe(403);

@@ -6,12 +6,13 @@ import { statusOf } from './status.ts';
 export const ftpRoutes: RouteModule = defineRoutes({
   prefix: '/ftp',
   protocol: 'ftp',
+  actions: ['read', 'write'],
   schemes: ['ftp:', 'ftps:'],
   defaultPort: { 'ftp:': 21, 'ftps:': 990 },
   description: 'Files by FTP and FTPS',
   settings: async () => (await import('./target/settings.ts')).entrySettings,
   bodies: 'any',
-  parameters: ['path', 'atomic'],
+  parameters: ['path', 'atomic', 'offset'],
   serverStatus: ({ code }) => statusOf(code),
   check: async (own) => (await import('./check.ts')).check(own),
   async register(app) {

@@ -8,6 +8,7 @@ const STATUS: Readonly<Record<string, 404 | 410 | 503>> = { error: 404, '1': 404
 export const gopherRoutes: RouteModule = defineRoutes({
   prefix: '/gopher',
   protocol: 'gopher',
+  actions: ['fetch'],
   schemes: ['gopher:', 'gophers:'],
   defaultPort: 70,
   description: 'Gopher and Gopher+',

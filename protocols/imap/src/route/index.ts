@@ -7,6 +7,7 @@ import { statusOf } from './status.ts';
 export const imapRoutes: RouteModule = defineRoutes({
   prefix: '/imap',
   protocol: 'imap',
+  actions: ['read', 'write'],
   schemes: ['imap:', 'imaps:'],
   defaultPort: { 'imap:': 143, 'imaps:': 993 },
   description: 'Mailboxes and messages by IMAP',

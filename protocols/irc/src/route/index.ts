@@ -13,6 +13,7 @@ const STATUS: readonly (readonly [codes: RegExp, status: 403 | 404 | 409 | 429])
 export const ircRoutes: RouteModule = defineRoutes({
   prefix: '/irc',
   protocol: 'irc',
+  actions: ['send', 'session'],
   schemes: ['irc:', 'ircs:'],
   defaultPort: { 'irc:': 6667, 'ircs:': 6697 },
   description: 'IRC: send messages, or chat over a WebSocket',

@@ -7,6 +7,7 @@ import { errorCodeOf, statusOf } from './status.ts';
 export const mongodbRoutes: RouteModule = defineRoutes({
   prefix: '/mongodb',
   protocol: 'mongodb',
+  actions: ['read', 'write', 'admin'],
   schemes: ['mongodb:', 'mongodb+srv:'],
   defaultPort: 27017,
   description: 'MongoDB, in the shape of the Data API',

@@ -7,6 +7,7 @@ import { statusOf } from './reason-statuses.ts';
 export const mqttRoutes: RouteModule = defineRoutes({
   prefix: '/mqtt',
   protocol: 'mqtt',
+  actions: ['read', 'write'],
   schemes: ['mqtt:', 'mqtts:', 'ws:', 'wss:'],
   defaultPort: { 'mqtt:': 1883, 'mqtts:': 8883, 'ws:': 80, 'wss:': 443 },
   description: 'MQTT 3.1.1 and 5.0: publish, and subscribe as Server-Sent Events or over a WebSocket',

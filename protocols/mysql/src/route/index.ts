@@ -8,6 +8,7 @@ const UNAVAILABLE = new Set(['1040', '1041', '1053', '1077', '1078', '1129', '12
 export const mysqlRoutes: RouteModule = defineRoutes({
   prefix: '/mysql',
   protocol: 'mysql',
+  actions: ['read', 'write'],
   schemes: ['mysql:', 'mariadb:'],
   defaultPort: 3306,
   readUrl: true,

@@ -9,6 +9,7 @@ const UNAVAILABLE = /^(53|57P0)/;
 export const postgresRoutes: RouteModule = defineRoutes({
   prefix: '/pg',
   protocol: 'pg',
+  actions: ['read', 'write'],
   schemes: ['postgres:', 'postgresql:'],
   defaultPort: 5432,
   readUrl: true,

@@ -5,6 +5,7 @@ import { defineRoutes, type RouteModule } from '@fairlead/http';
 export const redisRoutes: RouteModule = defineRoutes({
   prefix: '/redis',
   protocol: 'redis',
+  actions: ['read', 'write', 'script', 'admin'],
   schemes: ['redis:', 'rediss:'],
   defaultPort: 6379,
   description: 'Redis, in the shape of Upstash’s REST API',

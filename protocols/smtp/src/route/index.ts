@@ -6,6 +6,7 @@ import { POOL_DEFAULTS } from '../mooring/pool-defaults.ts';
 export const smtpRoutes: RouteModule = defineRoutes({
   prefix: '/smtp',
   protocol: 'smtp',
+  actions: ['send', 'probe'],
   schemes: ['smtp:', 'smtps:'],
   defaultPort: { 'smtp:': 587, 'smtps:': 465 },
   description: 'Mail submission by SMTP',

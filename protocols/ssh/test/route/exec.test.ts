@@ -1,6 +1,6 @@
 // `POST /ssh/exec`, with a real `sh` behind it.
 import { describe, expect, it } from 'vitest';
-import { exec, send, server, url } from './harness.ts';
+import { type Ask, COMMANDS, exec, send, server, url } from './harness.ts';
 
 describe('a command of the entry', () => {
   it('runs with its parameters, and tells how it ended', async () => {
@@ -129,5 +129,31 @@ describe('events while it runs', () => {
     const reader = response.body?.getReader();
     for (let i = 0; i < 3; i += 1) expect((await reader?.read())?.done).toBe(false);
     await reader?.cancel();
+  });
+});
+
+describe('the list of commands', () => {
+  const list = async (ask: Ask) => {
+    const response = await send('/ssh/commands', ask);
+    return { status: response.status, body: JSON.parse(await response.text()) };
+  };
+
+  it('has names and parameters, and no text', async () => {
+    const { status, body } = await list({ token: 'exec' });
+    expect(status).toBe(200);
+    const named = new Map(body.commands.map((one: { name: string }) => [one.name, one]));
+    expect([...named.keys()]).toEqual(Object.keys(COMMANDS));
+    expect(named.get('restart')).toEqual({
+      name: 'restart',
+      stdin: false,
+      params: [{ name: 'service', type: 'text', isRequired: true, enum: ['nginx', 'redis'] }],
+    });
+    expect(named.get('hang')).toMatchObject({ timeoutMs: 300, params: [] });
+    expect(JSON.stringify(body)).not.toContain('echo');
+  });
+
+  it('is for tokens that may run them', async () => {
+    expect((await list({ token: 'nobody' })).status).toBe(403);
+    expect((await list({ connection: 'bare' })).body).toEqual({ commands: [] });
   });
 });

@@ -195,6 +195,27 @@ describe('changes', () => {
     expect((await file('/folder/old')).status).toBe(404);
   });
 
+  it('goes on with an upload where the last one ended', async () => {
+    const put = async (query: string, body: string) =>
+      read(await send(`/sftp/put?path=/folder/parts&${query}`, { method: 'PUT', body }));
+    expect((await put('offset=0&mode=0640', 'abc')).body).toMatchObject({ bytes: 3, atomic: false });
+    expect((await put('offset=3', 'def')).body).toMatchObject({ bytes: 6 });
+    const wrong = await send('/sftp/put?path=/folder/parts&offset=3', { method: 'PUT', body: 'x' });
+    expect([wrong.status, wrong.headers.get('Content-Range')]).toEqual([416, 'bytes */6']);
+    expect((await put('offset=6&atomic=true', 'x')).body).toMatchObject({ status: 400, code: 'invalid' });
+    expect((await put('offset=-1', 'x')).status).toBe(400);
+    expect((await put('offset=6', '')).body).toMatchObject({ bytes: 6 });
+    expect(await (await file('/folder/parts')).text()).toBe('abcdef');
+    expect((await put('offset=0', 'new')).body).toMatchObject({ bytes: 3 });
+    expect(await (await file('/folder/parts')).text()).toBe('new');
+    expect((await put('offset=9&path=/folder/none', 'x')).status).toBe(400);
+    const missing = await read(
+      await send('/sftp/put?path=/folder/none&offset=9', { method: 'PUT', body: 'x' }),
+    );
+    expect(missing.status).toBe(404);
+    await post('/sftp/remove', { path: '/folder/parts' });
+  });
+
   it('makes folders, and removes them with what they hold', async () => {
     expect((await post('/sftp/mkdir', { path: '/made' })).status).toBe(200);
     expect((await post('/sftp/mkdir', { path: '/made/by/me', recursive: true })).body).toEqual({

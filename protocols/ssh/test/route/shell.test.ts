@@ -56,6 +56,26 @@ async function open(query = '', rest?: Ask): Promise<Caller> {
 
 const limits = (more: object) => ({ env: { FAIRLEAD_LIMITS: { ...ENV.FAIRLEAD_LIMITS, ...more } } });
 
+describe('a shell that does not open', () => {
+  it('is told by a message where the caller wants that', async () => {
+    const { closed, texts } = await open('?problems=message', { connection: 'stranger' });
+    expect(await closed).toEqual({ code: 4502, reason: 'auth' });
+    expect(texts).toMatchObject([{ problem: { code: 'auth', status: 502 } }]);
+    const missing = await open('?problems=message', { connection: 'nothing' });
+    expect((await missing.closed).code).toBe(4404);
+  });
+
+  it('is told by the status otherwise', async () => {
+    const plain = await ask('/ssh/shell', { connection: 'stranger' });
+    expect([plain.status, plain.webSocket]).toEqual([502, null]);
+    const stranger = await ask('/ssh/shell?problems=message', {
+      connection: 'stranger',
+      headers: { 'Sec-WebSocket-Protocol': '' },
+    });
+    expect(stranger.webSocket).toBeNull();
+  });
+});
+
 describe('a shell', () => {
   it('carries bytes both ways, learns the terminal’s size, and tells its exit', async () => {
     const caller = await open('?columns=100&rows=30&term=xterm');

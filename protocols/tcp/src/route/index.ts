@@ -7,6 +7,8 @@ const TUNNEL_PARAMETERS = ['tls', 'seconds', 'idleSeconds'];
 export const tcpRoutes: RouteModule = defineRoutes({
   prefix: '/tcp',
   protocol: 'tcp',
+  actions: ['ping', 'tunnel', 'send'],
+  ofAnyProtocol: true,
   schemes: ['tcp:'],
   description: 'Plain TCP: measure the handshake with a server, tunnel to it, send bytes and read the answer',
   parameters: ['count', 'intervalMs', 'address', ...TUNNEL_PARAMETERS],
@@ -22,6 +24,8 @@ export const tcpRoutes: RouteModule = defineRoutes({
 export const wsproxyRoutes: RouteModule = defineRoutes({
   prefix: '/v1',
   protocol: 'tcp',
+  actions: ['tunnel'],
+  ofAnyProtocol: true,
   schemes: [],
   description: 'Plain TCP in the shape of Neon’s wsproxy',
   parameters: ['address', ...TUNNEL_PARAMETERS],

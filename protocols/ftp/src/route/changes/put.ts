@@ -3,22 +3,38 @@ import { isFairleadError } from '@fairlead/errors';
 import {
   audit,
   HttpProblem,
+  problemResponses,
   type RouteContext,
   requestLimit,
   streamBody,
   whileOpening,
 } from '@fairlead/http';
 import { createRoute, z } from '@hono/zod-openapi';
+import type { FtpClient } from '../../client/types.ts';
+import type { Body } from '../../types.ts';
 import { fileQuery } from '../download/get.ts';
 import { answerJson, type FtpTarget, ftpTarget, JSON_TYPE, problems, tagged } from '../target/connection.ts';
-import { pathBelowRoot } from '../target/path.ts';
+import { pathBelowRoot, wrongPath } from '../target/path.ts';
 
 /** The query parameters. */
 export const putQuery = fileQuery.extend({
   path: z.string().min(1).openapi({ description: 'Below the root of the connection', example: '/ships.csv' }),
-  atomic: z.enum(['true', 'false']).default('true').openapi({
-    description: '`false`: writes the file in place; one that is broken off leaves a part of it',
+  atomic: z.enum(['true', 'false']).optional().openapi({
+    description:
+      'Default `true`. `false`: writes the file in place; one that is broken off leaves a part of it',
   }),
+  offset: z
+    .string()
+    .regex(/^\d{1,15}$/, 'is a whole number')
+    .transform(Number)
+    .optional()
+    .openapi({
+      type: 'integer',
+      minimum: 0,
+      description:
+        'The body goes on where an earlier one ended: so many bytes the file must have, else 416. 0 empties the file or makes it. ' +
+        'The file is written in place',
+    }),
 });
 
 const resultSchema = z.object({ bytes: z.number().int() }).openapi('FtpPutResult');
@@ -47,17 +63,21 @@ export const putRoute = createRoute({
   },
   responses: {
     200: { description: 'The server has the whole file', content: { [JSON_TYPE]: { schema: resultSchema } } },
+    ...problemResponses(['range_not_satisfiable']),
     507: { description: 'The server has no room', content: problems[400]?.content ?? {} },
     ...problems,
   },
 });
 
-/** Answers `PUT /ftp/put`. @throws HttpProblem 400, 408; FairleadError as `connect` and `put`. */
+/** Answers `PUT /ftp/put`. @throws HttpProblem 400, 408, 416; FairleadError as `connect`, `size`, `append` and `put`. */
 export async function putFile(c: RouteContext, query: z.output<typeof putQuery>): Promise<Response> {
   const { root, open } = ftpTarget(c, 'write', query.connection);
   // The upload has the request's signal, and its connection has not: it removes what it has begun.
   const target: FtpTarget = { root, open: (signal) => whileOpening(signal, open) };
   const path = pathBelowRoot(query.path, root, 'query.path');
+  const { offset, atomic } = query;
+  if (offset !== undefined && atomic === 'true')
+    throw wrongPath('query.atomic', 'is for whole files: not beside offset');
   const limit = requestLimit(c, c.get('config').limits.maxTimeoutMs);
   audit(c, { action: 'put' });
   try {
@@ -65,7 +85,9 @@ export async function putFile(c: RouteContext, query: z.output<typeof putQuery>)
       c,
       target,
       async (ftp, signal) => {
-        const options = { atomic: query.atomic === 'true', signal };
+        if (offset !== undefined && offset > 0)
+          return await appendAt(ftp, path, streamBody(c, limit), { offset, signal });
+        const options = { atomic: offset === undefined && atomic !== 'false', signal };
         const { bytes } = await ftp.put(path, streamBody(c, limit), options);
         return { bytes };
       },
@@ -75,4 +97,25 @@ export async function putFile(c: RouteContext, query: z.output<typeof putQuery>)
     // The request's own stream failed: its problem is the answer.
     throw isFairleadError(error) && error.cause instanceof HttpProblem ? error.cause : error;
   }
+}
+
+/** Behind what the file holds. @throws HttpProblem 416 where that is not `offset` bytes. */
+async function appendAt(
+  ftp: FtpClient,
+  path: string,
+  body: Body,
+  { offset, signal }: { readonly offset: number; readonly signal: AbortSignal },
+): Promise<{ bytes: number }> {
+  const size = await ftp.size(path, { signal });
+  if (size !== offset) {
+    throw new HttpProblem(
+      'range_not_satisfiable',
+      `The file has ${size} bytes: a body goes on at its end alone.`,
+      {
+        headers: { 'Content-Range': `bytes */${size}` },
+      },
+    );
+  }
+  const { bytes } = await ftp.append(path, body, { signal });
+  return { bytes: offset + bytes };
 }

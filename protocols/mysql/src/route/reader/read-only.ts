@@ -3,6 +3,7 @@
 import {
   assertReading as assertReadingBy,
   MysqlScanner,
+  type ReadOnlyBy,
   type ReadOnlyRules,
   type StatementCheck,
 } from '@fairlead/sql-client';
@@ -25,10 +26,11 @@ const RULES: ReadOnlyRules<MysqlScanner> = {
 
 /**
  * @param sql Read without knowledge of the server and its sql_mode, so that it is refused where these matter.
+ * @param by For the words of the refusal. Default: the token.
  * @throws FairleadError `policy` for a statement that a reader may not run.
  */
-export function assertReading(sql: string): void {
-  assertReadingBy(new MysqlScanner(sql), RULES);
+export function assertReading(sql: string, by?: ReadOnlyBy): void {
+  assertReadingBy(new MysqlScanner(sql), RULES, by);
 }
 
 /** Looks at a statement's tokens one by one. */

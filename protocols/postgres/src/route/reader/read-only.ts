@@ -3,6 +3,7 @@
 import {
   assertReading as assertReadingBy,
   PostgresScanner,
+  type ReadOnlyBy,
   type ReadOnlyRules,
   type StatementCheck,
   type UnsureReason,
@@ -24,10 +25,11 @@ const RULES: ReadOnlyRules<PostgresScanner> = {
 
 /**
  * @param sql Read without knowledge of standard_conforming_strings, so that it is refused where that matters.
+ * @param by For the words of the refusal. Default: the token.
  * @throws FairleadError `policy` for a statement that a reader may not run.
  */
-export function assertReading(sql: string): void {
-  assertReadingBy(new PostgresScanner(sql), RULES);
+export function assertReading(sql: string, by?: ReadOnlyBy): void {
+  assertReadingBy(new PostgresScanner(sql), RULES, by);
 }
 
 class Check implements StatementCheck<PostgresScanner> {

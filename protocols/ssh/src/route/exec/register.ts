@@ -1,8 +1,8 @@
-// `POST /ssh/exec`: its description. What runs it is loaded with the first request.
+// `POST /ssh/exec` and `GET /ssh/commands`: their descriptions. What runs it is loaded with the first request.
 import { EVENT_STREAM_TYPE, NDJSON_TYPE, type RouteApp } from '@fairlead/http';
 import { createRoute, z } from '@hono/zod-openapi';
 import { type Connect, JSON_TYPE, problems, secured } from '../connection.ts';
-import { bodySchema, eventSchema, resultSchema } from './schemas.ts';
+import { bodySchema, commandsQuery, commandsSchema, eventSchema, resultSchema } from './schemas.ts';
 
 const EXAMPLE = { command: 'restart', params: { service: 'nginx' } };
 
@@ -30,11 +30,30 @@ const execRoute = createRoute({
   },
 });
 
-/** Registers `POST /exec`. */
+const commandsRoute = createRoute({
+  ...secured,
+  method: 'get',
+  path: '/commands',
+  operationId: 'commands',
+  summary: 'The commands that a connection lists',
+  description:
+    'Scope `ssh:exec:<connection>` or `ssh:any:<connection>`. Their names and parameters, not their texts.',
+  request: { query: commandsQuery },
+  responses: {
+    200: { description: 'The commands', content: { [JSON_TYPE]: { schema: commandsSchema } } },
+    ...problems,
+  },
+});
+
+/** Registers `POST /exec` and `GET /commands`. */
 export function registerExec(app: RouteApp, connect: Connect): void {
   app.openAPIRegistry.registerPath(execRoute);
   app.post(execRoute.path, async (c) => {
     const { answerExec } = await import('./answer.ts');
     return answerExec(c, connect);
+  });
+  app.openapi(commandsRoute, async (c) => {
+    const { listCommands } = await import('./list-commands.ts');
+    return listCommands(c, c.req.valid('query')) as never;
   });
 }

@@ -90,6 +90,32 @@ export const eventSchema = z
   ])
   .openapi('SshExecEvent');
 
+/** The query of `GET /ssh/commands`. */
+export const commandsQuery = z.object({
+  connection: z.string().min(1).max(64).optional().openapi({ description: 'A named connection' }),
+});
+
+/** A command of a connection's entry, without its text. */
+export const commandSchema = z
+  .object({
+    name: z.string().openapi({ example: 'restart' }),
+    stdin: z.boolean().openapi({ description: 'Whether it reads what a caller sends' }),
+    timeoutMs: z.number().int().optional().openapi({ description: 'The most time that it may take' }),
+    params: z.array(
+      z.object({
+        name: z.string().openapi({ example: 'service' }),
+        type: z.string().openapi({ example: 'text' }),
+        isRequired: z.boolean(),
+        description: z.string().optional(),
+        enum: z.array(z.string()).optional(),
+      }),
+    ),
+  })
+  .openapi('SshCommand');
+
+/** The answer of `GET /ssh/commands`. */
+export const commandsSchema = z.object({ commands: z.array(commandSchema) }).openapi('SshCommands');
+
 /** A checked body. */
 export type ExecRequest = z.output<typeof bodySchema>;
 /** The answer as one document. */

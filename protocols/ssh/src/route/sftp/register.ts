@@ -89,9 +89,12 @@ const putRoute = createRoute({
   path: '/put',
   operationId: 'put',
   summary: 'Upload a file',
-  description: `${WRITE_SCOPE} The body is the file, of any type, up to \`maxStreamBytes\`; it streams.`,
+  description: `${WRITE_SCOPE} The body is the file, of any type, up to \`maxStreamBytes\`; it streams. \`offset\` goes on with one that broke off.`,
   request: { query: putQuery, body: { content: { [BYTES]: { schema: bytes, example: 'month,calls\n' } } } },
-  responses: answers('The file is there', putSchema),
+  responses: {
+    ...answers('The file is there', putSchema),
+    ...problemResponses(['range_not_satisfiable']),
+  },
 });
 
 const mkdirRoute = createRoute({

@@ -29,6 +29,18 @@ export const putQuery = fileQuery.extend({
       'Default `true`: the file takes its place when it is complete. `false`: it is written in place, which keeps owner and mode',
   }),
   mode,
+  offset: z
+    .string()
+    .regex(/^\d{1,15}$/, 'is a whole number')
+    .transform(Number)
+    .optional()
+    .openapi({
+      type: 'integer',
+      minimum: 0,
+      description:
+        'The body goes on where an earlier one ended: so many bytes the file must have, else 416. 0 empties the file or makes it. ' +
+        'The file is written in place',
+    }),
 });
 
 /** The body of `POST /sftp/mkdir`. */

@@ -25,6 +25,14 @@ export const shellQuerySchema = z.object({
     .openapi({ description: 'The value of TERM. Default `xterm-256color`', example: 'xterm-256color' }),
   columns: whole('Default 80', MAX_CELLS),
   rows: whole('Default 24', MAX_CELLS),
+  problems: z
+    .enum(['status', 'message'])
+    .optional()
+    .openapi({
+      description:
+        'How a shell that does not open is told. Default `status`: by the answer to the upgrade, which pages in browsers cannot read. ' +
+        '`message`: the WebSocket opens, and `{ "problem" }` and a close code come',
+    }),
   seconds: whole('How long the shell lives; at most, and by default, `maxTunnelMs`', MAX_SECONDS),
   idleSeconds: whole(
     'How long it may carry nothing; at most, and by default, `maxTunnelIdleMs`',

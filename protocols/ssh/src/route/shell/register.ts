@@ -13,7 +13,7 @@ const shellRoute = createRoute({
   description:
     'A WebSocket (`Upgrade: websocket`, subprotocol `fairlead.shell.v1`). Binary messages are what is typed and what is shown. ' +
     'Text messages are JSON: `{ "resize": { "columns", "rows" } }` from the caller; `{ "exit": { "code" } }` from the server ' +
-    'before it closes. Close codes are in the README of `@fairlead/worker`. Scope `ssh:shell:<connection>`.',
+    'before it closes. With `problems=message`, `{ "problem" }` where no shell opened. Close codes are in the README of `@fairlead/worker`. Scope `ssh:shell:<connection>`.',
   request: { query: shellQuerySchema },
   responses: { 101: { description: 'A WebSocket' }, ...problems, ...problemResponses(['upgrade_required']) },
 });
@@ -27,6 +27,9 @@ export function registerShell(app: RouteApp, connect: Connect): void {
       });
     }
     const { serveShell } = await import('./serve.ts');
-    return serveShell(c, c.req.valid('query'), connect);
+    const { problems: way, ...query } = c.req.valid('query');
+    if (way !== 'message') return serveShell(c, query, connect);
+    const { toldByMessage } = await import('./told-by-message.ts');
+    return toldByMessage(c, () => serveShell(c, query, connect));
   });
 }

@@ -13,7 +13,7 @@ import type { ShellQuery } from './query.ts';
 import { ShellSocket } from './shell-socket.ts';
 
 /** The subprotocol. */
-const SHELL_PROTOCOL = 'fairlead.shell.v1';
+export const SHELL_PROTOCOL = 'fairlead.shell.v1';
 
 /** A shell with the connection that it has to itself. */
 class OwnShell {
@@ -37,7 +37,7 @@ class OwnShell {
  */
 export async function serveShell(
   c: RouteContext,
-  { connection, seconds, idleSeconds, ...pty }: ShellQuery,
+  { connection, seconds, idleSeconds, ...pty }: Omit<ShellQuery, 'problems'>,
   connect: Connect,
 ): Promise<Response> {
   const target = resolveTarget(c, { action: 'shell', connection });

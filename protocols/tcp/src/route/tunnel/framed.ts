@@ -117,6 +117,10 @@ export class FramedTunnel implements ByteSocketHandler {
     if (this.#isWriteClosed && this.#session.isDone) this.#run.done();
   }
 
+  carried(): { readonly bytesIn: number; readonly bytesOut: number } {
+    return this.#run.carried();
+  }
+
   gone(): void {
     this.#run.gone();
   }

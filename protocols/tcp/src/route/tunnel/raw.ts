@@ -79,6 +79,10 @@ export class RawTunnel implements ByteSocketHandler {
     );
   }
 
+  carried(): { readonly bytesIn: number; readonly bytesOut: number } {
+    return this.#run.carried();
+  }
+
   gone(): void {
     this.#run.gone();
   }

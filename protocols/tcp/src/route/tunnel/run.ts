@@ -52,6 +52,11 @@ export class TunnelRun {
     return this.#isOver;
   }
 
+  /** What has passed so far. */
+  carried(): { readonly bytesIn: number; readonly bytesOut: number } {
+    return { bytesIn: this.up, bytesOut: this.down };
+  }
+
   /** Bytes have passed. */
   touch(): void {
     this.#activeAt = Date.now();

@@ -3,31 +3,36 @@ import { isFairleadError } from '@fairlead/errors';
 import { audit, HttpProblem, type RouteContext, requestLimit, streamBody, withClient } from '@fairlead/http';
 import type { z } from '@hono/zod-openapi';
 import { isMissing } from '../../../sftp/errors.ts';
-import type { UploadSource } from '../../../sftp/types/options.ts';
+import type { PutResult } from '../../../sftp/types/options.ts';
 import type { Connect } from '../../connection.ts';
 import { formatPath, readPath } from '../paths/path.ts';
 import type { putQuery } from '../schemas.ts';
 import { type FileSession, sessionOpener } from '../session.ts';
+import { writeFrom } from './write-from.ts';
 
-/** @throws HttpProblem 400, 403, 404, 408; FairleadError `limit`, and as `put`. */
+/** @throws HttpProblem 400, 403, 404, 408, 416; FairleadError `limit`, and as `put`. */
 export async function putFile(
   c: RouteContext,
-  { path, connection, atomic, mode }: z.output<typeof putQuery>,
+  { path, connection, atomic, mode, offset }: z.output<typeof putQuery>,
   connect: Connect,
 ): Promise<Response> {
   const names = readPath(path, 'query.path');
   const open = sessionOpener(c, { action: 'write', connection }, connect);
   audit(c, { action: 'put' });
   const limit = requestLimit(c, c.get('config').limits.maxTimeoutMs);
-  const isAtomic = atomic !== 'false';
+  if (offset !== undefined && atomic === 'true') throw atomicPart();
+  const isAtomic = offset === undefined && atomic !== 'false';
   const result = await withClient(
     c,
     open,
-    async (session, signal) => {
+    async (session, signal): Promise<PutResult> => {
       try {
         const target = await session.paths.entry(names);
         if (!isAtomic) await refuseLink(session, target, signal);
-        const source: UploadSource = c.req.raw.body === null ? new Uint8Array() : streamBody(c, limit);
+        const body = c.req.raw.body === null ? undefined : streamBody(c, limit);
+        if (offset !== undefined)
+          return await writeFrom(session.sftp, target, body, { offset, mode, signal });
+        const source = body ?? new Uint8Array();
         return await session.sftp.put(target, source, { atomic: isAtomic, mode, signal });
       } catch (error) {
         const explained = await session.explain(error);
@@ -38,6 +43,13 @@ export async function putFile(
     limit,
   );
   return c.json({ path: formatPath(names), ...result }, 200);
+}
+
+function atomicPart(): HttpProblem {
+  const message = 'is for whole files: a body that goes on at an offset is written in place';
+  return new HttpProblem('invalid', `query.atomic: ${message}`, {
+    errors: [{ path: 'query.atomic', message }],
+  });
 }
 
 /** What is written in place goes where a link leads, and one that leads nowhere yet cannot be checked. */
