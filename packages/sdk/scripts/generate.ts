@@ -1,16 +1,15 @@
-// `npm run generate`: src/generated from the gateway's OpenAPI document. With `--check` it writes nothing, and fails where the files
-// are not the document's. The gateway has to be built.
+// `npm run generate -w @fairlead/sdk`: src/generated from the gateway's OpenAPI document, which comes as standard input. With `--check`
+// it writes nothing, and fails where the files are not the document's.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createGateway } from '@fairlead/worker';
+import { json } from 'node:stream/consumers';
 import openapiTypescript, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 import { type GatewayDocument, onlySuccess, operationsSource } from './operations.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'src', 'generated');
 const ROOT = join(import.meta.dirname, '..', '..', '..');
-const TOKENS = [{ name: 'sdk', token: 'none', scopes: ['*'] }];
 
 /** Errors have one type, and paths are in the functions: the rest of the document is what calls take and give. */
 const UNUSED = new Set(['paths', 'webhooks', '$defs']);
@@ -50,8 +49,7 @@ function formatted(name: string, source: string): string {
   return stdout;
 }
 
-const response = await createGateway().request('/openapi.json', {}, { FAIRLEAD_TOKENS: TOKENS });
-const document = (await response.json()) as GatewayDocument;
+const document = (await json(process.stdin)) as GatewayDocument;
 const sources = {
   'operations.ts': operationsSource(document),
   'document.ts': await documentSource(document),

@@ -3,7 +3,8 @@ import { FairleadProblem } from './problem.ts';
 
 /** The clock of one call. It has to be stopped. */
 export class CallTime {
-  readonly #controller = new AbortController();
+  /** Fires when the caller aborts, also when the clock was stopped, or the time is up. */
+  readonly signal: AbortSignal;
   readonly #endsAt: number;
   readonly #caller: AbortSignal | undefined;
   readonly #timer: ReturnType<typeof setTimeout> | undefined;
@@ -12,19 +13,15 @@ export class CallTime {
   /** @throws The reason of a signal that has fired already. */
   constructor(timeoutMs: number | undefined, caller: AbortSignal | undefined) {
     caller?.throwIfAborted();
+    const controller = new AbortController();
+    this.signal = caller === undefined ? controller.signal : AbortSignal.any([controller.signal, caller]);
     this.#endsAt = timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs;
     this.#caller = caller;
-    caller?.addEventListener('abort', this.#abort);
     if (timeoutMs !== undefined)
       this.#timer = setTimeout(() => {
         this.#expired = true;
-        this.#controller.abort();
+        controller.abort();
       }, timeoutMs);
-  }
-
-  /** Fires when the caller aborts or the time is up. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
   }
 
   /** Infinite where the call has no limit. */
@@ -48,10 +45,9 @@ export class CallTime {
     });
   }
 
-  /** Lets go of the timer and of the caller's signal. */
+  /** Ends the time, which is then up no more. */
   stop(): void {
     clearTimeout(this.#timer);
-    this.#caller?.removeEventListener('abort', this.#abort);
   }
 
   /** The call's end by its caller or its time as what it is; any other error as it came. */
@@ -61,6 +57,4 @@ export class CallTime {
       return new FairleadProblem({ code: 'timeout', detail: 'The call took longer than its timeoutMs.' });
     return error;
   }
-
-  readonly #abort = (): void => this.#controller.abort(this.#caller?.reason);
 }

@@ -20,11 +20,17 @@ export interface AnyInput extends CallOptions {
 /** The URL of a call. @param base Of the gateway, without a slash at its end. */
 export function urlOf(base: string, { path }: Operation, input: AnyInput): string {
   const values: Readonly<Record<string, unknown>> = { ...input.path };
-  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])));
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => segmentsOf(values[name]));
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(input.query ?? {})) append(query, name, value);
   const text = query.toString();
   return text === '' ? base + filled : `${base}${filled}?${text}`;
+}
+
+/** A list's items are segments of their own, as the channels of a subscription. */
+function segmentsOf(value: unknown): string {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return items.map((item) => encodeURIComponent(String(item))).join('/');
 }
 
 /** A list is repeated; an object's members are parameters of their own; undefined is left out. */

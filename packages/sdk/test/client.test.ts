@@ -10,6 +10,7 @@ import {
   pgQuery,
   pgReadNamedQuery,
   redisRun,
+  redisRunPath,
   redisRunPathWithBody,
   smtpSendRaw,
   tcpPing,
@@ -69,6 +70,14 @@ describe('a call', () => {
       '/tcp/ping?address=a%3A1&address=b%3A2&count=3',
       '/tcp/ping',
     ]);
+  });
+
+  it('makes a segment of each item of a list in the path', async () => {
+    const { client, sent } = scripted([ok()]);
+    // The document says text, and several are allowed: @fairlead/console listens to all of its channels at once.
+    const channels: unknown = ['news', 'a/b'];
+    await redisRunPath(client, { path: { command: 'subscribe', arguments: channels as string } });
+    expect(sent.map(({ url }) => url)).toEqual(['https://gateway.test/base/redis/subscribe/news/a%2Fb']);
   });
 
   it('sends bodies of other types as they are', async () => {
@@ -262,5 +271,28 @@ describe('the end of a call', () => {
       await expect(redisRun(client, { ...set, signal: controller.signal })).rejects.toBe(reason);
     }
     expect(sent).toHaveLength(2);
+  });
+
+  it('is its caller’s signal also while the body of a response is read, and its time no longer', async () => {
+    // As `fetch` has it: the signal that it was given ends the body.
+    const endless = ({ signal }: { signal: AbortSignal }): Response =>
+      new Response(
+        new ReadableStream({
+          start(body) {
+            signal.addEventListener('abort', () => body.error(signal.reason));
+          },
+        }),
+      );
+    const { client } = scripted([endless]);
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const { body } = await gopherFetch(client, {
+      query: { path: '/' },
+      timeoutMs: 20,
+      signal: controller.signal,
+    });
+    const reading = body?.getReader().read();
+    setTimeout(() => controller.abort(reason), 60);
+    await expect(reading).rejects.toBe(reason);
   });
 });

@@ -85,6 +85,8 @@ export type components = {
       params?: unknown[];
       /** @description A named connection. Default: the configured default */
       connection?: string;
+      /** @description Whether the statement is kept from writing, as one of a token that may only read is; it runs with the token’s own role all the same. Tokens that may only read need not say so. Default: false */
+      readOnly?: boolean;
       /**
        * @description Rows as objects by column name, or as arrays, which keep columns of one name
        * @default object
@@ -193,6 +195,8 @@ export type components = {
           };
       /** @description A named connection. Default: the configured default */
       connection?: string;
+      /** @description Whether the statement is kept from writing, as one of a token that may only read is; it runs with the token’s own role all the same. Tokens that may only read need not say so. Default: false */
+      readOnly?: boolean;
       /**
        * @description Rows as objects by column name, or as arrays, which keep columns of one name
        * @default object
@@ -1041,6 +1045,26 @@ export type components = {
        */
       encoding?: 'text' | 'base64';
     };
+    SshCommands: {
+      commands: components['schemas']['SshCommand'][];
+    };
+    SshCommand: {
+      /** @example restart */
+      name: string;
+      /** @description Whether it reads what a caller sends */
+      stdin: boolean;
+      /** @description The most time that it may take */
+      timeoutMs?: number;
+      params: {
+        /** @example service */
+        name: string;
+        /** @example text */
+        type: string;
+        isRequired: boolean;
+        description?: string;
+        enum?: string[];
+      }[];
+    };
     SftpList: {
       /**
        * @description Below the root of the connection
@@ -1411,6 +1435,137 @@ export type components = {
        */
       encoding?: 'text' | 'latin1' | 'hex' | 'base64';
     };
+    Access: {
+      /** @description Of the token; of a JWT `jwt:` and its subject */
+      name: string;
+      /**
+       * @example [
+       *       "pg:read:main"
+       *     ]
+       */
+      scopes: string[];
+      /** Format: date-time */
+      expiresAt?: string;
+      /** @description Rows of any result, where the token has a cap */
+      maxRows?: number;
+      /** @description Those that the token may use in some way */
+      connections: {
+        name: string;
+        protocol: string;
+        /** @description Whether a request of this token that names no connection of the protocol means this one */
+        isDefault: boolean;
+        /**
+         * @description What the token may do there: actions by the first part of their scopes
+         * @example {
+         *       "ssh": [
+         *         "exec"
+         *       ],
+         *       "sftp": [
+         *         "read",
+         *         "write"
+         *       ],
+         *       "tcp": [
+         *         "ping"
+         *       ]
+         *     }
+         */
+        scopes: {
+          [key: string]: string[];
+        };
+        /** @description Whether its connections are kept between requests */
+        pooled: boolean;
+        /** @description Only with `admin:connections` of the connection */
+        host?: string;
+        port?: number;
+      }[];
+      /** @description The named queries that the token may run */
+      queries: {
+        name: string;
+        protocol: string;
+        /** @example /pg/q/deep-harbours */
+        path: string;
+        /** @description Only where the token may do something with the connection itself */
+        connection?: string;
+        /** @description Whether GET runs it too */
+        readOnly: boolean;
+        description?: string;
+        params: {
+          name: string;
+          /** @example integer */
+          type: string;
+          isRequired: boolean;
+          description?: string;
+          enum?: string[];
+        }[];
+      }[];
+      /**
+       * @description Addresses that callers may choose, where the token has a scope for that
+       * @example [
+       *       "*.example.com:443"
+       *     ]
+       */
+      targets: string[];
+      /** @description What the token may do with such an address: actions by the first part of their scopes */
+      targetScopes: {
+        [key: string]: string[];
+      };
+      /**
+       * @description What the token may do as an operator, for all connections
+       * @example [
+       *       "connections",
+       *       "metrics"
+       *     ]
+       */
+      admin: string[];
+      /** @description The limits of requests and results, as they hold for this token */
+      limits: {
+        [key: string]: number;
+      };
+      /** @description Of the gateway */
+      version?: string;
+    };
+    Errors: {
+      /**
+       * @description What follows is of the one isolate that answers; others of the same Worker keep their own
+       * @enum {string}
+       */
+      scope: 'isolate';
+      isolate: {
+        /**
+         * Format: date-time
+         * @description When it had its first request
+         */
+        startedAt: string;
+        /** @description How many it has answered; only with `admin:metrics` of all connections */
+        requests?: number;
+      };
+      /** @description The newest first, at most 100, of which 20 are without a known token */
+      errors: {
+        /**
+         * Format: date-time
+         * @description When the request was over
+         */
+        time: string;
+        requestId: string;
+        method: string;
+        /**
+         * @description The template of the path, without what the caller put into it
+         * @example /redis/*
+         */
+        path: string;
+        protocol: string;
+        /** @description `@` for an address of the caller’s own; absent where it came to none */
+        connection?: string;
+        /** @description The token’s name, where one was known */
+        token?: string;
+        /** @description 200 where a stream failed after its head */
+        status: number;
+        code?: string;
+        safeToRetry?: boolean;
+        /** @description From the request’s arrival to its end */
+        ms: number;
+      }[];
+    };
     Connections: {
       connections: {
         name: string;
@@ -1590,6 +1745,28 @@ export type components = {
         kind: string;
       }[];
     };
+    SettingsCheck: {
+      /** @description Whether each connection was tried */
+      connect: boolean;
+      errors: number;
+      warnings: number;
+      findings: {
+        /**
+         * @description `error`: the gateway or the connection does not work so. `warning`: it does, and should be another way
+         * @enum {string}
+         */
+        level: 'error' | 'warning';
+        /**
+         * @description The setting and the place in it
+         * @example FAIRLEAD_CONNECTIONS.main.url
+         */
+        key: string;
+        /** @description What is wrong */
+        message: string;
+        /** @description What to do about it */
+        fix: string;
+      }[];
+    };
   };
   responses: never;
   parameters: {
@@ -1599,6 +1776,8 @@ export type components = {
     'Fairlead-Url': string;
     /** @description How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts. */
     'Fairlead-Timeout-Ms': number;
+    /** @description With `at-once` an answer as `application/x-ndjson` begins before there is a first line, with an empty one: a caller who goes away then ends the work on the server, which the platform does not notice before. Failures are told by the last line. */
+    'Fairlead-Begin': 'at-once';
   };
   requestBodies: never;
   headers: {
@@ -1725,6 +1904,10 @@ export type SshExec = components['schemas']['SshExec'];
 export type SshExecEvent = components['schemas']['SshExecEvent'];
 /** The schema `SshExecRequest` of the OpenAPI document. */
 export type SshExecRequest = components['schemas']['SshExecRequest'];
+/** The schema `SshCommands` of the OpenAPI document. */
+export type SshCommands = components['schemas']['SshCommands'];
+/** The schema `SshCommand` of the OpenAPI document. */
+export type SshCommand = components['schemas']['SshCommand'];
 /** The schema `SftpList` of the OpenAPI document. */
 export type SftpList = components['schemas']['SftpList'];
 /** The schema `SftpEntry` of the OpenAPI document. */
@@ -1761,6 +1944,10 @@ export type TcpPingRequest = components['schemas']['TcpPingRequest'];
 export type TcpSend = components['schemas']['TcpSend'];
 /** The schema `TcpSendRequest` of the OpenAPI document. */
 export type TcpSendRequest = components['schemas']['TcpSendRequest'];
+/** The schema `Access` of the OpenAPI document. */
+export type Access = components['schemas']['Access'];
+/** The schema `Errors` of the OpenAPI document. */
+export type Errors = components['schemas']['Errors'];
 /** The schema `Connections` of the OpenAPI document. */
 export type Connections = components['schemas']['Connections'];
 /** The schema `PoolShard` of the OpenAPI document. */
@@ -1771,6 +1958,8 @@ export type Drain = components['schemas']['Drain'];
 export type Readiness = components['schemas']['Readiness'];
 /** The schema `Settings` of the OpenAPI document. */
 export type Settings = components['schemas']['Settings'];
+/** The schema `SettingsCheck` of the OpenAPI document. */
+export type SettingsCheck = components['schemas']['SettingsCheck'];
 /** The operations of the OpenAPI document. */
 export interface operations {
   pgQuery: {
@@ -1783,6 +1972,8 @@ export interface operations {
         'Fairlead-Url'?: components['parameters']['Fairlead-Url'];
         /** @description How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts. */
         'Fairlead-Timeout-Ms'?: components['parameters']['Fairlead-Timeout-Ms'];
+        /** @description With `at-once` an answer as `application/x-ndjson` begins before there is a first line, with an empty one: a caller who goes away then ends the work on the server, which the platform does not notice before. Failures are told by the last line. */
+        'Fairlead-Begin'?: components['parameters']['Fairlead-Begin'];
       };
       path?: never;
       cookie?: never;
@@ -1830,6 +2021,8 @@ export interface operations {
         'Fairlead-Url'?: components['parameters']['Fairlead-Url'];
         /** @description How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts. */
         'Fairlead-Timeout-Ms'?: components['parameters']['Fairlead-Timeout-Ms'];
+        /** @description With `at-once` an answer as `application/x-ndjson` begins before there is a first line, with an empty one: a caller who goes away then ends the work on the server, which the platform does not notice before. Failures are told by the last line. */
+        'Fairlead-Begin'?: components['parameters']['Fairlead-Begin'];
       };
       path: {
         /** @description The query’s name */
@@ -1861,6 +2054,8 @@ export interface operations {
         'Fairlead-Url'?: components['parameters']['Fairlead-Url'];
         /** @description How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts. */
         'Fairlead-Timeout-Ms'?: components['parameters']['Fairlead-Timeout-Ms'];
+        /** @description With `at-once` an answer as `application/x-ndjson` begins before there is a first line, with an empty one: a caller who goes away then ends the work on the server, which the platform does not notice before. Failures are told by the last line. */
+        'Fairlead-Begin'?: components['parameters']['Fairlead-Begin'];
       };
       path: {
         /** @description The query’s name */
@@ -1963,6 +2158,8 @@ export interface operations {
         'Fairlead-Url'?: components['parameters']['Fairlead-Url'];
         /** @description How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts. */
         'Fairlead-Timeout-Ms'?: components['parameters']['Fairlead-Timeout-Ms'];
+        /** @description With `at-once` an answer as `application/x-ndjson` begins before there is a first line, with an empty one: a caller who goes away then ends the work on the server, which the platform does not notice before. Failures are told by the last line. */
+        'Fairlead-Begin'?: components['parameters']['Fairlead-Begin'];
       };
       path?: never;
       cookie?: never;
@@ -2010,6 +2207,8 @@ export interface operations {
         'Fairlead-Url'?: components['parameters']['Fairlead-Url'];
         /** @description How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts. */
         'Fairlead-Timeout-Ms'?: components['parameters']['Fairlead-Timeout-Ms'];
+        /** @description With `at-once` an answer as `application/x-ndjson` begins before there is a first line, with an empty one: a caller who goes away then ends the work on the server, which the platform does not notice before. Failures are told by the last line. */
+        'Fairlead-Begin'?: components['parameters']['Fairlead-Begin'];
       };
       path: {
         /** @description The query’s name */
@@ -2041,6 +2240,8 @@ export interface operations {
         'Fairlead-Url'?: components['parameters']['Fairlead-Url'];
         /** @description How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts. */
         'Fairlead-Timeout-Ms'?: components['parameters']['Fairlead-Timeout-Ms'];
+        /** @description With `at-once` an answer as `application/x-ndjson` begins before there is a first line, with an empty one: a caller who goes away then ends the work on the server, which the platform does not notice before. Failures are told by the last line. */
+        'Fairlead-Begin'?: components['parameters']['Fairlead-Begin'];
       };
       path: {
         /** @description The query’s name */
@@ -2453,6 +2654,8 @@ export interface operations {
         'Fairlead-Url'?: components['parameters']['Fairlead-Url'];
         /** @description How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts. */
         'Fairlead-Timeout-Ms'?: components['parameters']['Fairlead-Timeout-Ms'];
+        /** @description With `at-once` an answer as `application/x-ndjson` begins before there is a first line, with an empty one: a caller who goes away then ends the work on the server, which the platform does not notice before. Failures are told by the last line. */
+        'Fairlead-Begin'?: components['parameters']['Fairlead-Begin'];
       };
       path?: never;
       cookie?: never;
@@ -2916,6 +3119,8 @@ export interface operations {
         'Fairlead-Url'?: components['parameters']['Fairlead-Url'];
         /** @description How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts. */
         'Fairlead-Timeout-Ms'?: components['parameters']['Fairlead-Timeout-Ms'];
+        /** @description With `at-once` an answer as `application/x-ndjson` begins before there is a first line, with an empty one: a caller who goes away then ends the work on the server, which the platform does not notice before. Failures are told by the last line. */
+        'Fairlead-Begin'?: components['parameters']['Fairlead-Begin'];
       };
       path?: never;
       cookie?: never;
@@ -3429,6 +3634,8 @@ export interface operations {
         'Fairlead-Url'?: components['parameters']['Fairlead-Url'];
         /** @description How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts. */
         'Fairlead-Timeout-Ms'?: components['parameters']['Fairlead-Timeout-Ms'];
+        /** @description With `at-once` an answer as `application/x-ndjson` begins before there is a first line, with an empty one: a caller who goes away then ends the work on the server, which the platform does not notice before. Failures are told by the last line. */
+        'Fairlead-Begin'?: components['parameters']['Fairlead-Begin'];
       };
       path?: never;
       cookie?: never;
@@ -3496,6 +3703,8 @@ export interface operations {
         'Fairlead-Url'?: components['parameters']['Fairlead-Url'];
         /** @description How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts. */
         'Fairlead-Timeout-Ms'?: components['parameters']['Fairlead-Timeout-Ms'];
+        /** @description With `at-once` an answer as `application/x-ndjson` begins before there is a first line, with an empty one: a caller who goes away then ends the work on the server, which the platform does not notice before. Failures are told by the last line. */
+        'Fairlead-Begin'?: components['parameters']['Fairlead-Begin'];
       };
       path?: never;
       cookie?: never;
@@ -3916,6 +4125,8 @@ export interface operations {
         'Fairlead-Url'?: components['parameters']['Fairlead-Url'];
         /** @description How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts. */
         'Fairlead-Timeout-Ms'?: components['parameters']['Fairlead-Timeout-Ms'];
+        /** @description With `at-once` an answer as `application/x-ndjson` begins before there is a first line, with an empty one: a caller who goes away then ends the work on the server, which the platform does not notice before. Failures are told by the last line. */
+        'Fairlead-Begin'?: components['parameters']['Fairlead-Begin'];
       };
       path?: never;
       cookie?: never;
@@ -3947,6 +4158,38 @@ export interface operations {
       };
     };
   };
+  sshCommands: {
+    parameters: {
+      query?: {
+        /** @description A named connection */
+        connection?: string;
+      };
+      header?: {
+        /** @description The fingerprint of the host key, `SHA256:...`: needed with `Fairlead-Url`. */
+        'Fairlead-Host-Key'?: string;
+        /** @description The named connection to use, if not the default one. `?connection=` does the same. */
+        'Fairlead-Connection'?: components['parameters']['Fairlead-Connection'];
+        /** @description A server of your own, with its credentials, where the operator’s target policy allows it. */
+        'Fairlead-Url'?: components['parameters']['Fairlead-Url'];
+        /** @description How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts. */
+        'Fairlead-Timeout-Ms'?: components['parameters']['Fairlead-Timeout-Ms'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The commands */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SshCommands'];
+        };
+      };
+    };
+  };
   sshShell: {
     parameters: {
       query?: {
@@ -3958,6 +4201,8 @@ export interface operations {
         columns?: number;
         /** @description Default 24 */
         rows?: number;
+        /** @description How a shell that does not open is told. Default `status`: by the answer to the upgrade, which pages in browsers cannot read. `message`: the WebSocket opens, and `{ "problem" }` and a close code come */
+        problems?: 'status' | 'message';
         /** @description How long the shell lives; at most, and by default, `maxTunnelMs` */
         seconds?: number;
         /** @description How long it may carry nothing; at most, and by default, `maxTunnelIdleMs` */
@@ -3995,6 +4240,8 @@ export interface operations {
         'Fairlead-Url'?: components['parameters']['Fairlead-Url'];
         /** @description How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts. */
         'Fairlead-Timeout-Ms'?: components['parameters']['Fairlead-Timeout-Ms'];
+        /** @description With `at-once` an answer as `application/x-ndjson` begins before there is a first line, with an empty one: a caller who goes away then ends the work on the server, which the platform does not notice before. Failures are told by the last line. */
+        'Fairlead-Begin'?: components['parameters']['Fairlead-Begin'];
       };
       path?: never;
       cookie?: never;
@@ -4109,6 +4356,8 @@ export interface operations {
         atomic?: 'true' | 'false';
         /** @description The permissions, in octal */
         mode?: string;
+        /** @description The body goes on where an earlier one ended: so many bytes the file must have, else 416. 0 empties the file or makes it. The file is written in place */
+        offset?: number;
       };
       header?: {
         /** @description The fingerprint of the host key, `SHA256:...`: needed with `Fairlead-Url`. */
@@ -4304,8 +4553,10 @@ export interface operations {
         path: string;
         /** @description A named connection */
         connection?: string;
-        /** @description `false`: writes the file in place; one that is broken off leaves a part of it */
+        /** @description Default `true`. `false`: writes the file in place; one that is broken off leaves a part of it */
         atomic?: 'true' | 'false';
+        /** @description The body goes on where an earlier one ended: so many bytes the file must have, else 416. 0 empties the file or makes it. The file is written in place */
+        offset?: number;
       };
       header?: {
         /** @description The named connection to use, if not the default one. `?connection=` does the same. */
@@ -4394,6 +4645,8 @@ export interface operations {
         'Fairlead-Url'?: components['parameters']['Fairlead-Url'];
         /** @description How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts. */
         'Fairlead-Timeout-Ms'?: components['parameters']['Fairlead-Timeout-Ms'];
+        /** @description With `at-once` an answer as `application/x-ndjson` begins before there is a first line, with an empty one: a caller who goes away then ends the work on the server, which the platform does not notice before. Failures are told by the last line. */
+        'Fairlead-Begin'?: components['parameters']['Fairlead-Begin'];
       };
       path?: never;
       cookie?: never;
@@ -4641,6 +4894,8 @@ export interface operations {
         'Fairlead-Url'?: components['parameters']['Fairlead-Url'];
         /** @description How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts. */
         'Fairlead-Timeout-Ms'?: components['parameters']['Fairlead-Timeout-Ms'];
+        /** @description With `at-once` an answer as `application/x-ndjson` begins before there is a first line, with an empty one: a caller who goes away then ends the work on the server, which the platform does not notice before. Failures are told by the last line. */
+        'Fairlead-Begin'?: components['parameters']['Fairlead-Begin'];
       };
       path: {
         /** @description Host and port */
@@ -4685,6 +4940,8 @@ export interface operations {
         'Fairlead-Url'?: components['parameters']['Fairlead-Url'];
         /** @description How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts. */
         'Fairlead-Timeout-Ms'?: components['parameters']['Fairlead-Timeout-Ms'];
+        /** @description With `at-once` an answer as `application/x-ndjson` begins before there is a first line, with an empty one: a caller who goes away then ends the work on the server, which the platform does not notice before. Failures are told by the last line. */
+        'Fairlead-Begin'?: components['parameters']['Fairlead-Begin'];
       };
       path?: never;
       cookie?: never;
@@ -4715,6 +4972,8 @@ export interface operations {
         'Fairlead-Url'?: components['parameters']['Fairlead-Url'];
         /** @description How long the request may take, in milliseconds from its arrival on, up to the operator’s cap. Reading its body counts. */
         'Fairlead-Timeout-Ms'?: components['parameters']['Fairlead-Timeout-Ms'];
+        /** @description With `at-once` an answer as `application/x-ndjson` begins before there is a first line, with an empty one: a caller who goes away then ends the work on the server, which the platform does not notice before. Failures are told by the last line. */
+        'Fairlead-Begin'?: components['parameters']['Fairlead-Begin'];
       };
       path?: never;
       cookie?: never;
@@ -4864,6 +5123,49 @@ export interface operations {
     requestBody?: never;
     responses: never;
   };
+  adminAccess: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What it may do */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Access'];
+        };
+      };
+    };
+  };
+  adminErrors: {
+    parameters: {
+      query?: {
+        /** @description Only those of this connection */
+        connection?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The failures */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Errors'];
+        };
+      };
+    };
+  };
   adminListConnections: {
     parameters: {
       query?: never;
@@ -4966,6 +5268,29 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Settings'];
+        };
+      };
+    };
+  };
+  adminCheckSettings: {
+    parameters: {
+      query?: {
+        /** @description Whether each connection is tried, within five seconds. Default: no */
+        connect?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The findings */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SettingsCheck'];
         };
       };
     };

@@ -149,6 +149,8 @@ export const sshExec = /* @__PURE__ */ json<'sshExec'>('POST', '/ssh/exec');
 export const sshExecLines = /* @__PURE__ */ lines<'sshExec'>('POST', '/ssh/exec');
 /** Run a command at a server, as events while it runs: `POST /ssh/exec`. */
 export const sshExecEvents = /* @__PURE__ */ events<'sshExec'>('POST', '/ssh/exec');
+/** The commands that a connection lists: `GET /ssh/commands`. */
+export const sshCommands = /* @__PURE__ */ json<'sshCommands'>('GET', '/ssh/commands');
 /** The entries of a folder: `GET /sftp/list`. */
 export const sftpList = /* @__PURE__ */ json<'sftpList'>('GET', '/sftp/list');
 /** The entries of a folder, as lines while it runs: `GET /sftp/list`. */
@@ -201,6 +203,10 @@ export const tcpPingManyLines = /* @__PURE__ */ lines<'tcpPingMany'>('POST', '/t
 export const tcpPingManyEvents = /* @__PURE__ */ events<'tcpPingMany'>('POST', '/tcp/ping');
 /** Send bytes to a server and read its answer: `POST /tcp/send`. */
 export const tcpSend = /* @__PURE__ */ json<'tcpSend'>('POST', '/tcp/send');
+/** What the token may do: `GET /access`. */
+export const adminAccess = /* @__PURE__ */ json<'adminAccess'>('GET', '/access');
+/** The last requests that failed: `GET /errors`. */
+export const adminErrors = /* @__PURE__ */ json<'adminErrors'>('GET', '/errors');
 /** The configured connections, and what their pools do: `GET /connections`. */
 export const adminListConnections = /* @__PURE__ */ json<'adminListConnections'>('GET', '/connections');
 /** Close the connections of a pool: `POST /connections/{name}/drain`. */
@@ -211,3 +217,5 @@ export const adminMetrics = /* @__PURE__ */ text<'adminMetrics'>('GET', '/metric
 export const adminGetReadyz = /* @__PURE__ */ json<'adminGetReadyz'>('GET', '/readyz');
 /** The settings in force, without secrets: `GET /settings`. */
 export const adminSettings = /* @__PURE__ */ json<'adminSettings'>('GET', '/settings');
+/** What is wrong or unwise in the settings: `GET /settings/check`. */
+export const adminCheckSettings = /* @__PURE__ */ json<'adminCheckSettings'>('GET', '/settings/check');

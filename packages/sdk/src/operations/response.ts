@@ -3,7 +3,7 @@ import type { Client } from '../client.ts';
 import type { AnyInput, Operation } from '../request.ts';
 import type { Arguments, Input, OperationId } from '../types.ts';
 
-/** A function for an operation. Its time and signal hold until the answer begins. */
+/** A function for an operation. Its time holds until the answer begins, its signal until the body has ended. */
 export function response<Id extends OperationId>(method: string, path: string) {
   const operation: Operation = { method, path };
   return async (client: Client, ...[input]: Arguments<Input<Id>>): Promise<Response> => {
