@@ -3,7 +3,7 @@ import type { GatewayEnv } from '@fairlead/http';
 
 /** What `wrangler.toml` and the Worker's secrets provide. */
 export interface Env extends GatewayEnv {
-  /** The static files of `/docs`; absent where the Worker is run without them. */
+  /** The static files of `/docs` and `/console`; absent where the Worker is run without them. */
   readonly ASSETS?: Assets;
 }
 

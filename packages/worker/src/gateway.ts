@@ -7,9 +7,10 @@ import {
   type RouteModule,
 } from '@fairlead/http';
 import type { Connector } from '@fairlead/transport';
-import { addDocuments } from './pages/docs-files.ts';
 import { addPages } from './pages/gateway-pages.ts';
+import { addStaticFiles } from './pages/static-files.ts';
 import { ROUTES } from './routes.ts';
+import { VERSION } from './version.ts';
 
 /** Options of `createGateway`. */
 export interface GatewayOptions {
@@ -22,7 +23,8 @@ export interface GatewayOptions {
 /** Makes the Worker's `fetch` handler. */
 export function createGateway(options: GatewayOptions = {}): PageApp {
   const routes = options.routes ?? ROUTES;
-  const all = [...routes, ...operationRoutes(routes)];
+  const loadCheck = async () => (await import('./check/index.ts')).checkSettings;
+  const all = [...routes, ...operationRoutes(routes, { version: VERSION, loadCheck })];
   const app = createApp({ routes: all, connector: options.connector });
   let document: OpenApiDocument | undefined;
   app.get('/openapi.json', async (c) => {
@@ -31,6 +33,6 @@ export function createGateway(options: GatewayOptions = {}): PageApp {
     return openApi.answerWithDocument(c, document);
   });
   addPages(app, routes);
-  addDocuments(app);
+  addStaticFiles(app);
   return app;
 }

@@ -2,7 +2,7 @@
 import { describe, expect, inject, it } from 'vitest';
 import schema from '../settings.schema.json' with { type: 'json' };
 import { checkSettings, type Finding, settingsJsonSchema } from '../src/check/index.ts';
-import { ACTIONS } from '../src/check/scopes.ts';
+import { SCOPE_KINDS } from '../src/check/scopes.ts';
 import { ROUTES } from '../src/routes.ts';
 
 const HUSH = 'hush-hush-4711';
@@ -326,8 +326,15 @@ describe('the check', () => {
   });
 
   it('knows the scopes of every protocol that the gateway speaks', async () => {
-    const spoken = ROUTES.map(({ protocol }) => protocol);
-    expect(spoken.filter((protocol) => !Object.hasOwn(ACTIONS, protocol))).toEqual([]);
+    for (const { protocol } of ROUTES) expect(SCOPE_KINDS.get(protocol)?.actions).not.toEqual([]);
+    expect(Object.fromEntries(SCOPE_KINDS)).toMatchObject({
+      pg: { actions: ['read', 'write'], connectionsOf: 'pg' },
+      ssh: { actions: ['exec', 'shell', 'any'], connectionsOf: 'ssh' },
+      sftp: { actions: ['read', 'write'], connectionsOf: 'ssh' },
+      tcp: { actions: ['ping', 'tunnel', 'send'], connectionsOf: '*' },
+      query: { actions: ['run'], connectionsOf: undefined },
+      admin: { connectionsOf: '*' },
+    });
   });
 
   it.each(BROKEN)('names the key and the fix: %s', async (_what, settings, key, fix) => {

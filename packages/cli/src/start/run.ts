@@ -125,6 +125,7 @@ function tell({ url }: Gateway, { freshToken: token, connections }: Plan, output
     ...connections.map(([name, text]) => row(name, text)),
     '',
     `Try:   curl -H "Authorization: Bearer ${shown}" ${url}/connections`,
+    `Look:  ${url}/console`,
     `Read:  ${url}/docs`,
     'Stop:  Ctrl-C',
   ];

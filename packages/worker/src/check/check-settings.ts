@@ -1,5 +1,6 @@
 // The check of a configuration: every fault and what to do about it, what is unwise, and whether each connection can be made.
 // No secret stands in what it says.
+import type { Connection } from '@fairlead/http';
 import { inspectSettings } from '@fairlead/http/settings';
 import type { Connector } from '@fairlead/transport';
 import { ROUTES } from '../routes.ts';
@@ -22,6 +23,11 @@ export interface CheckOptions {
   readonly connect?: boolean;
   /** Dials. Default: the runtime's own. */
   readonly connector?: Connector;
+  /**
+   * What dials a connection, in place of `connector`: with it, connections that go through a binding are tried as well. Default:
+   * those are not tried.
+   */
+  readonly connectorOf?: (connection: Connection) => Connector;
   /** Milliseconds for each connection. Default 10,000. */
   readonly timeoutMs?: number;
   /** Ends the attempts. */
@@ -44,7 +50,7 @@ export async function checkSettings(
   settings: Readonly<Record<string, unknown>>,
   options: CheckOptions = {},
 ): Promise<readonly Finding[]> {
-  const { connect = true, connector, timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
+  const { connect = true, connector, connectorOf, timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
   const inspection = await inspectSettings(settings, ROUTES);
   const knowledge = { schema: await settingsJsonSchema(), modules: ROUTES, values: inspection.values };
   const findings = [
@@ -54,6 +60,7 @@ export async function checkSettings(
     ...otherFindings(settings, inspection),
   ];
   if (!connect) return findings;
-  const tried = await tryConnections(inspection, { modules: ROUTES, connector, timeoutMs, signal });
+  const trial = { modules: ROUTES, connector, connectorOf, timeoutMs, signal };
+  const tried = await tryConnections(inspection, trial);
   return [...findings, ...withoutSecrets(tried, inspection)];
 }

@@ -1,29 +1,9 @@
-// What scopes there are: each protocol's actions. Data only.
+// What scopes there are, for the check: those of every protocol that the gateway speaks, and its own. Data only.
+import { type ScopeKind, scopeKinds } from '@fairlead/http/settings';
+import { ROUTES } from '../routes.ts';
 
-/** The actions of each protocol that the gateway knows. */
-export const ACTIONS: Readonly<Record<string, readonly string[]>> = {
-  pg: ['read', 'write'],
-  mysql: ['read', 'write'],
-  redis: ['read', 'write', 'script', 'admin'],
-  mongodb: ['read', 'write', 'admin'],
-  mqtt: ['read', 'write'],
-  smtp: ['send', 'probe'],
-  imap: ['read', 'write'],
-  irc: ['send', 'session'],
-  gopher: ['fetch'],
-  ssh: ['exec', 'shell', 'any'],
-  sftp: ['read', 'write'],
-  ftp: ['read', 'write'],
-  tcp: ['ping', 'tunnel', 'send'],
-  query: ['run'],
-  admin: ['connections', 'drain', 'metrics', 'settings'],
-};
-
-/** Protocols whose scopes name connections of any protocol; those of `query` name queries. */
-export const OF_ANY_PROTOCOL: readonly string[] = ['tcp', 'admin'];
-
-/** Protocols whose scopes name connections of another one. */
-export const CONNECTIONS_OF: Readonly<Record<string, string>> = { sftp: 'ssh' };
+/** What the scopes of each protocol may say, by their first part. */
+export const SCOPE_KINDS: ReadonlyMap<string, ScopeKind> = scopeKinds(ROUTES);
 
 /** The actions by which a token may read SQL. */
 export const SQL_READERS: readonly string[] = ['pg', 'mysql'];

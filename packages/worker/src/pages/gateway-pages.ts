@@ -15,6 +15,7 @@ const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const LINKS: readonly (readonly [href: string, text: string])[] = [
+  ['/console', 'Console: look at everything the gateway reaches'],
   ['/docs', 'API documentation'],
   ['/openapi.json', 'OpenAPI 3.1 document'],
   ['/problems', 'Problem codes'],

@@ -2,7 +2,7 @@
 
 import { whenAborted } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
-import type { RouteModule } from '@fairlead/http';
+import type { Connection, RouteModule } from '@fairlead/http';
 import { type InspectedConnection, type Inspection, rolesOf } from '@fairlead/http/settings';
 import { limitsOf } from '@fairlead/mooring';
 import { bounded, type Connector } from '@fairlead/transport';
@@ -20,6 +20,8 @@ const GRACE_MS = 1000;
 export interface Trial {
   readonly modules: readonly RouteModule[];
   readonly connector: Connector | undefined;
+  /** What dials a connection, in place of `connector`: its binding among it. */
+  readonly connectorOf: ((connection: Connection) => Connector) | undefined;
   /** For each attempt. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
@@ -43,11 +45,11 @@ export async function tryConnections(inspection: Inspection, trial: Trial): Prom
 async function tryConnection(inspected: InspectedConnection, trial: Trial): Promise<Finding[]> {
   const { path, connection, entry } = inspected;
   // Dialled through a binding that the gateway alone has.
-  if (entry.via !== undefined) return [];
+  if (entry.via !== undefined && trial.connectorOf === undefined) return [];
   const findings: Finding[] = [];
   for (const { role, url, address, options } of rolesOf(connection)) {
     const isReaders = role === 'reader' || connection.reader === undefined;
-    const result = await attempt(connection.protocol, { url: url.href, address, options }, trial);
+    const result = await attempt(connection, { url: url.href, address, options }, trial);
     const key = `${path}.${role === 'reader' ? 'readUrl' : 'url'}`;
     findings.push(...toFindings(key, result, inspected, trial, isReaders));
   }
@@ -57,14 +59,17 @@ async function tryConnection(inspected: InspectedConnection, trial: Trial): Prom
 type Attempt = { readonly advice: readonly Advice[] } | { readonly error: unknown };
 
 async function attempt(
-  protocol: string,
+  connection: Connection,
   place: Pick<ProbeTarget, 'url' | 'address' | 'options'>,
-  { connector, timeoutMs, signal }: Trial,
+  { connector, connectorOf, timeoutMs, signal }: Trial,
 ): Promise<Attempt> {
-  const probe = await loadProbe(protocol);
+  const probe = await loadProbe(connection.protocol);
   const stop = new AbortController();
   const stopListening = whenAborted(signal, () => stop.abort());
-  const work = probe({ ...place, connector, timeoutMs, signal: stop.signal });
+  // A binding that is missing is a finding, as what the client throws.
+  const dial = async () =>
+    probe({ ...place, connector: connectorOf?.(connection) ?? connector, timeoutMs, signal: stop.signal });
+  const work = dial();
   const outcome = await bounded(work, timeoutMs + GRACE_MS, signal);
   stopListening();
   // Ends what the attempt has left open.

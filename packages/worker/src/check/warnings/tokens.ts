@@ -1,8 +1,8 @@
 // What is unwise about tokens and their scopes. It shows no token, and no part of a scope, which may have been one.
-import type { InspectedToken, Inspection } from '@fairlead/http/settings';
+import { type InspectedToken, type Inspection, namesConnectionsOf } from '@fairlead/http/settings';
 import { didYouMean } from '../advice/nearest.ts';
 import type { Finding } from '../finding.ts';
-import { ACTIONS, CONNECTIONS_OF, OF_ANY_PROTOCOL } from '../scopes.ts';
+import { SCOPE_KINDS } from '../scopes.ts';
 
 /** 128 bits in base64. */
 const MIN_TOKEN_LENGTH = 22;
@@ -65,19 +65,18 @@ function scopeFindings(
       'Name what the token is for, such as "pg:read:main"; keep "*" for a token that only you have.';
     return [{ level: 'warning', key, message: 'allows everything, of every protocol', fix }];
   }
-  const actions = Object.hasOwn(ACTIONS, protocol) ? ACTIONS[protocol] : undefined;
-  if (actions === undefined) {
-    const fix = didYouMean(protocol, Object.keys(ACTIONS), 'protocols');
+  const kind = SCOPE_KINDS.get(protocol);
+  if (kind === undefined) {
+    const fix = didYouMean(protocol, [...SCOPE_KINDS.keys()], 'protocols');
     return [{ level: 'error', key, message: 'allows nothing: its protocol is none of the gateway’s', fix }];
   }
-  if (action !== ANY && !actions.includes(action)) {
-    const fix = didYouMean(action, actions, `actions of ${protocol}`);
+  if (action !== ANY && !kind.actions.includes(action)) {
+    const fix = didYouMean(action, kind.actions, `actions of ${protocol}`);
     return [{ level: 'error', key, message: `allows nothing: its action is none of ${protocol}’s`, fix }];
   }
-  if (connection === ANY || connection === CALLERS_OWN || protocol === 'query') return [];
-  const owner = CONNECTIONS_OF[protocol] ?? protocol;
+  if (connection === ANY || connection === CALLERS_OWN || kind.connectionsOf === undefined) return [];
   const fitting = connections
-    .filter(({ connection: own }) => OF_ANY_PROTOCOL.includes(protocol) || own.protocol === owner)
+    .filter(({ connection: own }) => namesConnectionsOf(kind, own.protocol))
     .map(({ connection: own }) => own.name);
   if (fitting.includes(connection)) return [];
   const other = connections.find(({ connection: own }) => own.name === connection);
