@@ -1,8 +1,10 @@
 // The integration run: engine, images, certificates, servers, then vitest. Arguments are passed on to vitest.
 // It needs Node 24 (npm puts that first on the path) and skips nothing: what is missing ends it with one line.
 import { spawn } from 'node:child_process';
+import { BROWSER_VARIABLE } from './browser/chromium.ts';
 import { type RunningServers, startServers } from './servers/all.ts';
 import { ensureBaseImage } from './setup/base-image.ts';
+import { ensureBrowser } from './setup/browser.ts';
 import { makeCertificates } from './setup/certificates.ts';
 import { progress, SetupError } from './setup/command.ts';
 import { ensureEngine } from './setup/engine.ts';
@@ -53,7 +55,11 @@ async function main(): Promise<number> {
   try {
     if (interruption.signal.aborted) return 1;
     progress(`servers are up after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
-    return await runVitest({ FAIRLEAD_SERVERS: JSON.stringify(running.servers) });
+    const browser = await ensureBrowser();
+    return await runVitest({
+      FAIRLEAD_SERVERS: JSON.stringify(running.servers),
+      [BROWSER_VARIABLE]: browser,
+    });
   } finally {
     await running.stop();
   }

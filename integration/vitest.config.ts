@@ -14,6 +14,9 @@ declare module 'vitest' {
 const provide = { servers: JSON.parse(process.env.FAIRLEAD_SERVERS ?? 'null') as Servers };
 const globalSetup = ['setup/require-servers.ts'];
 
+/** They look at how long a frame takes, and so run behind all others, one at a time. */
+const ALONE = ['test/console/{grid-million,mqtt-load}.test.ts'];
+
 const modules = workersConfig();
 
 export default defineConfig({
@@ -37,6 +40,37 @@ export default defineConfig({
           include: ['test/gateway/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          globalSetup,
+          provide,
+        },
+      },
+      {
+        test: {
+          name: 'console',
+          include: ['test/console/**/*.test.ts'],
+          exclude: ALONE,
+          // A container that starts changes the machine's network, upon which Chromium ends all that it loads: behind all others.
+          sequence: { groupOrder: 1 },
+          // What a browser shows comes later on a busy machine; the default is one second.
+          expect: { poll: { timeout: 15_000 } },
+          // A machine that is busy for a moment is no fault of the page: what is one fails twice.
+          retry: 1,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          globalSetup,
+          provide,
+        },
+      },
+      {
+        test: {
+          name: 'console alone',
+          include: ALONE,
+          expect: { poll: { timeout: 15_000 } },
+          retry: 1,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
           globalSetup,
           provide,
         },

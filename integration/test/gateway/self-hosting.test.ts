@@ -54,6 +54,13 @@ async function check(url: string): Promise<void> {
   const page = await fetch(new URL('/docs', url));
   expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
   expect(await page.text()).toContain('swagger-ui');
+  const looked = await fetch(new URL('/console', url));
+  expect(looked.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  const [, script = ''] = /src="(\/console\/assets\/[^"]+\.js)"/.exec(await looked.text()) ?? [];
+  const file = await fetch(new URL(script, url));
+  expect(file.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+  expect(file.headers.get('cache-control')).toContain('immutable');
+  await file.arrayBuffer();
 }
 
 describe('workerd with the configuration of the package', () => {
