@@ -10,15 +10,22 @@ function exported(dir: string): string[] {
   return sources.filter((path) => existsSync(`${dir}/${path}`)).map((path) => `${path}!`);
 }
 
-/** A devDependency would make a cycle of workspaces: testkit depends on the transport it tests. */
-const USE_TESTKIT_UNDECLARED = new Set(['packages/transport']);
+/** By package: what no file of it imports. */
+const UNDECLARED_OR_BUILT: Readonly<Record<string, string[]>> = {
+  // A devDependency would make a cycle of workspaces: testkit depends on the transport it tests.
+  'packages/transport': ['@fairlead/testkit'],
+  // Its files are copied as they are built.
+  'packages/worker': ['@fairlead/console'],
+};
 
 /** Used as built, by path or inside a bundle; the dependency makes Turborepo build it first. */
 const BUILT = ['@fairlead/sdk', '@fairlead/worker'];
 
-const published = ['packages', 'protocols'].flatMap((group) =>
-  readdirSync(group).map((name) => `${group}/${name}`),
-);
+const CONSOLE = 'packages/console';
+
+const published = ['packages', 'protocols']
+  .flatMap((group) => readdirSync(group).map((name) => `${group}/${name}`))
+  .filter((dir) => dir !== CONSOLE);
 
 const config: KnipConfig = {
   treatConfigHintsAsErrors: false,
@@ -30,10 +37,14 @@ const config: KnipConfig = {
         {
           entry: [...exported(dir), 'test/**/*.ts'],
           project: ['{src,test,scripts}/**/*.ts'],
-          ignoreDependencies: USE_TESTKIT_UNDECLARED.has(dir) ? ['@fairlead/testkit'] : [],
+          ignoreDependencies: UNDECLARED_OR_BUILT[dir] ?? [],
         },
       ]),
     ),
+    [CONSOLE]: {
+      entry: ['src/main.tsx!', 'vite.config.ts', 'test/**/*.{ts,tsx}'],
+      project: ['{src,test}/**/*.{ts,tsx}'],
+    },
     integration: {
       // The Worker is bundled by its path.
       entry: ['test/**/*.ts', 'setup/*.ts', 'pools/worker.ts'],

@@ -20,7 +20,9 @@ const root = process.cwd();
 const nightly = process.argv.includes('--nightly');
 const dirs = readProject(root)
   .workspaces.map(({ dir }) => dir)
-  .filter((dir) => /^(packages|protocols)\//.test(dir));
+  .filter((dir) => /^(packages|protocols)\//.test(dir))
+  // The console is published as files of the Worker.
+  .filter((dir) => JSON.parse(readFileSync(`${dir}/package.json`, 'utf8')).private !== true);
 
 let problems = 0;
 const report = (where: string, message: string): void => {

@@ -12,7 +12,8 @@ import { startSmtp } from './src/start/mail/smtp.ts';
 import { startMqtt } from './src/start/mqtt.ts';
 import { startPostgres } from './src/start/postgres.ts';
 import { startChosenRedis } from './src/start/redis/choose.ts';
-import { QUERIES } from './src/start/sample.ts';
+import { QUERIES } from './src/start/sample/postgres.ts';
+import { fillRedis } from './src/start/sample/redis.ts';
 import { makeScratchFolder } from './src/start/scratch/folder.ts';
 import { SSH_COMMANDS } from './src/start/ssh/entry.ts';
 import { SSH_USER, startSsh } from './src/start/ssh/server.ts';
@@ -64,6 +65,7 @@ async function start(): Promise<void> {
 /** @returns What the gateway may connect to, which Redis it is, and where a person sees the mail that was caught. */
 async function startServers() {
   const redis = await toStop(startChosenRedis(process.env.FAIRLEAD_START_REDIS));
+  await fillRedis(redis.url);
   const postgres = await toStop(startPostgres());
   const mqtt = await toStop(startMqtt());
   const mailbox = new Mailbox();

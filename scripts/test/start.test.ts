@@ -136,9 +136,10 @@ describe('npm start', () => {
     expect(await (await fetch(`${url}mails/${id}`)).text()).toContain('\r\nTo: b@example.com\r\n');
   });
 
-  it('serves the page and the document that it names', async () => {
-    const urls = [...output.matchAll(/http:\/\/127\.0\.0\.1:\d+\/(docs|openapi\.json)/g)].map(([url]) => url);
-    expect(urls).toHaveLength(2);
+  it('serves the pages and the document that it names', async () => {
+    const named = /http:\/\/127\.0\.0\.1:\d+\/(docs|console\/|openapi\.json)/g;
+    const urls = [...output.matchAll(named)].map(([url]) => url);
+    expect(urls).toHaveLength(3);
     for (const url of urls) expect((await fetch(url)).status, url).toBe(200);
   });
 

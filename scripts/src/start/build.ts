@@ -5,13 +5,15 @@ import { join } from 'node:path';
 
 /** It needs all that the Worker needs, and the Worker. */
 const COMMAND = '@fairlead/cli';
+/** The Worker's page, of which no package needs the code. */
+const CONSOLE = join('packages', 'console');
 
 /**
  * Brings the command and every package that it needs up to date; touches nothing when they are.
  * @throws Error with the compiler's words.
  */
 export function buildPackages(): void {
-  if (foldersOf(COMMAND).every(isBuilt)) return;
+  if ([...foldersOf(COMMAND), CONSOLE].every(isBuilt)) return;
   const done = spawnSync('turbo', ['run', 'build', `--filter=${COMMAND}...`, '--output-logs=errors-only'], {
     encoding: 'utf8',
     env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },

@@ -27,13 +27,13 @@ export function greeting(running: Running): string {
   return `
 Gateway   ${url}   token "${token}", reachable from this machine only
 Postgres  ${main.url}   PGlite in memory, one connection at a time: harbours, ships, calls
-Redis     ${cache}   ${redis}
-MQTT      ${bus.url}   Aedes in memory, MQTT 3.1.1
+Redis     ${cache}   ${redis}; a few keys of each kind
+MQTT      ${bus.url}   Aedes in memory, MQTT 3.1.1, the last readings below harbours/
 SMTP      ${mail.url}   delivers nothing; what it caught: ${inbox}/
 Gopher    ${docs}   this project's documents
 SSH       ${ssh.url}   password ${ssh.password}, commands by name (uptime, list, restart) and of your own (help), SFTP with a scratch folder
 FTP       ${ftp.url}   the same folder, gone at the end
-No MySQL, no MongoDB and no IRC server: npm has none that is small, maintained and what it says it is.
+No MySQL, no MongoDB, no IMAP and no IRC server: npm has none that is small, maintained and what it says it is.
 
 Try:
 ${examples(running)
@@ -43,6 +43,7 @@ ${examples(running)
 Any TCP client through the gateway, here redis-cli, psql or telnet at port 7000 (cache, main or docs as the connection):
   FAIRLEAD_TOKEN=${token} node packages/cli/dist/bin.js tunnel ${url.replace('http', 'ws')}/tcp/tunnel/cache --listen 7000
 
+Look:     ${url}/console/ (sign in with "${token}")
 Read:     ${url}/docs (the API, to try in the browser), ${url}/openapi.json
 Stop:     Ctrl-C
 `;
@@ -68,7 +69,7 @@ function examples({ url, token, inbox }: Running): string[] {
     `${curl} '${url}/redis/set/greeting/ahoy?EX=60' ${auth}; ${curl} ${url}/redis/get/greeting ${auth}`,
     `curl -sN -m 3 ${url}/redis/subscribe/wind ${auth} & sleep 1; ${curl} ${url}/redis/publish/wind/calm ${auth}; wait`,
     `curl -s ${url}/pg/query ${auth} -H 'Accept: application/x-ndjson' ${query('select id, arrived, cargo from calls order by id limit 5')}`,
-    `${curl} ${url}/mqtt/publish ${auth} ${wind}; curl -sN '${url}/mqtt/subscribe?topic=harbours/%23&limit=1&seconds=10' ${auth}`,
+    `${curl} ${url}/mqtt/publish ${auth} ${wind}; curl -sN '${url}/mqtt/subscribe?topic=harbours/rotterdam/wind&limit=1&seconds=10' ${auth}`,
     `${curl} ${url}/smtp/send ${auth} ${letter}; ${curl} ${inbox}/mails`,
     `${curl} ${url}/gopher/fetch ${auth}; ${curl} '${url}/gopher/fetch?path=/0/CONTRIBUTING.md' ${auth}`,
     `${curl} ${url}/ssh/exec ${auth} ${json({ command: 'uptime' })}; ${curl} ${url}/ssh/exec ${auth} ${json({ command: 'list', params: { folder: '/logs' } })}; ${curl} ${url}/ssh/exec ${auth} ${json({ run: 'help' })}`,

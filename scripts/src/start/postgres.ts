@@ -7,7 +7,7 @@ import { createServer, type Socket } from 'node:net';
 import { PGlite } from '@electric-sql/pglite';
 import { Frames, type Packet } from './frames.ts';
 import { listenLocally, type RunningServer } from './local-server.ts';
-import { SAMPLE } from './sample.ts';
+import { SAMPLE } from './sample/postgres.ts';
 
 const MAX_WAITING = 64;
 /** A client that says nothing for this long loses its turn. */

@@ -28,6 +28,7 @@ const lookupRoute = createRoute({
 export const whoisRoutes = defineRoutes({
   prefix: '/whois',
   protocol: 'whois',
+  actions: ['lookup'],
   schemes: ['whois:'],
   defaultPort: 43,
   description: 'WHOIS: ask a registry',
