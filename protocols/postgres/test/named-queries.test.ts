@@ -352,6 +352,7 @@ describe('the OpenAPI document', () => {
             schema: { minimum: 1800, maximum: 2100, default: 1900 },
           },
           { $ref: '#/components/parameters/Fairlead-Timeout-Ms' },
+          { $ref: '#/components/parameters/Fairlead-Begin' },
         ],
         responses: { 200: {}, 304: {}, 400: {}, 403: {} },
       },
