@@ -1,5 +1,6 @@
-// The documents' pictures of the console's pages whose servers `npm start` has not: mailboxes and chat.
+// The documents' pictures of the console's pages whose servers `npm start` has not: mailboxes, chat, documents.
 import { connect } from '@fairlead/irc';
+import { MongoClient } from 'mongodb';
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launchBrowser } from '../../browser/chromium.ts';
@@ -8,6 +9,8 @@ import { type Gateway, startGateway } from '../gateway/support.ts';
 import { theirs } from '../modules/imap-oracle.ts';
 
 const { imap, ergo, mongodb } = inject('servers');
+const MONGO = `mongodb://app:app-password@localhost:${mongodb.plain}/`;
+const DATABASE = 'harbours';
 const MAILBOX = 'Harbour';
 const CHANNEL = '#harbour';
 const TOKEN = 'token-pictures';
@@ -15,7 +18,7 @@ const TOKEN = 'token-pictures';
 const connections = {
   letters: { url: `imaps://app:app-password@localhost:${imap['Dovecot 2.4'].implicit}` },
   chat: { url: `irc://ann@localhost:${ergo.plainPort}`, flood: { intervalMs: 0 } },
-  shop: { url: `mongodb://app:app-password@localhost:${mongodb.plain}/`, tls: false },
+  shop: { url: MONGO, tls: false },
 };
 /** It sees what the pictures show, and not the connections of other tests. */
 const scopes = ['imap:*:letters', 'irc:*:chat', 'mongodb:write:shop'];
@@ -23,13 +26,30 @@ const tokens = [{ name: 'ann', token: TOKEN, scopes }];
 
 let gateway: Gateway;
 let browser: Browser;
+let driver: MongoClient;
 beforeAll(async () => {
-  [gateway, browser] = await Promise.all([startGateway({ connections, tokens }), launchBrowser()]);
+  driver = new MongoClient(MONGO);
+  const fill = async () => {
+    await driver.db(DATABASE).dropDatabase();
+    await driver.db(DATABASE).collection<{ _id: number }>('ships').insertMany(SHIPS);
+  };
+  [gateway, browser] = await Promise.all([startGateway({ connections, tokens }), launchBrowser(), fill()]);
 });
 afterAll(async () => {
   await browser?.close();
+  await driver?.db(DATABASE).dropDatabase();
+  await driver?.close();
   await gateway?.close();
 });
+
+const SHIPS = ['Aurora', 'Bonita', 'Cormorant', 'Dunlin', 'Eider', 'Fulmar'].map((name, n) => ({
+  _id: n + 1,
+  name,
+  kind: ['tanker', 'ferry', 'tug'][n % 3],
+  built: new Date(Date.UTC(1990 + 3 * n, n, 1)),
+  home: { harbour: ['Rotterdam', 'Bergen'][n % 2], berth: 4 + n },
+  crew: ['master', 'mate', 'cook'].slice(0, 1 + (n % 3)),
+}));
 
 const MAILS = [
   ['Ann Lee <ann@mail.test>', 'Berths for March', 'The list is attached.', 'Mon, 2 Mar 2026 09:12:00 +0000'],
@@ -59,6 +79,15 @@ async function fillMailbox(): Promise<void> {
 }
 
 describe('the pictures', () => {
+  it('of documents', async () => {
+    const panel = await open('shop: Documents');
+    await panel.getByRole('textbox', { name: 'Database' }).fill(DATABASE);
+    await panel.getByRole('textbox', { name: 'Collection' }).fill('ships');
+    await panel.getByRole('button', { name: 'Open', exact: true }).click();
+    await panel.getByText('Documents 1 to 6').waitFor();
+    await takePicture(panel.page(), 'mongodb', [panel.getByText(/\d ms/)]);
+  });
+
   it('of a mailbox', async () => {
     await fillMailbox();
     const panel = await open('letters: Mailboxes');
