@@ -18,7 +18,7 @@ const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
 
 /** Tests have limits of their own; this one ends a run whose event loop is stuck. */
-const VITEST_TIMEOUT_MS = 22 * 60_000;
+const VITEST_TIMEOUT_MS = 30 * 60_000;
 
 /** Runs vitest to its end. @returns Its exit status. */
 function runVitest(env: Readonly<Record<string, string>>): Promise<number> {
