@@ -16,7 +16,8 @@ export async function ensureBrowser(): Promise<string> {
       'The tests of the console need Chromium: install it, or name another build of it by FAIRLEAD_CHROMIUM=/path/to/chromium.',
     );
   }
-  await aptInstall(['chromium']);
+  // The pictures are drawn with these letters.
+  await aptInstall(['chromium', 'fonts-dejavu-core']);
   const installed = await findBrowser();
   if (installed === undefined)
     throw new SetupError('Debian’s chromium was installed, and is not on the path.');
