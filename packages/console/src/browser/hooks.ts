@@ -1,5 +1,5 @@
 // What components share: work that ends with them, and repetition while they are seen.
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Work } from './async.ts';
 
 /** Work of one component: it is stopped when the component goes. */
@@ -31,4 +31,16 @@ export function useRepeated(tick: () => Promise<unknown> | unknown, ms: number, 
       clearTimeout(timer);
     };
   }, [ms, isOn]);
+}
+
+/** Whether a media query holds, such as `(max-width: 700px)`; follows the window. */
+export function useMedia(condition: string): boolean {
+  const [holds, setHolds] = useState(() => matchMedia(condition).matches);
+  useEffect(() => {
+    const query = matchMedia(condition);
+    const follow = () => setHolds(query.matches);
+    query.addEventListener('change', follow);
+    return () => query.removeEventListener('change', follow);
+  }, [condition]);
+  return holds;
 }

@@ -1,6 +1,7 @@
 // MongoDB: collections, searches, pipelines stage by stage, indexes and plans.
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { draft } from '../../app/tabs/tab.ts';
+import { useMedia } from '../../browser/hooks.ts';
 import { visibleText } from '../../browser/visible-text.ts';
 import { Empty } from '../../ui/feedback/empty.tsx';
 import { Sections } from '../../ui/layout/sections.tsx';
@@ -15,8 +16,10 @@ import './mongodb.css';
 import { Pipeline } from './pipeline/pipeline.tsx';
 import { PipelineState } from './pipeline/pipeline-state.ts';
 import { PlaceChoice } from './place/place.tsx';
-import { useNarrow } from './use-narrow.ts';
 import { WriteState } from './write/write-state.ts';
+
+/** No room for two parts side by side, as in `styles/layout.css`. */
+const NARROW = '(max-width: 700px)';
 
 /** The page. */
 export function Page({ tab, caller, access, connection }: PageProps) {
@@ -24,7 +27,7 @@ export function Page({ tab, caller, access, connection }: PageProps) {
     () => (connection === undefined ? undefined : deskOf(tab, caller, access, connection)),
     [tab, caller, access, connection],
   );
-  const isNarrow = useNarrow();
+  const isNarrow = useMedia(NARROW);
   if (desk === undefined) return <Empty title="No connection">Choose a connection on the left.</Empty>;
   if (isNarrow) {
     return (

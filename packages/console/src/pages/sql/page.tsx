@@ -2,6 +2,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { draft } from '../../app/tabs/tab.ts';
+import { useMedia } from '../../browser/hooks.ts';
 import { visibleText } from '../../browser/visible-text.ts';
 import { Sections } from '../../ui/layout/sections.tsx';
 import { Split } from '../../ui/layout/split.tsx';
@@ -15,7 +16,6 @@ import { QueryView } from './query/query-view.tsx';
 import { QuerySession } from './query/session.ts';
 import { dialectOf } from './server/dialect.ts';
 import { firstRows } from './server/first-rows.ts';
-import { useIsWide } from './server/use-is-wide.ts';
 import { TableList } from './tables/table-list.tsx';
 import { TableView } from './tables/table-view.tsx';
 import './sql.css';
@@ -30,6 +30,9 @@ interface Model {
   readonly search: Signal<string>;
 }
 
+/** Room for the tables beside the editor. */
+const WIDE = '(min-width: 1000px)';
+
 /** The page. */
 export function Page(props: PageProps) {
   const model = useMemo(() => modelOf(props), [props.tab]);
@@ -42,7 +45,7 @@ export function Page(props: PageProps) {
     };
   }, [session]);
   const tablesShare = useSignal(24);
-  const isWide = useIsWide();
+  const isWide = useMedia(WIDE);
   if (!isWide) return <Parts {...props} model={model} isWide={false} />;
   return (
     <Split

@@ -1,6 +1,7 @@
 // Reads the gateway's answer into what is shown: a menu, a text, an image, or a file to save. Only the types named here are shown;
 // everything else is bytes.
 import type { Output } from '@fairlead/sdk';
+import { readBody } from '../../../session/calls/read-body.ts';
 
 /** A line of a menu. */
 export type MenuLine = NonNullable<Output<'gopherFetch'>['items']>[number];
@@ -22,7 +23,7 @@ const IMAGES = new Set(['image/avif', 'image/bmp', 'image/gif', 'image/jpeg', 'i
  */
 export async function readAnswer(response: Response, onBytes: (bytes: number) => void): Promise<Answer> {
   const type = (response.headers.get('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  const bytes = await readBytes(response, onBytes);
+  const bytes = await readBody(response, onBytes);
   if (type === 'application/json') return { kind: 'menu', lines: linesOf(JSON.parse(await bytes.text())) };
   if (type === 'text/plain') return { kind: 'text', text: await bytes.text() };
   if (IMAGES.has(type)) return { kind: 'image', blob: new Blob([bytes], { type }) };
@@ -32,18 +33,4 @@ export async function readAnswer(response: Response, onBytes: (bytes: number) =>
 function linesOf(value: unknown): readonly MenuLine[] {
   if (typeof value !== 'object' || value === null || !('items' in value)) return [];
   return Array.isArray(value.items) ? value.items : [];
-}
-
-async function readBytes(response: Response, onBytes: (bytes: number) => void): Promise<Blob> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let length = 0;
-  const reader = response.body?.getReader();
-  while (reader !== undefined) {
-    const { value, done } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    length += value.length;
-    onBytes(length);
-  }
-  return new Blob(chunks);
 }

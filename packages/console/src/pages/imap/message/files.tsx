@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals';
 import { download } from '../../../browser/files.ts';
 import { formatBytes } from '../../../browser/format.ts';
 import { useWork } from '../../../browser/hooks.ts';
+import { readBody } from '../../../session/calls/read-body.ts';
 import { Button } from '../../../ui/controls/button.tsx';
 import { Progress } from '../../../ui/feedback/progress.tsx';
 import type { Account } from '../account/account.ts';
@@ -29,10 +30,11 @@ export function Files({ account, uid, uidValidity, files, size }: FilesProps) {
     void work.run(async (abort) => {
       const query = { mailbox: account.mailbox.peek(), uid, uidValidity, part };
       const response = await account.caller.run('imapPart', imapPart, { query, signal: abort });
-      const blob = await readBlob(response, (bytes) => {
+      const blob = await readBody(response, (bytes) => {
         progress.value = { name, bytes, of: expected ?? 0 };
       });
-      if (!abort.aborted) download(name, blob);
+      // Bytes to be saved, whatever the mail says they are.
+      if (!abort.aborted) download(name, new Blob([blob], { type: 'application/octet-stream' }));
     });
   const { name, bytes, of } = progress.value;
   return (
@@ -76,18 +78,4 @@ function FileButton({ file, onSave }: FileButtonProps) {
       {size !== undefined && <span class="muted">{formatBytes(size)}</span>}
     </Button>
   );
-}
-
-async function readBlob(response: Response, onBytes: (bytes: number) => void): Promise<Blob> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let length = 0;
-  const reader = response.body?.getReader();
-  while (reader !== undefined) {
-    const { value, done } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    length += value.length;
-    onBytes(length);
-  }
-  return new Blob(chunks, { type: 'application/octet-stream' });
 }

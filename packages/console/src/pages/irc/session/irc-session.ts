@@ -1,5 +1,6 @@
 // The chat's connection: opened, opened again when it breaks, its events taken into the chat, history read where the server has it.
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { isLasting, retryDelayMs } from '../../../session/calls/attempts.ts';
 import type { Caller } from '../../../session/calls/caller.ts';
 import { Drawing } from '../../../ui/live/drawing.ts';
 import { Chat, OWN_ID } from '../chat/chat.ts';
@@ -13,18 +14,6 @@ export type SessionState = 'off' | 'connecting' | 'live' | 'waiting';
 
 /** Lines of the past that are read at once. */
 const HISTORY = 50;
-/** The first wait before an attempt; each one doubles it. */
-const RETRY_MS = 1_000;
-const MAX_RETRY_MS = 30_000;
-/** Codes of problems that another attempt does not mend. */
-const LASTING: ReadonlySet<string> = new Set([
-  'auth',
-  'policy',
-  'forbidden',
-  'unauthorized',
-  'usage',
-  'invalid',
-]);
 /** A clock of the gateway may be behind this one's. */
 const CLOCKS_MS = 60_000;
 
@@ -211,12 +200,11 @@ export class IrcSession {
 
   #fail(error: unknown): void {
     this.#error.value = error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const isLasting = LASTING.has(code);
-    this.#state.value = isLasting ? 'off' : 'waiting';
-    const delay = Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** this.#attempts);
+    const isOver = isLasting(error);
+    this.#state.value = isOver ? 'off' : 'waiting';
+    const delay = retryDelayMs(this.#attempts);
     this.#attempts++;
-    if (!isLasting) this.#timer = setTimeout(() => this.#open(), delay);
+    if (!isOver) this.#timer = setTimeout(() => this.#open(), delay);
     this.#drawing.now();
   }
 }

@@ -1,6 +1,7 @@
 // What the page receives: one subscription, opened again when it breaks, its messages taken into the tree and the log at once, and
 // drawn together some times a second.
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { isLasting, retryDelayMs } from '../../../session/calls/attempts.ts';
 import type { Caller } from '../../../session/calls/caller.ts';
 import { Drawing } from '../../../ui/live/drawing.ts';
 import { MessageLog } from '../log/message-log.ts';
@@ -13,19 +14,6 @@ import { WaitingMessages } from './waiting-messages.ts';
 
 /** `waiting`: for the next attempt. */
 export type FeedState = 'off' | 'connecting' | 'live' | 'waiting';
-
-/** The first wait before an attempt; each one doubles it. */
-const RETRY_MS = 1_000;
-const MAX_RETRY_MS = 30_000;
-/** Codes of problems that another attempt does not mend. */
-const LASTING: ReadonlySet<string> = new Set([
-  'auth',
-  'policy',
-  'forbidden',
-  'unauthorized',
-  'usage',
-  'invalid',
-]);
 
 /** The feed of one tab. */
 export class Feed {
@@ -197,13 +185,12 @@ export class Feed {
 
   #fail(error: unknown): void {
     this.#error.value = error;
-    const isLasting = error instanceof Error && 'code' in error && LASTING.has(String(error.code));
-    if (isLasting) {
+    if (isLasting(error)) {
       this.#state.value = 'off';
       return;
     }
     this.#state.value = 'waiting';
-    const delay = Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** this.#attempts);
+    const delay = retryDelayMs(this.#attempts);
     this.#attempts++;
     this.#timer = setTimeout(() => this.#open(), delay);
   }
