@@ -71,4 +71,16 @@ describe('ReceiveBuffer', () => {
       expect(isFairleadError(error) && error.code).toBe('limit');
     }
   });
+
+  it('does not touch a chunk that was read whole and taken back', () => {
+    const buffer = new ReceiveBuffer(8);
+    const chunk = Uint8Array.of(1, 2, 3);
+    buffer.push(chunk);
+    buffer.consume(3);
+    structuredClone(chunk, { transfer: [chunk.buffer] });
+    expect(buffer.view()).toHaveLength(0);
+    buffer.keep();
+    buffer.push(Uint8Array.of(4));
+    expect([...buffer.view()]).toEqual([4]);
+  });
 });

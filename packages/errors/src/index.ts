@@ -34,7 +34,10 @@ export type ErrorCode =
   | 'overloaded'
   | 'usage';
 
-/** Why TLS failed (`tls_failed`), where that is known. `session_reuse`: the server wants a data connection to resume the control connection's session. */
+/**
+ * Why TLS failed (`tls_failed`), where the connector tells. `session_reuse`: the server wants a data connection to resume the control
+ * connection's session. `unknown`: none of the others, such as a server that hung up.
+ */
 export type TlsFailure =
   | 'name_mismatch'
   | 'unknown_issuer'
@@ -47,6 +50,22 @@ export type TlsFailure =
   | 'protocol'
   | 'session_reuse'
   | 'unknown';
+
+/** A certificate that TLS failed for, as it calls itself. */
+export interface CertificateSummary {
+  /** Distinguished name, RFC 4514: `CN=db.example.com,O=Example`. Empty where it has none. */
+  readonly subject: string;
+  /** Who signed it, in the same form. */
+  readonly issuer: string;
+  /** The names it is for: `DNS:db.example.com`, `IP:10.0.0.5`, `URI:...`. At most 100, then `...`. */
+  readonly names: readonly string[];
+  /** The first moment at which it is valid, ISO 8601. */
+  readonly validFrom: string;
+  /** The last one. */
+  readonly validTo: string;
+  /** SHA-256 of its DER form, in lower-case hex. */
+  readonly fingerprint256: string;
+}
 
 /** Who has to act for it to go better next time. */
 export type Blame = 'local' | 'peer' | 'network';
@@ -85,6 +104,10 @@ export interface FairleadErrorOptions {
   readonly server?: ServerWords | undefined;
   /** For `tls_failed` alone. */
   readonly reason?: TlsFailure | undefined;
+  /** For `tls_failed`: the certificate in question, where the peer has sent it. */
+  readonly certificate?: CertificateSummary | undefined;
+  /** For `tls_failed` with the reason `alert`: the alert's name, RFC 8446 section 6.2: `certificate_required`. */
+  readonly alert?: string | undefined;
 }
 
 const BLAME: Partial<Record<ErrorCode, Blame>> = {
@@ -109,6 +132,8 @@ export class FairleadError extends Error {
   readonly peer: Peer | undefined;
   readonly server: ServerWords | undefined;
   readonly reason: TlsFailure | undefined;
+  readonly certificate: CertificateSummary | undefined;
+  readonly alert: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: FairleadErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -119,12 +144,31 @@ export class FairleadError extends Error {
     this.peer = options.peer;
     this.server = options.server;
     this.reason = options.reason;
+    this.certificate = options.certificate;
+    this.alert = options.alert;
   }
 }
 
 /** Whether `value` is a `FairleadError`, also one of another copy of this package. */
 export function isFairleadError(value: unknown): value is FairleadError {
   return value instanceof Error && value.name === 'FairleadError' && 'code' in value;
+}
+
+/** What a copy of an error has of its own: options, and the code or the message. */
+export interface ErrorChanges extends FairleadErrorOptions {
+  readonly code?: ErrorCode | undefined;
+  readonly message?: string | undefined;
+}
+
+/**
+ * A copy of an error with some members changed. All others stay, `cause` and `blame` among them, whatever the new code is; the
+ * stack is that of the copy.
+ * @param changes A member that is given as `undefined` is taken away, or is the default of a new error; code and message stay.
+ */
+export function errorWith(error: FairleadError, changes: ErrorChanges): FairleadError {
+  const { code = error.code, message = error.message, ...options } = changes;
+  // `cause` is not enumerable.
+  return new FairleadError(code, message, { ...error, cause: error.cause, ...options });
 }
 
 /**

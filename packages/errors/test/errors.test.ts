@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FairleadError, isFairleadError, usage } from '../src/index.ts';
+import { errorWith, FairleadError, type FairleadErrorOptions, isFairleadError, usage } from '../src/index.ts';
 
 describe('FairleadError', () => {
   it("keeps its code, cause, peer and the server's words", () => {
@@ -55,5 +55,44 @@ describe('FairleadError', () => {
   it('of wrong arguments is safe to retry, as nothing was sent, unless told otherwise', () => {
     expect(usage('x')).toMatchObject({ code: 'usage', blame: 'local', safeToRetry: true, message: 'x' });
     expect(usage('x', { safeToRetry: false }).safeToRetry).toBe(false);
+  });
+});
+
+describe('errorWith', () => {
+  const options: Required<FairleadErrorOptions> = {
+    blame: 'local',
+    safeToRetry: true,
+    peer: { hostname: 'db.example.com', port: 5432, tls: true },
+    cause: new TypeError('underneath'),
+    server: { code: '08P01', message: 'no' },
+    reason: 'alert',
+    certificate: {
+      subject: 'CN=db.example.com',
+      issuer: 'CN=An authority',
+      names: ['DNS:db.example.com'],
+      validFrom: '2026-01-01T00:00:00.000Z',
+      validTo: '2027-01-01T00:00:00.000Z',
+      fingerprint256: '00'.repeat(32),
+    },
+    alert: 'unknown_ca',
+  };
+  const error = new FairleadError('tls_failed', 'It failed', options);
+
+  it('keeps every member that is not changed', () => {
+    const copy = errorWith(error, { safeToRetry: false });
+    expect(copy).not.toBe(error);
+    expect({ ...copy }).toEqual({ ...error, safeToRetry: false });
+    expect([copy.message, copy.cause]).toEqual(['It failed', options.cause]);
+  });
+
+  it('changes the code and the message, and no blame with them', () => {
+    const copy = errorWith(error, { code: 'connect_timeout', message: 'It was late', cause: error });
+    expect({ ...copy }).toEqual({ ...error, code: 'connect_timeout' });
+    expect([copy.message, copy.cause]).toEqual(['It was late', error]);
+  });
+
+  it('takes away what is given as undefined', () => {
+    const copy = errorWith(error, { code: undefined, server: undefined, cause: undefined });
+    expect([copy.code, copy.server, 'cause' in copy]).toEqual(['tls_failed', undefined, false]);
   });
 });

@@ -1,5 +1,6 @@
 // The vocabulary of the transport: types only. Everything else in the house is written against this file.
 import type { Peer } from '@fairlead/errors';
+import type { TlsOptions, TlsSession } from './tls/types.ts';
 
 /** Where to dial. */
 export interface Address {
@@ -16,6 +17,16 @@ export type TlsMode = 'off' | 'implicit' | 'starttls';
 export interface ConnectOptions {
   /** Default `'off'`. `'starttls'` means plain now, upgradable later. */
   readonly tls?: TlsMode | undefined;
+  /**
+   * A CA, a client certificate and other wishes, for when `tls` is on. A connector that cannot honour one refuses it with
+   * `usage`; none is ever passed over.
+   */
+  readonly tlsOptions?: TlsOptions | undefined;
+  /**
+   * A connection whose TLS session this one has to resume where the server lets it: FTPS wants that of its data connections.
+   * Connectors that cannot choose a session refuse it with `usage`.
+   */
+  readonly resume?: TlsSession | undefined;
   /** Aborts the attempt, and later destroys the open transport. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -40,6 +51,8 @@ export type Connector = (address: Address, options?: ConnectOptions) => Promise<
 export interface Transport extends AsyncDisposable {
   /** Who is at the other end, and whether TLS is on. */
   readonly peer: Peer;
+  /** What is known of the TLS that is on; `undefined` without TLS, and where the platform tells nothing. */
+  readonly tls?: TlsSession | undefined;
   /**
    * The next bytes, at least one; `undefined` at the end of the stream.
    * @param atLeast Wait for this many bytes (default 1, capped at 65,536). Fewer come only at the end

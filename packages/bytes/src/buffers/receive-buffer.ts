@@ -3,6 +3,7 @@ import { FairleadError } from '@fairlead/errors';
 
 /** Storage that is larger than this is let go once it is empty. */
 const KEEP_BYTES = 1 << 18;
+const NOTHING = new Uint8Array(0);
 
 /**
  * A capped window over received bytes: `bytes[start..end)` is what is still unread.
@@ -71,6 +72,8 @@ export class ReceiveBuffer {
 
   /** The next `count` unread bytes, as a view that is valid until the next `push` or `keep`. */
   view(count: number = this.length): Uint8Array {
+    // Where all is read, whoever lent the chunk may have taken it back (TLS in user space reads while it is turned on).
+    if (this.start === this.end) return NOTHING;
     return this.bytes.subarray(this.start, this.start + count);
   }
 

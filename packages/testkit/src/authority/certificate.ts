@@ -32,7 +32,7 @@ const EXTENSION = {
   constraints: '2.5.29.19',
   purposes: '2.5.29.37',
 };
-const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+const PURPOSES = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' };
 const COMMON_NAME = '2.5.4.3';
 
 /** A certificate and its private key, both PEM. */
@@ -41,7 +41,7 @@ export interface KeyAndCertificate {
   readonly cert: string;
 }
 
-/** What a server's certificate says. */
+/** What a certificate says. */
 export interface CertificateOptions {
   /** Host names and IP addresses it is for. */
   readonly names: readonly string[];
@@ -49,6 +49,8 @@ export interface CertificateOptions {
   readonly notBefore?: Date;
   /** Default: in one day. */
   readonly notAfter?: Date;
+  /** Whom it may authenticate. Default `server`. */
+  readonly purpose?: 'server' | 'client';
 }
 
 /** Signs certificates. */
@@ -80,7 +82,7 @@ export function issuerFromPem(name: string, key: string): Issuer {
   return { name, privateKey: createPrivateKey(key) };
 }
 
-/** A server's certificate, signed by `issuer`. */
+/** A server's or a client's certificate, signed by `issuer`. */
 export function issueCertificate(issuer: Issuer, options: CertificateOptions): KeyAndCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const contents = { ...options, subject: options.names[0] ?? 'test', publicKey, isAuthority: false };
@@ -129,7 +131,7 @@ function keyIdentifier(key: KeyObject): Uint8Array {
     .digest();
 }
 
-function extensions({ isAuthority, names }: Contents): Uint8Array[] {
+function extensions({ isAuthority, names, purpose = 'server' }: Contents): Uint8Array[] {
   const critical = (id: string, value: Uint8Array) => sequence(oid(id), TRUE, octetString(value));
   if (isAuthority) {
     // keyCertSign (bit 5) and cRLSign (bit 6), RFC 5280 section 4.2.1.3
@@ -141,7 +143,7 @@ function extensions({ isAuthority, names }: Contents): Uint8Array[] {
   return [
     critical(EXTENSION.constraints, sequence()),
     critical(EXTENSION.keyUsage, bitString(Buffer.from([0x80]), 7)),
-    sequence(oid(EXTENSION.purposes), octetString(sequence(oid(SERVER_AUTH)))),
+    sequence(oid(EXTENSION.purposes), octetString(sequence(oid(PURPOSES[purpose])))),
     sequence(oid(EXTENSION.names), octetString(sequence(...names.map(generalName)))),
   ];
 }

@@ -129,7 +129,7 @@ const injected: ComplianceCase = {
   needs: ['starttls'],
   async run(lab) {
     const transport = await lab.commandStartTls('inject');
-    await pause(60);
+    await pause(100);
     const use = async (): Promise<unknown> => {
       await transport.startTls();
       // As every client: it speaks first. An older workerd ends the handshake only with this write.

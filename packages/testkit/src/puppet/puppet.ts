@@ -125,7 +125,7 @@ const ACTS: Record<string, Act> = {
   /** Answers, and sends further bytes in clear before TLS. */
   inject: async (line) => {
     await line.write(toBytes('go\n'));
-    await pause(10);
+    await pause(30);
     await line.write(toBytes(INJECTED));
     await line.startTls('good');
   },

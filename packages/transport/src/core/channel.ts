@@ -1,5 +1,7 @@
 // The seam between the transport's state machine and a platform: types only.
 
+import type { TlsSession } from '../tls/types.ts';
+
 /**
  * What a platform has to offer for a transport to stand on it. The core calls each member only in a legal
  * state: one `read` at a time, none during `startTls`; writes in order, the next before the last has settled
@@ -12,6 +14,8 @@ export interface Channel {
   write(bytes: Uint8Array): Promise<void>;
   /** Turns TLS on, verified for the dialled name. Its wait is bounded by the core. */
   startTls(): Promise<void>;
+  /** What is known of the TLS that is on, where the platform tells. */
+  readonly tls?: TlsSession | undefined;
   /** Bytes that arrived and were not read yet, as far as the platform lets one see. */
   buffered(): number;
   /** Ends the sending direction behind what was written; reading goes on. */

@@ -2,6 +2,7 @@
 // a `Channel` does the I/O.
 import { FairleadError, madeInAdvance, type Peer } from '@fairlead/errors';
 import { bounded, rejected, unwatched } from '../deadline.ts';
+import type { TlsSession } from '../tls/types.ts';
 import type { Address, ConnectOptions, TlsMode, Transport } from '../types.ts';
 import type { Channel } from './channel.ts';
 import { connectTimeoutOf } from './connect-timeout.ts';
@@ -21,10 +22,7 @@ import { WriteQueue } from './write-queue.ts';
 
 /** The size of the receive buffer, and so the most that `read` can be asked to wait for. */
 export const READ_BUFFER_BYTES = 65_536;
-/**
- * How much may be read before timers and other connections get a turn. workerd looks for those only when nothing
- * is ready, and a read from a peer that is always ahead is ready at once: a deadline would never come.
- */
+/** How much may be read before timers get a turn: workerd looks for those only when nothing is ready, and some peers always are. */
 const BYTES_PER_TURN = 2_097_152;
 /** How long `close` may take to flush before it destroys. */
 const CLOSE_TIMEOUT_MS = 2_000;
@@ -73,7 +71,7 @@ class CoreTransport implements Transport {
     this.#timeoutMs = connectTimeoutOf(options);
     this.#signal = options.signal;
     this.#halfOpen = options.allowHalfOpen ?? false;
-    this.#tlsUnproven = this.#mode === 'implicit';
+    this.#tlsUnproven = this.#mode === 'implicit' && channel.tls === undefined;
     this.peer = { hostname: address.hostname, port: address.port, tls: this.#mode === 'implicit' };
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
@@ -85,6 +83,10 @@ class CoreTransport implements Transport {
     this.#signal?.addEventListener('abort', this.#onAbort);
     void channel.ended.then(() => this.#end());
     if (this.#signal?.aborted) this.#onAbort();
+  }
+
+  get tls(): TlsSession | undefined {
+    return this.peer.tls ? this.#channel.tls : undefined;
   }
 
   read(atLeast = 1): Promise<Uint8Array | undefined> {
@@ -186,6 +188,7 @@ class CoreTransport implements Transport {
       throw this.#fail(
         asFailure(outcome.error) ?? tlsFailed(attempt, outcome.error, this.#channel.explain?.(outcome.error)),
       );
+    if (this.#channel.tls !== undefined) this.#tlsUnproven = false; // It can tell of the session, so it has verified it.
     this.peer = { ...this.peer, tls: true };
     this.#writes.release();
   }
@@ -222,10 +225,7 @@ class CoreTransport implements Transport {
     if (this.#failure === undefined) await this.#channel.close();
   }
 
-  /**
-   * Waits for the peer's end. A connection that is closed while TLS or the kernel still holds bytes, or while
-   * bytes from the peer are unread, loses what the peer has not got yet.
-   */
+  /** Waits for the peer's end: closed while TLS or the kernel holds bytes, or with unread ones, a connection loses what is on its way. */
   async #linger(): Promise<void> {
     await (this.#writeEnd ?? this.#channel.finish());
     await this.#reading?.catch(noop);
@@ -237,8 +237,8 @@ class CoreTransport implements Transport {
     this.#fail(reason);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   readonly #onAbort = (): void => {

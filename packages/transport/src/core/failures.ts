@@ -1,5 +1,11 @@
 // The transport's errors: what was tried, how it ended, what commonly causes it. It opens and closes nothing.
-import { FairleadError, type Peer } from '@fairlead/errors';
+import {
+  errorWith,
+  FairleadError,
+  type FairleadErrorOptions,
+  isFairleadError,
+  type Peer,
+} from '@fairlead/errors';
 import { formatAddress } from '../address.ts';
 import type { Address, TlsMode } from '../types.ts';
 
@@ -50,18 +56,41 @@ export function connectTimeout(attempt: Attempt, during: 'connecting' | 'TLS han
   });
 }
 
-/** The TLS handshake or the certificate was not acceptable. */
-export function tlsFailed(attempt: Attempt, cause: unknown, reason?: string): FairleadError {
+/** What is known of a failure of TLS besides words. */
+export type TlsFailureDetails = Pick<
+  FairleadErrorOptions,
+  'reason' | 'certificate' | 'alert' | 'safeToRetry'
+>;
+
+/**
+ * The TLS handshake or the certificate was not acceptable.
+ * @param reason Why, where anybody says so.
+ */
+export function tlsFailed(
+  attempt: Attempt,
+  cause: unknown,
+  reason?: string,
+  details: TlsFailureDetails = {},
+): FairleadError {
   const why =
     reason ??
     'the platform does not say why. Common causes: the certificate is expired, is for another name, or comes ' +
-      'from an authority that is not publicly trusted (a private CA cannot be added); the peer wants a client ' +
-      'certificate; or it speaks no TLS on this port';
+      'from an authority that is not publicly trusted (overTls of @fairlead/tls takes a private CA); the peer ' +
+      'wants a client certificate; or it speaks no TLS on this port';
   return new FairleadError('tls_failed', `TLS failed with ${describe(attempt)}: ${why}`, {
     cause,
     peer: peerOf(attempt),
     safeToRetry: true,
+    ...details,
   });
+}
+
+/** The failure of a connector that was told nothing of the TLS inside, in the words of the attempt that the caller made. */
+export function dialFailure(error: unknown, { tls }: Attempt): unknown {
+  if (!isFairleadError(error) || error.peer === undefined) return error;
+  const message = error.message.replace('(TLS: off)', `(TLS: ${tls})`);
+  const peer = { ...error.peer, tls: tls === 'implicit' };
+  return errorWith(error, { message, peer });
 }
 
 /** The peer sent bytes between its answer to STARTTLS and the handshake. */

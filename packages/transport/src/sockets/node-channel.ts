@@ -1,28 +1,34 @@
-// A channel over a socket of `node:net` or `node:tls`. It dials nothing and verifies nothing itself.
-import type { Socket as NetSocket } from 'node:net';
+// A channel over a socket of `node:net` or `node:tls`, or a stream like it. It dials nothing and verifies nothing itself.
+import type { Duplex } from 'node:stream';
 import type { Channel, ChannelFault } from '../core/channel.ts';
-
-/** Wraps a connected plain socket in TLS. */
-export type Secure = (plain: NetSocket) => { socket: NetSocket; ready: Promise<void> };
+import type { TlsSession } from '../tls/types.ts';
+import { codeOf, nodeReason } from './node-tls/explain.ts';
+import type { Securing } from './node-tls/handshake.ts';
 
 const noop = (): void => {};
 
 /** Reads are pulled with `socket.read()`; nothing flows without a read. */
 export class NodeChannel implements Channel {
   readonly ended: Promise<void>;
-  readonly #secure: Secure;
+  readonly #securing: Securing | undefined;
   readonly #halfOpen: boolean;
-  #socket: NetSocket;
+  #socket: Duplex;
+  #tls: TlsSession | undefined;
+  /** TLS is on, and nothing has come through it: a server of TLS 1.3 refuses a client's certificate only now. */
+  #isTlsUnproven = false;
   #resolveEnded: () => void = noop;
   #eof = false;
   #error: Error | undefined;
   /** Wakes the pending read: something arrived, or the stream has ended. */
   #wake: () => void = noop;
 
-  /** @param halfOpen Whether writing goes on behind the peer's end. */
-  constructor(socket: NetSocket, secure: Secure, halfOpen = false) {
+  /**
+   * @param securing How TLS is turned on; `undefined` where it never is.
+   * @param halfOpen Whether writing goes on behind the peer's end.
+   */
+  constructor(socket: Duplex, securing: Securing | undefined, halfOpen = false) {
     this.#socket = socket;
-    this.#secure = secure;
+    this.#securing = securing;
     this.#halfOpen = halfOpen;
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
@@ -30,7 +36,7 @@ export class NodeChannel implements Channel {
     this.#listen(socket);
   }
 
-  #listen(socket: NetSocket): void {
+  #listen(socket: Duplex): void {
     socket.on('readable', () => this.#wake());
     socket.on('end', () => {
       this.#eof = true;
@@ -52,10 +58,11 @@ export class NodeChannel implements Channel {
     let bytes: Uint8Array | undefined;
     for (;;) {
       const chunk: Uint8Array | null = this.#socket.read();
+      if (chunk !== null) this.#isTlsUnproven = false;
       if (chunk !== null) bytes = bytes === undefined ? chunk : Buffer.concat([bytes, chunk]);
       if (bytes !== undefined && bytes.length >= atLeast) return plain(bytes);
       if (chunk !== null) continue;
-      if (this.#error !== undefined) throw this.#error;
+      if (this.#error !== undefined) throw this.#failure(this.#error);
       if (this.#eof) {
         // As on every platform: writing works until the peer's end was read, and then no longer.
         if (bytes === undefined && !this.#halfOpen) this.#socket.end();
@@ -69,16 +76,32 @@ export class NodeChannel implements Channel {
 
   write(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#socket.write(bytes, (error) => (error ? reject(this.#error ?? error) : resolve()));
+      this.#socket.write(bytes, (error) => (error ? reject(this.#failure(this.#error ?? error)) : resolve()));
     });
   }
 
+  get tls(): TlsSession | undefined {
+    return this.#tls;
+  }
+
   async startTls(): Promise<void> {
+    if (this.#securing === undefined) throw new Error('This connection stays plain.');
     this.#socket.removeAllListeners('readable');
-    const { socket, ready } = this.#secure(this.#socket);
+    const { socket, ready } = this.#securing.start(this.#socket);
     this.#socket = socket;
     this.#listen(socket);
-    await ready;
+    try {
+      this.#tls = await ready;
+    } catch (error) {
+      throw this.#securing.explain(error);
+    }
+    this.#isTlsUnproven = true;
+  }
+
+  /** An alert that comes before any bytes belongs to the handshake. */
+  #failure(error: Error): Error {
+    const isLate = this.#isTlsUnproven && this.classify(error) === 'tls';
+    return (isLate && this.#securing?.explain(error, this.#tls?.version)) || error;
   }
 
   buffered(): number {
@@ -104,19 +127,13 @@ export class NodeChannel implements Channel {
   }
 
   classify(error: unknown): ChannelFault {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = codeOf(error);
     return code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code === 'EPROTO' ? 'tls' : 'lost';
   }
 
   explain(error: unknown): string {
     return nodeReason(error);
   }
-}
-
-/** What Node says of a failure. OpenSSL's own errors keep the readable part in `reason`; their message is a stack dump. */
-export function nodeReason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
 }
 
 /** A `Uint8Array` and not a `Buffer`, whose `slice()` would share the memory that another runtime's copies. */

@@ -1,13 +1,15 @@
 // The connector over `node:net` and `node:tls`, so that the modules run in Node, Deno and Bun too.
-import { isIP, type Socket as NetSocket, connect as netConnect } from 'node:net';
-import { connect as tlsConnect } from 'node:tls';
+import { connect as netConnect } from 'node:net';
 import { normalizeAddress } from '../address.ts';
 import { connectTimeoutOf, withTimeLeft } from '../core/connect-timeout.ts';
 import { createTransport } from '../core/core.ts';
-import { type Attempt, connectAborted, connectFailed, connectTimeout, tlsFailed } from '../core/failures.ts';
+import { type Attempt, connectAborted, connectFailed, connectTimeout } from '../core/failures.ts';
 import { bounded } from '../deadline.ts';
+import { checkTlsOptions } from '../tls/options.ts';
 import type { Address, ConnectOptions, Connector, Transport } from '../types.ts';
-import { NodeChannel, nodeReason } from './node-channel.ts';
+import { NodeChannel } from './node-channel.ts';
+import { codeOf, nodeReason } from './node-tls/explain.ts';
+import { event, securing } from './node-tls/handshake.ts';
 
 /** Node's error codes in the words of a message about connecting. */
 const REASONS: Record<string, string> = {
@@ -22,7 +24,9 @@ const REASONS: Record<string, string> = {
 };
 
 /**
- * Connects from Node. TLS is verified against Node's authorities (and `NODE_EXTRA_CA_CERTS`) and the dialled name.
+ * Connects from Node. TLS is verified against Node's authorities (and `NODE_EXTRA_CA_CERTS`) and the dialled name, unless
+ * `tlsOptions` say otherwise; a key is PEM. `transport.tls` tells what came about; among its certificates may be an authority
+ * of Node's own that the peer did not send.
  * @throws FairleadError `usage`, `policy` (port 25), `aborted`, `connect_timeout`, `connect_failed`, `tls_failed`.
  */
 export const nodeSocket: Connector = async (
@@ -33,6 +37,8 @@ export const nodeSocket: Connector = async (
   const { tls = 'off', signal } = options;
   const timeoutMs = connectTimeoutOf(options);
   const attempt: Attempt = { address, tls, startedAt: Date.now() };
+  if (options.tlsOptions !== undefined) checkTlsOptions(options.tlsOptions);
+  const tlsBy = tls === 'off' ? undefined : securing(attempt, options);
   if (signal?.aborted) throw connectAborted(attempt, signal);
   const socket = netConnect({
     host: address.hostname,
@@ -40,7 +46,7 @@ export const nodeSocket: Connector = async (
     noDelay: true,
     allowHalfOpen: true,
   });
-  const channel = new NodeChannel(socket, (plain) => secure(plain, address.hostname), options.allowHalfOpen);
+  const channel = new NodeChannel(socket, tlsBy, options.allowHalfOpen);
   const progress: { stage: 'connecting' | 'TLS handshake' } = { stage: 'connecting' };
   const open = async (): Promise<void> => {
     await event(socket, 'connect');
@@ -54,31 +60,6 @@ export const nodeSocket: Connector = async (
   channel.destroy(new Error('The connection attempt was given up.'));
   if (signal !== undefined && outcome.kind === 'aborted') throw connectAborted(attempt, signal);
   if (outcome.kind !== 'failed') throw connectTimeout(attempt, progress.stage);
-  if (progress.stage === 'TLS handshake') throw tlsFailed(attempt, outcome.error, nodeReason(outcome.error));
+  if (progress.stage === 'TLS handshake') throw outcome.error;
   throw connectFailed(attempt, outcome.error, REASONS[codeOf(outcome.error)] ?? nodeReason(outcome.error));
 };
-
-/** Starts TLS over `plain`; the promise of `ready` settles with the handshake. */
-function secure(plain: NetSocket, hostname: string): { socket: NetSocket; ready: Promise<void> } {
-  const socket = tlsConnect({
-    socket: plain,
-    host: hostname,
-    minVersion: 'TLSv1.2',
-    // RFC 6066 section 3: SNI carries names, never addresses.
-    ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
-  });
-  return { socket, ready: event(socket, 'secureConnect') };
-}
-
-/** Settles with the first `name` event, rejects with an `error` or when the socket closes before it. */
-function event(socket: NetSocket, name: 'connect' | 'secureConnect'): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.once(name, () => resolve());
-    socket.once('error', reject);
-    socket.once('close', () => reject(new Error('The peer closed the connection.')));
-  });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
-}

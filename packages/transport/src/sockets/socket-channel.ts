@@ -6,6 +6,7 @@ import { connectTimeoutOf, withTimeLeft } from '../core/connect-timeout.ts';
 import { createTransport, READ_BUFFER_BYTES } from '../core/core.ts';
 import { type Attempt, connectAborted, connectFailed, connectTimeout, tlsFailed } from '../core/failures.ts';
 import { bounded, type Outcome } from '../deadline.ts';
+import { refuseTlsOptions } from '../tls/options.ts';
 import type { Address, ConnectOptions, Transport } from '../types.ts';
 
 /** What is used of the platform's `Socket`; spelled out, so that the types stand without the platform's. */
@@ -57,6 +58,11 @@ export interface DialDetails {
 /** The platform's words for a connection that it does not upgrade. */
 const NO_UPGRADE = 'startTls() is not supported on this connection';
 
+/** Why the platform's sockets take no wishes, and what does. */
+const NO_OPTIONS =
+  "the platform's sockets trust public authorities, send no client certificate and choose no session. Give the client " +
+  '`connector: overTls()` from @fairlead/tls';
+
 /** How long the plain connection that tells a TLS failure from a dead address may take. */
 const PROBE_TIMEOUT_MS = 2_000;
 
@@ -76,6 +82,7 @@ export async function openSocket(
   { tlsCauses }: DialDetails = {},
 ): Promise<Transport> {
   const address = normalizeAddress(to);
+  refuseTlsOptions(options, NO_OPTIONS);
   const { tls = 'off', signal } = options;
   const timeoutMs = connectTimeoutOf(options);
   const attempt: Attempt = { address, tls, startedAt: Date.now() };

@@ -3,6 +3,7 @@ import { FairleadError, usage } from '@fairlead/errors';
 import { bracketed, normalizeAddress } from '../address.ts';
 import { connectTimeoutOf } from '../core/connect-timeout.ts';
 import { type Attempt, connectAborted } from '../core/failures.ts';
+import { refuseTlsOptions } from '../tls/options.ts';
 import type { Address, ConnectOptions } from '../types.ts';
 
 /** Options of `webSocketConnector`. */
@@ -71,7 +72,7 @@ export function checkWebSocketOptions(options: WebSocketOptions): WebSocketSetti
 
 /**
  * What to dial, and for how long.
- * @throws FairleadError `usage` (address, `tls: 'starttls'`), `policy` (port 25), `aborted` (the signal has fired).
+ * @throws FairleadError `usage` (address, `tls: 'starttls'`, wishes of TLS), `policy` (port 25), `aborted` (the signal has fired).
  */
 export function webSocketAttempt(
   settings: WebSocketSettings,
@@ -79,6 +80,10 @@ export function webSocketAttempt(
   options: ConnectOptions,
 ): WebSocketAttempt {
   const address = normalizeAddress(to);
+  refuseTlsOptions(
+    options,
+    "a WebSocket's TLS is the platform's. TLS inside it: overTls(options, webSocketConnector(...)) of @fairlead/tls",
+  );
   const { tls = 'off', signal } = options;
   const timeoutMs = connectTimeoutOf(options);
   if (tls === 'starttls') {
