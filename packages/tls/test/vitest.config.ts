@@ -1,0 +1,3 @@
+import { workersAndNodeConfig } from '../../../vitest.workers.ts';
+
+export default workersAndNodeConfig(['test/servers.ts']);
