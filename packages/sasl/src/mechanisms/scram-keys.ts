@@ -2,7 +2,7 @@
 // next login of the same account does not compute thousands of hashes again. No password is kept.
 import { utf8 } from '../mechanism.ts';
 
-/** The hash of a SCRAM mechanism. `-PLUS` needs the server's certificate, which no runtime here hands out. */
+/** The hash of a SCRAM mechanism. */
 export type ScramHash = 'SHA-1' | 'SHA-256';
 
 /** The keys of one password and salt. They are enough to log in, so they stay in this isolate. */

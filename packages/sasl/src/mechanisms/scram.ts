@@ -1,7 +1,8 @@
 // The client's side of SCRAM (RFC 5802, RFC 7677). It refuses a server that does not extend the client's nonce, asks for
 // too many iterations, or does not prove that it knows the password.
-import { decodeUtf8, equalBytes, fromBase64, toBase64 } from '@fairlead/bytes';
+import { concat, decodeUtf8, equalBytes, fromBase64, toBase64 } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
+import type { ChannelBinding } from '../channel-binding.ts';
 import { type Credentials, type Mechanism, outOfTurn, passwordOf, utf8 } from '../mechanism.ts';
 import { saslPrep } from './saslprep.ts';
 import { hmac, type ScramHash, scramKeys } from './scram-keys.ts';
@@ -17,10 +18,16 @@ export interface ScramOptions {
   readonly nonce?: string | undefined;
   /** Whether the name is sent as it is, without SASLprep: MongoDB's servers prepare no names. Default false. */
   readonly keepsName?: boolean | undefined;
+  /**
+   * Binds the login to its TLS connection, which makes it `-PLUS`. `'not-offered'`: this side could have bound it and the
+   * server listed no `-PLUS`; a server that did is then told that its list was changed on the way (RFC 5802 section 6).
+   * Default: no binding.
+   */
+  readonly channelBinding?: ChannelBinding | 'not-offered' | undefined;
 }
 
 /**
- * SCRAM-SHA-1 or SCRAM-SHA-256, without channel binding.
+ * SCRAM-SHA-1 or SCRAM-SHA-256, or with a channel binding SCRAM-SHA-1-PLUS or SCRAM-SHA-256-PLUS.
  * @param options Or a nonce alone.
  * @throws FairleadError `usage` without a password, or for a NUL.
  */
@@ -42,8 +49,10 @@ class Scram implements Mechanism {
   readonly #hash: ScramHash;
   readonly #password: string;
   readonly #nonce: string;
-  /** The GS2 header (RFC 5802 section 7): no channel binding, and the authorization identity if there is one. */
+  /** The GS2 header (RFC 5802 section 7): the channel binding's name, and the authorization identity if there is one. */
   readonly #header: string;
+  /** The channel binding's data; empty without one. */
+  readonly #bound: Uint8Array;
   readonly #firstBare: string;
   #state: 'first' | 'challenged' | 'verified' = 'first';
   #signature: Uint8Array | undefined;
@@ -51,14 +60,17 @@ class Scram implements Mechanism {
   constructor(
     hash: ScramHash,
     credentials: Credentials,
-    { nonce = randomNonce(), keepsName = false }: ScramOptions,
+    { nonce = randomNonce(), keepsName = false, channelBinding }: ScramOptions,
   ) {
-    this.name = `SCRAM-${hash}`;
+    const binding = channelBinding === 'not-offered' ? undefined : channelBinding;
+    this.name = `SCRAM-${hash}${binding ? '-PLUS' : ''}`;
+    this.#bound = binding?.data ?? new Uint8Array(0);
     this.#hash = hash;
     this.#password = saslPrep(passwordOf(credentials));
     this.#nonce = nonce;
     const { authorizationIdentity, username } = credentials;
-    this.#header = `n,${authorizationIdentity ? `a=${escapeName(authorizationIdentity)}` : ''},`;
+    const flag = binding ? `p=${binding.type}` : channelBinding === undefined ? 'n' : 'y';
+    this.#header = `${flag},${authorizationIdentity ? `a=${escapeName(authorizationIdentity)}` : ''},`;
     this.#firstBare = `n=${escapeName(keepsName ? username : saslPrep(username))},r=${nonce}`;
   }
 
@@ -89,7 +101,7 @@ class Scram implements Mechanism {
   async #prove(serverFirst: string): Promise<string> {
     const { nonce, salt, iterations } = readChallenge(serverFirst, this.#nonce);
     const { clientKey, storedKey, serverKey } = await scramKeys(this.#hash, this.#password, salt, iterations);
-    const withoutProof = `c=${toBase64(utf8(this.#header))},r=${nonce}`;
+    const withoutProof = `c=${toBase64(concat([utf8(this.#header), this.#bound]))},r=${nonce}`;
     const signed = new Uint8Array(utf8(`${this.#firstBare},${serverFirst},${withoutProof}`));
     const signature = await hmac(this.#hash, storedKey, signed);
     this.#signature = await hmac(this.#hash, serverKey, signed);
