@@ -61,9 +61,9 @@ export function tlsFailed(message: string): FairleadError {
 export function sessionReuse(reply: Reply): FairleadError {
   const message =
     `The server refused the data connection, probably since it did not resume the TLS session of the control ` +
-    `connection: ${shown(reply)}. The platform resumes sessions by itself and offers no setting for it. At the server ` +
-    `turn the requirement off (vsftpd: require_ssl_reuse=NO; ProFTPD: TLSOptions NoSessionReuseRequired; FileZilla ` +
-    `Server has no such setting), or choose dataProtection: 'clear'`;
+    `connection: ${shown(reply)}. The platform resumes sessions by itself and offers no setting for it: overTls of ` +
+    `@fairlead/tls resumes exactly that one. Or turn the requirement off at the server (vsftpd: require_ssl_reuse=NO; ` +
+    `ProFTPD: TLSOptions NoSessionReuseRequired; FileZilla Server has no such setting), or choose dataProtection: 'clear'`;
   return new FairleadError('tls_failed', message, {
     server: wordsOf(reply),
     reason: 'session_reuse',

@@ -54,11 +54,10 @@ export async function fetch(target: string | URL, options: FetchOptions = {}): P
   const { connector = connectTransport, timeoutMs = DEFAULT_TIMEOUT_MS, signal, connectTimeoutMs } = options;
   const { hostname, port, type, gopherPlus } = wanted;
   const tls = wanted.tls ? 'implicit' : 'off';
-  const transport = await connector({ hostname, port }, { tls, signal, connectTimeoutMs }).catch(
-    (error: unknown) => {
-      throw stackAtCaller(error);
-    },
-  );
+  const dialled = { tls, tlsOptions: options.tls, signal, connectTimeoutMs } as const;
+  const transport = await connector({ hostname, port }, dialled).catch((error: unknown) => {
+    throw stackAtCaller(error);
+  });
   const connection = limitReads(transport, timeoutMs);
   try {
     // Not awaited: a write that fails makes the read fail that follows in the same turn.

@@ -1,5 +1,5 @@
 // Public options. Types only; menus, attributes and answers are in wire/messages.ts.
-import type { Connector } from '@fairlead/transport';
+import type { Connector, TlsOptions } from '@fairlead/transport';
 import type { Answer } from './wire/messages.ts';
 
 /** Caps of the methods that read a whole answer. The stream `body` has none. */
@@ -22,6 +22,11 @@ export interface FetchOptions extends GatherLimits {
   readonly gopherPlus?: boolean | string | undefined;
   /** Answers of a form, in the order of its questions (a `Note` asks nothing). Implies Gopher+. */
   readonly ask?: readonly Answer[] | undefined;
+  /**
+   * A CA, a client certificate and other wishes of a `gophers:` URL, for a connector that honours them: `overTls` of
+   * `@fairlead/tls`. Default: the public authorities, and no certificate.
+   */
+  readonly tls?: TlsOptions | undefined;
   /** Opens the transport. Default: `connect` of `@fairlead/transport`. */
   readonly connector?: Connector | undefined;
   /** Ends the connection, also while the body is read. */

@@ -1,5 +1,5 @@
 // IRC's errors, in Fairlead's one error class.
-import { type ErrorCode, FairleadError, type FairleadErrorOptions } from '@fairlead/errors';
+import { type ErrorCode, errorWith, FairleadError } from '@fairlead/errors';
 import type { Message } from './types.ts';
 
 /** A password that must not be sent without TLS. Nothing was sent. */
@@ -34,14 +34,10 @@ export function refusal(message: Message, code: ErrorCode = 'server'): FairleadE
   });
 }
 
-/** A copy of an error with some options changed. @param note Goes behind the message. */
-export function changed(error: FairleadError, changes: FairleadErrorOptions, note = ''): FairleadError {
-  return new FairleadError(error.code, error.message + note, { ...error, cause: error.cause, ...changes });
-}
-
 /** The failure of a connection, as the error of one of its commands with a `safeToRetry` of its own. */
 export function sameFailure(cause: FairleadError, safeToRetry: boolean): FairleadError {
-  return changed(cause, { cause, safeToRetry }, safeToRetry ? ' (not sent)' : ' (unanswered)');
+  const message = `${cause.message} ${safeToRetry ? '(not sent)' : '(unanswered)'}`;
+  return errorWith(cause, { message, cause, safeToRetry });
 }
 
 /** The error of a command whose signal has fired. */
@@ -54,7 +50,8 @@ export function aborted(signal: AbortSignal | undefined, safeToRetry: boolean): 
  * of a registration outlives its connection.
  */
 export function loginFailure(reason: FairleadError, notices: string): FairleadError {
-  if (notices === '') return changed(reason, { safeToRetry: true });
+  if (notices === '') return errorWith(reason, { safeToRetry: true });
   const server = reason.server ?? { code: 'NOTICE', message: notices };
-  return changed(reason, { safeToRetry: true, server }, `. The server had said: ${notices}`);
+  const message = `${reason.message}. The server had said: ${notices}`;
+  return errorWith(reason, { message, safeToRetry: true, server });
 }

@@ -280,8 +280,8 @@ describe('addresses', () => {
     expect(peer.connections).toBe(0);
   });
 
-  it('says why EXTERNAL cannot be', async () => {
+  it('says what EXTERNAL needs', async () => {
     const login = connect('ircs://me@irc.test', { saslMechanism: 'EXTERNAL' });
-    await expect(login).rejects.toThrow(/client certificate/);
+    await expect(login).rejects.toThrow(/client certificate: tls/);
   });
 });

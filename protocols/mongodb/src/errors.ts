@@ -1,11 +1,5 @@
 // MongoDB's errors as FairleadErrors: their codes, texts and `safeToRetry`. It throws none itself.
-import {
-  type ErrorCode,
-  FairleadError,
-  type FairleadErrorOptions,
-  isFairleadError,
-  type Peer,
-} from '@fairlead/errors';
+import { type ErrorCode, errorWith, FairleadError, isFairleadError, type Peer } from '@fairlead/errors';
 import type { Document } from 'bson';
 
 /** How much of a server's text a message repeats; all of it stands in `server.message`. */
@@ -137,16 +131,6 @@ export function cannotSend(code: 'usage' | 'limit', what: string, cause?: unknow
 export function asFairlead(error: unknown): FairleadError {
   if (isFairleadError(error)) return error;
   return new FairleadError('connection_lost', 'The connection to MongoDB failed', { cause: error });
-}
-
-/** The same error as one of its own, with other members. */
-export function errorWith(
-  error: FairleadError,
-  options: FairleadErrorOptions,
-  code = error.code,
-): FairleadError {
-  const { message, blame, cause, server, reason, peer, safeToRetry } = error;
-  return new FairleadError(code, message, { blame, cause, server, reason, peer, safeToRetry, ...options });
 }
 
 /** The error of a call of several commands, of which earlier ones have left already: it cannot be done again as if nothing had happened. */

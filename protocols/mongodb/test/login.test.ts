@@ -5,6 +5,7 @@ import { FairleadError } from '@fairlead/errors';
 import { md5 } from '@fairlead/sasl';
 import { memoryConnector, scriptedPeer } from '@fairlead/testkit';
 import { expectNoUnhandledRejection } from '@fairlead/testkit/unhandled';
+import type { Connector } from '@fairlead/transport';
 import { calculateObjectSize, type Document } from 'bson';
 import { describe, expect, it, vi } from 'vitest';
 import { openLink } from '../src/connection/open-link.ts';
@@ -329,7 +330,74 @@ describe('a login', () => {
   });
 });
 
+describe('a login by certificate', () => {
+  const credentials = {
+    username: '',
+    password: '',
+    source: '$external',
+    mechanism: 'MONGODB-X509' as const,
+  };
+  const tlsOptions = { cert: 'cert', key: 'key' };
+
+  async function logIn(settings: Partial<LinkSettings>, hello: Document, answer: Document = { ok: 1 }) {
+    const seen: Document[] = [];
+    const dialled: unknown[] = [];
+    const inner = serverOf(
+      (server) =>
+        serveAll(server, async ({ command }) => {
+          seen.push(command);
+          return answer;
+        }),
+      ({ command }) => {
+        seen.push(command);
+        return { ...HELLO, ...hello };
+      },
+    );
+    const connector: Connector = (address, options) => {
+      dialled.push(options?.tlsOptions);
+      return inner(address, options);
+    };
+    const result = await failure(open(connector, { credentials, tls: true, tlsOptions, ...settings }));
+    return { seen, dialled, result };
+  }
+
+  it('is a part of hello, and no step follows', async () => {
+    const { seen, dialled } = await logIn({}, { speculativeAuthenticate: { dbname: '$external' } });
+    expect(dialled).toEqual([tlsOptions]);
+    expect(seen.length).toBe(1);
+    const { speculativeAuthenticate, saslSupportedMechs } = seen[0] ?? {};
+    expect(speculativeAuthenticate).toEqual({ authenticate: 1, mechanism: 'MONGODB-X509', db: '$external' });
+    expect(saslSupportedMechs).toBeUndefined();
+  });
+
+  it('is a command of its own where the server dropped it, with the name that was given', async () => {
+    const { seen } = await logIn({ credentials: { ...credentials, username: 'CN=app' } }, {});
+    expect(seen[1]).toMatchObject({
+      authenticate: 1,
+      mechanism: 'MONGODB-X509',
+      user: 'CN=app',
+      $db: '$external',
+    });
+  });
+
+  it('fails where the server knows no such subject', async () => {
+    const refusal = { ok: 0, code: 18, errmsg: 'Authentication failed.' };
+    const { result } = await logIn({}, {}, refusal);
+    expect(result).toMatchObject({
+      code: 'auth',
+      safeToRetry: true,
+      message: expect.stringContaining('subject of the client certificate'),
+    });
+  });
+});
+
 describe('an attempt', () => {
+  it('keeps why TLS failed, and has no other advice then', async () => {
+    const tlsFailure = new FairleadError('tls_failed', 'unknown authority', { reason: 'unknown_issuer' });
+    const error = await failure(open(() => Promise.reject(tlsFailure), { tls: true }));
+    expect(error).toMatchObject({ reason: 'unknown_issuer', message: 'unknown authority' });
+  });
+
   it('names the settings that may be wrong', async () => {
     const wrong = { ok: 0, code: 18, errmsg: 'Authentication failed.' };
     const refusing = serverOf((server) => serveAll(server, () => wrong));

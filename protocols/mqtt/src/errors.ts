@@ -1,6 +1,7 @@
 // MQTT's errors as `FairleadError`s, and which of them mean what. Nothing is thrown here.
 import {
   type ErrorCode,
+  errorWith,
   FairleadError,
   type FairleadErrorOptions,
   isFairleadError,
@@ -73,8 +74,7 @@ export function refused(
 
 /** The same failure for another call, with its own `safeToRetry`. */
 export function sameFailure(cause: FairleadError, code: ErrorCode, safeToRetry: boolean): FairleadError {
-  // With it its blame, peer and server.
-  return new FairleadError(code, cause.message, { ...cause, cause, safeToRetry });
+  return errorWith(cause, { code, cause, safeToRetry });
 }
 
 /** An error of one connection. */
@@ -126,9 +126,7 @@ export function mayBlameMessage({ code, server }: FairleadError): boolean {
 
 /** The error with that `safeToRetry`: a copy, where it has the other one. */
 export function withSafeToRetry(error: FairleadError, safeToRetry: boolean): FairleadError {
-  if (error.safeToRetry === safeToRetry) return error;
-  const { code, message, cause } = error;
-  return new FairleadError(code, message, { ...error, cause, safeToRetry });
+  return error.safeToRetry === safeToRetry ? error : errorWith(error, { safeToRetry });
 }
 
 /** An error of the session store, of a callback or of the transport as a FairleadError. */

@@ -152,7 +152,7 @@ describe('an argument of another type', () => {
   const options: Readonly<Record<string, Takes>> = {
     hostname: (value) => value === 'text',
     port: never,
-    tls: isFlag,
+    tls: (value) => isFlag(value) || isObject(value),
     username: isText,
     password: (value) => isText(value) || isBytes(value) || typeof value === 'function',
     protocolVersion: never,

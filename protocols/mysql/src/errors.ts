@@ -1,6 +1,6 @@
 // Failures of the server, the driver and the connection as FairleadErrors. They contain no value of a parameter and no
 // password.
-import { FairleadError, isFairleadError, type Peer, type ServerWords } from '@fairlead/errors';
+import { errorWith, FairleadError, isFairleadError, type Peer, type ServerWords } from '@fairlead/errors';
 import type { ErrPacket } from './wire/messages.ts';
 
 /** SQLSTATE class 28: invalid authorization. */
@@ -120,8 +120,7 @@ export function usage(what: string): FairleadError {
 
 /** A separate error for one call from the connection's failure. @param safeToRetry Whether the call's statement was not sent. */
 export function forCaller(error: FairleadError, peer: Peer | undefined, safeToRetry: boolean): FairleadError {
-  const { code, message, blame, cause, server } = error;
-  return new FairleadError(code, message, { blame, cause, server, peer, safeToRetry });
+  return errorWith(error, { peer, safeToRetry });
 }
 
 /** The error of calls after the end of the connection: a `server` error belonged to the statement that got it. */

@@ -61,6 +61,10 @@ describe('a URL', () => {
     ['ssl-mode=PREFERRED', 'policy'],
     ['sslmode=VERIFY_CA', 'policy'],
     ['ssl-ca=ca.pem', 'policy'],
+    ['ssl-capath=/etc/ssl', 'policy'],
+    ['ssl-crl=/etc/crl.pem', 'policy'],
+    ['tls-version=TLSv1', 'policy'],
+    ['ssl-cert=-----BEGIN%20CERTIFICATE-----', 'usage'],
     ['ssl-cert=c.pem', 'policy'],
     ['sslkey=k.pem', 'policy'],
     ['ssl={"rejectUnauthorized":false}', 'policy'],
@@ -113,9 +117,13 @@ describe('options', () => {
     expect(readTarget('mysql://db.test', { tls: undefined }).tls).toBe(true);
   });
 
-  it('take no certificates, nor anything else that only looks like a choice of TLS', () => {
+  it('take nothing that only looks like a choice of TLS', () => {
     for (const [tls, code] of [
-      [{ ca: 'PEM' }, 'policy'],
+      [{ ca: '' }, 'usage'],
+      [{ cert: 'PEM' }, 'usage'],
+      [{ mode: 'implicit' }, 'usage'],
+      [{ anyName: true }, 'usage'],
+      [{ rejectUnauthorized: false }, 'usage'],
       ['starttls', 'usage'],
       [null, 'usage'],
     ] as const) {

@@ -1,6 +1,7 @@
 // FairleadErrors for the server's errors, and for the connection's. None of them holds the value of a parameter.
 import {
   type ErrorCode,
+  errorWith,
   FairleadError,
   type FairleadErrorOptions,
   madeInAdvance,
@@ -83,8 +84,7 @@ export function forCaller(error: unknown, peer: Peer | undefined, safeToRetry: b
     const message = 'The connection to Postgres failed.';
     return new FairleadError('connection_lost', message, { cause: error, peer, safeToRetry });
   }
-  const { code, message, blame, cause, server } = error;
-  return new FairleadError(code, message, { blame, cause, server, peer: error.peer ?? peer, safeToRetry });
+  return errorWith(error, { peer: error.peer ?? peer, safeToRetry });
 }
 
 /** The error of a wrong argument or a wrong order of calls. Nothing was sent, unless `more` says otherwise. */

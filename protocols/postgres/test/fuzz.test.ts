@@ -1,7 +1,7 @@
 // Decoders, frame reader and start-up against random and mutated bytes: a value comes out, or a FairleadError.
 import { isFairleadError } from '@fairlead/errors';
 import { describe, expect, it } from 'vitest';
-import type { AuthMethod } from '../src/session/startup/startup.ts';
+import type { AuthMethod } from '../src/session/startup/input.ts';
 import {
   decodeBackend,
   decodeFirstPacket,
@@ -142,7 +142,7 @@ function startUp(dice: Dice, saying: Uint8Array): 'ready' | 'refused' | 'waiting
     allowCleartext,
     version: dice.pick(['3.0', '3.2']),
     ...dice.pick(RULES),
-    ...(dice.below(4) === 0 && { password: undefined, scram: undefined }),
+    ...(dice.below(4) === 0 && { password: undefined, scram: () => undefined }),
   });
   start.session.begin();
   const outcome = attempt(REFUSALS, () => {

@@ -268,8 +268,16 @@ describe('what is refused', () => {
     ['postgres://db.test/x?sslmode=verify-ca', 'policy'],
     ['postgres://db.test/x?sslrootcert=/etc/ca.pem', 'policy'],
     ['postgres://db.test/x?sslcert=me.pem', 'policy'],
-    ['postgres://db.test/x?sslnegotiation=direct', 'policy'],
-    ['postgres://db.test/x?channel_binding=require', 'policy'],
+    ['postgres://db.test/x?sslkey=me.key', 'policy'],
+    ['postgres://db.test/x?sslmode=verify-ca&sslrootcert=system', 'policy'],
+    ['postgres://db.test/x?sslcrl=/etc/crl.pem', 'policy'],
+    ['postgres://db.test/x?sslsni=0', 'policy'],
+    ['postgres://db.test/x?sslnegotiation=maybe', 'usage'],
+    ['postgres://db.test/x?sslnegotiation=direct&sslmode=disable', 'usage'],
+    ['postgres://db.test/x?channel_binding=require&sslmode=disable', 'usage'],
+    ['postgres://db.test/x?channel_binding=yes', 'usage'],
+    ['postgres://db.test/x?ssl_min_protocol_version=TLSv2', 'usage'],
+    ['postgres://db.test/x?sslcert=-----BEGIN%20CERTIFICATE-----', 'usage'],
     ['postgres://db.test/x?gssencmode=require', 'policy'],
     ['postgres://db.test/x?hostaddr=192.0.2.1', 'policy'],
     ['postgres://db.test/x?client_encoding=LATIN1', 'policy'],
@@ -318,10 +326,10 @@ describe('what is refused', () => {
 
   it('says why, and what to do', () => {
     expect(error('postgres://h/?sslmode=verify-ca')).toMatchObject({
-      message: expect.stringContaining('Hyperdrive'),
+      message: expect.stringMatching(/overTls.*Hyperdrive/),
     });
-    expect(error('postgres://h/?sslnegotiation=direct')).toMatchObject({
-      message: expect.stringContaining('ALPN'),
+    expect(error('postgres://h/?sslrootcert=/ca.pem')).toMatchObject({
+      message: expect.stringContaining('PEM text itself'),
     });
     expect(error('postgres://h/?pgbouncer=true')).toMatchObject({
       message: expect.stringContaining('pgbouncer'),

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { feedAllWays } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
-import type { StartupInput } from '../src/session/startup/startup.ts';
+import type { StartupInput } from '../src/session/startup/input.ts';
 import { encodeBackend, encodeStartup } from '../src/wire/index.ts';
 import {
   authenticationOk,
@@ -165,7 +165,7 @@ describe('eager', () => {
   });
 
   it.each([
-    ['no password', { password: undefined, scram: undefined }],
+    ['no password', { password: undefined, scram: () => undefined }],
     ['a rule against SCRAM', { requireAuth: ['md5'] as const }],
   ])('is not, with %s', (_what, input) => {
     expect(new Start({ eager: true, ...input }).session.begin()).toEqual(encodeStartup(PARAMETERS));
@@ -238,7 +238,7 @@ describe('refusals', () => {
     ['md5', message('R', int32(5), int32(1))],
     ['SCRAM', sasl],
   ])('no password for %s is `auth`, and to blame here', (_what, reply) => {
-    const start = new Start({ password: undefined, scram: undefined });
+    const start = new Start({ password: undefined, scram: () => undefined });
     expect(() => start.feed(reply)).toThrow(
       expect.objectContaining({ code: 'auth', blame: 'local', safeToRetry: true }),
     );

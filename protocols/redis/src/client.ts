@@ -1,13 +1,13 @@
 // The public client: connects, and sends commands over one connection with one set of call options.
 import { limitOf, passwordOf, remainingMs, stackAtCaller } from '@fairlead/client';
-import { FairleadError, isFairleadError, usage } from '@fairlead/errors';
+import { errorWith, isFairleadError, usage } from '@fairlead/errors';
 import { connect as connectTransport, type Transport } from '@fairlead/transport';
 import { type Commands, defineCommands } from './commands/methods.ts';
 import { blockingTimeOf } from './commands/send-rules.ts';
 import { Connection } from './connection/connection.ts';
 import { protocolError } from './errors.ts';
 import { type Multi, MultiBase } from './multi-step/transaction.ts';
-import { checkCallOptions, type RedisCallOptions, resolveOptions } from './options/options.ts';
+import { checkCallOptions, type RedisCallOptions, resolveOptions, tlsOf } from './options/options.ts';
 import type { CallOptions, Key, RedisOptions } from './types.ts';
 import type { Arg, Reply, ServerInfo } from './wire/messages.ts';
 import type { ReplyShape } from './wire/reply-shapes.ts';
@@ -42,7 +42,6 @@ export async function connect(
 
 async function open(settings: RedisOptions, dedicated: boolean): Promise<RedisClient> {
   const { connector = connectTransport, hostname = 'localhost', port = 6379, signal } = settings;
-  const tls = settings.tls ? 'implicit' : 'off';
   // One limit for both: dialling has the time that the password's function has left.
   const limit = limitOf({ signal, timeoutMs: settings.connectTimeoutMs }, 10_000, 'connectTimeoutMs');
   let password: string | undefined;
@@ -50,7 +49,7 @@ async function open(settings: RedisOptions, dedicated: boolean): Promise<RedisCl
   try {
     password = await passwordOf(settings.password, limit);
     const connectTimeoutMs = remainingMs(limit);
-    transport = await connector({ hostname, port }, { tls, signal, connectTimeoutMs });
+    transport = await connector({ hostname, port }, { ...tlsOf(settings), signal, connectTimeoutMs });
   } catch (error) {
     throw stackAtCaller(error);
   }
@@ -178,7 +177,7 @@ export class ClientBase<T> implements AsyncDisposable {
     } catch (error) {
       if (!isFairleadError(error)) throw error;
       // Login and PING change nothing but the connection.
-      throw new FairleadError(error.code, error.message, { ...error, safeToRetry: true });
+      throw errorWith(error, { safeToRetry: true });
     }
     const { server } = this;
     if (server === undefined) throw protocolError('no answer to the login');

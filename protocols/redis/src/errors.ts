@@ -1,5 +1,5 @@
 // The errors of this package as FairleadErrors. It words and classifies them; it throws nothing.
-import { type ErrorCode, FairleadError } from '@fairlead/errors';
+import { type ErrorCode, errorWith, FairleadError } from '@fairlead/errors';
 
 /** How much of a server's text a message repeats; all of it stands in `server.message`. */
 const MAX_QUOTED = 2_000;
@@ -54,18 +54,14 @@ export function goodbye({ server }: FairleadError): FairleadError {
 /** The error of a command, or of a transaction: Redis runs nothing of one that it answers with EXECABORT. */
 export function discarded(first: FairleadError | undefined, last: FairleadError): FairleadError {
   if (first === undefined || last.server?.code !== 'EXECABORT') return first ?? last;
-  return new FairleadError(first.code, first.message, { ...first, safeToRetry: true });
+  return errorWith(first, { safeToRetry: true });
 }
 
 /** The connection's failure as a separate error for one command, with its own `safeToRetry`. */
 export function sameFailure(cause: FairleadError, code: ErrorCode, sent: boolean): FairleadError {
-  const why = sent && !cause.safeToRetry ? 'unanswered' : 'not sent';
-  return new FairleadError(code, `${cause.message} (${why})`, {
-    // With it its blame, peer and server.
-    ...cause,
-    cause,
-    safeToRetry: !sent || cause.safeToRetry,
-  });
+  const safeToRetry = !sent || cause.safeToRetry;
+  const message = `${cause.message} (${safeToRetry ? 'not sent' : 'unanswered'})`;
+  return errorWith(cause, { code, message, cause, safeToRetry });
 }
 
 /** The error of a command that was refused before any of it was sent. */

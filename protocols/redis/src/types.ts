@@ -1,6 +1,6 @@
 // Public types and options. Types only; arguments and replies are in wire/messages.ts.
 import type { Password } from '@fairlead/client';
-import type { Connector } from '@fairlead/transport';
+import type { Connector, TlsChoice } from '@fairlead/transport';
 import type { Login } from './session/handshake.ts';
 import type { ReplyLimits } from './wire/messages.ts';
 
@@ -12,8 +12,11 @@ export interface RedisOptions extends Omit<Login, 'password'>, ReplyLimits {
   readonly port?: number | undefined;
   /** Or a function that gives it: it is called for each connection, within `connectTimeoutMs`. */
   readonly password?: Password | undefined;
-  /** TLS from the first byte, verified against `hostname`. Default: true for `rediss:`, else false. */
-  readonly tls?: boolean | undefined;
+  /**
+   * TLS from the first byte, verified against `hostname`. An object turns it on with a CA, a client certificate and other
+   * wishes, for a connector that honours them: `overTls` of `@fairlead/tls`. Default: true for `rediss:`, else false.
+   */
+  readonly tls?: boolean | TlsChoice | undefined;
   /** Opens the transport. Default: `connect` of `@fairlead/transport`. */
   readonly connector?: Connector | undefined;
   /** Aborts the attempt to connect; later it ends the connection. */

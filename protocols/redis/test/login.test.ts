@@ -163,6 +163,31 @@ describe('login', () => {
     expect(seen).toEqual([{ hostname: 'cache.test', port: 7000 }, 'implicit']);
   });
 
+  it('hands the wishes of TLS to the connector, for further connections too', async () => {
+    await using peer = scriptedPeer()
+      .expect(cmds('HELLO 3', 'PING'))
+      .send(`${HELLO_REPLY}+PONG\r\n`)
+      .nextConnection()
+      .expect(cmds('HELLO 3', 'BLPOP jobs 1'))
+      .send(`${HELLO_REPLY}*-1\r\n`);
+    const seen: unknown[] = [];
+    const wishes = { ca: 'CA', cert: 'CERT', key: 'KEY' };
+    await using client = await connect('redis://cache.test', {
+      tls: wishes,
+      connector: (address, options) => {
+        seen.push([options?.tls, options?.tlsOptions]);
+        return peer.connector(address, options);
+      },
+    });
+    expect(await client.ping()).toBe('PONG');
+    await using own = await client.dedicated();
+    expect(await own.send('BLPOP', 'jobs', 1)).toBeNull();
+    expect(seen).toEqual([
+      ['implicit', wishes],
+      ['implicit', wishes],
+    ]);
+  });
+
   it.each([
     ['redis://bücher.example', 'bücher.example', 6379],
     ['redis://[::1]:7001/1', '[::1]', 7001],

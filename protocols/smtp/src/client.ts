@@ -1,6 +1,6 @@
 // The public client: connects, sends messages, asks the server. One client is one connection; it never reconnects.
 
-import { limitOf } from '@fairlead/client';
+import { limitOf, stackAtCaller } from '@fairlead/client';
 import { type Peer, usage } from '@fairlead/errors';
 import { readMailbox } from './addresses/mailbox.ts';
 import { cancelBody, openBody } from './body.ts';
@@ -93,7 +93,11 @@ export async function connect(
   options?: SmtpOptions,
 ): Promise<SmtpClient> {
   const settings = resolveOptions(target, options);
-  return new Client(await open(settings), settings);
+  try {
+    return new Client(await open(settings), settings);
+  } catch (error) {
+    throw stackAtCaller(error);
+  }
 }
 
 class Client implements SmtpClient {

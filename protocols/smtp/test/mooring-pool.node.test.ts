@@ -1,8 +1,9 @@
 // Clients on a mooring: mails over connections that stay, and nothing of one caller's in another's.
 import type { Connector } from '@fairlead/transport';
 import { describe, expect, it } from 'vitest';
+import { connect } from '../src/mooring/index.ts';
 import { type MailServer, mailServer } from './support/mail-server.ts';
-import { testPool } from './support/pool.ts';
+import { testMooring, testPool } from './support/pool.ts';
 
 const KINDS = [
   ['BDAT in one write', ['PIPELINING', 'CHUNKING']],
@@ -355,5 +356,28 @@ describe('a server that offers less than the one that greeted the client', () =>
     }
     expect(second.delivered.filter(({ to }) => to.includes('victim@y.test'))).toEqual([]);
     expect(second.nonsense).toEqual([]);
+  });
+});
+
+describe('a client certificate', () => {
+  it('logs the pool in by EXTERNAL, and its clients with it', async () => {
+    const server = mailServer({
+      keywords: [],
+      misbehave: (command) => (command.startsWith('EHLO') ? '250-mx.test\r\n250 AUTH EXTERNAL' : undefined),
+    });
+    const seen: unknown[] = [];
+    const connector: typeof server.connector = (address, options) => {
+      seen.push([options?.tls, options?.tlsOptions]);
+      return server.connector(address, options);
+    };
+    const { namespace } = testMooring(connector);
+    const options = {
+      mechanisms: ['EXTERNAL'],
+      tls: { mode: 'implicit', cert: 'CERT', key: 'KEY' },
+    } as const;
+    await using smtp = await connect(namespace, 'smtp://mx.test', { ...options, name: 'external.test' });
+    await smtp.sendRaw({ from, to: 'b@x.test' }, mail('by certificate'));
+    expect(server.delivered).toHaveLength(1);
+    expect(seen).toEqual([['implicit', { cert: 'CERT', key: 'KEY' }]]);
   });
 });

@@ -330,7 +330,7 @@ function logIn(front: SmtpFront, lines: readonly string[], greeting: unknown = G
 }
 
 const OFFER =
-  '250-mx.test\r\n250-PIPELINING\r\n250-SIZE 1000\r\n250-CHUNKING\r\n250 AUTH PLAIN OAUTHBEARER XOAUTH2\r\n';
+  '250-mx.test\r\n250-PIPELINING\r\n250-SIZE 1000\r\n250-CHUNKING\r\n250 AUTH PLAIN OAUTHBEARER XOAUTH2 EXTERNAL\r\n';
 
 describe('the caller’s side', () => {
   it('plays the server up to the login', () => {

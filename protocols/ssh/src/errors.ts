@@ -1,6 +1,7 @@
 // SSH's errors as FairleadErrors. It throws none itself.
 import {
   type ErrorCode,
+  errorWith,
   FairleadError,
   type FairleadErrorOptions,
   isFairleadError,
@@ -22,9 +23,7 @@ export function asFairleadError(error: unknown): FairleadError {
 /** What ended a call, as an error of that call alone. @param peer The SSH server, where the reason names none. */
 export function errorOfCall(reason: unknown, safeToRetry: boolean, peer?: Peer): FairleadError {
   const known = asFairleadError(reason);
-  const { code, message, blame, server } = known;
-  const options = { blame, server, safeToRetry, peer: known.peer ?? peer, cause: known.cause ?? known };
-  return new FairleadError(code, message, options);
+  return errorWith(known, { safeToRetry, peer: known.peer ?? peer, cause: known.cause ?? known });
 }
 
 /** The error of a call that comes behind the end of the connection. */

@@ -1,7 +1,7 @@
 // Errors of `begin()` on their way to its caller: their stacks, and whether the whole may be tried again. It makes no
 // decision about the transaction.
 import { stackAtCaller } from '@fairlead/client';
-import { FairleadError } from '@fairlead/errors';
+import { errorWith, FairleadError } from '@fairlead/errors';
 
 /**
  * Serialization failure and deadlock, as SQLSTATE: the whole transaction may succeed when it is run again. MySQL has
@@ -23,18 +23,13 @@ export function leadToCaller(error: unknown): unknown {
   return error instanceof FairleadError && OWN.has(error) ? stackAtCaller(error) : error;
 }
 
-/** The same failure, without a promise that nothing was sent. */
-function asSent(error: FairleadError): FairleadError {
-  const { code, message, blame, cause, server, peer } = error;
-  return new FairleadError(code, message, { blame, cause, server, peer, safeToRetry: false });
-}
-
 /**
  * The failure of a transaction that was begun: its last statement may not have left, but others have, whatever became of
  * them.
  */
 export function afterBegin(error: unknown): unknown {
-  return error instanceof FairleadError && error.safeToRetry ? ownError(asSent(error)) : error;
+  if (!(error instanceof FairleadError) || !error.safeToRetry) return error;
+  return ownError(errorWith(error, { safeToRetry: false }));
 }
 
 /** Whether the server has ended the transaction for a conflict with another one. */

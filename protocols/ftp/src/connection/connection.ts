@@ -10,7 +10,7 @@ import {
   timeUp,
   watchCall,
 } from '@fairlead/client';
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { errorWith, FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 import { asFairlead, callRefused, protocolError, refusal, tlsFailed } from '../errors.ts';
 import type { Settings } from '../options/connect-options.ts';
@@ -256,12 +256,9 @@ export class Connection {
 
   /** The error as the call's own: with `peer`, and with `safeToRetry` where the server can have changed nothing. */
   told(error: unknown): FairleadError {
-    const { code, message, blame, cause, server, reason } = asFairlead(error, 'The connection broke');
-    return new FairleadError(code, message, {
-      blame,
-      cause: cause ?? (isFairleadError(error) ? undefined : error),
-      server,
-      reason,
+    const known = asFairlead(error, 'The connection broke');
+    return errorWith(known, {
+      cause: known.cause ?? (isFairleadError(error) ? undefined : error),
       peer: this.transport.peer,
       safeToRetry: !this.hasEffect,
     });

@@ -51,6 +51,9 @@ export class DataConnection {
         { hostname, port },
         {
           tls: settings.isDataPrivate ? 'starttls' : 'off',
+          tlsOptions: settings.tlsOptions,
+          // The platform tells nothing of its TLS, and resumes by itself.
+          resume: settings.isDataPrivate ? connection.transport.tls : undefined,
           signal: life.signal,
           connectTimeoutMs: Math.min(connectTimeoutMs, DATA_TIMEOUT_MS),
         },

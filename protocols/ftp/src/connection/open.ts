@@ -1,6 +1,6 @@
 // Opens a connection: dials, turns TLS on and logs in. Every failure ends the connection.
 import { type CallLimit, limitOf, passwordOf, remainingMs } from '@fairlead/client';
-import { FairleadError } from '@fairlead/errors';
+import { errorWith, FairleadError } from '@fairlead/errors';
 import { connect as connectTransport } from '@fairlead/transport';
 import { asFairlead } from '../errors.ts';
 import type { Settings } from '../options/connect-options.ts';
@@ -28,13 +28,22 @@ const MIN_SECRET = 4;
  *   `connect_timeout` (`connectTimeoutMs`), `timeout` (`replyTimeoutMs`).
  */
 export async function open(settings: Settings): Promise<Opened> {
-  const { connector = connectTransport, hostname, port, signal, tls, connectTimeoutMs } = settings;
+  const {
+    connector = connectTransport,
+    hostname,
+    port,
+    signal,
+    tls,
+    tlsOptions,
+    connectTimeoutMs,
+  } = settings;
   checkCredentials(settings);
   const limit = limitOf({ signal, timeoutMs: connectTimeoutMs }, CONNECT_TIMEOUT_MS, 'connectTimeoutMs');
   const transport = await connector(
     { hostname, port },
     {
       tls: tls === true ? 'implicit' : tls === false ? 'off' : 'starttls',
+      tlsOptions,
       signal,
       connectTimeoutMs: Math.min(connectTimeoutMs ?? DIAL_TIMEOUT_MS, remainingMs(limit)),
     },
@@ -100,12 +109,12 @@ async function run(connection: Connection, login: Login, limit: CallLimit, secre
 /** The error of a login: a server may repeat in a reply what was sent to it, and no error may show it. */
 function withoutSecrets(error: FairleadError, secrets: readonly string[]): FairleadError {
   if (secrets.length === 0) return error;
-  const { code, server, blame, cause, reason, peer, safeToRetry } = error;
+  const { server } = error;
   const hide = (text: string): string =>
     secrets
       .filter(({ length }) => length >= MIN_SECRET)
       .reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
   const message = hide(error.message);
   const words = server && { ...server, message: hide(server.message ?? '') };
-  return new FairleadError(code, message, { blame, cause, reason, peer, safeToRetry, server: words });
+  return errorWith(error, { message, server: words });
 }

@@ -9,7 +9,7 @@ import {
   readServerUrl,
 } from '@fairlead/client';
 import { usage } from '@fairlead/errors';
-import { type Connector, checkTimeMs } from '@fairlead/transport';
+import { type Connector, checkTimeMs, readTls, type TlsChoice, type TlsOptions } from '@fairlead/transport';
 
 /**
  * `'starttls'`: TLS by AUTH TLS, required ("explicit"). `true`: TLS from the first byte ("implicit"). `false`: no TLS, for a
@@ -23,8 +23,12 @@ export interface FtpOptions {
   readonly hostname?: string | undefined;
   /** Default 990 with `tls: true`, else 21. */
   readonly port?: number | undefined;
-  /** Default `true` for `ftps:` and for port 990, else `'starttls'`. Certificates are verified in both. */
-  readonly tls?: TlsMode | undefined;
+  /**
+   * Default `true` for `ftps:` and for port 990, else `'starttls'`. Certificates are verified in both. An object adds a CA, a
+   * client certificate and other wishes for the control and all data connections, for a connector that honours them:
+   * `overTls` of `@fairlead/tls`.
+   */
+  readonly tls?: TlsMode | TlsChoice | undefined;
   /** The name of the account. Default `anonymous`. */
   readonly username?: string | undefined;
   /** The password, or a function that is called once for each login. Default for `anonymous`: `anonymous@`. */
@@ -66,6 +70,8 @@ export interface Settings extends FtpOptions {
   readonly hostname: string;
   readonly port: number;
   readonly tls: TlsMode;
+  /** For the connector, the same for control and data connections. */
+  readonly tlsOptions: TlsOptions | undefined;
   readonly username: string;
   readonly password: Password;
   /** Whether data connections are inside TLS. */
@@ -94,7 +100,6 @@ const CHECKS: readonly OptionCheck[] = [
     'a whole number from 1 to 65535',
     (value) => Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536,
   ],
-  ['tls', "one of true, 'starttls' and false", /* @__PURE__ */ oneOf(true, 'starttls', false)],
   ['dataProtection', "'private' or 'clear'", /* @__PURE__ */ oneOf('private', 'clear')],
   [
     'passive',
@@ -111,11 +116,13 @@ export function resolveOptions(target: string | URL | FtpOptions, options: FtpOp
   for (const one of [isUrl ? {} : target, options]) {
     if (typeof one !== 'object' || one === null) throw usage('connect takes a URL, or an object of options');
   }
-  const given: FtpOptions = { ...(isUrl ? fromUrl(target, options) : target), ...defined(options) };
+  const url = isUrl ? fromUrl(target, options) : undefined;
+  const given: FtpOptions = { ...(isUrl ? url : target), ...defined(options) };
   checkOptions(given, CHECKS);
   for (const name of TIMES) checkTimeMs(name, given[name]);
   checkSignal(given.signal);
-  const tls = given.tls ?? (given.port === FTPS ? true : 'starttls');
+  const { mode = url?.tls, tlsOptions } = readTls(given.tls);
+  const tls = mode ?? (given.port === FTPS ? true : 'starttls');
   if (tls === false && given.dataProtection === 'private') {
     throw usage("dataProtection: 'private' needs TLS on the control connection too");
   }
@@ -125,6 +132,7 @@ export function resolveOptions(target: string | URL | FtpOptions, options: FtpOp
   return {
     ...given,
     tls,
+    tlsOptions,
     hostname: given.hostname ?? 'localhost',
     port: given.port ?? (tls === true ? FTPS : FTP),
     username: given.username ?? 'anonymous',
@@ -137,7 +145,7 @@ export function resolveOptions(target: string | URL | FtpOptions, options: FtpOp
 }
 
 /** Reads `ftp[s]://[user:password@]host[:port]`. */
-function fromUrl(target: string | URL, { tls }: FtpOptions): FtpOptions {
+function fromUrl(target: string | URL, { tls }: FtpOptions): FtpOptions & { readonly tls?: true } {
   const url = readServerUrl(target);
   if (!url || !/^ftps?:$/.test(url.protocol) || !/^\/?$/.test(url.path) || url.search || url.hash) {
     throw usage(
@@ -147,8 +155,9 @@ function fromUrl(target: string | URL, { tls }: FtpOptions): FtpOptions {
   }
   const { protocol, hostname, port, username, password } = url;
   const isImplicit = protocol === 'ftps:';
-  if (isImplicit && tls !== undefined && tls !== true) {
-    throw usage(`ftps: is TLS from the first byte; use ftp: with tls: ${JSON.stringify(tls)}`);
+  const { mode } = readTls(tls);
+  if (isImplicit && mode !== undefined && mode !== true) {
+    throw usage(`ftps: is TLS from the first byte; use ftp: with tls: ${JSON.stringify(mode)}`);
   }
   return {
     hostname,

@@ -1,7 +1,7 @@
 // The URL and the options of a fetch, checked and merged into one request. It dials nothing.
 import { checkSignal } from '@fairlead/client';
 import { usage } from '@fairlead/errors';
-import { checkTimeMs } from '@fairlead/transport';
+import { checkTimeMs, checkTlsOptions } from '@fairlead/transport';
 import type { FetchOptions } from '../types.ts';
 import { linkOf } from '../wire/decode-menu.ts';
 import type { Answer } from '../wire/messages.ts';
@@ -24,7 +24,8 @@ export function resolveRequest(target: string | URL, options: FetchOptions): Res
   if (link !== undefined) {
     throw usage(`The item is a link to ${JSON.stringify(link)}: no Gopher server has it`);
   }
-  const { search, ask } = options;
+  const { search, ask, tls } = options;
+  if (tls !== undefined && !parsed.tls) throw usage('tls is for gophers: URLs; a gopher: URL is without TLS');
   const asked = options.gopherPlus ?? parsed.gopherPlus;
   const gopherPlus = asked === true || (!asked && ask !== undefined) ? '+' : asked || undefined;
   if (ask !== undefined && !gopherPlus?.startsWith('+')) {
@@ -41,7 +42,8 @@ export function resolveRequest(target: string | URL, options: FetchOptions): Res
 /** @throws FairleadError `usage` for an option of a wrong type. */
 function checkOptions(options: FetchOptions): void {
   if (typeof options !== 'object' || options === null) throw usage('The options must be an object');
-  const { search, gopherPlus, ask, connector, signal, connectTimeoutMs, timeoutMs, ...caps } = options;
+  const { search, gopherPlus, ask, tls, connector, signal, connectTimeoutMs, timeoutMs, ...caps } = options;
+  if (tls !== undefined) checkTls(tls);
   if (connector !== undefined && typeof connector !== 'function') throw usage('connector must be a function');
   checkTimeMs('connectTimeoutMs', connectTimeoutMs);
   checkTimeMs('timeoutMs', timeoutMs);
@@ -54,4 +56,11 @@ function checkOptions(options: FetchOptions): void {
   for (const cap of [caps.maxBytes, caps.maxItems]) {
     if (cap !== undefined && !(cap >= 0)) throw usage('maxBytes and maxItems must be numbers, 0 or more');
   }
+}
+
+/** @throws FairleadError `usage`. */
+function checkTls(tls: unknown): void {
+  if (typeof tls !== 'object' || tls === null)
+    throw usage('tls is an object: whether TLS is on says the URL');
+  checkTlsOptions(tls);
 }

@@ -2,7 +2,7 @@
 // server's bytes in a type that a browser would run.
 import { FairleadError } from '@fairlead/errors';
 import { jsonText, type RouteContext, withDeadline } from '@fairlead/http';
-import type { Address, Connector } from '@fairlead/transport';
+import type { Address, Connector, TlsOptions } from '@fairlead/transport';
 import { fetch } from '../client.ts';
 import { attributes } from '../response/attributes.ts';
 import type { GopherResponse } from '../response/gopher-response.ts';
@@ -23,6 +23,8 @@ export interface RequestedItem {
   readonly connection: string | undefined;
   /** What dials it. */
   readonly connector: Connector;
+  /** What the connection's entry wishes of TLS. */
+  readonly tls: TlsOptions | undefined;
 }
 
 /** An answer's body with its headers. */
@@ -49,6 +51,7 @@ export function answerWithItem(
       const response = await fetch(item.url, {
         search,
         gopherPlus,
+        tls: item.tls,
         // Dials the address that was checked.
         connector: (_, options) => item.connector(item.address, options),
         maxBytes: maxResultBytes,

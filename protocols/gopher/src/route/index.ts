@@ -12,6 +12,7 @@ export const gopherRoutes: RouteModule = defineRoutes({
   schemes: ['gopher:', 'gophers:'],
   defaultPort: 70,
   description: 'Gopher and Gopher+',
+  settings: async () => (await import('./schemas.ts')).entrySettings,
   serverStatus: ({ code }) => STATUS[code],
   check: async (own) => (await import('./check.ts')).check(own),
   async register(app) {

@@ -1,5 +1,6 @@
 // The Gopher route: `GET /gopher/fetch`. It asks no address that the target policy forbids.
 import {
+  connectionSettings,
   connectorOf,
   HttpProblem,
   type RouteApp,
@@ -10,7 +11,7 @@ import {
 } from '@fairlead/http';
 import { formatGopherUrl, parseGopherUrl } from '../wire/url.ts';
 import { answerWithItem, type RequestedItem } from './answer.ts';
-import { fetchRoute, type Query, querySchema } from './schemas.ts';
+import { fetchRoute, type Query, querySchema, settingsSchema } from './schemas.ts';
 
 /** Registers the route. */
 export function registerGopher(app: RouteApp): void {
@@ -35,6 +36,7 @@ function requestedItem(c: RouteContext, { url, connection, path }: Query): Reque
       address: resolveAddress(c, 'gopher', 'fetch', { hostname, port }),
       connection: undefined,
       connector: c.get('connector'),
+      tls: undefined,
     };
   }
   const target = resolveTarget(c, { action: 'fetch', connection });
@@ -46,5 +48,6 @@ function requestedItem(c: RouteContext, { url, connection, path }: Query): Reque
     address: target.address,
     connection: target.name,
     connector: connectorOf(c, target),
+    tls: connectionSettings(target, settingsSchema, 'Gopher').tls,
   };
 }

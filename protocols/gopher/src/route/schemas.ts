@@ -1,5 +1,5 @@
 // The parameters and answers of the Gopher route, for checks and for the OpenAPI document. Data only.
-import { problemResponses, SECURITY_SCHEME } from '@fairlead/http';
+import { type EntrySettings, problemResponses, SECURITY_SCHEME, tlsWishesSchema } from '@fairlead/http';
 import { createRoute, z } from '@hono/zod-openapi';
 import { BINARY_TYPE, JSON_TYPE } from './media-types.ts';
 
@@ -72,3 +72,12 @@ export const fetchRoute = createRoute({
 
 /** A request's query, checked. */
 export type Query = z.output<typeof querySchema>;
+
+/** What an entry of `FAIRLEAD_CONNECTIONS` may hold beside its URL. Unknown settings are refused. */
+export const settingsSchema = z.strictObject({
+  /** Of a `gophers:` URL. */
+  tls: tlsWishesSchema.optional(),
+});
+
+/** The same, for operators. */
+export const entrySettings: EntrySettings = { schema: settingsSchema, shown: [] };

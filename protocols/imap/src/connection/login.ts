@@ -2,7 +2,14 @@
 import { decodeUtf8Lossy, fromBase64, toBase64 } from '@fairlead/bytes';
 import { type CallLimit, passwordOf } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
-import { type ChoiceOptions, type Credentials, chooseMechanism, type Mechanism } from '@fairlead/sasl';
+import {
+  type ChoiceOptions,
+  type Credentials,
+  chooseExternal,
+  chooseMechanism,
+  isExternal,
+  type Mechanism,
+} from '@fairlead/sasl';
 import { refusal } from '../errors.ts';
 import type { Settings } from '../options/connect-options.ts';
 import type { TaggedResponse } from '../responses/types/response.ts';
@@ -11,6 +18,7 @@ import type { Connection } from './connection.ts';
 
 /** No mechanism has more challenges than these. */
 const MAX_CHALLENGES = 6;
+const NO_SECRET: Credentials = { username: '' };
 /** Shorter parts of the credentials are not concealed: that would take single letters out of the server's words. */
 const MIN_SECRET = 4;
 
@@ -20,14 +28,16 @@ const MIN_SECRET = 4;
  */
 export async function logIn(connection: Connection, settings: Settings, limit: CallLimit): Promise<string> {
   const { session } = connection;
-  const credentials = await credentialsOf(settings, limit);
   const offered = [...(session.capabilities ?? [])]
     .filter((name) => name.startsWith('AUTH='))
     .map((name) => name.slice(5));
   const isLoginAllowed = !session.has('LOGINDISABLED');
   // A server without a mechanism still takes the command.
   if (isLoginAllowed) offered.push('LOGIN');
-  const mechanism = chooseMechanism(offered, credentials, choiceOf(connection, settings));
+  const credentials = isExternal(settings) ? NO_SECRET : await credentialsOf(settings, limit);
+  const mechanism = isExternal(settings)
+    ? chooseExternal(offered, settings.authorizationIdentity ?? settings.username)
+    : chooseMechanism(offered, credentials, choiceOf(connection, settings));
   const secrets = new Secrets();
   const isCommand = mechanism.name === 'LOGIN' && isLoginAllowed;
   const reply = isCommand

@@ -1,6 +1,6 @@
 // Opens a connection: dials, turns TLS on and logs in. Every failure ends the connection.
 import { type CallLimit, limitOf, remainingMs } from '@fairlead/client';
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { errorWith, FairleadError, isFairleadError } from '@fairlead/errors';
 import { connect as connectTransport } from '@fairlead/transport';
 import { tlsFailed } from '../errors.ts';
 import type { Settings } from '../options/connect-options.ts';
@@ -31,12 +31,14 @@ const ENABLED = ['IMAP4REV2', 'UTF8=ACCEPT', 'CONDSTORE', 'QRESYNC'];
  * @throws FairleadError what the connector throws, and `tls_failed`, `auth`, `server`, `protocol`, `limit`, `connect_timeout`.
  */
 export async function open(settings: Settings): Promise<Opened> {
-  const { connector = connectTransport, hostname, port, signal, tls, connectTimeoutMs } = settings;
+  const { connector = connectTransport, hostname, port, signal, tls, tlsOptions } = settings;
+  const { connectTimeoutMs } = settings;
   const limit = limitOf({ signal, timeoutMs: connectTimeoutMs }, CONNECT_TIMEOUT_MS, 'connectTimeoutMs');
   const transport = await connector(
     { hostname, port },
     {
       tls: tls === true ? 'implicit' : tls === false ? 'off' : 'starttls',
+      tlsOptions,
       signal,
       connectTimeoutMs: Math.min(connectTimeoutMs ?? DIAL_TIMEOUT_MS, remainingMs(limit)),
     },
@@ -64,10 +66,12 @@ export async function open(settings: Settings): Promise<Opened> {
 /** Some mail providers are behind Cloudflare, or refuse its addresses: the platform says so in these words alone. */
 function explained(error: unknown): unknown {
   if (!isFairleadError(error)) return error;
-  const { code, message, cause, reason, peer } = error;
+  const { code, message, cause, peer } = error;
   if (code === 'tls_failed') {
-    const text = `${message}; a port that begins in clear needs imap:`;
-    return new FairleadError(code, text, { cause, reason, peer, safeToRetry: true });
+    return errorWith(error, {
+      message: `${message}; a port that begins in clear needs imap:`,
+      safeToRetry: true,
+    });
   }
   if (code !== 'connect_failed') return error;
   if (!/proxy request failed/i.test(`${message} ${cause}`)) return error;

@@ -1,6 +1,6 @@
 // Whose turn it is on a connection, until when, and how the connection ends. It reads nothing and sends nothing.
 import { abortedBy, type CallLimit, Deadlines, Gate, timeUp, watchCall } from '@fairlead/client';
-import { FairleadError, isFairleadError, usage } from '@fairlead/errors';
+import { errorWith, FairleadError, isFairleadError, usage } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 import { asFairlead, closedError } from '../errors.ts';
 
@@ -187,15 +187,6 @@ export abstract class Turns {
   }
 
   #told(error: unknown, hasEffect: boolean): FairleadError {
-    const { code, message, blame, cause, server, reason } = asFairlead(error);
-    const { peer } = this.transport;
-    return new FairleadError(code, message, {
-      blame,
-      cause,
-      server,
-      reason,
-      peer,
-      safeToRetry: !hasEffect,
-    });
+    return errorWith(asFairlead(error), { peer: this.transport.peer, safeToRetry: !hasEffect });
   }
 }

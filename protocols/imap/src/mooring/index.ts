@@ -1,7 +1,8 @@
 // `@fairlead/imap/mooring`: the same client on connections that a Durable Object keeps logged in.
 import { limitOf, type Password, passwordOf } from '@fairlead/client';
 import { type MooringNamespace, type PoolChoice, pooledConnector, poolTarget } from '@fairlead/mooring';
-import type { Connector } from '@fairlead/transport';
+import { isExternal } from '@fairlead/sasl';
+import { type Connector, joinTls } from '@fairlead/transport';
 import { connect as connectTo } from '../client.ts';
 import { linkOf } from '../connection/link.ts';
 import { type ImapOptions, resolveOptions, type Settings } from '../options/connect-options.ts';
@@ -60,7 +61,10 @@ export async function mooredOptions(
   const target = poolTarget('imap', login, options, { defaults: POOL_DEFAULTS, secretChanges });
   const connector = pooledConnector(namespace, target, () => new ImapFront());
   // The pool has turned TLS on: only a client that does not wait for it takes a greeting that is logged in.
-  return { ...secrets, connector, tls: true, port: settings.port, id: undefined, isMoored: true };
+  const { cert, key } = settings.tlsOptions ?? {};
+  // A client that logs in by its certificate is asked for one, whether it is used here or not.
+  const tls = isExternal(settings) ? ({ mode: 'implicit', cert, key } as const) : true;
+  return { ...secrets, connector, tls, port: settings.port, id: undefined, isMoored: true };
 }
 
 /**
@@ -75,8 +79,17 @@ export async function connectMoored(url: string | URL, options: ImapOptions): Pr
 
 /** What the pool's login needs, as plain values. Callers' times are their own: they make no other pool. */
 function plainOptions(settings: Settings): Readonly<Record<string, unknown>> {
-  const { hostname, port, tls, username, authorizationIdentity, mechanisms, authWithoutTls, id } = settings;
-  return { hostname, port, tls, username, authorizationIdentity, mechanisms, authWithoutTls, id };
+  const { hostname, port, username, authorizationIdentity, mechanisms, authWithoutTls, id } = settings;
+  return {
+    hostname,
+    port,
+    tls: joinTls(settings),
+    username,
+    authorizationIdentity,
+    mechanisms,
+    authWithoutTls,
+    id,
+  };
 }
 
 /** The login's secret, asked for once. */

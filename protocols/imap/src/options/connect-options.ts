@@ -9,7 +9,8 @@ import {
   readServerUrl,
 } from '@fairlead/client';
 import { usage } from '@fairlead/errors';
-import { type Connector, checkTimeMs } from '@fairlead/transport';
+import { checkExternal, isExternal } from '@fairlead/sasl';
+import { type Connector, checkTimeMs, readTls, type TlsChoice, type TlsOptions } from '@fairlead/transport';
 
 /**
  * `true`: TLS from the first byte. `'starttls'`: TLS by STARTTLS, required. `false`: no TLS, for a trusted network only.
@@ -33,8 +34,12 @@ export interface ImapOptions {
   readonly hostname?: string | undefined;
   /** Default 993 with `tls: true`, else 143. */
   readonly port?: number | undefined;
-  /** Default `true` for `imaps:`, for options without a URL and for port 993, else `'starttls'`. Certificates are verified in both. */
-  readonly tls?: TlsMode | undefined;
+  /**
+   * Default `true` for `imaps:`, for options without a URL and for port 993, else `'starttls'`. Certificates are verified in
+   * both. An object adds a CA, a client certificate and other wishes, for a connector that honours them: `overTls` of
+   * `@fairlead/tls`.
+   */
+  readonly tls?: TlsMode | TlsChoice | undefined;
   /** The name of the account. Default: no login, for servers that greet with PREAUTH. */
   readonly username?: string | undefined;
   /** The password, or a function that is called once for each login. */
@@ -72,6 +77,8 @@ export interface Settings extends ImapOptions {
   readonly hostname: string;
   readonly port: number;
   readonly tls: TlsMode;
+  /** For the connector. */
+  readonly tlsOptions: TlsOptions | undefined;
 }
 
 const PORT = 143;
@@ -92,7 +99,6 @@ const CHECKS: readonly OptionCheck[] = [
     'a whole number from 1 to 65535',
     (value) => Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536,
   ],
-  ['tls', "one of true, 'starttls' and false", /* @__PURE__ */ isOneOf(true, 'starttls', false)],
   [
     'authWithoutTls',
     "one of 'refuse', 'challenge' and 'cleartext'",
@@ -118,18 +124,25 @@ export function resolveOptions(target: string | URL | ImapOptions, options: Imap
   for (const one of [isUrl ? {} : target, options]) {
     if (typeof one !== 'object' || one === null) throw usage('connect takes a URL, or an object of options');
   }
-  const given: ImapOptions = { ...(isUrl ? fromUrl(target, options) : target), ...defined(options) };
+  const url = isUrl ? fromUrl(target, options) : undefined;
+  const given: ImapOptions = { ...(isUrl ? url : target), ...defined(options) };
   checkOptions(given, CHECKS);
   checkTimeMs('timeoutMs', given.timeoutMs);
   checkTimeMs('connectTimeoutMs', given.connectTimeoutMs);
   checkSignal(given.signal);
-  const { hostname = 'localhost', tls = true } = given;
-  checkCredentials(given, tls);
-  return { ...given, tls, hostname, port: given.port ?? (tls === true ? TLS_PORT : PORT) };
+  const { hostname = 'localhost' } = given;
+  const { mode, tlsOptions } = readTls(given.tls);
+  const tls = mode ?? url?.tls ?? true;
+  checkCredentials({ ...given, tls, tlsOptions });
+  return { ...given, tls, tlsOptions, hostname, port: given.port ?? (tls === true ? TLS_PORT : PORT) };
 }
 
-function checkCredentials(options: ImapOptions, tls: TlsMode): void {
-  const { username, password, accessToken, authWithoutTls = 'refuse' } = options;
+function checkCredentials(options: Pick<Settings, 'tls' | 'tlsOptions'> & ImapOptions): void {
+  const { tls, tlsOptions, username, password, accessToken, authWithoutTls = 'refuse' } = options;
+  if (isExternal(options)) {
+    checkExternal(tlsOptions);
+    return;
+  }
   if (password !== undefined && accessToken !== undefined) throw usage('Give a password or an accessToken');
   if ((username === undefined) !== (password === undefined && accessToken === undefined)) {
     throw usage('A login needs a username, and a password or an accessToken');
@@ -140,15 +153,19 @@ function checkCredentials(options: ImapOptions, tls: TlsMode): void {
 }
 
 /** Reads `imap[s]://[user:password@]host[:port]`. */
-function fromUrl(target: string | URL, { tls, port: wanted }: ImapOptions): ImapOptions {
+function fromUrl(
+  target: string | URL,
+  { tls, port: wanted }: ImapOptions,
+): ImapOptions & { readonly tls: TlsMode } {
   const url = readServerUrl(target);
   if (!url || !/^imaps?:$/.test(url.protocol) || !/^\/?$/.test(url.path) || url.search || url.hash) {
     throw usage('The address is not a URL like imap[s]://user:password@host:port');
   }
   const { protocol, hostname, port, username, password } = url;
   const isImplicit = protocol === 'imaps:';
-  if (isImplicit && tls !== undefined && tls !== true) {
-    throw usage(`tls: ${JSON.stringify(tls)} needs imap:, since imaps: is TLS from the first byte`);
+  const { mode } = readTls(tls);
+  if (isImplicit && mode !== undefined && mode !== true) {
+    throw usage(`tls: ${JSON.stringify(mode)} needs imap:, since imaps: is TLS from the first byte`);
   }
   return {
     hostname,

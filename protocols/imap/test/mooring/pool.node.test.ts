@@ -199,3 +199,15 @@ it('a refused login is `auth`, and shows no secret', async () => {
 });
 
 type Client = Awaited<ReturnType<ReturnType<typeof testPool>['connect']>>;
+
+it('a client certificate logs the pool in by EXTERNAL, and its clients with it', async () => {
+  const server = serverWith();
+  server.capabilities = server.capabilities.replace('AUTH=PLAIN', 'AUTH=EXTERNAL');
+  const pool = testPool(server, {
+    password: undefined,
+    mechanisms: ['EXTERNAL'],
+    tls: { cert: 'CERT', key: 'KEY' },
+  });
+  expect(await newest(pool)).toEqual([2, 3]);
+  expect(server.commands.filter((line) => LOGIN.test(line))[0]).toBe('AUTHENTICATE EXTERNAL');
+});

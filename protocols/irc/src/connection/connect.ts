@@ -1,9 +1,8 @@
 // Connects, registers and joins channels. It never goes on in clear text if TLS was asked for.
 import { type CallLimit, limitOf, passwordOf, remainingMs, stackAtCaller } from '@fairlead/client';
-import { isFairleadError } from '@fairlead/errors';
+import { errorWith, isFairleadError } from '@fairlead/errors';
 import { connect as connectTransport } from '@fairlead/transport';
 import { IrcClient } from '../client.ts';
-import { changed } from '../errors.ts';
 import type { IrcOptions, ResolvedOptions, Settings } from '../options/connect-options.ts';
 import { checkSecrets, resolveOptions } from '../options/resolve-options.ts';
 import { enforceSts, keepSts } from '../sts/sts-store.ts';
@@ -75,16 +74,16 @@ async function joinAll(connection: Connection, channels: readonly string[]): Pro
   } catch (error) {
     await client.close();
     // Other channels of the list may have been joined.
-    throw isFairleadError(error) ? changed(error, { safeToRetry: false }) : error;
+    throw isFairleadError(error) ? errorWith(error, { safeToRetry: false }) : error;
   }
 }
 
 async function open(settings: Settings, limit: CallLimit): Promise<Connection> {
-  const { connector = connectTransport, hostname, tls, signal } = settings;
+  const { connector = connectTransport, hostname, tls, tlsOptions, signal } = settings;
   const port = settings.port ?? (tls === 'implicit' ? 6697 : 6667);
   const transport = await connector(
     { hostname, port },
-    { tls, signal, connectTimeoutMs: remainingMs(limit) },
+    { tls, tlsOptions, signal, connectTimeoutMs: remainingMs(limit) },
   );
   return new Connection(transport, settings);
 }

@@ -1,9 +1,9 @@
 // Moves the bytes of one transport: gives lines to the session, writes the session's lines, wakes the session in time.
 import { decodeUtf8, decodeUtf8Lossy, LineDecoder } from '@fairlead/bytes';
 import { Alarm, type CallLimit, deferred, limitOf, stackAtCaller, Tick, whenAborted } from '@fairlead/client';
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { errorWith, FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
-import { aborted, changed, loginFailure, refusal, sameFailure } from '../errors.ts';
+import { aborted, loginFailure, refusal, sameFailure } from '../errors.ts';
 import type { CallOptions, Settings } from '../options/connect-options.ts';
 import type { Answer } from '../session/outgoing/pending-requests.ts';
 import { Session } from '../session/session.ts';
@@ -13,7 +13,7 @@ import type { IrcEvent } from '../types.ts';
 import { parseMessage } from '../wire/decode.ts';
 import { type MessageDraft, utf8 } from '../wire/encode.ts';
 import { EventQueues } from './event-queues.ts';
-import { SaslLogin } from './sasl-login.ts';
+import { type SaslLogin, saslLoginOf } from './sasl-login.ts';
 
 /** While more bytes than this wait to be accepted, nothing is written or read: each line read may have to be answered. */
 const MAX_UNWRITTEN_BYTES = 65_536;
@@ -45,9 +45,7 @@ export class Connection implements SessionHost {
     this.#transport = transport;
     this.settings = settings;
     this.#decoder = new LineDecoder({ maxLineBytes: settings.maxLineBytes ?? 16_384, lineEnd: 'lenient' });
-    const { password, username = settings.nick } = settings;
-    this.sasl =
-      password === undefined ? undefined : new SaslLogin(username, password, settings.saslMechanism);
+    this.sasl = saslLoginOf(settings);
     this.events = new EventQueues(settings, () => this.#onRoom?.());
     this.session = new Session(settings, this);
   }
@@ -278,6 +276,6 @@ export class Connection implements SessionHost {
     const { peer } = this.#transport;
     if (!isFairleadError(error))
       return new FairleadError('connection_lost', 'The connection failed', { cause: error, peer });
-    return error.peer !== undefined || error.code === 'usage' ? error : changed(error, { peer });
+    return error.peer !== undefined || error.code === 'usage' ? error : errorWith(error, { peer });
   }
 }

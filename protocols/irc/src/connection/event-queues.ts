@@ -1,7 +1,6 @@
 // The queues between a session's events and the loops that read them. They do not know where the events come from.
 import { Inbox, stackAtCaller } from '@fairlead/client';
-import { FairleadError } from '@fairlead/errors';
-import { changed } from '../errors.ts';
+import { errorWith, FairleadError } from '@fairlead/errors';
 import type { EventQueueOptions } from '../options/connect-options.ts';
 import type { IrcEvent } from '../types.ts';
 
@@ -136,6 +135,6 @@ export class EventQueues {
 
   /** An error for one loop alone, which gets the loop's stack. */
   #ownError(): FairleadError | undefined {
-    return this.#error && changed(this.#error, { cause: this.#error });
+    return this.#error && errorWith(this.#error, { cause: this.#error });
   }
 }

@@ -1,8 +1,8 @@
 // The login by SASL of one connection: chooses mechanisms and answers challenges. It lets no password out in clear.
 import { FairleadError } from '@fairlead/errors';
-import { type Credentials, type Mechanism, plain, scram } from '@fairlead/sasl';
+import { type Credentials, external, type Mechanism, plain, scram } from '@fairlead/sasl';
 import { inClear } from '../errors.ts';
-import type { SaslMechanism } from '../options/connect-options.ts';
+import type { SaslMechanism, Settings } from '../options/connect-options.ts';
 import type { SaslMechanisms } from '../session/registration/sasl-exchange.ts';
 
 /** Strongest first. */
@@ -10,14 +10,17 @@ const MECHANISMS: readonly SaslMechanism[] = ['SCRAM-SHA-256', 'PLAIN'];
 
 /** The login of one connection. */
 export class SaslLogin implements SaslMechanisms {
-  readonly #credentials: Credentials;
+  readonly #make: (name: string) => Mechanism;
   #untried: readonly SaslMechanism[];
   #mechanism: Mechanism | undefined;
   #hasBegun = false;
 
-  /** @param mechanism The only one to use. Default: the strongest that the server offers. */
-  constructor(username: string, password: string, mechanism?: SaslMechanism) {
-    this.#credentials = { username, password };
+  /**
+   * @param make Makes the mechanism of a name, with the credentials.
+   * @param mechanism The only one to use. Default: the strongest that the server offers.
+   */
+  constructor(make: (name: string) => Mechanism, mechanism?: SaslMechanism) {
+    this.#make = make;
     this.#untried = mechanism ? [mechanism] : MECHANISMS;
   }
 
@@ -32,7 +35,7 @@ export class SaslLogin implements SaslMechanisms {
       });
     }
     this.#untried = this.#untried.filter((one) => one !== name);
-    this.#mechanism = name === 'PLAIN' ? plain(this.#credentials) : scram('SHA-256', this.#credentials);
+    this.#mechanism = this.#make(name);
     this.#hasBegun = false;
     return name;
   }
@@ -49,6 +52,17 @@ export class SaslLogin implements SaslMechanisms {
     if (!this.#hasBegun) throw tooEarly('ended the login');
     this.#mechanism?.finish();
   }
+}
+
+/** The login that the settings ask for; `undefined` without a password or EXTERNAL. */
+export function saslLoginOf(settings: Settings): SaslLogin | undefined {
+  const { password, username, nick, saslMechanism } = settings;
+  // The certificate says whose account it is: a name is sent only where the caller gives one.
+  if (saslMechanism === 'EXTERNAL') return new SaslLogin(() => external(username), saslMechanism);
+  if (password === undefined) return undefined;
+  const credentials: Credentials = { username: username ?? nick, password };
+  const make = (name: string) => (name === 'PLAIN' ? plain(credentials) : scram('SHA-256', credentials));
+  return new SaslLogin(make, saslMechanism);
 }
 
 function tooEarly(what: string): FairleadError {

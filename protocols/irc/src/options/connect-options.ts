@@ -1,6 +1,6 @@
 // The options of `connect` and of calls: types only. `resolve-options.ts` checks them.
 import type { Password } from '@fairlead/client';
-import type { Connector, TlsMode } from '@fairlead/transport';
+import type { Connector, TlsChoice, TlsMode, TlsOptions } from '@fairlead/transport';
 import type { RegistrationOptions } from '../session/registration/registration-options.ts';
 import type { SessionOptions } from '../session/session-options.ts';
 import type { StsStore } from '../sts/sts-policy.ts';
@@ -20,7 +20,7 @@ export interface RequestOptions extends CallOptions {
   readonly tags?: Tags | undefined;
 }
 
-/** A SASL mechanism. EXTERNAL is known by name so that the error can say why it is refused. */
+/** A SASL mechanism. EXTERNAL logs in by the client certificate (`tls.cert`), without a password. */
 export type SaslMechanism = 'SCRAM-SHA-256' | 'PLAIN' | 'EXTERNAL';
 
 /** What happens when the queue of events is full: see `overflow`. */
@@ -48,14 +48,18 @@ export interface IrcOptions extends Omit<SessionOptions, 'nick' | keyof SecretOp
   readonly port?: number | undefined;
   /**
    * `true`: TLS from the first byte, with a certificate that is verified for `hostname`. `'starttls'`: the connection is
-   * upgraded by the command STARTTLS before the registration, or given up. `false`: plain text. Default `true`.
+   * upgraded by the command STARTTLS before the registration, or given up. `false`: plain text. An object adds a CA, a client
+   * certificate and other wishes, for a connector that honours them: `overTls` of `@fairlead/tls`. Default `true`.
    */
-  readonly tls?: boolean | 'starttls' | undefined;
+  readonly tls?: boolean | 'starttls' | TlsChoice | undefined;
   /** The account at the network's services, for the login by SASL. Default: the nick. */
   readonly username?: string | undefined;
   /** The account's password, or a function that returns it, which is called at each connection. Default: no login. */
   readonly password?: Password | undefined;
-  /** The only SASL mechanism to use. Default: the strongest that the server offers, SCRAM-SHA-256 or PLAIN. */
+  /**
+   * The only SASL mechanism to use. Default: the strongest that the server offers, SCRAM-SHA-256 or PLAIN. EXTERNAL needs
+   * `tls.cert`, takes no password, and names an account only if `username` does.
+   */
   readonly saslMechanism?: SaslMechanism | undefined;
   /** The server's own password, sent as PASS, or a function that returns it. Few servers have one. */
   readonly serverPassword?: Password | undefined;
@@ -87,6 +91,8 @@ export interface ResolvedOptions extends Omit<IrcOptions, 'tls'> {
   readonly hostname: string;
   readonly nick: string;
   readonly tls: TlsMode;
+  /** For the connector, on each connection. */
+  readonly tlsOptions: TlsOptions | undefined;
 }
 
 /** Resolved options whose passwords are known. */

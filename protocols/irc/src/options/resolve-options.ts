@@ -1,7 +1,8 @@
 // Merges a URL with options, and checks them. It dials nothing and calls no password function.
 import { checkOptions, checkSignal, type OptionCheck, type Password } from '@fairlead/client';
 import { usage } from '@fairlead/errors';
-import { checkTimeMs } from '@fairlead/transport';
+import { checkExternal } from '@fairlead/sasl';
+import { checkTimeMs, readTls } from '@fairlead/transport';
 import { checkRegistrationOptions } from '../session/registration/registration-options.ts';
 import { checkObject, checkTarget } from '../wire/argument-checks.ts';
 import type { IrcOptions, ResolvedOptions, Settings } from './connect-options.ts';
@@ -20,11 +21,6 @@ const CHECKS: readonly OptionCheck[] = [
   ['saslRequired allowCleartext', 'true or false'],
   ['password serverPassword', 'text, or a function that gives it'],
   [
-    'tls',
-    "true, false or 'starttls' (a CA or a client certificate of your own is not supported: connect() takes none)",
-    (value) => typeof value === 'boolean' || value === 'starttls',
-  ],
-  [
     'overflow',
     "'error', 'wait' or 'drop-oldest'",
     (value) => value === 'error' || value === 'wait' || value === 'drop-oldest',
@@ -42,26 +38,31 @@ export function resolveOptions(
   if (options !== undefined) checkObject(options, 'The options');
   const merged = { ...fromTarget, ...options };
   checkOptions(merged, CHECKS);
-  const { nick, hostname = 'localhost', tls = true, channels = [], password, serverPassword } = merged;
+  const { nick, hostname = 'localhost', channels = [], password, serverPassword } = merged;
+  const { mode = true, tlsOptions } = readTls(merged.tls);
   if (nick === undefined) throw usage('A nick is needed: ircs://nick@host, or the option nick');
   checkTimes(merged);
   checkSignal(merged.signal);
   checkSecrets({
     ...merged,
     nick,
+    tlsOptions,
     password: knownPassword(password),
     serverPassword: knownPassword(serverPassword),
   });
   for (const channel of channels) checkTarget(channel, 'A channel');
-  return { ...merged, nick, hostname, tls: tls === true ? 'implicit' : tls || 'off' };
+  return { ...merged, nick, hostname, tls: mode === true ? 'implicit' : mode || 'off', tlsOptions };
 }
 
 /** Checks what the registration and the login send. @throws FairleadError `usage`. */
 export function checkSecrets(settings: Omit<Settings, 'tls' | 'hostname'>): void {
   checkRegistrationOptions(settings);
-  const { username, password, saslMechanism } = settings;
+  const { username, password, saslMechanism, tlsOptions } = settings;
   if (saslMechanism === 'EXTERNAL') {
-    throw usage('EXTERNAL needs a client certificate, and connect() can present none: use a password');
+    checkExternal(tlsOptions);
+    if (password !== undefined)
+      throw usage('EXTERNAL logs in by the client certificate, and takes no password');
+    return;
   }
   if (password === undefined && username === undefined && saslMechanism === undefined) return;
   if (!password || password.includes('\0') || username?.includes('\0')) {

@@ -9,6 +9,7 @@ import {
   resolveAddress,
   resolveTarget,
   type Target,
+  tlsOrStartTlsSchema,
 } from '@fairlead/http';
 import type { Connector } from '@fairlead/transport';
 import { z } from '@hono/zod-openapi';
@@ -25,7 +26,7 @@ const settingsSchema = z.strictObject({
   altNicks: z.array(z.string()).optional(),
   ident: z.string().optional(),
   realname: z.string().optional(),
-  tls: z.union([z.boolean(), z.literal('starttls')]).optional(),
+  tls: tlsOrStartTlsSchema.optional(),
   username: z.string().optional(),
   password: z.string().optional(),
   saslMechanism: z.enum(['SCRAM-SHA-256', 'PLAIN', 'EXTERNAL']).optional(),

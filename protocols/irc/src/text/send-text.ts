@@ -1,8 +1,7 @@
 // Sends a text as PRIVMSG, NOTICE or CTCP ACTION: line by line if it may, and in pieces that fit a line.
 import { stackAtCaller } from '@fairlead/client';
-import { FairleadError, usage } from '@fairlead/errors';
+import { errorWith, FairleadError, usage } from '@fairlead/errors';
 import type { Connection } from '../connection/connection.ts';
-import { changed } from '../errors.ts';
 import type { RequestOptions } from '../options/connect-options.ts';
 import type { TextEvent } from '../types.ts';
 import { checkObject, checkTarget, checkText } from '../wire/argument-checks.ts';
@@ -84,5 +83,5 @@ async function allSent(pieces: readonly Promise<Sent>[]): Promise<Sent[]> {
   const [first] = failures;
   if (first === undefined) return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const safeToRetry = failures.length === settled.length && failures.every((error) => error.safeToRetry);
-  throw stackAtCaller(first.safeToRetry === safeToRetry ? first : changed(first, { safeToRetry }));
+  throw stackAtCaller(first.safeToRetry === safeToRetry ? first : errorWith(first, { safeToRetry }));
 }

@@ -10,7 +10,7 @@ import {
   timeUp,
   watchCall,
 } from '@fairlead/client';
-import { FairleadError, madeInAdvance, type Peer } from '@fairlead/errors';
+import { errorWith, FairleadError, madeInAdvance, type Peer } from '@fairlead/errors';
 import { type Address, formatAddress, type Transport } from '@fairlead/transport';
 import type { Document } from 'bson';
 import { asFairlead, commandRefused } from '../errors.ts';
@@ -217,13 +217,12 @@ export class Link implements CommandLink {
   readonly #leave = (): void => this.#gate.leave();
 
   /** Rejects a command. Its turn, if it has it, is given back by the caller. */
-  #reject(pending: Pending, { code, message, blame, cause, server }: FairleadError): void {
+  #reject(pending: Pending, error: FairleadError): void {
     const safeToRetry = pending.stage !== 'sent';
     if (this.#current === pending) this.#current = undefined;
     pending.stage = 'settled';
     pending.unwatch();
-    const options = { blame, cause, server, peer: this.peer, safeToRetry };
-    pending.resolve(atCaller(new FairleadError(code, message, options)));
+    pending.resolve(atCaller(errorWith(error, { peer: this.peer, safeToRetry })));
   }
 
   /** The command's time is up, or its signal has fired. If it was sent, its reply would be taken for the next one's. */

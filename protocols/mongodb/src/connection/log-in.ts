@@ -6,9 +6,12 @@ import type { Transport } from '@fairlead/transport';
 import type { Document } from 'bson';
 import { isOk, protocolError, serverError } from '../errors.ts';
 import type { LinkSettings } from '../options/link-settings.ts';
+import type { Credentials } from '../options/login-settings.ts';
 import {
   asCommand,
+  authenticateByCertificate,
   type Challenge,
+  checkAuthenticated,
   checkIterations,
   chooseMechanism,
   DEFAULT_MECHANISM,
@@ -53,30 +56,54 @@ export async function logIn(
 ): Promise<LoggedIn> {
   const { credentials, compression } = settings;
   const exchange = (bytes: Uint8Array): Promise<Document> => exchangeOn(transport, session, bytes);
-  const speculated = credentials?.mechanism ?? DEFAULT_MECHANISM;
-  const make = (name: AuthMechanism): Mechanism =>
-    mechanismFor(name, credentials?.username ?? '', password ?? '');
-  // A server may drop the step unread, so the password itself is not in it.
-  const first = credentials === undefined || speculated === 'PLAIN' ? undefined : make(speculated);
-  const firstStep = first && asStep(saslStart(speculated, first.initial() ?? new Uint8Array(0)), settings);
+  const login = credentials && loginOf(credentials, settings, password ?? '');
+  const firstStep = login?.first && asStep(login.first, settings);
   const hello = await exchange(session.hello(helloCommand(settings, firstStep), isLegacyHello(settings)));
   if (!isOk(hello)) throw serverError(hello, undefined);
   const server = describeServer(hello, settings);
   // Arbiters have no users.
-  if (credentials !== undefined && server.kind !== 'arbiter') {
-    const send = (step: Document): Promise<Document> => exchange(session.step(asCommand(step, settings)));
-    const { speculativeAuthenticate } = hello;
-    if (first !== undefined && speculativeAuthenticate) {
-      await converse(first, speculativeAuthenticate, readChallenge(speculativeAuthenticate), send);
-    } else {
+  if (login !== undefined && server.kind !== 'arbiter') {
+    await login.complete(hello, (step) => exchange(session.step(asCommand(step, settings))));
+  }
+  session.welcome();
+  return { server, hello, mayCompress: compression !== undefined && agreesTo(hello, compression.name) };
+}
+
+/** One login: what travels within hello, and what follows. */
+interface Login {
+  /** The first step; a server may drop it unread. */
+  readonly first: Document | undefined;
+  complete(hello: Document, send: (step: Document) => Promise<Document>): Promise<void>;
+}
+
+function loginOf(credentials: Credentials, settings: LinkSettings, password: string): Login {
+  if (credentials.mechanism === 'MONGODB-X509') {
+    const first = authenticateByCertificate(settings);
+    return {
+      first,
+      complete: async ({ speculativeAuthenticate }, send) => {
+        if (!speculativeAuthenticate) checkAuthenticated(await send(first));
+      },
+    };
+  }
+  const { mechanism: chosen = DEFAULT_MECHANISM, username } = credentials;
+  const make = (name: AuthMechanism): Mechanism => mechanismFor(name, username, password);
+  // The password itself is not in what may be dropped unread.
+  const guess = chosen === 'PLAIN' ? undefined : make(chosen);
+  return {
+    first: guess && saslStart(chosen, guess.initial() ?? new Uint8Array(0)),
+    complete: async (hello, send) => {
+      const { speculativeAuthenticate } = hello;
+      if (guess !== undefined && speculativeAuthenticate) {
+        await converse(guess, speculativeAuthenticate, readChallenge(speculativeAuthenticate), send);
+        return;
+      }
       const name = credentials.mechanism ?? chooseMechanism(mechanismsOf(hello));
       const mechanism = make(name);
       const reply = await send(saslStart(name, mechanism.initial() ?? new Uint8Array(0)));
       await converse(mechanism, reply, readStep(reply), send);
-    }
-  }
-  session.welcome();
-  return { server, hello, mayCompress: compression !== undefined && agreesTo(hello, compression.name) };
+    },
+  };
 }
 
 /** Within hello the step says its database itself. */

@@ -7,9 +7,9 @@ import {
   withAttemptSignal,
   withinLimit,
 } from '@fairlead/client';
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { errorWith, FairleadError, isFairleadError, type TlsFailure } from '@fairlead/errors';
 import { type Address, connect as connectTransport, type Transport } from '@fairlead/transport';
-import { asFairlead, cannotSend, errorWith } from '../errors.ts';
+import { asFairlead, cannotSend } from '../errors.ts';
 import type { LinkSettings } from '../options/link-settings.ts';
 import { Session } from '../session/session.ts';
 import { Link } from './link.ts';
@@ -18,6 +18,9 @@ import type { CommandLink } from './types.ts';
 
 /** Shorter passwords are not concealed: that would take single letters out of the server's words. */
 const MIN_SECRET = 4;
+
+/** Why TLS failed where the server may have none. */
+const MAY_LACK_TLS: readonly (TlsFailure | undefined)[] = [undefined, 'protocol', 'unknown'];
 
 /** AuthenticationFailed. */
 const WRONG_LOGIN = '18';
@@ -74,10 +77,11 @@ export async function openConnection(
 
 /** The attempt ends by either signal; later the client's ends the connection. */
 async function dial(address: Address, settings: LinkSettings, limit: CallLimit): Promise<Transport> {
-  const { connector = connectTransport, signal, tls } = settings;
+  const { connector = connectTransport, signal, tls, tlsOptions } = settings;
   const open = (either: AbortSignal | undefined): Promise<Transport> =>
     connector(address, {
       tls: tls ? 'implicit' : 'off',
+      ...(tlsOptions && { tlsOptions }),
       signal: either,
       connectTimeoutMs: remainingMs(limit),
     });
@@ -100,14 +104,16 @@ async function dial(address: Address, settings: LinkSettings, limit: CallLimit):
 
 /** The same error, with what its message cannot know: the settings that may have caused it. */
 function withHint(error: FairleadError, { credentials, tls }: LinkSettings): FairleadError {
-  const { code, message, blame, cause, server, reason, peer, safeToRetry } = error;
+  const { code, message, server } = error;
   let hint = '';
-  if (code === 'tls_failed') hint = '; a server that has no TLS needs tls=false';
+  if (code === 'tls_failed' && MAY_LACK_TLS.includes(error.reason))
+    hint = '; a server that has no TLS needs tls=false';
+  else if (server?.code === WRONG_LOGIN && credentials?.mechanism === 'MONGODB-X509')
+    hint = ' (the user is the subject of the client certificate, in $external)';
   else if (server?.code === WRONG_LOGIN && credentials)
     hint = ` (the user's database, authSource: ${credentials.source})`;
   else if (code === 'connection_lost' && !tls) hint = '; it may want TLS, which tls=false turns off';
-  if (hint === '') return error;
-  return new FairleadError(code, message + hint, { blame, cause, server, reason, peer, safeToRetry });
+  return hint === '' ? error : errorWith(error, { message: message + hint });
 }
 
 /** The error of a login: no command was sent, and a server that repeats the password must not bring it into a message. */
@@ -117,18 +123,13 @@ function loginFailure(
   { timeoutMs }: CallLimit,
   password: string | undefined,
 ): FairleadError {
-  const { code, server, cause } = error;
+  const { code, message, server } = error;
   const conceal = (text: string): string =>
     password === undefined || password.length < MIN_SECRET ? text : text.replaceAll(password, '***');
   if (code === 'timeout' && server === undefined) {
-    const message = `MongoDB did not finish the login within ${timeoutMs} ms`;
-    return new FairleadError('connect_timeout', message, { peer, safeToRetry: true });
+    const words = `MongoDB did not finish the login within ${timeoutMs} ms`;
+    return new FairleadError('connect_timeout', words, { peer, safeToRetry: true });
   }
   const words = server && { ...server, message: conceal(server.message) };
-  const concealed = new FairleadError(code, conceal(error.message), {
-    cause,
-    blame: error.blame,
-    reason: error.reason,
-  });
-  return errorWith(concealed, { peer, safeToRetry: true, server: words });
+  return errorWith(error, { message: conceal(message), peer, safeToRetry: true, server: words });
 }

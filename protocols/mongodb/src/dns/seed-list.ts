@@ -2,8 +2,8 @@
 import type { CallLimit } from '@fairlead/client';
 import { usage } from '@fairlead/errors';
 import { type Address, normalizeAddress } from '@fairlead/transport';
-import { type Parameters, readParameters } from '../options/parameters.ts';
 import type { Settings, SrvName } from '../options/settings.ts';
+import { type Parameters, readParameters } from '../options/url/parameters.ts';
 import type { DnsRecord } from './message.ts';
 import { dnsFailure, lookUp, type Resolver } from './resolver.ts';
 

@@ -4,6 +4,7 @@ import type { AuthMechanism, Compression, ServerApi } from '../types/option-valu
 
 /** Who logs in, and how. */
 export interface Credentials {
+  /** Empty for a certificate's login without a name: then it is the subject of the certificate. */
   readonly username: string;
   readonly password: Password;
   /** The database that knows the user. */

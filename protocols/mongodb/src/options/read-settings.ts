@@ -4,13 +4,13 @@ import { type FairleadError, usage } from '@fairlead/errors';
 import { type Address, checkTimeMs, normalizeAddress } from '@fairlead/transport';
 import type { ConnectOptions } from '../types/options.ts';
 import { checkReadConcern, checkReadPreference, checkWriteConcern, isObject, PRIMARY } from './concerns.ts';
-import { checkDatabase, DEFAULT_PORT, readConnectionString } from './connection-string.ts';
 import type { Credentials } from './login-settings.ts';
-import { impossible } from './parameters.ts';
 import type { Settings, SrvName } from './settings.ts';
+import { readTlsSettings, type TlsWords } from './tls.ts';
+import { checkDatabase, DEFAULT_PORT, readConnectionString } from './url/connection-string.ts';
+import { impossible } from './url/parameters.ts';
 
 const DEFAULTS = {
-  tls: true,
   directConnection: false,
   loadBalanced: false,
   retryReads: true,
@@ -30,14 +30,14 @@ const CHECKS: readonly OptionCheck[] = [
     (name) => typeof name === 'string' && new TextEncoder().encode(name).length <= 128,
   ],
   ['port', 'a whole number above 0'],
-  ['tls directConnection loadBalanced retryReads retryWrites', 'true or false'],
+  ['directConnection loadBalanced retryReads retryWrites', 'true or false'],
   ['password', 'text, or a function that gives it'],
   ['connector', 'a function'],
   ['serverApi discovery compression', 'an object', isObject],
 ];
 
 /** What the options and the connection string say together; `urlDatabase` and what follows are of the connection string alone. */
-interface Given extends ConnectOptions {
+interface Given extends ConnectOptions, Pick<TlsWords, 'tlsCA' | 'tlsIdentity'> {
   readonly urlDatabase?: string | undefined;
   readonly hosts?: readonly Address[];
   readonly isSrv?: boolean;
@@ -103,7 +103,9 @@ function srvNameOf(given: Given, hostname: string): SrvName {
 function settle(given: Given, seeds: readonly Address[], srv: SrvName | undefined): Settings {
   const { hostname, port, username, password, authSource, authMechanism, urlDatabase, database, ...rest } =
     given;
-  const { hosts, isSrv, srvMaxHosts, srvServiceName, compressors, ...options } = rest;
+  const { hosts, isSrv, srvMaxHosts, srvServiceName, compressors, tls, tlsCA, tlsIdentity, ...options } =
+    rest;
+  const security = readTlsSettings({ tls, tlsCA, tlsIdentity });
   const settings = { ...DEFAULTS, ...options } as Completed;
   const { replicaSet, directConnection, loadBalanced, readPreference, readConcern, writeConcern } = settings;
   if (directConnection && seeds.length > 1) throw conflict('directConnection', 'several hosts');
@@ -116,9 +118,10 @@ function settle(given: Given, seeds: readonly Address[], srv: SrvName | undefine
   checkOthers(settings, compressors);
   return {
     ...settings,
+    ...security,
     seeds,
     srv,
-    credentials: credentialsOf(given, settings.tls),
+    credentials: credentialsOf(given, security.tls),
     database: database === undefined ? (urlDatabase ?? 'test') : checkDatabase(database),
     readPreference: checkReadPreference(readPreference),
     readConcern: readConcern && checkReadConcern(readConcern),
@@ -143,9 +146,10 @@ function checkOthers(settings: ConnectOptions, compressors: string | undefined):
 /** "Authentication" specification: the database that knows the user is authSource, else the URL's, else the mechanism's own. */
 function credentialsOf(given: Given, isEncrypted: boolean): Credentials | undefined {
   const { username, password, authSource, authMechanism: mechanism, urlDatabase, database } = given;
-  if (mechanism !== undefined && !/^(SCRAM-SHA-(256|1)|PLAIN)$/.test(mechanism)) {
-    throw impossible('authMechanism', 'a Worker logs in by SCRAM-SHA-256, SCRAM-SHA-1 or PLAIN');
+  if (mechanism !== undefined && !/^(SCRAM-SHA-(256|1)|PLAIN|MONGODB-X509)$/.test(mechanism)) {
+    throw impossible('authMechanism', 'logins are by SCRAM-SHA-256, SCRAM-SHA-1, PLAIN or MONGODB-X509');
   }
+  if (mechanism === 'MONGODB-X509') return certificateLogin(given, isEncrypted);
   if (username === undefined && (mechanism ?? password) === undefined) return undefined;
   if (!username || password === undefined) throw usage('A login needs a username and a password');
   if (authSource === '') throw usage('authSource is empty');
@@ -153,6 +157,14 @@ function credentialsOf(given: Given, isEncrypted: boolean): Credentials | undefi
   if (isPlain && !isEncrypted) throw usage('PLAIN shows the password: it needs TLS');
   const source = authSource ?? urlDatabase ?? database ?? (isPlain ? '$external' : 'admin');
   return { username, password, source, mechanism };
+}
+
+/** The server takes the user's name from the certificate's subject; a name that is given must be the same. */
+function certificateLogin({ username = '', password, authSource }: Given, isEncrypted: boolean): Credentials {
+  if (password !== undefined) throw conflict('password', 'MONGODB-X509');
+  if ((authSource ?? '$external') !== '$external') throw conflict('authSource', 'MONGODB-X509');
+  if (!isEncrypted) throw usage('MONGODB-X509 shows a client certificate: it needs TLS');
+  return { username, password: '', source: '$external', mechanism: 'MONGODB-X509' };
 }
 
 /** What was read last, and from which text: a Worker opens its connections with the same one again and again. */

@@ -5,7 +5,7 @@ import type { CommandLink } from '../connection/types.ts';
 import type { Topology } from '../topology/types.ts';
 import type { ReadConcern, ReadPreference, WriteConcern } from '../types/option-values.ts';
 import type { LinkSettings } from './link-settings.ts';
-import type { Parameters } from './parameters.ts';
+import type { Parameters } from './url/parameters.ts';
 
 /** The name whose SRV records are the seeds. */
 export interface SrvName {

@@ -1,5 +1,5 @@
 // The hosts of a set in an entry: its URL names one, which the gateway reads, and `hosts` the others. Pure.
-import { DEFAULT_PORT } from '../options/connection-string.ts';
+import { DEFAULT_PORT } from '../options/url/connection-string.ts';
 
 /** A further host of an entry. */
 export interface FurtherHost {

@@ -1,5 +1,5 @@
 // What an entry of `FAIRLEAD_CONNECTIONS` may hold for MongoDB beside its URL.
-import type { EntrySettings } from '@fairlead/http';
+import { type EntrySettings, tlsSchema } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
 import { GRANTS } from './access/fence.ts';
 import { NAMESPACE } from './access/namespaces.ts';
@@ -22,8 +22,8 @@ export const settingsSchema = z.strictObject({
   password: text.optional(),
   database: text.optional(),
   authSource: text.optional(),
-  authMechanism: z.enum(['SCRAM-SHA-256', 'SCRAM-SHA-1', 'PLAIN']).optional(),
-  tls: z.boolean().optional(),
+  authMechanism: z.enum(['SCRAM-SHA-256', 'SCRAM-SHA-1', 'PLAIN', 'MONGODB-X509']).optional(),
+  tls: tlsSchema.optional(),
   replicaSet: text.optional(),
   directConnection: z.boolean().optional(),
   loadBalanced: z.boolean().optional(),

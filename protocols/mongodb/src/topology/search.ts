@@ -1,10 +1,9 @@
 // What searches for a server share: their time, their errors, and callers that wait for one search no longer than they may.
 import { abortedBy, type CallLimit, pause, remainingMs, timeUp } from '@fairlead/client';
-import { type ErrorCode, FairleadError, isFairleadError } from '@fairlead/errors';
+import { type ErrorCode, errorWith, FairleadError, isFairleadError } from '@fairlead/errors';
 import { type Address, bounded, formatAddress, parseAddress } from '@fairlead/transport';
 import type { CommandLink, ServerDescription } from '../connection/types.ts';
-import { errorWith } from '../errors.ts';
-import { DEFAULT_PORT } from '../options/connection-string.ts';
+import { DEFAULT_PORT } from '../options/url/connection-string.ts';
 
 /** "Server Discovery and Monitoring", minHeartbeatFrequencyMS: how long to wait before the same servers are asked anew. */
 const PAUSE_MS = 500;

@@ -46,6 +46,6 @@ export interface ServerApi {
 }
 
 /** The logins that a Worker can make. */
-export type AuthMechanism = 'SCRAM-SHA-256' | 'SCRAM-SHA-1' | 'PLAIN';
+export type AuthMechanism = 'SCRAM-SHA-256' | 'SCRAM-SHA-1' | 'PLAIN' | 'MONGODB-X509';
 
 export type { Compression } from '../wire/types.ts';

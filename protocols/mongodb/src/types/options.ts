@@ -1,6 +1,6 @@
 // The options of `connect`. Types only; options/ checks them.
 import type { Password } from '@fairlead/client';
-import type { Connector } from '@fairlead/transport';
+import type { Connector, TlsChoice } from '@fairlead/transport';
 import type { Discovery } from '../options/settings.ts';
 import type {
   AuthMechanism,
@@ -22,9 +22,12 @@ export interface DeploymentOptions {
   readonly directConnection?: boolean | undefined;
   /** The server is behind a load balancer that speaks MongoDB's load-balanced mode. Default false. */
   readonly loadBalanced?: boolean | undefined;
-  /** The database that knows the user. Default: the URL's database, else `admin`; `$external` for `PLAIN`. */
+  /** The database that knows the user. Default: the URL's database, else `admin`; `$external` for `PLAIN` and `MONGODB-X509`. */
   readonly authSource?: string | undefined;
-  /** Default: SCRAM-SHA-256 where the server has it for the user, else SCRAM-SHA-1. */
+  /**
+   * Default: SCRAM-SHA-256 where the server has it for the user, else SCRAM-SHA-1. `MONGODB-X509` logs in by the client's
+   * certificate (`tls: { cert, key }`), without a password; `username` may be left out.
+   */
   readonly authMechanism?: AuthMechanism | undefined;
   /** Shown in the server's log and profiler; at most 128 bytes. */
   readonly appName?: string | undefined;
@@ -65,8 +68,15 @@ export interface ConnectOptions extends DeploymentOptions {
   readonly password?: Password | undefined;
   /** The database that `db()` means without a name. Default: the URL's, else `test`. */
   readonly database?: string | undefined;
-  /** `true`: TLS with a verified certificate. `false`: plain text; the URL says it by `tls=false`. Default `true`, whatever the scheme. */
-  readonly tls?: boolean | undefined;
+  /**
+   * `true`: TLS with a verified certificate. `false`: plain text; the URL says it by `tls=false`. Default `true`, whatever the
+   * scheme.
+   *
+   * An object is `true` with wishes, for connectors that honour them (`overTls` of @fairlead/tls, `nodeSocket`): a private CA
+   * (`ca`), a client certificate (`cert`, `key`), `servername`, ... In a URL `tlsCAFile` and `tlsCertificateKeyFile` hold the PEM
+   * texts themselves.
+   */
+  readonly tls?: boolean | TlsChoice | undefined;
   /** Opens the transport. Default: `connect` of `@fairlead/transport`. */
   readonly connector?: Connector | undefined;
   /** Aborts the attempt to connect; later it ends the client. */

@@ -1,5 +1,5 @@
 // What the replies of writes add up to, and the error of those that were refused.
-import { FairleadError, type Peer } from '@fairlead/errors';
+import { errorWith, type Peer } from '@fairlead/errors';
 import type { Document } from 'bson';
 import { concernError, numberOf, serverError, textOf } from '../errors.ts';
 import { concernErrorOf } from '../operations/reply-error.ts';
@@ -106,17 +106,14 @@ export class BulkOutcome {
     if (this.#first === undefined) return;
     const { code, codeName, errmsg, errorLabels } = this.#first;
     const error = serverError({ code, codeName, errmsg, errorLabels }, this.#peer);
-    const { message, blame, peer, server } = error;
+    const { server } = error;
     const { insertedIds, upsertedIds, acknowledged, ...counts } = this.result;
     const fields: Record<string, string> = { ...server?.fields };
     for (const [name, count] of Object.entries(counts)) fields[name] = String(count);
     if (this.writeErrors[0] !== undefined) fields.index = String(this.writeErrors[0].index);
     // Something may have been written, whatever the code says of a command that fails whole.
-    const failure = new FairleadError('server', message, {
-      blame,
-      peer,
-      server: server && { ...server, fields },
-    });
+    const words = server && { ...server, fields };
+    const failure = errorWith(error, { code: 'server', safeToRetry: false, server: words });
     noteFailure(failure, this);
     throw failure;
   }

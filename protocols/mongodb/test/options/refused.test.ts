@@ -167,7 +167,7 @@ describe('parameters', () => {
     expect(message).not.toContain('hunter2');
   });
 
-  it.each(['GSSAPI', 'MONGODB-X509', 'MONGODB-AWS', 'MONGODB-OIDC', 'MONGODB-CR', 'nonsense'])(
+  it.each(['GSSAPI', 'MONGODB-AWS', 'MONGODB-OIDC', 'MONGODB-CR', 'nonsense'])(
     'refuses the login %s',
     (mechanism) => {
       const { code, message } = errorOf(() => readSettings(`mongodb://u:p@h/?authMechanism=${mechanism}`));
@@ -188,6 +188,10 @@ describe('parameters', () => {
     'mongodb+srv://a.b.c/?srvMaxHosts=2&loadBalanced=true',
     'mongodb+srv://a.b.c/?srvMaxHosts=-1',
     'mongodb://u:p@h/?tls=false&authMechanism=PLAIN',
+    'mongodb://h/?tls=false&authMechanism=MONGODB-X509',
+    'mongodb://u:p@h/?authMechanism=MONGODB-X509',
+    'mongodb://h/?authMechanism=MONGODB-X509&authSource=admin',
+    'mongodb://h/?tlsCertificateKeyFile=-----BEGIN%20CERTIFICATE-----',
   ])('refuses %s', (url) => {
     expect(errorOf(() => readSettings(url, { discovery })).code).toBe('usage');
   });

@@ -9,7 +9,15 @@ import type { ConsumerOptions, SubscribeOptions, TopicFilter } from '../types/su
 import { wholeNumber } from '../wire/encode/properties.ts';
 import { assertText, assertTopic } from '../wire/topic.ts';
 
-type Type = 'boolean' | 'string' | 'function' | 'bytes' | 'text or bytes' | 'object' | 'pairs';
+type Type =
+  | 'boolean'
+  | 'boolean or object'
+  | 'string'
+  | 'function'
+  | 'bytes'
+  | 'text or bytes'
+  | 'object'
+  | 'pairs';
 
 const MAX_U32 = 0xffff_ffff;
 
@@ -37,6 +45,8 @@ function isOf(value: unknown, type: Type): boolean {
       return value instanceof Uint8Array;
     case 'text or bytes':
       return typeof value === 'string' || value instanceof Uint8Array;
+    case 'boolean or object':
+      return typeof value === 'boolean' || isOf(value, 'object');
     case 'object':
       return typeof value === 'object' && value !== null;
     case 'pairs':

@@ -1,7 +1,14 @@
 // Merges and checks the URL and the options of `connect`. It dials nothing, and no error shows the URL.
 import { defined } from '@fairlead/client';
 import { usage } from '@fairlead/errors';
-import { type Address, type Connector, checkTimeMs, normalizeAddress } from '@fairlead/transport';
+import {
+  type Address,
+  type Connector,
+  checkTimeMs,
+  normalizeAddress,
+  readTls,
+  type TlsOptions,
+} from '@fairlead/transport';
 import { webSocketConnector } from '@fairlead/transport/websocket';
 import type { ReconnectSettings } from '../connection/reconnect-attempts.ts';
 import type { ConnectOptions, ReconnectOptions } from '../types/connect-options.ts';
@@ -21,6 +28,7 @@ export interface Settings extends ConnectOptions, Omit<ConnectRequest, 'password
   readonly topicAliasMaximum: number;
   readonly address: Address;
   readonly tls: boolean;
+  readonly tlsOptions: TlsOptions | undefined;
   readonly clean: boolean;
   readonly connectTimeoutMs: number;
   readonly timeoutMs: number;
@@ -33,7 +41,7 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_U32 = 0xffff_ffff;
 const TYPES = {
   hostname: 'string',
-  tls: 'boolean',
+  tls: 'boolean or object',
   clean: 'boolean',
   authentication: 'object',
   store: 'object',
@@ -66,7 +74,9 @@ export function resolveOptions(
   checkTypes(merged, TYPES);
   checkLimits(merged);
   if (merged.connectTimeoutMs !== undefined) checkTimeMs('connectTimeoutMs', merged.connectTimeoutMs);
-  const { tls = true, protocolVersion = 5, hostname, reconnect, clientId } = merged;
+  const { protocolVersion = 5, hostname, reconnect, clientId } = merged;
+  const { mode: tls = true, tlsOptions } = readTls(merged.tls);
+  if (tls === 'starttls') throw usage('MQTT has TLS from the first byte, and no STARTTLS');
   if (hostname === undefined || hostname === '') throw usage('hostname is missing: give it, or a URL');
   if (protocolVersion !== 4 && protocolVersion !== 5)
     throw usage('protocolVersion must be 4 (MQTT 3.1.1) or 5');
@@ -76,6 +86,7 @@ export function resolveOptions(
     ...merged,
     address: normalizeAddress({ hostname, port: whole('port', tls ? 8883 : 1883, 0xffff, 1) }),
     tls,
+    tlsOptions,
     protocolVersion,
     clientId: clientId === undefined ? newClientId() : clientId,
     clean: merged.clean ?? true,

@@ -1,6 +1,6 @@
 // What `connect` takes: types only.
 import type { Password } from '@fairlead/client';
-import type { Connector } from '@fairlead/transport';
+import type { Connector, TlsChoice } from '@fairlead/transport';
 import type { SessionStore } from '../store/store.ts';
 import type { EnhancedAuthentication, Will } from './login.ts';
 import type { UserProperties } from './messages.ts';
@@ -25,8 +25,11 @@ export interface ConnectOptions {
   readonly port?: number | undefined;
   /** Host name or IP address. No default. */
   readonly hostname?: string | undefined;
-  /** TLS from the first byte, verified. Default true; `mqtt:` and `ws:` URLs say false. */
-  readonly tls?: boolean | undefined;
+  /**
+   * TLS from the first byte, verified. An object turns it on with a CA, a client certificate, ALPN and other wishes, for a
+   * connector that honours them: `overTls` of `@fairlead/tls`. Default true; `mqtt:` and `ws:` URLs say false.
+   */
+  readonly tls?: boolean | TlsChoice | undefined;
   readonly username?: string | undefined;
   /** A function is called for each connection, also when the client connects again: for tokens that rotate. */
   readonly password?: Password | Uint8Array | undefined;

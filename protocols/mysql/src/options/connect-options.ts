@@ -1,6 +1,6 @@
 // The options of `connect`: types only. `target.ts` checks them.
 import type { Password } from '@fairlead/client';
-import type { Connector } from '@fairlead/transport';
+import type { Connector, TlsChoice } from '@fairlead/transport';
 
 /** An authentication method, by the name of the server's plugin. */
 export type AuthMethod =
@@ -29,8 +29,12 @@ export interface TargetOptions {
   /**
    * `true`: TLS with a verified certificate, and no login without it. `false`: plain text. The URL's parameter `sslmode`
    * says the same as `require` and `disable`. Default `true`.
+   *
+   * An object is `true` with wishes, for connectors that honour them (`overTls` of @fairlead/tls, `nodeSocket`): a private CA
+   * (`ca`), a client certificate (`cert`, `key`), `servername`, ... In a URL: `ssl-ca`, `ssl-cert` and `ssl-key` hold the PEM
+   * texts themselves, and `sslmode=verify-ca` is `anyName`.
    */
-  readonly tls?: boolean | undefined;
+  readonly tls?: boolean | TlsChoice | undefined;
   /** Shown in `performance_schema.session_connect_attrs` as `program_name`. Default `fairlead`. */
   readonly applicationName?: string | undefined;
   /** The authentication methods that may be used; `connect` rejects with `auth` if the server asks for another one. Default: all but `mysql_clear_password`. */

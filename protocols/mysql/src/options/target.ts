@@ -9,12 +9,12 @@ import { type Address, checkTimeMs, normalizeAddress } from '@fairlead/transport
 import { usage } from '../errors.ts';
 import { checkCount } from '../statements/arguments.ts';
 import type { AuthMethod, ConnectOptions } from './connect-options.ts';
-import { AUTH_METHODS, checkUrlParameter } from './url-parameters.ts';
+import { readTlsTarget, type TlsTarget, type UrlTls } from './tls.ts';
+import { AUTH_METHODS, checkUrlParameter, readTlsParameter } from './url-parameters.ts';
 
 /** The checked options of one connection. */
-export interface Target {
+export interface Target extends TlsTarget {
   readonly address: Address;
-  readonly tls: boolean;
   readonly username: string;
   readonly password: Password;
   readonly database: string | undefined;
@@ -43,7 +43,8 @@ const MAX_APPLICATION_NAME_CHARS = 200;
  * @throws FairleadError `usage` (malformed, unknown parameter), `policy` (what the platform cannot honour).
  */
 export function readTarget(url: string | undefined, given: ConnectOptions): Target & ConnectOptions {
-  const options: ConnectOptions = { ...(url === undefined ? {} : readUrl(url)), ...defined(given) };
+  const { said, ...fromUrl } = url === undefined ? { said: {} } : readUrl(url);
+  const options: ConnectOptions = { ...fromUrl, ...defined(given) };
   checkTypes(options);
   const { hostname } = options;
   if (hostname === undefined || hostname === '') throw usage('no hostname was given');
@@ -55,7 +56,7 @@ export function readTarget(url: string | undefined, given: ConnectOptions): Targ
   return {
     ...options,
     address: normalizeAddress({ hostname, port: options.port ?? DEFAULT_PORT }),
-    tls: options.tls ?? true,
+    ...readTlsTarget(said, options.tls),
     username: withoutNul('username', options.username ?? 'root'),
     password:
       typeof options.password === 'string'
@@ -86,8 +87,7 @@ function checkTypes(options: ConnectOptions): void {
     if (options[name] !== undefined && typeof options[name] !== 'boolean')
       throw usage(`${name} is true or false`);
   }
-  const { tls, password, requireAuth, json, timeZone, prepare, limits = {} } = options;
-  checkTls(tls);
+  const { password, requireAuth, json, timeZone, prepare, limits = {} } = options;
   if (password !== undefined && typeof password !== 'string' && typeof password !== 'function') {
     throw usage('password is a text, or a function that returns one');
   }
@@ -103,22 +103,13 @@ function checkTypes(options: ConnectOptions): void {
   checkTimeMs('timeoutMs', options.timeoutMs);
 }
 
-function checkTls(tls: unknown): void {
-  if (tls === undefined || typeof tls === 'boolean') return;
-  if (typeof tls !== 'object' || tls === null) throw usage('tls is true or false');
-  const reason = "the platform's sockets take no CA and no client certificate; use tls: true, or Hyperdrive";
-  throw new FairleadError('policy', `MySQL: settings in the option tls are refused: ${reason}.`, {
-    safeToRetry: true,
-  });
-}
-
 /** In the handshake these texts end with a NUL; a NUL inside would let the server read the rest as another field. */
 function withoutNul(name: string, value: string): string {
   if (value.includes('\0')) throw usage(`the option "${name}" holds a NUL character`);
   return value;
 }
 
-function readUrl(text: string): ConnectOptions {
+function readUrl(text: string): ConnectOptions & { readonly said: UrlTls } {
   if (!/^(mysql|mariadb):\/\//.test(text)) throw usage('the URL does not begin with mysql:// or mariadb://');
   const authority = text.slice(text.indexOf('//') + 2).split(/[/?#]/, 1)[0] ?? '';
   if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) {
@@ -135,8 +126,13 @@ function readUrl(text: string): ConnectOptions {
   if (url.username !== '') found.username = decode(url.username);
   if (url.password !== '') found.password = decode(url.password);
   if (url.pathname.length > 1) found.database = decode(url.pathname.slice(1));
-  for (const [name, value] of url.searchParams) Object.assign(found, checkUrlParameter(name, value));
-  return found as ConnectOptions;
+  const said: UrlTls = {};
+  for (const [name, value] of url.searchParams) {
+    const tls = readTlsParameter(name, value);
+    if (tls === undefined) Object.assign(found, checkUrlParameter(name, value));
+    else Object.assign(said, tls);
+  }
+  return { ...(found as ConnectOptions), said };
 }
 
 function decode(text: string): string {

@@ -3,6 +3,7 @@
 import { FairleadError } from '@fairlead/errors';
 import { usage } from '../errors.ts';
 import type { AuthMethod, ConnectOptions } from './connect-options.ts';
+import { pemParameter, type UrlTls } from './tls.ts';
 
 /** The methods that `requireAuth` may name. */
 export const AUTH_METHODS: readonly string[] = [
@@ -14,26 +15,17 @@ export const AUTH_METHODS: readonly string[] = [
   'mysql_clear_password',
 ];
 
-const NO_CLIENT_CERTIFICATE =
-  "the platform's sockets present no client certificate; use a password, or Hyperdrive";
-const NO_PRIVATE_CA =
-  "the platform's sockets trust public authorities only and take no CA; use a publicly trusted certificate, or " +
-  'Hyperdrive for a private CA';
-const NO_CHOICE = "the platform's sockets decide that (TLS 1.2 at least)";
+const NO_LIST = 'no revocation lists are read here';
+const NO_CHOICE = 'the cipher suites are those that are safe, by the connector';
 const NO_SOCKET = 'only TCP is spoken here';
 const NO_COMPRESSION = 'compressed packets are not spoken here';
 
 /** Parameters that cannot be honoured, spelled without `-` and `_`: the reason and the way out. */
 const IMPOSSIBLE: Readonly<Record<string, string>> = {
-  sslcert: NO_CLIENT_CERTIFICATE,
-  sslkey: NO_CLIENT_CERTIFICATE,
-  sslca: NO_PRIVATE_CA,
-  sslcapath: NO_PRIVATE_CA,
-  sslrootcert: NO_PRIVATE_CA,
-  sslcrl: "the platform's sockets take no revocation list",
-  sslcrlpath: "the platform's sockets take no revocation list",
+  sslcapath: 'there are no files here; use ssl-ca with the PEM text itself, or the option tls',
+  sslcrl: NO_LIST,
+  sslcrlpath: NO_LIST,
   sslcipher: NO_CHOICE,
-  tlsversion: NO_CHOICE,
   tlsciphersuites: NO_CHOICE,
   ssl: 'it does not say whether the certificate is verified; use sslmode=require, or sslmode=disable for plain text',
   tls: 'it does not say whether the certificate is verified; use sslmode=require, or sslmode=disable for plain text',
@@ -48,14 +40,15 @@ const IMPOSSIBLE: Readonly<Record<string, string>> = {
   allowloadlocalinfile: "LOAD DATA LOCAL reads a call's option localData and nothing else",
 };
 
-/** What each `sslmode` means for the option `tls`, by the names of this client and of MySQL's own clients. */
-const SSL_MODES: ReadonlyMap<string, boolean> = new Map([
-  ['disable', false],
-  ['disabled', false],
-  ['require', true],
-  ['required', true],
-  ['verify-full', true],
-  ['verify-identity', true],
+/** What each `sslmode` means, by the names of this client and of MySQL's own clients. */
+const SSL_MODES: ReadonlyMap<string, UrlTls['sslMode']> = new Map([
+  ['disable', 'off'],
+  ['disabled', 'off'],
+  ['require', 'on'],
+  ['required', 'on'],
+  ['verify-full', 'on'],
+  ['verify-identity', 'on'],
+  ['verify-ca', 'any-name'],
 ]);
 
 const NO_FALLBACK =
@@ -65,19 +58,14 @@ const NO_FALLBACK =
 const REFUSED_MODES: ReadonlyMap<string, string> = new Map([
   ['prefer', NO_FALLBACK],
   ['preferred', NO_FALLBACK],
-  [
-    'verify-ca',
-    "it needs a private CA, and the platform's sockets take none and always check the name too; " +
-      'use verify-full with a publicly trusted certificate, or Hyperdrive for a private CA',
-  ],
 ]);
 
-function readSslMode(value: string): boolean {
+function readSslMode(value: string): UrlTls['sslMode'] {
   const mode = value.toLowerCase().replaceAll('_', '-');
-  const tls = SSL_MODES.get(mode);
-  if (tls !== undefined) return tls;
+  const known = SSL_MODES.get(mode);
+  if (known !== undefined) return known;
   const reason = REFUSED_MODES.get(mode);
-  if (reason === undefined) throw usage('sslmode is none of disable, require, verify-full');
+  if (reason === undefined) throw usage('sslmode is none of disable, require, verify-ca, verify-full');
   throw new FairleadError('policy', `MySQL: sslmode "${mode}" is refused: ${reason}.`, { safeToRetry: true });
 }
 
@@ -94,10 +82,32 @@ export function checkUrlParameter(name: string, value: string): ConnectOptions {
   throw usage(`the URL has the unknown parameter "${name.slice(0, 50)}"`);
 }
 
+/**
+ * One parameter of TLS; `undefined` for any other one.
+ * @throws FairleadError as `checkUrlParameter`.
+ */
+export function readTlsParameter(name: string, value: string): UrlTls | undefined {
+  switch (name.toLowerCase().replace(/[-_]/g, '')) {
+    case 'sslmode':
+      return { sslMode: readSslMode(value) };
+    case 'sslca':
+    case 'sslrootcert':
+      return { sslCa: pemParameter(name, value) };
+    case 'sslcert':
+      return { sslCert: pemParameter(name, value) };
+    case 'sslkey':
+      return { sslKey: pemParameter(name, value) };
+    case 'tlsversion':
+      if (/^TLSv1\.3$/i.test(value)) return { tlsMinVersion: 'TLSv1.3' };
+      if (/^(TLSv1\.[23],?)+$/i.test(value)) return {};
+      throw refused(name, 'TLS 1.2 and 1.3 are spoken; use TLSv1.3, or TLSv1.2,TLSv1.3');
+    default:
+      return undefined;
+  }
+}
+
 function readParameter(name: string, key: string, value: string): ConnectOptions | undefined {
   switch (key) {
-    case 'sslmode':
-      return { tls: readSslMode(value) };
     case 'applicationname':
     case 'programname':
       return { applicationName: value };

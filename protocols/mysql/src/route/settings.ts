@@ -1,6 +1,6 @@
 // What an entry of `FAIRLEAD_CONNECTIONS` may hold for MySQL, as a schema: for the check and the view of the settings. The
 // client itself checks what it is given.
-import type { EntrySettings } from '@fairlead/http';
+import { type EntrySettings, tlsSchema } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
 
 const count = z.int().min(1);
@@ -15,7 +15,7 @@ export const entrySettings: EntrySettings = {
     username: z.string().optional(),
     password: z.string().optional(),
     database: z.string().optional(),
-    tls: z.boolean().optional(),
+    tls: tlsSchema.optional(),
     applicationName: z.string().optional(),
     requireAuth: z
       .array(

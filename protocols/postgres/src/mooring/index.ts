@@ -35,11 +35,19 @@ export async function connect(
 }
 
 /**
- * The options of a client on a mooring: the login is the pool's affair, and prepared statements are a session's.
+ * The options of a client on a mooring: TLS and the login are the pool's affair, and prepared statements are a session's.
  * @internal
  */
 export function mooredOptions(options: ConnectOptions): ConnectOptions {
-  return { ...options, eager: false, requireAuth: undefined, prepare: false, targetSessionAttrs: 'any' };
+  return {
+    ...options,
+    eager: false,
+    requireAuth: undefined,
+    prepare: false,
+    targetSessionAttrs: 'any',
+    tls: false,
+    channelBinding: 'disable',
+  };
 }
 
 /**
@@ -70,6 +78,7 @@ async function plainOptions(options: ConnectOptions): Promise<Readonly<Record<st
     port: options.port,
     hosts: options.hosts,
     tls: options.tls,
+    channelBinding: options.channelBinding,
     targetSessionAttrs: options.targetSessionAttrs,
     loadBalanceHosts: options.loadBalanceHosts,
     requireAuth: options.requireAuth,

@@ -1,11 +1,14 @@
 // The options of `connect` and `open`: types only. `target.ts` checks them.
 import type { Password } from '@fairlead/client';
-import type { Connector } from '@fairlead/transport';
+import type { Connector, TlsChoice } from '@fairlead/transport';
 import type { Notice } from '../types.ts';
 import type { BinaryFormat, TypeDecoder } from '../values/registry.ts';
 
 /** An authentication method, by its name in libpq's `require_auth`. */
 export type AuthMethod = 'none' | 'password' | 'md5' | 'scram-sha-256';
+
+/** Whether the login is bound to its TLS connection, as libpq's `channel_binding` names it. */
+export type ChannelBindingChoice = 'disable' | 'prefer' | 'require';
 
 /**
  * The wanted kind of session (libpq's `target_session_attrs`). `read-write` and `read-only` are about the default of
@@ -46,8 +49,18 @@ export interface TargetOptions {
   /**
    * `true`: TLS, with a certificate that is valid for `hostname`. `false`: plain text, also for the password's exchange.
    * Default true. In a URL: `sslmode=require` or `verify-full`, and `sslmode=disable`.
+   *
+   * An object is `true` with wishes, for connectors that honour them (`overTls` of @fairlead/tls, `nodeSocket`): a private CA
+   * (`ca`), a client certificate (`cert`, `key`), `servername`, ... In a URL: `sslrootcert`, `sslcert` and `sslkey` hold the PEM
+   * texts themselves, and `sslmode=verify-ca` is `anyName`. `mode: 'implicit'` begins with TLS, without asking the server first
+   * (PostgreSQL 17), which saves a round trip; in a URL: `sslnegotiation=direct`.
    */
-  readonly tls?: boolean | undefined;
+  readonly tls?: boolean | TlsChoice | undefined;
+  /**
+   * Whether SCRAM binds the login to its TLS connection, so that nobody in between can pass it on: SCRAM-SHA-256-PLUS. `require`
+   * accepts nothing else; it needs a connector that tells of its TLS. Default `prefer`: where connector and server can.
+   */
+  readonly channelBinding?: ChannelBindingChoice | undefined;
   /** Shown in `pg_stat_activity`. Default `fairlead`. */
   readonly applicationName?: string | undefined;
   /** Run-time parameters to begin with, such as `{ search_path: 'app', TimeZone: 'UTC' }`. */

@@ -6,16 +6,16 @@ import { usage } from '../errors.ts';
 import { checkConnection } from '../statements/arguments.ts';
 import type { AuthMethod, ConnectOptions, SessionAttrs } from './connect-options.ts';
 import { readConnectionString } from './connection-string.ts';
+import { readTlsTarget, type TlsTarget, type TlsWords } from './tls.ts';
 import { checkFixed, type Found } from './url-parameters.ts';
 
 /** A checked target. */
-export interface Target {
+export interface Target extends TlsTarget {
   /** At least one, in the order given. */
   readonly addresses: readonly Address[];
   readonly sessionAttrs: SessionAttrs;
   /** Whether the addresses are tried in random order. */
   readonly loadBalance: boolean;
-  readonly tls: boolean;
   /** `user`, `database` and run-time parameters for the StartupMessage. */
   readonly parameters: ReadonlyMap<string, string>;
   /** Further run-time parameters. A pooler may refuse them; then they are left out. */
@@ -36,17 +36,26 @@ type Merged = Omit<ConnectOptions, 'port' | 'eager' | 'requireAuth'> & {
   readonly port?: number | string | undefined;
   readonly eager?: boolean | string | undefined;
   readonly requireAuth?: readonly string[] | string | undefined;
-} & TextOnly;
+} & TlsWords &
+  TextOnly;
 
 /** Parameters of a URL or keyword string whose option has another form. */
 interface TextOnly {
-  readonly sslmode?: string | undefined;
   /** Seconds. */
   readonly connectTimeout?: string | undefined;
   readonly fallbackApplicationName?: string | undefined;
 }
 
-const TEXT_ONLY: readonly string[] = ['sslmode', 'connectTimeout', 'fallbackApplicationName'];
+const TEXT_ONLY: readonly string[] = [
+  'sslmode',
+  'sslrootcert',
+  'sslcert',
+  'sslkey',
+  'sslnegotiation',
+  'sslMinProtocolVersion',
+  'connectTimeout',
+  'fallbackApplicationName',
+];
 
 const FLOAT_DIGITS = /^extra_float_digits$/i;
 const DEFAULT_PORT = '5432';
@@ -56,7 +65,10 @@ export const MAX_SERVER_TIME_MS = 2_147_483_647;
 
 /** Options and the values that they take. */
 const CHOICES: Readonly<Partial<Record<keyof Merged, string>>> = {
-  sslmode: 'disable, require, verify-full',
+  sslmode: 'disable, require, verify-ca, verify-full',
+  sslnegotiation: 'postgres, direct',
+  sslMinProtocolVersion: 'TLSv1, TLSv1.1, TLSv1.2, TLSv1.3',
+  channelBinding: 'disable, prefer, require',
   requireAuth: 'none, password, md5, scram-sha-256',
   targetSessionAttrs: 'any, read-write, read-only, primary, standby, prefer-standby',
   loadBalanceHosts: 'disable, random',
@@ -86,7 +98,7 @@ export function readTarget(text: string | undefined, given: ConnectOptions): Tar
     addresses: readAddresses(merged),
     sessionAttrs: merged.targetSessionAttrs ?? 'any',
     loadBalance: merged.loadBalanceHosts === 'random',
-    tls: readTls(merged),
+    ...readTlsTarget(merged),
     parameters: readParameters(merged),
     pinned: readPinned(merged),
     password: merged.password,
@@ -108,14 +120,14 @@ function merge(found: Found | undefined, given: ConnectOptions): Merged {
   return {
     ...fromText,
     ...defined,
-    sslmode: given.tls === undefined ? sslmode : undefined,
+    sslmode: isSslmodeLeft(given.tls, sslmode) ? sslmode : undefined,
     parameters: { ...found?.parameters, ...given.parameters },
   };
 }
 
-function readTls({ tls, sslmode }: Merged): boolean {
-  if (tls !== undefined && typeof tls !== 'boolean') throw usage('tls is true or false');
-  return tls ?? sslmode !== 'disable';
+/** `tls` replaces `sslmode`, but an object may hold what `verify-ca` needs. */
+function isSslmodeLeft(tls: ConnectOptions['tls'], sslmode: string | undefined): boolean {
+  return tls === undefined || (typeof tls === 'object' && sslmode === 'verify-ca');
 }
 
 function split(list: unknown): string[] {

@@ -10,7 +10,7 @@ export interface Found {
 
 /** Parameters whose option has the same name in camel case, or the name in `OPTION_NAMES`. `readTarget` checks the values. */
 const OPTION =
-  /^(host|port|user|password|dbname|sslmode|eager|(fallback_)?application_name|connect_timeout|require_auth|target_session_attrs|load_balance_hosts|max_protocol_version)$/;
+  /^(host|port|user|password|dbname|ssl(mode|rootcert|cert|key|negotiation)|ssl_min_protocol_version|channel_binding|eager|(fallback_)?application_name|connect_timeout|require_auth|target_session_attrs|load_balance_hosts|max_protocol_version)$/;
 
 const OPTION_NAMES: Readonly<Record<string, string | undefined>> = {
   host: 'hostname',
@@ -19,8 +19,6 @@ const OPTION_NAMES: Readonly<Record<string, string | undefined>> = {
 };
 
 const RUN_TIME = /^(options|search_path|(statement|lock|idle_in_transaction_session)_timeout)$/;
-
-const NO_CA = 'sockets here trust public authorities only; use verify-full, or Hyperdrive for a private CA';
 
 /**
  * Parameters that are not supported, one rule a line: names, the values that are harmless, and why any other value is
@@ -32,17 +30,13 @@ const FIXED: readonly (readonly [names: RegExp, accepted: RegExp, reason: string
     /^(?!prefer$|allow$)/,
     'an attacker in between could choose plain text; use require, or disable',
   ],
-  [/^sslmode$/, /^(?!verify-ca$)/, NO_CA],
-  [/^sslrootcert$/, /^system$/, NO_CA],
-  [/^ssl(cert|key|password)$/, /^$/, 'sockets here present no certificate; use a password, or Hyperdrive'],
-  [/^sslcrl(dir)?$/, /^$/, 'sockets here take no revocation list'],
-  [/^sslnegotiation$/, /^postgres$/, 'sockets here offer no ALPN; use postgres'],
-  [/^channel_binding$/, /^(disable|prefer)$/, 'sockets here show no certificate; use prefer and verify-full'],
+  [/^sslpassword$/, /^$/, 'keys have no passphrase here; give sslkey as PEM of PKCS#8 without one'],
+  [/^sslcrl(dir)?$/, /^$/, 'no revocation lists are read here'],
   [/^gssencmode$/, /^(disable|prefer)$/, 'GSSAPI is not supported here; use sslmode=require'],
   [/^hostaddr$/, /^$/, 'the name that is dialled is checked; use host'],
   [/^client_encoding$/, /^(utf-?8|auto)$/i, 'text is UTF-8 here'],
   [/^datestyle$/, /^iso\b/i, 'dates are read as ISO has them'],
-  [/^(sslsni|ssl_min_protocol_version)$/, /^(1|TLSv1(\.[12])?)$/, 'sockets here send SNI and speak TLS 1.2'],
+  [/^sslsni$/, /^1$/, 'the name is always sent'],
   [/^min_protocol_version$/, /^3\.0$/, 'the server may choose 3.0'],
   [/^(keepalives(_idle|_interval|_count)?|tcp_user_timeout)$/, /^/, ''],
 ];

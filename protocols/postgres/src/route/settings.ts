@@ -1,6 +1,6 @@
 // What an entry of `FAIRLEAD_CONNECTIONS` may hold for Postgres, as a schema: for the check and the view of the settings. The
 // client itself checks what it is given.
-import type { EntrySettings } from '@fairlead/http';
+import { type EntrySettings, tlsOrModeSchema } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
 
 const port = z.int().min(1).max(65_535);
@@ -25,7 +25,8 @@ export const entrySettings: EntrySettings = {
     username: z.string().optional(),
     password: z.string().optional(),
     database: z.string().optional(),
-    tls: z.boolean().optional(),
+    tls: tlsOrModeSchema.optional(),
+    channelBinding: z.enum(['disable', 'prefer', 'require']).optional(),
     applicationName: z.string().optional(),
     parameters: z.record(z.string(), z.string()).optional(),
     requireAuth: z.array(z.enum(['none', 'password', 'md5', 'scram-sha-256'])).optional(),
@@ -47,6 +48,7 @@ export const entrySettings: EntrySettings = {
     'database',
     'applicationName',
     'requireAuth',
+    'channelBinding',
     'maxProtocolVersion',
   ],
 };

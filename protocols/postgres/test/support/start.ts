@@ -3,7 +3,8 @@ import { createHmac, pbkdf2Sync } from 'node:crypto';
 import { ReceiveBuffer } from '@fairlead/bytes';
 import { type Mechanism, scram } from '@fairlead/sasl';
 import { expect } from 'vitest';
-import { type StartupInput, StartupSession, type Step } from '../../src/session/startup/startup.ts';
+import type { StartupInput } from '../../src/session/startup/input.ts';
+import { StartupSession, type Step } from '../../src/session/startup/startup.ts';
 import { decodeFrontend, FrameReader, type PasswordKind } from '../../src/wire/index.ts';
 import { bytes, int32, message } from './backend.ts';
 
@@ -23,7 +24,7 @@ export class Start {
     this.session = new StartupSession({
       parameters: PARAMETERS,
       password: 'secret',
-      scram: this.mechanism,
+      scram: () => this.mechanism,
       allowCleartext: true,
       ...input,
     });

@@ -4,7 +4,7 @@ import type { AnswerTracker, Berth, OpenBerthOptions, Seat, Settings } from '@fa
 import { connect as runtimeConnector } from '@fairlead/transport';
 import { encodeCommands, logIn } from '../connection/log-in.ts';
 import { protocolError } from '../errors.ts';
-import { resolveOptions } from '../options/options.ts';
+import { resolveOptions, tlsOf } from '../options/options.ts';
 import { Handshake, type Login } from '../session/handshake.ts';
 import type { RedisOptions } from '../types.ts';
 import type { Arg } from '../wire/messages.ts';
@@ -26,12 +26,9 @@ async function open(
   { connector = runtimeConnector, signal }: OpenBerthOptions,
 ): Promise<Berth> {
   const settings = resolveOptions(url, options as RedisOptions);
-  const { hostname = 'localhost', port = 6379, tls, connectTimeoutMs } = settings;
+  const { hostname = 'localhost', port = 6379, connectTimeoutMs } = settings;
   const login = settings as Login;
-  const transport = await connector(
-    { hostname, port },
-    { tls: tls ? 'implicit' : 'off', signal, connectTimeoutMs },
-  );
+  const transport = await connector({ hostname, port }, { ...tlsOf(settings), signal, connectTimeoutMs });
   try {
     const greeting = await logIn(transport, login);
     const tracker = new RedisTracker();

@@ -1,7 +1,7 @@
 // URLs and options, merged and checked. It dials nothing, and shows no URL in an error.
 import { type CallLimit, checkOptions, checkSignal, type OptionCheck, readServerUrl } from '@fairlead/client';
 import { usage } from '@fairlead/errors';
-import { checkTimeMs } from '@fairlead/transport';
+import { type ConnectOptions, checkTimeMs, readTls } from '@fairlead/transport';
 import type { CallOptions, RedisOptions } from '../types.ts';
 
 /** Options of a call; several commands of one call share its moment `at`. */
@@ -20,8 +20,6 @@ const CHECKS: readonly OptionCheck[] = [
   ['hostname username', 'text'],
   ['port maxQueuedBytes maxReplyBytes maxReplyValues maxReplyDepth', 'a whole number above 0'],
   ['database', 'a whole number', (value) => Number.isSafeInteger(value) && Number(value) >= 0],
-  // An object of settings would be taken for `true`, and its settings for granted.
-  ['tls', 'true or false'],
   ['password', 'text, or a function that gives it'],
   // Redis takes these characters only.
   ['name', 'text without spaces', (value) => typeof value === 'string' && /^[!-~]*$/.test(value)],
@@ -44,10 +42,17 @@ export function resolveOptions(
   checkOptions(merged, CHECKS);
   checkCallOptions(merged);
   checkTimeMs('connectTimeoutMs', merged.connectTimeoutMs);
+  if (readTls(merged.tls).mode === 'starttls')
+    throw usage('Redis has TLS from the first byte, and no STARTTLS');
   if (merged.username !== undefined && merged.password === undefined) {
     throw usage('username needs a password');
   }
   return merged;
+}
+
+/** What checked options say of TLS, for the connector. */
+export function tlsOf({ tls }: Pick<RedisOptions, 'tls'>): Pick<ConnectOptions, 'tls' | 'tlsOptions'> {
+  return { tls: tls ? 'implicit' : 'off', tlsOptions: readTls(tls).tlsOptions };
 }
 
 /**

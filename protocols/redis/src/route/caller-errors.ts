@@ -1,12 +1,12 @@
 // The client's errors in the words of HTTP callers, who know the gateway's limits and headers, and no options of a client.
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { errorWith, FairleadError, isFairleadError } from '@fairlead/errors';
 import { TIMEOUT_HEADER } from '@fairlead/http';
 
 /** The error with a message for a caller; what is not about a limit of the client stays as it is. */
 export function forCaller(error: unknown): unknown {
   if (!isFairleadError(error)) return error;
   const message = messageOf(error);
-  return message === undefined ? error : new FairleadError(error.code, message, { ...error, cause: error });
+  return message === undefined ? error : errorWith(error, { message, cause: error });
 }
 
 function messageOf({ code, blame }: FairleadError): string | undefined {

@@ -9,6 +9,7 @@ import {
   operationTimeoutMs,
   type RouteContext,
   type Target,
+  tlsSchema,
   withClient,
 } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
@@ -30,7 +31,7 @@ export const settingsSchema = z.strictObject({
   password: z.string().optional(),
   database: z.number().optional(),
   name: z.string().optional(),
-  tls: z.boolean().optional(),
+  tls: tlsSchema.optional(),
   /** Commands that no token may send, such as `KEYS` or `CONFIG SET`. */
   deny: z
     .array(

@@ -9,7 +9,7 @@ import {
   timeUp,
   watchCall,
 } from '@fairlead/client';
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { errorWith, FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 import { protocolError, tlsFailed, wordsOf } from '../errors.ts';
 import { SessionState } from '../session/states.ts';
@@ -260,19 +260,13 @@ export class Connection {
     const known = isFairleadError(error)
       ? error
       : new FairleadError('connection_lost', 'The connection broke', { cause: error });
-    const { code, message, blame, cause, server } = known;
+    const { code, blame } = known;
     // A refusal says that nothing was done (RFC 5321 section 4.2.1), whatever had been sent; but 421 to one recipient says
     // nothing of a message that was sent ahead to others as well. A pool that had no connection has sent nothing.
     const { state, isInDoubt } = this.session;
     const isRefusal = code === 'server' && !(isInDoubt && state === 'rcpt');
     const isUnsent = code !== 'server' && code !== 'protocol' && known.safeToRetry;
-    const told = new FairleadError(code, message, {
-      blame,
-      cause,
-      server,
-      peer,
-      safeToRetry: isRefusal || isUnsent || !isInDoubt,
-    });
+    const told = errorWith(known, { peer, safeToRetry: isRefusal || isUnsent || !isInDoubt });
     const isPeers = code === 'limit' && blame === 'peer';
     const isUsable = this.#owed === 0 && this.session.isSettled && !isPeers && HARMLESS.includes(code);
     if (!isUsable) this.destroy(told);

@@ -1,7 +1,14 @@
 // Opens a connection: dials, initiates the session, turns TLS on and logs in. Every failure ends the connection.
 import { type CallLimit, limitOf, passwordOf, remainingMs } from '@fairlead/client';
 import { FairleadError, isFairleadError } from '@fairlead/errors';
-import { type ChoiceOptions, type Credentials, chooseMechanism, type Mechanism } from '@fairlead/sasl';
+import {
+  type ChoiceOptions,
+  type Credentials,
+  chooseExternal,
+  chooseMechanism,
+  isExternal,
+  type Mechanism,
+} from '@fairlead/sasl';
 import { connect as connectTransport } from '@fairlead/transport';
 import type { Settings } from '../options/connect-options.ts';
 import { Initiation, type InitiationOptions, type Step } from '../session/initiation.ts';
@@ -29,7 +36,7 @@ export async function open(
   settings: Settings,
   startTls: InitiationOptions['startTls'] = settings.tls === 'starttls' ? 'required' : 'never',
 ): Promise<Opened> {
-  const { connector = connectTransport, hostname, port, signal, tls } = settings;
+  const { connector = connectTransport, hostname, port, signal, tls, tlsOptions } = settings;
   const { connectTimeoutMs } = settings;
   const limit = limitOf({ signal, timeoutMs: connectTimeoutMs }, CONNECT_TIMEOUT_MS, 'connectTimeoutMs');
   const mode = tls === true ? 'implicit' : startTls === 'never' ? 'off' : 'starttls';
@@ -37,6 +44,7 @@ export async function open(
     { hostname, port },
     {
       tls: mode,
+      tlsOptions,
       signal,
       connectTimeoutMs: Math.min(connectTimeoutMs ?? DIAL_TIMEOUT_MS, remainingMs(limit)),
     },
@@ -45,7 +53,7 @@ export async function open(
   const initiation = new Initiation(connection.session, {
     name: settings.name,
     startTls,
-    login: startTls !== 'offered' && settings.username !== undefined,
+    login: startTls !== 'offered' && (settings.username !== undefined || isExternal(settings)),
   });
   try {
     // The transport listens to the signal itself.
@@ -112,7 +120,11 @@ class Login {
 
   /** Without TLS a mechanism is chosen only if `authWithoutTls` allows it; `connect-options.ts` has checked that. */
   async #choose({ offered, refused }: Step & { kind: 'choose' }): Promise<Mechanism> {
-    const { hostname, port, authWithoutTls, mechanisms } = this.#settings;
+    const { hostname, port, authWithoutTls, mechanisms, username, authorizationIdentity } = this.#settings;
+    if (isExternal(this.#settings)) {
+      if (refused !== undefined) throw refused;
+      return chooseExternal(offered, authorizationIdentity ?? username);
+    }
     this.#credentials ??= await this.#ask();
     const options: ChoiceOptions = {
       allowCleartext: this.#connection.transport.peer.tls || authWithoutTls === 'cleartext',

@@ -13,7 +13,7 @@ export const QUIT: Uint8Array = /* @__PURE__ */ encoder.encode('QUIT\r\n');
 /** A line of the server holds 2,048 bytes at most. */
 const MAX_TEXT = 500;
 /** Mechanisms that take any secret: it does not leave the caller. */
-const AUTH = 'AUTH PLAIN OAUTHBEARER XOAUTH2';
+const AUTH = 'AUTH PLAIN OAUTHBEARER XOAUTH2 EXTERNAL';
 
 /** What the server said at login, as plain values. */
 export interface SmtpGreeting {

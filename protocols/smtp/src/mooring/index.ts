@@ -1,7 +1,8 @@
 // `@fairlead/smtp/mooring`: the same client on connections that a Durable Object keeps logged in.
 import { limitOf, type Password, passwordOf } from '@fairlead/client';
 import { type MooringNamespace, type PoolChoice, pooledConnector, poolTarget } from '@fairlead/mooring';
-import type { Connector, Transport } from '@fairlead/transport';
+import { isExternal } from '@fairlead/sasl';
+import { type Connector, joinTls, type Transport } from '@fairlead/transport';
 import { connect as connectTo, type SmtpClient } from '../client.ts';
 import { resolveOptions, type Settings, type SmtpOptions } from '../options/connect-options.ts';
 import { QUIT, SmtpFront } from './front.ts';
@@ -53,7 +54,9 @@ export async function mooredOptions(
   const target = poolTarget('smtp', login, options, { defaults: POOL_DEFAULTS, secretChanges });
   const front = () => new SmtpFront(settings.tls === 'starttls');
   const connector = pooledConnector(namespace, target, front, withoutQuit);
-  return { connector, mechanisms: undefined, authWithoutTls: 'cleartext' };
+  // A certificate logs in without a secret, so that the client has to choose it by name.
+  const mechanisms = isExternal(settings) ? settings.mechanisms : undefined;
+  return { connector, mechanisms, authWithoutTls: 'cleartext' };
 }
 
 /** Whether the login's secret is a function's. */
@@ -63,10 +66,10 @@ function hasFunction({ password, accessToken }: Settings): boolean {
 
 /** What the pool's login needs, as plain values. The name for EHLO is among them. */
 function plainOptions(settings: Settings): Readonly<Record<string, unknown>> {
-  const { hostname, port, tls, username, authorizationIdentity, mechanisms, authWithoutTls } = settings;
-  const { name, connectTimeoutMs } = settings;
+  const { hostname, port, username, authorizationIdentity } = settings;
+  const { mechanisms, authWithoutTls, name, connectTimeoutMs } = settings;
   const login = { username, authorizationIdentity, mechanisms, authWithoutTls };
-  return { hostname, port, tls, ...login, name, connectTimeoutMs };
+  return { hostname, port, tls: joinTls(settings), ...login, name, connectTimeoutMs };
 }
 
 /** The login's secret, asked for once. */

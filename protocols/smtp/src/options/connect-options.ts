@@ -10,7 +10,8 @@ import {
   readServerUrl,
 } from '@fairlead/client';
 import { usage } from '@fairlead/errors';
-import { type Connector, checkTimeMs } from '@fairlead/transport';
+import { checkExternal, isExternal } from '@fairlead/sasl';
+import { type Connector, checkTimeMs, readTls, type TlsChoice, type TlsOptions } from '@fairlead/transport';
 import { readClientName } from '../addresses/mailbox.ts';
 
 /**
@@ -35,8 +36,11 @@ export interface SmtpOptions {
   readonly hostname?: string | undefined;
   /** Default 465 with `tls: true`, else 587. Port 25 is refused: the platform forbids it. */
   readonly port?: number | undefined;
-  /** Default `true` for `smtps:` and for port 465, else `'starttls'`. Certificates are verified in both. */
-  readonly tls?: TlsMode | undefined;
+  /**
+   * Default `true` for `smtps:` and for port 465, else `'starttls'`. Certificates are verified in both. An object adds a CA, a
+   * client certificate and other wishes, for a connector that honours them: `overTls` of `@fairlead/tls`.
+   */
+  readonly tls?: TlsMode | TlsChoice | undefined;
   /** The name of the account. Default: no login. */
   readonly username?: string | undefined;
   /** The password, or a function that is called once for each login. */
@@ -82,6 +86,8 @@ export interface Settings extends SmtpOptions {
   readonly hostname: string;
   readonly port: number;
   readonly tls: TlsMode;
+  /** For the connector. */
+  readonly tlsOptions: TlsOptions | undefined;
   readonly name: string;
   readonly replyTimeoutMs: number;
 }
@@ -90,7 +96,6 @@ const SUBMISSION = 587;
 /** Submission over TLS from the first byte (RFC 8314 section 7.3). */
 const SUBMISSIONS = 465;
 const TIMES = ['timeoutMs', 'connectTimeoutMs', 'replyTimeoutMs'] as const;
-const TLS_MODES: readonly unknown[] = [true, 'starttls', false];
 const AUTH_MODES: readonly unknown[] = ['refuse', 'challenge', 'cleartext'];
 
 /** What each option must be. */
@@ -101,11 +106,6 @@ const CHECKS: readonly OptionCheck[] = [
     'port',
     'a whole number from 1 to 65535',
     (value) => Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536,
-  ],
-  [
-    'tls',
-    "one of true, 'starttls' and false; an object is not supported yet",
-    (value) => TLS_MODES.includes(value),
   ],
   ['authWithoutTls', "one of 'refuse', 'challenge' and 'cleartext'", (value) => AUTH_MODES.includes(value)],
   ['mechanisms', 'a list of text'],
@@ -119,15 +119,18 @@ export function resolveOptions(target: string | URL | SmtpOptions, options: Smtp
   for (const one of [isUrl ? {} : target, options]) {
     if (typeof one !== 'object' || one === null) throw usage('connect takes a URL, or an object of options');
   }
-  const given: SmtpOptions = { ...(isUrl ? fromUrl(target, options) : target), ...defined(options) };
+  const url = isUrl ? fromUrl(target, options) : undefined;
+  const given: SmtpOptions = { ...(isUrl ? url : target), ...defined(options) };
   checkOptions(given, CHECKS);
   for (const name of TIMES) checkTimeMs(name, given[name]);
   checkSignal(given.signal);
-  const tls = given.tls ?? (given.port === SUBMISSIONS ? true : 'starttls');
-  checkCredentials(given, tls);
+  const { mode = url?.tls, tlsOptions } = readTls(given.tls);
+  const tls = mode ?? (given.port === SUBMISSIONS ? true : 'starttls');
+  checkCredentials({ ...given, tls, tlsOptions });
   return {
     ...given,
     tls,
+    tlsOptions,
     hostname: given.hostname ?? 'localhost',
     port: given.port ?? (tls === true ? SUBMISSIONS : SUBMISSION),
     name: readClientName(given.name ?? '[127.0.0.1]'),
@@ -135,8 +138,12 @@ export function resolveOptions(target: string | URL | SmtpOptions, options: Smtp
   };
 }
 
-function checkCredentials(options: SmtpOptions, tls: TlsMode): void {
-  const { username, password, accessToken, authWithoutTls } = options;
+function checkCredentials(options: Pick<Settings, 'tls' | 'tlsOptions'> & SmtpOptions): void {
+  const { tls, tlsOptions, username, password, accessToken, authWithoutTls } = options;
+  if (isExternal(options)) {
+    checkExternal(tlsOptions);
+    return;
+  }
   if (password !== undefined && accessToken !== undefined) throw usage('Give a password or an accessToken');
   if ((username === undefined) !== (password === undefined && accessToken === undefined)) {
     throw usage('A login needs a username, and a password or an accessToken');
@@ -149,7 +156,7 @@ function checkCredentials(options: SmtpOptions, tls: TlsMode): void {
 }
 
 /** Reads `smtp[s]://[user:password@]host[:port]`. */
-function fromUrl(target: string | URL, { tls }: SmtpOptions): SmtpOptions {
+function fromUrl(target: string | URL, { tls }: SmtpOptions): SmtpOptions & { readonly tls?: true } {
   const url = readServerUrl(target);
   if (!url || !/^smtps?:$/.test(url.protocol) || !/^\/?$/.test(url.path) || url.search || url.hash) {
     throw usage(
@@ -158,8 +165,9 @@ function fromUrl(target: string | URL, { tls }: SmtpOptions): SmtpOptions {
   }
   const { protocol, hostname, port, username, password } = url;
   const isImplicit = protocol === 'smtps:';
-  if (isImplicit && tls !== undefined && tls !== true) {
-    throw usage(`smtps: is TLS from the first byte; use smtp: with tls: ${JSON.stringify(tls)}`);
+  const { mode } = readTls(tls);
+  if (isImplicit && mode !== undefined && mode !== true) {
+    throw usage(`smtps: is TLS from the first byte; use smtp: with tls: ${JSON.stringify(mode)}`);
   }
   return { hostname, port, username, password, ...(isImplicit ? { tls: true } : {}) };
 }

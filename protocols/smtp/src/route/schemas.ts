@@ -1,5 +1,5 @@
 // The schemas of requests, answers and settings.
-import { type EntrySettings, list } from '@fairlead/http';
+import { type EntrySettings, list, tlsOrStartTlsSchema } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
 
 const addressSchema = z
@@ -168,7 +168,7 @@ export const settingsSchema = z.strictObject({
   accessToken: z.string().optional(),
   authorizationIdentity: z.string().optional(),
   mechanisms: z.array(z.string()).optional(),
-  tls: tlsSchema.optional(),
+  tls: tlsOrStartTlsSchema.optional(),
   authWithoutTls: z.enum(['refuse', 'challenge', 'cleartext']).optional(),
   name: z.string().optional(),
   chunking: z.boolean().optional(),

@@ -1,6 +1,6 @@
 // Opens the encrypted link over a connected transport. It dials nothing, and logs nobody in.
 import type { CallLimit } from '@fairlead/client';
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { errorWith, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 import type { HostKeyPolicy } from '../host-keys/types.ts';
 import { Link } from './link/link.ts';
@@ -51,6 +51,5 @@ export async function openLink(transport: Transport, options: LinkOptions): Prom
 function withoutEffect(error: unknown, { peer }: Transport): Error {
   if (!isFairleadError(error))
     return error instanceof Error ? error : new Error('the policy threw', { cause: error });
-  const { code, message, blame, server, cause } = error;
-  return new FairleadError(code, message, { blame, server, cause, peer, safeToRetry: code !== 'protocol' });
+  return errorWith(error, { peer, safeToRetry: error.code !== 'protocol' });
 }

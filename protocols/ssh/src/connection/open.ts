@@ -1,6 +1,6 @@
 // Opens a connection: dials, exchanges keys, logs in. Every failure ends the connection.
 import { type CallLimit, limitOf, remainingMs } from '@fairlead/client';
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { errorWith, isFairleadError } from '@fairlead/errors';
 import { connect as connectTransport, normalizeAddress, type Transport } from '@fairlead/transport';
 import { hostKeyPolicy } from '../host-keys/policy.ts';
 import type { HostKeyPolicy } from '../host-keys/types.ts';
@@ -103,15 +103,9 @@ function isRefusal(error: Error): boolean {
 /** The error with `peer`; a limit that is over is that of connecting. */
 function asConnectError(error: unknown, { peer }: Transport, limit: CallLimit): unknown {
   if (!isFairleadError(error)) return error;
-  const { code, message, blame, cause, server } = error;
+  const { code } = error;
   const isTimeUp = code === 'timeout' && Date.now() >= limit.at;
   // Whatever else ends a login may be the server's way to refuse it, and is weighed against the address.
   const safeToRetry = error.safeToRetry || code === 'connection_lost' || code === 'aborted';
-  return new FairleadError(isTimeUp ? 'connect_timeout' : code, message, {
-    blame,
-    cause,
-    server,
-    peer,
-    safeToRetry,
-  });
+  return errorWith(error, { code: isTimeUp ? 'connect_timeout' : code, peer, safeToRetry });
 }

@@ -94,7 +94,7 @@ function reasonOf(words: string, { hostname }: Peer): string {
 
 function tlsInside(): FairleadError {
   return usage(
-    'TLS cannot run inside an SSH channel here: the platform turns TLS on for its own sockets only. Use tls: false; ' +
-      'the channel is encrypted as far as the SSH server',
+    'An SSH channel has no TLS of its own: the platform turns TLS on for its own sockets only. For TLS inside it dial with ' +
+      'overTls(options, ssh.connector) of @fairlead/tls; with tls: false the channel is encrypted as far as the SSH server',
   );
 }

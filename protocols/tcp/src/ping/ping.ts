@@ -3,14 +3,17 @@ import { abortedBy, type CallLimit, limitOf, pause, remainingMs, stackAtCaller }
 import { isFairleadError, usage } from '@fairlead/errors';
 import {
   type Address,
+  type ConnectOptions,
   type Connector,
   checkTimeMs,
   connect,
   DEFAULT_CONNECT_TIMEOUT_MS,
   normalizeAddress,
   parseAddress,
+  type TlsSession,
 } from '@fairlead/transport';
 import { roundMs } from '../round-ms.ts';
+import { tlsOf } from '../tls-choice.ts';
 import { MAX_INTERVAL_MS, MAX_PING_COUNT } from './limits.ts';
 import { pingStatistics } from './statistics.ts';
 import type { PingOptions, PingResult, PingSample } from './types.ts';
@@ -66,7 +69,8 @@ export function pingSamples(
 ): AsyncGenerator<PingSample, void, undefined> {
   const limit = limitOf(options, DEFAULT_TIMEOUT_MS);
   const { count = 1, intervalMs = 0, connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
-  const { tls = false, connector = connect } = options;
+  const { connector = connect } = options;
+  const { tls, tlsOptions } = tlsOf(options.tls);
   if (!(Number.isSafeInteger(count) && count >= 1 && count <= MAX_PING_COUNT)) {
     throw usage(`count is a whole number from 1 to ${MAX_PING_COUNT}`);
   }
@@ -75,12 +79,13 @@ export function pingSamples(
   }
   checkTimeMs('connectTimeoutMs', connectTimeoutMs);
   const target = normalizeAddress(typeof address === 'string' ? parseAddress(address) : address);
-  return sample({ target, tls, count, intervalMs, connector, connectTimeoutMs, limit });
+  return sample({ target, tls, tlsOptions, count, intervalMs, connector, connectTimeoutMs, limit });
 }
 
 interface Series {
   readonly target: Address;
   readonly tls: boolean;
+  readonly tlsOptions: ConnectOptions['tlsOptions'];
   readonly count: number;
   readonly intervalMs: number;
   readonly connector: Connector;
@@ -100,19 +105,21 @@ async function* sample(series: Series): AsyncGenerator<PingSample, void, undefin
 }
 
 async function attempt(series: Series, n: number): Promise<PingSample> {
-  const { connector, target, tls, limit } = series;
+  const { connector, target, tls, tlsOptions, limit } = series;
   const connectTimeoutMs = Math.min(series.connectTimeoutMs, remainingMs(limit));
-  const times: { tcpMs?: number; tlsMs?: number } = {};
+  const times: { tcpMs?: number; tlsMs?: number; session?: TlsSession } = {};
   try {
     const started = performance.now();
-    const options = { tls: tls ? ('starttls' as const) : ('off' as const), signal: limit.signal };
-    const transport = await connector(target, { ...options, connectTimeoutMs });
+    const mode = tls ? 'starttls' : 'off';
+    const { signal } = limit;
+    const transport = await connector(target, { tls: mode, tlsOptions, signal, connectTimeoutMs });
     try {
       const opened = performance.now();
       times.tcpMs = roundMs(opened - started);
       if (tls) {
         await transport.startTls();
         times.tlsMs = roundMs(performance.now() - opened);
+        if (transport.tls !== undefined) times.session = transport.tls;
       }
     } finally {
       await transport.close();

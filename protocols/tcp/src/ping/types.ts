@@ -1,11 +1,14 @@
 // What `ping` takes and gives: types only.
 import type { FairleadError } from '@fairlead/errors';
-import type { Connector } from '@fairlead/transport';
+import type { Connector, TlsChoice, TlsSession } from '@fairlead/transport';
 
 /** Options of `ping` and `pingSamples`. */
 export interface PingOptions {
-  /** Whether a TLS handshake follows, with a verified certificate. Default false. */
-  readonly tls?: boolean | undefined;
+  /**
+   * Whether a TLS handshake follows, with a verified certificate. An object turns it on with a CA, a client certificate and
+   * other wishes, for a connector that honours them: `overTls` of `@fairlead/tls`. Default false.
+   */
+  readonly tls?: boolean | TlsChoice | undefined;
   /** How many samples are taken, one after the other: 1 to 100. Default 1. */
   readonly count?: number | undefined;
   /**
@@ -30,6 +33,8 @@ export interface PingSample {
   readonly tcpMs?: number;
   /** Milliseconds from there to the end of the TLS handshake; undefined without TLS, or where it failed. */
   readonly tlsMs?: number;
+  /** What the TLS handshake came to, where the connector tells: `overTls`, and Node's own. */
+  readonly session?: TlsSession;
   /** Why the sample is lost. `tcpMs` may be there: the connection opened, and the TLS handshake failed. */
   readonly error?: FairleadError;
 }

@@ -6,8 +6,15 @@ import {
   type RouteContext,
   resolveAddress,
   resolveConnection,
+  tlsOptionsOf,
 } from '@fairlead/http';
-import { type Address, type Connector, formatAddress, parseAddress } from '@fairlead/transport';
+import {
+  type Address,
+  type Connector,
+  formatAddress,
+  parseAddress,
+  type TlsOptions,
+} from '@fairlead/transport';
 
 /** A server as the caller names it. With neither, the query and the header name a connection, or the default one is meant. */
 export interface DialWish {
@@ -22,6 +29,8 @@ export interface Dial {
   readonly dial: Address;
   /** That of the connection's binding, of the operator's resolver, or the gateway's own. */
   readonly connector: Connector;
+  /** What the connection's entry wishes of the server's TLS. Its certificate is a login, which plays no part. */
+  readonly tlsOptions: TlsOptions | undefined;
 }
 
 /**
@@ -33,12 +42,19 @@ export function resolveDial(c: RouteContext, action: string, { address, connecti
   if (address === undefined) {
     const target = resolveConnection(c, { scope: 'tcp', action, connection });
     const name = target.name === undefined ? {} : { connection: target.name };
-    return { name, dial: target.address, connector: connectorOf(c, target) };
+    const { cert: _cert, key: _key, ...wishes } = tlsOptionsOf(target.options) ?? {};
+    const tlsOptions = Object.keys(wishes).length === 0 ? undefined : wishes;
+    return { name, dial: target.address, connector: connectorOf(c, target), tlsOptions };
   }
   const names = [connection, c.req.query('connection'), c.req.header(CONNECTION_HEADER)];
   if (names.some((name) => name !== undefined)) {
     throw new HttpProblem('invalid', 'Give either an address or a connection, not both.');
   }
   const dial = resolveAddress(c, 'tcp', action, parseAddress(address));
-  return { name: { address: formatAddress(dial) }, dial, connector: c.get('connector') };
+  return {
+    name: { address: formatAddress(dial) },
+    dial,
+    connector: c.get('connector'),
+    tlsOptions: undefined,
+  };
 }

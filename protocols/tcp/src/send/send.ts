@@ -12,6 +12,7 @@ import {
   type Transport,
 } from '@fairlead/transport';
 import { roundMs } from '../round-ms.ts';
+import { tlsOf } from '../tls-choice.ts';
 import { AnswerBuffer } from './answer.ts';
 import { DEFAULT_MAX_BYTES, MAX_PATTERN_BYTES } from './limits.ts';
 import type { SendEnd, SendOptions, SendResult, SendUntil } from './types.ts';
@@ -42,13 +43,15 @@ export async function send(
   const limit = limitOf(options, DEFAULT_TIMEOUT_MS);
   const target = normalizeAddress(typeof address === 'string' ? parseAddress(address) : address);
   const answer = new AnswerBuffer(byteEnds(options));
-  const { tls = false, connector = connect, connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
+  const { connector = connect, connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
+  const { tls, tlsOptions } = tlsOf(options.tls);
   checkTimeMs('connectTimeoutMs', connectTimeoutMs);
   const bytes = toBytes(data);
   const startedAt = performance.now();
   try {
     const transport = await connector(target, {
       tls: tls ? 'implicit' : 'off',
+      tlsOptions,
       signal: limit.signal,
       connectTimeoutMs: Math.min(connectTimeoutMs, remainingMs(limit)),
     });

@@ -1,5 +1,5 @@
 // What `send` takes and gives: types only.
-import type { Connector } from '@fairlead/transport';
+import type { Connector, TlsChoice } from '@fairlead/transport';
 
 /** What ends an answer before the server's end of the stream; the first that comes true. */
 export interface SendUntil {
@@ -15,8 +15,11 @@ export interface SendUntil {
 
 /** Options of `send`. */
 export interface SendOptions {
-  /** TLS from the first byte, with a verified certificate. Default false. */
-  readonly tls?: boolean | undefined;
+  /**
+   * TLS from the first byte, with a verified certificate. An object turns it on with a CA, a client certificate and other
+   * wishes, for a connector that honours them: `overTls` of `@fairlead/tls`. Default false.
+   */
+  readonly tls?: boolean | TlsChoice | undefined;
   /** Whether this side's direction ends behind the data, which some servers wait for. Default false. */
   readonly end?: boolean | undefined;
   /** Default: nothing but the server's end. */

@@ -1,5 +1,5 @@
 // What an entry of `FAIRLEAD_CONNECTIONS` may hold for FTP beside its URL.
-import type { EntrySettings } from '@fairlead/http';
+import { type EntrySettings, tlsOrStartTlsSchema } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
 import { isRoot } from './path.ts';
 
@@ -12,7 +12,7 @@ export const settingsSchema = z.strictObject({
   username: z.string().optional(),
   password: z.string().optional(),
   account: z.string().optional(),
-  tls: z.union([z.boolean(), z.literal('starttls')]).optional(),
+  tls: tlsOrStartTlsSchema.optional(),
   dataProtection: z.enum(['private', 'clear']).optional(),
   passive: z.enum(['auto', 'epsv', 'pasv']).optional(),
   names: z.enum(['utf8', 'latin1']).optional(),

@@ -1,5 +1,5 @@
 // What an entry of `FAIRLEAD_CONNECTIONS` may hold for IMAP beside its URL.
-import type { EntrySettings } from '@fairlead/http';
+import { type EntrySettings, tlsOrStartTlsSchema } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
 import { isMailboxPattern } from './fence.ts';
 
@@ -19,7 +19,7 @@ export const settingsSchema = z.strictObject({
   authorizationIdentity: z.string().optional(),
   mechanisms: z.array(z.string()).optional(),
   authWithoutTls: z.enum(['refuse', 'challenge', 'cleartext']).optional(),
-  tls: z.union([z.boolean(), z.literal('starttls')]).optional(),
+  tls: tlsOrStartTlsSchema.optional(),
   id: z.record(z.string(), z.string()).optional(),
 });
 

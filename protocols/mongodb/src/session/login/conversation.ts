@@ -1,6 +1,7 @@
 // The steps of a login as documents: what is sent, what an answer holds. The mechanism's own messages come from @fairlead/sasl.
+import { errorWith } from '@fairlead/errors';
 import { Binary, type Document } from 'bson';
-import { errorWith, isOk, protocolError, serverCodeOf, serverError } from '../../errors.ts';
+import { isOk, protocolError, serverCodeOf, serverError } from '../../errors.ts';
 import type { LoginSettings } from '../../options/login-settings.ts';
 import type { AuthMechanism } from '../../types/option-values.ts';
 import { apiFields } from './hello.ts';
@@ -28,6 +29,20 @@ export function saslStart(mechanism: AuthMechanism, payload: Uint8Array): Docume
     // Without it the server wants one more message, which says nothing.
     ...(mechanism === 'PLAIN' ? {} : { options: { skipEmptyExchange: true } }),
   };
+}
+
+/** The only step of a login by certificate. It becomes a command by `asCommand`, or a part of hello. */
+export function authenticateByCertificate({ credentials }: LoginSettings): Document {
+  const user = credentials?.username;
+  return { authenticate: 1, mechanism: 'MONGODB-X509', ...(user ? { user } : {}) };
+}
+
+/**
+ * Checks the answer to it.
+ * @throws FairleadError `auth` or `server`.
+ */
+export function checkAuthenticated(reply: Document): void {
+  if (!isOk(reply)) throw refusedLogin(reply);
 }
 
 /** The answer to a challenge. */
@@ -67,7 +82,7 @@ const ATLAS_ERROR = 8000;
 
 function refusedLogin(reply: Document): Error {
   const error = serverError(reply, undefined);
-  return serverCodeOf(error) === ATLAS_ERROR ? errorWith(error, {}, 'auth') : error;
+  return serverCodeOf(error) === ATLAS_ERROR ? errorWith(error, { code: 'auth' }) : error;
 }
 
 /** @throws FairleadError `protocol` where SCRAM's server asks for so few iterations that it could find the password. */

@@ -62,12 +62,13 @@ async function initialDataFor(
 
 /** Dials. The limit holds even for a connector that ignores its time and its signal. */
 function dial(
-  { connector = connectTransport, address, tls }: Settings,
+  { connector = connectTransport, address, tls, tlsOptions }: Settings,
   limit: CallLimit,
 ): Promise<Transport> {
   const dialling = (async () =>
     connector(address, {
       tls: tls ? 'implicit' : 'off',
+      tlsOptions,
       signal: limit.signal,
       connectTimeoutMs: remainingMs(limit),
     }))();

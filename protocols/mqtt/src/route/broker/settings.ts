@@ -1,5 +1,5 @@
 // An MQTT connection's settings, and how requests name a connection: schemas only.
-import type { EntrySettings } from '@fairlead/http';
+import { type EntrySettings, tlsWishesSchema } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
 import { assertFilter } from '../../wire/topic.ts';
 import { BROKER_KINDS } from './broker-kinds.ts';
@@ -22,6 +22,8 @@ export const settingsSchema = z.strictObject({
   protocolVersion: z.union([z.literal(4), z.literal(5)]).optional(),
   keepAliveSeconds: z.int().min(0).max(65_535).optional(),
   maxPacketBytes: z.int().min(16).optional(),
+  /** The URL says whether TLS is on; an object turns it on, too. */
+  tls: tlsWishesSchema.optional(),
   clientIdPrefix: z.string().max(64).optional(),
   topics: z.array(z.string().min(1).refine(isFilter, { message: 'is not a topic filter' })).optional(),
   /** The kind of broker: how it reads topics, for `topics`. */

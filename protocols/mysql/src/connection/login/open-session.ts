@@ -1,6 +1,8 @@
 // Opens a session: dials, reads the greeting, turns TLS on, logs in. It ends within its time limit, whatever the server
 // does.
+
 import { type CallLimit, passwordOf, remainingMs } from '@fairlead/client';
+import { errorWith } from '@fairlead/errors';
 import { bounded, type Connector, FairleadError, formatAddress, type Transport } from '@fairlead/transport';
 import { startupError, usage } from '../../errors.ts';
 import type { Login, Target } from '../../options/target.ts';
@@ -28,6 +30,7 @@ export async function openSession(
   if (password.includes('\0')) throw usage('the password holds a NUL character');
   const transport = await connector(target.address, {
     tls: target.tls ? 'starttls' : 'off',
+    ...(target.tlsOptions && { tlsOptions: target.tlsOptions }),
     connectTimeoutMs: remainingMs(limit),
     signal: limit.signal,
   });
@@ -127,12 +130,12 @@ function explain(error: unknown, transport: Transport): FairleadError {
   if (!(error instanceof FairleadError)) {
     return new FairleadError('protocol', 'The start-up failed.', { cause: error, peer, safeToRetry: true });
   }
-  const { code, message, blame, cause, server } = error;
+  const { code, server } = error;
   if (server !== undefined && code === 'connection_lost') {
     const errno = Number(server.fields?.errno ?? 0);
     return startupError({ errno, sqlState: server.code, message: server.message }, peer);
   }
-  return new FairleadError(code, message, { blame, safeToRetry: true, cause, server, peer });
+  return errorWith(error, { safeToRetry: true, peer });
 }
 
 function tooLate(transport: Transport, { address }: Target, { timeoutMs }: CallLimit): FairleadError {

@@ -1,6 +1,6 @@
 // Chooses one of several hosts: tries them one after another, as libpq does (manual, section 34.1.1.3). It dials nothing
 // itself, and ends the search where a host has refused the credentials, or has a certificate that is not acceptable.
-import { FairleadError } from '@fairlead/errors';
+import { errorWith, FairleadError } from '@fairlead/errors';
 import { type Address, formatAddress } from '@fairlead/transport';
 import { failure } from '../../errors.ts';
 import type { SessionAttrs } from '../../options/connect-options.ts';
@@ -128,12 +128,9 @@ function summary(failures: readonly Failure[]): FairleadError {
   const words = failures.map(
     ([address, { message }]) => `${formatAddress(address)}: ${message.slice(0, MAX_WORDS)}`,
   );
-  const { code, blame, peer, server } = last;
-  // Establishing a session changes nothing: it is safe to do again.
-  return failure(code, `None of the hosts will do. ${words.join(' | ')}`, {
-    blame,
-    peer,
-    server,
+  return errorWith(last, {
+    message: `None of the hosts will do. ${words.join(' | ')}`,
+    safeToRetry: true, // Establishing a session changes nothing.
     cause: new AggregateError(failures.map(([, error]) => error)),
   });
 }

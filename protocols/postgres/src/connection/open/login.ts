@@ -3,13 +3,14 @@
 import { ReceiveBuffer } from '@fairlead/bytes';
 import { type CallLimit, passwordOf } from '@fairlead/client';
 import { isFairleadError } from '@fairlead/errors';
-import { type Mechanism, scram } from '@fairlead/sasl';
+import { type ChannelBinding, channelBindingOf, type Mechanism, scram } from '@fairlead/sasl';
 import { type Address, type Connector, FairleadError, type Transport } from '@fairlead/transport';
-import { hungUp } from '../../errors.ts';
+import { failure, hungUp } from '../../errors.ts';
 import { checkPassword, type Target } from '../../options/target.ts';
 import type { SessionOwner } from '../../session/replies.ts';
 import { Session } from '../../session/session.ts';
-import { type StartupInput, StartupSession, type Step } from '../../session/startup/startup.ts';
+import { SCRAM_PLUS, type StartupInput } from '../../session/startup/input.ts';
+import { StartupSession, type Step } from '../../session/startup/startup.ts';
 import { writeStatement } from '../../session/statement-writer.ts';
 import { PendingStatement } from '../../statements/pending-statement.ts';
 import { StatementCache } from '../../statements/prepared.ts';
@@ -146,8 +147,9 @@ async function begin(
   { eager, asks }: StartupChoices,
 ): Promise<LoggedIn | undefined> {
   const password = await passwordOf(target.password, limit);
+  const binding = await bindingOf(transport, target);
   const parameters = asks ? withServerLimits(target) : target.parameters;
-  const { starting, take } = startUp(transport, target, password, { eager, parameters });
+  const { starting, take } = startUp(transport, target, { password, binding }, { eager, parameters });
   const session = new Session(owner, maxRowBytes, starting);
   const buffer = new ReceiveBuffer(maxRowBytes + SLACK_BYTES);
   transport.write(starting.begin());
@@ -190,11 +192,32 @@ async function receive(
   return session.step;
 }
 
+/**
+ * What SCRAM binds a login to. Postgres knows `tls-server-end-point` alone (manual, section 54.3.1).
+ * @throws FairleadError `policy` where binding is required and the connector tells nothing of its TLS.
+ */
+export async function bindingOf(
+  { tls, peer }: Transport,
+  { channelBinding }: Target,
+): Promise<ChannelBinding | undefined> {
+  if (channelBinding === 'disable') return undefined;
+  const binding = await channelBindingOf(tls, ['tls-server-end-point']);
+  if (binding !== undefined || channelBinding !== 'require') return binding;
+  const way = tls === undefined ? 'use connector: overTls() of @fairlead/tls' : 'its certificate has no hash';
+  throw failure('policy', `channel_binding=require cannot be honoured on this connection; ${way}.`, { peer });
+}
+
+/** What proves who the client is. */
+export interface Secrets {
+  readonly password: string | undefined;
+  readonly binding: ChannelBinding | undefined;
+}
+
 /** A start-up on a dialled transport, and what does its steps. */
 export function startUp(
   transport: Transport,
   target: Target,
-  password: string | undefined,
+  { password, binding }: Secrets,
   more: Partial<StartupInput>,
 ): { starting: StartupSession; take: (step: Exclude<Step, { readonly fallback: true }>) => Promise<void> } {
   checkPassword(password);
@@ -204,10 +227,13 @@ export function startUp(
     parameters: target.parameters,
     password,
     // Made where the server asks for it: a pool's front does not.
-    get scram() {
-      if (password !== undefined) mechanism ??= scram('SHA-256', { username: '', password });
+    scram: (offered) => {
+      if (password === undefined) return undefined;
+      const channelBinding = binding && boundBy(binding, offered);
+      mechanism = scram('SHA-256', { username: '', password }, { channelBinding });
       return mechanism;
     },
+    requireBinding: target.channelBinding === 'require',
     allowCleartext: transport.peer.tls || target.allowCleartextPassword,
     requireAuth: target.requireAuth,
     version: target.protocolVersion,
@@ -220,4 +246,12 @@ export function startUp(
     }
   };
   return { starting, take };
+}
+
+/** A guess, without an offer, is that a server which takes SCRAM inside TLS can bind it. */
+function boundBy(
+  binding: ChannelBinding,
+  offered: readonly string[] | undefined,
+): ChannelBinding | 'not-offered' {
+  return offered?.includes(SCRAM_PLUS) === false ? 'not-offered' : binding;
 }

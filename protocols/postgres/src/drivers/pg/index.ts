@@ -8,10 +8,11 @@ import { Result } from './query/result.ts';
 import { escapeIdentifier, escapeLiteral } from './values/escape.ts';
 import { TypeOverrides, types } from './values/types.ts';
 
+export type { SslOptions } from '../ssl.ts';
 export type { Callback } from './client.ts';
 export type { Defaults } from './defaults.ts';
 export { Emitter, type EventListener } from './emitter.ts';
-export type { ClientConfig, SslOptions } from './options.ts';
+export type { ClientConfig } from './options.ts';
 export type { PoolClient } from './pool/member.ts';
 export type { PoolConfig } from './pool/options.ts';
 export type { ConnectCallback } from './pool/pool.ts';

@@ -1,17 +1,11 @@
 // The options of `pg`'s Client as those of this package. It refuses what the platform cannot honour.
-import type { Connector } from '@fairlead/transport';
-import { failure } from '../../errors.ts';
+import type { Connector, TlsChoice } from '@fairlead/transport';
 import type { ConnectOptions } from '../../options/connect-options.ts';
 import { readConnectionString } from '../../options/connection-string.ts';
 import { readTarget, type Target } from '../../options/target.ts';
+import { readSsl, type SslOptions } from '../ssl.ts';
 import { defaults } from './defaults.ts';
 import type { TypeParsers } from './values/types.ts';
-
-/** The option `ssl` as an object. Only what this package does anyway is allowed: to check the certificate and the name. */
-export interface SslOptions {
-  readonly rejectUnauthorized?: boolean | undefined;
-  readonly [name: string]: unknown;
-}
 
 /** A time in milliseconds; 0 or false for no limit. */
 type Millis = number | false | undefined;
@@ -31,6 +25,10 @@ export interface ClientConfig {
   readonly database?: string | undefined;
   /** TLS. Default true, other than in `pg`: with a certificate that is checked. */
   readonly ssl?: boolean | SslOptions | undefined;
+  /** `direct`: TLS from the first byte (PostgreSQL 17). Default `postgres`. */
+  readonly sslnegotiation?: 'postgres' | 'direct' | undefined;
+  /** `false`: the login is not bound to its TLS connection. Default true where connector and server can, other than in `pg`. */
+  readonly enableChannelBinding?: boolean | undefined;
   readonly application_name?: string | undefined;
   readonly fallback_application_name?: string | undefined;
   /** For dialling, TLS and login together. Default, and with 0: 10,000. */
@@ -60,18 +58,11 @@ export interface Settings {
   readonly options: ConnectOptions;
 }
 
-/** @throws FairleadError `policy` for `ssl` options that would leave the certificate unchecked, or need one. */
-function readSsl(ssl: boolean | SslOptions | undefined): boolean | undefined {
-  if (typeof ssl !== 'object' || ssl === null) return ssl;
-  if (ssl.rejectUnauthorized === false) {
-    const way = 'use ssl: true, or Hyperdrive for a private authority';
-    throw failure('policy', `Postgres: ssl with rejectUnauthorized: false is refused; ${way}.`);
-  }
-  const refused = ['ca', 'cert', 'key', 'pfx', 'checkServerIdentity'].find((name) => ssl[name] !== undefined);
-  if (refused !== undefined) {
-    throw failure('policy', `Postgres: sockets here take no ssl.${refused}; use Hyperdrive.`);
-  }
-  return true;
+/** @throws FairleadError `policy` as `readSsl`. */
+function readTls({ ssl, sslnegotiation }: ClientConfig): boolean | TlsChoice | undefined {
+  const tls = readSsl(ssl);
+  if (sslnegotiation !== 'direct' || tls === false) return tls;
+  return { ...(typeof tls === 'object' && tls), mode: 'implicit' };
 }
 
 function parametersOf(config: ClientConfig): Record<string, string> {
@@ -105,7 +96,8 @@ export function readConfig(given: string | ClientConfig, onNotice: ConnectOption
     username: config.user ?? defaults.user,
     password: config.password ?? defaults.password ?? undefined,
     database: config.database ?? defaults.database,
-    tls: readSsl(config.ssl),
+    tls: readTls(config),
+    channelBinding: config.enableChannelBinding === false ? ('disable' as const) : undefined,
     applicationName: config.application_name ?? config.fallback_application_name,
     connectTimeoutMs: connectionTimeoutMillis || undefined,
     ...{ connector, signal, prepare, eager, onNotice, timeoutMs: timeoutOf(query_timeout) },

@@ -3,7 +3,7 @@
 import { concat, ReceiveBuffer } from '@fairlead/bytes';
 import { type CallLimit, passwordOf, remainingMs } from '@fairlead/client';
 import { bounded, FairleadError, type Transport } from '@fairlead/transport';
-import { startUp } from '../../connection/open/login.ts';
+import { bindingOf, startUp } from '../../connection/open/login.ts';
 import { inTime } from '../../connection/open/secure-transport.ts';
 import type { Target } from '../../options/target.ts';
 import { decodeFirstPacket } from '../../wire/index.ts';
@@ -47,7 +47,8 @@ async function start(
 ): Promise<Uint8Array> {
   const frames: Uint8Array[] = [];
   const password = await passwordOf(target.password, limit);
-  const { starting, take } = startUp(transport, target, password, { parameters, frames, version: '3.0' });
+  const secrets = { password, binding: await bindingOf(transport, target) };
+  const { starting, take } = startUp(transport, target, secrets, { parameters, frames, version: '3.0' });
   const buffer = new ReceiveBuffer(MAX_BYTES);
   transport.write(starting.begin());
   while (starting.greeting === undefined) {

@@ -7,6 +7,7 @@ import { attemptLimit, openTransport } from '../../connection/open/secure-transp
 import { usage } from '../../errors.ts';
 import type { ConnectOptions } from '../../options/connect-options.ts';
 import { readTarget } from '../../options/target.ts';
+import { readSsl, type SslOptions } from '../ssl.ts';
 import { greet } from './greet.ts';
 import { StartupTransport } from './startup-transport.ts';
 
@@ -34,6 +35,8 @@ export interface PostgresJsOptions
     | 'loadBalanceHosts'
     | 'maxProtocolVersion'
   > {
+  /** The driver's name for `tls`: `true`, `'require'`, or an object such as `{ ca, cert, key, servername }`. */
+  readonly ssl?: boolean | 'require' | 'verify-full' | SslOptions | undefined;
   /** Passed to the driver: `max`, `idle_timeout`, `types`, `transform`, `prepare`, `onnotice`, ... */
   readonly driver?: Partial<DriverOptions> | undefined;
 }
@@ -58,7 +61,8 @@ export function postgresJs(
 ): postgres.Sql {
   const hasUrl = typeof target === 'string' || target instanceof URL;
   const given: PostgresJsOptions = hasUrl ? options : { ...target, ...options };
-  const checked = readTarget(hasUrl ? String(target) : undefined, given);
+  const tls = given.tls ?? readSsl(given.ssl);
+  const checked = readTarget(hasUrl ? String(target) : undefined, { ...given, tls });
   const { driver = {}, connector = runtimeConnector, signal } = given;
   const { user, database, client_encoding: _utf8, ...parameters } = Object.fromEntries(checked.parameters);
   const [address] = checked.addresses;

@@ -11,13 +11,21 @@ const REFUSED: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [2, 'Kerberos V5'],
   [7, 'GSSAPI'],
   [9, 'SSPI'],
-  ['SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256-PLUS (channel binding; sockets here show no certificate)'],
+  [
+    'SCRAM-SHA-256-PLUS',
+    'SCRAM-SHA-256-PLUS alone (channel binding; it needs connector: overTls() of @fairlead/tls)',
+  ],
   ['OAUTHBEARER', 'OAUTHBEARER (an OAuth token)'],
 ]);
 
 /** Nothing but the start-up was sent, so nothing can have had an effect. */
 export function authError(text: string, blame?: Blame): FairleadError {
   return failure('auth', text, { blame });
+}
+
+/** The error of a server that asks for a proof which is not bound to the TLS connection, where that is required. */
+export function unbound(what: string): FairleadError {
+  return authError(`channel_binding=require, and the server asks for ${what}; nothing was sent.`);
 }
 
 /** The error of a method that is not supported. @param number As AuthenticationRequest has it. */

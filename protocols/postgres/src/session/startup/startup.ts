@@ -20,30 +20,9 @@ import {
   writeSaslResponse,
 } from '../../wire/encode/client.ts';
 import type { AuthenticationRequest, CancelKey, Negotiation, ProtocolVersion } from '../../wire/messages.ts';
-import { authError, oldError, outOfTurn, refusedNumber, refusedSasl } from './faults.ts';
+import { authError, oldError, outOfTurn, refusedNumber, refusedSasl, unbound } from './faults.ts';
+import { type AuthMethod, SCRAM, SCRAM_PLUS, type StartupInput } from './input.ts';
 import { IN_TURN, type State } from './states.ts';
-
-/** How a server may ask for proof of who the client is, as libpq's `require_auth` names them. */
-export type AuthMethod = 'none' | 'password' | 'md5' | 'scram-sha-256';
-
-/** What a start-up needs to know. */
-export interface StartupInput {
-  /** `user`, `database` and run-time parameters, as they stand in the StartupMessage. */
-  readonly parameters: ReadonlyMap<string, string>;
-  readonly password: string | undefined;
-  /** SCRAM-SHA-256 with the password; absent without one. */
-  readonly scram: Mechanism | undefined;
-  /** Whether TLS is on, or the caller asked by name for clear-text passwords without it. */
-  readonly allowCleartext: boolean;
-  /** Methods that are acceptable; `undefined` accepts all four. */
-  readonly requireAuth?: readonly AuthMethod[] | undefined;
-  /** What to ask for. A server that does not speak 3.2 is spoken to in 3.0. Default `3.0`. */
-  readonly version?: ProtocolVersion | undefined;
-  /** Begins SCRAM with the first message, on the guess that the server will ask for it. Default false. */
-  readonly eager?: boolean | undefined;
-  /** Collects copies of the messages from AuthenticationOk to ReadyForQuery. */
-  readonly frames?: Uint8Array[] | undefined;
-}
 
 /** What the server has said by the time it is ready for queries. */
 export interface Greeting {
@@ -64,7 +43,6 @@ export type Step =
   | { readonly challenge: Uint8Array }
   | { readonly fallback: true };
 
-const SCRAM = 'SCRAM-SHA-256';
 /** What may come before ReadyForQuery, and that. */
 const TYPES = 'RSKZENv';
 /** The longest message before ReadyForQuery. libpq allows 30,000 for an error. */
@@ -85,6 +63,7 @@ export class StartupSession {
   #key: CancelKey | undefined;
   #version: ProtocolVersion;
   #guessing = false;
+  #mechanism: Mechanism | undefined;
   /** Whether SCRAM's proof was returned to be sent. The server runs what is sent behind it once it has accepted the proof. */
   proving = false;
   /** Set once the server is ready for queries. */
@@ -99,13 +78,14 @@ export class StartupSession {
   begin(): Uint8Array {
     const { parameters, eager } = this.#input;
     const first = encodeStartup(parameters, this.#version);
-    const scram = eager && this.#accepts('scram-sha-256') ? this.#input.scram : undefined;
+    const scram = eager && this.#accepts('scram-sha-256') ? this.#input.scram() : undefined;
     if (scram === undefined) return first;
+    this.#mechanism = scram;
     this.#state = 'eager';
     this.#guessing = true;
     return bytesOf((writer) => {
       writer.raw(first);
-      writeSaslInitial(writer, SCRAM, scram.initial());
+      writeSaslInitial(writer, scram.name, scram.initial());
     });
   }
 
@@ -233,7 +213,8 @@ export class StartupSession {
         this.#state = 'sasl-final';
         return { challenge: request.data };
       case 'sasl-final':
-        this.#scram().finish(request.data);
+        if (this.#mechanism === undefined) throw outOfTurn('a signature without SCRAM');
+        this.#mechanism.finish(request.data);
         this.#state = 'sasl-verified';
         return undefined;
       default:
@@ -265,18 +246,22 @@ export class StartupSession {
   }
 
   #saslFirst(mechanisms: readonly string[]): Step | undefined {
-    if (!mechanisms.includes(SCRAM)) throw refusedSasl(mechanisms);
     const eager = this.#state === 'eager';
+    if (!eager) this.#accept('scram-sha-256');
+    const scram = this.#mechanism ?? this.#scram(mechanisms);
+    if (!mechanisms.includes(scram.name)) throw refusedSasl(mechanisms);
+    if (this.#input.requireBinding && scram.name !== SCRAM_PLUS) throw unbound('SCRAM without it');
+    this.#mechanism = scram;
     this.#state = 'sasl-first';
     if (eager) return undefined;
-    this.#accept('scram-sha-256');
-    const scram = this.#scram();
-    return { send: bytesOf((writer) => writeSaslInitial(writer, SCRAM, scram.initial())) };
+    return { send: bytesOf((writer) => writeSaslInitial(writer, scram.name, scram.initial())) };
   }
 
-  #scram(): Mechanism {
+  #scram(mechanisms: readonly string[]): Mechanism {
+    if (!mechanisms.includes(SCRAM) && !mechanisms.includes(SCRAM_PLUS)) throw refusedSasl(mechanisms);
     this.#password();
-    if (this.#input.scram !== undefined) return this.#input.scram;
+    const scram = this.#input.scram(mechanisms);
+    if (scram !== undefined) return scram;
     throw refusedSasl([SCRAM]);
   }
 
@@ -285,6 +270,7 @@ export class StartupSession {
   }
 
   #accept(method: AuthMethod): void {
+    if (this.#input.requireBinding && method !== 'scram-sha-256') throw unbound(`method "${method}"`);
     if (this.#accepts(method)) return;
     throw authError(
       `The server asks for authentication method "${method}", but require_auth accepts only ${this.#input.requireAuth?.join(', ')}.`,

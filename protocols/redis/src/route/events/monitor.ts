@@ -5,7 +5,7 @@ import { FairleadError } from '@fairlead/errors';
 import { connect, type Transport } from '@fairlead/transport';
 import { encodeCommands, logIn } from '../../connection/log-in.ts';
 import { protocolError } from '../../errors.ts';
-import { resolveOptions } from '../../options/options.ts';
+import { resolveOptions, tlsOf } from '../../options/options.ts';
 import type { Login } from '../../session/handshake.ts';
 import type { RedisOptions } from '../../types.ts';
 import { Decoder } from '../../wire/decode/decoder.ts';
@@ -27,10 +27,9 @@ export class Monitor {
    */
   static async open(url: string, options: RedisOptions): Promise<Monitor> {
     const settings = resolveOptions(url, options);
-    const { connector = connect, hostname = 'localhost', port = 6379, tls, signal, timeoutMs } = settings;
+    const { connector = connect, hostname = 'localhost', port = 6379, signal, timeoutMs } = settings;
     const { connectTimeoutMs } = settings;
-    const mode = tls ? 'implicit' : 'off';
-    const transport = await connector({ hostname, port }, { tls: mode, signal, connectTimeoutMs });
+    const transport = await connector({ hostname, port }, { ...tlsOf(settings), signal, connectTimeoutMs });
     const monitor = new Monitor(transport, settings);
     try {
       await withinLimit(transport, 'login', limitOf({ timeoutMs }, 10_000), async () => {

@@ -1,6 +1,6 @@
 // One call of the client: its requests, its end by signal or time, and what its error may promise.
 import { abortedBy, type CallLimit, deferred, timeUp, watchCall } from '@fairlead/client';
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { errorWith, FairleadError, isFairleadError } from '@fairlead/errors';
 import { isRefusal, protocolError, quoted, statusError } from '../errors.ts';
 import type { PendingReply } from '../session/pending-replies.ts';
 import type { Message } from '../wire/decoder.ts';
@@ -139,15 +139,9 @@ export class Call {
       ? error
       : (this.#reason ??
         new FairleadError('usage', `SFTP ${this.#name}: the source failed`, { cause: error }));
-    const { code, message, blame, cause, server } = known;
-    const isUndone = this.#changes === 1 && code === 'server' && isRefusal(known);
-    return new FairleadError(code, message, {
-      blame,
-      cause,
-      server,
-      peer: this.connection.transport.peer,
-      safeToRetry: this.#changes === 0 || isUndone,
-    });
+    const isUndone = this.#changes === 1 && known.code === 'server' && isRefusal(known);
+    const { peer } = this.connection.transport;
+    return errorWith(known, { peer, safeToRetry: this.#changes === 0 || isUndone });
   }
 
   /** A handle came for a call that was given up. */

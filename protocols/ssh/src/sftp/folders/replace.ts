@@ -1,6 +1,6 @@
 // Puts a file in the place of another. At no time is the other one's only copy removed.
 import { toHex } from '@fairlead/bytes';
-import { FairleadError } from '@fairlead/errors';
+import { errorWith, type FairleadError } from '@fairlead/errors';
 import type { Call } from '../connection/call.ts';
 import type { SftpSession } from '../connection/session.ts';
 import { isStatus, quoted } from '../errors.ts';
@@ -81,7 +81,7 @@ async function replaceInSteps(
 }
 
 /** @param aside Where the old file may be. */
-function keptAside({ code, message, cause, blame, server }: FairleadError, aside: string): FairleadError {
-  const text = `${message}; the file that was to be replaced may now be ${quoted(aside)}`;
-  return new FairleadError(code, text, { cause, blame, server });
+function keptAside(failure: FairleadError, aside: string): FairleadError {
+  const message = `${failure.message}; the file that was to be replaced may now be ${quoted(aside)}`;
+  return errorWith(failure, { message, safeToRetry: false });
 }

@@ -9,6 +9,7 @@ import {
   NDJSON_TYPE,
   type Problem,
   type RouteContext,
+  shownCertificate,
   streamWithClient,
   toProblem,
   withDeadline,
@@ -130,7 +131,7 @@ class PingRun {
     const problem = this.#problem(outcome);
     if (problem !== undefined) return { ...target.name, error: problem };
     const list = withSamples ? { samples: samples.map(sampleJson) } : {};
-    return { ...target.name, ...pingStatistics(samples), ...list };
+    return { ...target.name, ...pingStatistics(samples), ...sessionJson(outcome), ...list };
   }
 
   text(outcomes: readonly PingOutcome[]): string {
@@ -148,6 +149,15 @@ class PingRun {
     this.#c.set('target', target.conceals);
     return toProblem(error, this.#c);
   }
+}
+
+/** What the last TLS handshake came to, where the gateway's own TLS tells. A named connection's host stays hidden. */
+function sessionJson({ target, samples }: PingOutcome): object {
+  const session = samples.findLast((sample) => sample.session !== undefined)?.session;
+  if (session === undefined) return {};
+  const { version, cipher, alpn, resumed, peerCertificates } = session;
+  const certificates = peerCertificates.map((each) => shownCertificate(each, target.conceals));
+  return { session: { version, cipher, ...(alpn === undefined ? {} : { alpn }), resumed, certificates } };
 }
 
 function sampleJson({ n, tcpMs, tlsMs, error }: PingSample): object {

@@ -51,7 +51,9 @@ export async function* measure(
     for (const [index, target] of next) {
       const samples: PingSample[] = [];
       if (target.dial !== undefined) {
-        for await (const sample of pingSamples(target.dial, { ...options, connector: target.connector })) {
+        const { connector } = target;
+        const tls = settings.tls && (target.tls ?? true);
+        for await (const sample of pingSamples(target.dial, { ...options, tls, connector })) {
           if (isLeft) return;
           samples.push(sample);
           events.push({ target, sample });

@@ -1,5 +1,5 @@
 // What `/tcp/ping` takes and gives: schemas that check requests and describe them in the OpenAPI document.
-import { problemSchema } from '@fairlead/http';
+import { certificateSchema, problemSchema } from '@fairlead/http';
 import { z } from '@hono/zod-openapi';
 import { MAX_INTERVAL_MS, MAX_PING_COUNT } from '../../ping/limits.ts';
 
@@ -56,12 +56,27 @@ const placeMembers = {
   }),
 };
 
+const sessionSchema = z
+  .object({
+    version: z.string().openapi({ example: 'TLSv1.3' }),
+    cipher: z.string().openapi({ example: 'TLS_AES_128_GCM_SHA256' }),
+    alpn: z.string().optional(),
+    resumed: z.boolean(),
+    certificates: z
+      .array(certificateSchema)
+      .openapi({ description: 'What the server sent, its own certificate first' }),
+  })
+  .openapi('TlsSession');
+
 const measured = {
   sent: z.number().int(),
   received: z.number().int(),
   loss: z.number().openapi({ description: 'From 0 to 1', example: 0 }),
   tcp: timesSchema.optional(),
   tls: timesSchema.optional(),
+  session: sessionSchema.optional().openapi({
+    description: 'What the last TLS handshake came to, for a connection whose entry has an object "tls"',
+  }),
   samples: z
     .array(sampleSchema)
     .optional()

@@ -5,8 +5,15 @@ import {
   resolveAddress,
   resolveConnection,
   type Target,
+  tlsOptionsOf,
 } from '@fairlead/http';
-import { type Address, type Connector, formatAddress, parseAddress } from '@fairlead/transport';
+import {
+  type Address,
+  type Connector,
+  formatAddress,
+  parseAddress,
+  type TlsOptions,
+} from '@fairlead/transport';
 
 /** What the caller wants measured. `connection` undefined: the default one. */
 export type TargetWish = { readonly address: string } | { readonly connection: string | undefined };
@@ -21,6 +28,8 @@ export interface PingTarget {
   readonly dial: Address | undefined;
   /** Dials it: that of the connection's binding, of the operator's resolver, or the gateway's own. */
   readonly connector: Connector;
+  /** What the connection's entry wishes of TLS. */
+  readonly tls: TlsOptions | undefined;
   readonly refusal: unknown;
   /** Conceals a named connection's address in problems. */
   readonly conceals: Target | undefined;
@@ -35,15 +44,17 @@ export function resolveTargetWish(c: RouteContext, wish: TargetWish): PingTarget
     if ('address' in wish) {
       const dial = resolveAddress(c, 'tcp', 'ping', parseAddress(wish.address));
       const name = { address: formatAddress(dial) };
-      return { name, dial, connector: c.get('connector'), refusal: undefined, conceals: undefined };
+      const allowed = { tls: undefined, refusal: undefined };
+      return { name, dial, connector: c.get('connector'), ...allowed, conceals: undefined };
     }
     const target = resolveConnection(c, { scope: 'tcp', action: 'ping', connection: wish.connection });
     const name = target.name === undefined ? {} : { connection: target.name };
     const dial = target.address;
-    return { name, dial, connector: connectorOf(c, target), refusal: undefined, conceals: target };
+    const allowed = { tls: tlsOptionsOf(target.options), refusal: undefined };
+    return { name, dial, connector: connectorOf(c, target), ...allowed, conceals: target };
   } catch (refusal) {
     const name = 'address' in wish || wish.connection !== undefined ? wish : {};
-    return { name, dial: undefined, connector, refusal, conceals: undefined };
+    return { name, dial: undefined, connector, tls: undefined, refusal, conceals: undefined };
   } finally {
     // Addresses of a caller's own are dialled by checked addresses, named connections are not.
     c.set('connector', connector);

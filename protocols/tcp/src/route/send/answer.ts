@@ -13,12 +13,12 @@ export async function answerSend(c: RouteContext, request: SendRequest) {
   if (maxBytes > maxResultBytes) {
     throw new HttpProblem('invalid', `body.maxBytes: must be at most ${maxResultBytes} (maxResultBytes)`);
   }
-  const { name, dial, connector } = resolveDial(c, 'send', request);
+  const { name, dial, connector, tlsOptions } = resolveDial(c, 'send', request);
   audit(c, { action: 'send' });
   const { tls, end, until, encoding = 'text' } = request;
   const { data, ...result } = await withDeadline(c, (signal) =>
     send(dial, request.data ?? new Uint8Array(), {
-      tls,
+      tls: tls && (tlsOptions ?? true),
       end,
       until,
       maxBytes,

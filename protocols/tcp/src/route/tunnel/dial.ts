@@ -1,6 +1,6 @@
 // Dials a tunnel's server, with TLS where it is asked for. It reads nothing but the answer to Postgres' SSLRequest.
 import { FairleadError } from '@fairlead/errors';
-import { type Address, bounded, type Connector, type Transport } from '@fairlead/transport';
+import { type Address, bounded, type Connector, type TlsOptions, type Transport } from '@fairlead/transport';
 import type { TunnelQuery } from './query.ts';
 
 /** Postgres' SSLRequest: its length, and 1234 and 5679 where a protocol version would stand. */
@@ -10,6 +10,7 @@ const YES = 'S'.charCodeAt(0);
 
 interface DialOptions {
   readonly tls: NonNullable<TunnelQuery['tls']>;
+  readonly tlsOptions?: TlsOptions | undefined;
   readonly signal: AbortSignal;
   readonly connectTimeoutMs: number;
 }
@@ -22,10 +23,11 @@ export async function dialTunnel(
   address: Address,
   options: DialOptions,
 ): Promise<Transport> {
-  const { tls, signal, connectTimeoutMs } = options;
+  const { tls, tlsOptions, signal, connectTimeoutMs } = options;
   const startedAt = Date.now();
   const transport = await connector(address, {
     tls: MODES[tls],
+    tlsOptions,
     signal,
     connectTimeoutMs,
     allowHalfOpen: true,

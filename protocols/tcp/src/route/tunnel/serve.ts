@@ -31,7 +31,7 @@ export async function serveTunnel(
 ): Promise<Response> {
   // A port decides: names of connections have no colon.
   const wish = target?.includes(':') ? { address: target } : { connection: target };
-  const { dial, connector } = resolveDial(c, 'tunnel', wish);
+  const { dial, connector, tlsOptions } = resolveDial(c, 'tunnel', wish);
   const { maxTunnelMs, maxTunnelIdleMs, maxBodyBytes, maxTunnelAheadBytes } = c.get('config').limits;
   audit(c, { action: 'tunnel' });
   const timeoutMs = within('seconds', seconds, maxTunnelMs);
@@ -42,6 +42,7 @@ export async function serveTunnel(
     open: (signal) =>
       dialTunnel(connector, dial, {
         tls,
+        tlsOptions,
         signal,
         connectTimeoutMs: Math.min(DEFAULT_CONNECT_TIMEOUT_MS, operationTimeoutMs(c)),
       }),

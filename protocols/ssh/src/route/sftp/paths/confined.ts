@@ -1,6 +1,6 @@
 // Paths of callers at the server, confined to a root: symlinks are resolved by the server, and what leads out is refused. A user of
 // the server who changes a link between this check and the call that follows can lead it elsewhere: SFTP 3 has nothing against that.
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { errorWith, FairleadError, isFairleadError } from '@fairlead/errors';
 import { HttpProblem } from '@fairlead/http';
 import { isMissing } from '../../../sftp/errors.ts';
 import type { Sftp } from '../../../sftp/types/sftp.ts';
@@ -57,9 +57,8 @@ export class ConfinedPaths {
   async explain(error: unknown): Promise<unknown> {
     if (!isFairleadError(error) || error.code !== 'server') return error;
     const roots = [this.#root, await this.#realRoot?.catch(() => this.#root)];
-    const { code, blame, safeToRetry, peer, server } = error;
     const message = roots.reduce<string>((text, root) => withoutRoot(text, root), error.message);
-    return new FairleadError(code, message, { blame, safeToRetry, peer, server, cause: error });
+    return errorWith(error, { message, cause: error });
   }
 
   #rootPath(): Promise<string> {

@@ -1,12 +1,15 @@
 // The query parameters of a connection string and of a TXT record, by MongoDB's "URI options" specification. A parameter
 // that is unknown, malformed, repeated, or promises what a Worker cannot do is refused by its name.
 import { FairleadError, usage } from '@fairlead/errors';
-import type { TagSet } from '../types/option-values.ts';
+import type { TagSet } from '../../types/option-values.ts';
 
 /** What parameters say, by the paths of the options that they stand for. Checked for their kinds, not for their sense. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
 const isCount = (text: string): number | undefined => (/^\d{1,15}$/.test(text) ? +text : undefined);
+
+/** In place of the path of a file. */
+const PEM_TEXT = 'it must be the PEM text itself, percent-encoded (there are no files), or the option tls';
 
 /** Reads a value of each kind; undefined: the value is not of that kind. */
 const READ: Readonly<Record<string, (text: string) => unknown>> = {
@@ -19,6 +22,7 @@ const READ: Readonly<Record<string, (text: string) => unknown>> = {
   'from -1 to 9': (text) => (/^(-1|\d)$/.test(text) ? +text : undefined),
   'a number of members, or text': (text) => isCount(text) ?? (/^-?\d*$/.test(text) ? undefined : text),
   'key:value pairs': readTags,
+  [PEM_TEXT]: (text) => (/^\s*-----BEGIN /.test(text) ? text : undefined),
   'auto, stream or poll': (text) => (/^(auto|stream|poll)$/.test(text) ? text : undefined),
 };
 
@@ -41,13 +45,13 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   'key:value pairs': 'readPreferenceTags:readPreference.tags',
   'from -1 to 9': 'zlibCompressionLevel:',
   'auto, stream or poll': 'serverMonitoringMode:',
-  'a Worker has no files, and its sockets take public certificates only':
-    'tlsCAFile tlsCertificateKeyFile tlsCertificateKeyFilePassword',
-  'certificates are always verified, by the platform; plain text is tls=false':
+  [PEM_TEXT]: 'tlsCAFile:tlsCA tlsCertificateKeyFile:tlsIdentity',
+  'keys have no passphrase here': 'tlsCertificateKeyFilePassword',
+  'certificates are always verified; plain text is tls=false, a private authority tls: { ca } with overTls of @fairlead/tls':
     'tlsInsecure tlsAllowInvalidCertificates tlsAllowInvalidHostnames tlsDisableOCSPEndpointCheck tlsDisableCertificateRevocationCheck',
   'give the option connector a connector that uses the proxy':
     'proxyHost proxyPort proxyUsername proxyPassword',
-  'SCRAM-SHA-256, SCRAM-SHA-1 and PLAIN take none': 'authMechanismProperties',
+  'SCRAM-SHA-256, SCRAM-SHA-1, PLAIN and MONGODB-X509 take none': 'authMechanismProperties',
 };
 
 interface Rule {
@@ -92,7 +96,8 @@ export function readParameters(query: string): Parameters {
     if (!read) throw impossible(name, what);
     const isTags = read === readTags;
     const value = read(isTags ? encoded : decode(encoded));
-    if (value === undefined) throw usage(`${name} must be ${what}`);
+    if (value === undefined)
+      throw what === PEM_TEXT ? impossible(name, what) : usage(`${name} must be ${what}`);
     if (names.has(name) && !isTags && (name !== 'tls' || found.tls !== value))
       throw usage(`${name} is given twice`);
     names.add(name);
