@@ -1,11 +1,16 @@
 // `fairlead check`: where settings are read from, what is printed of findings, and the exit codes. What is found is tested with
 // `@fairlead/worker/check`.
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer } from 'node:tls';
+import { createAuthority, issueCertificate } from '@fairlead/testkit/authority';
 import { afterAll, describe, expect, it } from 'vitest';
 import { listenTcp } from './support/fake-gateway.ts';
 import { run } from './support/program.ts';
+import { SELF_SIGNED } from './support/self-signed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fairlead-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -76,6 +81,89 @@ describe('check', () => {
       '--json',
     ]);
     expect(refusing.events.at(-1)).toMatchObject({ event: 'checked', connect: true });
+  });
+
+  it("refuses what Node's TLS takes and that of Workers does not", async () => {
+    const server = createServer(SELF_SIGNED, (socket) => {
+      socket.on('error', () => {});
+      socket.on('data', () => socket.write('-ERR unknown command\r\n-ERR unknown command\r\n'));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const main = { url: `rediss://127.0.0.1:${port}`, tls: { ca: SELF_SIGNED.cert } };
+    const text = JSON.stringify({ FAIRLEAD_TOKENS: TOKENS, FAIRLEAD_CONNECTIONS: { main } });
+    try {
+      const { code, events } = await run(['check', file('self-signed.json', text), '--json']);
+      expect(code).toBe(1);
+      expect(events).toContainEqual(
+        expect.objectContaining({
+          level: 'error',
+          key: 'FAIRLEAD_CONNECTIONS.main.url',
+          message: expect.stringMatching(/refused by that of Workers: .*CA:TRUE/),
+        }),
+      );
+    } finally {
+      server.close();
+    }
+  });
+
+  it('prints the chain of each TLS connection, and says why TLS failed', async () => {
+    const authority = createAuthority('An authority of its own');
+    const { key, cert } = issueCertificate(authority, { names: ['127.0.0.1', 'cache.internal'] });
+    const server = createServer({ key, cert }, (socket) => {
+      socket.on('error', () => {});
+      socket.on('data', () => socket.write('-ERR unknown command\r\n-ERR unknown command\r\n'));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const settings = (tls: object) => {
+      const main = { url: `rediss://127.0.0.1:${port}`, tls };
+      return file('tls.json', JSON.stringify({ FAIRLEAD_TOKENS: TOKENS, FAIRLEAD_CONNECTIONS: { main } }));
+    };
+    try {
+      const path = settings({ ca: authority.cert });
+      const { stdout } = await run(['check', path]);
+      expect(stdout).toMatch(/^FAIRLEAD_CONNECTIONS\.main\.url: TLSv1\.3, TLS_AES_\w+$/m);
+      expect(stdout).toMatch(
+        /^ {2}1\. CN=127\.0\.0\.1 for IP:127\.0\.0\.1, DNS:cache\.internal, until \d{4}-\d\d-\d\d, SHA-256 \w{16}\.\.\.$/m,
+      );
+      const { events } = await run(['check', path, '--json']);
+      expect(events).toContainEqual(
+        expect.objectContaining({
+          event: 'tls',
+          key: 'FAIRLEAD_CONNECTIONS.main.url',
+          version: 'TLSv1.3',
+          certificates: expect.arrayContaining([
+            expect.objectContaining({ subject: 'CN=127.0.0.1', issuer: 'CN=An authority of its own' }),
+          ]),
+        }),
+      );
+      const other = createAuthority('Another authority');
+      const unknown = await run(['check', settings({ ca: other.cert }), '--json']);
+      expect(unknown.code).toBe(1);
+      expect(unknown.events).toContainEqual(
+        expect.objectContaining({
+          level: 'error',
+          key: 'FAIRLEAD_CONNECTIONS.main.url',
+          message: expect.stringMatching(
+            /tls_failed.*the certificate is CN=127\.0\.0\.1, for IP:127\.0\.0\.1.*signed by CN=An authority of its own/,
+          ),
+          fix: expect.stringContaining('"tls": {"ca"'),
+        }),
+      );
+      const named = await run([
+        'check',
+        settings({ ca: authority.cert, servername: 'other.internal' }),
+        '--json',
+      ]);
+      expect(named.events).toContainEqual(
+        expect.objectContaining({ level: 'error', fix: expect.stringContaining('"servername"') }),
+      );
+    } finally {
+      server.close();
+    }
   });
 
   it('reads .dev.vars in the current folder, else the environment', async () => {

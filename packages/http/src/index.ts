@@ -12,6 +12,7 @@ export type {
   GatewayTypes,
   GatewayVariables,
   KeepConnections,
+  OwnTls,
   PageApp,
   Problem,
   RouteApp,
@@ -37,8 +38,8 @@ export { type OperationOptions, operationRoutes } from './operations/modules.ts'
 export type { RequestTiming } from './operations/server-timing.ts';
 export type { CheckRequest, CheckSettings } from './operations/settings/check-route.ts';
 export { type Fault, HttpProblem, type HttpProblemOptions } from './problems/http-problem.ts';
-export { lastProblem, problemResponse, toProblem } from './problems/problem.ts';
-export { problemSchema } from './problems/problem-schema.ts';
+export { lastProblem, problemResponse, shownCertificate, toProblem } from './problems/problem.ts';
+export { certificateSchema, problemSchema } from './problems/problem-schema.ts';
 export {
   type GatewayCode,
   isProblemCode,
@@ -71,6 +72,13 @@ export { operationTimeoutMs, type RequestLimit, requestLimit } from './request/r
 export { singleHeader } from './request/single.ts';
 export type { Limits } from './settings/limits.ts';
 export type { PoolSettings } from './settings/pool.ts';
+export {
+  tlsOptionsOf,
+  tlsOrModeSchema,
+  tlsOrStartTlsSchema,
+  tlsSchema,
+  tlsWishesSchema,
+} from './settings/tls.ts';
 export { AckWindow } from './streams/ack-window.ts';
 export { type ByteAnswer, bytesWithClient } from './streams/byte-stream.ts';
 export { type Lines, NDJSON_TYPE, type NdjsonOptions, ndjsonStream } from './streams/ndjson.ts';

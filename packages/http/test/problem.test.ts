@@ -59,6 +59,42 @@ describe('a FairleadError', () => {
   });
 });
 
+describe('a failure of TLS', () => {
+  const certificate = {
+    subject: `CN=${HOST}`,
+    issuer: 'CN=Test CA',
+    names: [`DNS:${HOST}`, 'DNS:other.example'],
+    validFrom: '2026-01-01T00:00:00Z',
+    validTo: '2027-01-01T00:00:00Z',
+    fingerprint256: 'ab'.repeat(32),
+  };
+
+  it('says why, with the certificate, and hides a named connection’s host in it', async () => {
+    const error = new FairleadError('tls_failed', 'wrong name', { reason: 'name_mismatch', certificate });
+    expect((await answer(error)).body).toMatchObject({
+      code: 'tls_failed',
+      reason: 'name_mismatch',
+      certificate: {
+        ...certificate,
+        subject: 'CN=connection "main"',
+        names: ['DNS:connection "main"', 'DNS:other.example'],
+      },
+    });
+  });
+
+  it('says which alert the server sent', async () => {
+    const error = new FairleadError('tls_failed', 'no', { reason: 'alert', alert: 'certificate_required' });
+    const { body } = await answer(error);
+    expect(body).toMatchObject({ reason: 'alert', alert: 'certificate_required' });
+    expect(body).not.toHaveProperty('certificate');
+  });
+
+  it('is the only one that does', async () => {
+    const { body } = await answer(new FairleadError('connect_failed', 'no', { reason: 'alert' }));
+    expect(body).not.toHaveProperty('reason');
+  });
+});
+
 describe('a named connection', () => {
   it.each([
     [`could not reach ${HOST}:7000 (plain, 10 ms)`, 'could not reach connection "main" (plain, 10 ms)'],

@@ -8,7 +8,9 @@ const RESOLVER = 'https://dns.example/dns-query';
 const NOW = Date.parse('2026-06-01T00:00:00Z');
 const dialled: string[] = [];
 const connector: Connector = async ({ hostname, port }, options) => {
-  dialled.push(`${options?.tls ?? 'off'} ${hostname} ${port}`);
+  const { servername } = options?.tlsOptions ?? {};
+  const verified = servername === undefined ? '' : ` for ${servername}`;
+  dialled.push(`${options?.tls ?? 'off'} ${hostname} ${port}${verified}`);
   return {} as Awaited<ReturnType<Connector>>;
 };
 
@@ -111,6 +113,22 @@ describe('a name', () => {
       'off 93.184.215.14 7000',
       'implicit db.example.com 7000',
       'starttls db.example.com 7000',
+    ]);
+  });
+
+  it('is dialled by its checked address with TLS too, verified for the name, where the TLS is the gateway’s own', async () => {
+    const ownTls = { FAIRLEAD_RESOLVER: { url: RESOLVER, ownTls: true } };
+    for (const path of ['/dial/url?tls=implicit', '/dial/url?tls=starttls', '/dial/url'])
+      expect((await get(path, { url: 'demo://DB.example.com', env: ownTls })).status).toBe(200);
+    expect((await get('/dial/url?tls=implicit', { url: 'demo://[2001:db8::1]', env: ownTls })).status).toBe(
+      403,
+    );
+    expect((await get('/dial/url?tls=implicit', { url: 'demo://8.8.8.8', env: ownTls })).status).toBe(200);
+    expect(dialled).toEqual([
+      'implicit 93.184.215.14 7000 for db.example.com',
+      'starttls 93.184.215.14 7000 for db.example.com',
+      'off 93.184.215.14 7000',
+      'implicit 8.8.8.8 7000',
     ]);
   });
 

@@ -45,13 +45,13 @@ const app = createApp({
   },
 });
 
-async function ask(entry: unknown, bindings: object) {
+async function ask(entry: unknown, bindings: object, asked = app) {
   const env = {
     FAIRLEAD_TOKENS: [{ name: 'all', token: TOKEN, scopes: ['*'] }],
     FAIRLEAD_CONNECTIONS: { main: entry },
     ...bindings,
   } as GatewayEnv;
-  const response = await app.request('/demo', { headers: { Authorization: `Bearer ${TOKEN}` } }, env);
+  const response = await asked.request('/demo', { headers: { Authorization: `Bearer ${TOKEN}` } }, env);
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
@@ -104,6 +104,7 @@ describe('an entry with "via"', () => {
       { HD: hyperdrive() },
       /main\.readUrl is wrong: does not go with/,
     ],
+    [{ via: 'HD', tls: { ca: 'CA' } }, { HD: hyperdrive() }, /main\.tls is wrong: does not go with.*"HD"/],
     [{ via: 'HD', pool: true }, { HD: hyperdrive() }, /main\.pool is wrong: does not go with "via"/],
     [{ url: 'demo://h:1', via: 'VPC', pool: { max: 2 } }, { VPC: binding() }, /main\.pool is wrong/],
   ];
@@ -123,5 +124,31 @@ describe('an entry with "via"', () => {
     const { status, body } = await ask(entry, {});
     expect(status).toBe(500);
     expect(body).toMatchObject({ code: 'config', detail: expect.stringMatching(/"main".*"VPC"/) });
+  });
+});
+
+describe('TLS of the gateway’s own', () => {
+  it('is made around the binding’s connector, and around the gateway’s', async () => {
+    const wrapped: unknown[] = [];
+    const own = createApp({
+      routes: [demo],
+      connector: async () => {
+        throw new Error('the internet was dialled');
+      },
+      ownTls: (connector) => async (address, options) => {
+        wrapped.push(address);
+        return connector(address, options);
+      },
+    });
+    const vpc = binding();
+    const through = await ask({ url: 'demo://h.example:7000', via: 'VPC' }, { VPC: vpc }, own);
+    expect(through.status).toBe(200);
+    expect(vpc.dialled[0]).toMatchObject({ hostname: 'h.example', port: 7000 });
+    const direct = await ask({ url: 'demo://h.example:7001' }, {}, own);
+    expect(direct.body.failure).toBe('the internet was dialled');
+    expect(wrapped).toEqual([
+      { hostname: 'h.example', port: 7000 },
+      { hostname: 'h.example', port: 7001 },
+    ]);
   });
 });

@@ -7,8 +7,8 @@ export function toPlain(error: unknown): PlainError {
   const known = isFairleadError(error)
     ? error
     : new FairleadError('connection_lost', 'The pooled connection has failed.');
-  const { code, message, blame, safeToRetry, peer, server, reason } = known;
-  return { code, message, blame, safeToRetry, peer, server, reason };
+  const { code, message, blame, safeToRetry, peer, server, reason, certificate, alert } = known;
+  return { code, message, blame, safeToRetry, peer, server, reason, certificate, alert };
 }
 
 /** The error of plain values. */

@@ -1,5 +1,5 @@
 // The vocabulary of moorings: what a protocol tells a pool, and what a pool and its callers hand each other. Types only.
-import type { Blame, ErrorCode, Peer, ServerWords, TlsFailure } from '@fairlead/errors';
+import type { Blame, CertificateSummary, ErrorCode, Peer, ServerWords, TlsFailure } from '@fairlead/errors';
 import type { Connector, Transport } from '@fairlead/transport';
 
 /** What a protocol needs to open a connection. It crosses from the caller to the object, so it is made of plain values. */
@@ -132,6 +132,8 @@ export interface PlainError {
   readonly peer?: Peer | undefined;
   readonly server?: ServerWords | undefined;
   readonly reason?: TlsFailure | undefined;
+  readonly certificate?: CertificateSummary | undefined;
+  readonly alert?: string | undefined;
 }
 
 /** What a caller waited for before its bytes were sent. Absent members are 0. */

@@ -229,6 +229,25 @@ describe('an object’s name', () => {
     expect([...docks.keys()].join()).not.toContain(SECRET);
   });
 
+  it('is another one with another certificate, and refuses a key that is no text', async () => {
+    const { namespace, docks } = world();
+    const dial = (tls: unknown) => {
+      const settings = { url: 'lines://server.test', options: { tls } };
+      return pooledConnector(namespace, poolTarget('lines', settings, {}), () => new LineFront());
+    };
+    for (const cert of ['one', 'one', 'two']) await ask(dial({ ca: 'CA', cert, key: SECRET }), 'q');
+    expect(docks.size).toBe(2);
+    expect([...docks.keys()].join()).not.toContain(SECRET);
+    const { privateKey } = (await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
+      'sign',
+    ])) as CryptoKeyPair;
+    await expect(ask(dial({ cert: 'one', key: privateKey }), 'q')).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('tls.key is a text in PEM'),
+    });
+    expect(docks.size).toBe(2);
+  });
+
   it.each<[string, PoolOptions, { readonly url?: string }]>([
     ['another limit', { max: 3, idleSeconds: 0.05 }, {}],
     ['another address', { max: 2, idleSeconds: 0.05 }, { url: 'lines://other.test' }],

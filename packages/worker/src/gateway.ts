@@ -7,6 +7,7 @@ import {
   type RouteModule,
 } from '@fairlead/http';
 import type { Connector } from '@fairlead/transport';
+import { ownTls } from './own-tls.ts';
 import { addPages } from './pages/gateway-pages.ts';
 import { addStaticFiles } from './pages/static-files.ts';
 import { ROUTES } from './routes.ts';
@@ -25,7 +26,7 @@ export function createGateway(options: GatewayOptions = {}): PageApp {
   const routes = options.routes ?? ROUTES;
   const loadCheck = async () => (await import('./check/index.ts')).checkSettings;
   const all = [...routes, ...operationRoutes(routes, { version: VERSION, loadCheck })];
-  const app = createApp({ routes: all, connector: options.connector });
+  const app = createApp({ routes: all, connector: options.connector, ownTls });
   let document: OpenApiDocument | undefined;
   app.get('/openapi.json', async (c) => {
     const openApi = await import('./openapi.ts');

@@ -1,6 +1,8 @@
 // The Worker: the composition root, wrangler's `main`. It holds no logic of its own.
 import { type LazySeat, mooring } from '@fairlead/mooring';
+import { connect } from '@fairlead/transport';
 import { createGateway } from './gateway.ts';
+import { ownTls } from './own-tls.ts';
 
 export type { Env } from './env.ts';
 export { createGateway } from './gateway.ts';
@@ -20,6 +22,6 @@ const SEATS: readonly LazySeat[] = [
 ];
 
 /** The Durable Objects that keep connections between requests: wrangler's class of the binding `MOORING`. */
-export class Mooring extends mooring(SEATS) {}
+export class Mooring extends mooring(SEATS, { connector: ownTls(connect) }) {}
 
 export default createGateway();

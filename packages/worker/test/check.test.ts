@@ -136,9 +136,15 @@ const BROKEN: readonly (readonly [what: string, settings: object, key: string, f
   ],
   [
     'a value of another type',
+    connections({ url: 'smtp://h', chunking: 'yes' }),
+    'FAIRLEAD_CONNECTIONS.main.chunking',
+    /Write a value of type boolean/,
+  ],
+  [
+    'TLS that is neither on nor off',
     connections({ url: 'postgres://h', tls: 'yes' }),
     'FAIRLEAD_CONNECTIONS.main.tls',
-    /Write a value of type boolean/,
+    /Write true, false, or an object/,
   ],
   [
     'a misspelt limit of a pool',
@@ -196,6 +202,33 @@ const BROKEN: readonly (readonly [what: string, settings: object, key: string, f
     tokens({ scopes: ['pg:raed'] }),
     'FAIRLEAD_TOKENS[0].scopes[0]',
     /Did you mean "read"/,
+  ],
+  [
+    'a certificate without its key',
+    connections({ url: 'rediss://h', tls: { cert: HUSH } }),
+    'FAIRLEAD_CONNECTIONS.main.tls',
+    /"ca": \{"secret": "DB_CA"\}/,
+  ],
+  [
+    'a misspelt wish of TLS',
+    connections({ url: 'imaps://h', tls: { serverName: 'h' } }),
+    'FAIRLEAD_CONNECTIONS.main.tls.serverName',
+    /Did you mean "servername"/,
+  ],
+  [
+    'an authority that is no certificate',
+    connections({ url: 'rediss://h', tls: { ca: HUSH } }),
+    'FAIRLEAD_CONNECTIONS.main.tls.ca',
+    /wrangler secret put/,
+  ],
+  [
+    'a key in another form',
+    connections({
+      url: 'rediss://h',
+      tls: { cert: inject('ownTls').client.cert, key: `-----BEGIN EC PRIVATE KEY-----\n${HUSH}` },
+    }),
+    'FAIRLEAD_CONNECTIONS.main.tls.key',
+    /openssl pkcs8/,
   ],
   [
     'two tokens of one name',
@@ -312,6 +345,22 @@ describe('the check', () => {
     expect(await check(SOUND)).toEqual([]);
     const entry = { url: { secret: 'URL' }, password: { secret: 'PW' }, pool: { max: 3 } };
     expect(await check({ ...connections(entry), URL: 'postgres://app@h', PW: HUSH })).toEqual([]);
+  });
+
+  it('finds nothing in TLS with an authority and a certificate, but that it ends soon', async () => {
+    const { ca, client } = inject('ownTls');
+    const entry = { url: 'redis://u:pw@h', tls: { ca: [ca], ...client } };
+    // The test's certificates are good for a day.
+    expect(
+      await check({ ...connections(entry), FAIRLEAD_TOKENS: [{ ...token, scopes: ['redis:read:main'] }] }),
+    ).toEqual(
+      ['ca', 'cert'].map((member) => ({
+        level: 'warning',
+        key: `FAIRLEAD_CONNECTIONS.main.tls.${member}`,
+        message: expect.stringMatching(/^the certificate CN=.+ ends on \d{4}-\d\d-\d\d, in [01] days?$/),
+        fix: expect.any(String),
+      })),
+    );
   });
 
   it('finds nothing in SSH with a host key, whose files have scopes of their own', async () => {

@@ -1,5 +1,5 @@
 // Reads a gateway's settings and prints what is wrong with them: the exact key, what is wrong, and the way to mend it.
-import { checkSettings, type Finding } from '@fairlead/worker/check';
+import { checkSettings, type Finding, type TlsChain } from '@fairlead/worker/check';
 import type { Arguments } from '../arguments/parse.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode, usageError } from '../errors.ts';
@@ -8,6 +8,7 @@ import type { Output } from '../output/output.ts';
 import { readSettings } from '../settings/read.ts';
 
 const MAX_TIMEOUT_SECONDS = 600;
+const NAMES_SHOWN = 3;
 
 /** Checks settings. @returns 0 where nothing is an error, 1 otherwise. */
 export async function runCheck(given: Arguments, output: Output, context: Context): Promise<ExitCode> {
@@ -22,6 +23,7 @@ export async function runCheck(given: Arguments, output: Output, context: Contex
     connect,
     signal: context.signal,
     ...limit,
+    onTls: (chain) => tellChain(chain, output),
   });
   for (const finding of findings) tell(finding, output);
   const errors = findings.filter(({ level }) => level === 'error').length;
@@ -44,6 +46,20 @@ function tell({ level, key, message, fix }: Finding, output: Output): void {
   // What servers said may stand in a message.
   const text = `${word} ${output.paint('bold', printable(key))}: ${printable(message)}\n  ${printable(fix)}`;
   output.result({ event: 'finding', level, key, message, fix }, text);
+}
+
+/** What the server sent, its own certificate first. What it calls itself is its own word. */
+function tellChain({ key, version, cipher, alpn, certificates }: TlsChain, output: Output): void {
+  const head = [version, cipher, ...(alpn === undefined ? [] : [alpn])].join(', ');
+  const lines = certificates.map(({ subject, names, validTo, fingerprint256 }, i) => {
+    const whose =
+      names.length === 0
+        ? ''
+        : ` for ${names.slice(0, NAMES_SHOWN).join(', ')}${names.length > NAMES_SHOWN ? ', ...' : ''}`;
+    return `  ${i + 1}. ${subject || '(no subject)'}${whose}, until ${validTo.slice(0, 10)}, SHA-256 ${fingerprint256.slice(0, 16)}...`;
+  });
+  const text = [`${output.paint('bold', printable(key))}: ${head}`, ...lines.map(printable)].join('\n');
+  output.result({ event: 'tls', key, version, cipher, alpn, certificates }, text);
 }
 
 function summary(source: string, errors: number, warnings: number, connect: boolean): string {

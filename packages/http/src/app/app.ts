@@ -13,7 +13,7 @@ import { HttpProblem } from '../problems/http-problem.ts';
 import { problemResponse } from '../problems/problem.ts';
 import { noteArrival } from '../request/request-time.ts';
 import { ConfigSource } from '../settings/config.ts';
-import type { GatewayTypes, PageApp, RouteApp, RouteContext, RouteModule } from './contract.ts';
+import type { GatewayTypes, OwnTls, PageApp, RouteApp, RouteContext, RouteModule } from './contract.ts';
 import { corsHeaders } from './cors.ts';
 
 /** Options of `createApp`. */
@@ -22,6 +22,11 @@ export interface AppOptions {
   readonly routes: readonly RouteModule[];
   /** Dials for every route. Default: the runtime's own. */
   readonly connector?: Connector | undefined;
+  /**
+   * Makes a connector honour what an entry's `tls` object asks for. What asks for nothing it dials as before. Default: connectors are
+   * used as they are, and refuse what they cannot honour.
+   */
+  readonly ownTls?: OwnTls | undefined;
 }
 
 /**
@@ -35,6 +40,7 @@ export function createApp(options: AppOptions): PageApp {
     failures: new FailureLog(),
     rates: new RateWindows(),
     connector: options.connector,
+    ownTls: options.ownTls ?? ((connector) => connector),
   };
   const app = new Hono<GatewayTypes>({ strict: false });
   app.use(toModules(options.routes, shared));
@@ -49,6 +55,7 @@ interface Shared {
   readonly failures: FailureLog;
   readonly rates: RateWindows;
   readonly connector: Connector | undefined;
+  readonly ownTls: OwnTls;
 }
 
 /** Hands a request to the app of the module that owns its path. */
@@ -104,7 +111,9 @@ const SWITCHING = 101;
 const RAY = /^[0-9A-Za-z-]{1,64}$/;
 
 /** Names the request and reads the settings: everything after it can rely on both. */
-function prepare({ source, requests, failures, rates, connector }: Shared): MiddlewareHandler<GatewayTypes> {
+function prepare(shared: Shared): MiddlewareHandler<GatewayTypes> {
+  const { source, requests, failures, rates, connector, ownTls } = shared;
+  const dial = ownTls(connector ?? connect);
   return async (c, next) => {
     noteArrival(c);
     requests.startedAt ??= c.get('arrivedAt');
@@ -118,7 +127,8 @@ function prepare({ source, requests, failures, rates, connector }: Shared): Midd
     const trace = traceOf(c.req.header('traceparent'), c.req.header('tracestate'));
     c.set('record', new RequestRecord(trace));
     c.set('rates', rates);
-    c.set('connector', timing.watch(connector ?? connect));
+    c.set('connector', timing.watch(dial));
+    c.set('ownTls', ownTls);
     c.set('isOwnConnector', connector !== undefined);
     c.header('Fairlead-Request-Id', requestId);
     c.header('traceparent', traceParent(trace));

@@ -1,6 +1,6 @@
 // What routes, the gateway and its settings hand each other: types only, so that the modules need not know one another.
 import type { CallLimit } from '@fairlead/client';
-import type { Peer, ServerWords } from '@fairlead/errors';
+import type { CertificateSummary, Peer, ServerWords, TlsFailure } from '@fairlead/errors';
 import type { MooringNamespace, PoolDefaults } from '@fairlead/mooring';
 import type { Address, Connector } from '@fairlead/transport';
 import type { OpenAPIHono, z } from '@hono/zod-openapi';
@@ -35,7 +35,7 @@ export interface GatewayEnv {
   readonly FAIRLEAD_TOKENS?: unknown;
   /** Addresses that callers may choose: `["db.example.com:5432"]`. Default: none. */
   readonly FAIRLEAD_TARGETS?: unknown;
-  /** Resolves the names among them before they are dialled: `{ "url": "https://cloudflare-dns.com/dns-query" }`. Default: nothing does. */
+  /** Resolves the names among them before they are dialled: `{ "url": "https://cloudflare-dns.com/dns-query", "ownTls"? }`. Default: nothing does. */
   readonly FAIRLEAD_RESOLVER?: unknown;
   /** Caps: `{ "maxBodyBytes": 4194304 }`. */
   readonly FAIRLEAD_LIMITS?: unknown;
@@ -54,6 +54,9 @@ export interface GatewayEnv {
   /** The Durable Objects that keep connections between requests. Without it every request has a connection of its own. */
   readonly MOORING?: MooringNamespace;
 }
+
+/** A connector around a connector, which honours wishes of TLS (`tlsOptions`). */
+export type OwnTls = (connector: Connector) => Connector;
 
 /**
  * Values that the gateway sets before a route runs: read them as `c.get('access')`. Hono's `c.var` is an object of all of them,
@@ -74,6 +77,8 @@ export interface GatewayVariables {
   target: Target | undefined;
   /** Dials; pass it on to the protocol's client. Tests put a scripted peer here. */
   connector: Connector;
+  /** Makes another connector, such as a binding's, honour an entry's `tls` object. */
+  ownTls: OwnTls;
   /** Whether the gateway was made with a connector of its own: a mooring's objects do not have it. */
   isOwnConnector: boolean;
   /** Where the request's time goes. */
@@ -255,6 +260,11 @@ export interface Target {
   conceal(text: string): string;
 }
 
+/** A certificate, as documents hold it. */
+export interface ProblemCertificate extends Omit<CertificateSummary, 'names'> {
+  readonly names: string[];
+}
+
 /** A problem document. Members besides RFC 9457's own are extensions (section 3.2). */
 export interface Problem {
   /** A page about the code: `/problems/<code>`. */
@@ -269,6 +279,12 @@ export interface Problem {
   /** Only where the caller chose the address. */
   readonly peer?: Peer;
   readonly server?: ServerWords;
+  /** Why TLS failed; with `tls_failed` alone. */
+  readonly reason?: TlsFailure;
+  /** The certificate that TLS failed for. */
+  readonly certificate?: ProblemCertificate;
+  /** The name of the alert that the server sent. */
+  readonly alert?: string;
   readonly errors?: readonly Fault[];
   readonly needs?: string;
 }

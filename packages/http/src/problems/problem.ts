@@ -1,7 +1,12 @@
 // Problem documents (RFC 9457) from whatever was thrown. It hides what callers must not see.
-import { type FairleadError, isFairleadError, type ServerWords } from '@fairlead/errors';
+import {
+  type CertificateSummary,
+  type FairleadError,
+  isFairleadError,
+  type ServerWords,
+} from '@fairlead/errors';
 import { HTTPException } from 'hono/http-exception';
-import type { Problem, RouteContext } from '../app/contract.ts';
+import type { Problem, ProblemCertificate, RouteContext, Target } from '../app/contract.ts';
 import type { RequestRecord } from '../observability/request-record.ts';
 import { HttpProblem } from './http-problem.ts';
 import { isProblemCode, PROBLEMS, type ProblemCode } from './problem-table.ts';
@@ -92,7 +97,42 @@ function fromFairlead(error: FairleadError, c: RouteContext): Problem {
     ...(status === undefined ? {} : { status }),
     ...(named || error.peer === undefined ? {} : { peer: error.peer }),
     ...(server === undefined ? {} : { server }),
+    ...tlsMembers(error, c),
   });
+}
+
+/** Why TLS failed, as far as it is known. */
+function tlsMembers(
+  error: FairleadError,
+  c: RouteContext,
+): Pick<Problem, 'reason' | 'certificate' | 'alert'> {
+  if (error.code !== 'tls_failed') return {};
+  const { reason, certificate, alert } = error;
+  return {
+    ...(reason === undefined ? {} : { reason }),
+    ...(certificate === undefined ? {} : { certificate: shownCertificate(certificate, c.get('target')) }),
+    ...(alert === undefined ? {} : { alert }),
+  };
+}
+
+/**
+ * A certificate as callers see it: the members of a summary, and no others.
+ * @param target Whose address it does not show: a named connection's host stands in its certificate, too.
+ */
+export function shownCertificate(
+  certificate: CertificateSummary,
+  target?: Pick<Target, 'conceal'>,
+): ProblemCertificate {
+  const conceal = (text: string) => target?.conceal(text) ?? text;
+  const { subject, issuer, names, validFrom, validTo, fingerprint256 } = certificate;
+  return {
+    subject: conceal(subject),
+    issuer: conceal(issuer),
+    names: names.map(conceal),
+    validFrom,
+    validTo,
+    fingerprint256,
+  };
 }
 
 function concealWords(server: ServerWords, c: RouteContext): ServerWords {

@@ -1,5 +1,5 @@
 // A request that asks for several things: the outcome of each, and one problem where all of them failed.
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { errorWith, isFairleadError } from '@fairlead/errors';
 import type { Problem, RouteContext } from '../app/contract.ts';
 import { toProblem } from '../problems/problem.ts';
 import { explainAbort } from './lifetime.ts';
@@ -37,8 +37,7 @@ export function batchAnswer<T>(
 function ofAll(reasons: readonly unknown[], none: string): unknown {
   const [first] = reasons;
   if (reasons.length === 1 || !isFairleadError(first)) return first;
-  const { code, message, blame, peer, server } = first;
   const safeToRetry = reasons.every((reason) => isFairleadError(reason) && reason.safeToRetry);
-  const text = `${none}; the first one: ${message}`;
-  return new FairleadError(code, text, { blame, safeToRetry, peer, server, cause: first });
+  const message = `${none}; the first one: ${first.message}`;
+  return errorWith(first, { message, safeToRetry, cause: first });
 }

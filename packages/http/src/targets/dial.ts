@@ -33,7 +33,7 @@ export async function dialOptions<Options extends object>(
  */
 export function connectorOf(c: RouteContext, { name, via }: Pick<Target, 'name' | 'via'>): Connector {
   if (via === undefined) return c.get('connector');
-  return c.get('timing').watch(bindingConnector(c.env, via, name));
+  return c.get('timing').watch(c.get('ownTls')(bindingConnector(c.env, via, name)));
 }
 
 /**

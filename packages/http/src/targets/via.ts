@@ -51,6 +51,11 @@ export function throughBinding(entry: Entry, env: Bindings | undefined, refuse: 
       ['readUrl'],
       `does not go with the Hyperdrive binding "${via}", which leads to one server and role`,
     );
+  if (typeof entry.tls === 'object' && entry.tls !== null)
+    refuse(
+      ['tls'],
+      `does not go with the Hyperdrive binding "${via}", which speaks TLS with the database itself: leave it out`,
+    );
   // The hop to Hyperdrive is inside the platform's own machine, and cannot be turned into TLS: Hyperdrive speaks TLS with the
   // database. So TLS is off by name here, and the binding's own parameter about it goes.
   return { ...unpooled, url: withoutParameters(text), tls: false };

@@ -2,6 +2,7 @@
 import { toBase64 } from '@fairlead/bytes';
 import type { LocationHint } from '../location.ts';
 import { objectId, objectStub } from '../namespace.ts';
+import { checkPlain } from '../plain-settings.ts';
 import { limitsOf, type PoolChoice, type PoolDefaults, shareOf } from '../pool/limits.ts';
 import type { PoolStats } from '../pool/metrics.ts';
 import type { MooringNamespace, MooringStub, PoolName, Settings } from '../types.ts';
@@ -124,6 +125,7 @@ async function digest({
   locationHint,
   secretChanges = false,
 }: PoolTarget): Promise<string> {
+  checkPlain(settings);
   const named = secretChanges ? withoutSecrets(settings) : settings;
   const text = JSON.stringify([CALLS_VERSION, protocol, named, limits, locationHint, secretChanges]);
   const known = NAMES.get(text);

@@ -1,5 +1,5 @@
 // Attempts to open a connection: how long one may take, when the next may begin, and what those learn who waited for it.
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { errorWith, FairleadError, isFairleadError } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
 import type { Berth } from '../types.ts';
 
@@ -106,6 +106,6 @@ export function failureOf(error: unknown): FairleadError {
 }
 
 /** The failure of an attempt, for one of those who waited for it: nothing of theirs was sent. */
-export function forWaiter({ code, message, blame, peer, server }: FairleadError): FairleadError {
-  return new FairleadError(code, message, { blame, peer, server, safeToRetry: true });
+export function forWaiter(error: FairleadError): FairleadError {
+  return errorWith(error, { safeToRetry: true });
 }

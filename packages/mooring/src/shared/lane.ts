@@ -2,7 +2,7 @@
 // its own. It is for protocols that answer strictly in order, and for commands that leave nothing behind.
 import { concat } from '@fairlead/bytes';
 import { type Deferred, deferred, Fifo } from '@fairlead/client';
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { errorWith, FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Pool } from '../pool/pool.ts';
 import type { PooledConnection } from '../pool/pooled-connection.ts';
 import type { Flight, Timing } from '../types.ts';
@@ -216,10 +216,12 @@ class SharedConnection {
   }
 
   /** The reason is the first one's: answers come in order. The others have lost their connection. */
-  #fail({ code, message, blame, server }: FairleadError): void {
-    this.#waiting.shift()?.answer.reject(new FairleadError(code, message, { blame, server }));
+  #fail(failure: FairleadError): void {
+    this.#waiting.shift()?.answer.reject(errorWith(failure, { safeToRetry: false }));
     for (let each = this.#waiting.shift(); each !== undefined; each = this.#waiting.shift()) {
-      each.answer.reject(new FairleadError('connection_lost', `The shared connection has ended: ${message}`));
+      each.answer.reject(
+        new FairleadError('connection_lost', `The shared connection has ended: ${failure.message}`),
+      );
     }
   }
 }

@@ -54,6 +54,28 @@ export type components = {
           [key: string]: string;
         };
       };
+      /**
+       * @description Why TLS failed, with `tls_failed`
+       * @enum {string}
+       */
+      reason?:
+        | 'name_mismatch'
+        | 'unknown_issuer'
+        | 'expired'
+        | 'not_yet_valid'
+        | 'constraint'
+        | 'usage'
+        | 'pin'
+        | 'alert'
+        | 'protocol'
+        | 'session_reuse'
+        | 'unknown';
+      certificate?: components['schemas']['Certificate'];
+      /**
+       * @description The alert that the server sent (RFC 8446)
+       * @example certificate_required
+       */
+      alert?: string;
       errors?: {
         path: string;
         message: string;
@@ -63,6 +85,24 @@ export type components = {
        * @example pg:read:main
        */
       needs?: string;
+    };
+    Certificate: {
+      /** @example CN=db.example.com */
+      subject: string;
+      issuer: string;
+      /**
+       * @description What it is for
+       * @example [
+       *       "DNS:db.example.com"
+       *     ]
+       */
+      names: string[];
+      /** Format: date-time */
+      validFrom: string;
+      /** Format: date-time */
+      validTo: string;
+      /** @description SHA-256 of the whole certificate, in hex */
+      fingerprint256: string;
     };
     PostgresResult: {
       columns: {
@@ -1222,6 +1262,7 @@ export type components = {
       loss: number;
       tcp?: components['schemas']['TcpPingTimes'];
       tls?: components['schemas']['TcpPingTimes'];
+      session?: components['schemas']['TlsSession'];
       /** @description All of them; not in the summary of a stream */
       samples?: components['schemas']['TcpPingSample'][];
       /**
@@ -1253,6 +1294,17 @@ export type components = {
       maxMs: number;
       /** @description Mean absolute difference of successive times; absent with fewer than two */
       jitterMs?: number;
+    };
+    /** @description What the last TLS handshake came to, for a connection whose entry has an object "tls" */
+    TlsSession: {
+      /** @example TLSv1.3 */
+      version: string;
+      /** @example TLS_AES_128_GCM_SHA256 */
+      cipher: string;
+      alpn?: string;
+      resumed: boolean;
+      /** @description What the server sent, its own certificate first */
+      certificates: components['schemas']['Certificate'][];
     };
     TcpPingSample: {
       /** @description 1 for the first */
@@ -1294,6 +1346,7 @@ export type components = {
             loss: number;
             tcp?: components['schemas']['TcpPingTimes'];
             tls?: components['schemas']['TcpPingTimes'];
+            session?: components['schemas']['TlsSession'];
             /** @description All of them; not in the summary of a stream */
             samples?: components['schemas']['TcpPingSample'][];
           }
@@ -1788,6 +1841,8 @@ export type components = {
 };
 /** The schema `Problem` of the OpenAPI document. */
 export type Problem = components['schemas']['Problem'];
+/** The schema `Certificate` of the OpenAPI document. */
+export type Certificate = components['schemas']['Certificate'];
 /** The schema `PostgresResult` of the OpenAPI document. */
 export type PostgresResult = components['schemas']['PostgresResult'];
 /** The schema `PostgresQuery` of the OpenAPI document. */
@@ -1934,6 +1989,8 @@ export type FtpDeleted = components['schemas']['FtpDeleted'];
 export type TcpPing = components['schemas']['TcpPing'];
 /** The schema `TcpPingTimes` of the OpenAPI document. */
 export type TcpPingTimes = components['schemas']['TcpPingTimes'];
+/** The schema `TlsSession` of the OpenAPI document. */
+export type TlsSession = components['schemas']['TlsSession'];
 /** The schema `TcpPingSample` of the OpenAPI document. */
 export type TcpPingSample = components['schemas']['TcpPingSample'];
 /** The schema `TcpPings` of the OpenAPI document. */

@@ -5,14 +5,17 @@ import { inspectSettings } from '@fairlead/http/settings';
 import type { Connector } from '@fairlead/transport';
 import { ROUTES } from '../routes.ts';
 import { findingOf } from './advice/faults.ts';
+import type { TlsChain } from './connections/tls-chains.ts';
 import { tryConnections } from './connections/try-connections.ts';
 import type { Finding } from './finding.ts';
 import { withoutSecrets } from './redact.ts';
 import { settingsJsonSchema } from './schema/json-schema.ts';
+import { certificateFindings } from './warnings/certificates.ts';
 import { connectionFindings } from './warnings/connections.ts';
 import { otherFindings } from './warnings/others.ts';
 import { tokenFindings } from './warnings/tokens.ts';
 
+export type { TlsChain } from './connections/tls-chains.ts';
 export type { Finding } from './finding.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -32,6 +35,8 @@ export interface CheckOptions {
   readonly timeoutMs?: number;
   /** Ends the attempts. */
   readonly signal?: AbortSignal;
+  /** Is told what the TLS of each connection came to that was tried, where what dials tells. */
+  readonly onTls?: (chain: TlsChain) => void;
 }
 
 /**
@@ -51,16 +56,18 @@ export async function checkSettings(
   options: CheckOptions = {},
 ): Promise<readonly Finding[]> {
   const { connect = true, connector, connectorOf, timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
+  const { onTls } = options;
   const inspection = await inspectSettings(settings, ROUTES);
   const knowledge = { schema: await settingsJsonSchema(), modules: ROUTES, values: inspection.values };
   const findings = [
     ...inspection.faults.map((fault) => findingOf(fault, knowledge)),
     ...tokenFindings(inspection),
     ...connectionFindings(inspection),
+    ...(await certificateFindings(inspection, Date.now())),
     ...otherFindings(settings, inspection),
   ];
   if (!connect) return findings;
-  const trial = { modules: ROUTES, connector, connectorOf, timeoutMs, signal };
+  const trial = { modules: ROUTES, connector, connectorOf, timeoutMs, signal, onTls };
   const tried = await tryConnections(inspection, trial);
   return [...findings, ...withoutSecrets(tried, inspection)];
 }

@@ -15,6 +15,7 @@ import {
   parseSetting,
   SETTING_NAMES,
 } from '../../settings/setting-values.ts';
+import { shownTls } from '../../settings/tls.ts';
 import type { SettingsView } from './schema.ts';
 
 const HIDDEN = '***';
@@ -101,15 +102,12 @@ async function connectionView(
   const isBare = !isRecord(written) || isReference(written);
   const { url, pool: _, ...options } = isBare ? { url: written } : written;
   const settings = await modules.find((module) => module.protocol === protocol)?.settings?.();
-  const shown = Object.entries(options).map(([member, value]) => [
-    member,
-    settings?.shown.includes(member)
-      ? value
-      : hide(value, {
-          hasReferences: true,
-          isKnown: settings?.schema.shape[member]?.safeParse(value).success ?? false,
-        }),
-  ]);
+  const shown = Object.entries(options).map(([member, value]) => {
+    if (member === 'tls' && isRecord(value) && !isReference(value)) return [member, shownTls(value)];
+    if (settings?.shown.includes(member)) return [member, value];
+    const isKnown = settings?.schema.shape[member]?.safeParse(value).success ?? false;
+    return [member, hide(value, { hasReferences: true, isKnown })];
+  });
   return {
     name,
     variable,

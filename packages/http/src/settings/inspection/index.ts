@@ -7,6 +7,7 @@ export { type Role, type RoleSettings, rolesOf } from '../../targets/roles.ts';
 export { poolSchema } from '../pool.ts';
 export { isRecord, isReference, SECRET_NAME, type SecretReference } from '../secrets/references.ts';
 export { type Environment, holdsConnections, SETTING_NAMES, type SettingName } from '../setting-values.ts';
+export { tlsModeSchema, tlsWishesSchema } from '../tls.ts';
 export {
   type InspectedConnection,
   type InspectedFault,

@@ -14,8 +14,9 @@ const RESOLVE_MS = 5_000;
 const RESOLVERS = /* @__PURE__ */ new WeakMap<ResolverSettings, Resolver>();
 
 /**
- * Dials a checked address. In clear it is the address that was resolved; with TLS, now or later, it is the name, which the
- * certificate is for: then the platform resolves it once more, and the check does not bind it.
+ * Dials a checked address. In clear it is the address that was resolved, and so with TLS of the gateway's own, whose certificate is
+ * verified for the name. With the platform's TLS, now or later, it is the name, which the certificate is for: then the platform
+ * resolves it once more, and the check does not bind it.
  * @throws FairleadError as `resolveChecked` and `connector`.
  */
 export async function dialChecked(
@@ -25,11 +26,12 @@ export async function dialChecked(
   ...[address, options]: Parameters<Connector>
 ): ReturnType<Connector> {
   const checked = await resolveChecked(c, settings, address);
-  const isPlain = (options?.tls ?? 'off') === 'off';
-  return connector(
-    isPlain && checked !== undefined ? { ...address, hostname: checked.toString() } : address,
-    options,
-  );
+  if (checked === undefined) return connector(address, options);
+  const dialled = { ...address, hostname: checked.toString() };
+  if ((options?.tls ?? 'off') === 'off') return connector(dialled, options);
+  if (!settings.ownTls) return connector(address, options);
+  const { hostname: servername } = normalizeAddress(address);
+  return connector(dialled, { ...options, tlsOptions: { servername, ...options?.tlsOptions } });
 }
 
 /**

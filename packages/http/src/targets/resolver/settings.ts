@@ -8,6 +8,11 @@ export const resolverSchema = z.strictObject({
   url: z.string().max(2048).refine(isResolverUrl, {
     message: 'is not an https URL without user and password (http is for a resolver in the private network)',
   }),
+  /**
+   * Whether TLS to such an address is the gateway's own (`@fairlead/tls`), dialled at the address that was checked and verified for the
+   * name. Default: it is the platform's, which resolves the name once more.
+   */
+  ownTls: z.boolean().optional(),
 });
 
 /** A resolver. */

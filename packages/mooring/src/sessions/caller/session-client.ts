@@ -5,6 +5,7 @@ import { FairleadError } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
 import { objectId, objectStub } from '../../namespace.ts';
 import { fromPlain } from '../../plain-error.ts';
+import { checkPlain } from '../../plain-settings.ts';
 import type { MooringNamespace, Settings } from '../../types.ts';
 import type { SessionAnswer, SessionAsk, SessionLimits, SessionStub, SessionTarget } from '../types.ts';
 
@@ -51,9 +52,10 @@ export class SessionClient {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** The way to a session. It asks nothing of the object yet. */
+  /** The way to a session. It asks nothing of the object yet. @throws FairleadError `usage`: settings that cannot cross RPC. */
   static async at(namespace: MooringNamespace, address: SessionAddress): Promise<SessionClient> {
-    const { protocol, identity, limits } = address;
+    const { protocol, identity, limits, settings } = address;
+    checkPlain(settings);
     return new SessionClient(namespace, await digest(protocol, [identity, limits]), address);
   }
 

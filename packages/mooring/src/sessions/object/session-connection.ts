@@ -1,7 +1,7 @@
 // One session's connection: opened when it is needed, one attempt at a time, opened again when it dies while it is needed, and
 // closed when it has not been needed for a while. It knows no protocol, no reader and no storage.
 import { Alarm, type Deferred, deferred } from '@fairlead/client';
-import { FairleadError, isFairleadError } from '@fairlead/errors';
+import { errorWith, FairleadError, isFairleadError } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
 import { Backoff } from '../../pool/attempts.ts';
 import type { RunningSession } from '../types.ts';
@@ -185,8 +185,7 @@ function asFailure(error: unknown): FairleadError {
 
 /** The failure of an attempt, for one of the callers that waited for it: nothing of theirs was sent. */
 function forCaller(error: unknown): FairleadError {
-  const { code, message, blame, peer, server, cause } = asFailure(error);
-  return new FairleadError(code, message, { blame, peer, server, cause, safeToRetry: true });
+  return errorWith(asFailure(error), { safeToRetry: true });
 }
 
 const noop = (): void => undefined;

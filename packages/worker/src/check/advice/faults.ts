@@ -30,6 +30,10 @@ const BY_PLACE: readonly (readonly [place: RegExp, fix: string])[] = [
     /\.fingerprint$/,
     'Write "SHA256:..." as ssh-keygen -l shows it: ssh-keyscan -t ed25519 HOST | ssh-keygen -lf -; compare it at the server itself.',
   ],
+  [
+    /\.tls$/,
+    'Write true, false, or an object such as {"ca": {"secret": "DB_CA"}, "cert": {"secret": "DB_CERT"}, "key": {"secret": "DB_KEY"}}.',
+  ],
   [/\.pool$/, 'Write true, false, or an object such as {"max": 10}.'],
   [
     /^FAIRLEAD_TOKENS$/,

@@ -1,5 +1,11 @@
 // What to do about a connection that could not be made, by the error's code.
-import { type ErrorCode, type FairleadError, isFairleadError } from '@fairlead/errors';
+import {
+  type CertificateSummary,
+  type ErrorCode,
+  type FairleadError,
+  isFairleadError,
+  type TlsFailure,
+} from '@fairlead/errors';
 
 const BY_CODE: Readonly<Record<ErrorCode, string>> = {
   connect_failed:
@@ -22,6 +28,20 @@ const BY_CODE: Readonly<Record<ErrorCode, string>> = {
   usage: 'Change the URL or the member that the message names.',
 };
 
+/** What to do about TLS, by why it failed. */
+const BY_REASON: Readonly<Partial<Record<TlsFailure, string>>> = {
+  name_mismatch:
+    'Dial one of the names that the certificate is for, or set "servername" in the member "tls" to one of them.',
+  unknown_issuer:
+    'Give the authority that has signed it: "tls": {"ca": {"secret": "NAME"}}. A server of a public authority has to send its intermediate certificates, too.',
+  expired: 'Renew the certificate at the server, and look at the clock of this machine.',
+  not_yet_valid: 'Look at the clocks of the server and of this machine.',
+  constraint: 'Have the certificate made anew: its authority may not sign for this name, or is no authority.',
+  usage: 'Have the certificate made anew, for the authentication of a server.',
+  pin: 'The server has another key than those of "pins": compare it at the server itself before you change them.',
+  alert: 'Act on the alert’s name: certificate_required wants "cert" and "key" in the member "tls".',
+};
+
 /** Codes by which the entry itself is wrong. */
 const OF_THE_ENTRY: readonly ErrorCode[] = ['usage', 'policy'];
 
@@ -35,11 +55,24 @@ export function explainFailure(error: unknown): { readonly message: string; read
   }
   const isWrong = OF_THE_ENTRY.includes(error.code);
   const what = isWrong ? 'is wrong' : 'cannot be connected to';
-  return { message: `${what} (${error.code}): ${wordsOf(error)}`, fix: BY_CODE[error.code] };
+  const { code, reason } = error;
+  return { message: `${what} (${code}): ${wordsOf(error)}`, fix: adviceFor(code, reason) };
 }
 
-function wordsOf({ message, server }: FairleadError): string {
+/** What to do. */
+export function adviceFor(code: ErrorCode, reason: TlsFailure | undefined): string {
+  return (code === 'tls_failed' && reason && BY_REASON[reason]) || BY_CODE[code];
+}
+
+function wordsOf({ message, server, certificate }: FairleadError): string {
+  if (certificate !== undefined) return `${message} (${certificateText(certificate)})`;
   return server === undefined || message.includes(server.message)
     ? message
     : `${message} (${server.message})`;
+}
+
+/** A certificate on one line. */
+function certificateText({ subject, issuer, names, validTo, fingerprint256 }: CertificateSummary): string {
+  const whose = names.length === 0 ? 'no name' : names.slice(0, 5).join(', ');
+  return `the certificate is ${subject || 'without a subject'}, for ${whose}, signed by ${issuer}, until ${validTo.slice(0, 10)}, SHA-256 ${fingerprint256}`;
 }

@@ -1,5 +1,6 @@
 // Connects as each protocol's client does, logs in, asks what is worth knowing, and leaves. It changes nothing at the server:
 // it sends no mail, joins no channel, takes over no session. Clients are imported when a connection needs them.
+import { tlsOptionsOf } from '@fairlead/http';
 import type { Address, Connector } from '@fairlead/transport';
 import { type Advice, mysqlRole, postgresRole, type SqlProbe } from './roles.ts';
 
@@ -9,7 +10,7 @@ export interface ProbeTarget {
   readonly address: Address;
   /** The entry's further members. */
   readonly options: Readonly<Record<string, unknown>>;
-  readonly connector: Connector | undefined;
+  readonly connector: Connector;
   /** For the whole attempt. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -50,11 +51,8 @@ const PROBES: Readonly<Record<string, () => Promise<Probe>>> = {
     };
   },
   mongodb: async () => {
-    const [{ mongodbRoutes }, { connect }] = await Promise.all([
-      import('@fairlead/mongodb/route'),
-      import('@fairlead/transport'),
-    ]);
-    return async ({ url, address, options, connector = connect, timeoutMs, signal }) => {
+    const { mongodbRoutes } = await import('@fairlead/mongodb/route');
+    return async ({ url, address, options, connector, timeoutMs, signal }) => {
       const limit = { signal, timeoutMs, at: Date.now() + timeoutMs };
       const dial = async <Options extends object>(own: Options) => ({ ...own, connector });
       // The entry may name further hosts, which the route's own check knows to read.
@@ -123,8 +121,8 @@ export async function loadProbe(protocol: string): Promise<Probe> {
 /** TCP, and TLS where the URL says so: for protocols without a login. */
 async function loadDial(): Promise<Probe> {
   const { ping } = await import('@fairlead/tcp');
-  return async ({ url, address, connector, timeoutMs, signal }) => {
-    const tls = url.startsWith('gophers:');
+  return async ({ url, address, options, connector, timeoutMs, signal }) => {
+    const tls = url.startsWith('gophers:') && (tlsOptionsOf(options) ?? true);
     await ping(address, { tls, connector, connectTimeoutMs: timeoutMs, timeoutMs, signal });
     return [];
   };
@@ -133,8 +131,7 @@ async function loadDial(): Promise<Probe> {
 /** The entry's members without the gateway's own, and how long to wait. */
 function clientOptions({ options, connector, timeoutMs, signal }: ProbeTarget, ...gateways: string[]) {
   const own = Object.entries(options).filter(([name]) => !gateways.includes(name));
-  const dialled = connector === undefined ? {} : { connector };
-  return { ...Object.fromEntries(own), ...dialled, connectTimeoutMs: timeoutMs, timeoutMs, signal };
+  return { ...Object.fromEntries(own), connector, connectTimeoutMs: timeoutMs, timeoutMs, signal };
 }
 
 function sqlProbe(query: (sql: string) => Promise<{ readonly rows: readonly object[] }>): SqlProbe {

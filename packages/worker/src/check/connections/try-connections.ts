@@ -5,11 +5,13 @@ import { FairleadError } from '@fairlead/errors';
 import type { Connection, RouteModule } from '@fairlead/http';
 import { type InspectedConnection, type Inspection, rolesOf } from '@fairlead/http/settings';
 import { limitsOf } from '@fairlead/mooring';
-import { bounded, type Connector } from '@fairlead/transport';
+import { bounded, type Connector, connect } from '@fairlead/transport';
 import type { Finding } from '../finding.ts';
 import { explainFailure } from './failures.ts';
+import { refusedInWorkers } from './in-workers.ts';
 import { loadProbe, type ProbeTarget } from './probe.ts';
 import type { Advice } from './roles.ts';
+import { chainFindings, chainOf, type TlsChain, type WatchedSession, watchTls } from './tls-chains.ts';
 
 /** The platform lets a request have six connections in the making; a client may open a second one. */
 const MAX_AT_ONCE = 3;
@@ -25,6 +27,7 @@ export interface Trial {
   /** For each attempt. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
+  readonly onTls: ((chain: TlsChain) => void) | undefined;
 }
 
 /** The findings of all attempts, in the order of the settings. */
@@ -49,11 +52,29 @@ async function tryConnection(inspected: InspectedConnection, trial: Trial): Prom
   const findings: Finding[] = [];
   for (const { role, url, address, options } of rolesOf(connection)) {
     const isReaders = role === 'reader' || connection.reader === undefined;
-    const result = await attempt(connection, { url: url.href, address, options }, trial);
     const key = `${path}.${role === 'reader' ? 'readUrl' : 'url'}`;
+    const watched: Watched = { first: () => undefined };
+    const result = await attempt(connection, { url: url.href, address, options }, trial, watched);
+    const first = watched.first();
+    if (first !== undefined) findings.push(...(await toldOf(key, first, trial)));
     findings.push(...toFindings(key, result, inspected, trial, isReaders));
   }
   return findings;
+}
+
+/** Filled once something is dialled. */
+interface Watched {
+  first: () => WatchedSession | undefined;
+}
+
+async function toldOf(
+  key: string,
+  { session, dialled }: WatchedSession,
+  { onTls }: Trial,
+): Promise<readonly Finding[]> {
+  const chain = chainOf(key, session);
+  onTls?.(chain);
+  return [...chainFindings(chain, Date.now()), ...(await refusedInWorkers(key, session, dialled))];
 }
 
 type Attempt = { readonly advice: readonly Advice[] } | { readonly error: unknown };
@@ -62,13 +83,17 @@ async function attempt(
   connection: Connection,
   place: Pick<ProbeTarget, 'url' | 'address' | 'options'>,
   { connector, connectorOf, timeoutMs, signal }: Trial,
+  watched: Watched,
 ): Promise<Attempt> {
   const probe = await loadProbe(connection.protocol);
   const stop = new AbortController();
   const stopListening = whenAborted(signal, () => stop.abort());
   // A binding that is missing is a finding, as what the client throws.
-  const dial = async () =>
-    probe({ ...place, connector: connectorOf?.(connection) ?? connector, timeoutMs, signal: stop.signal });
+  const dial = async () => {
+    const tls = watchTls(connectorOf?.(connection) ?? connector ?? connect);
+    watched.first = tls.first;
+    return probe({ ...place, connector: tls.connector, timeoutMs, signal: stop.signal });
+  };
   const work = dial();
   const outcome = await bounded(work, timeoutMs + GRACE_MS, signal);
   stopListening();

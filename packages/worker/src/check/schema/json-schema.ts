@@ -1,6 +1,12 @@
 // The JSON Schema of all settings, from the schemas that the gateway itself reads them by. Draft 7, which editors know best.
 import type { RouteModule } from '@fairlead/http';
-import { poolSchema, SECRET_NAME, settingSchemas } from '@fairlead/http/settings';
+import {
+  poolSchema,
+  SECRET_NAME,
+  settingSchemas,
+  tlsModeSchema,
+  tlsWishesSchema,
+} from '@fairlead/http/settings';
 import { z } from '@hono/zod-openapi';
 import { ROUTES } from '../../routes.ts';
 
@@ -67,6 +73,7 @@ export async function settingsJsonSchema(modules: readonly RouteModule[] = ROUTE
           anyOf: [urlSchema(modules.filter(hasConnections)), SECRET, { $ref: '#/definitions/connection' }],
         },
       },
+      ...Object.fromEntries(SHARED.map(({ name, schema }) => [name, withSecrets(schema)])),
       connection: connectionDefinition(modules.filter(hasConnections)),
       ...Object.fromEntries(entries),
     },
@@ -110,7 +117,7 @@ async function entryDefinition(
 ): Promise<readonly [protocol: string, schema: JsonSchema]> {
   const schema = (await module.settings?.())?.schema ?? z.object({});
   const { properties, ...entry } = jsonSchema(schema.strict());
-  const members = withSecrets(properties ?? {});
+  const members = withSecrets(shared(properties ?? {}));
   const pool =
     module.pool === undefined ? { const: false } : { anyOf: [{ type: 'boolean' }, jsonSchema(poolSchema)] };
   return [
@@ -146,6 +153,24 @@ function jsonSchema(schema: z.ZodType): JsonSchema {
     unrepresentable: 'any',
   });
   return json;
+}
+
+/** What several protocols' entries hold, each written once. */
+const SHARED = /* @__PURE__ */ [
+  ['tls', 'What is wished of TLS: it is the gateway’s own then', tlsWishesSchema],
+  ['tlsWithMode', 'What is wished of TLS, and how it begins: it is the gateway’s own then', tlsModeSchema],
+].map(([name, description, schema]) => {
+  const json = jsonSchema(schema as z.ZodType);
+  return { name: String(name), text: JSON.stringify(json), schema: { description, ...json } };
+});
+
+/** The schema with references in place of what is written once. */
+function shared(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(shared);
+  if (!isSchema(schema)) return schema;
+  const found = SHARED.find(({ text }) => text === JSON.stringify(schema));
+  if (found !== undefined) return { $ref: `#/definitions/${found.name}` };
+  return Object.fromEntries(Object.entries(schema).map(([keyword, part]) => [keyword, shared(part)]));
 }
 
 /** Each text may be the name of a secret instead. */

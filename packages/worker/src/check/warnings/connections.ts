@@ -34,7 +34,7 @@ function plainPassword({ path, connection, entry }: InspectedConnection): Findin
 
 /** How TLS is turned on; undefined where it is. */
 function plainFix(url: URL, tls: unknown): string | undefined {
-  if (tls === true || tls === 'starttls') return undefined;
+  if (tls === true || tls === 'starttls' || (typeof tls === 'object' && tls !== null)) return undefined;
   const encrypted = PLAIN_SCHEMES[url.protocol];
   if (encrypted !== undefined) return `Use ${encrypted}// where the server speaks TLS.`;
   if (tls === false) return 'Take "tls": false out: TLS is the default.';
