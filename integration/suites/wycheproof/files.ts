@@ -1,0 +1,41 @@
+// Which files of the suite are run. The others are of algorithms that TLS does not have, or of forms that it does not use: ECDSA as
+// r || s, public keys of ECDH in PEM or as SubjectPublicKeyInfo, secrets of RSA encryption.
+
+/** Names of files, without `_test.json`. */
+export const FILES: readonly string[] = [
+  'aes_gcm',
+  'chacha20_poly1305',
+  'hmac_sha256',
+  'hmac_sha384',
+  'hkdf_sha256',
+  'hkdf_sha384',
+  'x25519',
+  'ecdh_secp256r1_ecpoint',
+  'ecdh_secp384r1_ecpoint',
+  'mlkem_768',
+  'mlkem_768_keygen_seed',
+  'ecdsa_secp256r1_sha256',
+  'ecdsa_secp256r1_sha512',
+  'ecdsa_secp384r1_sha256',
+  'ecdsa_secp384r1_sha384',
+  'ecdsa_secp384r1_sha512',
+  'ecdsa_secp521r1_sha512',
+  'ed25519',
+  ...[2048, 3072, 4096, 8192].flatMap((bits) =>
+    ['sha256', 'sha384', 'sha512'].map((hash) => `rsa_signature_${bits}_${hash}`),
+  ),
+  'rsa_pss_2048_sha256_mgf1_32',
+  'rsa_pss_2048_sha384_mgf1_48',
+  'rsa_pss_3072_sha256_mgf1_32',
+  'rsa_pss_4096_sha256_mgf1_32',
+  'rsa_pss_4096_sha384_mgf1_48',
+  'rsa_pss_4096_sha512_mgf1_64',
+  'rsa_pss_misc',
+  'rsa_pss_2048_sha256_mgf1_0_params',
+  'rsa_pss_2048_sha256_mgf1_32_params',
+  'rsa_pss_2048_sha512_mgf1sha256_32_params',
+  'rsa_pss_3072_sha256_mgf1_32_params',
+  'rsa_pss_4096_sha512_mgf1_32_params',
+  'rsa_pss_4096_sha512_mgf1_64_params',
+  'rsa_pss_misc_params',
+];
