@@ -41,11 +41,11 @@ function runVitest(env: Readonly<Record<string, string>>): Promise<number> {
 }
 
 function startAll(): Promise<RunningServers> {
-  const certificates = makeCertificates();
+  const material = makeCertificates();
   return withLock('integration', async () => {
     await ensureEngine();
     for (const suite of ['bookworm', 'trixie', 'sid']) await ensureBaseImage(suite);
-    return startServers(certificates);
+    return startServers(material);
   });
 }
 

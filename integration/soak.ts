@@ -28,7 +28,7 @@ async function main(): Promise<number> {
     console.error(USAGE);
     return 2;
   }
-  const { good } = makeCertificates();
+  const { good } = makeCertificates().certificates;
   const [postgres, redis] = await withLock('integration', async () => {
     await ensureEngine();
     await ensureBaseImage('trixie');

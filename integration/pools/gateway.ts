@@ -1,8 +1,8 @@
 // Runs the Worker of worker.ts in workerd, without wrangler's proxy in front of it: thousands of requests at once reach it as they
 // are. Its objects can be evicted, and it can be deployed anew.
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { bundleWorker, workerOptions } from '../workerd/bundle.ts';
 import { Caller } from './caller.ts';
 import { residentBytes, socketsTo, workerdBelow } from './workerd-process.ts';
 
@@ -33,21 +33,6 @@ export interface Gateway extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-async function bundle(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, 'worker.ts')],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2024',
-    conditions: ['workerd', 'worker', 'browser'],
-    mainFields: ['module', 'main'],
-    external: ['cloudflare:*', 'node:*'],
-    logLevel: 'error',
-  });
-  return outputFiles[0]?.text ?? '';
-}
-
 /** Prints what no test provokes; the lines of failed requests and of connections that end are left out. */
 function noteLog(message: string): void {
   if (/stub|uncaught|internal error/i.test(message)) console.log(message.slice(0, 300));
@@ -58,25 +43,20 @@ export async function startGateway(
   connections: Readonly<Record<string, PooledEntry>>,
   limits: Readonly<Record<string, number>> = {},
 ): Promise<Gateway> {
-  const contents = await bundle();
+  const contents = await bundleWorker(join(import.meta.dirname, 'worker.ts'));
   const tokens = [
     { name: 'all', token: TOKEN, scopes: ['*'] },
     { name: 'reader', token: READER, scopes: ['pg:read', 'redis:read'] },
   ];
   const options = (deployment: number) =>
     convertV4MiniflareOptions({
-      host: '127.0.0.1',
+      ...workerOptions(contents),
       // The first start chooses one; a deployment must not change it.
       port: deployment === 0 ? 0 : Number(caller.url.port),
-      cf: false,
-      telemetry: { enabled: false },
       ...(process.env.INSPECT ? { inspectorPort: Number(process.env.INSPECT) } : {}),
-      log: new Log(LogLevel.NONE),
       // A line for each failed request, of which there are thousands.
       handleStructuredLogs: ({ message }) => noteLog(message),
       name: 'fairlead',
-      modules: [{ type: 'ESModule', path: 'worker.js', contents }],
-      compatibilityDate: '2026-11-01',
       compatibilityFlags: ['enable_request_signal'],
       durableObjects: { MOORING: { className: 'Mooring', useSQLite: true } },
       bindings: {

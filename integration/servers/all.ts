@@ -1,6 +1,7 @@
 // Starts every server of a run, most kinds once per certificate, all at once; stops what it started if one fails.
-import type { CertificateKind, RunCertificates } from '../setup/certificates.ts';
+import type { CertificateKind, OwnTrust, RunCertificates, RunMaterial } from '../setup/certificates.ts';
 import type { Running, Track } from './container.ts';
+import { type DemandingServers, startDemandingServers } from './demanding.ts';
 import { type DkimVerifierAddress, startDkimVerifier } from './dkim.ts';
 import { buildFileServers, type FileServers, startFileServers } from './file-servers.ts';
 import { type GopherAddress, type GophernicusAddress, startGophernicus, startPygopherd } from './gopher.ts';
@@ -10,6 +11,7 @@ import { startImapOracle } from './imap-oracle.ts';
 import { type ErgoAddress, type InspircdAddress, startErgo, startErgoWithSts, startInspircd } from './irc.ts';
 import type { JsonServerAddress } from './json-server.ts';
 import { type MailAddress, type PostfixAddress, startMailServer, startPostfix } from './mail.ts';
+import { startMiddleman } from './middleman.ts';
 import { documentdbBuildArgs, type MongodbAddress, startMongodb } from './mongodb/start.ts';
 import { type MosquittoAddress, type MqttAddress, startMosquitto, startRabbitmq } from './mqtt.ts';
 import { type MysqlAddress, startMariadb, startMysql } from './mysql.ts';
@@ -32,6 +34,12 @@ export interface Servers extends FileServers {
   readonly postgresFleeting: PostgresAddress;
   /** For one test file to look at all of a server's state, which nobody else may change. */
   readonly postgresFence: PostgresAddress;
+  /** What clients with TLS of their own trust and show. */
+  readonly trust: OwnTrust;
+  /** They demand certificates of their clients. */
+  readonly demanding: DemandingServers;
+  /** Somebody in front of the PostgreSQL 17 that shows `untrusted`, with a certificate of the same authority. */
+  readonly middleman: number;
   /** For one test file at a time to kill and start again. */
   readonly restartable: RestartableServers;
   /** In front of the PostgreSQL 17 with the good certificate. */
@@ -83,6 +91,7 @@ type ProxyName =
   | 'postgresFaults'
   | 'postgresRoundTrips'
   | 'pgbouncerRoundTrips'
+  | 'tlsRoundTrips'
   | 'gatewayPostgres'
   | 'redis'
   | 'mysql'
@@ -158,7 +167,8 @@ async function startPostgresServers(certificates: RunCertificates, track: Track)
   return { postgres, postgresVersions, postgresFleeting, postgresFence, pgbouncer };
 }
 
-async function startDatabasesAndBrokers(certificates: RunCertificates, track: Track) {
+async function startDatabasesAndBrokers(material: RunMaterial, track: Track) {
+  const { certificates } = material;
   const { good } = certificates;
   // The slowest first: they set how long the start of all takes.
   const [
@@ -173,7 +183,7 @@ async function startDatabasesAndBrokers(certificates: RunCertificates, track: Tr
     mosquittoSmall,
   ] = await Promise.all([
     track(startRabbitmq(good)),
-    track(startMongodb(certificates)),
+    track(startMongodb(material)),
     track(startMysql(good)),
     startPostgresServers(certificates, track),
     forEachCertificate(certificates, (certificate) => track(startRedis(certificate))),
@@ -224,16 +234,24 @@ async function startLineServers(certificates: RunCertificates, track: Track) {
   };
 }
 
-async function startContainers(certificates: RunCertificates, track: Track) {
+async function startContainers(material: RunMaterial, track: Track) {
+  const { certificates } = material;
   const { good } = certificates;
-  const [databasesAndBrokers, fileServers, lineServers, postgres, redis] = await Promise.all([
-    startDatabasesAndBrokers(certificates, track),
+  const [databasesAndBrokers, fileServers, lineServers, demanding, postgres, redis] = await Promise.all([
+    startDatabasesAndBrokers(material, track),
     startFileServers(certificates, track),
     startLineServers(certificates, track),
+    startDemandingServers(material, track),
     track(startRestartablePostgres(good)),
     track(startRestartableRedis(good)),
   ]);
-  return { ...databasesAndBrokers, ...fileServers, ...lineServers, restartable: { postgres, redis } };
+  return {
+    ...databasesAndBrokers,
+    ...fileServers,
+    ...lineServers,
+    demanding,
+    restartable: { postgres, redis },
+  };
 }
 
 type Containers = Awaited<ReturnType<typeof startContainers>>;
@@ -246,6 +264,7 @@ async function startProxies(at: Containers, track: Track): Promise<Servers['prox
     postgresFaults: await proxy(at.postgres.good.port),
     postgresRoundTrips: await proxy(at.postgresVersions[18].port),
     pgbouncerRoundTrips: await proxy(at.pgbouncer.port),
+    tlsRoundTrips: await proxy(at.postgresVersions[18].port),
     gatewayPostgres: await proxy(at.postgres.good.port),
     redis: await proxy(at.redis.good.plainPort),
     mysql: await proxy(at.mysql.port),
@@ -284,7 +303,7 @@ async function startWiretaps(at: Containers, track: Track): Promise<Servers['wir
  * Starts all servers.
  * @throws The first failure, once those that did start are stopped again.
  */
-export async function startServers(certificates: RunCertificates): Promise<RunningServers> {
+export async function startServers(material: RunMaterial): Promise<RunningServers> {
   // Before the first start: several builds of one image at once would only compete.
   for (const server of SERVERS) await serverImage(server);
   for (const version of [15, 17, 18] as const) await serverImage('postgres', postgresBuildArgs(version));
@@ -304,15 +323,17 @@ export async function startServers(certificates: RunCertificates): Promise<Runni
     return (await start).at;
   };
   try {
-    const containers = await startContainers(certificates, track);
+    const containers = await startContainers(material, track);
     const proxies = await startProxies(containers, track);
     const wiretaps = await startWiretaps(containers, track);
+    const { trust } = material;
+    const middleman = await track(startMiddleman(containers.postgres.untrusted.port, material.middleman));
     const dkimVerifier = await track(startDkimVerifier());
     const mysqlOracle = await track(startMysqlOracle());
     const postgresOracle = await track(startPostgresOracle());
     const imapOracle = await track(startImapOracle());
     const oracles = { dkimVerifier, mysqlOracle, postgresOracle, imapOracle };
-    return { servers: { ...containers, proxies, wiretaps, ...oracles }, stop };
+    return { servers: { ...containers, trust, middleman, proxies, wiretaps, ...oracles }, stop };
   } catch (error) {
     await stop();
     throw error;

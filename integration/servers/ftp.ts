@@ -83,18 +83,24 @@ function exposed({ first, last }: PassivePorts): { host: number; container: numb
   }));
 }
 
+/** OpenSSL's own way to say what every program speaks at most. */
+const AT_MOST_TLS_1_2 = `printf '%s\\n' 'openssl_conf = c' '[c]' 'ssl_conf = s' '[s]' 'system_default = d' '[d]' 'MaxProtocol = TLSv1.2' > /tmp/openssl.cnf
+export OPENSSL_CONF=/tmp/openssl.cnf`;
+
 /** Starts a vsftpd of this version on all its ports. */
 export async function startVsftpd(
   version: VsftpdVersion,
   certificate: KeyAndCertificate,
+  maxTls: 'TLSv1.2' | 'TLSv1.3' = 'TLSv1.3',
 ): Promise<Running<VsftpdAddress>> {
   const passive = await passivePorts();
   // The proxy takes the port that the server names to clients, and has the server's own port behind it.
   const behindProxy = await freePorts(1);
   const data = await startFaultProxy({ upstream: { port: behindProxy } });
   const range = [passive.first, passive.last, data.port].map(String);
+  const before = maxTls === 'TLSv1.2' ? `${AT_MOST_TLS_1_2}\n` : '';
   const container = (await serverContainer('vsftpd', certificate, vsftpdBuildArgs(version)))
-    .withCommand(['sh', '/opt/fairlead/start.sh', ...range])
+    .withCommand(['sh', '-c', `${before}exec sh /opt/fairlead/start.sh ${range.join(' ')}`])
     .withExposedPorts(...Object.values(VSFTPD_PORTS), FAULTS_PORT, ...exposed(passive))
     .withExposedPorts({ host: behindProxy, container: data.port })
     .withWaitStrategy(untilGreeted('220', VSFTPD_PORTS.plain, FAULTS_PORT));

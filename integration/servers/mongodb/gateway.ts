@@ -1,7 +1,7 @@
 // A server of MongoDB's wire protocol in front of DocumentDB: sockets, logins, `hello`. Each listener has a look of its own.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import type { KeyAndCertificate } from '@fairlead/testkit/authority';
 import { Binary, type Document, Long, serialize, Timestamp } from 'bson';
 import { type Command, type Commands, commandOf } from './commands.ts';
@@ -16,6 +16,8 @@ import { MessageSplitter, parseRequest, type Request, replyTo } from './wire.ts'
 export interface Look {
   /** TLS from the first byte. */
   readonly certificate?: KeyAndCertificate;
+  /** With `certificate`: the authority of clients that may log in by MONGODB-X509, PEM. */
+  readonly clientCa?: string;
   /** Whether it says that it is the primary of this set, with one member. */
   readonly setName?: string;
   /** Whether whoever has not logged in may do nothing. */
@@ -32,7 +34,19 @@ export interface GatewayStats {
 }
 
 /** What may come before a login. */
-const FREE = new Set(['hello', 'isMaster', 'ismaster', 'saslStart', 'saslContinue', 'ping', 'buildInfo']);
+const FREE = new Set([
+  'hello',
+  'isMaster',
+  'ismaster',
+  'saslStart',
+  'saslContinue',
+  'authenticate',
+  'ping',
+  'buildInfo',
+]);
+
+/** The user who logs in by a certificate. */
+const USER_BY_CERTIFICATE = 'CN=app';
 
 /** A listener. */
 export class Gateway {
@@ -51,9 +65,10 @@ export class Gateway {
     this.#commands = commands;
     this.#look = look;
     const serve = (socket: Socket) => this.#onSocket(socket);
-    const { certificate } = look;
+    const { certificate, clientCa } = look;
+    const asks = clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: false };
     this.#server = certificate
-      ? createTlsServer({ ...certificate, noDelay: true }, serve)
+      ? createTlsServer({ ...certificate, ...asks, noDelay: true }, serve)
       : createServer({ noDelay: true }, serve);
   }
 
@@ -92,7 +107,7 @@ export class Gateway {
   }
 
   async #serve(socket: Socket): Promise<void> {
-    const connection = new Connection(this.#engine);
+    const connection = new Connection(this.#engine, subjectOf(socket));
     const splitter = new MessageSplitter();
     let replies = 0;
     for await (const chunk of socket) {
@@ -132,6 +147,8 @@ export class Gateway {
         return serialize(await connection.start(head));
       case 'saslContinue':
         return serialize(await connection.continue(head));
+      case 'authenticate':
+        return serialize(connection.authenticate(head));
       case 'ping':
       case 'logout':
       case 'refreshSessions':
@@ -156,7 +173,7 @@ export class Gateway {
     const { setName } = this.#look;
     const me = `localhost:${this.#port}`;
     const started =
-      speculativeAuthenticate && (await connection.start(speculativeAuthenticate).catch(() => undefined));
+      speculativeAuthenticate && (await connection.speculate(speculativeAuthenticate).catch(() => undefined));
     return {
       ...(isLegacy && { ismaster: true }),
       helloOk: true,
@@ -185,9 +202,27 @@ class Connection {
   readonly #engine: Engine;
   #login: ScramLogin | undefined;
   isLoggedIn = false;
+  readonly #subject: string | undefined;
 
-  constructor(engine: Engine) {
+  /** @param subject Of the client's certificate, if it has shown a good one. */
+  constructor(engine: Engine, subject: string | undefined) {
     this.#engine = engine;
+    this.#subject = subject;
+  }
+
+  /** MONGODB-X509: the certificate is the login, and its subject the user's name. */
+  authenticate({ mechanism, user, $db }: Document): Document {
+    const isRight =
+      mechanism === 'MONGODB-X509' && $db === '$external' && this.#subject === USER_BY_CERTIFICATE;
+    if (!isRight || (user !== undefined && user !== this.#subject))
+      throw new CommandError(18, 'AuthenticationFailed', 'Authentication failed.');
+    this.isLoggedIn = true;
+    return { dbname: '$external', user: this.#subject, ok: 1 };
+  }
+
+  /** A login's first step within `hello`. */
+  async speculate(step: Document): Promise<Document> {
+    return 'authenticate' in step ? this.authenticate({ ...step, $db: step.db }) : this.start(step);
   }
 
   start(head: Document): Promise<Document> {
@@ -201,6 +236,12 @@ class Connection {
     this.isLoggedIn = this.#login.isDone;
     return reply;
   }
+}
+
+/** The subject of the certificate that a client has shown, where its authority is known. */
+function subjectOf(socket: Socket): string | undefined {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
+  return `CN=${socket.getPeerCertificate().subject.CN}`;
 }
 
 let increment = 0;

@@ -1,7 +1,7 @@
 // The recipe for MongoDB: DocumentDB on PostgreSQL 18 in a container, and gateways in the run's own process that speak
 // MongoDB's wire protocol in front of it. The account is in images/documentdb.
 import { Wait } from 'testcontainers';
-import type { CertificateKind, RunCertificates } from '../../setup/certificates.ts';
+import type { CertificateKind, RunMaterial } from '../../setup/certificates.ts';
 import { type Running, serverContainer, startContainer } from '../container.ts';
 import { serverImage } from '../image.ts';
 import { type JsonServerAddress, startJsonServer } from '../json-server.ts';
@@ -37,6 +37,8 @@ type ListenerName = keyof typeof LOOKS;
 export interface MongodbAddress extends Readonly<Record<ListenerName, number>> {
   /** TLS from the first byte. */
   readonly tls: Readonly<Record<CertificateKind, number>>;
+  /** The certificate `untrusted`; `CN=app` logs in by MONGODB-X509. */
+  readonly x509: number;
   /** A fault proxy in front of `faulty`. */
   readonly faults: ProxyAddress;
   /** `POST` a `MongodbControl`, get the listener's `GatewayStats`. */
@@ -58,8 +60,8 @@ export async function documentdbBuildArgs(): Promise<Readonly<Record<string, str
 }
 
 /** Starts the engine and its gateways. */
-export async function startMongodb(certificates: RunCertificates): Promise<Running<MongodbAddress>> {
-  const image = await serverContainer('documentdb', certificates.good, await documentdbBuildArgs());
+export async function startMongodb(material: RunMaterial): Promise<Running<MongodbAddress>> {
+  const image = await serverContainer('documentdb', material.certificates.good, await documentdbBuildArgs());
   const container = await startContainer(
     image
       .withExposedPorts(POSTGRES_PORT)
@@ -67,7 +69,7 @@ export async function startMongodb(certificates: RunCertificates): Promise<Runni
         Wait.forSuccessfulCommand('psql -h /tmp -U postgres -c "select documentdb_api.binary_version()"'),
       ),
   );
-  const gateways = await startGateways(container.getMappedPort(POSTGRES_PORT), certificates);
+  const gateways = await startGateways(container.getMappedPort(POSTGRES_PORT), material);
   return {
     at: gateways.at,
     async stop() {
@@ -79,7 +81,7 @@ export async function startMongodb(certificates: RunCertificates): Promise<Runni
 
 async function startGateways(
   postgresPort: number,
-  certificates: RunCertificates,
+  { certificates, trust }: RunMaterial,
 ): Promise<Running<MongodbAddress>> {
   const engine = new Engine(postgresPort);
   const commands = new Commands(engine, new Sessions(engine));
@@ -98,6 +100,7 @@ async function startGateways(
   const tls = {} as Record<CertificateKind, number>;
   for (const kind of Object.keys(certificates) as CertificateKind[])
     tls[kind] = await listen({ asksForLogin: true, certificate: certificates[kind] });
+  const x509 = await listen({ asksForLogin: true, certificate: certificates.untrusted, clientCa: trust.ca });
   const control = await startJsonServer(
     async ({ listener, clear }: MongodbControl): Promise<GatewayStats> => {
       const gateway = byName.get(listener);
@@ -110,7 +113,7 @@ async function startGateways(
   const oracle = await startMongodbOracle();
   const faults = await startProxy(named.faulty);
   return {
-    at: { ...named, tls, faults: faults.at, controlUrl: control.at.url, oracle: oracle.at },
+    at: { ...named, tls, x509, faults: faults.at, controlUrl: control.at.url, oracle: oracle.at },
     async stop() {
       for (const each of [control, oracle, faults]) await each.stop();
       for (const gateway of all) await gateway.close();
