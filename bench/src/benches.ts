@@ -16,6 +16,7 @@ import { type Plan, run, type Subjects } from './side-by-side.ts';
 import { smtp } from './smtp.ts';
 import { ssh } from './ssh/bench.ts';
 import { startup } from './startup.ts';
+import { tls } from './tls/bench.ts';
 import { tunnel } from './tunnel/bench.ts';
 
 /** By the name on the command line. */
@@ -32,6 +33,7 @@ export const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise
   ftp,
   mongodb,
   imap,
+  tls,
   memory,
   gateway,
   startup,
