@@ -47,7 +47,14 @@ const config: KnipConfig = {
     },
     integration: {
       // The Worker is bundled by its path.
-      entry: ['test/**/*.ts', 'setup/*.ts', 'pools/worker.ts'],
+      entry: [
+        'test/**/*.ts',
+        'setup/*.ts',
+        'pools/worker.ts',
+        'suites/*/run.ts',
+        'suites/certificates/verifier/worker.ts',
+        'suites/bogo/shim/resident.ts',
+      ],
       project: ['**/*.ts'],
     },
     bench: {
@@ -57,16 +64,25 @@ const config: KnipConfig = {
     },
     examples: {
       entry: [
-        '{plain,hono,queue-consumer,cron,durable-object,mooring,line-protocol,postgres-server}/src/index.ts',
+        '{plain,hono,queue-consumer,cron,durable-object,mooring,line-protocol,postgres-server,private-ca}/src/index.ts',
       ],
       project: [
-        '{plain,hono,queue-consumer,cron,durable-object,mooring,line-protocol,postgres-server}/src/**/*.ts',
+        '{plain,hono,queue-consumer,cron,durable-object,mooring,line-protocol,postgres-server,private-ca}/src/**/*.ts',
       ],
     },
     'docs/api': { project: ['*.ts'] },
     scripts: { entry: ['*.ts', 'test/**/*.ts'], project: ['**/*.ts'], ignoreDependencies: ['@fairlead/sdk'] },
   },
-  ignoreBinaries: ['dockerd', 'redis-server', 'mariadbd', 'mariadb-install-db', 'mosquitto', 'ssh-keygen'],
+  ignoreBinaries: [
+    'dockerd',
+    'dpkg-deb',
+    'openssl',
+    'redis-server',
+    'mariadbd',
+    'mariadb-install-db',
+    'mosquitto',
+    'ssh-keygen',
+  ],
 };
 
 export default config;
