@@ -36,10 +36,12 @@ export {
   checkOwnWishes,
   checkTlsOptions,
   joinTls,
+  mergeTlsOptions,
   type ReadTls,
   readTls,
   refuseTlsOptions,
   type TlsChoice,
+  TRUSTS_NOBODY,
 } from './tls/options.ts';
 export type {
   ChannelBindingType,

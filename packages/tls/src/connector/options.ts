@@ -1,7 +1,13 @@
 // The options of `overTls`: checked, parsed once, and complete.
 import { fromBase64 } from '@fairlead/bytes';
 import { usage } from '@fairlead/errors';
-import { checkOwnWishes, checkTlsOptions, normalizeAddress, type TlsOptions } from '@fairlead/transport';
+import {
+  checkOwnWishes,
+  checkTlsOptions,
+  normalizeAddress,
+  type TlsOptions,
+  TRUSTS_NOBODY,
+} from '@fairlead/transport';
 import type { Settings, Tls12 } from '../client/types.ts';
 import {
   readSigningKey,
@@ -64,13 +70,6 @@ export function splitOptions(options: OverTlsOptions): SplitOptions {
   return { own: { roots: roots ? [...roots] : undefined, versions, cipherSuites, groups, tickets }, tls };
 }
 
-/** A call's wishes over the connector's, member by member. */
-export function overridden(options: TlsOptions, call: TlsOptions | undefined): TlsOptions {
-  checkOwnWishes(call ?? {});
-  const given = Object.entries(call ?? {}).filter(([, value]) => value !== undefined);
-  return given.length === 0 ? options : { ...options, ...Object.fromEntries(given) };
-}
-
 /**
  * Parses certificates, keys and pins.
  * @throws FairleadError `usage`, without any of their content.
@@ -78,10 +77,7 @@ export function overridden(options: TlsOptions, call: TlsOptions | undefined): T
 export async function settingsOf(own: OwnOptions, options: TlsOptions): Promise<Settings> {
   const { ca, pins = [], pinOnly, anyName, alpn = [], minVersion = 'TLSv1.2', servername } = options;
   if (ca === undefined && own.roots === undefined && !pinOnly) {
-    throw usage(
-      'overTls trusts nobody of itself: give tls.ca (a private authority), or roots: publicRoots() from ' +
-        '@fairlead/tls/roots (the public ones), or tls.pinOnly with tls.pins',
-    );
+    throw usage(TRUSTS_NOBODY);
   }
   const [tls12] = own.versions;
   return {

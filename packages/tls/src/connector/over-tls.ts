@@ -13,13 +13,14 @@ import {
   connectTimeoutOf,
   createTransport,
   dialFailure,
+  mergeTlsOptions,
   normalizeAddress,
   type TlsOptions,
   type Transport,
   withTimeLeft,
 } from '@fairlead/transport';
 import { TlsChannel, type TlsPlan } from './channel.ts';
-import { type OverTlsOptions, overridden, splitOptions } from './options.ts';
+import { type OverTlsOptions, splitOptions } from './options.ts';
 import { jarOfSession, TicketStore } from './sessions.ts';
 import { SettingsCache } from './settings-cache.ts';
 
@@ -62,7 +63,7 @@ export function overTls(options: OverTlsOptions = {}, connector: Connector = con
   return async (to, call = {}) => {
     const address = normalizeAddress(to);
     const { tlsOptions, resume: _, ...plain } = call;
-    const wishes = overridden(tls, tlsOptions);
+    const wishes = mergeTlsOptions(tls, tlsOptions);
     checkTlsOptions(wishes);
     if ((call.tls ?? 'off') === 'off') return connector(address, plain);
     const timeoutMs = connectTimeoutOf(call);

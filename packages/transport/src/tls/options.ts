@@ -134,6 +134,21 @@ export function checkOwnWishes(options: object): void {
   }
 }
 
+/** What a connector says that trusts nobody of itself, and was told to trust nobody. */
+export const TRUSTS_NOBODY =
+  'overTls trusts nobody of itself: give tls.ca (a private authority), or roots: publicRoots() from @fairlead/tls/roots (the ' +
+  'public ones), or tls.pinOnly with tls.pins';
+
+/**
+ * A call's wishes over a connector's, member by member.
+ * @throws FairleadError `usage` as `checkOwnWishes`, for the call's.
+ */
+export function mergeTlsOptions(own: TlsOptions, called: TlsOptions | undefined): TlsOptions {
+  checkOwnWishes(called ?? {});
+  const given = Object.entries(called ?? {}).filter(([, value]) => value !== undefined);
+  return given.length === 0 ? own : { ...own, ...Object.fromEntries(given) };
+}
+
 function isCryptoKey(value: unknown): boolean {
   return typeof CryptoKey === 'function' && value instanceof CryptoKey;
 }

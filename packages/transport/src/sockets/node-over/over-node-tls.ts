@@ -5,16 +5,12 @@ import { connectTimeoutOf, withTimeLeft } from '../../core/connect-timeout.ts';
 import { createTransport } from '../../core/core.ts';
 import { type Attempt, connectAborted, connectTimeout, dialFailure } from '../../core/failures.ts';
 import { bounded } from '../../deadline.ts';
-import { checkOwnWishes, checkTlsOptions } from '../../tls/options.ts';
+import { checkTlsOptions, mergeTlsOptions, TRUSTS_NOBODY } from '../../tls/options.ts';
 import type { TlsOptions, TlsVersion } from '../../tls/types.ts';
 import type { ConnectOptions, Connector, Transport } from '../../types.ts';
 import { NodeChannel } from '../node-channel.ts';
 import { securing } from '../node-tls/handshake.ts';
 import { TransportStream } from './transport-stream.ts';
-
-const TRUSTS_NOBODY =
-  'overTls trusts nobody of itself: give tls.ca (a private authority), or roots: publicRoots() from @fairlead/tls/roots (the ' +
-  'public ones), or tls.pinOnly with tls.pins';
 
 /** What holds for every connection, whatever a call wishes. */
 export interface NodeTlsRules {
@@ -40,7 +36,7 @@ export function overNodeTls(
     const address = normalizeAddress(to);
     const { tls = 'off', signal } = options;
     const { tlsOptions: called, resume, ...plain } = options;
-    const wishes = merge(own, called);
+    const wishes = mergeTlsOptions(own, called);
     checkTlsOptions(wishes);
     if (tls === 'off') return connector(to, plain);
     if (wishes.ca === undefined && !wishes.pinOnly && !trustsPublic) throw usage(TRUSTS_NOBODY);
@@ -75,10 +71,4 @@ async function shakeHands(
   channel.destroy(new Error('The connection attempt was given up.'));
   if (signal !== undefined && outcome.kind === 'aborted') throw connectAborted(attempt, signal);
   throw outcome.kind === 'failed' ? outcome.error : connectTimeout(attempt, 'TLS handshake');
-}
-
-function merge(own: TlsOptions, called: TlsOptions | undefined): TlsOptions {
-  checkOwnWishes(called ?? {});
-  const given = Object.entries(called ?? {}).filter(([, value]) => value !== undefined);
-  return { ...own, ...Object.fromEntries(given) };
 }
