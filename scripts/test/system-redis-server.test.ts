@@ -37,9 +37,8 @@ if (process.argv[2] === '--version') {
 async function ask(port: number, text: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.write(text);
-  const [chunk] = await once(socket, 'data');
-  socket.destroy();
-  return String(chunk);
+  for await (const chunk of socket) return String(chunk);
+  throw new Error('The server ended the connection without an answer');
 }
 
 describe('the Redis of npm start', () => {

@@ -45,7 +45,7 @@ describe('compose', () => {
     });
     expect(messageId).toMatch(/^<[0-9a-f-]{36}@x\.test>$/);
     const text = await written(mail);
-    expect(text).not.toMatch(/hidden|also|bcc/i);
+    expect(text).not.toMatch(/hidden|also|^bcc:/im);
     expect(text).toMatch(/^From: A <a@x\.test>\r\n/m);
     expect(text).toMatch(/^Message-ID: <[0-9a-f-]{36}@x\.test>\r\n/m);
     expect(text).toMatch(/^Date: .*\+0000\r\n/m);
