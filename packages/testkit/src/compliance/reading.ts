@@ -1,6 +1,6 @@
 // Compliance: pulled reads, `atLeast`, views, ends and failures. Plain connections only.
 import { expect } from 'vitest';
-import { toBytes, toText } from '../bytes.ts';
+import { concatBytes, toBytes, toText } from '../bytes.ts';
 import { diffBytes } from '../diff.ts';
 import { pattern } from '../puppet/puppet.ts';
 import { pause } from '../script/steps.ts';
@@ -66,6 +66,63 @@ const view: ComplianceCase = {
     await pause(30);
     expect(toText(bytes)).toBe('first');
     expect(await readText(transport)).toBe('second');
+  },
+};
+
+/** Beyond what any transport holds itself. */
+const LARGE_BYTES = 200_000;
+
+const into: ComplianceCase = {
+  name: 'read(n, into): all bytes in order, and what came in memory of the caller stays as it is',
+  async run(lab) {
+    const transport = await lab.command(`send ${BULK_BYTES}`);
+    const parts: Uint8Array[] = [];
+    for (let left = BULK_BYTES; left > 0; ) {
+      const buffer = new Uint8Array(left);
+      const bytes = await inTime('a read', transport.read(left, buffer));
+      if (bytes === undefined) throw new Error(`The stream ended ${left} bytes early`);
+      expect([0, left]).toContain(buffer.length);
+      parts.push(buffer.length === 0 ? bytes : bytes.slice());
+      left -= bytes.length;
+    }
+    expect(diffBytes(pattern(BULK_BYTES), concatBytes(parts))).toBeUndefined();
+  },
+};
+
+const intoPart: ComplianceCase = {
+  name: 'read(n, into): a part of some memory takes no more than it holds, at its place',
+  async run(lab) {
+    const transport = await lab.command(`send ${LARGE_BYTES + 7}`);
+    const offset = 50;
+    let memory: ArrayBufferLike = new ArrayBuffer(offset + LARGE_BYTES + 50);
+    for (let at = 0; at < LARGE_BYTES; ) {
+      const buffer: Uint8Array = new Uint8Array(memory, offset + at, LARGE_BYTES - at);
+      const bytes = await inTime('a read', transport.read(LARGE_BYTES - at, buffer));
+      if (bytes === undefined) throw new Error(`The stream ended behind ${at} bytes`);
+      // This transport reads into memory of its own.
+      if (buffer.length > 0) return;
+      expect(bytes.byteOffset).toBe(offset + at);
+      memory = bytes.buffer;
+      at += bytes.length;
+    }
+    expect(diffBytes(pattern(LARGE_BYTES), new Uint8Array(memory, offset, LARGE_BYTES))).toBeUndefined();
+    expect((await inTime('a read', transport.read(7)))?.length).toBe(7);
+  },
+};
+
+const intoEnd: ComplianceCase = {
+  name: 'read(n, into): fewer bytes at the end of the stream, then the end',
+  async run(lab) {
+    const transport = await lab.command(`end ${LARGE_BYTES}`);
+    let length = 0;
+    for (;;) {
+      const left = 2 * LARGE_BYTES - length;
+      const bytes = await inTime('a read', transport.read(left, new Uint8Array(left)));
+      if (bytes === undefined) break;
+      length += bytes.length;
+    }
+    expect(length).toBe(LARGE_BYTES);
+    expect(await inTime('a read', transport.read(LARGE_BYTES, new Uint8Array(LARGE_BYTES)))).toBeUndefined();
   },
 };
 
@@ -195,6 +252,9 @@ export const READING: readonly ComplianceCase[] = [
   atLeastTooMuch,
   atLeastCapped,
   view,
+  into,
+  intoPart,
+  intoEnd,
   plain,
   twice,
   ends,

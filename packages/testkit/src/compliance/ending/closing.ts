@@ -68,6 +68,17 @@ const afterwards: ComplianceCase = {
   },
 };
 
+const pendingRead: ComplianceCase = {
+  name: 'close while a read waits: the read rejects, closed',
+  async run(lab) {
+    const transport = await lab.command('silent');
+    const reading = rejection(transport.read());
+    await pause(50);
+    await inTime('close', transport.close(), CLOSE_MS);
+    expect(await inTime('the read', reading)).toMatchObject({ code: 'closed' });
+  },
+};
+
 const peerDoesNotRead: ComplianceCase = {
   name: 'close with a peer that does not read: over in two seconds, pending writes are rejected',
   needs: ['backpressure'],
@@ -183,6 +194,7 @@ export const CLOSING: readonly ComplianceCase[] = [
   disposes,
   closesTwice,
   afterwards,
+  pendingRead,
   peerDoesNotRead,
   abortedClosing,
   destroyedClosing,
