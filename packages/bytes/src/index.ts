@@ -5,6 +5,6 @@ export { Reader } from './buffers/reader.ts';
 export { ReceiveBuffer } from './buffers/receive-buffer.ts';
 export { Writer } from './buffers/writer.ts';
 export { concat } from './concat.ts';
-export { equalBytes } from './equal.ts';
+export { equalBytes, equalsRange } from './equal.ts';
 export { fromHex, toHex } from './hex.ts';
 export { assertNoCrLfNul, decodeUtf8, decodeUtf8Lossy } from './text.ts';

@@ -75,6 +75,15 @@ describe('Writer and Reader', () => {
     expect([...sizes]).toEqual([2_048, 16_384, 131_072, 262_144]);
   });
 
+  it('lets go of large storage once it was taken', () => {
+    const writer = new Writer(1 << 24);
+    for (let n = 0; n < 40; n++) writer.raw(new Uint8Array(100_000).fill(n));
+    const taken = writer.take();
+    expect(writer.bytes.length).toBe(0);
+    writer.u8(255);
+    expect([taken.length, taken.at(-1), ...writer.take()]).toEqual([4_000_000, 39, 255]);
+  });
+
   it('reads a cstring', () => {
     const reader = new Reader(Uint8Array.from([104, 105, 0, 7]));
     expect([reader.cstring(), reader.u8()]).toEqual(['hi', 7]);

@@ -1,6 +1,6 @@
 // UTF-8 strictness, line safety and constant-time comparison.
 import { describe, expect, it } from 'vitest';
-import { assertNoCrLfNul, decodeUtf8, decodeUtf8Lossy, equalBytes } from '../src/index.ts';
+import { assertNoCrLfNul, decodeUtf8, decodeUtf8Lossy, equalBytes, equalsRange } from '../src/index.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
@@ -34,5 +34,14 @@ describe('text', () => {
     expect(equalBytes(encode('secret'), encode('secreT'))).toBe(false);
     expect(equalBytes(encode('secret'), encode('secre'))).toBe(false);
     expect(() => assertNoCrLfNul('fine', 'x')).not.toThrow();
+  });
+
+  it('compares bytes within others', () => {
+    const bytes = encode('a secret');
+    expect(equalsRange(encode('secret'), bytes, 2, 8)).toBe(true);
+    expect(equalsRange(encode('secret'), bytes, 1, 7)).toBe(false);
+    expect(equalsRange(encode('secre'), bytes, 2, 8)).toBe(false);
+    expect(equalsRange(encode('secret'), bytes, 2, 9)).toBe(false);
+    expect(equalsRange(undefined, bytes, 2, 2)).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 // Pieces out of a transport: whole, byte by byte, cut short and too long.
+import { FairleadError } from '@fairlead/errors';
 import { memoryPair } from '@fairlead/testkit';
 import { describe, expect, it } from 'vitest';
 import { limitOf, TransportReader, withinLimit } from '../src/index.ts';
@@ -50,6 +51,32 @@ describe.each([1, 2, 1_000])('in pieces of %i bytes', (chunkBytes) => {
     expect(text(await reading('abcd', chunkBytes, 4).readAll())).toBe('abcd');
   });
 });
+
+it.each(['an end', 'a failure'])(
+  'goes on as its transport does behind %s that took its memory away',
+  async (what) => {
+    const [client, server] = memoryPair();
+    const reader = new TransportReader(client, { maxBytes: 1_000_000 });
+    const read = client.read.bind(client);
+    client.read = (atLeast, into) => {
+      // As workerd does, which gives nothing back where nothing comes.
+      if (into !== undefined) structuredClone(into.buffer, { transfer: [into.buffer] });
+      return read(atLeast);
+    };
+    await server.write(new Uint8Array(1_000));
+    const reading = reader.readN(200_000);
+    if (what === 'an end') {
+      void server.close();
+      await expect(reading).rejects.toMatchObject({ code: 'connection_lost' });
+      expect(await reader.readAll()).toHaveLength(0);
+      expect(await reader.readLine()).toBeUndefined();
+    } else {
+      client.destroy(new FairleadError('aborted', 'it was ended'));
+      await expect(reading).rejects.toMatchObject({ code: 'aborted' });
+      await expect(reader.readLine()).rejects.toMatchObject({ code: 'aborted' });
+    }
+  },
+);
 
 it('takes time in proportion to a long line that comes in small pieces', async () => {
   const line = await reading('x'.repeat(400_000), 100, 1_000_000).readLine();

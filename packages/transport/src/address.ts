@@ -7,7 +7,7 @@ const MAX_NAME_LENGTH = 253;
 const MAX_LABEL_LENGTH = 63;
 
 /** What WHATWG URL parsing would take for syntax, decode or drop, though no host name holds it. */
-const NOT_IN_A_HOST = /[\s/\\@?#%<>^|"`{}]/;
+const NOT_IN_A_HOST = /[\s\p{Cc}/\\@?#%<>^|"`{}]/u;
 
 /**
  * Checks an address and brings it into the one form in which it is dialled and shown: lower case,
@@ -61,7 +61,7 @@ function normalizeHostname(hostname: string): string {
   if (typeof hostname !== 'string' || hostname === '') throw usage('the host name is empty');
   const isV6 = hostname.startsWith('[') || hostname.includes(':');
   const bare = hostname.startsWith('[') && hostname.endsWith(']') ? hostname.slice(1, -1) : hostname;
-  if (hasControl(hostname) || NOT_IN_A_HOST.test(hostname) || /[[\]]/.test(bare)) {
+  if (NOT_IN_A_HOST.test(hostname) || /[[\]]/.test(bare)) {
     throw usage(`the host name ${quote(hostname)} holds a character that no host name has`);
   }
   const url = `http://${isV6 ? `[${bare}]` : bare}/`;
@@ -80,14 +80,6 @@ function checkName(canonical: string, given: string): string {
     throw usage(`the host name ${quote(given)} is malformed: a label is empty or too long (RFC 1035)`);
   }
   return name;
-}
-
-function hasControl(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 0x20 || code === 0x7f) return true;
-  }
-  return false;
 }
 
 /** The caller's text for a message: escaped and cut, so that it cannot break a log line. */

@@ -11,7 +11,7 @@ export {
 export { formatAddress, normalizeAddress, parseAddress } from './address.ts';
 export type { Channel, ChannelFault } from './core/channel.ts';
 export { connectTimeoutOf, DEFAULT_CONNECT_TIMEOUT_MS, withTimeLeft } from './core/connect-timeout.ts';
-export { createTransport, READ_BUFFER_BYTES } from './core/core.ts';
+export { createTransport } from './core/core.ts';
 export {
   type Attempt,
   connectAborted,
@@ -22,6 +22,7 @@ export {
   type TlsFailureDetails,
   tlsFailed,
 } from './core/failures.ts';
+export { READ_BUFFER_BYTES } from './core/paced-reads.ts';
 export { MAX_WRITE_BYTES } from './core/write-queue.ts';
 export { bounded, checkTimeMs, MAX_TIMER_MS, type Outcome } from './deadline.ts';
 export { bindingSocket, type ConnectBinding } from './sockets/binding-socket.ts';

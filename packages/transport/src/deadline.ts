@@ -50,6 +50,9 @@ export function bounded<T>(work: Promise<T>, timeoutMs: number, signal?: AbortSi
   });
 }
 
+/** Does nothing. */
+export const noop = (): void => {};
+
 /** A rejection that may be left unawaited. */
 export function rejected(reason: Error): Promise<never> {
   return unwatched(Promise.reject(reason));
@@ -57,6 +60,6 @@ export function rejected(reason: Error): Promise<never> {
 
 /** `work`, which may be left unawaited: its rejection is never an unhandled one. */
 export function unwatched<T>(work: Promise<T>): Promise<T> {
-  work.catch(() => {});
+  work.catch(noop);
   return work;
 }

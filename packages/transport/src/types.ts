@@ -57,11 +57,15 @@ export interface Transport extends AsyncDisposable {
    * The next bytes, at least one; `undefined` at the end of the stream.
    * @param atLeast Wait for this many bytes (default 1, capped at 65,536). Fewer come only at the end
    *   of the stream. Ask only for what the peer has promised: the read waits until it is there.
-   * @returns A view that is valid until the next call of `read`.
+   * @param into A buffer of the caller's for the rest of something large, no longer than what the peer has promised. Where the platform
+   *   can read into it, it fills it whole (but for the end of the stream): it takes the whole `ArrayBuffer` (`into` is detached, its
+   *   length is 0), and the bytes come back as a view of the same memory under a new `ArrayBuffer`, at the same offset. Else `into`
+   *   stays as it is, and the bytes come as without it.
+   * @returns A view that is valid until the next call of `read`; in memory of `into` as long as the caller wants.
    * @throws FairleadError `connection_lost`, `tls_failed`, `closed`, `usage` (a second read at once),
    *   or the reason given to `destroy`.
    */
-  read(atLeast?: number): Promise<Uint8Array | undefined>;
+  read(atLeast?: number, into?: Uint8Array): Promise<Uint8Array | undefined>;
   /**
    * Queues bytes; what is queued within one tick leaves in one segment, cut to at most 65,536 bytes.
    * Leave `bytes` unchanged until the promise settles.

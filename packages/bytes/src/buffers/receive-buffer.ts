@@ -1,8 +1,12 @@
 // What has arrived and is not consumed yet. It never copies a chunk that is consumed whole, and never grows past its cap.
 import { FairleadError } from '@fairlead/errors';
 
-/** Storage that is larger than this is let go once it is empty. */
+/** Storage that is larger than this is let go once two chunks in a row have done without it. */
 const KEEP_BYTES = 1 << 18;
+/** A rest that is shorter than this is copied: a read of its own would cost more. */
+const LEND_BYTES = 1 << 16;
+/** No more is lent at once: platforms set as much aside again, for the time of the read. */
+const MAX_LENT_BYTES = 1 << 19;
 const NOTHING = new Uint8Array(0);
 
 /**
@@ -20,6 +24,9 @@ export class ReceiveBuffer {
   end = 0;
   readonly #maxBytes: number;
   #own: Uint8Array = this.bytes;
+  /** Whether the storage was not needed for the latest chunk. */
+  #isIdle = false;
+  #isLent = false;
 
   /** @param maxBytes How many unread bytes it holds at most. */
   constructor(maxBytes: number) {
@@ -36,16 +43,25 @@ export class ReceiveBuffer {
    * @throws FairleadError `limit` when more than `maxBytes` would be unread.
    */
   push(chunk: Uint8Array): void {
+    const isLent = this.#isLent;
+    this.#isLent = false;
+    // A platform that has used what was lent has taken the memory away and brings it back.
+    if (isLent && this.#own.length === 0) {
+      this.bytes = this.#own = new Uint8Array(chunk.buffer);
+      this.end += chunk.length;
+      return;
+    }
     if (this.start === this.end) {
       if (chunk.length > this.#maxBytes) throw this.#over(chunk.length);
-      if (this.#own.length > KEEP_BYTES) this.#own = new Uint8Array(0);
+      if (this.#isIdle && this.#own.length > KEEP_BYTES) this.#own = new Uint8Array(0);
+      this.#isIdle = true;
       this.bytes = chunk;
       this.start = 0;
       this.end = chunk.length;
       return;
     }
     const total = this.length + chunk.length;
-    this.#makeRoom(total, total);
+    this.#makeRoom(total, total * 2);
     this.bytes.set(chunk, this.end);
     this.end += chunk.length;
   }
@@ -53,7 +69,7 @@ export class ReceiveBuffer {
   /** Lets go of the borrowed chunk: copies its unread tail, if any. Call it before the transport's next read. */
   keep(): void {
     if (this.bytes === this.#own) return;
-    this.#makeRoom(this.length, this.length);
+    this.#makeRoom(this.length, this.length * 2);
   }
 
   /**
@@ -62,7 +78,21 @@ export class ReceiveBuffer {
    * @throws FairleadError `limit` when that is more than `maxBytes`.
    */
   reserve(total: number): void {
-    this.#makeRoom(total, this.length);
+    // What comes with a long frame's last bytes must not make the storage grow by half, and be copied whole.
+    this.#makeRoom(total, total < LEND_BYTES ? this.length * 2 : total + LEND_BYTES);
+  }
+
+  /**
+   * Lends storage for the rest of a frame for which room was reserved: `transport.read(wanted, buffer.lend(wanted))`. What the read
+   * returns is pushed as always, and is not copied where the platform could use the storage. Until then nothing else may be done.
+   * @param wanted How many bytes the frame lacks.
+   * @returns At most 512 KiB; `undefined` where there is no such room, or lending it is not worth it.
+   */
+  lend(wanted: number): Uint8Array | undefined {
+    if (wanted < LEND_BYTES || this.bytes !== this.#own || this.end + wanted > this.bytes.length)
+      return undefined;
+    this.#isLent = true;
+    return this.bytes.subarray(this.end, this.end + Math.min(wanted, MAX_LENT_BYTES));
   }
 
   /** Marks `count` bytes as read. `count` is at most `length`. */
@@ -77,15 +107,16 @@ export class ReceiveBuffer {
     return this.bytes.subarray(this.start, this.start + count);
   }
 
-  /** Makes `bytes` this buffer's own storage, with `total` bytes of room from `start`. */
-  #makeRoom(total: number, wanted: number): void {
+  /** Makes `bytes` this buffer's own storage, with `total` bytes of room from `start`. @param size How large new storage is to be. */
+  #makeRoom(total: number, size: number): void {
     if (total > this.#maxBytes) throw this.#over(total);
     const own = this.#own;
     const unread = this.length;
     if (this.bytes === own && this.start + total <= own.length) return;
+    this.#isIdle = false;
     // Doubling keeps the copying linear when a peer sends one byte at a time.
     const next =
-      total <= own.length ? own : new Uint8Array(Math.min(this.#maxBytes, Math.max(total, wanted * 2, 256)));
+      total <= own.length ? own : new Uint8Array(Math.min(this.#maxBytes, Math.max(total, size, 256)));
     if (unread > 0) next.set(this.view(), 0);
     this.bytes = this.#own = next;
     this.start = 0;

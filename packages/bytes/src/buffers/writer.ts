@@ -7,6 +7,8 @@ const NOTHING = new Uint8Array(0);
 const FIRST_BYTES = 2_048;
 /** How much larger each further storage is, up to a whole chunk. */
 const GROWTH = 8;
+/** Storage that is larger than this is let go as soon as what is in it was taken. */
+const KEEP_BYTES = 1 << 18;
 
 /** A growable, capped byte builder. What was handed out by `take` is never overwritten. */
 export class Writer {
@@ -138,6 +140,10 @@ export class Writer {
   /** Hands out what was written since the last call. The view stays as it is, whatever is written later. */
   take(): Uint8Array {
     const taken = this.bytes.subarray(this.#start, this.at);
+    if (this.bytes.length > KEEP_BYTES) {
+      this.bytes = NOTHING;
+      this.at = 0;
+    }
     this.#start = this.at;
     return taken;
   }

@@ -22,7 +22,7 @@ export function stackAtCaller<E>(error: E): E {
  * V8 follows a promise to the function that awaits it only where there is no other subscriber: no second `then` or `catch` may hang
  * on the deferred's promise, or on one between it and the caller.
  */
-export function atCaller(error: Error): Promise<never> {
+export function atCaller(error: unknown): Promise<never> {
   // One microtask later, since only then the deferred has subscribed to this promise: V8 follows that to the caller.
   const rejection: Promise<never> = TICK.then(noop).then(() => {
     stackAtCaller(error);

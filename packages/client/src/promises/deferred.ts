@@ -7,8 +7,8 @@ export interface Deferred<T> {
   reject(reason: unknown): void;
 }
 
-let resolveLast: (value: never) => void;
-let rejectLast: (reason: unknown) => void;
+let resolveLast: ((value: never) => void) | undefined;
+let rejectLast: ((reason: unknown) => void) | undefined;
 
 // One executor for all promises instead of a closure for each. Both ends are read before anything else can run.
 function capture(resolve: (value: never) => void, reject: (reason: unknown) => void): void {
@@ -19,5 +19,8 @@ function capture(resolve: (value: never) => void, reject: (reason: unknown) => v
 /** An unsettled promise. It costs the promise, its two ends and one object: cheap enough for each statement of a client. */
 export function deferred<T>(): Deferred<T> {
   const promise = new Promise<T>(capture);
-  return { promise, resolve: resolveLast as (value: T | PromiseLike<T>) => void, reject: rejectLast };
+  const ends = { promise, resolve: resolveLast, reject: rejectLast } as Deferred<T>;
+  // They would keep the promise, and so its value, for as long as no other one is made.
+  resolveLast = rejectLast = undefined;
+  return ends;
 }

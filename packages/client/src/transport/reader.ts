@@ -29,8 +29,7 @@ export interface TransportReaderOptions {
  */
 export class TransportReader {
   readonly #transport: Transport;
-  /** Without a cap of its own: a read may bring any number of pieces, and each piece is checked before more is read. */
-  readonly #buffer: ReceiveBuffer = new ReceiveBuffer(Number.POSITIVE_INFINITY);
+  #buffer: ReceiveBuffer = newBuffer();
   readonly #maxBytes: number;
   #text: TextDecoder | undefined;
 
@@ -65,7 +64,7 @@ export class TransportReader {
   }
 
   /**
-   * The next `length` bytes, as an array of their own.
+   * The next `length` bytes, as an array of their own. Where they do not come, those that have come may be gone.
    * @throws FairleadError `usage` (a length that is no whole number from 0 to `maxBytes`), `connection_lost` (the stream
    *   ends before), and what the transport throws.
    */
@@ -74,6 +73,7 @@ export class TransportReader {
       throw usage(`length is a whole number from 0 to ${this.#maxBytes} (maxBytes)`);
     }
     while (this.#buffer.length < length) {
+      this.#buffer.reserve(length);
       if (!(await this.#more(length - this.#buffer.length))) throw this.#cut();
     }
     return this.#take(length, 0);
@@ -123,7 +123,14 @@ export class TransportReader {
   /** @returns Whether something came. */
   async #more(atLeast: number): Promise<boolean> {
     this.#buffer.keep();
-    const chunk = await this.#transport.read(atLeast);
+    const room = this.#buffer.lend(atLeast);
+    let chunk: Uint8Array | undefined;
+    try {
+      chunk = await this.#transport.read(atLeast, room);
+    } finally {
+      // The platform took the memory, and what was in it, and gives nothing back.
+      if (chunk === undefined && room?.length === 0) this.#buffer = newBuffer();
+    }
     if (chunk === undefined) return false;
     this.#buffer.push(chunk);
     return true;
@@ -139,6 +146,11 @@ export class TransportReader {
     const { peer } = this.#transport;
     return new FairleadError('connection_lost', 'The server closed the connection in the middle', { peer });
   }
+}
+
+/** Without a cap of its own: a read may bring any number of pieces, and each piece is checked before more is read. */
+function newBuffer(): ReceiveBuffer {
+  return new ReceiveBuffer(Number.POSITIVE_INFINITY);
 }
 
 function indexOf(bytes: Uint8Array, delimiter: Uint8Array, from: number): number | undefined {

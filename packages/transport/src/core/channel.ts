@@ -8,8 +8,12 @@ import type { TlsSession } from '../tls/types.ts';
  * only while fewer than 65,536 bytes are on their way, and none during `startTls`.
  */
 export interface Channel {
-  /** At least `atLeast` bytes (fewer only at the end of the stream); `undefined` at the end. */
-  read(atLeast: number): Promise<Uint8Array | undefined>;
+  /**
+   * At least `atLeast` bytes (fewer only at the end of the stream); `undefined` at the end.
+   * @param into May be filled instead, whole but for the end of the stream: the result is then a view of its memory, at its place, and
+   *   `into` is detached. To be passed over where bytes would have to be copied.
+   */
+  read(atLeast: number, into?: Uint8Array): Promise<Uint8Array | undefined>;
   /** Accepts 1 to 65,536 bytes; they stay unchanged until the promise settles. */
   write(bytes: Uint8Array): Promise<void>;
   /** Turns TLS on, verified for the dialled name. Its wait is bounded by the core. */
@@ -24,6 +28,8 @@ export interface Channel {
   readonly halfClose?: boolean;
   /** Ends the connection and settles when the platform has let go of it. */
   close(): Promise<void>;
+  /** Whether the platform has let go of it, so that nothing is left to destroy. Default false. */
+  readonly isGone?: boolean;
   /** Ends at once; pending calls reject. */
   destroy(reason: Error): void;
   /** Settles when the platform holds the connection for ended. Never rejects. */

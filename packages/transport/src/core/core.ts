@@ -1,7 +1,6 @@
-// The transport's one state machine: reads, coalesced writes, upgrade, close, destroy. It knows no platform:
-// a `Channel` does the I/O.
-import { FairleadError, madeInAdvance, type Peer } from '@fairlead/errors';
-import { bounded, rejected, unwatched } from '../deadline.ts';
+// The transport's one state machine: reads, coalesced writes, upgrade, close, destroy. A `Channel` does the I/O.
+import { FairleadError, type Peer } from '@fairlead/errors';
+import { bounded, noop, rejected, unwatched } from '../deadline.ts';
 import type { TlsSession } from '../tls/types.ts';
 import type { Address, ConnectOptions, TlsMode, Transport } from '../types.ts';
 import type { Channel } from './channel.ts';
@@ -18,12 +17,9 @@ import {
   tlsFailed,
 } from './failures.ts';
 import { type Call, misuseOf } from './legal-calls.ts';
+import { BYTES_PER_TURN, READ_BUFFER_BYTES, readNextTurn, skipToEnd } from './paced-reads.ts';
 import { WriteQueue } from './write-queue.ts';
 
-/** The size of the receive buffer, and so the most that `read` can be asked to wait for. */
-export const READ_BUFFER_BYTES = 65_536;
-/** How much may be read before timers get a turn: workerd looks for those only when nothing is ready, and some peers always are. */
-const BYTES_PER_TURN = 2_097_152;
 /** How long `close` may take to flush before it destroys. */
 const CLOSE_TIMEOUT_MS = 2_000;
 /** How much of that it may spend on waiting for the peer's end. */
@@ -33,8 +29,6 @@ const LINGER_TIMEOUT_MS = 1_000;
 export function createTransport(channel: Channel, address: Address, options: ConnectOptions = {}): Transport {
   return new CoreTransport(channel, address, options);
 }
-
-const noop = (): void => {};
 
 class CoreTransport implements Transport {
   peer: Peer;
@@ -47,13 +41,13 @@ class CoreTransport implements Transport {
   /** Whether writing goes on behind the peer's end. */
   readonly #halfOpen: boolean;
   #resolveClosed: () => void = noop;
-  /** Why nothing works any more; every later call rejects with it. */
-  #failure: Error | undefined;
+  /** Why nothing works any more; `closed` behind a close in good order, whose error is made when a call asks for it. */
+  #cause: Error | 'closed' | undefined;
   #eof = false;
   /** True while the transport is open and idle. Cached because `read` and `write` test it on every call. */
   #isOpen = true;
   #bytesThisTurn = 0;
-  #reading: Promise<unknown> | undefined;
+  #reading: Promise<Uint8Array | undefined> | undefined;
   /** Something was written since bytes last arrived, so the peer may not have it yet. */
   #unanswered = false;
   #upgrading = false;
@@ -76,10 +70,7 @@ class CoreTransport implements Transport {
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
-    this.#writes = new WriteQueue(
-      (bytes) => channel.write(bytes),
-      (error) => this.#onWriteError(error),
-    );
+    this.#writes = new WriteQueue(channel, (error) => this.#onWriteError(error));
     this.#signal?.addEventListener('abort', this.#onAbort);
     void channel.ended.then(() => this.#end());
     if (this.#signal?.aborted) this.#onAbort();
@@ -89,7 +80,13 @@ class CoreTransport implements Transport {
     return this.peer.tls ? this.#channel.tls : undefined;
   }
 
-  read(atLeast = 1): Promise<Uint8Array | undefined> {
+  /** What every later call rejects with. */
+  get #failure(): Error | undefined {
+    if (this.#cause === 'closed') this.#cause = this.#closedError();
+    return this.#cause;
+  }
+
+  read(atLeast = 1, into?: Uint8Array): Promise<Uint8Array | undefined> {
     if (!this.#isOpen || this.#reading !== undefined) {
       const refusal = this.#failure ?? this.#misuse('read');
       if (refusal !== undefined) return rejected(refusal);
@@ -98,29 +95,23 @@ class CoreTransport implements Transport {
     // A write that is issued before the read costs a third less per round trip than one issued behind it.
     this.#writes.flush();
     const wanted = Math.min(atLeast, READ_BUFFER_BYTES);
-    const next =
-      this.#bytesThisTurn < BYTES_PER_TURN ? this.#channel.read(wanted) : this.#readNextTurn(wanted);
-    const pending = unwatched(next.then(this.#onRead, this.#onReadError));
-    this.#reading = pending;
-    return pending;
-  }
-
-  async #readNextTurn(atLeast: number): Promise<Uint8Array | undefined> {
-    this.#bytesThisTurn = 0;
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    if (this.#failure !== undefined) throw this.#failure;
-    return this.#channel.read(atLeast);
+    const isLong = this.#bytesThisTurn >= BYTES_PER_TURN;
+    if (isLong) this.#bytesThisTurn = 0;
+    const next = isLong ? readNextTurn(this.#channel, wanted, into) : this.#channel.read(wanted, into);
+    this.#reading = next.then(this.#onRead, this.#onReadError);
+    return this.#reading;
   }
 
   readonly #onRead = (bytes: Uint8Array | undefined): Uint8Array | undefined => {
-    this.#reading = undefined;
-    if (this.#failure !== undefined) throw this.#failure;
-    if (bytes !== undefined) {
+    if (bytes !== undefined && this.#failure === undefined) {
+      this.#reading = undefined;
       this.#unanswered = false;
       this.#tlsUnproven = false;
       this.#bytesThisTurn += bytes.length;
       return bytes;
     }
+    this.#endRead();
+    if (this.#failure !== undefined) throw this.#failure;
     if (this.#closing !== undefined) throw this.#closedError();
     if (this.#tlsUnproven && this.#mode === 'starttls') throw this.#fail(this.#tlsFailure(undefined));
     this.#eof = true;
@@ -131,8 +122,14 @@ class CoreTransport implements Transport {
     return undefined;
   };
 
-  readonly #onReadError = (error: unknown): never => {
+  /** The read may fail now, and may have been left unawaited. Said here, since most reads succeed. */
+  #endRead(): void {
+    this.#reading?.catch(noop);
     this.#reading = undefined;
+  }
+
+  readonly #onReadError = (error: unknown): never => {
+    this.#endRead();
     throw this.#fail(this.#lost(error));
   };
 
@@ -161,8 +158,7 @@ class CoreTransport implements Transport {
   }
 
   async #finish(): Promise<void> {
-    // The platform has ended it already.
-    if (this.#eof && !this.#halfOpen) return;
+    if (this.#eof && !this.#halfOpen) return; // The platform has ended it already.
     await this.#writes.flushed();
     const finished = this.#channel.finish().catch((error: unknown) => this.#onWriteError(error));
     await Promise.race([finished, this.closed]);
@@ -178,16 +174,14 @@ class CoreTransport implements Transport {
     if (refusal !== undefined) throw refusal;
     this.#upgrading = true;
     this.#isOpen = false;
-    const attempt: Attempt = { address: this.#address, tls: 'starttls', startedAt: Date.now() };
+    const attempt = this.#attempt();
     const outcome = await bounded(this.#upgrade(), this.#timeoutMs);
     this.#upgrading = false;
     this.#isOpen = this.#failure === undefined && this.#closing === undefined && !this.#eof;
     if (this.#failure !== undefined) throw this.#failure;
     if (outcome.kind === 'timeout') throw this.#fail(connectTimeout(attempt, 'TLS handshake'));
     if (outcome.kind === 'failed')
-      throw this.#fail(
-        asFailure(outcome.error) ?? tlsFailed(attempt, outcome.error, this.#channel.explain?.(outcome.error)),
-      );
+      throw this.#fail(asFailure(outcome.error) ?? this.#tlsFailure(outcome.error, attempt));
     if (this.#channel.tls !== undefined) this.#tlsUnproven = false; // It can tell of the session, so it has verified it.
     this.peer = { ...this.peer, tls: true };
     this.#writes.release();
@@ -198,7 +192,7 @@ class CoreTransport implements Transport {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#eof)
       throw connectionLost(this.peer, undefined, false, 'The peer closed it before TLS could start');
-    if (this.#channel.buffered() > 0) throw bytesBeforeTls(this.#address);
+    if (this.#channel.buffered() > 0) throw bytesBeforeTls(this.#attempt());
     this.#tlsUnproven = true;
     await Promise.race([
       this.#channel.startTls(),
@@ -216,7 +210,10 @@ class CoreTransport implements Transport {
     if (this.#failure !== undefined) return;
     const isOver = this.#eof && !this.#halfOpen;
     if (!isOver) await bounded(this.#flushAndClose(), CLOSE_TIMEOUT_MS);
-    this.#fail(madeInAdvance(() => this.#closedError()));
+    if (this.#channel.isGone && this.#cause === undefined) {
+      this.#cause = 'closed';
+      this.#end();
+    } else this.#fail(this.#closedError());
   }
 
   async #flushAndClose(): Promise<void> {
@@ -227,10 +224,8 @@ class CoreTransport implements Transport {
 
   /** Waits for the peer's end: closed while TLS or the kernel holds bytes, or with unread ones, a connection loses what is on its way. */
   async #linger(): Promise<void> {
-    await (this.#writeEnd ?? this.#channel.finish());
-    await this.#reading?.catch(noop);
-    for (let open = !this.#eof; open && this.#failure === undefined; )
-      open = (await this.#channel.read(1)) !== undefined;
+    const finished = this.#writeEnd ?? this.#channel.finish();
+    await Promise.all([finished, this.#eof || skipToEnd(this.#channel, this.#reading)]);
   }
 
   destroy(reason: Error): void {
@@ -242,13 +237,13 @@ class CoreTransport implements Transport {
   }
 
   readonly #onAbort = (): void => {
-    this.destroy(openAborted(this.peer, this.#signal?.reason, this.#writes.untouched));
+    this.#fail(openAborted(this.peer, this.#signal?.reason, this.#writes.untouched));
   };
 
   /** Ends the transport for good, the first reason winning; returns the reason that counts. */
   #fail(reason: Error): Error {
     if (this.#failure !== undefined) return this.#failure;
-    this.#failure = reason;
+    this.#cause = reason;
     this.#isOpen = false;
     this.#writes.fail(reason);
     this.#channel.destroy(reason);
@@ -274,6 +269,10 @@ class CoreTransport implements Transport {
     return message === undefined ? undefined : new FairleadError('usage', message, { peer: this.peer });
   }
 
+  #attempt(): Attempt {
+    return { address: this.#address, tls: this.#mode, startedAt: Date.now() };
+  }
+
   #ended(): FairleadError {
     return connectionLost(this.peer, undefined, this.#writes.untouched, 'The peer closed it');
   }
@@ -282,8 +281,7 @@ class CoreTransport implements Transport {
     return closedHere(this.peer, this.#writes.untouched);
   }
 
-  #tlsFailure(cause: unknown): FairleadError {
-    const attempt: Attempt = { address: this.#address, tls: this.#mode, startedAt: Date.now() };
+  #tlsFailure(cause: unknown, attempt = this.#attempt()): FairleadError {
     return tlsFailed(attempt, cause, cause === undefined ? undefined : this.#channel.explain?.(cause));
   }
 

@@ -94,10 +94,10 @@ export function dialFailure(error: unknown, { tls }: Attempt): unknown {
 }
 
 /** The peer sent bytes between its answer to STARTTLS and the handshake. */
-export function bytesBeforeTls(address: Address): FairleadError {
+export function bytesBeforeTls(attempt: Attempt): FairleadError {
   const reason =
     'the peer sent bytes in clear behind its answer, before TLS could start; they may be injected';
-  return tlsFailed({ address, tls: 'starttls', startedAt: Date.now() }, undefined, reason);
+  return tlsFailed(attempt, undefined, reason);
 }
 
 /** The caller's signal fired while there was no connection yet. */

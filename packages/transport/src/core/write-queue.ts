@@ -1,4 +1,6 @@
 // What is to be written, coalesced per tick and cut to size, one platform write at a time. It knows no platform.
+import { noop } from '../deadline.ts';
+import type { Channel } from './channel.ts';
 
 /**
  * The largest single write. Cloudflare's production network drops a connection on which one write is
@@ -19,8 +21,6 @@ interface Batch {
   next: Batch | undefined;
 }
 
-const noop = (): void => {};
-
 const TICK = Promise.resolve();
 
 // One executor for all batches, instead of a closure for each. It is read out before anything else runs.
@@ -32,12 +32,12 @@ const capture = (resolve: () => void, reject: (reason: Error) => void): void => 
 };
 
 /**
- * Queues bytes and hands them to `send` in order: everything pushed within one tick leaves together.
+ * Queues bytes and hands them to the channel in order: everything pushed within one tick leaves together.
  *
  * It runs once per round trip with cold caches, so it touches little: no array per write, one promise per tick.
  */
 export class WriteQueue {
-  readonly #send: (bytes: Uint8Array) => Promise<void>;
+  readonly #channel: Pick<Channel, 'write'>;
   readonly #onError: (error: unknown) => void;
   /** The oldest unsettled batch; the others hang behind it. */
   #first: Batch | undefined;
@@ -54,12 +54,11 @@ export class WriteQueue {
   #untouched = true;
 
   /**
-   * @param send Accepts 1 to 65,536 bytes; they stay unchanged until its promise settles. At most two of its
-   *   promises are unsettled at a time, and a second one only behind a write of less than 65,536 bytes.
-   * @param onError Called when `send` rejects or throws; it must call `fail`.
+   * @param channel At most two of its writes are unsettled at a time, and a second one only behind one of less than 65,536 bytes.
+   * @param onError Called when a write rejects or throws; it must call `fail`.
    */
-  constructor(send: (bytes: Uint8Array) => Promise<void>, onError: (error: unknown) => void) {
-    this.#send = send;
+  constructor(channel: Pick<Channel, 'write'>, onError: (error: unknown) => void) {
+    this.#channel = channel;
     this.#onError = onError;
   }
 
@@ -78,7 +77,6 @@ export class WriteQueue {
     // Not queueMicrotask(): in workerd each call of it crosses into native code and back.
     void TICK.then(this.#onTick);
     const accepted = new Promise<void>(capture);
-    accepted.catch(noop);
     const batch: Batch = {
       chunks: [bytes],
       accepted,
@@ -109,7 +107,7 @@ export class WriteQueue {
       this.#inFlight++;
       this.#latestBytes = chunk.length;
       try {
-        this.#send(chunk).then(isWhole ? this.#onBatch : this.#onPiece, this.#onError);
+        this.#channel.write(chunk).then(isWhole ? this.#onBatch : this.#onPiece, this.#onError);
       } catch (error) {
         // What is used by another request than the one that opened it throws at once.
         this.#onError(error);
@@ -143,7 +141,11 @@ export class WriteQueue {
 
   /** Drops what is queued and rejects every unsettled write with `reason`. */
   fail(reason: Error): void {
-    for (let batch = this.#first; batch !== undefined; batch = batch.next) batch.reject(reason);
+    for (let batch = this.#first; batch !== undefined; batch = batch.next) {
+      // It may have been left unawaited. Said here, since most writes succeed.
+      batch.accepted.catch(noop);
+      batch.reject(reason);
+    }
     this.#first = this.#last = this.#open = this.#unsent = undefined;
   }
 

@@ -130,8 +130,8 @@ class InboundChannel extends SocketChannel {
     this.#idleTimeoutMs = idleTimeoutMs;
   }
 
-  override read(atLeast: number): Promise<Uint8Array | undefined> {
-    return this.#inTime(super.read(atLeast), 'sent nothing');
+  override read(atLeast: number, into?: Uint8Array): Promise<Uint8Array | undefined> {
+    return this.#inTime(super.read(atLeast, into), 'sent nothing');
   }
 
   override write(bytes: Uint8Array): Promise<void> {

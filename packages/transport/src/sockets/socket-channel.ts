@@ -3,9 +3,10 @@ import { FairleadError } from '@fairlead/errors';
 import { bracketed, normalizeAddress } from '../address.ts';
 import type { Channel, ChannelFault } from '../core/channel.ts';
 import { connectTimeoutOf, withTimeLeft } from '../core/connect-timeout.ts';
-import { createTransport, READ_BUFFER_BYTES } from '../core/core.ts';
+import { createTransport } from '../core/core.ts';
 import { type Attempt, connectAborted, connectFailed, connectTimeout, tlsFailed } from '../core/failures.ts';
-import { bounded, type Outcome } from '../deadline.ts';
+import { READ_BUFFER_BYTES } from '../core/paced-reads.ts';
+import { bounded, noop, type Outcome } from '../deadline.ts';
 import { refuseTlsOptions } from '../tls/options.ts';
 import type { Address, ConnectOptions, Transport } from '../types.ts';
 
@@ -63,13 +64,15 @@ const NO_OPTIONS =
   "the platform's sockets trust public authorities, send no client certificate and choose no session. Give the client " +
   '`connector: overTls()` from @fairlead/tls';
 
+/** The first receive buffer: short connections read no more. READ_BUFFER_BYTES follow where a read fills it or waits for more. */
+const FIRST_BUFFER_BYTES = 4_096;
+const NO_BUFFER = new ArrayBuffer(0);
+
 /** How long the plain connection that tells a TLS failure from a dead address may take. */
 const PROBE_TIMEOUT_MS = 2_000;
 
 /** How long a destroyed connection may take to close before its writes are dropped. */
 const ABORT_AFTER_MS = 1_000;
-
-const noop = (): void => {};
 
 /**
  * Opens a transport through `dial`.
@@ -99,6 +102,10 @@ export async function openSocket(
   if (outcome.kind === 'done') throw tlsFailed(attempt, undefined, tlsCauses);
   const failure = await explain(dial, attempt, outcome, timeoutMs, signal);
   throw failure === 'tls' ? tlsFailed(attempt, causeOf(outcome), tlsCauses) : failure;
+}
+
+function bytesOf({ value }: PlatformRead): Uint8Array | undefined {
+  return value?.length === 0 ? undefined : value;
 }
 
 function causeOf(outcome: Outcome<unknown>): unknown {
@@ -138,7 +145,7 @@ function dialSocket(
   try {
     return dial({ hostname: bracketed(hostname), port }, { secureTransport, allowHalfOpen });
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = textOf(error);
     if (text.includes('global scope')) {
       throw new FairleadError(
         'usage',
@@ -150,6 +157,11 @@ function dialSocket(
   }
 }
 
+/** The platform's words. */
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Lets go of a socket that will not be used. Its close() can hang for 20 s, so it is not awaited. */
 function discard(socket: PlatformSocket): void {
   socket.closed.catch(noop);
@@ -159,11 +171,14 @@ function discard(socket: PlatformSocket): void {
 /** An open socket of the platform as a channel. */
 export class SocketChannel implements Channel {
   readonly ended: Promise<void>;
+  isGone = false;
   #socket: PlatformSocket;
   #reader: PlatformReader;
   #writer: PlatformWriter;
-  /** The receive buffer, handed to the platform with each read and taken back with its result. */
-  #buffer: ArrayBufferLike = new ArrayBuffer(READ_BUFFER_BYTES);
+  /** The receive buffer, handed to the platform with each read and taken back with its result; none is set aside before. */
+  #buffer: ArrayBufferLike = NO_BUFFER;
+  /** How many bytes the latest read gave. */
+  #latestBytes = 0;
   #resolveEnded: () => void = noop;
   readonly #tlsCauses: string | undefined;
 
@@ -186,16 +201,23 @@ export class SocketChannel implements Channel {
     socket.closed.then(onEnd, onEnd);
   }
 
-  read(atLeast: number): Promise<Uint8Array | undefined> {
+  read(atLeast: number, into?: Uint8Array): Promise<Uint8Array | undefined> {
+    if (into?.length) return this.#reader.readAtLeast(into.length, into).then(bytesOf);
+    const isMuch = Math.max(atLeast, this.#latestBytes + 1) > FIRST_BUFFER_BYTES;
+    const size = isMuch ? READ_BUFFER_BYTES : FIRST_BUFFER_BYTES;
+    if (this.#buffer.byteLength < size) this.#buffer = new ArrayBuffer(size);
     const view = new Uint8Array(this.#buffer);
     const result = atLeast > 1 ? this.#reader.readAtLeast(atLeast, view) : this.#reader.read(view);
     return result.then(this.#onResult);
   }
 
-  readonly #onResult = ({ value }: PlatformRead): Uint8Array | undefined => {
-    if (value === undefined) return undefined;
-    this.#buffer = value.buffer;
-    return value.length === 0 ? undefined : value;
+  readonly #onResult = (result: PlatformRead): Uint8Array | undefined => {
+    const bytes = bytesOf(result);
+    if (bytes !== undefined) {
+      this.#buffer = bytes.buffer;
+      this.#latestBytes = bytes.length;
+    }
+    return bytes;
   };
 
   write(bytes: Uint8Array): Promise<void> {
@@ -229,8 +251,9 @@ export class SocketChannel implements Channel {
     await this.#writer.close();
   }
 
-  close(): Promise<void> {
-    return this.#socket.close();
+  async close(): Promise<void> {
+    await this.#socket.close();
+    this.isGone = true;
   }
 
   /**
@@ -245,14 +268,13 @@ export class SocketChannel implements Channel {
   }
 
   classify(error: unknown): ChannelFault {
-    const text = error instanceof Error ? error.message : '';
+    const text = textOf(error);
     if (text.startsWith('internal error') || text.includes('TLS Handshake Failed')) return 'tls';
     return text.startsWith('Cannot perform I/O on behalf of a different') ? 'foreign' : 'lost';
   }
 
   explain(error: unknown): string | undefined {
-    const text = error instanceof Error ? error.message : '';
-    if (!text.startsWith(NO_UPGRADE)) return undefined;
+    if (!textOf(error).startsWith(NO_UPGRADE)) return undefined;
     return this.#tlsCauses ?? 'this connection cannot be turned into TLS';
   }
 }

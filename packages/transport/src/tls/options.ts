@@ -1,19 +1,19 @@
 // Checks what a caller wishes of TLS, and tells a client's option `tls` apart. It parses no certificate.
 import { usage } from '@fairlead/errors';
-import type { ConnectOptions, TlsMode } from '../types.ts';
+import type { ConnectOptions } from '../types.ts';
 import type { TlsOptions } from './types.ts';
 
 type Check = (value: unknown) => boolean;
 
 const isText: Check = (value) => typeof value === 'string' && value !== '';
-const isTexts: Check = (value) => Array.isArray(value) && value.length > 0 && value.every(isText);
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.length > 0 && value.every(isText);
 const isBoolean: Check = (value) => typeof value === 'boolean';
 /** RFC 7301 section 3.1: 1 to 255 bytes, and the whole list in 65,535. */
 const isAlpn: Check = (value) =>
   isTexts(value) &&
-  Array.isArray(value) &&
   value.length <= 100 &&
-  value.every((name: string) => new TextEncoder().encode(name).length <= 255);
+  value.every((name) => new TextEncoder().encode(name).length <= 255);
 /** RFC 7469 section 2.4; a SHA-256 is 43 characters and one `=`. */
 const PIN = /^sha256\/[A-Za-z0-9+/]{43}=$/;
 
@@ -21,11 +21,11 @@ const PIN = /^sha256\/[A-Za-z0-9+/]{43}=$/;
 const OPTIONS: Readonly<Record<keyof TlsOptions, readonly [check: Check, what: string]>> = {
   ca: [(value) => isText(value) || isTexts(value), 'certificates in PEM, one text or a list of them'],
   cert: [isText, "the client's certificate in PEM"],
-  key: [(value) => isText(value) || isCryptoKey(value), 'a private key in PEM, or a CryptoKey'],
+  key: [(value) => isText(value) || value instanceof CryptoKey, 'a private key in PEM, or a CryptoKey'],
   servername: [isText, 'a host name or an IP address'],
   alpn: [isAlpn, 'a list of names of 1 to 255 bytes'],
   pins: [
-    (value) => isTexts(value) && Array.isArray(value) && value.every((pin: string) => PIN.test(pin)),
+    (value) => isTexts(value) && value.every((pin) => PIN.test(pin)),
     'a list of texts "sha256/" and 44 characters of base64',
   ],
   pinOnly: [isBoolean, 'true or false'],
@@ -109,16 +109,13 @@ export function joinTls({
  * @throws FairleadError `usage`.
  */
 export function refuseTlsOptions(options: ConnectOptions, why: string): void {
-  const { tlsOptions, resume } = options;
+  const { tls = 'off', tlsOptions, resume } = options;
+  if (tlsOptions === undefined && resume === undefined) return;
   if (tlsOptions !== undefined) checkTlsOptions(tlsOptions);
-  const mode: TlsMode = options.tls ?? 'off';
-  const asked = Object.entries(tlsOptions ?? {}).filter(
-    ([, value]) => value !== undefined && value !== false,
-  );
-  const first = asked[0];
-  if (mode === 'off' || (first === undefined && resume === undefined)) return;
-  const what = first === undefined ? 'resume' : `tls.${first[0]}`;
-  throw usage(`${what} cannot be honoured here: ${why}`);
+  // What is `undefined` or false asks for nothing, and nothing else that was checked is falsy.
+  const [wish] = Object.entries(tlsOptions ?? {}).find(([, value]) => value) ?? [];
+  if (tls === 'off' || (wish === undefined && resume === undefined)) return;
+  throw usage(`${wish === undefined ? 'resume' : `tls.${wish}`} cannot be honoured here: ${why}`);
 }
 
 /**
@@ -147,8 +144,4 @@ export function mergeTlsOptions(own: TlsOptions, called: TlsOptions | undefined)
   checkOwnWishes(called ?? {});
   const given = Object.entries(called ?? {}).filter(([, value]) => value !== undefined);
   return given.length === 0 ? own : { ...own, ...Object.fromEntries(given) };
-}
-
-function isCryptoKey(value: unknown): boolean {
-  return typeof CryptoKey === 'function' && value instanceof CryptoKey;
 }

@@ -2,8 +2,8 @@
 // nothing, and refuses text messages.
 import { FairleadError, type Peer } from '@fairlead/errors';
 import type { Channel, ChannelFault } from '../core/channel.ts';
-import { READ_BUFFER_BYTES } from '../core/core.ts';
 import { connectionLost } from '../core/failures.ts';
+import { READ_BUFFER_BYTES } from '../core/paced-reads.ts';
 
 /** What is used of a runtime's `WebSocket`; spelled out, so that the types stand without any runtime's. */
 export interface PlatformWebSocket {

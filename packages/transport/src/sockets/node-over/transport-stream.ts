@@ -1,6 +1,6 @@
 // A transport as the Duplex that `node:tls` runs over. Unlike @fairlead/node-stream's it ends one direction at a time.
 import { Duplex } from 'node:stream';
-import { READ_BUFFER_BYTES } from '../../core/core.ts';
+import { READ_BUFFER_BYTES } from '../../core/paced-reads.ts';
 import type { Transport } from '../../types.ts';
 
 /** It reads ahead, as a socket does; from then on it owns the transport. */
