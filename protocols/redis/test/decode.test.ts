@@ -119,6 +119,16 @@ describe('Decoder', () => {
     );
   });
 
+  it.each(['$5\r\nhello\r\n_\r\n', '+OK\r\n_\r\n', '*2\r\n$5\r\nhello\r\n_\r\n'])(
+    'finds the shortest line behind a string that was cut in its own: %j',
+    (text) => {
+      feedAllWays(bytes(text), decode, ({ replies, left }) => {
+        expect(replies.flat().at(-1)).toBe(null);
+        expect(left).toBe(0);
+      });
+    },
+  );
+
   it('gives strings as bytes where that is asked for, in storage of their own', () => {
     const stream = `*4\r\n$2\r\n\xff\x00\r\n=5\r\ntxt:a\r\n+OK\r\n$?\r\n;1\r\n\xfe\r\n;0\r\n`;
     feedAllWays(
@@ -160,6 +170,17 @@ describe('Decoder', () => {
     expect(decode([stream]).replies).toMatchObject([
       { code: 'usage' },
       { code: 'server', server: { message: 'ERR \ufffd' } },
+    ]);
+  });
+
+  it('counts an attribute with the reply behind it, and no other one, also where they come apart', () => {
+    const twenty = Array.from({ length: 20 }, () => [bytes('|1\r\n+k\r\n+v\r\n'), bytes('$1\r\nx\r\n')]);
+    const { replies } = decode(twenty.flat(), false, { maxReplyValues: 10 });
+    expect(replies).toEqual(twenty.map(() => 'x'));
+    const attribute = Uint8Array.from('|1\r\n+k\r\n$1\r\n\xff\r\n', (unit) => unit.charCodeAt(0));
+    expect(decode([attribute, bytes('$1\r\nx\r\n'), bytes(':5\r\n')]).replies).toMatchObject([
+      { code: 'usage' },
+      5,
     ]);
   });
 

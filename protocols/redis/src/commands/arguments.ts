@@ -19,7 +19,7 @@ export function appendArguments(
   for (const kind of kinds) {
     if (kind[0] === '{') {
       // The caller's last argument, wherever the command takes options.
-      putOptions(into, name, kind.slice(1, -1).split(','), inputs[kinds.length - 1]);
+      putOptions(into, name, kind, inputs[kinds.length - 1]);
       continue;
     }
     if (kind === 'keys' || kind === 'values') {
@@ -106,9 +106,13 @@ const OPTION_VALUES: Readonly<Record<string, number>> = {
   maxlen: 1,
 };
 
-/** Appends options: `{ ex: 10, nx: true }` is `EX 10 NX`. */
-function putOptions(into: Arg[], name: string, allowed: readonly string[], input: unknown): void {
+/**
+ * Appends options: `{ ex: 10, nx: true }` is `EX 10 NX`.
+ * @param kind The options that there are: `{ex,nx}`.
+ */
+function putOptions(into: Arg[], name: string, kind: string, input: unknown): void {
   if (input === undefined) return;
+  const allowed = kind.slice(1, -1).split(',');
   if (!hasFields(input)) throw usage(`${name}() needs an object as its options`);
   for (const [option, value] of Object.entries(input)) {
     if (!allowed.includes(option)) throw usage(`${name}() has no option "${option}"`);

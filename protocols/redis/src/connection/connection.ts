@@ -1,14 +1,5 @@
 // Pumps one transport and one session: flushes once per tick, reads while replies are owed, keeps one timer.
-import {
-  Alarm,
-  atCaller,
-  type Deferred,
-  deferred,
-  IdleTimer,
-  inNextTurn,
-  Tick,
-  whenAborted,
-} from '@fairlead/client';
+import { Alarm, atCaller, type Deferred, deferred, inNextTurn, Tick, whenAborted } from '@fairlead/client';
 import { type ErrorCode, FairleadError, isFairleadError, madeInAdvance } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 import { refused, sameFailure } from '../errors.ts';
@@ -25,6 +16,8 @@ const MAX_WRITES = 4;
  * would cost a third of a round trip's time.
  */
 const LISTEN_AFTER_MS = 10;
+/** How long it is idle before it is read all the time: its end, and a reply that no command asked for, must be noticed. */
+const IDLE_AFTER_MS = 100;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** Rejects a command. The error's stack has the frames of the caller that awaits it. */
@@ -47,23 +40,22 @@ export class Connection {
   /** Whether the connection is being read, before this tick's commands leave, for a reply that no command asked for. */
   #listensFirst = false;
   #reading = false;
+  /** How many writes may not have been accepted yet: none where the server has answered everything. */
   #writes = 0;
   /** The time at which this tick's first command came. */
   #now = 0;
   /** Since when no reply is owed. */
-  #quietSince = Date.now();
-  /** For the command whose deadline comes first. */
+  #quietSince = 0;
+  /** For the command whose deadline comes first, and for an idle connection. One timer: they are dear for a short one. */
   readonly #alarm = new Alarm(() => this.#onAlarm());
   /** Set while `close` waits for the replies that are owed. */
   #quiet: Deferred<void> | undefined;
-  /** Reads from an idle connection: its end, and a reply that no command asked for, must be noticed. */
-  readonly #idle = new IdleTimer(() => this.#listen());
 
   constructor(transport: Transport, options: ConnectionOptions) {
     this.#transport = transport;
     this.timeoutMs = options.timeoutMs ?? 10_000;
     this.session = new Session(options, reject);
-    this.#idle.noteIdle();
+    this.#read();
     // An end that came from this side, by a signal, is read at once.
     transport.closed.then(() => this.#listen());
   }
@@ -80,10 +72,9 @@ export class Connection {
     shape?: ReplyShape,
     confirmation?: Confirmation,
   ): Promise<unknown> {
-    const isFirst = !this.#tick.scheduled;
-    if (isFirst) this.#now = Date.now();
-    const deadline = at ?? this.#now + timeoutMs;
+    if (!this.#tick.scheduled) this.#now = Date.now();
     const { promise, resolve } = deferred<unknown>();
+    const deadline = at ?? this.#now + timeoutMs;
     const pending: Pending = {
       previous: undefined,
       next: undefined,
@@ -107,14 +98,16 @@ export class Connection {
       // From here its stack has the caller already.
       return Promise.reject(refused(this.#failureOf(error)));
     }
-    if (signal !== undefined) {
-      pending.unwatch = whenAborted(signal, () =>
-        this.#takeBack(pending, (unsent) => this.#aborted(signal, unsent)),
-      );
-    }
+    if (signal !== undefined) this.#watch(pending, signal);
     this.#alarm.ringBy(deadline);
-    if (isFirst) this.#tick.schedule();
+    this.#tick.schedule();
     return promise;
+  }
+
+  #watch(pending: Pending, signal: AbortSignal): void {
+    pending.unwatch = whenAborted(signal, () =>
+      this.#takeBack(pending, (unsent) => this.#aborted(signal, unsent)),
+    );
   }
 
   /** Says that `count` more (or fewer) listen to pushes, all through `listener`. */
@@ -162,22 +155,25 @@ export class Connection {
     while (this.#writes < MAX_WRITES) {
       const bytes = this.session.output();
       if (bytes === undefined) break;
-      this.#writes++;
-      this.#transport.write(bytes).then(this.#onWritten, this.#onError);
+      const accepted = this.#transport.write(bytes);
+      // The rest is not waited for, and a failure fails the read, too: a promise less for each round trip.
+      if (++this.#writes === MAX_WRITES) accepted.then(this.#onWritten, this.#onError);
     }
     this.#read();
   }
 
   readonly #onWritten = (): void => {
-    if (this.#writes-- === MAX_WRITES && this.#isOpen()) this.#flush();
+    this.#writes = 0;
+    if (this.#isOpen()) this.#flush();
   };
 
   #read(): void {
-    if (this.#reading) return;
+    if (this.#reading || !this.#isOpen()) return;
     if (this.session.owed || this.session.state === 'subscribed') this.#beginRead();
     else {
+      this.#writes = 0;
       this.#quietSince = Date.now();
-      this.#idle.noteIdle();
+      this.#alarm.ringBy(this.#quietSince + IDLE_AFTER_MS);
     }
   }
 
@@ -187,8 +183,8 @@ export class Connection {
 
   #beginRead(): void {
     this.#reading = true;
-    this.session.keep();
-    this.#transport.read(this.session.wanted).then(this.#onChunk, this.#onError);
+    const room = this.session.lend();
+    this.#transport.read(this.session.wanted, room).then(this.#onChunk, this.#onError);
   }
 
   readonly #onChunk = (chunk: Uint8Array | undefined): void => {
@@ -224,7 +220,6 @@ export class Connection {
 
   #end(reason: FairleadError, culprit?: Pending): void {
     this.#alarm.clear();
-    this.#idle.stop();
     this.session.end(reason, culprit);
     this.#quiet?.resolve();
   }
@@ -240,6 +235,11 @@ export class Connection {
         )
       )
         return;
+    }
+    if (!this.#reading && !this.session.owed) {
+      const idleAt = this.#quietSince + IDLE_AFTER_MS;
+      if (idleAt <= now) this.#beginRead();
+      else next = Math.min(next, idleAt);
     }
     this.#alarm.ringBy(next);
   }

@@ -44,23 +44,26 @@ export class PendingQueue {
   /** The commands of the write `write`, which are at the end of the queue, oldest first. */
   ofWrite(write: number): Pending[] {
     const found: Pending[] = [];
-    let item = this.first === undefined ? undefined : this.#last;
-    for (; item !== undefined && item.write === write; item = item.previous) found.push(item);
+    for (let item = this.#last; item !== undefined && item.write === write; item = item.previous)
+      found.push(item);
     return found.reverse();
   }
 
   push(pending: Pending): void {
-    if (this.first !== undefined && this.#last !== undefined) {
+    if (this.#last === undefined) this.first = pending;
+    else {
       this.#last.next = pending;
       pending.previous = this.#last;
-    } else this.first = pending;
+    }
     this.#last = pending;
   }
 
   shift(): void {
     const { first } = this;
     this.first = first?.next;
-    if (this.first !== undefined) this.first.previous = undefined;
+    // The last one would keep its reply in memory.
+    if (this.first === undefined) this.#last = undefined;
+    else this.first.previous = undefined;
     if (first !== undefined) first.next = undefined;
   }
 

@@ -89,9 +89,13 @@ export class Session {
     return this.#decoder.wanted;
   }
 
-  /** Copies the bytes that are not decoded yet: call it before the chunk is overwritten. */
-  keep(): void {
+  /**
+   * Copies the bytes that are not decoded yet: call it before the chunk is overwritten.
+   * @returns Where the rest of a long string is to be read into, so that it is not copied.
+   */
+  lend(): Uint8Array | undefined {
     this.#decoder.keep();
+    return this.#decoder.lend(this.#decoder.wanted);
   }
 
   /**
@@ -123,7 +127,7 @@ export class Session {
   }
 
   /**
-   * Takes received bytes and settles the commands that they answer. The bytes must stay unchanged until `keep`.
+   * Takes received bytes and settles the commands that they answer. The bytes must stay unchanged until `lend`.
    * @throws FairleadError `protocol`, `limit`, `auth`, `server`, or `connection_lost` for a goodbye; the connection
    *   must be ended then.
    */

@@ -22,7 +22,8 @@ const encoder = new TextEncoder();
  * @throws FairleadError `usage` for a value that is no argument, `limit` when the writer is full.
  */
 export function encodeCommand(writer: Writer, args: readonly Arg[]): void {
-  line(writer, STAR, args.length);
+  writer.ensure(FRAMING_BYTES);
+  writer.at = line(writer.bytes, writer.at, STAR, args.length);
   for (const arg of args) {
     if (typeof arg === 'string') text(writer, arg);
     else if (arg instanceof Uint8Array) bulk(writer, arg);
@@ -30,22 +31,33 @@ export function encodeCommand(writer: Writer, args: readonly Arg[]): void {
   }
 }
 
-/** A type byte, a number and CR LF. */
-function line(writer: Writer, type: number, value: number): void {
-  writer.ensure(FRAMING_BYTES);
-  const { bytes } = writer;
-  bytes[writer.at++] = type;
-  if (value < 10) bytes[writer.at++] = ZERO + value;
-  else writer.decimal(value);
-  bytes[writer.at++] = CR;
-  bytes[writer.at++] = LF;
+/** Writes a type byte, a number and CR LF at `at`. @returns The place behind them. */
+function line(bytes: Uint8Array, at: number, type: number, value: number): number {
+  let end = at + 2;
+  for (let power = 10; power <= value; power *= 10) end++;
+  bytes[at] = type;
+  bytes[end] = CR;
+  bytes[end + 1] = LF;
+  // Most numbers have one digit, and a division costs as much as all the rest.
+  let rest = value;
+  for (let place = end - 1; place > at + 1; place--) {
+    const next = Math.floor(rest / 10);
+    bytes[place] = rest - next * 10 + ZERO;
+    rest = next;
+  }
+  bytes[at + 1] = rest + ZERO;
+  return end + 2;
 }
 
-function bulk(writer: Writer, bytes: Uint8Array): void {
-  line(writer, DOLLAR, bytes.length);
-  writer.raw(bytes);
-  writer.u8(CR);
-  writer.u8(LF);
+function bulk(writer: Writer, value: Uint8Array): void {
+  const { length } = value;
+  writer.ensure(length + FRAMING_BYTES);
+  const { bytes } = writer;
+  const at = line(bytes, writer.at, DOLLAR, length);
+  bytes.set(value, at);
+  bytes[at + length] = CR;
+  bytes[at + length + 1] = LF;
+  writer.at = at + length + 2;
 }
 
 function text(writer: Writer, value: string): void {
@@ -54,23 +66,23 @@ function text(writer: Writer, value: string): void {
     encodedText(writer, value);
     return;
   }
-  const before = writer.length;
   writer.ensure(length + FRAMING_BYTES);
-  line(writer, DOLLAR, length);
   const { bytes } = writer;
-  let { at } = writer;
+  let at = line(bytes, writer.at, DOLLAR, length);
+  let units = 0;
   for (let index = 0; index < length; index++) {
     const unit = value.charCodeAt(index);
-    if (unit > 0x7f) {
-      writer.cut(before, writer.length);
-      encodedText(writer, value);
-      return;
-    }
+    units |= unit;
     bytes[at++] = unit;
   }
-  bytes[at++] = CR;
-  bytes[at++] = LF;
-  writer.at = at;
+  // Nothing counts as written yet.
+  if (units > 0x7f) {
+    encodedText(writer, value);
+    return;
+  }
+  bytes[at] = CR;
+  bytes[at + 1] = LF;
+  writer.at = at + 2;
 }
 
 function encodedText(writer: Writer, value: string): void {

@@ -54,10 +54,12 @@ export class Decoder extends ReplyBuffer {
    */
   next(asBytes: boolean): Reply | undefined {
     this.wanted = 1;
-    if (!asBytes && this.#top === undefined) {
+    // Not behind an attribute, which belongs to the reply.
+    if (!asBytes && this.usedBytes === 0) {
       const text = this.shortText();
       if (text !== undefined) {
         this.isPush = false;
+        this.usedBytes = 0;
         return text;
       }
     }

@@ -11,6 +11,8 @@ const ZERO = 48;
 const MAX_LINE_BYTES = 65_536;
 const PLUS = 43;
 const MINUS = 45;
+/** A simple string that is longer is searched for its end by the decoder. */
+const SHORT = 48;
 
 /** A receive buffer that reads what every RESP type begins with. After a throw it cannot be read on. */
 export class ReplyBuffer extends ReceiveBuffer {
@@ -34,7 +36,6 @@ export class ReplyBuffer extends ReceiveBuffer {
     this.#searched = at - start;
     if (this.#searched > MAX_LINE_BYTES) this.#expectWords(bytes[start]);
     if (at + 1 >= end) return -1;
-    this.#searched = 0;
     this.expectEnd(at);
     return at;
   }
@@ -56,27 +57,32 @@ export class ReplyBuffer extends ReceiveBuffer {
   }
 
   /**
-   * A whole bulk string of up to 99 bytes, in one go: the usual reply. `undefined` where something else
-   * comes next, or not all of it is here; nothing is consumed then.
+   * A whole bulk string of up to 99 bytes, or a short simple one, in one go: the usual reply. `undefined` where something
+   * else comes next, or not all of it is here; nothing is consumed then, and the decoder says what is wrong.
    */
   shortText(): string | undefined {
     const { bytes, start, end } = this;
-    if (start + 6 > end || bytes[start] !== BULK) return undefined;
-    let length = (bytes[start + 1] ?? 0) - ZERO;
-    let from = start + 4;
-    // Anything else is left to the decoder, which says what is wrong with it.
-    if (length < 0 || length > 9) return undefined;
-    const second = bytes[start + 2] ?? 0;
-    if (second !== CR) {
-      if (second < ZERO || second > ZERO + 9) return undefined;
-      length = length * 10 + second - ZERO;
-      from++;
-    }
-    const to = from + length;
-    if (to + 2 > end || bytes[from - 2] !== CR || bytes[from - 1] !== LF) return undefined;
-    if (bytes[to] !== CR || bytes[to + 1] !== LF) return undefined;
+    const type = bytes[start];
+    let from = start + 1;
+    let to: number;
+    if (type === BULK) {
+      let length = (bytes[start + 1] ?? 0) - ZERO;
+      if (length < 0 || length > 9) return undefined;
+      from = start + 4;
+      const second = (bytes[start + 2] ?? 0) - ZERO;
+      if (second >= 0 && second <= 9) {
+        length = length * 10 + second;
+        from++;
+      }
+      if (bytes[from - 2] !== CR || bytes[from - 1] !== LF) return undefined;
+      to = from + length;
+    } else if (type === PLUS) {
+      to = from;
+      while (to < from + SHORT && bytes[to] !== CR) to++;
+    } else return undefined;
+    if (to + 2 > end || bytes[to] !== CR || bytes[to + 1] !== LF) return undefined;
     const text = decodeUtf8(bytes, from, to);
-    if (text !== undefined) this.start = to + 2;
+    if (text !== undefined) this.moveTo(to + 2);
     return text;
   }
 
@@ -86,5 +92,6 @@ export class ReplyBuffer extends ReceiveBuffer {
     this.expectRoom(count);
     this.usedBytes += count;
     this.start = to;
+    this.#searched = 0;
   }
 }
