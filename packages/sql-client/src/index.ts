@@ -1,11 +1,14 @@
 // What SQL clients share: transactions, turns, statement caches, result limits, `sql` templates, and SQL text in tokens.
 // It speaks no protocol, and parses no grammar.
+
+export { awaitAnswer, type EndListener, type Execution, StatementEnd } from './calls/call.ts';
 export {
   assertReading,
   type ReadOnlyBy,
   type ReadOnlyRules,
   type StatementCheck,
 } from './read-only/guard.ts';
+export { appended, EMPTY } from './results/appended.ts';
 export {
   maxBytesOf,
   maxRowsOf,
@@ -22,7 +25,6 @@ export {
   type Statement,
   type TextWithParams,
 } from './statements/arguments.ts';
-export { awaitAnswer, type Execution } from './statements/call.ts';
 export { LruCache } from './statements/lru-cache.ts';
 export { checkChoice, checkRowMode, checkSwitch } from './statements/option-checks.ts';
 export { StatementMethods, type StatementRunner } from './statements/statement-methods.ts';

@@ -61,6 +61,8 @@ const REPLACED: Readonly<Record<string, string>> = {
   // This client speaks utf8mb4 and nothing else.
   'lib/constants/charsets.js': `exports.UTF8MB4_UNICODE_CI = ${UTF8MB4_UNICODE_CI};`,
   'lib/constants/charset_encodings.js': `exports[${UTF8MB4_UNICODE_CI}] = 'utf8';`,
+  // Its queues hold one command.
+  'lib/ring_queue.js': 'module.exports = class extends Array {};',
   'lib/parsers/local_date.js': `${REFUSE} exports.localDate = refuse;`,
   // This package has methods of its own under these names.
   ...Object.fromEntries(
@@ -75,6 +77,37 @@ const REPLACED: Readonly<Record<string, string>> = {
     ),
   ),
 };
+
+/** Methods, and functions beside the classes, that nothing reaches before the end of the login. */
+const UNUSED_METHODS: Readonly<Record<string, string>> = {
+  'lib/base/connection.js': `getSecureContext startTLS format escape escapeId raw _resolveNamedPlaceholders query pause resume
+    prepare unprepare execute changeUser beginTransaction commit rollback ping reset _registerSlave _binlogDump createBinlogStream
+    connect writeColumns writeTextRow writeBinaryRow writeTextResult writeEof writeOk writeError serverHandshake end createQuery
+    statementKey`,
+  'lib/packets/packet.js': `leftPad jsonBigNumberReviver timezoneOffsetMinutes dump readInt24 readSInt8 readSInt16 readSInt32
+    readInt64JSNumber readSInt64JSNumber readInt64String readSInt64String readInt64 readSInt64 isEOF eofStatusFlags eofWarningCount
+    readLengthCodedNumberSigned readFloat readDouble readDateTime readDateTimeString readTimeString parseInt parseIntNoBigCheck
+    parseGeometryValue parseVector parseJson parseDate parseDateTime parseFloat parseLengthCodedIntNoBigCheck parseLengthCodedInt
+    parseLengthCodedIntString parseLengthCodedFloat writeDouble writeFloat writeUIntLE timeLength writeTime writeNull
+    writeLengthCodedUtf8String writeDate`,
+};
+
+/**
+ * A file without them. They end with a brace as far from the margin as they begin.
+ * @throws Error where one is not found: the driver has changed.
+ */
+function withoutUnused(file: string, source: string): string {
+  let left = source;
+  for (const name of UNUSED_METHODS[file]?.split(/\s+/) ?? []) {
+    const before = left.length;
+    left = left.replace(
+      new RegExp(`^( *)(?:static |function )?${name}\\([^)]*\\) \\{\\n[^]*?^\\1\\}\\n`, 'm'),
+      '',
+    );
+    if (left.length === before) throw new Error(`${file} has no ${name}`);
+  }
+  return left;
+}
 
 const trim: Plugin = {
   name: 'trim',
@@ -93,8 +126,10 @@ const trim: Plugin = {
       contents: `export * from 'node:${path}';`,
     }));
     onLoad({ filter: /\.js(on)?$/, namespace: 'file' }, ({ path }) => {
-      const contents = path.startsWith(MYSQL2) ? REPLACED[path.slice(MYSQL2.length + 1)] : undefined;
-      return contents === undefined ? undefined : { contents, loader: 'js' };
+      if (!path.startsWith(MYSQL2)) return undefined;
+      const file = path.slice(MYSQL2.length + 1);
+      if (!(file in REPLACED) && !(file in UNUSED_METHODS)) return undefined;
+      return { contents: REPLACED[file] ?? withoutUnused(file, readFileSync(path, 'utf8')), loader: 'js' };
     });
   },
 };

@@ -197,6 +197,14 @@ describe('query', () => {
     await db.close();
   });
 
+  it('gives each script without a result an array of its own', async () => {
+    const [db] = await open(() => bytes());
+    const results = await db.script('');
+    results.push({ columns: [], rows: [{ secret: 1 }], rowCount: 1, command: 'SELECT' });
+    expect(await db.script('')).toEqual([]);
+    await db.close();
+  });
+
   it('ends the connection that a hidden COPY would block', async () => {
     const [db] = await open(() => message('G', 0, 0, 0));
     expect(await failure(db.query('/* */ copy t from stdin'))).toMatchObject({ code: 'usage' });

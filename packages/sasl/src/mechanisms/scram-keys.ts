@@ -8,8 +8,9 @@ export type ScramHash = 'SHA-1' | 'SHA-256';
 /** The keys of one password and salt. They are enough to log in, so they stay in this isolate. */
 export interface ScramKeys {
   readonly clientKey: Uint8Array<ArrayBuffer>;
-  readonly storedKey: Uint8Array<ArrayBuffer>;
-  readonly serverKey: Uint8Array<ArrayBuffer>;
+  /** StoredKey and ServerKey are used for HMACs alone, so they are kept ready for these. */
+  readonly storedKey: CryptoKey;
+  readonly serverKey: CryptoKey;
 }
 
 const BITS: Readonly<Record<ScramHash, number>> = { 'SHA-1': 160, 'SHA-256': 256 };
@@ -47,9 +48,11 @@ async function derive(
   const key = await crypto.subtle.importKey('raw', bytesOf(password), 'PBKDF2', false, ['deriveBits']);
   const settings = { name: 'PBKDF2', hash, salt, iterations };
   const salted = new Uint8Array(await crypto.subtle.deriveBits(settings, key, BITS[hash]));
-  const clientKey = await hmac(hash, salted, bytesOf('Client Key'));
-  const serverKey = await hmac(hash, salted, bytesOf('Server Key'));
-  return { clientKey, storedKey: await digest(hash, clientKey), serverKey };
+  const saltedKey = await hmacKey(hash, salted);
+  const clientKey = await hmac(saltedKey, bytesOf('Client Key'));
+  const serverKey = await hmac(saltedKey, bytesOf('Server Key'));
+  const storedKey = await digest(hash, clientKey);
+  return { clientKey, storedKey: await hmacKey(hash, storedKey), serverKey: await hmacKey(hash, serverKey) };
 }
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
@@ -60,12 +63,11 @@ async function digest(hash: ScramHash, data: Uint8Array<ArrayBuffer>): Promise<U
   return new Uint8Array(await crypto.subtle.digest(hash, data));
 }
 
+function hmacKey(hash: ScramHash, secret: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  return crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash }, false, ['sign']);
+}
+
 /** HMAC (RFC 2104) with the mechanism's hash. */
-export async function hmac(
-  hash: ScramHash,
-  secret: Uint8Array<ArrayBuffer>,
-  data: Uint8Array<ArrayBuffer>,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash }, false, ['sign']);
+export async function hmac(key: CryptoKey, data: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, data));
 }

@@ -103,8 +103,8 @@ class Scram implements Mechanism {
     const { clientKey, storedKey, serverKey } = await scramKeys(this.#hash, this.#password, salt, iterations);
     const withoutProof = `c=${toBase64(concat([utf8(this.#header), this.#bound]))},r=${nonce}`;
     const signed = new Uint8Array(utf8(`${this.#firstBare},${serverFirst},${withoutProof}`));
-    const signature = await hmac(this.#hash, storedKey, signed);
-    this.#signature = await hmac(this.#hash, serverKey, signed);
+    const signature = await hmac(storedKey, signed);
+    this.#signature = await hmac(serverKey, signed);
     const proof = clientKey.map((byte, i) => byte ^ (signature[i] ?? 0));
     return `${withoutProof},p=${toBase64(proof)}`;
   }

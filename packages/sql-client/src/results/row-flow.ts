@@ -2,7 +2,7 @@
 // no rows.
 import { stackAtCaller } from '@fairlead/client';
 import { FairleadError } from '@fairlead/errors';
-import type { Execution } from '../statements/call.ts';
+import type { Execution } from '../calls/call.ts';
 
 /** How one protocol moves the rows of one statement. */
 export interface RowPort<Statement extends Execution> {

@@ -55,7 +55,7 @@ export async function runTransaction<T, Transaction>(
       });
       const scope = new TransactionScope();
       try {
-        return await settleWork(scope, ends, () => watch.race(work(port.open(scope))));
+        return await settleWork(scope, ends, () => watch.race(() => work(port.open(scope))));
       } catch (error) {
         if (left <= 0 || watch.reason !== undefined || !isConflict(error)) throw afterBegin(error);
       }

@@ -20,12 +20,12 @@ export class TransactionWatch {
     });
   }
 
-  /** Settles as `working` does, or rejects with the reason to end. */
-  race<T>(working: Promise<T>): Promise<T> {
+  /** Settles as `work` does, or rejects with the reason to end: where there is one already, `work` is not begun. */
+  race<T>(work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
+      if (this.reason !== undefined) throw ownError(this.reason);
       this.#lose = reject;
-      if (this.reason !== undefined) reject(ownError(this.reason));
-      working.then(resolve, reject);
+      work().then(resolve, reject);
     });
   }
 

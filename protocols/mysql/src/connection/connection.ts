@@ -12,8 +12,8 @@ import { StatementSetup } from '../session/statement-setup.ts';
 import type { TransactionState } from '../session/transaction-state.ts';
 import { READING } from '../text/first-word.ts';
 import { encodeQuit } from '../wire/encode.ts';
+import type { Exchange } from './exchange/exchange.ts';
 import type { OpenedSession } from './login/open-session.ts';
-import type { Driver } from './mysql2/driver.ts';
 import { CANCEL_TIMEOUT_MS, Canceller } from './queue/canceller.ts';
 import { PendingStatement } from './queue/pending-statement.ts';
 import { StatementQueue } from './queue/statement-queue.ts';
@@ -23,6 +23,11 @@ import { StatementSender } from './sender/statement-sender.ts';
 /** How long `close` waits for the statements that have not ended. */
 const CLOSE_TIMEOUT_MS = 1_000;
 const DEFAULT_TIMEOUT_MS = 60_000;
+/**
+ * A stream is over so many promises behind its last packet: what its columns, or a result of several, have led to by then has
+ * found it open, also where all of it came in one read.
+ */
+const PROMISES_BEHIND_STREAM = 4;
 /** How long the ROLLBACK of a transaction may take where calls have no time limit. */
 const MAX_UNDO_MS = 60_000;
 
@@ -41,7 +46,7 @@ export class Connection {
    */
   readonly state: SessionState;
   readonly #transport: Transport;
-  readonly #driver: Driver;
+  readonly #exchange: Exchange;
   readonly #sender: StatementSender;
   readonly #queue: StatementQueue;
   readonly #multiStatements: boolean;
@@ -50,17 +55,17 @@ export class Connection {
   #isLost = false;
 
   constructor(opened: OpenedSession, target: Target, connector: Connector, options: ConnectOptions) {
-    const { transport, greeting, driver } = opened;
+    const { transport, greeting, exchange } = opened;
     const { isMariaDb, connectionId } = greeting;
     const state = new SessionState(isMariaDb ? 'mariadb' : 'mysql');
     this.state = state;
     this.#transport = transport;
     this.greeting = greeting;
-    this.#driver = driver;
+    this.#exchange = exchange;
     this.#multiStatements = target.multiStatements;
     this.#prepares = options.prepare !== false;
-    const canceller = new Canceller(target, connector, connectionId, driver);
-    this.#queue = new StatementQueue({ driver, state, canceller, deadlines: this.deadlines });
+    const canceller = new Canceller(target, connector, connectionId, exchange);
+    this.#queue = new StatementQueue({ exchange, state, canceller, deadlines: this.deadlines });
     this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const setup = new StatementSetup({
       state,
@@ -72,19 +77,19 @@ export class Connection {
     const stateKnown = this.#send(...setup.start());
     if (this.#prepares) void this.#send(setup.timeLimit(this.timeoutMs));
     this.#sender = new StatementSender({
-      driver,
+      exchange,
       prepared: new StatementCache(),
-      replies: { json: options.json ?? 'parsed', extended: driver.extended, state },
+      replies: { json: options.json ?? 'parsed', format: exchange.columns, state },
       state,
       setup,
       pinsTypes: !isMariaDb,
       stateKnown,
     });
-    driver.onFailure = (failure) => this.#end(failure);
+    exchange.onFailure = (failure) => this.#end(failure);
     transport.closed.then(() => {
       this.#isLost = true;
-      // Where the driver reads, the read fails with the reason, a moment later.
-      if (driver.isPaused) driver.fail(undefined);
+      // What is being read fails with the reason, a moment later.
+      if (exchange.isPaused) exchange.fail(undefined);
     });
   }
 
@@ -92,7 +97,7 @@ export class Connection {
   #send(...commands: (SessionCommand | undefined)[]): Promise<void> {
     let last: Promise<void> = Promise.resolve();
     for (const each of commands) {
-      if (each !== undefined) last = this.#driver.send(each.packet, each.reply).catch(nothing);
+      if (each !== undefined) last = this.#exchange.ask(each.packet, each.reply).catch(nothing);
     }
     return last;
   }
@@ -117,7 +122,7 @@ export class Connection {
    */
   start(given: Statement, events: RowEvents, options: ExecutionOptions): Execution {
     const statement: Statement = this.#prepares ? given : { ...given, protocol: 'text' };
-    if (this.#isLost) this.#driver.fail(undefined);
+    if (this.#isLost) this.#exchange.fail(undefined);
     this.#queue.assertTakes(options);
     const onlyReads = !this.#multiStatements && READING.includes(statement.command);
     if (options.readOnly && !onlyReads) {
@@ -128,8 +133,6 @@ export class Connection {
     const checked = this.#sender.check(statement);
     const owner = this.#queue;
     const pending = new PendingStatement({ owner, statement, options, checked, onlyReads, events });
-    // Its caller may not wait for it.
-    pending.done.catch(nothing);
     owner.add(pending);
     return pending;
   }
@@ -141,8 +144,10 @@ export class Connection {
     const execution = this.start(statement, events, options);
     this.#queue.streamBegins();
     const ended = (): void => this.#queue.streamEnds();
-    execution.done.then(ended, ended);
-    return execution;
+    let { done } = execution;
+    for (let i = 0; i < PROMISES_BEHIND_STREAM; i += 1) done = done.then(nothing);
+    done.then(ended, ended);
+    return { done, tell: (listener) => execution.tell(listener), stop: (reason) => execution.stop(reason) };
   }
 
   /** Stops all statements of a transaction, waiting or in flight. */
@@ -165,11 +170,11 @@ export class Connection {
       const unwatch = watchCall(this.deadlines, 'rollback', limit, (reason) => execution.stop(reason));
       await execution.done.finally(unwatch);
     } catch (cause) {
-      this.#driver.fail(notRolledBack(cause, this.peer));
+      this.#exchange.fail(notRolledBack(cause, this.peer));
     }
   }
 
-  /** Ends all statements that wait. The statements in flight hear of it from the driver. */
+  /** Ends all statements that wait. The statements in flight hear of it from the exchange. */
   #end(failure: FairleadError): void {
     this.deadlines.stop();
     this.#queue.end(failure);
@@ -191,15 +196,15 @@ export class Connection {
       first.stop(reason);
       await bounded(first.finished, CANCEL_TIMEOUT_MS);
     }
-    this.#driver.fail(reason);
+    this.#exchange.fail(reason);
   }
 
   pause(): void {
-    this.#driver.pause();
+    this.#exchange.pause();
   }
 
   resume(): void {
-    this.#driver.resume();
+    this.#exchange.resume();
   }
 
   /**
@@ -213,8 +218,8 @@ export class Connection {
     const running = Promise.all(pending.map(({ finished }) => finished));
     const outcome = pending.length === 0 ? undefined : await bounded(running, CLOSE_TIMEOUT_MS);
     this.#end(closed);
-    if (outcome?.kind === 'timeout') this.#driver.fail(closed);
-    else this.#driver.detach();
+    if (outcome?.kind === 'timeout') this.#exchange.fail(closed);
+    else this.#exchange.detach();
     const taken = this.#transport.write(encodeQuit());
     // Closing has a time limit of its own, and the write ends with it.
     this.#transport.close();

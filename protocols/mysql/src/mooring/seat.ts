@@ -8,7 +8,8 @@ import { type OpenedSession, openSession } from '../connection/login/open-sessio
 import { killQuery } from '../connection/queue/kill-query.ts';
 import type { ConnectOptions } from '../options/connect-options.ts';
 import { DEFAULT_CONNECT_TIMEOUT_MS, readTarget } from '../options/target.ts';
-import { type Reply, silentReply } from '../session/replies.ts';
+import type { Reply } from '../session/replies/reply.ts';
+import { silentReply } from '../session/replies/result-reply.ts';
 import { sessionStart } from '../session/session-commands.ts';
 import { SessionState } from '../session/session-state.ts';
 import type { Value } from '../values/value.ts';
@@ -51,16 +52,16 @@ async function open(
     DEFAULT_CONNECT_TIMEOUT_MS,
     'connectTimeoutMs',
   );
-  const opened = await openSession(target, connector, limit);
-  const { transport, greeting, driver } = opened;
+  const opened = await openSession(target, connector, limit, true);
+  const { transport, greeting, exchange } = opened;
   const state = new SessionState(greeting.isMariaDb ? 'mariadb' : 'mysql');
   const [session, check] = await Promise.all([
     beginSession(opened, state, target.timeZone !== 'session'),
-    keptCheck(driver),
-  ]).catch((error: unknown) => Promise.reject(driver.fail(error)));
+    keptCheck(exchange),
+  ]).catch((error: unknown) => Promise.reject(exchange.fail(error)));
   const reset = resetBytes(target.database, session, check);
   // From here on the pool reads.
-  driver.detach();
+  exchange.detach();
   const tracker = new MysqlTracker(transport.peer);
   let hasEnded = false;
   void transport.closed.then(() => {
@@ -111,7 +112,7 @@ function termsOf(
 
 /** Runs the statements that begin a client's session. */
 function beginSession(
-  { driver, transport }: OpenedSession,
+  { exchange, transport }: OpenedSession,
   state: SessionState,
   utc: boolean,
 ): Promise<Begun[]> {
@@ -119,7 +120,7 @@ function beginSession(
   return Promise.all(
     commands.map(async ({ packet, reply }) => {
       const recorder = new Recorder(reply);
-      await driver.send(packet, recorder);
+      await exchange.ask(packet, recorder);
       return { text: packet.toString('utf8', HEADER_BYTES + 1), answer: recorder.answer };
     }),
   );
@@ -143,15 +144,15 @@ class Recorder implements Reply {
 }
 
 /** A statement that fails where something of `KEPT` is not as it is now. Servers that do not know it do not have it. */
-async function keptCheck(driver: OpenedSession['driver']): Promise<string> {
+async function keptCheck(exchange: OpenedSession['exchange']): Promise<string> {
   const conditions = await Promise.all(
     KEPT.map(async (what) => {
       let hex: Value = null;
       const onRow = ([value = null]: readonly Value[]): void => {
         hex = value;
       };
-      const reply = silentReply(undefined, onRow, driver.extended);
-      await driver.send(encodeQuery(`SELECT HEX(${what})`), reply);
+      const reply = silentReply(undefined, onRow, exchange.columns);
+      await exchange.ask(encodeQuery(`SELECT HEX(${what})`), reply);
       if (reply.failure !== undefined) return 'TRUE';
       return `HEX(${what}) <=> ${hex === null ? 'NULL' : `'${hex}'`}`;
     }),

@@ -1,6 +1,6 @@
 // One statement with all its rows in memory. It refuses to gather more than its limits.
 import { FairleadError } from '@fairlead/errors';
-import { maxBytesOf, maxRowsOf, tooManyBytes, tooManyRows } from '@fairlead/sql-client';
+import { appended, EMPTY, maxBytesOf, maxRowsOf, tooManyBytes, tooManyRows } from '@fairlead/sql-client';
 import type { Connection } from '../connection/connection.ts';
 import type { ResultLimits } from '../options/connect-options.ts';
 import type { Execution, ExecutionOptions, RowEvents, Statement } from '../session/statement.ts';
@@ -24,7 +24,7 @@ function sizeOf(value: Value): number {
 /** Gathers a statement's results, and stops it when they are too large. */
 export class Collector implements RowEvents {
   readonly #command: string;
-  readonly #results: StatementResult<Row>[] = [];
+  #results: StatementResult<Row>[] = EMPTY;
   #execution: Execution | undefined;
   readonly #maxRows: number;
   readonly #maxBytes: number;
@@ -32,7 +32,7 @@ export class Collector implements RowEvents {
   #rowsLeft: number;
   #bytes = 0;
   #columns: readonly ResultColumn[] | undefined;
-  #rows: Row[] = [];
+  #rows: Row[] = EMPTY;
   #make: (row: Value[]) => Row = (row) => row;
 
   constructor(command: string, options: QueryOptions, limits: ResultLimits | undefined) {
@@ -62,7 +62,7 @@ export class Collector implements RowEvents {
 
   onColumns(columns: readonly ResultColumn[]): void {
     this.#columns = columns;
-    this.#rows = [];
+    this.#rows = EMPTY;
     if (this.#asObjects) this.#make = objectMaker(columns);
   }
 
@@ -76,15 +76,15 @@ export class Collector implements RowEvents {
     for (let i = 0; i < row.length; i += 1) bytes += sizeOf(row[i] ?? null);
     this.#bytes = bytes;
     if (bytes > this.#maxBytes) this.#over(tooManyBytes(this.#maxBytes));
-    else this.#rows.push(this.#make(row));
+    else this.#rows = appended(this.#rows, this.#make(row));
   }
 
   onResult(words: OkPacket): void {
     const columns = this.#columns;
-    const rows = this.#rows;
+    const rows = this.#rows === EMPTY ? [] : this.#rows;
     this.#columns = undefined;
-    this.#rows = [];
-    this.#results.push({
+    this.#rows = EMPTY;
+    this.#results = appended(this.#results, {
       columns: columns === undefined ? [] : describeColumns(columns),
       rows,
       ...summarize(words, columns === undefined ? undefined : rows.length),
@@ -95,7 +95,7 @@ export class Collector implements RowEvents {
   }
 
   #over(reason: FairleadError): void {
-    this.#rows = [];
+    this.#rows = EMPTY;
     this.#execution?.stop(reason);
   }
 }

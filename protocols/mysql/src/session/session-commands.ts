@@ -4,7 +4,8 @@ import type { Buffer } from 'node:buffer';
 import type { Peer } from '@fairlead/errors';
 import { statementError } from '../errors.ts';
 import { encodeQuery } from '../wire/encode.ts';
-import { type Reply, silentReply } from './replies.ts';
+import type { Reply } from './replies/reply.ts';
+import { silentReply } from './replies/result-reply.ts';
 import { type SessionState, TRACKED_VARIABLES } from './session-state.ts';
 import type { TransactionState } from './transaction-state.ts';
 

@@ -1,8 +1,8 @@
 // A statement as callers hand it over, and how it is to be run: types only.
-import type { FairleadError } from '@fairlead/errors';
 import type { InputParameters } from '../values/value.ts';
 import type { TransactionState } from './transaction-state.ts';
 
+export type { Execution } from '@fairlead/sql-client';
 export type { RowEvents } from '../wire/messages.ts';
 
 /** A statement with its parameters. */
@@ -26,15 +26,4 @@ export interface ExecutionOptions {
   readonly readOnly?: boolean | undefined;
   /** Whether it is the ROLLBACK of a transaction: it may be sent behind an open stream, and when the transaction is lost. */
   readonly undoes?: boolean | undefined;
-}
-
-/** A statement that waits for its turn, or was sent and has not ended. */
-export interface Execution {
-  /** Settles when the server has ended the statement; rejects with a FairleadError. */
-  readonly done: Promise<void>;
-  /**
-   * Cancels the statement, on the server if it was sent. `done` then rejects with `reason`: when the server has ended the
-   * statement, or after a second. The first reason counts.
-   */
-  stop(reason: FairleadError): void;
 }

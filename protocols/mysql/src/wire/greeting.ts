@@ -21,6 +21,14 @@ const CLIENT_PLUGIN_AUTH = 0x0008_0000;
 /** CLIENT_MULTI_FACTOR_AUTHENTICATION: this client has one password. */
 const MULTI_FACTOR = 0x1000_0000;
 
+/** CLIENT_MYSQL: a server without it has MariaDB's capabilities in the last four reserved bytes. */
+const CLIENT_MYSQL = 0x01;
+const MARIADB_EXTENDED_METADATA = 0x08;
+/** MARIADB_CLIENT_CACHE_METADATA (from 10.6 on). */
+export const MARIADB_CACHE_METADATA = 0x10;
+/** The driver sends MariaDB's capabilities where the server offers the first of these. */
+const KNOWN_COLUMNS: number = MARIADB_EXTENDED_METADATA | MARIADB_CACHE_METADATA;
+
 /** MariaDB's prefix of its version, which lets old replicas of MySQL accept it. */
 const REPLICATION_PREFIX = /^5\.5\.5-(?=.*mariadb)/i;
 
@@ -32,6 +40,8 @@ export interface Greeting {
   readonly offersTls: boolean;
   /** The server's default authentication method. */
   readonly authMethod: string;
+  /** Whether a MariaDB server can leave out column definitions that the client knows. */
+  readonly knowsColumns: boolean;
   /** The packet for the driver, without the capabilities that this client does not use. */
   readonly packet: Buffer;
 }
@@ -72,7 +82,8 @@ export function decodeGreeting(bytes: Uint8Array): Greeting | Refusal {
   const wanted = CLIENT_PROTOCOL_41 | CLIENT_SECURE_CONNECTION | CLIENT_PLUGIN_AUTH;
   if ((capabilities & wanted) >>> 0 !== wanted) throw malformed('it is of a server older than MySQL 5.5');
   const scrambleBytes = reader.uint8();
-  reader.take(RESERVED_BYTES);
+  reader.take(RESERVED_BYTES - 4);
+  const mariaDb = reader.uint32();
   reader.take(Math.max(13, scrambleBytes - SCRAMBLE_HEAD_BYTES));
   const authMethod = untilNul(reader);
   mask(packet, capabilitiesAt, capabilities);
@@ -82,6 +93,7 @@ export function decodeGreeting(bytes: Uint8Array): Greeting | Refusal {
     connectionId,
     offersTls: (capabilities & CLIENT_SSL) !== 0,
     authMethod,
+    knowsColumns: (capabilities & CLIENT_MYSQL) === 0 && (mariaDb & KNOWN_COLUMNS) === KNOWN_COLUMNS,
     packet,
   };
 }
@@ -109,6 +121,9 @@ export function playedGreeting(packet: Buffer): PlayedGreeting {
   const handshake = Buffer.concat([packet.subarray(0, methodAt), Buffer.from('mysql_native_password\0')]);
   handshake.writeUIntLE(handshake.length - HEADER_BYTES, 0, 3);
   handshake.writeUInt16LE(handshake.readUInt16LE(capabilitiesAt) | CLIENT_SSL, capabilitiesAt);
+  // A pool reads the replies, and does not know which columns a statement has told.
+  const mariaDbAt = capabilitiesAt + 8 + RESERVED_BYTES - 4;
+  handshake[mariaDbAt] = (handshake[mariaDbAt] ?? 0) & ~MARIADB_CACHE_METADATA;
   return { handshake: Uint8Array.from(handshake), idAt };
 }
 

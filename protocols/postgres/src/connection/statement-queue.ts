@@ -118,17 +118,10 @@ export class StatementQueue {
     if (serverTimeoutMs === this.#serverTimeoutMs) return;
     const text =
       serverTimeoutMs > 0 ? `SET statement_timeout = ${serverTimeoutMs}` : 'RESET statement_timeout';
-    const command = this.#command(simpleRequest(text));
+    const command = new PendingStatement(this.#owner, simpleRequest(text), DISCARD);
     writeStatement(to, command);
     this.#serverTimeoutMs = serverTimeoutMs;
     session.add(command);
-  }
-
-  /** A command of this client, whose result is not used. */
-  #command(request: Request): PendingStatement {
-    const command = new PendingStatement(this.#owner, request, DISCARD);
-    command.done.catch(() => undefined);
-    return command;
   }
 
   /** Notes what the statement may change for the ones behind it. */
@@ -144,7 +137,7 @@ export class StatementQueue {
 
   /** Under a Sync of its own: it runs however the statement ends. The statement was written with room for it behind. */
   #rollBack(to: StatementWriter, session: Sent): void {
-    this.#rollback = this.#command(ROLLBACK);
+    this.#rollback = new PendingStatement(this.#owner, ROLLBACK, DISCARD);
     this.#send(to, session, this.#rollback);
   }
 

@@ -49,7 +49,7 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
     this.#flow.start().then(
       (statement) => {
         // A stream whose columns alone were asked for does not block other calls.
-        statement.setGivesWay(!this.#taken);
+        statement.givesWay = !this.#taken;
       },
       () => undefined,
     );
@@ -62,7 +62,7 @@ export class Batches<Batch> implements BatchStream<Batch>, Sink {
     let statement: PendingStatement | undefined;
     try {
       statement = await this.#flow.start();
-      statement.setGivesWay(false);
+      statement.givesWay = false;
       this.#connection.queue.hold(statement);
       for (;;) {
         const batch = await this.next();

@@ -1,6 +1,6 @@
 // One statement with all its rows in memory. It refuses to gather more than its limits.
 import type { FairleadError } from '@fairlead/errors';
-import { maxBytesOf, maxRowsOf, tooManyBytes, tooManyRows } from '@fairlead/sql-client';
+import { appended, EMPTY, maxBytesOf, maxRowsOf, tooManyBytes, tooManyRows } from '@fairlead/sql-client';
 import type { ResultLimits } from '../options/connect-options.ts';
 import type { Sink } from '../statements/request.ts';
 import type { ArrayRow, Column, ObjectRow, QueryOptions, QueryResult, Summary } from '../types.ts';
@@ -64,12 +64,12 @@ export function readTag(tag: string, rows = 0): Summary {
 
 /** Gathers the rows of one statement, or of each one of a script. */
 export class Collector implements Sink {
-  readonly results: QueryResult<Row>[] = [];
+  results: QueryResult<Row>[] = EMPTY;
   readonly #registry: TypeRegistry;
   readonly #rowMode: 'object' | 'array' | undefined;
   readonly #maxRows: number;
   readonly #maxBytes: number;
-  #rows: Row[] = [];
+  #rows: Row[] = EMPTY;
   #bytes = 0;
   #read: RowReader<Row> | undefined;
   #columns: readonly Column[] | undefined;
@@ -91,19 +91,20 @@ export class Collector implements Sink {
     this.#bytes += end - start;
     if (this.#rows.length >= this.#maxRows) throw this.#over(tooManyRows(this.#maxRows));
     if (this.#bytes > this.#maxBytes) throw this.#over(tooManyBytes(this.#maxBytes));
-    if (this.#read !== undefined) this.#rows.push(this.#read(source, start, end));
+    if (this.#read !== undefined) this.#rows = appended(this.#rows, this.#read(source, start, end));
   }
 
   tag(tag: string, fields: readonly Field[] | undefined): void {
-    const { command, rowCount } = readTag(tag, this.#rows.length);
+    const rows = this.#rows === EMPTY ? [] : this.#rows;
+    const { command, rowCount } = readTag(tag, rows.length);
     const columns = this.#columns ?? columnsOf(fields, this.#registry);
-    this.results.push({ columns, rows: this.#rows, rowCount, command });
-    this.#rows = [];
+    this.results = appended(this.results, { columns, rows, rowCount, command });
+    this.#rows = EMPTY;
     this.#columns = undefined;
   }
 
   #over(reason: FairleadError): FairleadError {
-    this.#rows = [];
+    this.#rows = EMPTY;
     return reason;
   }
 }

@@ -1,7 +1,7 @@
 // What each reply of the server says to the statement that it belongs to. Where a reply leads is in states.ts.
+import { equalsRange } from '@fairlead/bytes';
 import { asFailure, copyElsewhere } from '../errors.ts';
 import type { PendingStatement, StatementOwner } from '../statements/pending-statement.ts';
-import { isDescribed } from '../statements/prepared.ts';
 import { hasDefined } from '../statements/statement-kind.ts';
 import type { Notification } from '../types.ts';
 import { decodeFields, decodeParameterTypes, decodeTag } from '../wire/decode/index.ts';
@@ -82,7 +82,7 @@ export function takeReply(
 
 function describe(statement: PendingStatement, bytes: Uint8Array, start: number, end: number): void {
   const { prepared } = statement;
-  if (prepared?.fields && isDescribed(prepared, bytes, start, end)) {
+  if (prepared?.fields && equalsRange(prepared.description, bytes, start, end)) {
     statement.describe(prepared.fields);
     return;
   }

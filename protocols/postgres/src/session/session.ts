@@ -23,6 +23,8 @@ import type { StartupSession, Step } from './startup/startup.ts';
 import type { StatementState } from './states.ts';
 
 const HEADER_BYTES = 5;
+/** The transaction statuses by their bytes: ASCII of their letters. */
+const STATUSES: Readonly<Partial<Record<number, TransactionStatus>>> = { 73: 'I', 84: 'T', 69: 'E' };
 /** The longest message that is neither a row nor COPY data. */
 const MAX_MESSAGE_BYTES = 16_777_216;
 
@@ -221,8 +223,8 @@ export class Session {
   }
 
   #ready(statement: PendingStatement, bytes: Uint8Array, start: number, end: number): void {
-    const status = String.fromCharCode(bytes[start] ?? 0);
-    if (end - start !== 1 || !isTransactionStatus(status)) throw malformed('an unknown transaction status');
+    const status = STATUSES[bytes[start] ?? 0];
+    if (end - start !== 1 || status === undefined) throw malformed('an unknown transaction status');
     this.#status = status;
     statement.sink.pause?.();
     this.#inFlight.shift();
@@ -285,8 +287,4 @@ export class Session {
 
 function outOfTurn(type: number, state: StatementState): FairleadError {
   return malformed(`"${String.fromCharCode(type)}" out of turn, in the state "${state}"`);
-}
-
-function isTransactionStatus(status: string): status is TransactionStatus {
-  return status === 'I' || status === 'T' || status === 'E';
 }

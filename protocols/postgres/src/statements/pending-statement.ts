@@ -2,6 +2,7 @@
 // awaits. It sends nothing.
 import { type Deferred, deferred, type Place } from '@fairlead/client';
 import type { FairleadError, Peer } from '@fairlead/errors';
+import { type EndListener, type Execution, StatementEnd } from '@fairlead/sql-client';
 import { forCaller } from '../errors.ts';
 import { INTEREST_MOVES, type Interest, type InterestEvent } from '../session/states.ts';
 import type { Request, Sink } from './request.ts';
@@ -15,14 +16,15 @@ export interface StatementOwner {
 }
 
 /** A statement from the call to its end. */
-export class PendingStatement extends StatementProgress {
+export class PendingStatement extends StatementProgress implements Execution {
   /** Its place among the statements that were not sent. The queue sets it. */
   place: Place<PendingStatement> | undefined;
+  /** Whether it is a stream whose columns alone were asked for: the next call on the connection cancels it. The stream sets it. */
+  givesWay = false;
   readonly #owner: StatementOwner;
-  readonly #done: Deferred<void> = deferred<void>();
+  readonly #outcome = new StatementEnd();
   #finished: Deferred<void> | undefined;
   #interest: Interest = 'wanted';
-  #givesWay = false;
   #reason: FairleadError | undefined;
   #failure: FairleadError | undefined;
   #halt: ((reason: FairleadError) => void) | undefined;
@@ -34,7 +36,11 @@ export class PendingStatement extends StatementProgress {
 
   /** Resolves when the server has ended the statement; rejects with the FairleadError that it failed with. */
   get done(): Promise<void> {
-    return this.#done.promise;
+    return this.#outcome.promise;
+  }
+
+  tell(listener: EndListener): void {
+    this.#outcome.tell(listener);
   }
 
   get wanted(): boolean {
@@ -49,16 +55,6 @@ export class PendingStatement extends StatementProgress {
   /** What it ended with; `undefined` for success, and before its end. */
   get failure(): FairleadError | undefined {
     return this.#failure;
-  }
-
-  /** Whether it is a stream whose columns alone were asked for: the next call on the connection cancels it. */
-  get givesWay(): boolean {
-    return this.#givesWay;
-  }
-
-  /** Says whether the next call on the connection may cancel it. */
-  setGivesWay(givesWay: boolean): void {
-    this.#givesWay = givesWay;
   }
 
   /** Ends it on the server without a CancelRequest; set while the server takes COPY data. */
@@ -87,7 +83,7 @@ export class PendingStatement extends StatementProgress {
 
   /** The caller of a stopped statement waits no longer for the server. */
   abandon(): void {
-    if (this.#lose('grace-over')) this.#done.reject(this.#reason);
+    if (this.#lose('grace-over')) this.#outcome.fail(this.#reason);
   }
 
   /** Ends it: the server has answered it, or never will. */
@@ -95,8 +91,8 @@ export class PendingStatement extends StatementProgress {
     if (this.over) return;
     this.act('end');
     this.#failure = this.#reason ?? error;
-    if (this.#failure === undefined) this.#done.resolve();
-    else this.#done.reject(this.#failure);
+    if (this.#failure === undefined) this.#outcome.succeed();
+    else this.#outcome.fail(this.#failure);
     this.#finished?.resolve();
   }
 

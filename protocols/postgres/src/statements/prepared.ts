@@ -97,18 +97,6 @@ export class StatementCache {
   }
 }
 
-/** Whether the columns are described as they were before, byte by byte. */
-export function isDescribed(
-  { description }: Prepared,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): boolean {
-  if (description?.length !== end - start) return false;
-  for (let i = 0; i < description.length; i += 1) if (description[i] !== bytes[start + i]) return false;
-  return true;
-}
-
 /** SQLSTATE for a name that the server does not know, and for one that is taken. */
 const UNKNOWN_NAME = '26000';
 const TAKEN_NAME = '42P05';

@@ -120,10 +120,7 @@ export class Runner {
   async start(request: Request, sink: Sink, options: CallOptions): Promise<PendingStatement> {
     this.#turns.assertOpen();
     const limit = limitOf(options, this.connection.timeoutMs);
-    const statement = await this.#turns.take(limit, () => this.connection.submit(request, sink));
-    // The caller adds its own handler a moment later.
-    statement.done.catch(() => undefined);
-    return statement;
+    return this.#turns.take(limit, () => this.connection.submit(request, sink));
   }
 
   #collect<T>(request: Request, options: QueryOptions, pick: (sink: Collector) => T): Promise<T> {
@@ -192,7 +189,8 @@ export class Runner {
   }
 }
 
-const ALL = ({ results }: Collector): Result[] => results;
+// A server may end a script without a result, and no caller gets an array that others have too.
+const ALL = ({ results }: Collector): Result[] => (results.length > 0 ? results : []);
 const ONLY = ({ results }: Collector): Result =>
   results[0] ?? { columns: [], rows: [], rowCount: 0, command: '' };
 
@@ -216,10 +214,10 @@ function partOf(text: string, params: readonly unknown[], types: TypeRegistry): 
   assertText(text);
   if (isCopy(text)) throw copyElsewhere();
   if (!Array.isArray(params)) throw usage('the parameters of a statement are an array');
-  const values: WireValue[] = [];
+  const values: WireValue[] = new Array(params.length);
   let oids: number[] | undefined;
   for (let i = 0; i < params.length; i += 1) {
-    values.push(encodeParameter(params[i], types));
+    values[i] = encodeParameter(params[i], types);
     const oid = parameterOid(params[i]);
     if (oid !== 0) {
       oids ??= params.map(() => 0);

@@ -32,7 +32,6 @@ export async function command(
   watch: (statement: PendingStatement) => () => void,
 ): Promise<CommandOutcome> {
   const statement = connection.submit(statementRequest(text), DISCARD);
-  statement.done.catch(() => undefined);
   const unwatch = watch(statement);
   await statement.finished();
   unwatch();

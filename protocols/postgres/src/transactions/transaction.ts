@@ -109,7 +109,7 @@ export class PostgresTransactions implements TransactionPort<Transaction> {
     const timeMs = readOnly ? wholeMs(remainingMs(limit) + STOP_GRACE_MS) : 0;
     if (timeMs === 0) return;
     const request = statementRequest(`SET LOCAL statement_timeout = ${timeMs}`);
-    this.#connection.submit(request, DISCARD).done.catch(() => undefined);
+    this.#connection.submit(request, DISCARD);
   }
 }
 

@@ -77,6 +77,8 @@ const KNOWN: ParameterTypes = { type: (oid) => BUILT_IN.get(oid) };
  */
 export function encodeParameter(value: unknown, types: ParameterTypes = KNOWN): string | Uint8Array | null {
   if (typeof value === 'string' || value === null || value instanceof Uint8Array) return value;
+  // Whole numbers, but for -0, are written as JavaScript writes them.
+  if (Number.isSafeInteger(value) && value !== 0) return String(value);
   if (value instanceof Typed && value.value instanceof Uint8Array) return value.value;
   return new ParameterText(types).of(value);
 }

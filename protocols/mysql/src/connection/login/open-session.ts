@@ -7,17 +7,19 @@ import { bounded, type Connector, FairleadError, formatAddress, type Transport }
 import { startupError, usage } from '../../errors.ts';
 import type { Login, Target } from '../../options/target.ts';
 import { decodeGreeting, type Greeting, greetingLength, MAX_GREETING_BYTES } from '../../wire/greeting.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import { Driver } from '../mysql2/driver.ts';
 
 /** A session that is logged in. */
 export interface OpenedSession {
   readonly transport: Transport;
   readonly greeting: Greeting;
-  readonly driver: Driver;
+  readonly exchange: Exchange;
 }
 
 /**
  * Calls the password function, dials and logs in, all within one limit.
+ * @param definesAll Whether each result is to define its columns: others than this client read the replies.
  * @throws FairleadError as the connector, and `tls_failed`, `auth`, `server`, `protocol`, `connect_timeout`,
  *   `connection_lost`.
  */
@@ -25,6 +27,7 @@ export async function openSession(
   target: Target,
   connector: Connector,
   limit: CallLimit,
+  definesAll = false,
 ): Promise<OpenedSession> {
   const password = (await passwordOf(target.password, limit)) ?? '';
   if (password.includes('\0')) throw usage('the password holds a NUL character');
@@ -34,10 +37,10 @@ export async function openSession(
     connectTimeoutMs: remainingMs(limit),
     signal: limit.signal,
   });
-  return inTime(transport, target, limit, start(transport, { ...target, password }));
+  return inTime(transport, target, limit, start(transport, { ...target, password }, definesAll));
 }
 
-async function start(transport: Transport, target: Login): Promise<OpenedSession> {
+async function start(transport: Transport, target: Login, definesAll: boolean): Promise<OpenedSession> {
   const first = firstPacket(transport);
   const driver = new Driver(transport, target);
   const { bytes, extra } = await first;
@@ -45,8 +48,9 @@ async function start(transport: Transport, target: Login): Promise<OpenedSession
   if ('refused' in greeting) throw refusedAtOnce(greeting.refused, transport, target);
   if (target.tls) assertTls(greeting, extra, transport);
   else if (extra > 0) throw protocol('it sent more than its greeting before the client answered', transport);
-  await driver.start(greeting);
-  return { transport, greeting, driver };
+  const knowsColumns = greeting.knowsColumns && !definesAll;
+  const exchange = await driver.start({ ...greeting, knowsColumns });
+  return { transport, greeting, exchange };
 }
 
 /** A text from before TLS may be an attacker's: where TLS is required, the error does not repeat it. */

@@ -6,8 +6,6 @@ import type { EventEmitter } from 'node:events';
 /** One packet, within the buffer in which it came. Valid until the call that hands it over returns. */
 export interface DriverPacket {
   buffer: Buffer;
-  /** The number that the packet came with. */
-  readonly sequenceId: number;
   /** Where the header begins. */
   start: number;
   /** Where the payload begins; `end` is behind its last byte. */
@@ -15,16 +13,10 @@ export interface DriverPacket {
   end: number;
 }
 
-/** A command in the driver's queue (lib/commands/command.js). */
-export interface DriverCommand {
-  /** Called first without a packet, to send; then with each packet. True when the command is over. */
-  execute(packet: DriverPacket | undefined, connection: Connection): boolean;
-  /** Called when the connection fails before the command is over. */
-  onResult(error: unknown): void;
-}
-
 /** The command of the start-up (lib/commands/client_handshake.js). */
 export interface ClientHandshake {
+  /** MariaDB's capabilities that the client asks for. The driver adds its own once the greeting has come. */
+  mariadbExtendedClientFlags: number;
   execute(packet: DriverPacket | undefined, connection: Connection): boolean;
   canUseAuthMethodDirectly(method: string, secure: boolean): boolean;
   calculateAuthToken(method: string, password: string | undefined, scramble: Buffer): Buffer;
@@ -76,7 +68,7 @@ export declare class Connection extends EventEmitter {
   };
   /** Turns TLS on behind the SSLRequest. Replaced before the greeting arrives: the driver's own would not encrypt. */
   startTLS: (done: (error?: unknown) => void) => void;
-  addCommand(command: DriverCommand): DriverCommand;
+  addCommand(command: object): object;
   /** Gets each packet; without one it starts the next command. */
   handlePacket: (packet?: DriverPacket) => void;
 }

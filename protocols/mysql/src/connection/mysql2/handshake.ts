@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer';
 import type { AuthMethod } from '../../options/connect-options.ts';
 import type { Login } from '../../options/target.ts';
 import { HEADER_BYTES } from '../../wire/encode.ts';
+import { MARIADB_CACHE_METADATA } from '../../wire/greeting.ts';
 import { type AuthPolicy, refusalOf } from '../login/auth-methods.ts';
 import type { ClientHandshake } from './driver-types.ts';
 
@@ -33,6 +34,11 @@ export function restrictHandshake(handshake: ClientHandshake, policy: AuthPolicy
   };
   handshake.calculateAuthToken = (method, password, scramble) =>
     may(method) ? token(method, password, scramble) : Buffer.alloc(0);
+}
+
+/** Asks MariaDB to leave out the column definitions that a prepared statement has told already. */
+export function takeKnownColumns(handshake: ClientHandshake): void {
+  handshake.mariadbExtendedClientFlags |= MARIADB_CACHE_METADATA;
 }
 
 /** Adds the byte that parsec's second packet lacks, and that the driver recognises such packets by. */

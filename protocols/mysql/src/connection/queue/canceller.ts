@@ -3,9 +3,9 @@
 import { type CallLimit, limitOf } from '@fairlead/client';
 import { bounded, type Connector } from '@fairlead/transport';
 import type { Target } from '../../options/target.ts';
-import { silentReply } from '../../session/replies.ts';
+import { silentReply } from '../../session/replies/result-reply.ts';
 import { encodeQuery } from '../../wire/encode.ts';
-import type { Driver } from '../mysql2/driver.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import { killQuery } from './kill-query.ts';
 import type { PendingStatement } from './pending-statement.ts';
 
@@ -21,13 +21,13 @@ export class Canceller {
   readonly #target: Target;
   readonly #connector: Connector;
   readonly #connectionId: number;
-  readonly #driver: Driver;
+  readonly #exchange: Exchange;
 
-  constructor(target: Target, connector: Connector, connectionId: number, driver: Driver) {
+  constructor(target: Target, connector: Connector, connectionId: number, exchange: Exchange) {
     this.#target = target;
     this.#connector = connector;
     this.#connectionId = connectionId;
-    this.#driver = driver;
+    this.#exchange = exchange;
   }
 
   /**
@@ -63,6 +63,6 @@ export class Canceller {
 
   /** Sends a command for a late kill to hit. */
   async #absorb(): Promise<void> {
-    if (!this.#driver.failed) await this.#driver.send(encodeQuery('DO 0'), silentReply());
+    if (!this.#exchange.failed) await this.#exchange.ask(encodeQuery('DO 0'), silentReply());
   }
 }

@@ -2,7 +2,7 @@
 import { type CallLimit, remainingMs } from '@fairlead/client';
 import { bounded, type Connector } from '@fairlead/transport';
 import type { Target } from '../../options/target.ts';
-import { silentReply } from '../../session/replies.ts';
+import { silentReply } from '../../session/replies/result-reply.ts';
 import { encodeQuery, encodeQuit } from '../../wire/encode.ts';
 import { openSession } from '../login/open-session.ts';
 
@@ -18,11 +18,11 @@ export async function killQuery(
   connectionId: number,
   limit: CallLimit,
 ): Promise<boolean> {
-  const { transport, driver } = await openSession(target, connector, limit);
+  const { transport, exchange } = await openSession(target, connector, limit);
   const reply = silentReply();
-  const sent = driver.send(encodeQuery(`KILL QUERY ${connectionId}`), reply);
+  const sent = exchange.ask(encodeQuery(`KILL QUERY ${connectionId}`), reply);
   const outcome = await bounded(sent, remainingMs(limit));
-  driver.detach();
+  exchange.detach();
   transport.write(encodeQuit()).catch(() => undefined);
   // Closing has a time limit of its own.
   transport.close();

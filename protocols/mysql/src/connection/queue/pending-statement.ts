@@ -1,7 +1,8 @@
 // A statement from its call to its end: its state, the promise of its caller, and the receiver of its rows. It sends
 // nothing by itself.
-import { deferred, type Place } from '@fairlead/client';
+import { type Deferred, deferred, type Place } from '@fairlead/client';
 import type { FairleadError, Peer } from '@fairlead/errors';
+import { type EndListener, StatementEnd } from '@fairlead/sql-client';
 import { forCaller } from '../../errors.ts';
 import type { Execution, ExecutionOptions, Statement } from '../../session/statement.ts';
 import { illegalMove, STATEMENT, type StatementEvent, type StopRule } from '../../session/states.ts';
@@ -13,14 +14,19 @@ export interface StatementOwner {
   readonly peer: Peer;
   /** Does what the rule of the statement's state says. */
   stopped(pending: PendingStatement, rule: StopRule): void;
+  /** The server has ended the statement, or never will; `error` is what it failed with. */
+  ended(pending: PendingStatement, error?: unknown): void;
 }
 
 /** A statement that was checked and can be sent. */
 export interface CheckedStatement {
   /** Whether all that there is to send can be written at once. */
   isReady(): boolean;
-  /** Sends it. Settles when the server has ended it. */
-  send(pending: PendingStatement): Promise<void>;
+  /**
+   * Sends it. `complete` of the pending statement is called when the server has ended it.
+   * @throws What it cannot be sent for: then nothing of it was sent.
+   */
+  send(pending: PendingStatement): void;
 }
 
 /** What a pending statement consists of. */
@@ -43,8 +49,8 @@ export class PendingStatement implements Execution, RowEvents {
   readonly #checked: CheckedStatement;
   readonly #onlyReads: boolean;
   readonly #events: RowEvents;
-  readonly #answer = deferred<void>();
-  readonly #finished = deferred<void>();
+  readonly #outcome = new StatementEnd();
+  #finished: Deferred<void> | undefined;
   #state = STATEMENT.queued;
   #reached = false;
   #onReached: (() => void) | undefined;
@@ -71,11 +77,17 @@ export class PendingStatement implements Execution, RowEvents {
   }
 
   get done(): Promise<void> {
-    return this.#answer.promise;
+    return this.#outcome.promise;
+  }
+
+  tell(listener: EndListener): void {
+    this.#outcome.tell(listener);
   }
 
   /** Settles when the server has ended the statement, or never will. Never rejects. */
   get finished(): Promise<void> {
+    if (this.ended) return Promise.resolve();
+    this.#finished ??= deferred<void>();
     return this.#finished.promise;
   }
 
@@ -99,9 +111,14 @@ export class PendingStatement implements Execution, RowEvents {
     return this.#onlyReads && this.#checked.isReady();
   }
 
-  /** Sends it. Settles when the server has ended it. */
-  begin(): Promise<void> {
-    return this.#checked.send(this);
+  /** Sends it. @throws What it cannot be sent for. */
+  begin(): void {
+    this.#checked.send(this);
+  }
+
+  /** The server has ended it, or never will. Call it once. */
+  complete(error?: unknown): void {
+    this.#owner.ended(this, error);
   }
 
   /** Something has to be asked of the server before it can be sent. */
@@ -125,7 +142,7 @@ export class PendingStatement implements Execution, RowEvents {
     if (this.#reached || this.ended) return Promise.resolve();
     return new Promise((resolve) => {
       this.#onReached = resolve;
-      this.#finished.promise.then(resolve);
+      void this.finished.then(resolve);
     });
   }
 
@@ -168,7 +185,7 @@ export class PendingStatement implements Execution, RowEvents {
 
   /** The caller of a stopped statement waits no longer for the server. */
   releaseCaller(): void {
-    if (this.#reason !== undefined) this.#answer.reject(this.#reason);
+    if (this.#reason !== undefined) this.#outcome.fail(this.#reason);
   }
 
   /** The call rejects with `error`, however its statement ends, unless it was stopped. */
@@ -186,10 +203,10 @@ export class PendingStatement implements Execution, RowEvents {
   }
 
   #settle(): void {
-    this.#finished.resolve();
-    if (this.#reason !== undefined) this.#answer.reject(this.#reason);
-    else if (this.#ownFailure !== undefined) this.#answer.reject(this.#ownFailure.error);
-    else this.#answer.resolve();
+    this.#finished?.resolve();
+    if (this.#reason !== undefined) this.#outcome.fail(this.#reason);
+    else if (this.#ownFailure !== undefined) this.#outcome.fail(this.#ownFailure.error);
+    else this.#outcome.succeed();
   }
 
   #move(event: StatementEvent): void {

@@ -12,7 +12,7 @@ import {
   rolledBack,
   usage,
 } from '../../errors.ts';
-import { silentReply } from '../../session/replies.ts';
+import { silentReply } from '../../session/replies/result-reply.ts';
 import type { SessionState } from '../../session/session-state.ts';
 import type { ExecutionOptions } from '../../session/statement.ts';
 import {
@@ -25,7 +25,7 @@ import {
 } from '../../session/states.ts';
 import type { TransactionState } from '../../session/transaction-state.ts';
 import { encodeQuery } from '../../wire/encode.ts';
-import type { Driver } from '../mysql2/driver.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import type { Canceller } from './canceller.ts';
 import type { PendingStatement, StatementOwner } from './pending-statement.ts';
 
@@ -34,9 +34,11 @@ const MAX_IN_FLIGHT = 256;
 /** How long the caller of a cancelled statement waits for the server to end it. */
 const STOP_GRACE_MS = 1_000;
 
+const TICK = /* @__PURE__ */ Promise.resolve();
+
 /** What a queue needs of its connection. */
 export interface QueueParts {
-  readonly driver: Driver;
+  readonly exchange: Exchange;
   readonly state: SessionState;
   readonly canceller: Canceller;
   readonly deadlines: Deadlines;
@@ -44,7 +46,7 @@ export interface QueueParts {
 
 /** All statements of a connection that have not ended. It alone changes the connection's states. */
 export class StatementQueue implements StatementOwner {
-  readonly #driver: Driver;
+  readonly #exchange: Exchange;
   readonly #session: SessionState;
   readonly #canceller: Canceller;
   readonly #deadlines: Deadlines;
@@ -57,15 +59,15 @@ export class StatementQueue implements StatementOwner {
   #closing: FairleadError | undefined;
   #failure: FairleadError | undefined;
 
-  constructor({ driver, state, canceller, deadlines }: QueueParts) {
-    this.#driver = driver;
+  constructor({ exchange, state, canceller, deadlines }: QueueParts) {
+    this.#exchange = exchange;
     this.#session = state;
     this.#canceller = canceller;
     this.#deadlines = deadlines;
   }
 
   get peer(): Peer {
-    return this.#driver.peer;
+    return this.#exchange.peer;
   }
 
   /** Whether a stream has exclusive use of the connection. */
@@ -118,9 +120,9 @@ export class StatementQueue implements StatementOwner {
     }
     this.#deadlines.add(STOP_GRACE_MS, () => pending.releaseCaller());
     // The rest of its rows has to arrive, even if the ones before were not read.
-    this.#driver.resume();
+    this.#exchange.resume();
     if (rule === 'kill') this.#cancelFirst();
-    else this.#driver.fail(halfLoaded(this.peer));
+    else this.#exchange.fail(halfLoaded(this.peer));
   }
 
   /** The statement that the server is running. */
@@ -140,7 +142,7 @@ export class StatementQueue implements StatementOwner {
   }
 
   /**
-   * Sends no more, and ends all statements that wait. The statements in flight hear of it from the driver.
+   * Sends no more, and ends all statements that wait. The statements in flight hear of it from the exchange.
    * @returns The failure that counts: the first one.
    */
   end(failure: FairleadError): FairleadError {
@@ -166,10 +168,12 @@ export class StatementQueue implements StatementOwner {
       if (pending === undefined || !this.#mayLeave(pending)) return;
       this.#waiting.shift();
       this.#inFlight.push(pending);
-      pending.begin().then(
-        () => this.#ended(pending),
-        (error: unknown) => this.#ended(pending, error),
-      );
+      try {
+        pending.begin();
+      } catch (error) {
+        // Later, since what follows an end sends the next statement.
+        void TICK.then(() => this.ended(pending, error));
+      }
     }
   }
 
@@ -203,15 +207,16 @@ export class StatementQueue implements StatementOwner {
   /** An error does not say whether its transaction still stands; the status behind the next success does. */
   async #checkTransaction(transaction: TransactionState, doubted: FairleadError): Promise<void> {
     const reply = silentReply(this.#session);
-    await this.#driver.send(encodeQuery('DO 0'), reply);
+    await this.#exchange.ask(encodeQuery('DO 0'), reply);
     if (reply.failure === undefined && this.#session.inTransaction) transaction.confirm();
     else transaction.lose(rolledBack(doubted, this.peer));
     if (transaction.lost !== undefined) this.stopAll(transaction, transaction.lost);
   }
 
-  #ended(pending: PendingStatement, error?: unknown): void {
+  ended(pending: PendingStatement, error?: unknown): void {
     // Nearly always the first one.
-    this.#inFlight.splice(this.#inFlight.indexOf(pending), 1);
+    if (this.#inFlight[0] === pending) this.#inFlight.shift();
+    else this.#inFlight.splice(this.#inFlight.indexOf(pending), 1);
     const failure = error === undefined ? undefined : this.#explain(error);
     if (failure !== undefined && this.#session.inTransaction) pending.options.transaction?.doubt(failure);
     pending.end(failure);
@@ -241,7 +246,7 @@ export class StatementQueue implements StatementOwner {
   async #cancel(pending: PendingStatement): Promise<void> {
     if (await this.#canceller.cancel(pending)) return;
     const message = 'The connection to MySQL was ended: a statement did not stop when it was cancelled.';
-    this.#driver.fail(
+    this.#exchange.fail(
       new FairleadError('connection_lost', message, { peer: this.peer, cause: pending.reason }),
     );
   }

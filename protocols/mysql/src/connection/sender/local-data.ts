@@ -1,11 +1,10 @@
 // LOAD DATA LOCAL: the server's requests for the content of a file, answered from the call's `localData`, with
 // backpressure. It opens no file.
-import { Buffer } from 'node:buffer';
 import { FairleadError } from '@fairlead/errors';
 import { halfLoaded } from '../../errors.ts';
 import { HEADER_BYTES } from '../../wire/encode.ts';
 import type { FileEvents } from '../../wire/messages.ts';
-import type { Driver } from '../mysql2/driver.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import type { PendingStatement } from '../queue/pending-statement.ts';
 
 /** Size of the content of one packet. */
@@ -13,16 +12,18 @@ const CHUNK_BYTES = 0x1_0000;
 
 /** The content of one file: it ends with an empty packet, or with the connection, so that no half of it stays. */
 class FileContent {
-  readonly #driver: Driver;
+  readonly #exchange: Exchange;
   readonly #source: AsyncIterator<Uint8Array>;
   #over = false;
+  /** Bytes that were written since the platform was last waited for. */
+  #unaccepted = 0;
   /** Whether all of it was sent. */
   complete = false;
   /** The source's error, if it threw one. */
   failure: { readonly error: unknown } | undefined;
 
-  constructor(driver: Driver, data: AsyncIterable<Uint8Array>) {
-    this.#driver = driver;
+  constructor(exchange: Exchange, data: AsyncIterable<Uint8Array>) {
+    this.#exchange = exchange;
     this.#source = data[Symbol.asyncIterator]();
   }
 
@@ -37,13 +38,13 @@ class FileContent {
         if (this.#over) return;
       }
       this.complete = true;
-      this.#driver.write(Buffer.alloc(HEADER_BYTES));
+      void this.#exchange.writeWithin(new Uint8Array(HEADER_BYTES));
       onComplete();
     } catch (error) {
       if (this.#over) return;
       this.#over = true;
       this.failure = { error };
-      this.#driver.fail(halfLoaded(this.#driver.peer, error));
+      this.#exchange.fail(halfLoaded(this.#exchange.peer, error));
     }
   }
 
@@ -53,9 +54,13 @@ class FileContent {
     }
     for (let at = 0; at < chunk.length && !this.#over; at += CHUNK_BYTES) {
       const part = chunk.subarray(at, at + CHUNK_BYTES);
-      const packet = Buffer.allocUnsafe(HEADER_BYTES + part.length);
+      const packet = new Uint8Array(HEADER_BYTES + part.length);
       packet.set(part, HEADER_BYTES);
-      if (!this.#driver.write(packet)) await this.#driver.drained();
+      const accepted = this.#exchange.writeWithin(packet);
+      this.#unaccepted += packet.length;
+      if (this.#unaccepted < CHUNK_BYTES) continue;
+      await accepted;
+      this.#unaccepted = 0;
     }
   }
 
@@ -70,14 +75,14 @@ class FileContent {
 
 /** Answers one statement's requests for files. */
 export class FileRequests implements FileEvents {
-  readonly #driver: Driver;
+  readonly #exchange: Exchange;
   readonly #pending: PendingStatement;
   #content: FileContent | undefined;
   /** Why the server got an empty file; undefined if it did not. */
   refused: FairleadError | undefined;
 
-  constructor(driver: Driver, pending: PendingStatement) {
-    this.#driver = driver;
+  constructor(exchange: Exchange, pending: PendingStatement) {
+    this.#exchange = exchange;
     this.#pending = pending;
   }
 
@@ -86,17 +91,17 @@ export class FileRequests implements FileEvents {
     const { localData } = pending.statement;
     const isStopped = pending.draining;
     pending.requestFile();
-    if (this.#driver.unanswered > 1) {
+    if (this.#exchange.unanswered > 1) {
       // The commands that were sent behind the statement would be taken for the file.
-      this.#driver.fail(noLocalData());
+      this.#exchange.fail(noLocalData());
     } else if (localData === undefined) {
       this.refused = noLocalData();
-      this.#driver.write(Buffer.alloc(HEADER_BYTES));
+      void this.#exchange.writeWithin(new Uint8Array(HEADER_BYTES));
       pending.fileSent();
     } else if (isStopped) {
-      this.#driver.fail(halfLoaded(this.#driver.peer));
+      this.#exchange.fail(halfLoaded(this.#exchange.peer));
     } else {
-      const content = new FileContent(this.#driver, localData);
+      const content = new FileContent(this.#exchange, localData);
       this.#content = content;
       void content.send(() => pending.fileSent());
     }
@@ -109,9 +114,9 @@ export class FileRequests implements FileEvents {
     content.leave();
     // The caller gets the source's own error, and not the connection's end that it led to.
     if (content.failure !== undefined) this.#pending.failWith(content.failure.error);
-    if (content.complete || this.#driver.failed) return;
+    if (content.complete || this.#exchange.failed) return;
     // The server expects commands while packets of the file may still be on their way.
-    this.#driver.fail(new Error('a load was answered before its end'));
+    this.#exchange.fail(new Error('a load was answered before its end'));
   }
 }
 

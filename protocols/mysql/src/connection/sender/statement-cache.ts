@@ -1,22 +1,28 @@
 // The statements that the server holds prepared for one connection, by their texts. It sends nothing by itself.
 import { Buffer } from 'node:buffer';
 import { LruCache } from '@fairlead/sql-client';
+import type { ColumnCache } from '../../session/replies/column-cache.ts';
 import { encodeCloseStatement, HEADER_BYTES } from '../../wire/encode.ts';
 import type { PreparedStatement } from '../../wire/messages.ts';
 
 /** A server holds 16,382 for all its connections unless configured (max_prepared_stmt_count). */
 const MAX_PREPARED = 256;
 
+/** A prepared statement, and the columns of its last result. */
+export interface KnownStatement extends PreparedStatement {
+  readonly columns: ColumnCache;
+}
+
 /** The prepared statements of one connection. */
 export class StatementCache {
-  readonly #byText = new LruCache<PreparedStatement>(MAX_PREPARED);
+  readonly #byText = new LruCache<KnownStatement>(MAX_PREPARED);
   readonly #toClose: number[] = [];
 
-  get(text: string): PreparedStatement | undefined {
+  get(text: string): KnownStatement | undefined {
     return this.#byText.get(text);
   }
 
-  add(text: string, prepared: PreparedStatement): void {
+  add(text: string, prepared: KnownStatement): void {
     this.#close(this.#byText.add(text, prepared));
   }
 

@@ -1,52 +1,30 @@
-// Sends a statement: prepares it if it has to, writes it with the commands that belong around it, and reads its reply.
-// It does not know which statement may be sent.
-import type { Buffer } from 'node:buffer';
+// Sends a statement: prepares it if it has to, and writes it with the commands that belong around it. It does not know which
+// statement may be sent.
 import { FairleadError } from '@fairlead/errors';
 import { statementError, tooLarge, usage } from '../../errors.ts';
-import {
-  ColumnCache,
-  PrepareReply,
-  type Reply,
-  type ReplyOptions,
-  ResultReply,
-  silentReply,
-} from '../../session/replies.ts';
+import { ColumnCache } from '../../session/replies/column-cache.ts';
+import { PrepareReply } from '../../session/replies/prepare-reply.ts';
+import { silentReply } from '../../session/replies/result-reply.ts';
+import type { SessionCommand } from '../../session/session-commands.ts';
 import type { SessionState, SqlSettings } from '../../session/session-state.ts';
 import type { Statement } from '../../session/statement.ts';
 import type { StatementSetup } from '../../session/statement-setup.ts';
 import { type Bound, bind, interpolate } from '../../text/bind.ts';
 import { isWhole, type WireParameter } from '../../values/parameters.ts';
 import type { Value } from '../../values/value.ts';
-import { encodeExecute, encodePrepare, encodeQuery, HEADER_BYTES } from '../../wire/encode.ts';
-import type { PreparedStatement } from '../../wire/messages.ts';
-import type { Driver } from '../mysql2/driver.ts';
+import { encodePrepare, encodeQuery, HEADER_BYTES } from '../../wire/encode.ts';
+import { encodeExecute, sizeOfValues } from '../../wire/encode-execute.ts';
 import type { CheckedStatement, PendingStatement } from '../queue/pending-statement.ts';
-import { FileRequests } from './local-data.ts';
-import type { StatementCache } from './statement-cache.ts';
+import type { KnownStatement } from './statement-cache.ts';
+import { type RunParts, StatementRun } from './statement-run.ts';
 
-/** ER_UNKNOWN_STMT_HANDLER: the server has forgotten it, as poolers do. */
-const UNKNOWN_STATEMENT = 1243;
-/**
- * ER_IMPOSSIBLE_STRING_CONVERSION: MySQL keeps the charset that a parameter's column had when the statement was prepared,
- * also where the column has another one by now.
- */
-const OUTDATED_CHARSET = 3988;
 /** Statements up to this size are sent without asking what the server takes: by default 16 or 64 MiB. */
 const SMALL_BYTES = 1_048_576;
 
-/** A statement's packet and how its reply is read. */
-interface Outgoing {
-  readonly packet: Buffer;
-  readonly protocol: 'text' | 'binary';
-  /** The prepared statement's key in the cache. */
-  readonly key?: string;
-}
+const nothing = (): void => undefined;
 
 /** What a sender needs of its connection. */
-export interface SenderParts {
-  readonly driver: Driver;
-  readonly prepared: StatementCache;
-  readonly replies: ReplyOptions;
+export interface SenderParts extends RunParts {
   readonly state: SessionState;
   readonly setup: StatementSetup;
   /** Whether the server keeps the types that parameters had first, as MySQL does and MariaDB does not. */
@@ -55,27 +33,62 @@ export interface SenderParts {
   readonly stateKnown: Promise<void>;
 }
 
-/** Sends statements over one driver. */
+/** A statement that is sent as a text. */
+class TextStatement implements CheckedStatement {
+  readonly #sender: StatementSender;
+  readonly #packet: Uint8Array;
+
+  constructor(sender: StatementSender, packet: Uint8Array) {
+    this.#sender = sender;
+    this.#packet = packet;
+  }
+
+  isReady(): boolean {
+    return this.#packet.length <= SMALL_BYTES;
+  }
+
+  send(pending: PendingStatement): void {
+    this.#sender.sendText(this.#packet, pending);
+  }
+}
+
+/** A statement that the server prepares, and its values. */
+export class BoundStatement implements CheckedStatement {
+  readonly text: string;
+  readonly values: readonly WireParameter[];
+  /** The prepared statement's key in the cache. */
+  readonly key: string;
+  /** Whether its values fit into a packet that every server takes. */
+  readonly isSmall: boolean;
+  readonly #sender: StatementSender;
+
+  constructor(sender: StatementSender, { text, values }: Bound, key: string) {
+    this.#sender = sender;
+    this.text = text;
+    this.values = values;
+    this.key = key;
+    this.isSmall = sizeOfValues(values) <= SMALL_BYTES;
+  }
+
+  isReady(): boolean {
+    return this.isSmall && this.#sender.isPrepared(this.key);
+  }
+
+  send(pending: PendingStatement): void {
+    this.#sender.sendBound(this, pending);
+  }
+}
+
+/** Sends statements over one connection. */
 export class StatementSender {
-  readonly #driver: Driver;
-  readonly #prepared: StatementCache;
-  readonly #replies: ReplyOptions;
+  readonly #parts: SenderParts;
+  /** The columns of the last statement that was sent as a text. */
   readonly #columns = new ColumnCache();
-  readonly #state: SessionState;
-  readonly #setup: StatementSetup;
-  readonly #pinsTypes: boolean;
-  readonly #stateKnown: Promise<void>;
   /** The server's `max_allowed_packet`, once a large statement has asked for it. */
   #maxPacketBytes: number | undefined;
 
-  constructor({ driver, prepared, replies, state, setup, pinsTypes, stateKnown }: SenderParts) {
-    this.#driver = driver;
-    this.#prepared = prepared;
-    this.#replies = replies;
-    this.#state = state;
-    this.#setup = setup;
-    this.#pinsTypes = pinsTypes;
-    this.#stateKnown = stateKnown;
+  constructor(parts: SenderParts) {
+    this.#parts = parts;
   }
 
   /**
@@ -88,94 +101,123 @@ export class StatementSender {
     } catch (error) {
       if (!/[\\"]/.test(statement.text)) throw error;
       // The text is ambiguous without the session's sql_mode, which is known when the statement is the next to be sent.
-      return { isReady: () => false, send: (pending) => this.#sendLater(pending) };
+      return {
+        isReady: () => false,
+        send: (pending) => void this.#sendLater(pending).catch((later: unknown) => pending.complete(later)),
+      };
     }
   }
 
-  #checked(statement: Statement, settings: SqlSettings): CheckedStatement {
-    const { text, params, protocol } = statement;
-    if (protocol === 'prepared') return this.#checkedPrepared(bind(text, params, settings));
-    const packet = encodeQuery(interpolate(text, params, settings));
-    return {
-      isReady: () => packet.length <= SMALL_BYTES,
-      send: (pending) => this.#run({ packet, protocol: 'text' }, pending),
-    };
-  }
-
-  #checkedPrepared(bound: Bound): CheckedStatement {
-    const key = this.#pinsTypes ? `${kinds(bound.values)} ${bound.text}` : bound.text;
-    const isSmall = sizeOf(bound.values) <= SMALL_BYTES;
-    return {
-      isReady: () => isSmall && this.#prepared.get(key) !== undefined,
-      send: async (pending) => {
-        const known = this.#prepared.get(key) ?? (await this.#prepare(bound.text, key, pending));
-        if (known.parameterCount !== bound.values.length) {
-          throw usage(
-            `the statement has ${known.parameterCount} placeholders and ${bound.values.length} parameters`,
-          );
-        }
-        const closing = this.#prepared.takeClosing();
-        if (closing !== undefined) this.#driver.writeRaw(closing);
-        const packet = encodeExecute(known.id, bound.values);
-        await this.#run({ packet, protocol: 'binary', key }, pending);
-      },
-    };
+  #checked({ text, params, protocol }: Statement, settings: SqlSettings): CheckedStatement {
+    if (protocol === 'text') return new TextStatement(this, encodeQuery(interpolate(text, params, settings)));
+    const bound = bind(text, params, settings);
+    const key = this.#parts.pinsTypes ? `${kinds(bound.values)} ${bound.text}` : bound.text;
+    return new BoundStatement(this, bound, key);
   }
 
   async #sendLater(pending: PendingStatement): Promise<void> {
     pending.prepare();
-    await this.#stateKnown;
+    await this.#parts.stateKnown;
     assertGoing(pending);
-    await this.#checked(pending.statement, this.#state.sqlSettings).send(pending);
+    this.#checked(pending.statement, this.#parts.state.sqlSettings).send(pending);
   }
 
-  async #prepare(text: string, key: string, pending: PendingStatement): Promise<PreparedStatement> {
+  /** Sends a statement as a text. @throws FairleadError `usage`, or the connection's failure. */
+  sendText(packet: Uint8Array, pending: PendingStatement): void {
+    const run = new StatementRun(this.#parts, pending, this.#columns);
+    if (packet.length <= SMALL_BYTES) this.#send(packet, run);
+    else this.#sendLarge(packet, run).catch((error: unknown) => pending.complete(error));
+  }
+
+  /** Whether the server has prepared the statement with this key. */
+  isPrepared(key: string): boolean {
+    return this.#parts.prepared.get(key) !== undefined;
+  }
+
+  /** Sends a statement that may have to be prepared first. @throws FairleadError `usage`, or the connection's failure. */
+  sendBound(bound: BoundStatement, pending: PendingStatement): void {
+    const known = this.#parts.prepared.get(bound.key);
+    if (known !== undefined && bound.isSmall) this.#execute(known, bound, pending);
+    else this.#prepareFirst(known, bound, pending).catch((error: unknown) => pending.complete(error));
+  }
+
+  async #prepareFirst(
+    known: KnownStatement | undefined,
+    bound: BoundStatement,
+    pending: PendingStatement,
+  ): Promise<void> {
+    const prepared = known ?? (await this.#prepare(bound, pending));
+    if (bound.isSmall) {
+      this.#execute(prepared, bound, pending);
+      return;
+    }
+    const run = this.#runOf(prepared, bound, pending);
+    await this.#sendLarge(encodeExecute(prepared.id, bound.values), run);
+  }
+
+  async #prepare({ text, key }: BoundStatement, pending: PendingStatement): Promise<KnownStatement> {
     pending.prepare();
     const packet = encodePrepare(text);
     if (packet.length > SMALL_BYTES) await this.#assertFits(packet.length, pending);
-    const reply = new PrepareReply();
-    await this.#driver.send(packet, reply);
-    if (reply.failure !== undefined) throw statementError(reply.failure, this.#driver.peer);
-    const prepared = reply.prepared ?? { id: 0, parameterCount: 0 };
-    this.#prepared.add(key, prepared);
+    const columns = new ColumnCache();
+    const reply = new PrepareReply(columns);
+    const { exchange, prepared } = this.#parts;
+    await exchange.ask(packet, reply);
+    if (reply.failure !== undefined) throw statementError(reply.failure, exchange.peer);
+    const known = { ...(reply.prepared ?? { id: 0, parameterCount: 0 }), columns };
+    prepared.add(key, known);
     assertGoing(pending);
-    return prepared;
+    return known;
   }
 
-  async #run({ packet, protocol, key }: Outgoing, pending: PendingStatement): Promise<void> {
-    if (packet.length > SMALL_BYTES) await this.#assertFits(packet.length, pending);
-    const files = new FileRequests(this.#driver, pending);
-    const reply = new ResultReply(protocol, this.#replies, this.#columns, pending, files);
-    try {
-      await this.#send(packet, reply, pending);
-    } finally {
-      files.end();
+  /** @throws FairleadError `usage` where the parameters are not as many as the statement takes. */
+  #runOf({ parameterCount, columns }: KnownStatement, bound: BoundStatement, pending: PendingStatement) {
+    const { values, key } = bound;
+    if (parameterCount !== values.length) {
+      throw usage(`the statement has ${parameterCount} placeholders and ${values.length} parameters`);
     }
-    if (files.refused !== undefined) throw files.refused;
-    if (reply.failure === undefined) return;
-    const { errno } = reply.failure;
-    if (key !== undefined && errno === UNKNOWN_STATEMENT) this.#prepared.forget(key);
-    if (key !== undefined && errno === OUTDATED_CHARSET) this.#prepared.drop(key);
-    throw statementError(reply.failure, this.#driver.peer);
+    const closing = this.#parts.prepared.takeClosing();
+    if (closing !== undefined) this.#parts.exchange.writeRaw(closing);
+    return new StatementRun(this.#parts, pending, columns, key);
   }
 
-  /** Sends the statement, and the commands that belong around it, without waiting between them. */
-  #send(packet: Buffer, reply: Reply, pending: PendingStatement): Promise<unknown> {
-    const commands = this.#setup.commandsFor(pending.statement, pending.options);
+  #execute(known: KnownStatement, bound: BoundStatement, pending: PendingStatement): void {
+    const run = this.#runOf(known, bound, pending);
+    const after = this.#before(run);
+    this.#parts.exchange.execute(known.id, bound.values, run);
+    this.#behind(run, after);
+  }
+
+  async #sendLarge(packet: Uint8Array, run: StatementRun): Promise<void> {
+    if (packet.length > SMALL_BYTES) await this.#assertFits(packet.length, run.pending);
+    this.#send(packet, run);
+  }
+
+  #send(packet: Uint8Array, run: StatementRun): void {
+    const after = this.#before(run);
+    this.#parts.exchange.send(packet, run);
+    this.#behind(run, after);
+  }
+
+  /** Sends what belongs before a statement, which follows without waiting. @returns What belongs behind it. */
+  #before({ pending }: StatementRun): SessionCommand | undefined {
+    const { exchange, setup } = this.#parts;
+    const commands = setup.commandsFor(pending.statement, pending.options);
     pending.send();
     if (commands === undefined) {
       pending.reach();
-      return this.#driver.send(packet, reply);
+      return undefined;
     }
-    const before = commands.before.map((each) => this.#driver.send(each.packet, each.reply));
-    const all = [...before, this.#driver.send(packet, reply)];
-    const { after } = commands;
-    if (after !== undefined) all.push(this.#driver.send(after.packet, after.reply));
-    Promise.all(before).then(
-      () => pending.reach(),
-      () => pending.reach(),
-    );
-    return Promise.all(all);
+    const { before, after } = commands;
+    before.forEach(({ packet, reply }, i) => {
+      const ended = i === before.length - 1 ? () => pending.reach() : nothing;
+      exchange.send(packet, { reply, ended });
+    });
+    return after;
+  }
+
+  #behind(run: StatementRun, after: SessionCommand | undefined): void {
+    if (after !== undefined) this.#parts.exchange.send(after.packet, run.endsWith(after.reply));
   }
 
   /**
@@ -187,7 +229,9 @@ export class StatementSender {
     this.#maxPacketBytes ??= await this.#askMaxPacket();
     assertGoing(pending);
     const bytes = packetBytes - HEADER_BYTES;
-    if (bytes >= this.#maxPacketBytes) throw tooLarge(bytes, this.#maxPacketBytes, this.#driver.peer);
+    if (bytes >= this.#maxPacketBytes) {
+      throw tooLarge(bytes, this.#maxPacketBytes, this.#parts.exchange.peer);
+    }
   }
 
   async #askMaxPacket(): Promise<number> {
@@ -195,8 +239,8 @@ export class StatementSender {
     const onRow = ([value]: readonly Value[]): void => {
       bytes = Number(value);
     };
-    const reply = silentReply(undefined, onRow, this.#replies.extended);
-    await this.#driver.send(encodeQuery('SELECT @@max_allowed_packet'), reply);
+    const reply = silentReply(undefined, onRow, this.#parts.replies.format);
+    await this.#parts.exchange.ask(encodeQuery('SELECT @@max_allowed_packet'), reply);
     return bytes > 0 ? bytes : Number.POSITIVE_INFINITY;
   }
 }
@@ -220,14 +264,4 @@ function kind(value: WireParameter): string {
   if (typeof value === 'bigint') return 'i';
   if (typeof value === 'number') return isWhole(value) ? 'i' : 'd';
   return value instanceof Uint8Array ? 'b' : 't';
-}
-
-/** The largest size that these parameters can have, in bytes. */
-function sizeOf(values: readonly WireParameter[]): number {
-  let bytes = 0;
-  for (const value of values) {
-    if (typeof value === 'string') bytes += 3 * value.length;
-    else bytes += value instanceof Uint8Array ? value.length : 8;
-  }
-  return bytes;
 }

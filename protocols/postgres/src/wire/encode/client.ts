@@ -89,12 +89,14 @@ export function writeParse(writer: Writer, name: string, text: string, oids: rea
   finish(writer, at);
 }
 
+const isBytes = (value: WireValue): boolean => value instanceof Uint8Array;
+
 /** Format codes of parameters and the parameters themselves, as Bind and FunctionCall have them. */
 export function writeValues(writer: Writer, parameters: readonly WireValue[]): void {
   const { length } = parameters;
-  const anyBinary = parameters.some((value) => value instanceof Uint8Array);
+  const anyBinary = parameters.some(isBytes);
   writeCount(writer, anyBinary ? length : 0);
-  if (anyBinary) for (const value of parameters) writer.u16(value instanceof Uint8Array ? 1 : 0);
+  if (anyBinary) for (const value of parameters) writer.u16(isBytes(value) ? 1 : 0);
   writeCount(writer, length);
   for (const value of parameters) {
     const at = writer.reserve(4);
