@@ -1,5 +1,5 @@
 // IRC's errors, in Fairlead's one error class.
-import { type ErrorCode, errorWith, FairleadError } from '@fairlead/errors';
+import { type ErrorCode, errorWith, FairleadError, madeInAdvance, type Peer } from '@fairlead/errors';
 import type { Message } from './types.ts';
 
 /** A password that must not be sent without TLS. Nothing was sent. */
@@ -38,6 +38,13 @@ export function refusal(message: Message, code: ErrorCode = 'server'): FairleadE
 export function sameFailure(cause: FairleadError, safeToRetry: boolean): FairleadError {
   const message = `${cause.message} ${safeToRetry ? '(not sent)' : '(unanswered)'}`;
   return errorWith(cause, { message, cause, safeToRetry });
+}
+
+/** The error of calls behind `close()`. Its copies for these calls have stacks. */
+export function closedHere(peer: Peer): FairleadError {
+  return madeInAdvance(
+    () => new FairleadError('closed', 'The connection was closed', { safeToRetry: true, peer }),
+  );
 }
 
 /** The error of a command whose signal has fired. */

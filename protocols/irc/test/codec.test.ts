@@ -37,6 +37,16 @@ describe('parseMessage', () => {
     expect(() => Object.assign(parseMessage('X').tags, { a: 'b' })).toThrow(TypeError);
   });
 
+  it.each([
+    ['a\\', 'a'],
+    ['\\', ''],
+    ['\\b\\\\', 'b\\'],
+    ['\\:\\s\\r\\n\\\\', '; \r\n\\'],
+    ['a\\é=b\\', 'aé=b'],
+  ])('unescapes a tag of %j', (raw, value) => {
+    expect({ ...parseMessage(`@x;y=${raw};z X`).tags }).toEqual({ x: '', y: value, z: '' });
+  });
+
   it.each<[string, string]>([
     ['', 'protocol'],
     [' ', 'protocol'],

@@ -40,6 +40,30 @@ describe('registration', () => {
     await peer.done();
   });
 
+  it('ends the negotiation in one flight with what it asks for, where there is no login', async () => {
+    const peer = scriptedPeer()
+      .expect(lines(...HELLO))
+      .sendLines(':irc.test CAP * LS :server-time batch')
+      .expect(lines('CAP REQ :server-time batch', 'CAP END'))
+      .sendLines(':irc.test CAP me ACK :server-time batch', ...WELCOME);
+    const client = await dial(peer);
+    expect([...client.capabilities]).toEqual(['server-time', 'batch']);
+    await peer.done();
+  });
+
+  it('asks one by one behind the welcome where a server refuses what it has listed, and waits for the answers', async () => {
+    const peer = scriptedPeer()
+      .expect(lines(...HELLO))
+      .sendLines(':irc.test CAP * LS :server-time batch')
+      .expect(lines('CAP REQ :server-time batch', 'CAP END'))
+      .sendLines(':irc.test CAP me NAK :server-time batch', ...WELCOME)
+      .expect(lines('CAP REQ :server-time', 'CAP REQ :batch'))
+      .sendLines(':irc.test CAP me NAK :server-time', ':irc.test CAP me ACK :batch');
+    const client = await dial(peer);
+    expect([...client.capabilities]).toEqual(['batch']);
+    await peer.done();
+  });
+
   it('asks one by one where a list is refused, and for what the options add or leave out', async () => {
     const peer = scriptedPeer()
       .expect(lines(...HELLO))

@@ -5,6 +5,7 @@ import {
   FairleadError,
   type FairleadErrorOptions,
   isFairleadError,
+  madeInAdvance,
   type Peer,
 } from '@fairlead/errors';
 import { reasonName } from './wire/reason-codes.ts';
@@ -102,9 +103,10 @@ export function loginAborted(signal: AbortSignal | undefined): FairleadError {
   return new FairleadError('aborted', 'Connecting was aborted by its signal', { cause, safeToRetry: true });
 }
 
-/** The error of calls behind `close()`. */
-export function closedHere(): FairleadError {
-  return new FairleadError('closed', 'The connection was closed by this side');
+/** The error of calls behind `close()`. Its copies for these calls have stacks. */
+export function closedHere(peer?: Peer): FairleadError {
+  const message = 'The connection was closed by this side';
+  return madeInAdvance(() => new FairleadError('closed', message, { peer }));
 }
 
 /** Reason codes behind which another attempt may succeed: busy, unavailable, shutting down, rates, quotas. */

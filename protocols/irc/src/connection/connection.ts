@@ -3,7 +3,7 @@ import { decodeUtf8, decodeUtf8Lossy, LineDecoder } from '@fairlead/bytes';
 import { Alarm, type CallLimit, deferred, limitOf, stackAtCaller, Tick, whenAborted } from '@fairlead/client';
 import { errorWith, FairleadError, isFairleadError } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
-import { aborted, loginFailure, refusal, sameFailure } from '../errors.ts';
+import { aborted, closedHere, loginFailure, refusal, sameFailure } from '../errors.ts';
 import type { CallOptions, Settings } from '../options/connect-options.ts';
 import type { Answer } from '../session/outgoing/pending-requests.ts';
 import { Session } from '../session/session.ts';
@@ -101,7 +101,7 @@ export class Connection implements SessionHost {
     if (this.#failure === undefined) {
       this.session.urgent(line);
       this.#flush();
-      this.#end(new FairleadError('closed', 'The connection was closed', { safeToRetry: true }), true);
+      this.#end(closedHere(this.#transport.peer), true);
     }
     await this.#transport.close();
   }

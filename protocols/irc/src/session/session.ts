@@ -33,6 +33,8 @@ export class Session {
   readonly #machine: StateMachine<ConnectionState, ConnectionMove> = new StateMachine(CONNECTION, 'new');
   readonly #batches: Batches = new Batches();
   readonly #rejoin: Rejoin | undefined;
+  /** The end of the MOTD has come. */
+  #isGreeted = false;
   #now = 0;
 
   constructor(options: SessionOptions, host: SessionHost) {
@@ -215,7 +217,9 @@ export class Session {
     if (command === '001') this.self.nick = params[0] ?? this.self.nick;
     else if (command === '004')
       this.server = { ...this.server, name: params[1] ?? '', version: params[2] ?? '' };
-    else if ((command === '376' || command === '422') && this.state === 'welcomed') this.#onEndOfMotd();
+    else if (/^(376|422)$/.test(command) && this.state === 'welcomed') this.#isGreeted = true;
+    // Behind a refusal, capabilities are requested one by one, and their answers come later.
+    if (this.#isGreeted && this.state === 'welcomed' && !this.registration.isAsking) this.#onEndOfMotd();
   }
 
   #onEndOfMotd(): void {

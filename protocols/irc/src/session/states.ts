@@ -36,7 +36,8 @@ export const CONNECTION: StateTable<ConnectionState, ConnectionMove> = {
  * - `listing`: CAP LS was sent. Servers without capabilities leave it here.
  * - `requesting`: the list has come; the lists of CAP REQ wait for ACK or NAK.
  * - `authenticating`: AUTHENTICATE was sent; the registration waits for its outcome.
- * - `ended`: CAP END was sent. Capabilities that the server offers later (CAP NEW) are requested in this state too.
+ * - `ended`: CAP END was sent; answers to CAP REQ may be under way. Capabilities that the server offers later (CAP NEW) are
+ *   requested in this state too.
  * - `reauthenticating`: a login after CAP END, because the server has offered `sasl` later.
  */
 export type NegotiationState = 'listing' | 'requesting' | 'authenticating' | 'ended' | 'reauthenticating';

@@ -70,8 +70,16 @@ export function parseMessage(line: string): Message {
     at = skipSpaces(line, end);
   }
   const start = at;
-  at = endOf(line, at);
-  const command = commandOf(line.slice(start, at));
+  let isUpper = true;
+  for (; at < length; at++) {
+    const unit = line.charCodeAt(at);
+    if (unit === SPACE) break;
+    if (unit > 96 && unit < 123) isUpper = false;
+    // Letters or three digits (RFC 2812 section 2.3.1), and also words such as `H2`.
+    else if (!((unit > 64 && unit < 91) || (unit > 47 && unit < 58))) throw notIrc();
+  }
+  if (at === start) throw notIrc();
+  const command = line.slice(start, at);
   const params: string[] = [];
   for (;;) {
     at = skipSpaces(line, at);
@@ -85,7 +93,7 @@ export function parseMessage(line: string): Message {
     params.push(line.slice(at, end));
     at = end;
   }
-  return new ParsedMessage(tags, source, command, params);
+  return new ParsedMessage(tags, source, isUpper ? command : command.toUpperCase(), params);
 }
 
 /** Reads one line, as `parseMessage`. @throws FairleadError `protocol` also for CR or NUL in the line. */
@@ -106,33 +114,27 @@ function skipSpaces(line: string, from: number): number {
   return at;
 }
 
-/** Reads letters or three digits (RFC 2812 section 2.3.1), and also words such as `H2`, in upper case. */
-function commandOf(word: string): string {
-  let isUpper = true;
-  for (let at = 0; at < word.length; at++) {
-    const unit = word.charCodeAt(at);
-    if (unit > 96 && unit < 123) isUpper = false;
-    else if (!((unit > 64 && unit < 91) || (unit > 47 && unit < 58))) throw notIrc();
-  }
-  if (word === '') throw notIrc();
-  return isUpper ? word : word.toUpperCase();
-}
-
 function notIrc(): Error {
   return protocolError('a line came that has no command');
 }
 
 /** Reads tags, without the `@`. */
 function decodeTags(text: string): Tags {
-  // Without a prototype, so that a tag named `__proto__` is one.
-  const tags: Record<string, string> = Object.create(null);
+  // The prototype is empty, so that a tag named `__proto__` is one. Without a prototype an object would be a slow hash table.
+  const tags: Record<string, string> = Object.create(NO_TAGS);
+  const isPlain = !text.includes('\\');
+  let equals = text.indexOf('=');
   for (let at = 0; at < text.length; ) {
-    let end = text.indexOf(';', at);
-    if (end === -1) end = text.length;
-    const tag = text.slice(at, end);
-    const equals = tag.indexOf('=');
-    const name = equals === -1 ? tag : tag.slice(0, equals);
-    if (name !== '') tags[name] = equals === -1 ? '' : unescapeTagValue(tag.slice(equals + 1));
+    const found = text.indexOf(';', at);
+    const end = found === -1 ? text.length : found;
+    // Not for each tag, where none of the many that follow has a value.
+    if (equals !== -1 && equals < at) equals = text.indexOf('=', at);
+    if (equals === -1 || equals >= end) {
+      if (end > at) tags[text.slice(at, end)] = '';
+    } else if (equals > at) {
+      const value = text.slice(equals + 1, end);
+      tags[text.slice(at, equals)] = isPlain ? value : unescapeTagValue(value);
+    }
     at = end + 1;
   }
   return tags;
@@ -143,8 +145,14 @@ export const ESCAPES = ':s\\rn';
 /** The characters that are escaped in a tag's value. */
 export const SPECIALS = '; \\\r\n';
 
-/** Unescapes a tag's value. A backslash before any other character is dropped. */
+/** Unescapes a tag's value. A backslash before any other character, or at the end, is dropped. */
 function unescapeTagValue(text: string): string {
-  if (!text.includes('\\')) return text;
-  return text.replace(/\\(.?)/gs, (_, next: string) => (next && SPECIALS[ESCAPES.indexOf(next)]) ?? next);
+  let value = '';
+  let from = 0;
+  for (let slash = text.indexOf('\\'); slash !== -1; slash = text.indexOf('\\', from)) {
+    const next = text.charAt(slash + 1);
+    value += text.slice(from, slash) + ((next && SPECIALS[ESCAPES.indexOf(next)]) ?? next);
+    from = slash + 2;
+  }
+  return from === 0 ? text : value + text.slice(from);
 }

@@ -1,7 +1,7 @@
 // One connection to the broker: writes the session's packets once per tick, reads while the broker may send something,
 // and keeps the connection alive.
 import { type CallLimit, IdleTimer, Tick } from '@fairlead/client';
-import { type ErrorCode, type FairleadError, isFairleadError } from '@fairlead/errors';
+import { type ErrorCode, type FairleadError, isFairleadError, type Peer } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 import { connectionError, PROTOCOL_ERROR, protocolError, reasonFor } from '../errors.ts';
 import {
@@ -93,14 +93,22 @@ export class Connection {
     return this.#qos0Writes.join();
   }
 
-  /** Sends the packets that wait and DISCONNECT, and closes. */
-  async close(reasonCode: number, sessionExpiryInterval: number | undefined): Promise<void> {
+  get peer(): Peer {
+    return this.#transport.peer;
+  }
+
+  /** Sends the packets that wait and DISCONNECT, and closes. @param reason What messages with QoS 0 are told that still wait. */
+  async close(
+    reason: FairleadError,
+    reasonCode: number,
+    sessionExpiryInterval: number | undefined,
+  ): Promise<void> {
     if (this.#state === CLOSED) return;
     this.#flush();
     // Also packets that waited behind pending writes.
     if (!this.#saving) this.#write(this.#owner.session.output.writer.take(), this.#qos0Writes.take());
     this.#disconnect(reasonCode, sessionExpiryInterval);
-    this.#end(this.#error('closed', 'The connection was closed by this side'), false);
+    this.#end(reason, false);
     await this.#transport.close();
   }
 

@@ -7,7 +7,6 @@ import {
   deferred,
   limitOf,
   whenAborted,
-  withAttemptSignal,
 } from '@fairlead/client';
 import { type FairleadError, usage } from '@fairlead/errors';
 import { bounded } from '@fairlead/transport';
@@ -42,8 +41,8 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
   /** Why the client has ended. */
   failure: FairleadError | undefined;
   readonly #attempts: ReconnectAttempts | undefined;
-  /** Fires when the client ends, which ends an attempt to connect. */
-  readonly #ending = new AbortController();
+  /** Ends the attempt to connect that is under way. Behind it, also a failed one, its signal must not cut off a DISCONNECT. */
+  #attempting: AbortController | undefined;
   /** Settles when the client has ended. */
   readonly closed: Deferred<Error | undefined> = deferred<Error | undefined>();
   #server: ServerInfo | undefined;
@@ -74,16 +73,15 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
   }
 
   async open(): Promise<void> {
-    const { store, clean, signal, connectTimeoutMs } = this.settings;
-    const limit = limitOf({ signal: this.#ending.signal, timeoutMs: connectTimeoutMs });
+    const { store, clean, signal } = this.settings;
+    const limit = this.#attemptLimit();
     this.#stopListening = whenAborted(signal, (fired) => {
       this.abort(abortedBy('connection', fired, this.#server === undefined));
     });
     try {
       if (this.failure !== undefined) throw this.failure;
       if (store !== undefined) {
-        const loading = (async () => store.load())();
-        this.session.restore(await inTime(loading, limit, () => {}), clean);
+        this.session.restore(await inTime(this.deadlines, () => store.load(), limit), clean);
       }
       await this.#attempt(clean, limit);
     } catch (error) {
@@ -118,8 +116,8 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
 
   /** Ends the client with a DISCONNECT. Idempotent. */
   close(reasonCode: number, sessionExpirySeconds: number | undefined): Promise<void> {
-    this.session.refusal ??= closedHere();
-    this.#closing ??= this.#close(reasonCode, sessionExpirySeconds);
+    this.session.refusal ??= closedHere(this.connection?.peer);
+    this.#closing ??= this.#close(this.session.refusal, reasonCode, sessionExpirySeconds);
     return this.#closing;
   }
 
@@ -135,12 +133,17 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
     } else this.abort(reason);
   }
 
+  /** The limit of an attempt to connect that begins now. */
+  #attemptLimit(): CallLimit {
+    this.#attempting = new AbortController();
+    return limitOf({ signal: this.#attempting.signal, timeoutMs: this.settings.connectTimeoutMs });
+  }
+
   async #attempt(clean: boolean, limit: CallLimit): Promise<void> {
     const clientId = this.#server?.clientId ?? this.settings.clientId;
-    // Behind the attempt, the signal must not cut off a DISCONNECT.
-    const { connection, server } = await withAttemptSignal(limit.signal, (signal) =>
-      logIn(this, { clean, clientId }, { ...limit, signal }),
-    );
+    const { connection, server } = await logIn(this, { clean, clientId }, limit).finally(() => {
+      this.#attempting = undefined;
+    });
     if (this.failure !== undefined) {
       connection.abort(this.failure);
       throw this.failure;
@@ -155,14 +158,13 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
   }
 
   async #reconnect(attempts: ReconnectAttempts, first: FairleadError): Promise<void> {
-    const { protocolVersion, clean, connectTimeoutMs } = this.settings;
+    const { protocolVersion, clean } = this.settings;
     let reason = first;
     while (await attempts.next()) {
       if (this.failure !== undefined) return;
       try {
-        const limit = limitOf({ signal: this.#ending.signal, timeoutMs: connectTimeoutMs });
         // MQTT 3.1.1 cannot resume a session that was begun as a clean one.
-        return await this.#attempt(protocolVersion === 4 && clean, limit);
+        return await this.#attempt(protocolVersion === 4 && clean, this.#attemptLimit());
       } catch (error) {
         reason = asFailure(error);
         if (this.failure !== undefined || !isPassing(reason)) break;
@@ -171,7 +173,11 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
     if (this.failure === undefined) this.abort(reason);
   }
 
-  async #close(reasonCode: number, sessionExpirySeconds: number | undefined): Promise<void> {
+  async #close(
+    reason: FairleadError,
+    reasonCode: number,
+    sessionExpirySeconds: number | undefined,
+  ): Promise<void> {
     const endsAt = Date.now() + CLOSE_MS;
     const left = (): number => Math.max(1, endsAt - Date.now());
     if (this.failure === undefined && this.connection !== undefined && this.session.owed) {
@@ -179,12 +185,10 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
       this.#onIdle = idle.resolve;
       await bounded(idle.promise, OWED_MS);
     }
-    await bounded(this.storeWriter.saveQuietly(), left());
+    if (this.settings.store !== undefined) await bounded(this.storeWriter.saveQuietly(), left());
     if (this.failure !== undefined) return;
-    const reason = closedHere();
-    const connection = this.connection;
     this.failure = reason;
-    const closing = connection?.close(reasonCode, sessionExpirySeconds);
+    const closing = this.connection?.close(reason, reasonCode, sessionExpirySeconds);
     this.#finish(reason, undefined);
     if (closing !== undefined) await bounded(closing, left());
     this.closed.resolve(undefined);
@@ -197,7 +201,7 @@ export class Lifecycle implements ConnectionOwner, PublisherOwner, Subscriptions
   #finish(reason: FairleadError, told: FairleadError | undefined): void {
     this.failure ??= reason;
     this.session.refusal = this.failure;
-    this.#ending.abort(reason);
+    this.#attempting?.abort(reason);
     this.connection?.abort(reason);
     this.#attempts?.stop();
     this.#onIdle?.();

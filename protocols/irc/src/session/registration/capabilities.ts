@@ -66,12 +66,17 @@ export class Capabilities {
     return lists;
   }
 
+  /** Whether names are requested, if they are offered, that are none of this client's own. */
+  get isExtended(): boolean {
+    return this.#changes.some((name) => !name.startsWith('-') && !WANTED.includes(name));
+  }
+
   /** Whether a capability is enabled. */
   has(name: string): boolean {
     return this.enabled.has(name);
   }
 
   #wants(name: string): boolean {
-    return [...WANTED, ...this.#changes].includes(name) && !this.#changes.includes(`-${name}`);
+    return (WANTED.includes(name) || this.#changes.includes(name)) && !this.#changes.includes(`-${name}`);
   }
 }

@@ -101,6 +101,11 @@ export class Registration {
     if (this.#isAuthenticating) for (const line of responseLines(response)) this.#send(line);
   }
 
+  /** Whether an answer to CAP REQ is under way, which may come behind the welcome. */
+  get isAsking(): boolean {
+    return this.#requests.length > 0;
+  }
+
   /** What the server said by NOTICE before 001; empty if it said nothing. */
   get notices(): string {
     return this.#notices.join('\n');
@@ -113,18 +118,14 @@ export class Registration {
       // A server that welcomes the client before the login has ended has dropped the login.
       if (this.#needsLogin) throw this.#noSasl('skipped the login by SASL');
     } else if (/^43[2367]$/.test(command)) this.#onNickRefused(message);
-    else if (command === 'NOTICE') this.#onNotice(params.at(-1) ?? '');
+    else if (command === 'NOTICE')
+      this.#notices = [...this.#notices, (params.at(-1) ?? '').slice(0, MAX_NOTICE)].slice(-MAX_NOTICES);
     else if (command === '464') throw refusal(message, 'auth');
     else if (/^(46[356]|ERROR)$/.test(command)) throw refusal(message);
     else if (this.#isListing && /^4(10|21|51|61)$/.test(command)) {
       // The server does not know CAP; 451 (not registered) does not repeat the command.
       if (command === '451' || params[1] === 'CAP') this.#onListed();
     }
-  }
-
-  #onNotice(text: string): void {
-    this.#notices.push(text.slice(0, MAX_NOTICE));
-    if (this.#notices.length > MAX_NOTICES) this.#notices.shift();
   }
 
   #sendUser(): void {
@@ -166,9 +167,11 @@ export class Registration {
     this.#negotiation.move('listed');
     if (!this.#mayGoOn()) return;
     this.#request();
-    // In one write with the requests: servers hold the registration until CAP END.
+    // In one write with the requests: servers hold the registration until CAP END. That waits for a login and for names of the
+    // caller's own, which may be refused together. What a server has listed it takes, and it answers in order.
     this.#sendUser();
-    this.#onAllAnswered();
+    if (this.#host.sasl === undefined && !this.capabilities.isExtended) this.#end();
+    else this.#onAllAnswered();
   }
 
   /** Whether this connection goes on, and the server does not demand another one with TLS. */

@@ -1,14 +1,19 @@
 // Sources, masks and host names. Matching a mask takes time in proportion to both lengths, whatever the mask.
 
 import type { Source } from '../../types.ts';
-import { splitOnce } from '../fields.ts';
 import { type CaseMapping, foldCase } from './casemap.ts';
 
 /** Reads `nick!user@host` (RFC 2812 section 2.3.1). A missing part is empty; a server's name stands in `nick`. */
 export function parseSource(source: string): Source {
-  const [name, host] = splitOnce(source, '@');
-  const [nick, user] = splitOnce(name, '!');
-  return { nick, user, host };
+  const at = source.indexOf('@');
+  const nameEnd = at === -1 ? source.length : at;
+  const bang = source.indexOf('!');
+  const nickEnd = bang === -1 || bang > nameEnd ? nameEnd : bang;
+  return {
+    nick: source.slice(0, nickEnd),
+    user: source.slice(nickEnd + 1, nameEnd),
+    host: source.slice(nameEnd + 1),
+  };
 }
 
 /**

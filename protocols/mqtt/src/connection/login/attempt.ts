@@ -1,9 +1,8 @@
 // One attempt to connect, from the password to CONNACK, within one limit. A transport that comes too late is destroyed.
-import { type CallLimit, passwordOf, remainingMs } from '@fairlead/client';
+import { type CallLimit, type Deadlines, passwordOf, remainingMs, watchCall } from '@fairlead/client';
 import { type FairleadError, isFairleadError, usage } from '@fairlead/errors';
-import { bounded, connect as connectTransport, type Transport } from '@fairlead/transport';
+import { connect as connectTransport, type Transport } from '@fairlead/transport';
 import { asFailure, loginAborted, loginTimeout, withSafeToRetry } from '../../errors.ts';
-import type { Settings } from '../../options/options.ts';
 import type { ServerInfo } from '../../types/client.ts';
 import { Connection } from '../connection.ts';
 import type { ConnectionOwner } from '../connection-owner.ts';
@@ -22,8 +21,8 @@ export async function logIn(
   const { settings, deadlines } = owner;
   const known = settings.password;
   const password = known instanceof Uint8Array ? known : await passwordOf(known, limit);
-  const initialData = await initialDataFor(settings, limit);
-  const transport = await dial(settings, limit);
+  const initialData = await initialDataFor(owner, limit);
+  const transport = await dial(owner, limit);
   if (limit.signal?.aborted) {
     // The client has ended meanwhile.
     const reason = loginAborted(limit.signal);
@@ -50,50 +49,59 @@ function isRefusal({ code, server }: FairleadError): boolean {
 }
 
 async function initialDataFor(
-  { authentication }: Settings,
+  { settings, deadlines }: ConnectionOwner,
   limit: CallLimit,
 ): Promise<Uint8Array | undefined> {
-  const data = authentication?.initialData;
+  const data = settings.authentication?.initialData;
   if (typeof data !== 'function') return data;
-  const given = await inTime((async () => data())(), limit, () => undefined);
+  const given = await inTime(deadlines, data, limit);
   if (given === undefined || given instanceof Uint8Array) return given;
   throw usage('initialData must be a Uint8Array, or a function that returns one');
 }
 
 /** Dials. The limit holds even for a connector that ignores its time and its signal. */
-function dial(
-  { connector = connectTransport, address, tls, tlsOptions }: Settings,
-  limit: CallLimit,
-): Promise<Transport> {
-  const dialling = (async () =>
-    connector(address, {
-      tls: tls ? 'implicit' : 'off',
-      tlsOptions,
-      signal: limit.signal,
-      connectTimeoutMs: remainingMs(limit),
-    }))();
-  return inTime(dialling, limit, (transport, reason) => transport.destroy(reason));
+function dial({ settings, deadlines }: ConnectionOwner, limit: CallLimit): Promise<Transport> {
+  const { connector = connectTransport, address, tls, tlsOptions } = settings;
+  const options = {
+    tls: tls ? 'implicit' : 'off',
+    tlsOptions,
+    signal: limit.signal,
+    connectTimeoutMs: remainingMs(limit),
+  } as const;
+  return inTime(
+    deadlines,
+    () => connector(address, options),
+    limit,
+    (transport, reason) => transport.destroy(reason),
+  );
 }
 
 /**
- * The value of `work`, if it comes in time; `letGo` gets a value that comes later.
+ * Begins `work`, and gives its value if it comes in time; `letGo` gets a value that comes later.
  * @throws FairleadError `connect_timeout`, `aborted`, or what `work` rejects with; nothing was sent.
  */
-export async function inTime<T>(
-  work: Promise<T>,
+export function inTime<T>(
+  deadlines: Deadlines,
+  work: () => Promise<T> | T,
   limit: CallLimit,
-  letGo: (value: T, reason: Error) => void,
+  letGo?: (value: T, reason: Error) => void,
 ): Promise<T> {
-  const outcome = await bounded(work, remainingMs(limit), limit.signal);
-  if (outcome.kind === 'done') return outcome.value;
-  if (outcome.kind === 'failed') {
-    if (isFairleadError(outcome.error)) throw outcome.error;
-    throw withSafeToRetry(asFailure(outcome.error), true);
-  }
-  const reason = outcome.kind === 'aborted' ? loginAborted(limit.signal) : loginTimeout();
-  work.then(
-    (value) => letGo(value, reason),
-    () => {},
-  );
-  throw reason;
+  return new Promise((resolve, reject) => {
+    let late: FairleadError | undefined;
+    const unwatch = watchCall(deadlines, 'attempt', limit, ({ code }) => {
+      late = code === 'aborted' ? loginAborted(limit.signal) : loginTimeout();
+      reject(late);
+    });
+    (async () => work())().then(
+      (value) => {
+        unwatch();
+        if (late === undefined) resolve(value);
+        else letGo?.(value, late);
+      },
+      (error: unknown) => {
+        unwatch();
+        reject(isFairleadError(error) ? error : withSafeToRetry(asFailure(error), true));
+      },
+    );
+  });
 }

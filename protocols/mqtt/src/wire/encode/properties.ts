@@ -10,6 +10,13 @@ import { assertText, assertTopic, MAX_TEXT_BYTES } from '../topic.ts';
 const MAX_BYTES = 2 ** 29;
 const MAX_U32 = 0xffff_ffff;
 
+/** The table in the order of identifiers. */
+const TABLE = /* @__PURE__ */ Object.entries(PROPERTIES).map(([id, [name, kind]]) => ({
+  id: Number(id),
+  name,
+  kind,
+}));
+
 /** Shared by all encoders. */
 export const encoder: TextEncoder = new TextEncoder();
 
@@ -21,11 +28,11 @@ export function scratch(): Writer {
 /** The properties without their length. @throws FairleadError `usage`. */
 export function encodeProperties(properties: Properties): Uint8Array {
   const writer = scratch();
-  for (const [id, [name, kind]] of Object.entries(PROPERTIES)) {
+  for (const { id, name, kind } of TABLE) {
     const value = properties[name];
     if (value === undefined) continue;
     for (const each of Array.isArray(value) ? value : [value]) {
-      writer.u8(Number(id));
+      writer.u8(id);
       if (kind === 'text') writeText(writer, each);
       else if (kind === 'bytes') writeBytes(writer, each);
       else if (kind === 'pair') for (const text of each) writeText(writer, text);
