@@ -158,7 +158,7 @@ class Client implements SmtpClient {
     const limit = limitOf(options, this.#timeoutMs ?? COMMAND_TIMEOUT_MS);
     const connection = this.#connection;
     const { session } = connection;
-    const exchange = (command: string): Promise<Reply> => {
+    const exchange = (command: string): Reply | Promise<Reply> => {
       void connection.send(encodeLines([command]), 1);
       return connection.reply();
     };

@@ -127,13 +127,14 @@ class ListParser {
   /** Atoms with single dots between, or one quoted string. White space may stand around, not within. */
   #dotted(words: readonly Word[]): string {
     const isQuoted = words.length === 1 && words[0]?.kind === 'quoted';
-    const isDotted = words.every(
-      ({ kind, apart }, i) => kind === (i % 2 === 0 ? 'atom' : 'dot') && (i === 0 || !apart),
-    );
-    if (words.length === 0 || (!isQuoted && (!isDotted || words.length % 2 === 0))) {
-      throw this.#scan.fault('is not a mail address, or not a list of them');
+    let isDotted = words.length % 2 === 1;
+    let text = '';
+    for (const [i, { kind, raw, apart }] of words.entries()) {
+      if (kind !== (i % 2 === 0 ? 'atom' : 'dot') || (i > 0 && apart)) isDotted = false;
+      text += raw;
     }
-    return words.map(({ raw }) => raw).join('');
+    if (isQuoted || isDotted) return text;
+    throw this.#scan.fault('is not a mail address, or not a list of them');
   }
 
   #words(): Word[] {

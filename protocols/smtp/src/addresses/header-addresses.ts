@@ -33,6 +33,8 @@ export interface ReadOptions {
 }
 
 const ADDRESS_KEYS: readonly string[] = ['name', 'address'];
+/** One address and nothing else, as most fields are: it is read without the parser. */
+const BARE = /^[\w+-]+(?:\.[\w+-]+)*@[\w-]+(?:\.[\w-]+)*$/;
 
 /**
  * The addresses of one field.
@@ -57,6 +59,7 @@ export function mailboxesOf(entries: readonly AddressEntry[]): NamedAddress[] {
 
 function parse(text: string, role: string, strict: boolean | undefined): AddressEntry[] {
   assertSingleLine(text, role);
+  if (BARE.test(text)) return [checked({ name: '', address: text }, role)];
   const found = parseAddresses(text, { role, strict });
   if (found.length === 0) throw usage(`${role} is empty`);
   return found.map((entry) =>

@@ -69,6 +69,7 @@ function shown(text: string): string {
   return JSON.stringify(text.slice(0, 80));
 }
 
+/** In UTF-8. */
 function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
+  return BEYOND_ASCII.test(text) ? new TextEncoder().encode(text).length : text.length;
 }

@@ -9,7 +9,7 @@ import {
   timeUp,
   watchCall,
 } from '@fairlead/client';
-import { errorWith, FairleadError, isFairleadError } from '@fairlead/errors';
+import { errorWith, FairleadError, isFairleadError, madeInAdvance } from '@fairlead/errors';
 import type { Transport } from '@fairlead/transport';
 import { protocolError, tlsFailed, wordsOf } from '../errors.ts';
 import { SessionState } from '../session/states.ts';
@@ -100,26 +100,30 @@ export class Connection {
     return this.transport.write(bytes);
   }
 
-  /** The next reply that is owed, within `replyTimeoutMs`. */
-  reply(): Promise<Reply> {
-    return this.inTime(this.replyAtAnyTime(), 'A reply of the server');
+  /** The next reply that is owed, within `replyTimeoutMs`: at once where it has come with one before. */
+  reply(): Reply | Promise<Reply> {
+    return this.replyNow() ?? this.inTime(this.replyAtAnyTime(), 'A reply of the server');
   }
 
-  /** The next reply that is owed, however long it takes. @throws FairleadError `server` for 421, which ends it all. */
+  /** The next reply, if all of it has come. @throws FairleadError `server` for 421, which ends it all. */
+  replyNow(): Reply | undefined {
+    const reply = this.#decoder.next();
+    if (reply === undefined) return undefined;
+    // RFC 5321 section 3.8: the server may say this at any time, and then closes.
+    if (reply.code === 421) throw this.destroy(closing(reply));
+    this.#owed--;
+    return reply;
+  }
+
+  /** The next reply that is owed, however long it takes. @throws FairleadError as `replyNow`. */
   async replyAtAnyTime(): Promise<Reply> {
-    const decoder = this.#decoder;
     for (;;) {
-      const reply = decoder.next();
-      if (reply !== undefined) {
-        // RFC 5321 section 3.8: the server may say this at any time, and then closes.
-        if (reply.code === 421) throw this.destroy(closing(reply));
-        this.#owed--;
-        return reply;
-      }
-      decoder.keep();
+      const reply = this.replyNow();
+      if (reply !== undefined) return reply;
+      this.#decoder.keep();
       const chunk = await (this.#listening ?? this.transport.read());
       if (chunk === undefined) throw this.#lost();
-      decoder.push(chunk);
+      this.#decoder.push(chunk);
     }
   }
 
@@ -181,7 +185,10 @@ export class Connection {
    */
   async close(goodbye: Uint8Array): Promise<void> {
     if (this.#failure !== undefined) return;
-    this.#failure = new FairleadError('closed', 'The SMTP client was closed', { safeToRetry: true });
+    // Each call that it fails makes an error of its own.
+    this.#failure = madeInAdvance(
+      () => new FairleadError('closed', 'The SMTP client was closed', { safeToRetry: true }),
+    );
     this.#idle.stop();
     const release = await this.#gate.hold();
     try {

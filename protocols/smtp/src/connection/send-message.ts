@@ -8,7 +8,7 @@ import { type EncodedEnvelope, encodeEnvelope } from '../session/envelope.ts';
 import { MailTransaction } from '../session/mail-transaction.ts';
 import type { Capabilities, Envelope, Reply, SendResult } from '../types.ts';
 import { encodeLines } from '../wire/encode.ts';
-import { bdatChunk, MailDataEncoder } from '../wire/mail-data.ts';
+import { bdatChunk, bdatCommand, encodeWhole, MailDataEncoder } from '../wire/mail-data.ts';
 import { readMessageFacts } from '../wire/message-facts.ts';
 import type { Connection } from './connection.ts';
 
@@ -16,8 +16,8 @@ import type { Connection } from './connection.ts';
 const BUFFER_BYTES = 65_536 - 32;
 /** BDAT chunks that may be unanswered at a time. */
 const MAX_CHUNKS_AHEAD = 4;
-/** A message up to this size leaves in one write with its envelope, where the server allows that. */
-const MAX_SINGLE_BYTES = 32_000;
+/** A message in memory up to this size leaves in one write, with its envelope where the server allows that. */
+const MAX_SMALL_BYTES = 32_000;
 
 /** The connection to send over, and how. */
 export interface Sender {
@@ -34,16 +34,22 @@ export async function sendMessage(
   content: OpenBody,
 ): Promise<SendResult> {
   const { connection, capabilities } = sender;
-  const facts = content instanceof Uint8Array ? readMessageFacts(content) : undefined;
-  const encoded = encodeEnvelope(envelope, facts, capabilities, connection.transport.peer.tls);
-  const useChunks = sender.chunking && capabilities.chunking;
   const { pipelining } = capabilities;
+  const useChunks = sender.chunking && capabilities.chunking;
+  const isWhole = content instanceof Uint8Array;
+  const small = isWhole && content.length <= MAX_SMALL_BYTES ? encodeWhole(content, !useChunks) : undefined;
+  const facts = small?.facts ?? (isWhole ? readMessageFacts(content) : undefined);
+  const encoded = encodeEnvelope(envelope, facts, capabilities, connection.transport.peer.tls);
   const transaction = new MailTransaction(connection.session, encoded, { pipelining, data: !useChunks });
+  if (small !== undefined) {
+    if (!useChunks) return await smallByData(connection, transaction, small.data);
+    if (pipelining) return await inOneWrite(connection, transaction, small.data);
+  }
   const message = new OutgoingMessage(connection, transaction, encoded, content, !useChunks);
   return await (useChunks ? byChunks(message, pipelining) : byData(message));
 }
 
-/** One message that is being sent. */
+/** One message that is sent in pieces. */
 class OutgoingMessage {
   readonly connection: Connection;
   readonly transaction: MailTransaction;
@@ -64,16 +70,8 @@ class OutgoingMessage {
     this.connection = connection;
     this.transaction = transaction;
     this.#body = body;
-    const isWhole = body instanceof Uint8Array;
-    if (isWhole) this.#chunk = body;
-    // With a dot on each line, or a CR before each LF, it doubles at most.
-    const bufferBytes = isWhole ? Math.min(BUFFER_BYTES, body.length * 2 + 16) : BUFFER_BYTES;
-    this.#encoder = new MailDataEncoder({ ...envelope, stuffing }, bufferBytes);
-  }
-
-  /** Whether the message is in memory and small enough for one write. */
-  get isSmall(): boolean {
-    return this.#body instanceof Uint8Array && this.#body.length <= MAX_SINGLE_BYTES;
+    if (body instanceof Uint8Array) this.#chunk = body;
+    this.#encoder = new MailDataEncoder({ ...envelope, stuffing }, BUFFER_BYTES);
   }
 
   /** Whether `next` has handed out everything. */
@@ -115,25 +113,54 @@ class OutgoingMessage {
   }
 }
 
-/** MAIL, RCPT and DATA. @param ahead Leaves in the same write, and asks for one reply more. */
-async function sendEnvelope({ connection, transaction }: OutgoingMessage, ahead?: Uint8Array): Promise<void> {
+/**
+ * MAIL, RCPT and DATA.
+ * @param ahead A message that leaves in the same write, behind BDAT; its reply is left to the caller.
+ */
+async function sendEnvelope(
+  connection: Connection,
+  transaction: MailTransaction,
+  ahead?: Uint8Array,
+): Promise<void> {
   for (let lines = transaction.output(); lines.length > 0; lines = transaction.output()) {
-    void connection.send(encodeLines(lines), lines.length);
-    if (ahead !== undefined) void connection.send(ahead, 1);
+    if (ahead === undefined) void connection.send(encodeLines(lines), lines.length);
+    else {
+      void connection.send(encodeLines([...lines, bdatCommand(ahead.length, true)]), lines.length + 1);
+      void connection.send(ahead, 0);
+    }
     for (const _ of lines) transaction.receive(await connection.reply());
   }
 }
 
-/** The content by DATA (RFC 5321 section 4.1.1.4). */
-async function byData(message: OutgoingMessage): Promise<SendResult> {
-  const { connection, transaction } = message;
-  const { session } = connection;
-  await sendEnvelope(message);
-  if (session.state === 'empty') await endEmpty(connection);
+/** What comes before the content of DATA (RFC 5321 section 4.1.1.4). */
+async function beginData(connection: Connection, transaction: MailTransaction): Promise<void> {
+  await sendEnvelope(connection, transaction);
+  if (connection.session.state === 'empty') await endEmpty(connection);
   const { failure } = transaction;
   // Recipients that were accepted though the sender was refused would get an empty message: in the state `content` the
   // connection ends with the failure, and the message with it.
   if (failure !== undefined) throw failure;
+}
+
+/** A small message by DATA: it leaves in one write. */
+async function smallByData(
+  connection: Connection,
+  transaction: MailTransaction,
+  data: Uint8Array,
+): Promise<SendResult> {
+  await beginData(connection, transaction);
+  const early = connection.replyNow();
+  if (early !== undefined) throw tooEarly(early);
+  connection.session.move('end');
+  void connection.send(data, 1);
+  const answer = connection.replyAtAnyTime();
+  return transaction.complete(await connection.inTime(answer, "The server's answer to the message"));
+}
+
+/** A message in pieces by DATA. */
+async function byData(message: OutgoingMessage): Promise<SendResult> {
+  const { connection, transaction } = message;
+  await beginData(connection, transaction);
   let early: Reply | undefined;
   const answer = connection.replyAtAnyTime().then((reply) => {
     early = reply;
@@ -143,7 +170,7 @@ async function byData(message: OutgoingMessage): Promise<SendResult> {
   while (!message.isDone) {
     const bytes = await message.next();
     if (early !== undefined) throw tooEarly(early);
-    if (message.isDone) session.move('end');
+    if (message.isDone) connection.session.move('end');
     const taken = connection.send(bytes, message.isDone ? 1 : 0);
     await connection.inTime(firstOf(taken, answer), 'Sending the message');
   }
@@ -164,21 +191,24 @@ function tooEarly(reply: Reply): FairleadError {
 
 /** The content by BDAT (RFC 3030), in chunks of known length. */
 async function byChunks(message: OutgoingMessage, pipelining: boolean): Promise<SendResult> {
-  if (pipelining && message.isSmall) return inOneWrite(message);
-  await sendEnvelope(message);
-  const { failure } = message.transaction;
+  const { connection, transaction } = message;
+  await sendEnvelope(connection, transaction);
+  const { failure } = transaction;
   if (failure !== undefined) throw failure;
   return new Chunks(message, pipelining ? MAX_CHUNKS_AHEAD : 1).send();
 }
 
-/** Envelope and content together (RFC 3030 section 4.2): a server that refuses the envelope refuses the content too. */
-async function inOneWrite(message: OutgoingMessage): Promise<SendResult> {
-  const { connection, transaction } = message;
-  const content = await message.next();
-  // Else BDAT LAST would deliver a message that is cut.
-  if (!message.isDone) throw new Error('a small message fits into the buffer');
+/**
+ * Envelope and content of a small message together by BDAT (RFC 3030 section 4.2): a server that refuses the envelope refuses
+ * the content too.
+ */
+async function inOneWrite(
+  connection: Connection,
+  transaction: MailTransaction,
+  data: Uint8Array,
+): Promise<SendResult> {
   connection.session.sendsAhead();
-  await sendEnvelope(message, bdatChunk(content, true));
+  await sendEnvelope(connection, transaction, data);
   connection.session.move('BDAT LAST');
   return transaction.complete(await connection.reply());
 }

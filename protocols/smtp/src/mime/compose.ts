@@ -2,6 +2,7 @@
 // URLs. Unknown fields and text that would end a header field early are refused; a Bcc is not written.
 
 import { concat } from '@fairlead/bytes';
+import { defined } from '@fairlead/client';
 import { usage } from '@fairlead/errors';
 import { type AddressEntry, mailboxesOf, readAddresses } from '../addresses/header-addresses.ts';
 import type { SmtpClient } from '../client.ts';
@@ -167,14 +168,9 @@ function envelopeOf(mail: Mail, addresses: Addresses, needsUtf8: boolean): Envel
     from: mailboxesOf([...sender, ...from])[0]?.address ?? '',
     to: notify === undefined ? recipients : recipients.map((address) => ({ address, notify })),
     ...(needsUtf8 ? { smtpUtf8: true } : {}),
-    ...said(ofMessage),
-    ...said(envelope),
+    ...defined<object>(ofMessage),
+    ...defined<object>(envelope),
   };
-}
-
-/** The options without those that are `undefined`. */
-function said(options: object): Partial<Envelope> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 function domainOf(from: readonly AddressEntry[]): string {

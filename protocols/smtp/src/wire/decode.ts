@@ -1,6 +1,6 @@
 // Decodes replies (RFC 5321 section 4.2) from chunks of any size. It refuses malformed lines, codes that change within one
 // reply, control characters, and replies over its limits.
-import { decodeUtf8Lossy, LineDecoder } from '@fairlead/bytes';
+import { decodeUtf8, decodeUtf8Lossy, LineDecoder } from '@fairlead/bytes';
 import { FairleadError } from '@fairlead/errors';
 import { protocolError } from '../errors.ts';
 import type { Reply } from '../types.ts';
@@ -65,7 +65,7 @@ export class ReplyDecoder {
     for (;;) {
       const line = this.#lines.next();
       if (line === undefined) return undefined;
-      if (this.#take(decodeUtf8Lossy(line))) return this.#finish();
+      if (this.#take(decodeUtf8(line) ?? decodeUtf8Lossy(line))) return this.#finish();
     }
   }
 

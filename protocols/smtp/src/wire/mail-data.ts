@@ -1,11 +1,18 @@
 // The octets of a message after DATA or BDAT: line ends repaired, dots stuffed (RFC 5321 section 4.5.2), chunk by chunk.
 // It refuses NULs, lines that are too long and, where the server does not take them, bytes beyond ASCII.
-import { usage } from '@fairlead/errors';
+import { type FairleadError, usage } from '@fairlead/errors';
 import { limitError } from '../errors.ts';
 import { encodeLines } from './encode.ts';
-import { lineTooLong, MAX_LINE_BYTES, nulRefused } from './message-facts.ts';
+import {
+  lineTooLong,
+  MAX_LINE_BYTES,
+  type MessageFacts,
+  nulRefused,
+  readMessageFacts,
+} from './message-facts.ts';
 
 const NUL = 0x00;
+const TAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
 const DOT = 0x2e;
@@ -58,26 +65,51 @@ export class MailDataEncoder {
    * @throws FairleadError `usage`, `limit`.
    */
   fill(chunk: Uint8Array, start: number): number {
+    const { stuffing } = this.#rules;
     let at = start;
     while (at < chunk.length && !this.full) {
-      const end = runEnd(chunk, at, this.#out.length - this.#at - MAX_GROWTH + 1);
-      if (end > at) this.#putRun(chunk, at, end);
-      else this.#put(chunk[at] ?? 0);
+      const byte = chunk[at] ?? 0;
+      if (this.#afterCr) {
+        this.#afterCr = false;
+        if (byte === LF) at++;
+        continue;
+      }
+      if (stuffing && byte === DOT && this.#lineBytes === 0) this.#out[this.#at++] = DOT;
+      const end = this.#putRun(chunk, at);
+      if (end === at) this.#put(byte);
       at = Math.max(end, at + 1);
     }
     return at;
   }
 
-  /** Copies printable ASCII within one line, without a check of each byte. */
-  #putRun(chunk: Uint8Array, start: number, end: number): void {
-    const count = end - start;
-    if (this.#lineBytes === 0 && chunk[start] === DOT && this.#rules.stuffing) this.#out[this.#at++] = DOT;
+  /**
+   * Copies what goes as it is, from `start` on: whole lines and parts of them, up to a byte that `put` looks at, or a dot that
+   * is doubled. Most messages are one such run, or few.
+   * @returns The index behind it.
+   */
+  #putRun(chunk: Uint8Array, start: number): number {
+    const { stuffing, eightBit, utf8Header } = this.#rules;
+    const limit = Math.min(chunk.length, start + this.#out.length - this.#at - MAX_GROWTH + 1);
+    let lineStart = start - this.#lineBytes;
+    let end = start;
+    while (end < limit) {
+      const byte = chunk[end] ?? 0;
+      if ((byte > CR && byte < 0x80) || byte === TAB) end++;
+      else if (byte === CR && chunk[end + 1] === LF && end + 1 < limit) {
+        if (end - lineStart > MAX_LINE_BYTES) throw lineTooLong();
+        if (end === lineStart) this.#inHeader = false;
+        end += 2;
+        lineStart = end;
+        if (stuffing && chunk[end] === DOT) break;
+      } else if (byte > 0x7f && eightBit && (utf8Header || !this.#inHeader)) end++;
+      else break;
+    }
+    if (end - lineStart > MAX_LINE_BYTES) throw lineTooLong();
     this.#out.set(chunk.subarray(start, end), this.#at);
-    this.#at += count;
-    this.#bytes += count;
-    this.#lineBytes += count;
-    this.#afterCr = false;
-    if (this.#lineBytes > MAX_LINE_BYTES) throw lineTooLong();
+    this.#at += end - start;
+    this.#bytes += end - start;
+    this.#lineBytes = end - lineStart;
+    return end;
   }
 
   /** The end: an unfinished line gets its CR LF and, with stuffing, the dot follows. At most five bytes. */
@@ -103,16 +135,12 @@ export class MailDataEncoder {
   }
 
   #put(byte: number): void {
-    if (byte === LF && this.#afterCr) {
-      this.#afterCr = false;
-      return;
-    }
     this.#afterCr = byte === CR;
     if (byte === CR || byte === LF) {
       this.#endLine();
       return;
     }
-    if (byte === NUL || byte > 0x7f) this.#checkByte(byte);
+    if (byte === NUL || byte > 0x7f) throw this.#refused(byte);
     this.#out[this.#at++] = byte;
     this.#bytes++;
     if (++this.#lineBytes > MAX_LINE_BYTES) throw lineTooLong();
@@ -126,16 +154,13 @@ export class MailDataEncoder {
     this.#lineBytes = 0;
   }
 
-  #checkByte(byte: number): void {
-    if (byte === NUL) throw nulRefused();
-    if (!this.#rules.eightBit) {
-      throw usage('The message holds bytes beyond ASCII and the server does not offer 8BITMIME; encode them');
-    }
-    if (this.#inHeader && !this.#rules.utf8Header) {
-      throw usage(
-        "The message's header holds bytes beyond ASCII, which needs SMTPUTF8: encode them (RFC 2047) or ask for smtpUtf8",
-      );
-    }
+  #refused(byte: number): FairleadError {
+    if (byte === NUL) return nulRefused();
+    return usage(
+      this.#rules.eightBit
+        ? "The message's header holds bytes beyond ASCII, which needs SMTPUTF8: encode them (RFC 2047) or ask for smtpUtf8"
+        : 'The message holds bytes beyond ASCII and the server does not offer 8BITMIME; encode them',
+    );
   }
 
   #checkSize(): void {
@@ -145,21 +170,36 @@ export class MailDataEncoder {
   }
 }
 
-/** Where the printable ASCII from `start` on ends, at most `max` bytes further. */
-function runEnd(chunk: Uint8Array, start: number, max: number): number {
-  const limit = Math.min(chunk.length, start + max);
-  let end = start;
-  for (let byte = chunk[end] ?? 0; end < limit && byte > CR && byte < 0x7f; byte = chunk[end] ?? 0) end++;
-  return end;
+/** A whole message as one piece of data, with what is known of it. */
+export interface WholeMailData {
+  readonly facts: MessageFacts;
+  readonly data: Uint8Array;
 }
 
 /**
- * What `take` handed out as one chunk (RFC 3030 section 2): the BDAT command goes into the room in front of it, so
- * nothing is copied.
- * @param isLast Whether the message ends with this chunk.
+ * Encodes a whole message at once. Whether the server takes its bytes beyond ASCII is left to the caller.
+ * @throws FairleadError `usage`.
  */
+export function encodeWhole(message: Uint8Array, stuffing: boolean): WholeMailData {
+  const facts = readMessageFacts(message);
+  // Repairs only add bytes: without one, the message is its own encoding.
+  if (!stuffing && facts.size === message.length) return { facts, data: message };
+  const rules = { stuffing, eightBit: true, utf8Header: true, maxBytes: Number.POSITIVE_INFINITY };
+  // With a dot on each line, or a CR before each LF, it doubles at most.
+  const encoder = new MailDataEncoder(rules, message.length * 2 + 16);
+  encoder.fill(message, 0);
+  encoder.end();
+  return { facts, data: encoder.take() };
+}
+
+/** The command of a chunk (RFC 3030 section 2). @param isLast Whether the message ends with this chunk. */
+export function bdatCommand(bytes: number, isLast: boolean): string {
+  return `BDAT ${bytes}${isLast ? ' LAST' : ''}`;
+}
+
+/** What `take` handed out as one chunk: its command goes into the room in front of it, so nothing is copied. */
 export function bdatChunk(taken: Uint8Array, isLast: boolean): Uint8Array {
-  const command = encodeLines([`BDAT ${taken.length}${isLast ? ' LAST' : ''}`]);
+  const command = encodeLines([bdatCommand(taken.length, isLast)]);
   const start = taken.byteOffset - command.length;
   const chunk = new Uint8Array(taken.buffer, start, command.length + taken.length);
   chunk.set(command);

@@ -23,29 +23,29 @@ export interface MessageFacts {
  */
 export function readMessageFacts(bytes: Uint8Array): MessageFacts {
   let size = 0;
-  let lineBytes = 0;
+  let lineStart = 0;
   let headerEnd = -1;
   let firstBeyond = -1;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;
+    if (byte > CR && byte < 0x80) continue;
     if (byte === CR || byte === LF) {
-      if (byte === LF && bytes[at - 1] === CR) continue;
-      if (lineBytes === 0 && headerEnd < 0) headerEnd = at;
-      lineBytes = 0;
-      size += 2;
-      continue;
-    }
-    size++;
-    if (++lineBytes > MAX_LINE_BYTES) throw lineTooLong();
-    if (byte > 0x7f && firstBeyond < 0) firstBeyond = at;
-    if (byte === NUL) throw nulRefused();
+      size += lineSize(at - lineStart);
+      if (at === lineStart && headerEnd < 0) headerEnd = at;
+      if (byte === CR && bytes[at + 1] === LF) at++;
+      lineStart = at + 1;
+    } else if (byte === NUL) throw nulRefused();
+    else if (byte > 0x7f && firstBeyond < 0) firstBeyond = at;
   }
+  if (lineStart < bytes.length) size += lineSize(bytes.length - lineStart);
   const eightBit = firstBeyond >= 0;
-  return {
-    size: lineBytes > 0 ? size + 2 : size,
-    eightBit,
-    utf8Header: eightBit && (headerEnd < 0 || firstBeyond < headerEnd),
-  };
+  return { size, eightBit, utf8Header: eightBit && (headerEnd < 0 || firstBeyond < headerEnd) };
+}
+
+/** A line's bytes with its end. */
+function lineSize(bytes: number): number {
+  if (bytes > MAX_LINE_BYTES) throw lineTooLong();
+  return bytes + 2;
 }
 
 /** The error of a message with a line over 998 bytes. */

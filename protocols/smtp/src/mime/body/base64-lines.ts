@@ -9,50 +9,54 @@ const EQUALS = 0x3d;
 const ALPHABET: Uint8Array = new TextEncoder().encode(
   'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
 );
-/** Lines that `take` hands out at most at a time: some 64 KiB. */
+/** Lines that are handed out at most at a time: some 64 KiB. */
 const MAX_LINES = 840;
 
-/** Encodes: `fill` until `full`, `take`, and so on; `end` at last. The last line has no line end. */
+/** Encodes: `push` each chunk, `end` at last. The last line has no line end. */
 export class Base64Lines {
-  readonly #out: Uint8Array = new Uint8Array(MAX_LINES * (LINE_CHARACTERS + 2));
+  readonly #out: Uint8Array;
   #at = 0;
   /** Bytes of a line that is not whole yet. */
   readonly #pending: Uint8Array = new Uint8Array(LINE_BYTES);
   #pendingBytes = 0;
   #isFirst = true;
 
-  /** Whether `take` is due before more can go in. */
-  get full(): boolean {
-    return this.#at + LINE_CHARACTERS + 2 > this.#out.length;
+  /** @param bytes How many there are in all, where that is known. */
+  constructor(bytes: number = Number.POSITIVE_INFINITY) {
+    const lines = Math.min(MAX_LINES, Math.ceil(bytes / LINE_BYTES));
+    this.#out = new Uint8Array(lines * (LINE_CHARACTERS + 2));
   }
 
-  /** Encodes `piece` from `start` on, until it ends or the buffer is full. @returns The index behind what went in. */
-  fill(piece: Uint8Array, start: number): number {
-    let at = start;
-    while (at < piece.length && !this.full) {
-      const left = piece.length - at;
+  /** What comes out, in views of which each is valid until the next one. */
+  *push(chunk: Uint8Array): Generator<Uint8Array, void, undefined> {
+    for (let at = 0; at < chunk.length; ) {
+      const left = chunk.length - at;
       if (this.#pendingBytes === 0 && left >= LINE_BYTES) {
-        this.#line(piece, at, LINE_BYTES);
+        this.#line(chunk, at, LINE_BYTES);
         at += LINE_BYTES;
-        continue;
+      } else {
+        const count = Math.min(left, LINE_BYTES - this.#pendingBytes);
+        this.#pending.set(chunk.subarray(at, at + count), this.#pendingBytes);
+        this.#pendingBytes += count;
+        at += count;
+        if (this.#pendingBytes === LINE_BYTES) this.#endLine();
       }
-      const count = Math.min(left, LINE_BYTES - this.#pendingBytes);
-      this.#pending.set(piece.subarray(at, at + count), this.#pendingBytes);
-      this.#pendingBytes += count;
-      at += count;
-      if (this.#pendingBytes === LINE_BYTES) this.end();
+      if (this.#at + LINE_CHARACTERS + 2 > this.#out.length) yield this.#take();
     }
-    return at;
   }
 
-  /** Encodes what is left over. Not while `full`. */
-  end(): void {
+  /** The rest. */
+  end(): Uint8Array {
+    this.#endLine();
+    return this.#take();
+  }
+
+  #endLine(): void {
     if (this.#pendingBytes > 0) this.#line(this.#pending, 0, this.#pendingBytes);
     this.#pendingBytes = 0;
   }
 
-  /** What is encoded: a view, valid until the next `fill` or `end`. */
-  take(): Uint8Array {
+  #take(): Uint8Array {
     const taken = this.#out.subarray(0, this.#at);
     this.#at = 0;
     return taken;

@@ -1,7 +1,7 @@
 // Content types and dispositions with their parameters (RFC 2045 section 5.1, RFC 2231). A long value is split into several
 // parameters, never cut.
 import { usage } from '@fairlead/errors';
-import { isToken, quote, separatedBy } from '../header/header-words.ts';
+import { isToken, quote } from '../header/header-words.ts';
 
 /** A type with its parameters, as `text/csv; header=present`. */
 export interface MediaType {
@@ -42,11 +42,9 @@ export function readMediaType(text: unknown, what: string): MediaType {
 
 /** The value with its parameters, as words to be folded between. */
 export function withParameters(value: string, parameters: readonly Parameter[]): string[] {
-  const words = [value, ...parameters.flatMap(([name, text]) => parameterWords(name, text))];
-  return separatedBy(
-    ';',
-    words.map((word) => [word]),
-  );
+  const words = [value];
+  for (const [name, text] of parameters) words.push(...parameterWords(name, text));
+  return words.map((word, i) => (i < words.length - 1 ? `${word};` : word));
 }
 
 function parameterWords(name: string, value: string): string[] {

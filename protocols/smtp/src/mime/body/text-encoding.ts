@@ -16,13 +16,14 @@ const SPACE = 0x20;
 const EQUALS = 0x3d;
 /** RFC 5322 section 2.1.1, and RFC 2045 section 6.7: with the `=` that breaks a line. */
 const MAX_COLUMNS = 76;
+const encoder = new TextEncoder();
 /** Mailboxes in one file (mbox) change `From ` at the start of a line. */
-const FROM: Uint8Array = new TextEncoder().encode('From ');
-const HEX: Uint8Array = new TextEncoder().encode('0123456789ABCDEF');
+const FROM: Uint8Array = encoder.encode('From ');
+const HEX: Uint8Array = encoder.encode('0123456789ABCDEF');
 
 /** Encodes a text. */
 export function encodeText(text: string): EncodedText {
-  const bytes = new TextEncoder().encode(text.replace(/\r\n|\r|\n/g, '\r\n'));
+  const bytes = encoder.encode(text.replace(/\r\n|\r|\n/g, '\r\n'));
   const { escaped, isPlain } = look(bytes);
   if (isPlain) return { encoding: '7bit', bytes };
   // Each escape has two characters more, each line break three.
@@ -35,51 +36,41 @@ export function encodeText(text: string): EncodedText {
 
 /** Bytes as base64, in lines. */
 function base64(bytes: Uint8Array): Uint8Array {
-  const lines = new Base64Lines();
-  const pieces: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    at = lines.fill(bytes, at);
-    if (lines.full) pieces.push(lines.take().slice());
-  }
-  lines.end();
-  pieces.push(lines.take());
-  return concat(pieces);
+  const lines = new Base64Lines(bytes.length);
+  const pieces = Array.from(lines.push(bytes), (piece) => piece.slice());
+  return concat([...pieces, lines.end()]);
 }
 
-/** How many bytes quoted-printable would escape, and whether the text can go as it is. */
+/** How many bytes quoted-printable would escape, and whether the text can go as it is. Most bytes are letters. */
 function look(bytes: Uint8Array): { escaped: number; isPlain: boolean } {
   let escaped = 0;
-  let isPlain = true;
+  let isPlain = !startsFrom(bytes, 0);
   let lineStart = 0;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;
-    if (byte === CR) {
-      lineStart = at + 2;
-      at++;
-      continue;
+    if (byte > SPACE && byte < 0x7f) {
+      if (byte === EQUALS) escaped++;
+    } else if (byte === CR) {
+      if (at - lineStart > MAX_COLUMNS) isPlain = false;
+      lineStart = ++at + 1;
+      if (startsFrom(bytes, lineStart)) isPlain = false;
+    } else if (mustEscape(bytes, at)) {
+      escaped++;
+      isPlain = false;
     }
-    if (mustEscape(bytes, at)) escaped++;
-    const isUnsafe = byte > 0x7e || (byte < SPACE && byte !== TAB) || isTrailing(bytes, at);
-    if (isUnsafe || at - lineStart >= MAX_COLUMNS || startsFrom(bytes, at, lineStart)) isPlain = false;
   }
-  return { escaped, isPlain };
-}
-
-function mustEscape(bytes: Uint8Array, at: number): boolean {
-  const byte = bytes[at] ?? 0;
-  if (byte === SPACE || byte === TAB) return isTrailing(bytes, at);
-  return byte < SPACE || byte > 0x7e || byte === EQUALS;
+  return { escaped, isPlain: isPlain && bytes.length - lineStart <= MAX_COLUMNS };
 }
 
 /** Some servers remove white space at the end of a line. */
-function isTrailing(bytes: Uint8Array, at: number): boolean {
-  const byte = bytes[at];
-  if (byte !== SPACE && byte !== TAB) return false;
-  return at + 1 === bytes.length || bytes[at + 1] === CR;
+function mustEscape(bytes: Uint8Array, at: number): boolean {
+  const byte = bytes[at] ?? 0;
+  if (byte === SPACE || byte === TAB) return at + 1 === bytes.length || bytes[at + 1] === CR;
+  return byte < SPACE || byte > 0x7e || byte === EQUALS;
 }
 
-function startsFrom(bytes: Uint8Array, at: number, lineStart: number): boolean {
-  return at === lineStart && FROM.every((byte, i) => bytes[at + i] === byte);
+function startsFrom(bytes: Uint8Array, lineStart: number): boolean {
+  return FROM.every((byte, i) => bytes[lineStart + i] === byte);
 }
 
 /** RFC 2045 section 6.7. @param length The length without soft line breaks. */
@@ -101,7 +92,7 @@ function quotedPrintable(bytes: Uint8Array, length: number): Uint8Array {
       at++;
       continue;
     }
-    const isEscaped = mustEscape(bytes, at) || startsFrom(bytes, at, lineStart);
+    const isEscaped = mustEscape(bytes, at) || (at === lineStart && startsFrom(bytes, at));
     const width = isEscaped ? 3 : 1;
     const isLast = at + 1 === bytes.length || bytes[at + 1] === CR;
     // The last column is for the `=` of a soft break, unless the line ends here.

@@ -19,7 +19,7 @@ export function writeWhole(fields: string, part: Part): Uint8Array {
       continue;
     }
     const source = openBody(piece.content);
-    if (!(source instanceof Uint8Array)) throw new Error('a message with a stream is written by writeStream');
+    if (!(source instanceof Uint8Array)) throw new Error('writeStream writes streams');
     for (const bytes of encoded(source, piece.asBase64)) pieces.push(bytes.slice());
   }
   return concat(pieces);
@@ -77,17 +77,28 @@ export async function gather(pieces: AsyncIterableIterator<Uint8Array>): Promise
   return concat(copies);
 }
 
-function* piecesOf(fields: string, part: Part): Generator<Piece, void, undefined> {
-  yield encoder.encode(`${fields}${part.fields}\r\n`);
-  if (part.kind === 'text') yield part.bytes;
-  else if (part.kind === 'file') yield part;
-  else {
-    for (const [i, one] of part.parts.entries()) {
-      yield encoder.encode(`${i > 0 ? '\r\n' : ''}--${part.boundary}\r\n`);
-      yield* piecesOf('', one);
-    }
-    yield encoder.encode(`\r\n--${part.boundary}--\r\n`);
+function piecesOf(fields: string, part: Part): Piece[] {
+  const pieces: Piece[] = [];
+  const behind = addPart(pieces, fields, part);
+  if (behind !== '') pieces.push(encoder.encode(behind));
+  return pieces;
+}
+
+/**
+ * Adds the pieces of a part. Header fields and boundaries that follow each other are encoded together.
+ * @param before The text in front of it that is in no piece yet.
+ * @returns The text behind it that is in no piece yet.
+ */
+function addPart(pieces: Piece[], before: string, part: Part): string {
+  let text = `${before}${part.fields}\r\n`;
+  if (part.kind !== 'multipart') {
+    pieces.push(encoder.encode(text), part.kind === 'text' ? part.bytes : part);
+    return '';
   }
+  for (const [i, one] of part.parts.entries()) {
+    text = addPart(pieces, `${text}${i > 0 ? '\r\n' : ''}--${part.boundary}\r\n`, one);
+  }
+  return `${text}\r\n--${part.boundary}--\r\n`;
 }
 
 async function* file(source: OpenBody, asBase64: boolean): AsyncGenerator<Uint8Array> {
@@ -98,14 +109,14 @@ async function* file(source: OpenBody, asBase64: boolean): AsyncGenerator<Uint8A
   const lines = new Base64Lines();
   try {
     for (let piece = await nextChunk(source); piece !== undefined; piece = await nextChunk(source)) {
-      if (asBase64) yield* filled(lines, piece);
+      if (asBase64) yield* lines.push(piece);
       else yield piece;
     }
   } finally {
     // What it says to that must not take the place of the failure.
     cancelBody(source);
   }
-  yield* ended(lines);
+  yield lines.end();
 }
 
 function* encoded(bytes: Uint8Array, asBase64: boolean): Generator<Uint8Array, void, undefined> {
@@ -113,19 +124,7 @@ function* encoded(bytes: Uint8Array, asBase64: boolean): Generator<Uint8Array, v
     yield bytes;
     return;
   }
-  const lines = new Base64Lines();
-  yield* filled(lines, bytes);
-  yield* ended(lines);
-}
-
-function* filled(lines: Base64Lines, piece: Uint8Array): Generator<Uint8Array, void, undefined> {
-  for (let at = 0; at < piece.length; ) {
-    at = lines.fill(piece, at);
-    if (lines.full) yield lines.take();
-  }
-}
-
-function* ended(lines: Base64Lines): Generator<Uint8Array, void, undefined> {
-  lines.end();
-  yield lines.take();
+  const lines = new Base64Lines(bytes.length);
+  yield* lines.push(bytes);
+  yield lines.end();
 }

@@ -18,6 +18,8 @@ export function roomOf(name: string): number {
  * @throws FairleadError `usage` for a word that fits on no line.
  */
 export function field(name: string, words: readonly string[]): string {
+  const one = [`${name}:`, ...words].join(' ');
+  if (one.length <= MAX_COLUMNS && bytesOf(one) <= MAX_COLUMNS) return `${one}\r\n`;
   let whole = '';
   let line = `${name}:`;
   for (const [i, word] of words.entries()) {

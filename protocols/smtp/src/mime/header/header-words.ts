@@ -13,6 +13,7 @@ const MAX_PLAIN = 900;
 /** In fields for people, longer words are encoded, so that they can be folded. */
 const MAX_PLAIN_FOR_PEOPLE = 72;
 
+const encoder = new TextEncoder();
 const PRINTABLE = /^[!-~]+$/;
 /** Where plain text may be folded: no line may hold white space alone. */
 const FOLD = / (?=[!-~])/;
@@ -73,14 +74,14 @@ export function isToken(text: string): boolean {
  * @param room Characters left for the first of them.
  */
 function encodedWords(text: string, room: number): string[] {
-  const bytes = new TextEncoder().encode(text);
+  const bytes = encoder.encode(text);
   let escaped = 0;
   for (const byte of bytes) if (!isSafe(byte)) escaped++;
   const useQ = bytes.length + 2 * escaped <= Math.ceil(bytes.length / 3) * 4;
   const words: string[] = [];
   for (let at = 0; at < bytes.length; ) {
     const max = Math.max(MIN_WORD, words.length === 0 ? Math.min(room, MAX_WORD) : MAX_WORD) - FRAME;
-    const end = useQ ? endOfQ(bytes, at, max) : endOfBase64(bytes, at, max);
+    const end = wordEnd(bytes, at, max, useQ);
     const piece = bytes.subarray(at, end);
     words.push(useQ ? `=?UTF-8?Q?${toQ(piece)}?=` : `=?UTF-8?B?${toBase64(piece)}?=`);
     at = end;
@@ -92,33 +93,18 @@ function isSafe(byte: number): boolean {
   return SAFE[byte] === 1;
 }
 
-function endOfQ(bytes: Uint8Array, start: number, max: number): number {
-  let width = 0;
+/** Where the last character ends that fits into a word of `max` characters. The first one does: `MIN_WORD`. */
+function wordEnd(bytes: Uint8Array, start: number, max: number, useQ: boolean): number {
+  let room = useQ ? max : Math.floor(max / 4) * 3;
   let end = start;
-  while (end < bytes.length) {
-    const next = characterEnd(bytes, end);
-    for (let at = end; at < next; at++) width += isSafe(bytes[at] ?? 0) ? 1 : 3;
-    if (width > max) return end;
-    end = next;
+  for (let at = start; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    // The first byte of a character.
+    if ((byte & 0xc0) !== 0x80) end = at;
+    room -= useQ && !isSafe(byte) ? 3 : 1;
+    if (room < 0) return end;
   }
-  return end;
-}
-
-function endOfBase64(bytes: Uint8Array, start: number, max: number): number {
-  let end = Math.min(bytes.length, start + Math.floor(max / 4) * 3);
-  while (end < bytes.length && isContinuation(bytes[end] ?? 0)) end--;
-  return end;
-}
-
-function characterEnd(bytes: Uint8Array, start: number): number {
-  let end = start + 1;
-  while (end < bytes.length && isContinuation(bytes[end] ?? 0)) end++;
-  return end;
-}
-
-/** Within a character of UTF-8. */
-function isContinuation(byte: number): boolean {
-  return (byte & 0xc0) === 0x80;
+  return bytes.length;
 }
 
 function toQ(bytes: Uint8Array): string {
