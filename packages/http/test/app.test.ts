@@ -1,4 +1,5 @@
 // The app around route modules: what each kind of wrong request is answered.
+import { Hono } from 'hono';
 import { describe, expect, it, vi } from 'vitest';
 import { createApp, defineRoutes } from '../src/index.ts';
 import { ENV, post, sampleApp, TOKEN } from './sample.ts';
@@ -33,6 +34,16 @@ describe('a good request', () => {
       expected,
     );
   });
+});
+
+it("is taken in by an app of the caller's own", async () => {
+  const own = new Hono().route('/', app);
+  const response = await own.request('/demo/do', post({ word: 'x' }), ENV);
+  expect(await response.json()).toEqual({ name: 'main', options: { colour: 'blue' } });
+  expect(response.headers.get('fairlead-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  const unknown = await own.request('/demo/nowhere', post({}), ENV);
+  expect([unknown.status, unknown.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
+  expect((await own.request('/demonstration')).status).toBe(404);
 });
 
 const BAD: [string, string, RequestInit, number, string, RegExp][] = [

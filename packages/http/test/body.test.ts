@@ -152,3 +152,46 @@ it.each(['0', '-1', '1.5', '1e3', 'NaN', 'Infinity', '300001', '2147483648', '99
     expect(taken()).toBeLessThan(2);
   },
 );
+
+describe.each(['/spare', '/spare/json', '/demo/do'])('a body that tells its length, %s', (path) => {
+  const type = { 'Content-Type': 'application/json' };
+  const text = '{"word":"a"}';
+  const length = String(text.length);
+
+  /** Of the platform's own streams, as a caller's body is. */
+  function platformBody(pieces: readonly string[], isWhole = true): ReadableStream<Uint8Array> {
+    const { readable, writable } = new IdentityTransformStream();
+    void (async () => {
+      const writer = writable.getWriter();
+      for (const piece of pieces) await writer.write(new TextEncoder().encode(piece));
+      if (isWhole) await writer.close();
+    })().catch(() => {});
+    return readable;
+  }
+
+  it('is read to its end, in pieces too', async () => {
+    for (const pieces of [[text], [...text]])
+      expect((await send(path, platformBody(pieces), { ...type, 'Content-Length': length })).status).toBe(
+        200,
+      );
+  });
+
+  it('is what came, where it tells too much', async () => {
+    const headers = { ...type, 'Content-Length': '500' };
+    expect((await send(path, platformBody([text]), headers)).status).toBe(200);
+  });
+
+  it('is malformed where more comes than it tells', async () => {
+    const { status, text: answer } = await send(path, platformBody([text]), {
+      ...type,
+      'Content-Length': '5',
+    });
+    expect([status, JSON.parse(answer).code]).toEqual([400, 'invalid']);
+  });
+
+  it('is left when the time is up', async () => {
+    const headers = { ...type, 'Content-Length': length, 'Fairlead-Timeout-Ms': '40' };
+    const { status, text: answer } = await send(path, platformBody([text.slice(0, 3)], false), headers);
+    expect([status, JSON.parse(answer).code]).toEqual([408, 'body_timeout']);
+  });
+});

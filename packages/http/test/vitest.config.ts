@@ -1,3 +1,3 @@
-import { workersConfig } from '../../../vitest.workers.ts';
+import { workersAndNodeConfig } from '../../../vitest.workers.ts';
 
-export default workersConfig();
+export default workersAndNodeConfig();

@@ -18,7 +18,7 @@ export async function admitCaller(c: RouteContext): Promise<void> {
   const access = await identify(c, config);
   c.set('access', access);
   checkPage(c, access);
-  await countRequest(c, access);
+  if (access.limits.rate !== undefined) await countRequest(c, access, access.limits.rate);
   const { maxRows } = access.limits;
   if (maxRows !== undefined && maxRows < config.limits.maxRows) {
     c.set('config', { ...config, limits: { ...config.limits, maxRows } });
@@ -45,8 +45,9 @@ function bareToken(c: RouteContext): string | undefined {
 
 /** Programs send no `Origin`, and can send any: this binds browsers alone. */
 function checkPage(c: RouteContext, { name, limits: { origins } }: Access): void {
+  if (origins === undefined) return;
   const origin = c.req.header('Origin');
-  if (origins === undefined || origin === undefined) return;
+  if (origin === undefined) return;
   if (origins.includes(origin) || isOwnOrigin(c, origin)) return;
   throw new HttpProblem('forbidden', `The token "${name}" may not be used by pages of this origin.`);
 }

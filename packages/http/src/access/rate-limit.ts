@@ -3,17 +3,16 @@
 import type { RouteContext } from '../app/contract.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import type { Access } from './access.ts';
+import type { RateSettings } from './rate-window.ts';
 
 /**
- * Counts the request for a token that has a limit, and says in `RateLimit` and `RateLimit-Policy` where this isolate's window
+ * Counts the request of a token that has a rate, and says in `RateLimit` and `RateLimit-Policy` where this isolate's window
  * stands. Where the binding `RATE_LIMITER` is configured, its own limit holds as well, with the token's name as its key.
  * @throws HttpProblem 429 with `Retry-After`; `config` where the binding is none.
  */
-export async function countRequest(c: RouteContext, { name, limits }: Access): Promise<void> {
-  const { rate } = limits;
-  if (rate === undefined) return;
+export async function countRequest(c: RouteContext, { name }: Access, rate: RateSettings): Promise<void> {
   const { limit, periodSeconds } = rate;
-  const { isWithin, left, resetSeconds } = c.get('rates').take(name, rate, Date.now());
+  const { isWithin, left, resetSeconds } = c.get('shared').rates.take(name, rate, Date.now());
   // The policy's name says whose count it is: another isolate has its own.
   c.header('RateLimit-Policy', `"isolate";q=${limit};w=${periodSeconds}`);
   c.header('RateLimit', `"isolate";r=${left};t=${resetSeconds}`);

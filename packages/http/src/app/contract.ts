@@ -67,6 +67,8 @@ export interface GatewayVariables {
   requestId: string;
   /** `Date.now()` when the request came: its time limit begins here. */
   arrivedAt: number;
+  /** The time that the caller asks for, in milliseconds; undefined where it asks for none. */
+  wishedMs: number | undefined;
   /** The parsed settings. */
   config: Config;
   /** The bearer token's scopes; set on the paths of route modules, behind authentication. */
@@ -77,20 +79,26 @@ export interface GatewayVariables {
   target: Target | undefined;
   /** Dials; pass it on to the protocol's client. Tests put a scripted peer here. */
   connector: Connector;
-  /** Makes another connector, such as a binding's, honour an entry's `tls` object. */
-  ownTls: OwnTls;
-  /** Whether the gateway was made with a connector of its own: a mooring's objects do not have it. */
-  isOwnConnector: boolean;
   /** Where the request's time goes. */
   timing: RequestTiming;
-  /** What this isolate has answered. */
-  requests: RequestCounters;
-  /** The last requests to this isolate that failed. */
-  failures: FailureLog;
   /** What the request has carried, and what it belongs to. */
   record: RequestRecord;
+  /** What it shares with the isolate's other requests. */
+  shared: Shared;
+}
+
+/** What all requests of an isolate share. */
+export interface Shared {
+  /** What this isolate has answered. */
+  readonly requests: RequestCounters;
+  /** The last requests to this isolate that failed. */
+  readonly failures: FailureLog;
   /** How much of their rates tokens have used in this isolate. */
-  rates: RateWindows;
+  readonly rates: RateWindows;
+  /** Makes another connector, such as a binding's, honour an entry's `tls` object. */
+  readonly ownTls: OwnTls;
+  /** Whether the gateway was made with a connector of its own: a mooring's objects do not have it. */
+  readonly isOwnConnector: boolean;
 }
 
 /**
@@ -122,7 +130,7 @@ export type RouteContext = Context<GatewayTypes>;
 
 /** A protocol's HTTP face. */
 export interface RouteModule {
-  /** Where its routes hang, such as `/redis`; its paths are relative to this. */
+  /** Where its routes hang, one segment such as `/redis`; its paths are relative to this. */
   readonly prefix: `/${string}`;
   /** The first part of its scopes, such as `redis`. */
   readonly protocol: string;

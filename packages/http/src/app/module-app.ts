@@ -4,7 +4,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { admitCaller } from '../access/admission.ts';
 import { schemaFault } from '../problems/schema-fault.ts';
-import { bodyGuard } from '../request/body.ts';
+import { guardBody } from '../request/body.ts';
 import { checkWish } from '../request/request-time.ts';
 import { checkQuery } from '../request/single.ts';
 import type { GatewayTypes, RouteApp, RouteModule } from './contract.ts';
@@ -26,7 +26,6 @@ export async function moduleApp(module: RouteModule, prepare: (app: RouteApp) =>
 async function moduleRoutes(module: RouteModule): Promise<RouteApp> {
   const routes = newApp();
   routes.use(admit(module));
-  routes.use(bodyGuard);
   await module.register(routes);
   return routes;
 }
@@ -71,10 +70,10 @@ function newApp(): RouteApp {
 function admit(module: RouteModule): MiddlewareHandler<GatewayTypes> {
   return async (c, next) => {
     c.set('module', module);
-    c.header('Cache-Control', 'no-store');
     if (!module.isOpen?.(c)) await admitCaller(c);
     checkWish(c);
     checkQuery(c, module);
+    if (c.req.raw.body !== null) await guardBody(c, module);
     await next();
   };
 }

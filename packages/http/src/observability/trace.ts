@@ -24,15 +24,26 @@ export interface Trace {
   readonly state: string | undefined;
 }
 
-/** The request's trace: that of its headers where they are valid, else a new one. */
-export function traceOf(traceparent: string | undefined, tracestate: string | undefined): Trace {
-  const spanId = hex().slice(-16);
-  const [, version, traceId, parentId, flags = '0', more] = TRACE_PARENT.exec(traceparent ?? '') ?? [];
+/**
+ * The request's trace: that of its headers where they are valid, else a new one.
+ * @param header Reads one of them.
+ * @param uuid A random UUID of the request's own: its digits name a new trace, and the last 16 of them the span. They are
+ *   never all zero, since some digits of a UUID are not random.
+ */
+export function traceOf(
+  header: (name: 'traceparent' | 'tracestate') => string | undefined,
+  uuid: string,
+): Trace {
+  const digits = uuid.replaceAll('-', '');
+  const spanId = digits.slice(-16);
+  const parent = header('traceparent');
+  const [, version, traceId, parentId, flags = '0', more] =
+    parent === undefined ? [] : (TRACE_PARENT.exec(parent) ?? []);
   if (traceId === undefined || (version === '00' && more !== undefined)) {
-    return { traceId: hex(), spanId, parentId: undefined, isSampled: false, state: undefined };
+    return { traceId: digits, spanId, parentId: undefined, isSampled: false, state: undefined };
   }
   const isSampled = (Number.parseInt(flags, 16) & SAMPLED) !== 0;
-  return { traceId, spanId, parentId, isSampled, state: stateOf(tracestate) };
+  return { traceId, spanId, parentId, isSampled, state: stateOf(header('tracestate')) };
 }
 
 /** The header for what follows. */
@@ -50,9 +61,4 @@ function stateOf(text: string | undefined): string | undefined {
   const isSane =
     members.length <= MAX_MEMBERS && keys.size === members.length && members.every((one) => MEMBER.test(one));
   return isSane && members.length > 0 ? members.join(',') : undefined;
-}
-
-/** 32 digits, which are never all zero: a UUID has digits of its own. */
-function hex(): string {
-  return crypto.randomUUID().replaceAll('-', '');
 }

@@ -74,7 +74,7 @@ export function registerMetrics(app: RouteApp, modules: readonly RouteModule[]):
   app.openapi(metricsRoute, async (c) => {
     const connections = await report(c, modules, 'metrics');
     const isAll = c.get('access').allows(ADMIN, 'metrics', ALL);
-    const families = metricFamilies(connections, isAll ? c.get('requests') : undefined);
+    const families = metricFamilies(connections, isAll ? c.get('shared').requests : undefined);
     return c.body(openMetrics(families), 200, { 'Content-Type': OPEN_METRICS_TYPE });
   });
 }

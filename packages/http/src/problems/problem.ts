@@ -6,6 +6,7 @@ import {
   type ServerWords,
 } from '@fairlead/errors';
 import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Problem, ProblemCertificate, RouteContext, Target } from '../app/contract.ts';
 import type { RequestRecord } from '../observability/request-record.ts';
 import { HttpProblem } from './http-problem.ts';
@@ -49,15 +50,17 @@ export function toProblem(error: unknown, c: RouteContext): Problem {
 export function problemResponse(error: unknown, c: RouteContext): Response {
   const problem = lastProblem(error, c);
   const body = { ...problem, ...c.get('module')?.problemMembers?.(problem) };
-  const headers = new Headers(error instanceof HttpProblem ? error.headers : undefined);
-  headers.set('Content-Type', 'application/problem+json');
+  const headers: Record<string, string> = {
+    ...(error instanceof HttpProblem ? error.headers : undefined),
+    'Content-Type': 'application/problem+json',
+  };
   if (problem.code === 'overloaded') {
-    headers.set('Retry-After', RETRY_AFTER_SECONDS);
+    headers['Retry-After'] = RETRY_AFTER_SECONDS;
     c.get('timing').refused();
   }
   if (UNOPENED.has(problem.code)) c.get('timing').unopened();
-  const response = new Response(JSON.stringify(body), { status: problem.status, headers });
-  return c.newResponse(response.body, response);
+  // 499 is none that Hono's types know.
+  return c.newResponse(JSON.stringify(body), problem.status as ContentfulStatusCode, headers);
 }
 
 /** As `loggedProblem`, for what the request ends with: its record has the code. */

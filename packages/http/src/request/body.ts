@@ -1,7 +1,6 @@
 // Request bodies: read to a cap whatever Content-Length says, and JSON parsed when a route asks for it.
 import type { z } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
-import type { GatewayTypes, RouteContext } from '../app/contract.ts';
+import type { RouteContext, RouteModule } from '../app/contract.ts';
 import { readJsonText } from '../json/read.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { schemaFault } from '../problems/schema-fault.ts';
@@ -11,27 +10,24 @@ import type { RequestLimit } from './request-time.ts';
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
 /**
- * Reads a JSON body before the route runs, at most `maxBodyBytes` of it, and hands it out through Hono's own `c.req.json()`
- * and `text()`; anything but JSON is answered 415. For modules with `bodies: 'any'` nothing is read before the route asks:
- * by those, by `readBody`, `readJson` or `streamBody`, under the same cap.
+ * For a request that has a body: reads a JSON body before the route runs, at most `maxBodyBytes` of it, and hands it out
+ * through Hono's own `c.req.json()` and `text()`; anything but JSON is answered 415. For modules with `bodies: 'any'` nothing
+ * is read before the route asks: by those, by `readBody`, `readJson` or `streamBody`, under the same cap.
  */
-export const bodyGuard: MiddlewareHandler<GatewayTypes> = async (c, next) => {
-  if (c.req.raw.body !== null) {
-    const encoding = c.req.header('Content-Encoding') ?? 'identity';
-    if (encoding !== 'identity') {
-      throw new HttpProblem('unsupported_media_type', 'Send the body without a Content-Encoding.');
-    }
-    let bytes: Promise<Uint8Array<ArrayBuffer>> | undefined;
-    const read = (): Promise<Uint8Array<ArrayBuffer>> => {
-      bytes ??= gatherBody(c, { maxBytes: c.get('config').limits.maxBodyBytes, name: 'maxBodyBytes' });
-      return bytes;
-    };
-    c.req.arrayBuffer = async () => (await read()).buffer;
-    redirectReaders(c);
-    if (c.get('module')?.bodies !== 'any') await guardJson(c);
+export async function guardBody(c: RouteContext, { bodies }: Pick<RouteModule, 'bodies'>): Promise<void> {
+  const encoding = c.req.header('Content-Encoding') ?? 'identity';
+  if (encoding !== 'identity') {
+    throw new HttpProblem('unsupported_media_type', 'Send the body without a Content-Encoding.');
   }
-  await next();
-};
+  let bytes: Promise<Uint8Array<ArrayBuffer>> | undefined;
+  const read = (): Promise<Uint8Array<ArrayBuffer>> => {
+    bytes ??= gatherBody(c, { maxBytes: c.get('config').limits.maxBodyBytes, name: 'maxBodyBytes' });
+    return bytes;
+  };
+  c.req.arrayBuffer = async () => (await read()).buffer;
+  redirectReaders(c);
+  if (bodies !== 'any') await guardJson(c);
+}
 
 /**
  * The body as a stream, for routes that pass it on: not capped by `maxBodyBytes`, which is for what is gathered, but by

@@ -14,9 +14,9 @@ export function noteArrival(c: RouteContext): void {
   c.set('arrivedAt', Date.now());
 }
 
-/** @throws HttpProblem 400 if the time that the caller asks for is no whole number or over the operator's cap. */
+/** Notes the time that the caller asks for. @throws HttpProblem 400 if it is no whole number or over the operator's cap. */
 export function checkWish(c: RouteContext): void {
-  wishedMs(c);
+  c.set('wishedMs', wishedMs(c));
 }
 
 /**
@@ -27,7 +27,7 @@ export function requestLimit(
   c: RouteContext,
   defaultMs: number = c.get('config').limits.timeoutMs,
 ): RequestLimit {
-  return limitFrom(c, wishedMs(c) ?? Math.min(defaultMs, c.get('config').limits.maxTimeoutMs));
+  return limitFrom(c, c.get('wishedMs') ?? Math.min(defaultMs, c.get('config').limits.maxTimeoutMs));
 }
 
 /**
@@ -48,9 +48,9 @@ export function operationTimeoutMs(c: RouteContext, defaultMs?: number): number 
 }
 
 function wishedMs(c: RouteContext): number | undefined {
-  const { maxTimeoutMs } = c.get('config').limits;
   const wish = c.req.header(TIMEOUT_HEADER);
   if (wish === undefined) return undefined;
+  const { maxTimeoutMs } = c.get('config').limits;
   const timeoutMs = /^\d{1,9}$/.test(wish) ? Number(wish) : 0;
   if (timeoutMs < 1 || timeoutMs > maxTimeoutMs) {
     throw new HttpProblem('invalid', `${TIMEOUT_HEADER} must be a whole number from 1 to ${maxTimeoutMs}.`);

@@ -33,7 +33,7 @@ export async function dialOptions<Options extends object>(
  */
 export function connectorOf(c: RouteContext, { name, via }: Pick<Target, 'name' | 'via'>): Connector {
   if (via === undefined) return c.get('connector');
-  return c.get('timing').watch(c.get('ownTls')(bindingConnector(c.env, via, name)));
+  return c.get('timing').watch(c.get('shared').ownTls(bindingConnector(c.env, via, name)));
 }
 
 /**
@@ -70,7 +70,7 @@ export function isPooled(
   { pool }: Pick<Target | Connection, 'pool'>,
 ): boolean {
   const isKept = module?.pool !== undefined && c.env?.MOORING !== undefined;
-  return isKept && Boolean(pool) && !c.get('isOwnConnector');
+  return isKept && Boolean(pool) && !c.get('shared').isOwnConnector;
 }
 
 /** @throws HttpProblem `config` where the runtime knows no such jurisdiction, as a local workerd knows none. */

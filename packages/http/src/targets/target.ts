@@ -115,11 +115,12 @@ export async function checkResolved(c: RouteContext, { name, address }: Target):
 }
 
 function connectionName(c: RouteContext, field: string | undefined): string | undefined {
-  const names = [field, c.req.query('connection'), singleHeader(c, CONNECTION_HEADER)].filter(
-    (name) => name !== undefined,
-  );
-  if (new Set(names).size > 1) throw invalid('The request names two different connections.');
-  return names[0];
+  const query = c.req.query('connection');
+  const header = singleHeader(c, CONNECTION_HEADER);
+  const name = field ?? query ?? header;
+  if ((query !== undefined && query !== name) || (header !== undefined && header !== name))
+    throw invalid('The request names two different connections.');
+  return name;
 }
 
 function named(

@@ -34,10 +34,10 @@ export function registerErrors(app: RouteApp): void {
 
 function viewErrors(c: RouteContext): ErrorsView {
   const names = new Set(visible(c, 'metrics').map(({ name }) => name));
-  const { startedAt = c.get('arrivedAt'), total } = c.get('requests');
+  const { startedAt = c.get('arrivedAt'), total } = c.get('shared').requests;
   const isAll = c.get('access').allows('admin', 'metrics', '*');
   const isWhole = isAll && c.req.query('connection') === undefined;
-  const failures = c.get('failures').newestFirst();
+  const failures = c.get('shared').failures.newestFirst();
   const seen = isWhole
     ? failures
     : failures.filter(({ connection }) => connection !== undefined && names.has(connection));

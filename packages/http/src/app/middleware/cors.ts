@@ -1,7 +1,7 @@
 // CORS: off unless FAIRLEAD_CORS lists origins. Tokens travel in a header, so credentials mode is never allowed.
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
-import type { GatewayTypes } from './contract.ts';
+import type { GatewayTypes } from '../contract.ts';
 
 const EXPOSED = [
   'Fairlead-Request-Id',
