@@ -18,9 +18,6 @@ const UNDECLARED_OR_BUILT: Readonly<Record<string, string[]>> = {
   'packages/worker': ['@fairlead/console'],
 };
 
-/** Used as built, by path or inside a bundle; the dependency makes Turborepo build it first. */
-const BUILT = ['@fairlead/sdk', '@fairlead/worker'];
-
 const CONSOLE = 'packages/console';
 
 const published = ['packages', 'protocols']
@@ -58,9 +55,10 @@ const config: KnipConfig = {
       project: ['**/*.ts'],
     },
     bench: {
-      entry: ['workers/**/*.ts', 'peers/*.ts'],
+      entry: ['workers/**/*.ts', 'peers/**/*.ts'],
       project: ['**/*.ts'],
-      ignoreDependencies: [...BUILT, 'miniflare'],
+      // The SDK is used as built, inside a bundle; the dependency makes Turborepo build it first.
+      ignoreDependencies: ['@fairlead/sdk', 'miniflare'],
     },
     examples: {
       entry: [

@@ -1,8 +1,8 @@
 // OpenSSH's own ssh and sftp, a process for each call, behind the same HTTP face as the Workers. Connecting always counts.
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:http';
 import { rounds } from '../workers/round.ts';
 import { FILE_MIB, type Login, type SshSubject, subject } from '../workers/ssh/scenarios.ts';
+import { serve } from './serve.ts';
 
 const OPTIONS = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'];
 
@@ -41,9 +41,4 @@ async function open({ port, username, folder }: Login): Promise<SshSubject> {
   };
 }
 
-const worker = rounds({ 'OpenSSH in a process': subject(open) });
-
-createServer(async (request, response) => {
-  const answer = await worker.fetch(new Request(`http://127.0.0.1${request.url}`), process.env);
-  response.writeHead(answer.status).end(await answer.text());
-}).listen(Number(process.env.PORT), '127.0.0.1');
+serve(rounds({ 'OpenSSH in a process': subject(open) }));

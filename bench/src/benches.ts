@@ -5,6 +5,7 @@ import { gateway } from './gateway/bench.ts';
 import { gopher } from './gopher.ts';
 import { imap } from './imap/bench.ts';
 import { irc } from './irc.ts';
+import { makeLogin } from './login.ts';
 import { startMariadb } from './mariadb.ts';
 import { memory } from './memory.ts';
 import { mongodb } from './mongodb/bench.ts';
@@ -17,7 +18,12 @@ import { smtp } from './smtp.ts';
 import { ssh } from './ssh/bench.ts';
 import { startup } from './startup.ts';
 import { tls } from './tls/bench.ts';
+import { startTlsEcho } from './tls/echo.ts';
 import { tunnel } from './tunnel/bench.ts';
+import { isWanted } from './usage.ts';
+
+/** Those that take no profiles. */
+export const WITHOUT_PROFILES: readonly string[] = ['mongodb', 'memory', 'startup', 'tunnel'];
 
 /** By the name on the command line. */
 export const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Report>>> = {
@@ -40,21 +46,39 @@ export const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise
   tunnel,
 };
 
-const TRANSPORT: Subjects = { fairlead: 'transport', 'raw socket': 'transport' };
+const TRANSPORT: Subjects = {
+  fairlead: 'transport/fairlead',
+  'raw socket': 'transport/raw-socket',
+  'bare core': 'transport/bare-core',
+  'raw socket in Node': 'node:transport/node',
+  'raw socket in Bun': 'bun:transport/bun',
+};
 const REDIS: Subjects = {
   fairlead: 'redis/fairlead',
   'raw socket': 'redis/raw-socket',
+  bound: 'redis/bound',
   ioredis: 'redis/ioredis',
   'ioredis autopipe': 'redis/ioredis',
   'node-redis': 'redis/node-redis',
   'node-redis timeout 0': 'redis/node-redis',
   'redis-on-workers': 'redis/redis-on-workers',
+  'ioredis in Node': 'node:redis/node',
+  'ioredis autopipe in Node': 'node:redis/node',
+  'raw socket in Node': 'node:redis/node',
+  Bun: 'bun:redis/bun',
+  'raw socket in Bun': 'bun:redis/bun',
 };
 const POSTGRES: Subjects = {
   fairlead: 'postgres/fairlead',
   'raw socket': 'postgres/raw-socket',
   postgres: 'postgres/postgres-js',
   pg: 'postgres/pg',
+  'postgres in Node': 'node:postgres/node',
+  Bun: 'bun:postgres/bun',
+};
+const POSTGRES_LOGIN: Subjects = {
+  fairlead: 'postgres/login-fairlead',
+  'raw socket': 'postgres/login-raw',
 };
 /** What only Postgres is asked, and who can do it. */
 const POSTGRES_ONLY: Readonly<
@@ -68,23 +92,41 @@ const POSTGRES_ONLY: Readonly<
 
 const MYSQL: Subjects = {
   fairlead: 'mysql/fairlead',
+  'raw socket': 'mysql/raw-socket',
   mysql2: 'mysql/mysql2',
   mariadb: 'mysql/mariadb',
+  'mysql2 in Node': 'node:mysql/node',
+  'mariadb in Node': 'node:mysql/node',
+  Bun: 'bun:mysql/bun',
 };
+/** Those that read no result row by row, or by another package alone. */
+const NO_STREAM = ['pg', 'mariadb', 'mysql2 in Node', 'mariadb in Node', 'Bun'];
 const MQTT: Subjects = {
   fairlead: 'mqtt/fairlead',
   'raw socket': 'mqtt/raw-socket',
+  'raw socket, DISCONNECT': 'mqtt/raw-socket',
   'MQTT.js in Node': 'node:mqtt-js',
 };
 
 async function transport(options: BenchOptions): Promise<Report> {
   const server = await startTcp();
-  const subjects = Object.keys(TRANSPORT);
+  const echo = await startTlsEcho();
+  const all = Object.keys(TRANSPORT);
+  const subjects = all.filter((name) => name !== 'bare core');
+  const inWorkers = all.filter((name) => !TRANSPORT[name]?.includes(':'));
+  const name = 'connect, a byte there and back, close';
+  const unit = 'connections';
   const plans: Plan[] = [
     { id: 'bulk', name: 'bulk read, 200 MiB', unit: 'MiB', subjects, port: server.port },
     { id: 'pings', name: 'ping-pong, 16 B', unit: 'trips', subjects, port: server.echoPort },
+    { id: 'connect', name, unit, subjects: all, port: server.echoPort },
+    { id: 'connectTls', name: `${name}, TLS`, unit, subjects: inWorkers, port: echo.port },
   ];
-  return run(TRANSPORT, server, plans, options);
+  const stop = (): void => {
+    server.stop();
+    echo.stop();
+  };
+  return run(TRANSPORT, { what: server.what, stop }, plans, options, { authority: echo.authority });
 }
 
 async function redis(options: BenchOptions): Promise<Report> {
@@ -120,13 +162,14 @@ const SQL: Readonly<Record<string, readonly [name: string, unit: string]>> = {
 };
 
 async function postgres(options: BenchOptions): Promise<Report> {
+  if (options.only === 'login') return postgresLogins(options);
   const server = await startPostgres();
   await seedPostgres(server.port);
   const { port } = server;
   // pg streams only through another package; the bare socket asks one query again and again.
   const plans = sqlPlans(POSTGRES, port, (subject, id) => {
     if (subject === 'raw socket') return id.startsWith('query');
-    return id !== 'stream' || subject !== 'pg';
+    return id !== 'stream' || !NO_STREAM.includes(subject);
   });
   const own = Object.entries(POSTGRES_ONLY).map(([id, [name, unit, subjects]]) => ({
     id,
@@ -135,13 +178,45 @@ async function postgres(options: BenchOptions): Promise<Report> {
     subjects,
     port,
   }));
-  return run(POSTGRES, server, [...plans, ...own], options);
+  const report = await run(POSTGRES, server, [...plans, ...own], { ...options, others: ['login'] });
+  if (!isWanted(options.only, 'login')) return report;
+  const logins = await postgresLogins(options);
+  return {
+    ...report,
+    outcomes: [...report.outcomes, ...logins.outcomes],
+    ...(logins.text && { text: logins.text }),
+  };
+}
+
+/** Against a server that asks for TLS and a password. */
+async function postgresLogins(options: BenchOptions): Promise<Report> {
+  const login = makeLogin('bench-password');
+  const server = await startPostgres(login);
+  const subjects = Object.keys(POSTGRES_LOGIN);
+  const plan = {
+    id: 'login',
+    name: 'TLS, SCRAM and first row',
+    unit: 'ops',
+    subjects,
+    port: server.port,
+  };
+  const { password, authority } = login;
+  return run(
+    POSTGRES_LOGIN,
+    server,
+    [plan],
+    { ...options, only: undefined, beside: undefined },
+    { authority, settings: { password } },
+  );
 }
 
 async function mysql(options: BenchOptions): Promise<Report> {
   const server = await startMariadb();
   // mariadb's streams are Node's, which it cannot make of a prepared statement in workerd.
-  const plans = sqlPlans(MYSQL, server.port, (subject, id) => id !== 'stream' || subject !== 'mariadb');
+  const plans = sqlPlans(MYSQL, server.port, (subject, id) => {
+    if (subject === 'raw socket') return id.startsWith('query');
+    return id !== 'stream' || !NO_STREAM.includes(subject);
+  });
   return run(MYSQL, server, plans, options);
 }
 
@@ -165,15 +240,16 @@ async function mqtt(options: BenchOptions): Promise<Report> {
   const acknowledger = await startAcknowledger();
   const scenarios = {
     connect: 'connect and first acknowledgement',
+    dial: 'from dialling to CONNACK',
     qos0: 'QoS 0, 64 B, 1000 at once',
     qos1: 'QoS 1, 64 B, 100 in flight',
     qos2: 'QoS 2, 64 B, 100 in flight',
     sequential: 'QoS 1, 64 B, one after the other',
     receive: 'publish and receive, 64 B',
   };
-  // What a bare socket receives it does not understand.
+  // How a connection ends counts in one scenario only.
   const subjects = (id: string) =>
-    Object.keys(MQTT).filter((subject) => id !== 'receive' || subject !== 'raw socket');
+    Object.keys(MQTT).filter((subject) => id === 'connect' || !subject.endsWith('DISCONNECT'));
   const plans = Object.entries(scenarios).flatMap(([id, name]) => [
     { id, name, unit: 'msg', subjects: subjects(id), port: broker.port },
     ...(id.startsWith('qos')

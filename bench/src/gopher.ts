@@ -3,6 +3,7 @@ import { footprints } from './footprint.ts';
 import { startGopherHole } from './gopher-hole.ts';
 import type { BenchOptions, Report } from './report.ts';
 import { type Plan, run, type Subjects } from './side-by-side.ts';
+import { isWanted } from './usage.ts';
 
 const SUBJECTS: Subjects = {
   fairlead: 'gopher',
@@ -22,8 +23,8 @@ export async function gopher(options: BenchOptions): Promise<Report> {
     { id: 'hash', name: '100 MiB and its SHA-256', unit: 'MiB', subjects, port },
   ];
   try {
-    const report = await run(SUBJECTS, { ...hole, stop() {} }, plans, options);
-    if (options.only !== undefined && options.only !== 'memory') return report;
+    const report = await run(SUBJECTS, { ...hole, stop() {} }, plans, { ...options, others: ['memory'] });
+    if (options.profile !== undefined || !isWanted(options.only, 'memory')) return report;
     options.progress('memory ...');
     const more = await footprints(SUBJECTS, {
       warmUp: 'small',

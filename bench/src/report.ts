@@ -1,15 +1,18 @@
 // What a bench is asked and what it answers: types only.
+import type { ProfileOrder } from './inspector/profile.ts';
 import type { Outcome } from './rounds.ts';
 
 /** How a bench is to run. */
 export interface BenchOptions {
   readonly rounds: number;
-  /** One scenario alone. */
+  /** These rows alone: names between commas. */
   readonly only: string | undefined;
+  /** Ours beside these alone, where a bench runs side by side. Default: beside all. */
+  readonly beside?: readonly string[] | undefined;
   /** How many requests at once, where a bench is about that. Default: the bench's own. */
   readonly concurrent?: readonly number[] | undefined;
-  /** A folder for profiles, where a bench can take them instead. */
-  readonly profile?: string | undefined;
+  /** Profiles to be taken instead of figures, where a bench can. */
+  readonly profile?: ProfileOrder | undefined;
   readonly progress: (text: string) => void;
 }
 

@@ -4,6 +4,8 @@
 export interface Measure {
   readonly count: number;
   readonly ms: number;
+  /** Of its process, where that was looked at. */
+  readonly cpuMs?: number;
 }
 
 /** One scenario of a benchmark. */
@@ -19,6 +21,8 @@ export interface Scenario {
 export interface Outcome extends Scenario {
   readonly median: Readonly<Record<string, number>>;
   readonly rates: Readonly<Record<string, readonly number[]>>;
+  /** The median CPU of each subject's process for one operation, in microseconds, where that was looked at. */
+  readonly cpuUs?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -31,15 +35,23 @@ export async function compare(
   run: (subject: string) => Promise<Measure>,
 ): Promise<Outcome> {
   const rates: Record<string, number[]> = Object.fromEntries(scenario.subjects.map((name) => [name, []]));
+  const cpu: Record<string, number[]> = Object.fromEntries(scenario.subjects.map((name) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
     for (let i = 0; i < scenario.subjects.length; i++) {
       const subject = scenario.subjects[(i + round) % scenario.subjects.length] ?? '';
-      const { count, ms } = await run(subject);
-      if (round > 0) rates[subject]?.push((count * 1000) / ms);
+      const { count, ms, cpuMs } = await run(subject);
+      if (round === 0) continue;
+      rates[subject]?.push((count * 1000) / ms);
+      if (cpuMs !== undefined) cpu[subject]?.push((cpuMs * 1000) / count);
     }
   }
-  const median = Object.fromEntries(Object.entries(rates).map(([name, all]) => [name, middle(all)]));
-  return { ...scenario, rates, median };
+  const measured = Object.entries(cpu).filter(([, all]) => all.length > 0);
+  const cpuUs = measured.length > 0 ? { cpuUs: medians(Object.fromEntries(measured)) } : {};
+  return { ...scenario, rates, median: medians(rates), ...cpuUs };
+}
+
+function medians(of: Readonly<Record<string, readonly number[]>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(of).map(([name, all]) => [name, middle(all)]));
 }
 
 /** The median; of an even number, the mean of the two in the middle. */
@@ -51,13 +63,53 @@ export function middle(values: readonly number[]): number {
 
 /** A Markdown table: ours as a rate, and how many times each peer's rate that is. */
 export function table(outcomes: readonly Outcome[]): string {
-  const peers = [...new Set(outcomes.flatMap(({ subjects }) => subjects.slice(1)))];
-  const rows = outcomes.map(({ name, unit, subjects, median }) => {
-    const ours = median[subjects[0] ?? ''] ?? Number.NaN;
-    const ratios = peers.map((peer) =>
-      peer in median ? `${(ours / (median[peer] ?? Number.NaN)).toFixed(2)}x` : '',
-    );
-    return [name, `${short(ours)} ${unit}/s`, ...ratios];
+  return ratios(
+    outcomes.map(({ name, unit, subjects, median }) => ({
+      name,
+      subjects,
+      values: median,
+      own: (rate) => `${short(rate)} ${unit}/s`,
+      ratio: (ours, theirs) => ours / theirs,
+    })),
+  );
+}
+
+/** The same of CPU: ours in microseconds, and how many times as much each peer takes. Empty where none was looked at. */
+export function cpuTable(outcomes: readonly Outcome[]): string {
+  const seen = outcomes.flatMap(({ name, subjects, cpuUs }) =>
+    cpuUs === undefined
+      ? []
+      : [
+          {
+            name,
+            subjects,
+            values: cpuUs,
+            own: (us: number) => `${short(us)} µs`,
+            ratio: (ours: number, theirs: number) => theirs / ours,
+          },
+        ],
+  );
+  return seen.length === 0 ? '' : ratios(seen);
+}
+
+interface Ratios {
+  readonly name: string;
+  /** Ours first. */
+  readonly subjects: readonly string[];
+  readonly values: Readonly<Record<string, number>>;
+  own(value: number): string;
+  ratio(ours: number, theirs: number): number;
+}
+
+function ratios(all: readonly Ratios[]): string {
+  const peers = [...new Set(all.flatMap(({ subjects }) => subjects.slice(1)))];
+  const rows = all.map(({ name, subjects, values, own, ratio }) => {
+    const ours = values[subjects[0] ?? ''] ?? Number.NaN;
+    const cells = peers.map((peer) => {
+      const theirs = values[peer];
+      return theirs === undefined ? '' : `${ratio(ours, theirs).toFixed(2)}x`;
+    });
+    return [name, own(ours), ...cells];
   });
   const head = ['scenario', 'fairlead', ...peers.map((peer) => `vs ${peer}`)];
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -66,5 +118,5 @@ export function table(outcomes: readonly Outcome[]): string {
 function short(value: number): string {
   if (value >= 1e6) return `${(value / 1e6).toFixed(2)}M`;
   if (value >= 1e4) return `${(value / 1e3).toFixed(0)}k`;
-  return value >= 100 ? value.toFixed(0) : value.toFixed(1);
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

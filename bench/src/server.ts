@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { connect, type Server } from 'node:net';
 import { join } from 'node:path';
+import { NoServerError } from './usage.ts';
 import { waitFor } from './wait.ts';
 
 /** A server to measure against. */
@@ -24,8 +25,21 @@ export function userOf(name: string): { uid: number; gid: number } | undefined {
 export const MOUNT = '/bench';
 
 /**
+ * Runs a command of Docker's to its end.
+ * @param otherwise What is said first where it fails.
+ * @throws NoServerError
+ */
+export function docker(args: readonly string[], otherwise: string): void {
+  const { status, stderr, error } = spawnSync('docker', args, { encoding: 'utf8' });
+  if (status === 0) return;
+  const why = error === undefined ? stderr : `docker is not in PATH (${error.message})`;
+  throw new NoServerError(`${otherwise}. docker ${args[0]} failed: ${why.trim()}`);
+}
+
+/**
  * Builds the integration suite's image and runs it on this machine's network.
  * @param folder What stands under `MOUNT`; read-only, and removed when the server stops.
+ * @throws NoServerError
  */
 export async function inDocker(
   name: string,
@@ -35,12 +49,10 @@ export async function inDocker(
 ): Promise<RunningServer> {
   const image = `fairlead-bench-${name}`;
   const source = join(import.meta.dirname, '..', '..', 'integration', 'images', name);
-  const built = spawnSync('docker', ['build', '-q', '-t', image, source], { encoding: 'utf8' });
-  if (built.status !== 0) {
-    throw new Error(
-      `There is no ${name} server on this machine, and Docker cannot build one: ${built.stderr || built.error}`,
-    );
-  }
+  docker(
+    ['build', '-q', '-t', image, source],
+    `There is no ${name} server on this machine. Install one, or Docker`,
+  );
   const [entrypoint = '', ...args] = command;
   const child = spawn(
     'docker',

@@ -3,6 +3,7 @@ import { footprints } from './footprint.ts';
 import type { BenchOptions, Report } from './report.ts';
 import { type Plan, run, type Subjects } from './side-by-side.ts';
 import { startSmtpSink } from './smtp-sink.ts';
+import { isWanted } from './usage.ts';
 
 const SUBJECTS: Subjects = {
   fairlead: 'smtp/fairlead',
@@ -16,14 +17,15 @@ const SUBJECTS: Subjects = {
 /** By scenario: title, unit, and who cannot do it. */
 const SCENARIOS: Readonly<Record<string, readonly [name: string, unit: string, without: readonly string[]]>> =
   {
-    connect: ['connect and first message', 'msg', ['raw socket', 'nodemailer SMTPConnection']],
+    ready: ['from dial to ready', 'connection', ['fairlead DATA', 'nodemailer']],
+    connect: ['connect and first message', 'msg', ['nodemailer SMTPConnection']],
     raw: ['2 kB as it stands, one after the other', 'msg', ['worker-mailer']],
     raw100: [
       '2 kB as it stands, 100 calls at once',
       'msg',
       ['worker-mailer', 'raw socket', 'nodemailer SMTPConnection'],
     ],
-    composed: ['2 kB composed, one after the other', 'msg', ['raw socket', 'nodemailer SMTPConnection']],
+    composed: ['2 kB composed, one after the other', 'msg', ['nodemailer SMTPConnection']],
     composed100: ['2 kB composed, 100 calls at once', 'msg', ['raw socket', 'nodemailer SMTPConnection']],
     attachment: ['20 MB attachment', 'MB', ['nodemailer SMTPConnection']],
   };
@@ -41,8 +43,9 @@ export async function smtp(options: BenchOptions): Promise<Report> {
     port: sink.port,
   }));
   try {
-    const report = await run(SUBJECTS, { ...sink, stop() {} }, plans, options);
-    if (options.only !== undefined && options.only !== 'memory') return report;
+    const report = await run(SUBJECTS, { ...sink, stop() {} }, plans, { ...options, others: ['memory'] });
+    const { only, profile } = options;
+    if (profile !== undefined || !isWanted(only, 'memory')) return report;
     options.progress('memory ...');
     const without = SCENARIOS.attachment?.[2] ?? [];
     const subjects = Object.fromEntries(Object.entries(SUBJECTS).filter(([name]) => !without.includes(name)));

@@ -17,9 +17,11 @@ export interface RawSocket {
   close(): Promise<void>;
 }
 
-/** Connects to this machine. */
-export async function rawSocket(port: number): Promise<RawSocket> {
-  const socket = connect({ hostname: '127.0.0.1', port });
+/** Connects to this machine. @param tls TLS from the first byte, for the name `localhost`. */
+export async function rawSocket(port: number, tls = false): Promise<RawSocket> {
+  const socket = tls
+    ? connect({ hostname: 'localhost', port }, { secureTransport: 'on', allowHalfOpen: false })
+    : connect({ hostname: '127.0.0.1', port });
   await socket.opened;
   const writer = socket.writable.getWriter();
   const reader = socket.readable.getReader({ mode: 'byob' });
@@ -59,6 +61,18 @@ export async function rawSocket(port: number): Promise<RawSocket> {
     },
     close: () => socket.close(),
   };
+}
+
+/** The least that a connection can cost: a byte there and back, into a view that is set aside when it is read. */
+export async function rawByte(port: number, tls: boolean): Promise<void> {
+  const socket = tls
+    ? connect({ hostname: 'localhost', port }, { secureTransport: 'on', allowHalfOpen: false })
+    : connect({ hostname: '127.0.0.1', port });
+  await socket.opened;
+  void socket.writable.getWriter().write(Uint8Array.of(7));
+  const { value } = await socket.readable.getReader({ mode: 'byob' }).read(new Uint8Array(VIEW_BYTES));
+  if (value?.length !== 1) throw new Error('The socket gave something else');
+  await socket.close();
 }
 
 /** What a bare socket answers to `request`, as the platform's own stream. */

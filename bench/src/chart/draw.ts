@@ -7,7 +7,7 @@ const RIGHT = 820;
 const BAR_HEIGHT = 15;
 const GAP = 8;
 /** Bars beyond the scale end at its edge, with their number. */
-const TICKS = [0.25, 0.5, 1, 2, 4, 8, 16];
+const TICKS = [0.125, 0.25, 0.5, 1, 2, 4, 8, 16];
 /** Legible on white and on the dark grey of GitHub. */
 const FASTER = '#2f81f7';
 const SLOWER = '#e0823d';

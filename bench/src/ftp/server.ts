@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeLogin, writeLogin } from '../login.ts';
 import { tryPort } from '../server.ts';
+import { NoServerError } from '../usage.ts';
 import { freePort, waitFor } from '../wait.ts';
 
 const VSFTPD = '/usr/sbin/vsftpd';
@@ -25,10 +26,10 @@ export interface FtpServers {
   stop(): void;
 }
 
-/** @throws Error where this machine has no vsftpd, or for anybody but root. */
+/** @throws NoServerError where this machine has no vsftpd, or for anybody but root. */
 export async function startFtpServers(): Promise<FtpServers> {
   if (!existsSync(VSFTPD) || process.getuid?.() !== 0)
-    throw new Error('Run it as root, with vsftpd: apt-get install vsftpd');
+    throw new NoServerError('Run it as root, with vsftpd: apt-get install vsftpd');
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-bench-ftp-'));
   const files = makeFiles(folder);
   const login = makeLogin('');

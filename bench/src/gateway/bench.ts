@@ -1,6 +1,8 @@
 // The bench of the gateway: requests a second, and CPU of workerd for one request, for each route and beside Workers that do
 // nothing. It judges nothing.
 import type { BenchOptions, Report } from '../report.ts';
+import { allocations } from './allocations.ts';
+import { layers } from './layers/bench.ts';
 import { startLoader } from './loader.ts';
 import { measure, type Run } from './measure.ts';
 import { profiles } from './profiles.ts';
@@ -12,8 +14,9 @@ const CONCURRENT = [1, 16, 64];
 /** How long one run of one row is. */
 const RUN_MS = 1_000;
 
-/** Runs it, or takes profiles. */
+/** Runs it, or takes profiles; `--only layers` takes the layers apart instead. */
 export async function gateway(options: BenchOptions): Promise<Report> {
+  if (options.only === 'layers') return layers(options);
   return options.profile === undefined ? compareAll(options) : profiles(options, options.profile);
 }
 
@@ -29,13 +32,14 @@ async function compareAll({ rounds, only, concurrent, progress }: BenchOptions):
       return { perSecond: (requests * 1000) / ms, cpuMs: cpuMs / requests };
     };
     const figures = await measure(rows, concurrent ?? CONCURRENT, rounds, run);
+    const bytes = await allocations(rows, progress);
     const reached = goals(figures);
     return {
       about: `${aboutStage(stage)}; medians of ${rounds} rounds of ${RUN_MS} ms`,
       outcomes: [],
-      text: figuresTable(figures),
+      text: figuresTable(figures, bytes),
       ...(reached.length > 0 ? { more: goalsTable(reached) } : {}),
-      figures: { rows: figures, goals: reached },
+      figures: { rows: figures, bytes: Object.fromEntries(bytes), goals: reached },
     };
   } finally {
     loader.stop();

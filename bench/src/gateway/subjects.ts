@@ -1,4 +1,5 @@
 // What `npm run bench -- gateway` asks for: one entry a row of its table.
+import { checkNames } from '../usage.ts';
 
 /** A row. */
 export interface Subject {
@@ -71,6 +72,25 @@ const ROUTES: readonly { id: string; name: string; ways: readonly Way[]; request
   },
 ];
 
+/** The least Workers that do the same as dear rows: `workers/gateway/bare.ts`. */
+const BARE: Readonly<Record<string, readonly [name: string, request: Request]>> = {
+  healthz: [
+    'an empty Worker, with the headers of /healthz',
+    { line: 'GET /healthz', expected: '"status":"ok"' },
+  ],
+  redis: ['a bare socket: AUTH, GET', { line: 'GET /redis', expected: SMALL }],
+  'redis-tls': ['a bare socket: TLS, AUTH, GET', { line: 'GET /redis-tls', expected: SMALL }],
+  pg: [
+    'a bare socket: SCRAM, its keys kept, a statement',
+    { line: 'GET /pg', expected: '"rows":[{"answer":42}]' },
+  ],
+  'pg-tls': [
+    'a bare socket: TLS, SCRAM, its keys kept, a statement',
+    { line: 'GET /pg-tls', expected: '"rows":[{"answer":42}]' },
+  ],
+  pbkdf2: ['an empty Worker, with 4,096 rounds of PBKDF2', { line: 'GET /pbkdf2', expected: 'ok' }],
+};
+
 /** Every row, in the table's order. */
 const SUBJECTS: readonly Subject[] = [
   {
@@ -85,6 +105,12 @@ const SUBJECTS: readonly Subject[] = [
     worker: 'object',
     request: { line: 'GET /', expected: '+PONG' },
   },
+  ...Object.entries(BARE).map(([id, [name, request]]) => ({
+    id: `bare-${id}`,
+    name,
+    worker: 'bare',
+    request,
+  })),
   {
     id: 'hono',
     name: 'a Hono app that answers a constant',
@@ -110,14 +136,16 @@ const SUBJECTS: readonly Subject[] = [
 /**
  * The rows that are asked for.
  * @param only Ids or their beginnings, between commas: `object,redis-warm,pg`. Default: all.
- * @throws Error where there are none.
+ * @throws UsageError where there is none for one of them.
  */
 export function chooseSubjects(only: string | undefined): Subject[] {
-  const names = only?.split(',');
-  const fits = (id: string) => names?.some((name) => id === name || id.startsWith(`${name}-`)) ?? true;
-  const rows = SUBJECTS.filter(({ id }) => fits(id));
-  if (rows.length > 0) return rows;
-  throw new Error(`No row is one of ${only}: ${SUBJECTS.map(({ id }) => id).join(', ')}`);
+  if (only === undefined) return [...SUBJECTS];
+  const fits = (name: string, id: string) => id === name || id.startsWith(`${name}-`);
+  const names = only.split(',');
+  const ids = SUBJECTS.map(({ id }) => id);
+  const unknown = names.filter((name) => !ids.some((id) => fits(name, id)));
+  checkNames('row', unknown, ids);
+  return SUBJECTS.filter(({ id }) => names.some((name) => fits(name, id)));
 }
 
 /** The request as it is sent. */

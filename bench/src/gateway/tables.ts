@@ -10,18 +10,24 @@ export interface Goal {
   readonly isMet: boolean;
 }
 
-/** Rows by name; for each concurrency the rate and the CPU, and what share of the rate through an object that is. */
-export function figuresTable(figures: readonly Figure[]): string {
+/**
+ * Rows by name; for each concurrency the rate and the CPU, and, where the row `object` ran, what share of its rate that is.
+ * @param bytes What a request allocates, by the row's id.
+ */
+export function figuresTable(figures: readonly Figure[], bytes: ReadonlyMap<string, number>): string {
   const concurrencies = [...new Set(figures.map(({ concurrent }) => concurrent))];
+  const shares = figures.some(({ id }) => id === 'object') ? ["of object's req/s"] : [];
   const rows = new Map<string, string[]>();
   for (const { id, name, concurrent, perSecond, cpuMs } of figures) {
     const cells = rows.get(id) ?? [name];
     rows.set(id, cells);
     const object = find(figures, 'object', concurrent);
-    const share = object === undefined ? '' : (perSecond / object.perSecond).toFixed(2);
-    cells.push(perSecond.toFixed(0), cpuMs.toFixed(3), share);
+    cells.push(perSecond.toFixed(0), cpuMs.toFixed(3));
+    if (object !== undefined) cells.push((perSecond / object.perSecond).toFixed(2));
   }
-  const head = ['', ...concurrencies.flatMap((n) => [`${n}: req/s`, 'CPU ms', 'of object'])];
+  for (const [id, cells] of rows) cells.push(((bytes.get(id) ?? 0) / 1000).toFixed(1));
+  const each = concurrencies.flatMap((n) => [`${n} at once: req/s`, 'CPU ms', ...shares]);
+  const head = ['', ...each, 'kB allocated'];
   const rule = head.map((_, i) => (i === 0 ? '---' : '---:'));
   return [head, rule, ...rows.values()].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
@@ -42,6 +48,13 @@ export function goals(figures: readonly Figure[]): Goal[] {
       isMet: value >= wanted,
     });
   };
+  const cpuRatio = (name: string, one: string, other: string, wanted: number): void => {
+    const [mine, theirs] = [at(one), at(other)];
+    if (mine === undefined || theirs === undefined) return;
+    const value = mine.cpuMs / theirs.cpuMs;
+    const title = `CPU of ${name}, ${most} concurrent`;
+    found.push({ name: title, value, wanted: `<= ${wanted}`, isMet: value <= wanted });
+  };
   const cpu = (name: string, id: string, wanted: number): void => {
     const value = at(id)?.cpuMs;
     if (value === undefined) return;
@@ -51,6 +64,10 @@ export function goals(figures: readonly Figure[]): Goal[] {
   rate('warm /redis/get / an empty Worker through an object', 'redis-warm', 'object', 0.5);
   rate('warm /redis/get / direct over TLS', 'redis-tls-warm', 'redis-tls-direct', 3);
   rate('warm /pg/query / direct over TLS', 'pg-tls-warm', 'pg-tls-direct', 3);
+  cpuRatio('/healthz / an empty Worker', 'healthz', 'empty', 1.4);
+  cpuRatio('/healthz / an empty Worker with its headers', 'healthz', 'bare-healthz', 1.2);
+  cpuRatio('direct /redis/get / a bare socket, over TLS', 'redis-tls-direct', 'bare-redis-tls', 1.3);
+  cpuRatio('direct /pg/query / a bare socket, over TLS', 'pg-tls-direct', 'bare-pg-tls', 1.3);
   cpu('warm /redis/get', 'redis-warm', 0.35);
   cpu('warm /redis/get over TLS', 'redis-tls-warm', 0.35);
   cpu('warm /pg/query', 'pg-warm', 0.45);

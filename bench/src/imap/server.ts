@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeLogin } from '../login.ts';
+import { docker } from '../server.ts';
 import { freePort, waitFor } from '../wait.ts';
 
 const IMAGE = 'fairlead-bench-imap';
@@ -20,11 +21,10 @@ export interface ImapBenchServer {
   stop(): void;
 }
 
-/** @throws Error where Docker cannot build or run it. */
+/** @throws NoServerError where Docker cannot build it. */
 export async function startImapServer(): Promise<ImapBenchServer> {
   const build = ['build', '-q', '--build-arg', 'SUITE=sid', '-t', IMAGE, SOURCE];
-  const built = spawnSync('docker', build, { encoding: 'utf8' });
-  if (built.status !== 0) throw new Error(`Docker cannot build the server: ${built.stderr || built.error}`);
+  docker(build, 'The server is Dovecot in Docker');
   const login = makeLogin('');
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-bench-imap-'));
   writeFileSync(join(folder, 'server.pem'), login.cert);

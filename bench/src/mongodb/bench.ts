@@ -6,6 +6,7 @@ import { cpuMs } from '../gateway/cpu.ts';
 import type { BenchOptions, Report } from '../report.ts';
 import { compare, middle, type Outcome } from '../rounds.ts';
 import { round, workerCode } from '../side-by-side.ts';
+import { checkNames, isWanted } from '../usage.ts';
 import { startWorkers } from '../workerd.ts';
 import { type CannedServer, startCanned } from './canned.ts';
 import { type DocumentdbServer, startDocumentdb } from './documentdb.ts';
@@ -43,6 +44,7 @@ interface Cost {
 
 /** Runs it. */
 export async function mongodb({ rounds, only, progress }: BenchOptions): Promise<Report> {
+  checkNames('row', only?.split(','), Object.keys(SCENARIOS));
   const stops: (() => unknown)[] = [];
   try {
     const canned = await startCanned();
@@ -58,7 +60,7 @@ export async function mongodb({ rounds, only, progress }: BenchOptions): Promise
     const outcomes: Outcome[] = [];
     const costs: Cost[] = [];
     for (const [id, [title, unit, near, far]] of Object.entries(SCENARIOS)) {
-      if (only !== undefined && only !== id) continue;
+      if (!isWanted(only, id)) continue;
       for (const place of places.filter(({ isFar }) => (isFar ? far : near))) {
         const name = `${title}: ${place.name}`;
         progress(`${name} ...`);

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Commands, Engine, Gateway, Sessions } from '@fairlead/integration/mongodb';
 import { MongoClient } from 'mongodb';
+import { docker } from '../server.ts';
 import { freePort, waitFor } from '../wait.ts';
 import { DOCUMENTS, sampleDocument } from './canned.ts';
 
@@ -46,7 +47,7 @@ export async function startDocumentdb(): Promise<DocumentdbServer> {
     async stop() {
       await gateway.close();
       await engine.close();
-      docker(['rm', '--force', name]);
+      spawnSync('docker', ['rm', '--force', name]);
     },
   };
 }
@@ -60,10 +61,6 @@ async function seed(port: number): Promise<void> {
 }
 
 function build(folder: string, image: string, args: readonly string[]): void {
-  docker(['build', '-q', '-t', image, ...args.map((arg) => `--build-arg=${arg}`), join(IMAGES, folder)]);
-}
-
-function docker(args: readonly string[]): void {
-  const { status, stderr, error } = spawnSync('docker', args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`docker ${args[0]} failed: ${stderr || error}`);
+  const given = args.map((arg) => `--build-arg=${arg}`);
+  docker(['build', '-q', '-t', image, ...given, join(IMAGES, folder)], 'The server is DocumentDB in Docker');
 }

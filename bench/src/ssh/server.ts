@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type RunningServer, tryPort } from '../server.ts';
+import { NoServerError } from '../usage.ts';
 import { freePort, waitFor } from '../wait.ts';
 
 const SSHD = '/usr/sbin/sshd';
@@ -17,9 +18,9 @@ export interface SshServer extends RunningServer {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** @throws Error where this machine has no OpenSSH server. */
+/** @throws NoServerError where this machine has no OpenSSH server. */
 export async function startSshServer(): Promise<SshServer> {
-  if (!existsSync(SSHD)) throw new Error('Install an OpenSSH server: apt-get install openssh-server');
+  if (!existsSync(SSHD)) throw new NoServerError('Install an OpenSSH server: apt-get install openssh-server');
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-bench-ssh-'));
   const makeKey = (name: string) =>

@@ -5,6 +5,7 @@ import { exactCpuMs } from '../gateway/cpu.ts';
 import type { BenchOptions, Report } from '../report.ts';
 import { compare, type Measure, middle, type Outcome } from '../rounds.ts';
 import { round, workerCode } from '../side-by-side.ts';
+import { checkNames, isWanted } from '../usage.ts';
 import { type Running, startWorkers } from '../workerd.ts';
 import { profileScenario } from './profile.ts';
 import { startTlsServers, type TlsServers } from './servers.ts';
@@ -44,25 +45,25 @@ interface First {
 
 /** Runs it. With `profile` it takes V8's profile of ours instead. */
 export async function tls(options: BenchOptions): Promise<Report> {
+  checkNames('row', options.only?.split(','), [...Object.keys(PLANS), 'first']);
   const servers = await startTlsServers();
   try {
     const codes: Record<string, string> = {};
     for (const name of SUBJECTS) codes[name] = await workerCode(`tls/${name}`);
     const { rounds, only, progress, profile } = options;
-    if (profile !== undefined) return await profileScenario(codes, servers, { only, folder: profile });
+    if (profile !== undefined) return await profileScenario(codes, servers, only, profile);
     const workers = await start(codes, servers);
     try {
       const rows: Row[] = [];
       for (const [id, plan] of Object.entries(PLANS)) {
-        if (only !== undefined && only !== id) continue;
+        if (!isWanted(only, id)) continue;
         progress(`${plan.name} ...`);
         const before = servers.fullHandshakes();
         rows.push(await measure(workers, { id, plan, port: servers.ports[plan.server] }, rounds));
         // The first one of each subject has nothing to resume.
         if (servers.fullHandshakes() - before > SUBJECTS.length) throw new Error('Sessions were not resumed');
       }
-      const first =
-        only === undefined || only === 'first' ? await firsts(codes, servers, options) : undefined;
+      const first = isWanted(only, 'first') ? await firsts(codes, servers, options) : undefined;
       return reportOf(rows, first, `${servers.what}; workerd ${workers.version}`, rounds);
     } finally {
       workers.stop();

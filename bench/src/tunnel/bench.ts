@@ -6,6 +6,7 @@ import { cpuMs } from '../gateway/cpu.ts';
 import type { BenchOptions, Report } from '../report.ts';
 import { residentBytes } from '../resident.ts';
 import { workerCode } from '../side-by-side.ts';
+import { checkNames, isWanted } from '../usage.ts';
 import { HEAP_MIB, type Running, startWorkers } from '../workerd.ts';
 import { Caller, type Way } from './caller.ts';
 import { startTunnelServer } from './server.ts';
@@ -47,6 +48,7 @@ interface Stage {
 
 /** Runs all of it. A workerd process of its own for each copy, so that memory of one is not another's. */
 export async function tunnel({ rounds, only, progress }: BenchOptions): Promise<Report> {
+  checkNames('row', only?.split(','), ['copy', 'many', 'stall']);
   const server = await startTunnelServer();
   const code = {
     gateway: await bundle({ code: "export { default } from '@fairlead/worker';" }),
@@ -55,9 +57,9 @@ export async function tunnel({ rounds, only, progress }: BenchOptions): Promise<
   const stage: Stage = { code, port: server.port };
   try {
     const parts: string[] = [];
-    if (only === undefined || only === 'copy') parts.push(await copies(stage, rounds, progress));
-    if (only === undefined || only === 'many') parts.push(await many(stage, progress));
-    if (only === undefined || only === 'stall') parts.push(await stalls(stage, progress));
+    if (isWanted(only, 'copy')) parts.push(await copies(stage, rounds, progress));
+    if (isWanted(only, 'many')) parts.push(await many(stage, progress));
+    if (isWanted(only, 'stall')) parts.push(await stalls(stage, progress));
     return {
       about: `${server.what}; a JavaScript heap of ${HEAP_MIB} MiB`,
       outcomes: [],

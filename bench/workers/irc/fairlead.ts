@@ -1,7 +1,8 @@
 // Ours. From bytes it does what the client does: lines by the shared decoder, strict UTF-8, then the parser.
 import { decodeUtf8, decodeUtf8Lossy, LineDecoder } from '@fairlead/bytes';
-import { parseMessage, parseSource } from '@fairlead/irc';
+import { connect, parseMessage, parseSource } from '@fairlead/irc';
 import { rounds } from '../round.ts';
+import { dial } from './dial.ts';
 import { eachChunk, eachLine } from './lines.ts';
 
 type Read = (line: string) => number;
@@ -33,6 +34,11 @@ function fromBytes(read: Read) {
   };
 }
 
+const open = async (port: number) => {
+  const client = await connect(`irc://bench@127.0.0.1:${port}`);
+  return () => client.close();
+};
+
 export default rounds({
   fairlead: {
     lines: eachLine(lazily),
@@ -40,5 +46,6 @@ export default rounds({
     sources: eachLine(withSource),
     bytes: eachChunk(fromBytes(lazily)),
     byteTags: eachChunk(fromBytes(withSource)),
+    dial: dial(open),
   },
 });

@@ -1,8 +1,9 @@
 // irc-framework's parser, and its own way from a socket's bytes to lines. It always decodes the tags and cuts up the source.
 import { Buffer } from 'node:buffer';
-import { ircLineParser } from 'irc-framework';
+import { Client, ircLineParser } from 'irc-framework';
 import Connection from 'irc-framework/src/transports/net.js';
 import { rounds } from '../round.ts';
+import { dial } from './dial.ts';
 import { eachChunk, eachLine } from './lines.ts';
 
 const read = (line: string) => {
@@ -25,4 +26,15 @@ const bytes = eachChunk(() => {
   };
 });
 
-export default rounds({ 'irc-framework': { lines, tags: lines, sources: lines, bytes, byteTags: bytes } });
+const open = async (port: number) => {
+  const client = new Client({ host: '127.0.0.1', port, nick: 'bench', auto_reconnect: false });
+  const motd = Promise.withResolvers<void>();
+  client.on('motd', () => motd.resolve());
+  client.connect();
+  await motd.promise;
+  return async () => client.quit();
+};
+
+export default rounds({
+  'irc-framework': { lines, tags: lines, sources: lines, bytes, byteTags: bytes, dial: dial(open) },
+});

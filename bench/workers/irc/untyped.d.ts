@@ -5,6 +5,13 @@ declare module 'irc-framework' {
     readonly hostname: string;
     readonly params: readonly string[];
   };
+
+  export class Client {
+    constructor(options: Readonly<Record<string, unknown>>);
+    on(event: 'motd', listener: () => void): void;
+    connect(): void;
+    quit(): void;
+  }
 }
 
 declare module 'irc-framework/src/transports/net.js' {

@@ -1,7 +1,9 @@
 // What an MQTT client is asked in each scenario. QoS 0 has no answer: an acknowledged message behind it ends the count.
 import { burst, type Subject, type Timed, timed } from '../round.ts';
 
-export const CONNECTS = 20;
+export const CONNECTS = 100;
+/** How many messages are published and received. */
+export const RECEIVED = 40_000;
 export const SEQUENTIAL = 500;
 export const IN_FLIGHT = 100;
 /** QoS 0 is published in larger bursts: nothing of it waits for an answer. */
@@ -51,6 +53,7 @@ export function subject(open: Open): Subject {
           await client.close();
         }
       }),
+    dial: dial(open),
     qos0: bursts(0, QOS0_BATCHES, BURST),
     qos1: bursts(1, QOS1_BATCHES, IN_FLIGHT),
     qos2: bursts(2, QOS2_BATCHES, IN_FLIGHT),
@@ -59,7 +62,19 @@ export function subject(open: Open): Subject {
         for (let i = 0; i < SEQUENTIAL; i++) await client.publish(TOPIC, PAYLOAD, 1);
       }),
     ),
-    receive: withClient((client) => receive(client, 40 * BURST)),
+    receive: withClient((client) => receive(client, RECEIVED)),
+  };
+}
+
+/** From dialling to CONNACK, one connection after the other. They are closed behind the clock. */
+export function dial(open: (port: number) => Promise<{ close(): unknown }>): Subject[string] {
+  return async (port) => {
+    const clients: { close(): unknown }[] = [];
+    const result = await timed(CONNECTS, async () => {
+      for (let i = 0; i < CONNECTS; i++) clients.push(await open(port));
+    });
+    await Promise.all(clients.map((client) => client.close()));
+    return result;
   };
 }
 

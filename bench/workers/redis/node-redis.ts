@@ -17,6 +17,6 @@ function openNodeRedis(options: { commandOptions?: { timeout: number } }): Open 
 }
 
 export default rounds({
-  'node-redis': subject(openNodeRedis({}), 0.2),
+  'node-redis': subject(openNodeRedis({}), 0.04),
   'node-redis timeout 0': subject(openNodeRedis({ commandOptions: { timeout: 0 } })),
 });

@@ -12,4 +12,4 @@ async function openRedisOnWorkers(port: number): Promise<Client> {
   };
 }
 
-export default rounds({ 'redis-on-workers': subject(openRedisOnWorkers, 0.2) });
+export default rounds({ 'redis-on-workers': subject(openRedisOnWorkers, 0.04) });

@@ -1,13 +1,13 @@
 // What a Redis client is asked in each scenario. Each client has a Worker of its own, so that none slows another's isolate.
 import { burst, type Subject, type Timed, timed } from '../round.ts';
 
-export const CONNECTS = 40;
+export const CONNECTS = 200;
 export const SEQUENTIAL = 2000;
 export const IN_FLIGHT = 100;
-export const BATCHES = 300;
+export const BATCHES = 1500;
 export const MANY_IN_FLIGHT = 1000;
-export const MANY_BATCHES = 30;
-export const BIG_READS = 60;
+export const MANY_BATCHES = 150;
+export const BIG_READS = 120;
 export const SMALL = 'x'.repeat(16);
 
 /** What a scenario asks of a client. */

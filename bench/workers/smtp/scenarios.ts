@@ -2,6 +2,7 @@
 import { burst, type Subject, type Timed, timed } from '../round.ts';
 
 const CONNECTS = 20;
+const READY = 200;
 const SEQUENTIAL = 1000;
 const IN_FLIGHT = 100;
 const BATCHES = 10;
@@ -68,6 +69,14 @@ export function subject(open: Open): Subject {
       }),
     );
   return {
+    async ready(port) {
+      const clients: Client[] = [];
+      const opened = await timed(READY, async () => {
+        for (let i = 0; i < READY; i++) clients.push(await open(port));
+      });
+      for (const client of clients) await client.close();
+      return opened;
+    },
     connect: (port) =>
       timed(CONNECTS, async () => {
         for (let i = 0; i < CONNECTS; i++) await oneByOne(1, (client) => client.send?.(false))(port);
