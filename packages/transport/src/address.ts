@@ -10,6 +10,12 @@ const MAX_LABEL_LENGTH = 63;
 const NOT_IN_A_HOST = /[\s\p{Cc}/\\@?#%<>^|"`{}]/u;
 
 /**
+ * Names and IPv4 addresses that URL parsing, which takes twenty times as long, would give back as they are: nearly all that are dialled.
+ */
+const PLAIN =
+  /^(?!.{254}|.*xn--)(?:[a-z\d_-]{1,63}\.)*[a-z][a-z\d_-]{0,62}$|^(?:(?:1\d|[1-9])?\d(?:\.(?!$)|$)){4}$/;
+
+/**
  * Checks an address and brings it into the one form in which it is dialled and shown: lower case,
  * IDN as punycode, IPv4 in dotted decimals, IPv6 compressed and without brackets, no trailing dot
  * (RFC 6066 section 3: names in TLS carry none).
@@ -59,6 +65,7 @@ function checkPort(port: number): number {
 
 function normalizeHostname(hostname: string): string {
   if (typeof hostname !== 'string' || hostname === '') throw usage('the host name is empty');
+  if (PLAIN.test(hostname)) return hostname;
   const isV6 = hostname.startsWith('[') || hostname.includes(':');
   const bare = hostname.startsWith('[') && hostname.endsWith(']') ? hostname.slice(1, -1) : hostname;
   if (NOT_IN_A_HOST.test(hostname) || /[[\]]/.test(bare)) {

@@ -71,6 +71,42 @@ describe('normalizeAddress', () => {
     expect(formatAddress({ hostname: 'a.test', port: 1 })).toBe('a.test:1');
   });
 
+  it('gives what URL parsing gives, also where it does without', () => {
+    const pieces = [
+      'a',
+      'z9',
+      '-',
+      '_',
+      '.',
+      '0',
+      '1',
+      '255',
+      '256',
+      'x',
+      '0x',
+      'xn--',
+      'e',
+      '127.0.0.1',
+      'a'.repeat(62),
+    ];
+    let seed = 18;
+    const random = (below: number): number => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return Math.floor((seed / 2_147_483_648) * below);
+    };
+    for (let round = 0; round < 20_000; round += 1) {
+      let hostname = '';
+      for (let left = 1 + random(8); left > 0; left -= 1) hostname += pieces[random(pieces.length)];
+      const parsed = URL.canParse(`http://${hostname}/`) ? new URL(`http://${hostname}/`).hostname : '';
+      const bare = parsed.replace(/\.$/, '');
+      const isName =
+        bare.length <= 253 && bare.split('.').every((label) => label.length > 0 && label.length < 64);
+      const normalize = (): string => normalizeAddress({ hostname, port: 7 }).hostname;
+      if (isName) expect(normalize()).toBe(bare);
+      else expect(codeOf(normalize), hostname).toBe('usage');
+    }
+  });
+
   it('refuses values that are no address at all', () => {
     const junk = [
       { hostname: undefined, port: 1 },
