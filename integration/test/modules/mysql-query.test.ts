@@ -2,7 +2,7 @@
 // checked on the server's own side.
 import { type Client, connect } from '@fairlead/mysql';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { failure } from './support.ts';
+import { failure, late } from './support.ts';
 
 const { mysql, mariadb } = inject('servers');
 const URLS = {
@@ -315,6 +315,16 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (server) => {
         expect((await own.query("select 'next' as v")).rows).toEqual([{ v: 'next' }]);
       },
     );
+
+    it('a statement that the server reads behind its cancellation ends there too', async () => {
+      await using own = await connect(URLS[server], { connector: late(SLOW, 700) });
+      const abort = new AbortController();
+      const query = failure(own.query(SLOW, [], { signal: abort.signal }));
+      await scheduler.wait(50);
+      abort.abort();
+      expect((await query).code).toBe('aborted');
+      expect((await own.query("select 'next' as v")).rows).toEqual([{ v: 'next' }]);
+    });
 
     it.each(['query', 'execute'] as const)(
       'a statement past its time ends on the server too, by %s',

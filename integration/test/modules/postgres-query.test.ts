@@ -1,7 +1,7 @@
 // PostgreSQL 15, 17 and 18: statements, errors, transactions, streams and cancellation, checked on the server's own side.
 import { type Client, connect } from '@fairlead/postgres';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { failure } from './support.ts';
+import { failure, late } from './support.ts';
 
 const { postgresVersions } = inject('servers');
 
@@ -183,6 +183,16 @@ describe.each([15, 17, 18] as const)('PostgreSQL %i', (version) => {
         expect((await own.query('select 1 as v')).rows).toEqual([{ v: 1 }]);
       },
     );
+
+    it('a query that the server reads behind its cancellation ends there too', async () => {
+      await using own = await connect(base, { connector: late('pg_sleep', 700) });
+      const abort = new AbortController();
+      const query = failure(own.query('select pg_sleep(60)', [], { signal: abort.signal }));
+      await scheduler.wait(50);
+      abort.abort();
+      expect((await query).code).toBe('aborted');
+      expect((await own.query('select 1 as v')).rows).toEqual([{ v: 1 }]);
+    });
 
     it('a query past its time ends on the server too', async () => {
       const error = await failure(client.query('select pg_sleep(60)', [], { timeoutMs: 200 }));

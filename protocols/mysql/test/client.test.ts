@@ -13,6 +13,7 @@ import {
   eof,
   err,
   greeting,
+  numbered,
   ok,
   PacketReader,
   packets,
@@ -338,14 +339,17 @@ describe('cancellation', () => {
   });
 
   it('ends a stream that is left', async () => {
-    const { db, backend } = await open(async ({ text }) =>
-      text === 'many'
-        ? table(
-            [INT],
-            Array.from({ length: 60_000 }, () => ['1']),
-          )
-        : [ok()],
-    );
+    const killed = Promise.withResolvers<void>();
+    const { db, backend } = await open(async ({ text }, line) => {
+      if (text.startsWith('KILL')) killed.resolve();
+      if (text !== 'many') return [ok()];
+      const rows = Array.from({ length: 60_000 }, () => ['1']);
+      const begun = table([INT], rows).slice(0, -1);
+      await line.write(numbered(1, begun));
+      await killed.promise;
+      await line.write(numbered(1 + begun.length, [err(1317, '70100', 'Query execution was interrupted')]));
+      return undefined;
+    });
     for await (const _ of db.stream('many')) break;
     await db.query('next');
     expect(backend.statements.slice(-2)).toEqual(['DO 0', 'next']);

@@ -1,5 +1,6 @@
 // Statements that are sent before the ones in front of them have ended: which may, in what order, and what a
 // cancellation does to them.
+import { memoryConnector } from '@fairlead/testkit';
 import type { Connector } from '@fairlead/transport';
 import { describe, expect, it } from 'vitest';
 import { type Client, connect } from '../src/index.ts';
@@ -158,10 +159,14 @@ describe('cancellation among statements that were sent together', () => {
   });
 
   it('that comes too late is told apart from a failure of the statement that it hits', async () => {
+    const killed = Promise.withResolvers<void>();
     const backend = new Backend(async (command, line, reader) => {
       if (command.text === 'select 2') return [err(1317, '70100', 'Query execution was interrupted')];
-      if (command.text.startsWith('KILL')) return [ok()];
-      if (command.text === 'select 1') await tick();
+      if (command.text.startsWith('KILL')) {
+        killed.resolve();
+        return [ok()];
+      }
+      if (command.text === 'select 1') await killed.promise;
       return echo(command, line, reader);
     });
     const db = await open(backend);
@@ -180,6 +185,150 @@ describe('cancellation among statements that were sent together', () => {
     });
     await db.close();
   });
+
+  it('is repeated where the server had not read the statement yet', async () => {
+    const interrupted = Promise.withResolvers<void>();
+    let kills = 0;
+    const backend = new Backend(async (command, line, reader) => {
+      // An idle server confirms a kill, and forgets it.
+      if (command.text.startsWith('KILL')) {
+        kills += 1;
+        if (kills === 3) interrupted.resolve();
+        return [ok()];
+      }
+      if (command.text === 'DO 0') return [ok()];
+      if (command.text !== 'select 1') return echo(command, line, reader);
+      await interrupted.promise;
+      return [err(1317, '70100', 'Query execution was interrupted')];
+    });
+    const db = await open(backend);
+    const slow = failure(db.query('select 1', [], { timeoutMs: 20 }));
+    expect((await db.query('insert 2')).rows).toEqual([{ n: 2 }]);
+    expect(await slow).toMatchObject({ code: 'timeout', safeToRetry: false });
+    expect(backend.statements.slice(0, 5)).toEqual([
+      'select 1',
+      'KILL QUERY 77',
+      'KILL QUERY 77',
+      'KILL QUERY 77',
+      'DO 0',
+    ]);
+    expect(backend.connections).toBe(2);
+    await db.close();
+  });
+
+  it('ends the connection where a kill was sent and nobody knows when it will hit', async () => {
+    const release = Promise.withResolvers<void>();
+    const backend = new Backend(async (command, line, reader) => {
+      if (command.text.startsWith('KILL')) {
+        // The statement ends by itself; the kill is never answered.
+        setTimeout(release.resolve, 50);
+        return undefined;
+      }
+      if (command.text === 'select 1') await release.promise;
+      return echo(command, line, reader);
+    });
+    const db = await open(backend);
+    expect(await failure(db.query('select 1', [], { timeoutMs: 20 }))).toMatchObject({ code: 'timeout' });
+    expect(await failure(db.query('insert 2', [], { timeoutMs: 60_000 }))).toMatchObject({
+      code: 'connection_lost',
+      safeToRetry: true,
+    });
+  }, 20_000);
+
+  /** A server whose statement `select 1` takes `ms`, and a connector whose further connections do what `second` says. */
+  const slowly = (ms: number, second: (server: Backend) => Connector) => {
+    const backend = new Backend(async (command, line, reader) => {
+      if (command.text.startsWith('KILL') || command.text === 'DO 0') return [ok()];
+      if (command.text === 'select 1') await scheduler.wait(ms);
+      return echo(command, line, reader);
+    });
+    let connections = 0;
+    const connector: Connector = (...target) => {
+      connections += 1;
+      return (connections > 1 ? second(backend) : backend.connector)(...target);
+    };
+    return { backend, connector };
+  };
+
+  it.each<[string, (server: Backend) => Connector]>([
+    ['its login gets no answer', () => memoryConnector(async (line) => void (await line.read()))],
+    [
+      'the statement has ended before its login',
+      (server) =>
+        async (...target) => {
+          await scheduler.wait(600);
+          return server.connector(...target);
+        },
+    ],
+  ])(
+    'leaves the connection alone where no kill was sent: %s',
+    async (_, second) => {
+      const { backend, connector } = slowly(300, second);
+      const db = await open(backend, { connector });
+      expect(await failure(db.query('select 1', [], { timeoutMs: 20 }))).toMatchObject({ code: 'timeout' });
+      expect((await db.query('insert 2')).rows).toEqual([{ n: 2 }]);
+      expect(backend.statements).toEqual(['select 1', 'insert 2']);
+      await db.close();
+    },
+    20_000,
+  );
+
+  it('leaves the connection alone where the server has confirmed a kill and closed its connection', async () => {
+    const { backend, connector } = slowly(900, (server) => async (...target) => {
+      const transport = await server.connector(...target);
+      setTimeout(() => transport.destroy(new Error('a proxy has closed it')), 150);
+      return transport;
+    });
+    const db = await open(backend, { connector });
+    expect(await failure(db.query('select 1', [], { timeoutMs: 20 }))).toMatchObject({ code: 'timeout' });
+    expect((await db.query('insert 2')).rows).toEqual([{ n: 2 }]);
+    expect(backend.statements).toEqual(['select 1', 'KILL QUERY 77', 'DO 0', 'insert 2']);
+    await db.close();
+  });
+
+  it('gives the connection up where five seconds of kills end nothing', async () => {
+    const { backend, connector } = slowly(60_000, (server) => server.connector);
+    const db = await open(backend, { connector });
+    const since = Date.now();
+    expect(await failure(db.query('select 1', [], { timeoutMs: 20 }))).toMatchObject({ code: 'timeout' });
+    expect(await failure(db.query('insert 2'))).toMatchObject({ code: 'connection_lost', safeToRetry: true });
+    expect(Date.now() - since).toBeLessThan(8_000);
+    // Few of them: each may hit what was sent behind the statement.
+    expect(backend.statements.filter((text) => text.startsWith('KILL')).length).toBeLessThan(8);
+  }, 20_000);
+
+  it.each(['together', 'one by one'])(
+    'of several, %s, waits for none that is to end itself',
+    async (how) => {
+      let kill = (): void => undefined;
+      const backend = new Backend(async (command, line, reader) => {
+        if (command.text.startsWith('KILL')) kill();
+        if (!/^select [1-4]/.test(command.text))
+          return command.code === 3 ? [ok()] : echo(command, line, reader);
+        await new Promise<void>((resolve) => {
+          kill = resolve;
+        });
+        return [err(1317, '70100', 'Query execution was interrupted')];
+      });
+      const db = await open(backend);
+      const since = Date.now();
+      const aborts = [1, 2, 3, 4].map(() => new AbortController());
+      const all = aborts.map(({ signal }, i) => failure(db.query(`select ${i + 1}`, [], { signal })));
+      const last = db.query('set @last = 1');
+      await tick();
+      for (const abort of aborts) {
+        abort.abort();
+        if (how === 'one by one') await scheduler.wait(100);
+      }
+      for (const error of await Promise.all(all)) expect(error).toMatchObject({ code: 'aborted' });
+      await last;
+      // One that runs behind another one's end would take five seconds to be killed.
+      expect(Date.now() - since).toBeLessThan(4_000);
+      expect(backend.statements.filter((text) => text.startsWith('KILL'))).toHaveLength(4);
+      await db.close();
+    },
+    30_000,
+  );
 
   it('of the whole connection ends them all', async () => {
     const held = new Held(echo);

@@ -82,7 +82,7 @@ describe('the connector', () => {
     });
     const error = await db.query('sleep', [], { timeoutMs: 50 }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'timeout' });
-    expect(told).toEqual(['sleep', 'KILL QUERY 77']);
+    expect(told.slice(0, 2)).toEqual(['sleep', 'KILL QUERY 77']);
     const same = expect.objectContaining({ tls: 'starttls', tlsOptions: tls });
     expect(dialled).toEqual([same, same]);
     await db.close();

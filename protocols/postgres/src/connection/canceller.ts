@@ -9,12 +9,16 @@ import type { ConnectionOwner } from './owner.ts';
 export const STOP_GRACE_MS = 1_000;
 /** How long a cancelled statement may take to end before the connection is given up. */
 export const CANCEL_TIMEOUT_MS = 5_000;
+/** How long a statement may go on after the first CancelRequest before the second one is sent. Each further wait is twice as long. */
+const AGAIN_MS = 250;
 
 /** One connection's cancellations. */
 export class Canceller {
   readonly #owner: ConnectionOwner;
   /** Whether one is under way. */
   busy = false;
+  /** The last of the statements that the server had when the last CancelRequest left: it may have hit one of them. */
+  #lastInReach: PendingStatement | undefined;
 
   constructor(owner: ConnectionOwner) {
     this.#owner = owner;
@@ -32,6 +36,13 @@ export class Canceller {
     });
   }
 
+  /** Whether a CancelRequest may have hit this statement, which has ended, instead of the one it was meant for. */
+  mayHaveHit(statement: PendingStatement): boolean {
+    const isInReach = this.#lastInReach !== undefined;
+    if (statement === this.#lastInReach) this.#lastInReach = undefined;
+    return isInReach;
+  }
+
   async #cancel(statement: PendingStatement): Promise<void> {
     // Its end may stand in the very bytes that are being read.
     await Promise.resolve();
@@ -41,11 +52,32 @@ export class Canceller {
       statement.sync();
       void this.#owner.write(writeSync);
     } else if (statement.halt && statement.reason) statement.halt(statement.reason);
-    else await bounded(this.#owner.sendCancel(), CANCEL_TIMEOUT_MS);
+    else return this.#interrupt(statement);
     await settled(statement);
-    if (statement.over) return;
+    if (!statement.over) this.#giveUp(statement);
+  }
+
+  /** A CancelRequest that arrives before the server has read the statement is lost: it is sent again until one has hit. */
+  async #interrupt(statement: PendingStatement): Promise<void> {
+    const until = Date.now() + CANCEL_TIMEOUT_MS;
+    let isInDoubt = false;
+    const mayLeave = (): boolean => {
+      isInDoubt = !statement.over;
+      if (isInDoubt) this.#lastInReach = this.#owner.session?.inFlight.at(-1);
+      return isInDoubt;
+    };
+    for (let waitMs = AGAIN_MS; !statement.over && !isInDoubt && Date.now() < until; waitMs *= 2) {
+      const sent = await bounded(this.#owner.sendCancel(mayLeave), CANCEL_TIMEOUT_MS);
+      isInDoubt &&= sent.kind !== 'done';
+      await bounded(statement.finished(), Math.min(waitMs, Math.max(1, until - Date.now())));
+    }
+    // What was sent and not taken may hit any later statement.
+    if (isInDoubt || !statement.over) this.#giveUp(statement);
+  }
+
+  #giveUp({ reason: cause }: PendingStatement): void {
     const message = 'The connection to Postgres was ended: a statement did not stop when it was cancelled.';
-    this.#owner.failed(new FairleadError('connection_lost', message, { cause: statement.reason }));
+    this.#owner.failed(new FairleadError('connection_lost', message, { cause }));
   }
 }
 

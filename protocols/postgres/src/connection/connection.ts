@@ -209,11 +209,11 @@ export class Connection implements ConnectionOwner {
     return this.#open?.session.inFlight[0];
   }
 
-  /** Sends a CancelRequest, where the server gave a key for it. Settles when the server has taken it. */
-  async sendCancel(): Promise<void> {
+  /** Sends a CancelRequest, where the server gave a key for it. See `cancelOnServer`. */
+  async sendCancel(mayLeave: () => boolean): Promise<void> {
     const { session, transport } = this.#open ?? {};
     if (session?.key === undefined || transport === undefined) return;
-    await cancelOnServer(this.#target, transport.peer, this.#connector, session.key);
+    await cancelOnServer(this.#target, transport.peer, this.#connector, session.key, mayLeave);
   }
 
   /** Sends the statements that may be sent now. */

@@ -28,6 +28,6 @@ export interface ConnectionOwner {
   resume(): void;
   /** The statement that the server runs. */
   running(): PendingStatement | undefined;
-  /** Sends a CancelRequest, where the server gave a key for it. Settles when the server has taken it. */
-  sendCancel(): Promise<void>;
+  /** Sends a CancelRequest, where the server gave a key for it. See `cancelOnServer`. */
+  sendCancel(mayLeave: () => boolean): Promise<void>;
 }

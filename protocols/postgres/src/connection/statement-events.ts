@@ -59,7 +59,8 @@ export class StatementEvents implements SessionOwner {
     this.queue.leave(statement);
     const { error } = statement;
     const isSentAgain = (error !== undefined || statement.outdated !== undefined) && this.#settle(statement);
-    if (!isSentAgain) statement.end(this.#canceller.busy ? interrupted(error) : error);
+    const mayBeHit = this.#canceller.mayHaveHit(statement);
+    if (!isSentAgain) statement.end(mayBeHit ? interrupted(error) : error);
     this.#canceller.cancelWhenFirst();
   }
 

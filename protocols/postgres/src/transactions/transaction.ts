@@ -69,8 +69,8 @@ export class PostgresTransactions implements TransactionPort<Transaction> {
   readonly #runner: Runner;
   readonly #connection: Connection;
   readonly #plan: TransactionPlan;
-  /** What was asked before, and may still be on its way, is no part of the transaction. */
-  readonly #others: ReadonlySet<PendingStatement>;
+  /** What was asked before, and may still be on its way, is no part of the transaction. Its ROLLBACK is not stopped either. */
+  readonly #others: Set<PendingStatement>;
 
   constructor(runner: Runner, plan: TransactionPlan) {
     this.#runner = runner;
@@ -96,7 +96,7 @@ export class PostgresTransactions implements TransactionPort<Transaction> {
       else statement.stop(whole.reason);
       return watchBehind(connection, ahead, statement);
     });
-    const ends = endsBy(connection, 'COMMIT', 'ROLLBACK');
+    const ends = endsBy(connection, 'COMMIT', 'ROLLBACK', undefined, this.#others);
     const reason = whole.reason ?? error;
     if (reason === undefined && tag !== undefined) return ends;
     if (sent && !isNow(connection, 'I')) await ends.undo();
@@ -166,12 +166,14 @@ async function savepoint(
 /**
  * How a transaction, or a savepoint in one, ends.
  * @param outer The scope that a savepoint is in.
+ * @param kept Gets what undoes a transaction.
  */
 function endsBy(
   connection: Connection,
   commit: string,
   rollback: string,
   outer?: TransactionScope,
+  kept?: Set<PendingStatement>,
 ): TransactionEnds {
   /**
    * Rolls back, whatever is still under way: a stream, or a COPY, would keep the connection for itself. A connection of
@@ -182,7 +184,7 @@ function endsBy(
     // Of a savepoint: all of its transaction is rolled back.
     if (outer?.isOver || connection.isOver) return;
     const limit = limitOf({ timeoutMs: CANCEL_TIMEOUT_MS });
-    const { tag, error } = await run(connection, rollback, limit).catch(
+    const { tag, error } = await run(connection, rollback, limit, kept).catch(
       (reason): CommandOutcome => ({ tag: undefined, error: reason, sent: false }),
     );
     // Refused, that of a savepoint leaves a failed transaction, which cannot be committed.
@@ -206,10 +208,16 @@ function endsBy(
   };
 }
 
-function run(connection: Connection, text: string, limit: CallLimit): Promise<CommandOutcome> {
-  return command(connection, text, (statement) =>
-    watch(connection, limit, (reason) => statement.stop(reason)),
-  );
+function run(
+  connection: Connection,
+  text: string,
+  limit: CallLimit,
+  kept?: Set<PendingStatement>,
+): Promise<CommandOutcome> {
+  return command(connection, text, (statement) => {
+    kept?.add(statement);
+    return watch(connection, limit, (reason) => statement.stop(reason));
+  });
 }
 
 function leftOpen(): FairleadError {

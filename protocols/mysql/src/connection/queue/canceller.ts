@@ -6,7 +6,7 @@ import type { Target } from '../../options/target.ts';
 import { silentReply } from '../../session/replies/result-reply.ts';
 import { encodeQuery } from '../../wire/encode.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import { killQuery } from './kill-query.ts';
+import { type Kill, killQuery } from './kill-query.ts';
 import type { PendingStatement } from './pending-statement.ts';
 
 /** How long a cancelled statement may take to end before the connection is given up. */
@@ -22,6 +22,8 @@ export class Canceller {
   readonly #connector: Connector;
   readonly #connectionId: number;
   readonly #exchange: Exchange;
+  /** Ends the wait for the command that a late kill is to hit. */
+  #goOn: (() => void) | undefined;
 
   constructor(target: Target, connector: Connector, connectionId: number, exchange: Exchange) {
     this.#target = target;
@@ -32,20 +34,32 @@ export class Canceller {
 
   /**
    * Ends the statement that the server is running. Never rejects.
-   * @returns False if it did not end: the connection must be given up.
+   * @param hasNext Whether the statement behind it is to be ended, too: a late kill may hit that one.
+   * @returns False if it did not end, or if a kill may come after this: the connection must be given up.
    */
-  async cancel(running: PendingStatement): Promise<boolean> {
+  async cancel(running: PendingStatement, hasNext: () => boolean): Promise<boolean> {
     if (await this.#endsByItself(running)) return true;
     // A kill that comes too early would hit one of the commands before the statement, and leave the statement running.
     await bounded(running.whenReached(), REACH_TIMEOUT_MS);
     if (running.ended) return true;
-    const killed = await bounded(this.#kill(), CANCEL_TIMEOUT_MS);
-    const confirmed = killed.kind === 'done' && killed.value;
-    if (confirmed) await bounded(running.finished, CANCEL_TIMEOUT_MS);
-    if (!running.ended) return false;
+    // The login and the kills have their limits. A connector that keeps none sends no kill any more.
+    const killed = await bounded(this.#kill(running), 3 * CANCEL_TIMEOUT_MS);
+    const kill = killed.kind === 'done' ? killed.value : 'unsent';
+    if (!running.ended || kill === 'unknown') return false;
     // If the statement had ended before the kill arrived, the kill hits the next command: `DO 0`, and no statement.
-    if (killed.kind === 'done') await bounded(this.#absorb(), CANCEL_TIMEOUT_MS);
+    if (kill !== 'unsent') {
+      const absorbed = new Promise<void>((resolve) => {
+        this.#goOn = resolve;
+        this.#absorb().then(resolve, resolve);
+      });
+      if (!hasNext()) await bounded(absorbed, CANCEL_TIMEOUT_MS);
+    }
     return true;
+  }
+
+  /** The statement behind the one that has ended is to be ended, too. */
+  hurry(): void {
+    this.#goOn?.();
   }
 
   /** Where the server has the same time limit, it has most likely ended the statement. */
@@ -56,9 +70,9 @@ export class Canceller {
     return running.ended;
   }
 
-  #kill(): Promise<boolean> {
+  #kill(running: PendingStatement): Promise<Kill> {
     const limit: CallLimit = limitOf({ timeoutMs: CANCEL_TIMEOUT_MS });
-    return killQuery(this.#target, this.#connector, this.#connectionId, limit);
+    return killQuery(this.#target, this.#connector, this.#connectionId, limit, running);
   }
 
   /** Sends a command for a late kill to hit. */

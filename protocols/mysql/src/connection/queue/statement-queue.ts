@@ -121,8 +121,10 @@ export class StatementQueue implements StatementOwner {
     this.#deadlines.add(STOP_GRACE_MS, () => pending.releaseCaller());
     // The rest of its rows has to arrive, even if the ones before were not read.
     this.#exchange.resume();
-    if (rule === 'kill') this.#cancelFirst();
-    else this.#exchange.fail(halfLoaded(this.peer));
+    if (rule === 'kill') {
+      if (pending === this.first) this.#canceller.hurry();
+      this.#cancelFirst();
+    } else this.#exchange.fail(halfLoaded(this.peer));
   }
 
   /** The statement that the server is running. */
@@ -244,7 +246,7 @@ export class StatementQueue implements StatementOwner {
   }
 
   async #cancel(pending: PendingStatement): Promise<void> {
-    if (await this.#canceller.cancel(pending)) return;
+    if (await this.#canceller.cancel(pending, () => this.first?.draining === true)) return;
     const message = 'The connection to MySQL was ended: a statement did not stop when it was cancelled.';
     this.#exchange.fail(
       new FairleadError('connection_lost', message, { peer: this.peer, cause: pending.reason }),
