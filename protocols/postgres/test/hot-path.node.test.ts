@@ -1,7 +1,7 @@
 // What a prepared statement costs: promises, reactions, platform calls. Counted, not timed.
 import { type Answer, countedPeer, countWork } from '@fairlead/testkit/hot-path';
 import { describe, expect, it } from 'vitest';
-import { connect } from '../src/index.ts';
+import { connect, open } from '../src/index.ts';
 import {
   authenticationOk,
   bytes,
@@ -12,6 +12,7 @@ import {
   ready,
   result,
 } from './support/backend.ts';
+import { sasl } from './support/start.ts';
 
 const TEXT = 'select n from t where n = $1';
 const URL = 'postgres://app@db.test/shop?sslmode=disable';
@@ -69,3 +70,26 @@ describe('a statement that is prepared', () => {
     expect([reads, writes]).toEqual([1, 1]);
   });
 });
+
+it('travels in one write with the proof of the login, where it is the first', async () => {
+  const written: string[] = [];
+  const peer = countedPeer((bytes) => {
+    written.push(written.length === 0 ? 'start-up' : typesOf(bytes));
+    if (written.length === 1) return sasl;
+    if (written.length > 2) return 'end';
+    const nonce = /r=(.*)$/.exec(new TextDecoder().decode(bytes))?.[1];
+    return message('R', int32(11), `r=${nonce}server,s=${btoa('salt')},i=4096`);
+  });
+  const db = open(URL, { connector: peer.connector, password: 'secret' });
+  await expect(db.query(TEXT, [7])).rejects.toMatchObject({ code: 'connection_lost' });
+  expect(written).toEqual(['start-up', 'p', 'pPDBDES']);
+});
+
+/** The types of whole messages. */
+function typesOf(written: Uint8Array): string {
+  const view = new DataView(written.buffer, written.byteOffset, written.length);
+  let types = '';
+  for (let at = 0; at < written.length; at += 1 + view.getInt32(at + 1))
+    types += String.fromCharCode(written[at] ?? 0);
+  return types;
+}

@@ -93,7 +93,6 @@ export class Connection implements ConnectionOwner {
     if (!this.#lifecycle.logIn()) return false;
     this.#open = open;
     this.#pump = new Pump(open, this);
-    this.#pump.listen(this.#listeners);
     open.transport.closed.then(() => {
       // A read that is pending fails with the reason, a moment later.
       if (this.#open === open && !this.#pump?.isReading) this.failed(hungUp(open.transport.peer));
@@ -101,6 +100,7 @@ export class Connection implements ConnectionOwner {
     if (open.session.starting === undefined) this.#onReady(open.session);
     else this.#awaitGreeting(open);
     this.#pump.flush();
+    this.#pump.listen(this.#listeners);
     return true;
   }
 

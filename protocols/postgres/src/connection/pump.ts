@@ -32,6 +32,8 @@ export class Pump {
   constructor(open: LoggedIn, owner: ConnectionOwner) {
     this.#open = open;
     this.#owner = owner;
+    // What is flushed in this tick leaves with it.
+    if (open.unsent !== undefined) open.transport.write(open.unsent);
   }
 
   /** Whether something is due from the server. */

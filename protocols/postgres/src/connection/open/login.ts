@@ -32,6 +32,8 @@ export interface LoggedIn {
   readonly transport: Transport;
   readonly session: Session;
   readonly buffer: ReceiveBuffer;
+  /** The login's last message, where it was not sent: the first statements travel with it, in one segment. */
+  readonly unsent: Uint8Array | undefined;
   /** The attempt's time, for what is left of the start-up. */
   readonly limit: CallLimit;
 }
@@ -149,16 +151,17 @@ async function begin(
   const password = await passwordOf(target.password, limit);
   const binding = await bindingOf(transport, target);
   const parameters = asks ? withServerLimits(target) : target.parameters;
-  const { starting, take } = startUp(transport, target, { password, binding }, { eager, parameters });
+  const { starting, answer } = startUp(transport, target, { password, binding }, { eager, parameters });
   const session = new Session(owner, maxRowBytes, starting);
   const buffer = new ReceiveBuffer(maxRowBytes + SLACK_BYTES);
-  transport.write(starting.begin());
+  let unsent: Uint8Array | undefined = starting.begin();
   while (session.starting !== undefined && (isWhole || !starting.proving)) {
+    if (unsent !== undefined) transport.write(unsent);
     const step = await receive(transport, session, buffer);
     if (step !== undefined && 'fallback' in step) return undefined;
-    if (step !== undefined) await take(step);
+    unsent = step && (await answer(step));
   }
-  return { transport, session, buffer, limit };
+  return { transport, session, buffer, limit, unsent };
 }
 
 /** The start-up parameters with those that a pooler may refuse. The caller's own parameters win. */
@@ -213,13 +216,16 @@ export interface Secrets {
   readonly binding: ChannelBinding | undefined;
 }
 
-/** A start-up on a dialled transport, and what does its steps. */
+/** A start-up on a dialled transport, and what makes the messages for its steps. */
 export function startUp(
   transport: Transport,
   target: Target,
   { password, binding }: Secrets,
   more: Partial<StartupInput>,
-): { starting: StartupSession; take: (step: Exclude<Step, { readonly fallback: true }>) => Promise<void> } {
+): {
+  starting: StartupSession;
+  answer: (step: Exclude<Step, { readonly fallback: true }>) => Promise<Uint8Array | undefined>;
+} {
   checkPassword(password);
   // The user's name is in the start-up message, and left out of SCRAM.
   let mechanism: Mechanism | undefined;
@@ -239,13 +245,13 @@ export function startUp(
     version: target.protocolVersion,
     ...more,
   });
-  const take = async (step: Exclude<Step, { readonly fallback: true }>): Promise<void> => {
-    if ('send' in step) transport.write(step.send);
-    else if (mechanism !== undefined) {
-      transport.write(starting.answer(await mechanism.respond(step.challenge)));
-    }
+  const answer = async (
+    step: Exclude<Step, { readonly fallback: true }>,
+  ): Promise<Uint8Array | undefined> => {
+    if ('send' in step) return step.send;
+    return mechanism && starting.answer(await mechanism.respond(step.challenge));
   };
-  return { starting, take };
+  return { starting, answer };
 }
 
 /** A guess, without an offer, is that a server which takes SCRAM inside TLS can bind it. */

@@ -48,7 +48,7 @@ async function start(
   const frames: Uint8Array[] = [];
   const password = await passwordOf(target.password, limit);
   const secrets = { password, binding: await bindingOf(transport, target) };
-  const { starting, take } = startUp(transport, target, secrets, { parameters, frames, version: '3.0' });
+  const { starting, answer } = startUp(transport, target, secrets, { parameters, frames, version: '3.0' });
   const buffer = new ReceiveBuffer(MAX_BYTES);
   transport.write(starting.begin());
   while (starting.greeting === undefined) {
@@ -57,7 +57,8 @@ async function start(
     if (chunk === undefined) starting.end();
     else buffer.push(chunk);
     const step = starting.take(buffer);
-    if (step !== undefined && !('fallback' in step)) await take(step);
+    const reply = step !== undefined && !('fallback' in step) ? await answer(step) : undefined;
+    if (reply !== undefined) transport.write(reply);
   }
   return concat([...frames, buffer.view()]);
 }
