@@ -16,6 +16,10 @@ const call: Answer = ({ text }) =>
         ok({ affectedRows: 5 }),
       ]
     : [ok()];
+const rowsOnly: Answer = ({ text }) => (text === 'select n' ? table([INT], [['1'], ['2']]) : [ok()]);
+const promises = async (count: number): Promise<void> => {
+  for (let step = 0; step < count; step += 1) await Promise.resolve();
+};
 const failure = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => 'no failure',
@@ -122,9 +126,38 @@ describe('results()', () => {
     }
     await db.close();
   });
+
+  // However many promises behind the last packet: it is the reader that ends it.
+  it.each([0, 1, 4, 5, 20])('keep others out until their rows are read, by %i promises', async (steps) => {
+    const db = await open();
+    for await (const result of db.results('call p()')) {
+      await promises(steps);
+      expect(await failure(db.query('other'))).toMatchObject({ code: 'usage', safeToRetry: true });
+      await rowsOf(result);
+      await db.query('other');
+      break;
+    }
+    await db.close();
+  });
 });
 
 describe('stream()', () => {
+  it.each([0, 1, 4, 5, 20])(
+    'lets others go on when its last rows are taken, by %i promises',
+    async (steps) => {
+      const db = await open(rowsOnly);
+      for await (const _ of db.stream('select n')) {
+        await promises(steps);
+        await db.query('other');
+      }
+      await db.query('other');
+      await db.stream('select n').columns;
+      await promises(steps + 4);
+      await db.query('other');
+      await db.close();
+    },
+  );
+
   it('says how many results it dropped', async () => {
     const db = await open();
     const stream = db.stream('call p()');

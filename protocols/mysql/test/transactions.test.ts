@@ -165,22 +165,39 @@ describe('COMMIT', () => {
     await db.close();
   });
 
-  it('is not sent while a stream is open: all is rolled back', async () => {
-    const server = new Transactional();
-    const db = await server.connect();
-    const begun = db.begin(async (tx) => {
-      await tx.stream('select n').columns;
-    });
-    expect(await failure(begun)).toMatchObject({ code: 'usage', safeToRetry: false });
-    await db.query('after');
-    expect(server.statements.filter((text) => text !== 'DO 0')).toEqual([
-      'START TRANSACTION',
-      'select n',
-      'ROLLBACK',
-      'after',
-    ]);
-    await db.close();
+  // However many promises behind the stream's last packet.
+  it.each([0, 4, 20])(
+    'is not sent while a stream is open: all is rolled back, by %i promises',
+    async (steps) => {
+      const server = new Transactional();
+      const db = await server.connect();
+      const begun = db.begin(async (tx) => {
+        await tx.stream('select n').columns;
+        for (let step = 0; step < steps; step += 1) await Promise.resolve();
+      });
+      expect(await failure(begun)).toMatchObject({ code: 'usage', safeToRetry: false });
+      await db.query('after');
+      expect(server.statements.filter((text) => text !== 'DO 0')).toEqual([
+        'START TRANSACTION',
+        'select n',
+        'ROLLBACK',
+        'after',
+      ]);
+      await db.close();
+    },
+  );
+});
+
+it('a reader that its transaction has left behind keeps nobody out', async () => {
+  const server = new Transactional();
+  const db = await server.connect();
+  const begun = db.begin(async (tx) => {
+    await tx.results('select n').next();
   });
+  expect(await failure(begun)).toMatchObject({ code: 'usage', safeToRetry: false });
+  await db.query('after');
+  expect(server.statements.slice(-2)).toEqual(['ROLLBACK', 'after']);
+  await db.close();
 });
 
 describe('begin() that is aborted behind an answer of the server', () => {

@@ -17,6 +17,8 @@ export interface RowPort<Statement extends Execution> {
   fetch?(statement: Statement): void;
   /** The statement has ended; undefined for success. */
   onEnd(failure: unknown): void;
+  /** The statement has ended, and the reader has what came last, or has left. May be called more than once. */
+  onTaken?(): void;
   /** Settles when nothing more comes of a statement that was stopped. */
   drained(statement: Statement): Promise<void>;
 }
@@ -68,6 +70,11 @@ export class RowFlow<Statement extends Execution> {
     this.#wake();
   }
 
+  /** The reader has all that has come. */
+  taken(): void {
+    if (this.#hasEnded) this.#port.onTaken?.();
+  }
+
   /**
    * Waits, while the network flows, until `isReady` or the statement's end. What came before a failure is ready before it.
    * @throws The statement's failure; FairleadError `timeout`, `aborted`.
@@ -104,12 +111,13 @@ export class RowFlow<Statement extends Execution> {
 
   /** The consumer has gone: what is left of the result is cancelled and dropped. Never rejects. */
   async leave(): Promise<void> {
-    if (this.#hasEnded || this.#started === undefined) return;
-    const statement = await this.#started.catch(noop);
-    if (statement === undefined) return;
-    statement.stop(new FairleadError('closed', 'The rows of this result were left before their end.'));
-    this.#flow();
-    await this.#port.drained(statement).catch(noop);
+    const statement = this.#hasEnded ? undefined : await this.#started?.catch(noop);
+    if (statement !== undefined) {
+      statement.stop(new FairleadError('closed', 'The rows of this result were left before their end.'));
+      this.#flow();
+      await this.#port.drained(statement).catch(noop);
+    }
+    this.taken();
   }
 }
 

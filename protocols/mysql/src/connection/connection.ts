@@ -23,11 +23,6 @@ import { StatementSender } from './sender/statement-sender.ts';
 /** How long `close` waits for the statements that have not ended. */
 const CLOSE_TIMEOUT_MS = 1_000;
 const DEFAULT_TIMEOUT_MS = 60_000;
-/**
- * A stream is over so many promises behind its last packet: what its columns, or a result of several, have led to by then has
- * found it open, also where all of it came in one read.
- */
-const PROMISES_BEHIND_STREAM = 4;
 /** How long the ROLLBACK of a transaction may take where calls have no time limit. */
 const MAX_UNDO_MS = 60_000;
 
@@ -49,6 +44,8 @@ export class Connection {
   readonly #exchange: Exchange;
   readonly #sender: StatementSender;
   readonly #queue: StatementQueue;
+  /** The last statement, if it is a stream of which some rows are not taken, even where all of them have come. */
+  #stream: Execution | undefined;
   readonly #multiStatements: boolean;
   readonly #prepares: boolean;
   /** Whether the transport has ended: nothing can be sent, even where the reason is not known yet. */
@@ -110,9 +107,9 @@ export class Connection {
     return this.#transport.peer;
   }
 
-  /** Whether a stream has exclusive use of the connection. */
+  /** Whether a stream has exclusive use of the connection, or was the last to have it and some of its rows are not taken. */
   get streaming(): boolean {
-    return this.#queue.streaming;
+    return this.#stream !== undefined;
   }
 
   /**
@@ -133,21 +130,33 @@ export class Connection {
     const checked = this.#sender.check(statement);
     const owner = this.#queue;
     const pending = new PendingStatement({ owner, statement, options, checked, onlyReads, events });
+    this.#stream = undefined;
     owner.add(pending);
     return pending;
   }
 
   /**
-   * As `start`, for a statement whose rows may wait for their reader: no other statement can run until it has ended.
+   * As `start`, for a statement whose rows may wait for their reader: no other statement can run until `streamOver` or
+   * `streamTaken` is called.
    */
   startStream(statement: Statement, events: RowEvents, options: ExecutionOptions): Execution {
-    const execution = this.start(statement, events, options);
+    const stream = this.start(statement, events, options);
     this.#queue.streamBegins();
-    const ended = (): void => this.#queue.streamEnds();
-    let { done } = execution;
-    for (let i = 0; i < PROMISES_BEHIND_STREAM; i += 1) done = done.then(nothing);
-    done.then(ended, ended);
-    return { done, tell: (listener) => execution.tell(listener), stop: (reason) => execution.stop(reason) };
+    this.#stream = stream;
+    return stream;
+  }
+
+  /** The stream has ended, and no reader waits for what came last. May be called more than once. */
+  streamOver(stream: Execution | undefined): void {
+    if (this.#stream === stream && this.#queue.streaming) this.#queue.streamEnds();
+  }
+
+  /**
+   * The stream has failed; or it has ended, and its reader has what came last or has left. May be called more than once.
+   */
+  streamTaken(stream: Execution | undefined): void {
+    this.streamOver(stream);
+    if (this.#stream === stream) this.#stream = undefined;
   }
 
   /** Stops all statements of a transaction, waiting or in flight. */
@@ -164,6 +173,8 @@ export class Connection {
     // The connection ends anyway, and the transaction with it.
     if (this.#queue.isOver) return;
     try {
+      // A reader of the transaction may never come back.
+      this.streamTaken(this.#stream);
       const statement: Statement = { protocol: 'text', text: 'ROLLBACK', command: 'ROLLBACK', params: [] };
       const execution = this.start(statement, NO_ROWS, { serverLimitMs: this.timeoutMs, undoes: true });
       const limit = limitOf({ timeoutMs: Math.min(this.timeoutMs, MAX_UNDO_MS) });

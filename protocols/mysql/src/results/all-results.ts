@@ -99,7 +99,7 @@ export class Results<Row> implements FlowEvents {
   async *all(): AsyncIterableIterator<RowStream<Row>> {
     try {
       for (;;) {
-        await this.#wait(() => this.#begun.length > 0);
+        await this.#flow.until(() => this.#begun.length > 0);
         const result = this.#begun.shift();
         if (result === undefined) return;
         yield result;
@@ -112,7 +112,8 @@ export class Results<Row> implements FlowEvents {
     }
   }
 
-  readonly #wait: Wait = (isReady) => this.#flow.until(isReady);
+  /** For rows. A result in hand says nothing of those behind it; its rows do, once they are asked for. */
+  readonly #wait: Wait = (isReady) => this.#flow.until(isReady).then(() => this.#flow.taken());
 
   #begin(columns: readonly ResultColumn[] | undefined): OneResult<Row> {
     const result = new OneResult<Row>(this.#wait, this.#command, columns, this.#options);
@@ -138,7 +139,8 @@ export class Results<Row> implements FlowEvents {
     else this.#flow.hold();
   }
 
-  onEnd(): void {
-    // The failure is thrown where `#wait` waits.
+  onEnd(): boolean {
+    // The failure is thrown where `#wait` waits. It is their reader that starts them.
+    return true;
   }
 }

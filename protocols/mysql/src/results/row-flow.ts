@@ -17,8 +17,11 @@ export interface StreamedStatement {
 
 /** The receiver of the rows. */
 export interface FlowEvents extends RowEvents {
-  /** The statement has ended; undefined for success. */
-  onEnd(failure: unknown): void;
+  /**
+   * The statement has ended; undefined for success.
+   * @returns Whether a reader has come: then the connection is kept for it until it has the last rows.
+   */
+  onEnd(failure: unknown): boolean;
 }
 
 /** Stops a statement when the time or the signal of its call says so. @returns What ends that. */
@@ -30,15 +33,22 @@ export function watchRows({ connection, options }: StreamedStatement, execution:
 /** Sends the statement in its turn, and moves its rows to `events`. */
 export function rowFlow(streamed: StreamedStatement, events: FlowEvents): RowFlow<Execution> {
   const { connection, turns, statement, execution, options } = streamed;
+  let stream: Execution | undefined;
   return new RowFlow({
     begin: async () =>
-      turns.take(limitOf(options, connection.timeoutMs), () =>
-        connection.startStream(statement, events, execution),
-      ),
+      turns.take(limitOf(options, connection.timeoutMs), () => {
+        stream = connection.startStream(statement, events, execution);
+        return stream;
+      }),
     watch: (started) => watchRows(streamed, started),
     pause: () => connection.pause(),
     resume: () => connection.resume(),
-    onEnd: (failure) => events.onEnd(failure),
+    onEnd(failure) {
+      const hasReader = events.onEnd(failure);
+      if (failure !== undefined) connection.streamTaken(stream);
+      else if (!hasReader) connection.streamOver(stream);
+    },
+    onTaken: () => connection.streamTaken(stream),
     drained: ({ done }) => done,
   });
 }

@@ -64,6 +64,7 @@ export class Rows<Row> implements RowStream<Row>, FlowEvents {
         if (this.#batch.length === 0) return;
         const batch = this.#batch;
         this.#batch = [];
+        this.#flow.taken();
         yield batch;
       }
     } finally {
@@ -103,9 +104,10 @@ export class Rows<Row> implements RowStream<Row>, FlowEvents {
     };
   }
 
-  onEnd(failure: unknown): void {
+  onEnd(failure: unknown): boolean {
     this.#unwatch?.();
     if (failure === undefined) this.#known.resolve([]);
     else this.#known.reject(failure);
+    return this.#taken;
   }
 }

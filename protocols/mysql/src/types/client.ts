@@ -107,8 +107,8 @@ export interface Queryable {
    */
   batch(statements: readonly BatchStatement[], options?: QueryOptions): Promise<QueryResult<ObjectRow>[]>;
   /**
-   * Runs a statement and hands out its rows with backpressure. Until it has ended, no other statement can run
-   * on this connection: those are refused with `usage`.
+   * Runs a statement and hands out its rows with backpressure. Until its reader has the last rows, or has left the loop, no other
+   * statement can run on this connection: those are refused with `usage`. Where `columns` alone was asked for, until all rows have come.
    * @example
    * ```ts
    * for await (const row of db.stream('select * from events order by id')) console.log(row);
