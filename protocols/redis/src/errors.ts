@@ -1,5 +1,5 @@
 // The errors of this package as FairleadErrors. It words and classifies them; it throws nothing.
-import { type ErrorCode, errorWith, FairleadError } from '@fairlead/errors';
+import { errorWith, FairleadError } from '@fairlead/errors';
 
 /** How much of a server's text a message repeats; all of it stands in `server.message`. */
 const MAX_QUOTED = 2_000;
@@ -57,16 +57,21 @@ export function discarded(first: FairleadError | undefined, last: FairleadError)
   return errorWith(first, { safeToRetry: true });
 }
 
-/** The connection's failure as a separate error for one command, with its own `safeToRetry`. */
-export function sameFailure(cause: FairleadError, code: ErrorCode, sent: boolean): FairleadError {
+/**
+ * The connection's failure as a separate error for one command, with its own `safeToRetry`.
+ * @param culprit The other command, if `cause` is the error of one that was given up when it had been sent.
+ */
+export function sameFailure(cause: FairleadError, culprit: object | undefined, sent: boolean): FairleadError {
   const safeToRetry = !sent || cause.safeToRetry;
-  const message = `${cause.message} (${safeToRetry ? 'not sent' : 'unanswered'})`;
+  const why = culprit ? 'The connection was ended for another command: ' : '';
+  const message = `${why}${cause.message} (${safeToRetry ? 'not sent' : 'unanswered'})`;
+  const code = culprit ? 'connection_lost' : cause.code;
   return errorWith(cause, { code, message, cause, safeToRetry });
 }
 
 /** The error of a command that was refused before any of it was sent. */
 export function refused(reason: FairleadError): FairleadError {
-  return reason.safeToRetry ? reason : sameFailure(reason, reason.code, false);
+  return reason.safeToRetry ? reason : sameFailure(reason, undefined, false);
 }
 
 /** The error of a reply or a message that is not UTF-8: the command has run. */

@@ -114,6 +114,26 @@ describe('client', () => {
     ]);
   });
 
+  it.each([
+    ['was aborted', (client: RedisClient) => client.with({ signal: AbortSignal.timeout(20) })],
+    ['took longer than timeoutMs', (client: RedisClient) => client.with({ timeoutMs: 20 })],
+  ])('says to all others that the connection was ended with a command that %s', async (what, limited) => {
+    const { client } = await open();
+    const given = limited(client).get('a');
+    const [up, behind] = await Promise.allSettled([given, client.get('b')]);
+    expect(up).toMatchObject({
+      reason: { message: expect.stringMatching(/^The command /), safeToRetry: false },
+    });
+    const ended = `The connection was ended for another command: The command ${what}`;
+    const code = 'connection_lost';
+    expect(behind).toMatchObject({ reason: { code, message: `${ended} (unanswered)`, safeToRetry: false } });
+    await expect(client.get('c')).rejects.toMatchObject({
+      code,
+      message: `${ended} (not sent)`,
+      safeToRetry: true,
+    });
+  });
+
   it('uses one timer for all deadlines', async () => {
     const { peer, client } = await open();
     const real = globalThis.setTimeout;

@@ -34,8 +34,8 @@ export class Connection {
   readonly #transport: Transport;
   /** What later commands are refused for, once the connection has failed or is being closed. */
   #failure: FairleadError | undefined;
-  /** The code for commands that come after the failure. */
-  #laterCode: ErrorCode = 'closed';
+  /** The command that was given up, where the failure is its error. */
+  #culprit: Pending | undefined;
   readonly #tick = new Tick(() => this.#onTick());
   /** Whether the connection is being read, before this tick's commands leave, for a reply that no command asked for. */
   #listensFirst = false;
@@ -91,7 +91,7 @@ export class Connection {
       confirmation,
     };
     try {
-      if (this.#failure !== undefined) throw sameFailure(this.#failure, this.#laterCode, false);
+      if (this.#failure !== undefined) throw sameFailure(this.#failure, this.#culprit, false);
       if (signal?.aborted) throw this.#aborted(signal, true);
       this.session.submit(commands, pending);
     } catch (error) {
@@ -212,8 +212,9 @@ export class Connection {
   }
 
   #fail(reason: FairleadError, culprit?: Pending): void {
-    this.#failure ??= reason;
-    this.#laterCode = culprit === undefined ? this.#failure.code : 'connection_lost';
+    this.#culprit = culprit;
+    // One that is being closed says so, unless a command had to be given up.
+    if (culprit || !this.#failure) this.#failure = reason;
     this.#end(reason, culprit);
     this.#transport.destroy(reason);
   }

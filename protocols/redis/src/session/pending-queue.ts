@@ -76,11 +76,4 @@ export class PendingQueue {
     else next.previous = previous;
     pending.previous = pending.next = undefined;
   }
-
-  /** Takes all commands out, oldest first. */
-  drain(): Pending[] {
-    const all: Pending[] = [];
-    for (; this.first !== undefined; this.shift()) all.push(this.first);
-    return all;
-  }
 }

@@ -95,7 +95,7 @@ export class Session {
    */
   lend(): Uint8Array | undefined {
     this.#decoder.keep();
-    return this.#decoder.lend(this.#decoder.wanted);
+    return this.#decoder.lend(this.wanted);
   }
 
   /**
@@ -195,10 +195,10 @@ export class Session {
    */
   end(reason: FairleadError, culprit?: Pending): void {
     this.#move('end');
-    const code = culprit === undefined ? reason.code : 'connection_lost';
-    for (const pending of this.#queue.drain()) {
-      const isCulprit = pending === culprit;
-      this.#reject(pending, isCulprit ? reason : sameFailure(reason, code, this.#sent(pending)));
+    for (let { first } = this.#queue; first !== undefined; { first } = this.#queue) {
+      this.#queue.shift();
+      const error = first === culprit ? reason : sameFailure(reason, culprit, this.#sent(first));
+      this.#reject(first, error);
     }
     this.#listener?.end(reason);
   }
