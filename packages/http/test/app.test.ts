@@ -46,6 +46,22 @@ it("is taken in by an app of the caller's own", async () => {
   expect((await own.request('/demonstration')).status).toBe(404);
 });
 
+it.each(['/db/pg', '/pg/', '/'] as const)('takes no module with the prefix %s', (prefix) => {
+  const routes = defineRoutes({
+    prefix,
+    protocol: 'demo',
+    schemes: [],
+    description: 'A demo',
+    register: () => {},
+  });
+  expect(() => createApp({ routes: [routes] })).toThrow(
+    expect.objectContaining({
+      code: 'usage',
+      message: `the prefix of a route module is one segment such as /redis, not ${prefix}`,
+    }),
+  );
+});
+
 const BAD: [string, string, RequestInit, number, string, RegExp][] = [
   ['no token', '/demo/do', { method: 'POST' }, 401, 'unauthorized', /Authorization is missing/],
   ['a wrong token', '/demo/do', post({}, { Authorization: 'Bearer nope' }), 401, 'unauthorized', /not known/],

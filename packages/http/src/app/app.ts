@@ -1,4 +1,5 @@
 // The app around the route modules: it hands each request to the module that owns its path. It has no route of its own.
+import { usage } from '@fairlead/errors';
 import { type Connector, connect } from '@fairlead/transport';
 import { Hono } from 'hono';
 import { getPathNoStrict } from 'hono/utils/url';
@@ -8,6 +9,9 @@ import { RequestCounters } from '../operations/metrics/request-counters.ts';
 import { ConfigSource } from '../settings/config.ts';
 import type { GatewayTypes, OwnTls, PageApp, RouteApp, RouteContext, RouteModule } from './contract.ts';
 import { type AppParts, withMiddleware } from './middleware/every-request.ts';
+
+/** One segment: a request goes to the module that has the first segment of its path. */
+const PREFIX = /^\/[^/]+$/;
 
 /** Options of `createApp`. */
 export interface AppOptions {
@@ -25,8 +29,12 @@ export interface AppOptions {
 /**
  * The app that serves the route modules, each of which registers its routes at its first request. Further pages may be added to
  * what it returns; they run without a token.
+ * @throws FairleadError `usage`: a module's prefix is not one segment.
  */
 export function createApp({ routes, connector, ownTls = (own) => own }: AppOptions): PageApp {
+  const wrong = routes.find(({ prefix }) => !PREFIX.test(prefix));
+  if (wrong !== undefined)
+    throw usage(`the prefix of a route module is one segment such as /redis, not ${wrong.prefix}`);
   const parts: AppParts = {
     source: new ConfigSource(routes),
     connector: connector ?? connect,

@@ -21,14 +21,15 @@ export function registerRedis(app: RouteApp): void {
     // connection here, and each request sees what the requests before it have written.
     c.header('Upstash-Sync-Token', c.get('requestId'));
     try {
-      return await answer(c, placeOf(new URL(c.req.url).pathname.slice(PREFIX.length)));
+      const url = new URL(c.req.url);
+      return await answer(c, url, placeOf(url.pathname.slice(PREFIX.length)));
     } catch (error) {
       throw forCaller(error);
     }
   });
 }
 
-async function answer(c: RouteContext, { connection, path }: Place): Promise<Response> {
+async function answer(c: RouteContext, url: URL, { connection, path }: Place): Promise<Response> {
   const endpoint = c.req.method === 'POST' ? path.replace(/\/$/, '') : undefined;
   if (endpoint === 'pipeline') {
     return pipeline(c, { connection, commands: await readJson(c, commandsSchema) });
@@ -36,7 +37,7 @@ async function answer(c: RouteContext, { connection, path }: Place): Promise<Res
   if (endpoint === 'multi-exec') {
     return transaction(c, { connection, commands: await readJson(c, commandsSchema) });
   }
-  const command = endpoint === '' ? await readJson(c, commandSchema) : await fromPath(c, path);
+  const command = endpoint === '' ? await readJson(c, commandSchema) : await fromPath(c, url, path);
   const ask = { connection, commands: [command] };
   if (!STREAMS.has(wordOf(command[0]))) return single(c, ask);
   // Most requests need no streams.
@@ -44,8 +45,7 @@ async function answer(c: RouteContext, { connection, path }: Place): Promise<Res
   return events(c, ask);
 }
 
-async function fromPath(c: RouteContext, path: string): Promise<Command> {
-  const { search, searchParams } = new URL(c.req.url);
+async function fromPath(c: RouteContext, { search, searchParams }: URL, path: string): Promise<Command> {
   // Upstash takes the token here, too; a token in a URL ends up in logs, and here it would become an argument.
   if (searchParams.has('_token'))
     throw new HttpProblem('invalid', 'Send the token as Authorization: Bearer.');
