@@ -54,7 +54,6 @@ class ParsedMessage implements Message {
  * ```
  */
 export function parseMessage(line: string): Message {
-  const { length } = line;
   let at = 0;
   let tags = '';
   let source = '';
@@ -71,7 +70,7 @@ export function parseMessage(line: string): Message {
   }
   const start = at;
   let isUpper = true;
-  for (; at < length; at++) {
+  for (; at < line.length; at++) {
     const unit = line.charCodeAt(at);
     if (unit === SPACE) break;
     if (unit > 96 && unit < 123) isUpper = false;
@@ -83,7 +82,7 @@ export function parseMessage(line: string): Message {
   const params: string[] = [];
   for (;;) {
     at = skipSpaces(line, at);
-    if (at >= length) break;
+    if (at >= line.length) break;
     if (params.length === MAX_PARAMS) throw limitError('the number of parameters', MAX_PARAMS);
     if (line.charCodeAt(at) === COLON) {
       params.push(line.slice(at + 1));
@@ -110,7 +109,8 @@ function endOf(line: string, from: number): number {
 
 function skipSpaces(line: string, from: number): number {
   let at = from;
-  while (line.charCodeAt(at) === SPACE) at++;
+  // Never behind the end: V8 compiles a charCodeAt() that has met it once as a call.
+  while (at < line.length && line.charCodeAt(at) === SPACE) at++;
   return at;
 }
 
