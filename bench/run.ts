@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BENCHES, WITHOUT_PROFILES } from './src/benches.ts';
+import { endChildrenOnSignals } from './src/children.ts';
 import type { ProfileOrder } from './src/inspector/profile.ts';
 import type { Report } from './src/report.ts';
 import { cpuTable, table } from './src/rounds.ts';
@@ -88,12 +89,13 @@ function print(report: Report): void {
 /** How long servers have to end and to take their folders with them. */
 const END_MS = 5_000;
 
+endChildrenOnSignals();
 try {
   await main();
 } catch (error) {
   const isUsage = error instanceof UsageError;
   console.error(isUsage || error instanceof NoServerError ? error.message : error);
   if (isUsage) console.error(USAGE);
-  process.exitCode = isUsage ? 2 : 1;
+  process.exitCode ||= isUsage ? 2 : 1;
 }
 setTimeout(() => process.exit(), END_MS).unref();

@@ -8,6 +8,7 @@ const SUBJECTS: Subjects = {
   fairlead: 'irc/fairlead',
   'irc-framework': 'irc/irc-framework',
   'raw socket, the same capabilities': 'irc/raw-socket',
+  'raw socket, the same, time limits, listening': 'irc/raw-socket',
   'raw socket, none': 'irc/raw-socket',
 };
 

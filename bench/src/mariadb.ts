@@ -1,11 +1,11 @@
 // MariaDB to measure against, without a password: this machine's own if it has one, else the integration image.
 import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { type Login, writeLogin } from './login.ts';
-import { inDocker, MOUNT, type RunningServer, userOf } from './server.ts';
+import { inDocker, MOUNT, type RunningServer, removeBehind, userOf } from './server.ts';
 import { freePort, waitFor } from './wait.ts';
 
 const SETTINGS = ['--bind-address=127.0.0.1', '--skip-name-resolve', '--innodb-flush-log-at-trx-commit=0'];
@@ -45,7 +45,7 @@ async function ownMariadb(port: number, version: string, login: Login | undefine
     port,
     what: `${version} of this machine`,
     stop() {
-      child.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+      removeBehind(child, dir);
       child.kill('SIGKILL');
     },
   };

@@ -1,5 +1,5 @@
 // What all servers have in common: one that runs, whom it runs as, and the way into Docker.
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { connect, type Server } from 'node:net';
 import { join } from 'node:path';
@@ -19,6 +19,13 @@ export function userOf(name: string): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const [uid, gid] = ['-u', '-g'].map((flag) => spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout);
   return { uid: Number(uid), gid: Number(gid) };
+}
+
+/** Removes a server's folder, once it has ended. */
+export function removeBehind(server: ChildProcess, folder: string): void {
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  if (server.exitCode !== null || server.signalCode !== null) remove();
+  else server.once('exit', remove);
 }
 
 /** Where a container finds the folder that it is given. */

@@ -5,7 +5,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Login, writeLogin } from './login.ts';
-import { inDocker, listen, MOUNT, type RunningServer, tryPort, userOf } from './server.ts';
+import { inDocker, listen, MOUNT, type RunningServer, removeBehind, tryPort, userOf } from './server.ts';
 import { freePort, waitFor } from './wait.ts';
 
 /** Redis without persistence. With a login it asks for the password, and speaks TLS on a second port. */
@@ -66,7 +66,7 @@ export async function startPostgres(login?: Login): Promise<RunningServer> {
     port,
     what: `${version} of this machine`,
     stop() {
-      child.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+      removeBehind(child, dir);
       child.kill('SIGINT');
     },
   };

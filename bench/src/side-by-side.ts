@@ -2,7 +2,7 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from './bundle.ts';
-import { exactCpuMs } from './gateway/cpu.ts';
+import { exactCpuMs } from './cpu.ts';
 import type { ProfileOrder } from './inspector/profile.ts';
 import { bytesTable, profileRow, type RowProfile, type RowSubject } from './inspector/row.ts';
 import { canRun, isPeer, startPeer } from './peer.ts';

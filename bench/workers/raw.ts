@@ -63,16 +63,56 @@ export async function rawSocket(port: number, tls = false): Promise<RawSocket> {
   };
 }
 
+/**
+ * Calls over a bare socket, one after the other: each is a promise that is settled when its answer is complete, written at the end
+ * of its tick, and bound in time by one timer for all.
+ */
+export function rawCalls(socket: RawSocket, isLast: (chunk: Uint8Array) => boolean) {
+  const settled = Promise.resolve();
+  const timer = setTimeout(() => socket.close(), 60_000);
+  const exchange = async (request: Uint8Array, done: () => void): Promise<void> => {
+    void socket.write(request);
+    await socket.until(isLast);
+    done();
+  };
+  return {
+    ask: (request: Uint8Array): Promise<void> =>
+      new Promise((resolve) => void settled.then(() => exchange(request, resolve))),
+    close(): Promise<void> {
+      clearTimeout(timer);
+      return socket.close();
+    },
+  };
+}
+
+/** How a step of a connection is waited for. */
+export type Wait = <T>(step: Promise<T>) => Promise<T>;
+
+const withoutEnd: Wait = (step) => step;
+
+/** Waits for ten seconds at most: what "every wait has an end" costs at the least. */
+export const within: Wait = (step) =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('It took too long')), 10_000);
+    const settle =
+      <T>(how: (outcome: T) => void) =>
+      (outcome: T): void => {
+        clearTimeout(timer);
+        how(outcome);
+      };
+    step.then(settle(resolve), settle(reject));
+  });
+
 /** The least that a connection can cost: a byte there and back, into a view that is set aside when it is read. */
-export async function rawByte(port: number, tls: boolean): Promise<void> {
+export async function rawByte(port: number, tls: boolean, wait: Wait = withoutEnd): Promise<void> {
   const socket = tls
     ? connect({ hostname: 'localhost', port }, { secureTransport: 'on', allowHalfOpen: false })
     : connect({ hostname: '127.0.0.1', port });
-  await socket.opened;
+  await wait(socket.opened);
   void socket.writable.getWriter().write(Uint8Array.of(7));
   const { value } = await socket.readable.getReader({ mode: 'byob' }).read(new Uint8Array(VIEW_BYTES));
   if (value?.length !== 1) throw new Error('The socket gave something else');
-  await socket.close();
+  await wait(socket.close());
 }
 
 /** What a bare socket answers to `request`, as the platform's own stream. */

@@ -1,7 +1,7 @@
 // The load of one run, in a process of its own, so that its CPU is not counted: connections that are kept, one request at a time
 // on each, the next one as soon as the answer is complete. It writes ready-made bytes and looks for no more than an answer's end.
 import { connect, type Socket } from 'node:net';
-import { cpuMs } from './cpu.ts';
+import { cpuMs } from '../cpu.ts';
 
 /** What to run. */
 export interface LoadOrder {

@@ -14,11 +14,16 @@ export interface Loader {
 /** Starts the process. */
 export function startLoader(): Loader {
   const child = fork(join(import.meta.dirname, 'load.ts'));
+  const ended = once(child, 'exit').then((): never => {
+    throw new Error('The process that makes the load has ended.');
+  });
+  // It may end between two orders, as it does when it is stopped.
+  ended.catch(() => {});
   return {
     async run(order) {
       const answer = once(child, 'message');
       child.send(order);
-      const [result] = (await answer) as [LoadResult];
+      const [result] = (await Promise.race([answer, ended])) as [LoadResult];
       if ('error' in result) throw new Error(result.error);
       return result;
     },

@@ -88,7 +88,20 @@ const BARE: Readonly<Record<string, readonly [name: string, request: Request]>> 
     'a bare socket: TLS, SCRAM, its keys kept, a statement',
     { line: 'GET /pg-tls', expected: '"rows":[{"answer":42}]' },
   ],
+  'pg-tls-polite': [
+    'a bare socket: the same, that is asked for SCRAM, says goodbye and waits for the end',
+    { line: 'GET /pg-tls-polite', expected: '"rows":[{"answer":42}]' },
+  ],
   pbkdf2: ['an empty Worker, with 4,096 rounds of PBKDF2', { line: 'GET /pbkdf2', expected: 'ok' }],
+};
+
+/** The clients alone, without the gateway: `workers/gateway/client.ts`. */
+const CLIENTS: Readonly<Record<string, readonly [name: string, request: Request]>> = {
+  redis: ['the Redis client alone: TLS, AUTH, GET', { line: 'GET /redis', expected: SMALL }],
+  pg: [
+    'the Postgres client alone: TLS, SCRAM, a statement',
+    { line: 'GET /pg', expected: '"rows":[{"answer":42}]' },
+  ],
 };
 
 /** Every row, in the table's order. */
@@ -105,12 +118,8 @@ const SUBJECTS: readonly Subject[] = [
     worker: 'object',
     request: { line: 'GET /', expected: '+PONG' },
   },
-  ...Object.entries(BARE).map(([id, [name, request]]) => ({
-    id: `bare-${id}`,
-    name,
-    worker: 'bare',
-    request,
-  })),
+  ...without('bare', BARE),
+  ...without('client', CLIENTS),
   {
     id: 'hono',
     name: 'a Hono app that answers a constant',
@@ -132,6 +141,16 @@ const SUBJECTS: readonly Subject[] = [
     })),
   ),
 ];
+
+/** Rows of a Worker that is no gateway. */
+function without(worker: string, requests: typeof BARE): Subject[] {
+  return Object.entries(requests).map(([id, [name, request]]) => ({
+    id: `${worker}-${id}`,
+    name,
+    worker,
+    request,
+  }));
+}
 
 /**
  * The rows that are asked for.

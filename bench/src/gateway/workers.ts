@@ -87,23 +87,22 @@ async function workersFor(
   code: string,
   { ports, login, isApart }: { ports: Ports; login: Login; isApart: boolean },
 ): Promise<Readonly<Record<string, string | Worker>>> {
-  const [empty, object, hono, bare] = await Promise.all(
-    ['empty', 'object', 'hono', 'bare'].map((name) => workerCode(`gateway/${name}`)),
+  const [empty, object, hono, bare, client] = await Promise.all(
+    ['empty', 'object', 'hono', 'bare', 'client'].map((name) => workerCode(`gateway/${name}`)),
   );
   const gateway = { code, flags: FLAGS, objects: { MOORING: 'Mooring' } };
+  const settings = {
+    PASSWORD: login.password,
+    REDIS: String(ports.redis),
+    REDIS_TLS: String(ports.redisTls),
+    POSTGRES: String(ports.postgres),
+  };
   return {
     empty: empty ?? '',
     object: { code: object ?? '', objects: { MOORING: 'Mooring' } },
     hono: hono ?? '',
-    bare: {
-      code: bare ?? '',
-      settings: {
-        PASSWORD: login.password,
-        REDIS: String(ports.redis),
-        REDIS_TLS: String(ports.redisTls),
-        POSTGRES: String(ports.postgres),
-      },
-    },
+    bare: { code: bare ?? '', settings },
+    client: { code: client ?? '', settings },
     ...(isApart ? { [OBJECTS]: gateway } : {}),
     ...Object.fromEntries(
       WAYS.map((way) => [

@@ -2,7 +2,7 @@
 // from a canned server, which costs next to nothing, and from DocumentDB, whose own time hides most of a client's.
 import { cpus } from 'node:os';
 import { startFaultProxy } from '@fairlead/testkit/fault-proxy';
-import { cpuMs } from '../gateway/cpu.ts';
+import { cpuMs } from '../cpu.ts';
 import type { BenchOptions, Report } from '../report.ts';
 import { compare, middle, type Outcome } from '../rounds.ts';
 import { round, workerCode } from '../side-by-side.ts';

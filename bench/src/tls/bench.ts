@@ -1,7 +1,7 @@
 // The bench of TLS: handshakes, full and resumed, and bytes each way, in CPU of the whole workerd process and by the clock, beside the
 // platform's own TLS; and the first handshake of a fresh isolate.
 import { cpus } from 'node:os';
-import { exactCpuMs } from '../gateway/cpu.ts';
+import { exactCpuMs } from '../cpu.ts';
 import type { BenchOptions, Report } from '../report.ts';
 import { compare, type Measure, middle, type Outcome } from '../rounds.ts';
 import { round, workerCode } from '../side-by-side.ts';

@@ -2,7 +2,7 @@
 // once, and callers and servers that stall. It judges nothing.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bundle } from '../bundle.ts';
-import { cpuMs } from '../gateway/cpu.ts';
+import { cpuMs } from '../cpu.ts';
 import type { BenchOptions, Report } from '../report.ts';
 import { residentBytes } from '../resident.ts';
 import { workerCode } from '../side-by-side.ts';

@@ -1,8 +1,8 @@
 // The least that a Worker needs for what the gateway's dear rows do: bare sockets of the platform, bytes that are ready, nothing
 // checked and nothing bounded. What the gateway costs beyond these is its own.
 import { connect } from 'cloudflare:sockets';
-import { concat } from '@fairlead/bytes';
-import { encodeSslRequest, encodeStartup } from '@fairlead/postgres/wire';
+import { concat, Writer } from '@fairlead/bytes';
+import { encodeSslRequest, encodeStartup, writeTerminate } from '@fairlead/postgres/wire';
 import { Scram, statement } from '../postgres/bare-login.ts';
 
 interface Env {
@@ -58,8 +58,26 @@ async function redis(secureTransport: 'on' | 'off', port: number, password: stri
   return new Response(`{"result":"${text.slice(-18, -2)}"}`, { headers: HEADERS });
 }
 
+/** Says goodbye, ends its side, and waits for the server's end: then the goodbye has come. */
+async function leave(socket: BareSocket): Promise<void> {
+  const writer = new Writer(16);
+  writeTerminate(writer);
+  await send(socket, writer.take());
+  const reader = socket.readable.getReader({ mode: 'byob' });
+  const ended = socket.writable.close();
+  while (!(await reader.read(new Uint8Array(VIEW_BYTES))).done);
+  await ended;
+}
+
+/** How the start-up and the end are. */
+interface Manners {
+  readonly isSecure: boolean;
+  /** Waits for the server to ask for SCRAM, and for its end. */
+  readonly isPolite?: boolean;
+}
+
 /** SCRAM with keys that were derived once, and the statement behind it. */
-async function postgres(isSecure: boolean, port: number, password: string): Promise<Response> {
+async function postgres({ isSecure, isPolite }: Manners, port: number, password: string): Promise<Response> {
   const secureTransport = isSecure ? 'starttls' : 'off';
   let socket = connect({ hostname: 'localhost', port }, { secureTransport, allowHalfOpen: false });
   if (isSecure) {
@@ -74,10 +92,15 @@ async function postgres(isSecure: boolean, port: number, password: string): Prom
       ['database', 'postgres'],
     ]),
   );
-  await send(socket, concat([startup, scram.first()]));
+  if (isPolite) {
+    await send(socket, startup);
+    await readUntil(socket, (text) => text.includes('SCRAM-SHA-256\0\0'));
+    await send(socket, scram.first());
+  } else await send(socket, concat([startup, scram.first()]));
   const challenge = await readUntil(socket, (text) => /,i=\d+/.test(text));
   await send(socket, await scram.last(challenge, statement('select $1::int as answer', '42')));
   await readUntil(socket, (text) => text.includes('SELECT 1') && text.endsWith('Z\0\0\0\x05I'));
+  if (isPolite) await leave(socket);
   await socket.close();
   return new Response('{"rows":[{"answer":42}]}', { headers: HEADERS });
 }
@@ -101,9 +124,11 @@ export default {
       case '/redis-tls':
         return redis('on', Number(REDIS_TLS), PASSWORD);
       case '/pg':
-        return postgres(false, Number(POSTGRES), PASSWORD);
+        return postgres({ isSecure: false }, Number(POSTGRES), PASSWORD);
       case '/pg-tls':
-        return postgres(true, Number(POSTGRES), PASSWORD);
+        return postgres({ isSecure: true }, Number(POSTGRES), PASSWORD);
+      case '/pg-tls-polite':
+        return postgres({ isSecure: true, isPolite: true }, Number(POSTGRES), PASSWORD);
       case '/pbkdf2':
         return deriveBits(PASSWORD);
       default:

@@ -5,32 +5,57 @@ import { rounds } from '../round.ts';
 import { dial } from './dial.ts';
 import { eachChunk, eachLine } from './lines.ts';
 
-type Read = (line: string) => number;
+const decoderOptions = { maxLineBytes: 16_384, lineEnd: 'lenient' } as const;
 
-const lazily: Read = (line) => parseMessage(line).params.length + 1;
+function lazily(lines: readonly string[]): number {
+  let sum = 0;
+  for (const line of lines) sum += parseMessage(line).params.length + 1;
+  return sum;
+}
 
-const withTags: Read = (line) => {
-  const { tags, params } = parseMessage(line);
-  return (tags.time?.length ?? 0) + params.length + 1;
-};
+function withTags(lines: readonly string[]): number {
+  let sum = 0;
+  for (const line of lines) {
+    const { tags, params } = parseMessage(line);
+    sum += (tags.time?.length ?? 0) + params.length + 1;
+  }
+  return sum;
+}
 
-const withSource: Read = (line) => {
+function withSources(lines: readonly string[]): number {
+  let sum = 0;
+  for (const line of lines) sum += wholly(line);
+  return sum;
+}
+
+function wholly(line: string): number {
   const { tags, params, source } = parseMessage(line);
   return (tags.time?.length ?? 0) + params.length + parseSource(source).host.length + 1;
-};
+}
 
-function fromBytes(read: Read) {
-  return () => {
-    const decoder = new LineDecoder({ maxLineBytes: 16_384, lineEnd: 'lenient' });
-    return (chunk: Uint8Array) => {
-      let messages = 0;
-      decoder.push(chunk);
-      for (let line = decoder.next(); line !== undefined; line = decoder.next()) {
-        if (read(decodeUtf8(line) ?? decodeUtf8Lossy(line)) > 0) messages++;
-      }
-      decoder.keep();
-      return messages;
-    };
+function bytesLazily() {
+  const decoder = new LineDecoder(decoderOptions);
+  return (chunk: Uint8Array) => {
+    let messages = 0;
+    decoder.push(chunk);
+    for (let line = decoder.next(); line !== undefined; line = decoder.next()) {
+      if (parseMessage(decodeUtf8(line) ?? decodeUtf8Lossy(line)).params.length >= 0) messages++;
+    }
+    decoder.keep();
+    return messages;
+  };
+}
+
+function bytesWholly() {
+  const decoder = new LineDecoder(decoderOptions);
+  return (chunk: Uint8Array) => {
+    let messages = 0;
+    decoder.push(chunk);
+    for (let line = decoder.next(); line !== undefined; line = decoder.next()) {
+      if (wholly(decodeUtf8(line) ?? decodeUtf8Lossy(line)) > 0) messages++;
+    }
+    decoder.keep();
+    return messages;
   };
 }
 
@@ -43,9 +68,9 @@ export default rounds({
   fairlead: {
     lines: eachLine(lazily),
     tags: eachLine(withTags),
-    sources: eachLine(withSource),
-    bytes: eachChunk(fromBytes(lazily)),
-    byteTags: eachChunk(fromBytes(withSource)),
+    sources: eachLine(withSources),
+    bytes: eachChunk(bytesLazily),
+    byteTags: eachChunk(bytesWholly),
     dial: dial(open),
   },
 });

@@ -11,7 +11,11 @@ const read = (line: string) => {
   return (tags.time?.length ?? 0) + params.length + hostname.length + 1;
 };
 
-const lines = eachLine(read);
+const lines = eachLine((all) => {
+  let sum = 0;
+  for (const line of all) sum += read(line);
+  return sum;
+});
 const bytes = eachChunk(() => {
   let messages = 0;
   const connection = new Connection();

@@ -35,9 +35,28 @@ async function openWithCapabilities(port: number): Promise<() => Promise<void>> 
   return () => socket.close();
 }
 
+/** The same, with a time limit of connecting, one of the next PING, and a read that waits: what a client must have that stays. */
+async function openBounded(port: number): Promise<() => Promise<void>> {
+  const noop = (): void => {};
+  const connecting = setTimeout(noop, 30_000);
+  const socket = await rawSocket(port);
+  void socket.write(LIST);
+  await until(socket, ' LS ');
+  void socket.write(REQUEST);
+  await until(socket, END_OF_GREETING);
+  clearTimeout(connecting);
+  const listening = setTimeout(noop, 60_000);
+  void socket.readOnce(noop).catch(noop);
+  return () => {
+    clearTimeout(listening);
+    return socket.close();
+  };
+}
+
 const subjects: Record<string, Subject> = {
   'raw socket, none': { dial: dial(openBare) },
   'raw socket, the same capabilities': { dial: dial(openWithCapabilities) },
+  'raw socket, the same, time limits, listening': { dial: dial(openBounded) },
 };
 
 export default rounds(subjects);

@@ -1,6 +1,6 @@
 // A bare socket that sends the bytes of a prepared statement, and reads what comes up to the answer's end. It parses nothing: it
 // is the least that any client can cost. As ours, it has MariaDB leave out definitions of columns that it has sent before.
-import { type RawSocket, rawSocket } from '../raw.ts';
+import { type RawSocket, rawCalls, rawSocket } from '../raw.ts';
 import { rounds, type Subject, timed } from '../round.ts';
 
 const SEQUENTIAL = 2000;
@@ -49,13 +49,18 @@ interface Ready {
   readonly last: number;
 }
 
+/** The number of the packet that ends the answer, if this is its end. */
+function endOf(chunk: Uint8Array): number {
+  const at = chunk.length - EOF_PACKET_BYTES;
+  return chunk[at] === 5 && chunk[at + 4] === EOF ? (chunk[at + 3] ?? 0) : -1;
+}
+
 /** Reads one answer. @returns The number of its last packet. */
 async function answer(socket: RawSocket, last?: number): Promise<number> {
   for (;;) {
     let found = -1;
     await socket.readOnce((chunk) => {
-      const at = chunk.length - EOF_PACKET_BYTES;
-      if (chunk[at] === 5 && chunk[at + 4] === EOF) found = chunk[at + 3] ?? 0;
+      found = endOf(chunk);
     });
     if (found >= 0 && (last === undefined || found === last)) return found;
   }
@@ -116,4 +121,21 @@ const raw: Subject = {
   },
 };
 
-export default rounds({ 'raw socket': raw });
+/** With a promise a query, as any client has. */
+const promised: Subject = {
+  async query(port) {
+    const { socket, statement, last } = await open(port);
+    const calls = rawCalls(socket, (chunk) => endOf(chunk) === last);
+    const bytes = new Uint8Array(EXECUTE_BYTES);
+    const result = await timed(SEQUENTIAL, async () => {
+      for (let i = 1; i <= SEQUENTIAL; i++) {
+        execute(bytes, 0, statement, i);
+        await calls.ask(bytes);
+      }
+    });
+    await calls.close();
+    return result;
+  },
+};
+
+export default rounds({ 'raw socket': raw, 'raw socket with promises': promised });

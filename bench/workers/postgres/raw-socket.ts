@@ -9,7 +9,7 @@ import {
   writeQuery,
   writeSync,
 } from '@fairlead/postgres/wire';
-import { type RawSocket, rawSocket } from '../raw.ts';
+import { type RawSocket, rawCalls, rawSocket } from '../raw.ts';
 import { rounds, type Subject, timed } from '../round.ts';
 
 const SEQUENTIAL = 2000;
@@ -106,4 +106,16 @@ const raw: Subject = {
   },
 };
 
-export default rounds({ 'raw socket': raw });
+/** With a promise a query, as any client has. */
+const promised: Subject = {
+  async query(port) {
+    const calls = rawCalls(await open(port), endsReady);
+    const result = await timed(SEQUENTIAL, async () => {
+      for (let i = 1; i <= SEQUENTIAL; i++) await calls.ask(written((w) => bind(w, i)));
+    });
+    await calls.close();
+    return result;
+  },
+};
+
+export default rounds({ 'raw socket': raw, 'raw socket with promises': promised });

@@ -1,11 +1,12 @@
-// A bare socket whose view is set aside when it is read: as short as a connection can be written.
-import { rawByte } from '../raw.ts';
+// A bare socket whose view is set aside when it is read: as short as a connection can be written. The bounded core waits for
+// its opening and closing no longer than it should.
+import { rawByte, type Wait, within } from '../raw.ts';
 import { rounds, type Subject } from '../round.ts';
 import { connections } from './scenarios.ts';
 
-const core: Subject = {
-  connect: connections((port) => rawByte(port, false)),
-  connectTls: connections((port) => rawByte(port, true)),
-};
+const core = (wait?: Wait): Subject => ({
+  connect: connections((port) => rawByte(port, false, wait)),
+  connectTls: connections((port) => rawByte(port, true, wait)),
+});
 
-export default rounds({ 'bare core': core });
+export default rounds({ 'bare core': core(), 'bounded core': core(within) });

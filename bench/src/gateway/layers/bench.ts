@@ -1,11 +1,11 @@
 // What each layer between a request and its route costs: the gateway without a network, whole and with one layer taken away, in turns.
 // A figure is the least of many short runs, which on a busy machine is steadier than their middle.
 import { cpus } from 'node:os';
+import { exactCpuMs } from '../../cpu.ts';
 import { allocatedDuring } from '../../inspector/samplers.ts';
 import type { BenchOptions, Report } from '../../report.ts';
 import { freePort } from '../../wait.ts';
 import { type Running, startWorkers } from '../../workerd.ts';
-import { exactCpuMs } from '../cpu.ts';
 import { layerCode } from './bundle.ts';
 import { ADDED, type Layer, SCENARIOS, SETTINGS, TAKEN, WHOLE } from './layers.ts';
 import { layersTable, type Price } from './table.ts';
