@@ -117,7 +117,8 @@ describe('2,000 messages a second', { retry: 2 }, () => {
     expect(heapGrowth).toBeLessThan(30_000_000);
     expect(lagMs).toBeLessThan(1_000);
     expect(median).toBeLessThan(34);
-    expect(tasks.filter((ms) => ms >= 100)).toEqual([]);
+    // Timed by the wall: what takes 100 ms by itself may take twice as long beside other processes.
+    expect(tasks.filter((ms) => ms >= 250)).toEqual([]);
     await panel
       .getByText(`The last 10,000; ${(TOTAL + 1 - 10_000).toLocaleString('en')} older messages`)
       .waitFor();

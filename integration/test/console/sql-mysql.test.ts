@@ -77,6 +77,6 @@ describe.each(SERVERS)('the SQL page of %s', (server) => {
     await expect.poll(() => running(server, mark)).toBe(1);
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await page.getByText(/^Stopped/).waitFor();
-    await expect.poll(() => running(server, mark), { timeout: 5_000 }).toBe(0);
+    await expect.poll(() => running(server, mark), { timeout: 15_000 }).toBe(0);
   });
 });

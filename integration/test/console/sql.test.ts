@@ -203,7 +203,7 @@ describe('the SQL page', () => {
       if (sql.includes('generate_series')) await page.getByText(/^Running: .*, [1-9][\d,]* rows?$/).waitFor();
       await button(page, 'Stop').click();
       await page.getByText(/^Stopped/).waitFor();
-      await expect.poll(() => running('console-stop'), { timeout: 5_000 }).toBe(0);
+      await expect.poll(() => running('console-stop'), { timeout: 15_000 }).toBe(0);
     }
   });
 

@@ -61,7 +61,7 @@ describe('a stranger, without documents,', () => {
     await expect.poll(() => running('ten-tasks-stop')).toBe(1);
     await panel.getByRole('button', { name: 'Stop' }).first().click();
     await panel.getByText(/^Stopped/).waitFor();
-    await expect.poll(() => running('ten-tasks-stop'), { timeout: 5_000 }).toBe(0);
+    await expect.poll(() => running('ten-tasks-stop'), { timeout: 15_000 }).toBe(0);
   });
 
   it('finds a mail in a mailbox, and reads it', async () => {

@@ -5,10 +5,15 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Ask, type Gateway, startGateway } from './support.ts';
 
 const { mysql, mariadb } = inject('servers');
+/** The pools' account is theirs alone: its connections are counted. */
 const SERVERS = {
-  mysql: { login: 'sha2:sha2-password', overlord: 'mysql://overlord:overlord-password', port: mysql.port },
+  mysql: {
+    login: 'pooled:pooled-password',
+    overlord: 'mysql://overlord:overlord-password',
+    port: mysql.port,
+  },
   mariadb: {
-    login: 'native:native-password',
+    login: 'pooled:pooled-password',
     overlord: 'mariadb://overlord:overlord-password',
     port: mariadb.good.port,
   },
