@@ -212,7 +212,8 @@ describe('what fails', () => {
     await publish(`${root}/b`, 'meanwhile');
     await item(panel, 'meanwhile').waitFor();
     await panel.getByText('The connection was opened anew 1 time').waitFor();
-    await panel.getByText('2 messages', { exact: true }).waitFor();
+    // QoS 1 gives the first one again where its acknowledgement was cut.
+    await panel.getByText(/^[23] messages$/).waitFor();
     expect(person.mishaps).toEqual([]);
   });
 
