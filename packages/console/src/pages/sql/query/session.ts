@@ -217,8 +217,9 @@ function messageOf(error: unknown): string {
   return error === undefined ? '' : String(error);
 }
 
-/** Not from a field that somebody types in, and not where a keyboard on the screen would cover the page. */
+/** Not from a field that somebody types in, nor from the tabs, and not where a keyboard on the screen would cover the page. */
 function wantsFocus(): boolean {
-  const isTyping = document.activeElement?.matches('input, textarea, select, [contenteditable]') ?? false;
-  return !isTyping && !matchMedia('(pointer: coarse)').matches;
+  const inUse = 'input, textarea, select, [contenteditable], [role="tab"]';
+  const isTaken = document.activeElement?.matches(inUse) ?? false;
+  return !isTaken && !matchMedia('(pointer: coarse)').matches;
 }
