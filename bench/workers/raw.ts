@@ -70,14 +70,13 @@ export async function rawSocket(port: number, tls = false): Promise<RawSocket> {
 export function rawCalls(socket: RawSocket, isLast: (chunk: Uint8Array) => boolean) {
   const settled = Promise.resolve();
   const timer = setTimeout(() => socket.close(), 60_000);
-  const exchange = async (request: Uint8Array, done: () => void): Promise<void> => {
+  const exchange = (request: Uint8Array): Promise<void> => {
     void socket.write(request);
-    await socket.until(isLast);
-    done();
+    return socket.until(isLast);
   };
   return {
     ask: (request: Uint8Array): Promise<void> =>
-      new Promise((resolve) => void settled.then(() => exchange(request, resolve))),
+      new Promise((resolve, reject) => void settled.then(() => exchange(request).then(resolve, reject))),
     close(): Promise<void> {
       clearTimeout(timer);
       return socket.close();
