@@ -276,8 +276,15 @@ describe('cancellation among statements that were sent together', () => {
   it('leaves the connection alone where the server has confirmed a kill and closed its connection', async () => {
     const { backend, connector } = slowly(900, (server) => async (...target) => {
       const transport = await server.connector(...target);
-      setTimeout(() => transport.destroy(new Error('a proxy has closed it')), 150);
-      return transport;
+      const write = transport.write.bind(transport);
+      // Behind the first kill, and before there would be another one.
+      const close = (): void => transport.destroy(new Error('a proxy has closed it'));
+      return Object.assign(transport, {
+        write: (bytes: Uint8Array) => {
+          if (new TextDecoder().decode(bytes).includes('KILL')) setTimeout(close, 100);
+          return write(bytes);
+        },
+      });
     });
     const db = await open(backend, { connector });
     expect(await failure(db.query('select 1', [], { timeoutMs: 20 }))).toMatchObject({ code: 'timeout' });
