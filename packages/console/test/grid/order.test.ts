@@ -226,9 +226,12 @@ describe('GridView', () => {
     view.filterBy({ conditions: new Map([[0, '> 1']]) });
     await settle();
     expect(seen(view)).toEqual([2, 0]);
+    const before = view.applied.value;
     view.filterBy({ conditions: new Map() });
     view.sortBy(undefined);
+    expect([view.applied.value, seen(view)]).toEqual([before, [2, 0]]);
     await settle();
+    expect(view.applied.value).toBe(view.wanted.value);
     expect(seen(view)).toEqual([0, 1, 2, 3]);
     view.dispose();
   });

@@ -71,12 +71,12 @@ function reset(view: GridView): void {
 }
 
 function RowCount({ view }: { readonly view: GridView }) {
-  const { sort, filter } = view.wanted.value;
+  const { sort, filter } = view.applied.value;
   const words = rowsInWords({
     seen: view.count.value,
     loaded: view.covered.value,
     state: view.store.state.value,
-    isFiltered: !isOpen(filter) && view.order.value !== undefined,
+    isFiltered: !isOpen(filter),
     isSorted: sort !== undefined,
   });
   return <>{words}</>;

@@ -35,8 +35,7 @@ export class GridView {
   readonly #covered = signal(0);
   readonly #work = signal<ViewWork | undefined>(undefined);
   readonly #stopWatching: () => void;
-  /** What `order` was made for. */
-  #applied: Arrangement = AS_THEY_CAME;
+  readonly #applied: Signal<Arrangement> = signal(AS_THEY_CAME);
   #abort: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #version = 0;
@@ -54,6 +53,11 @@ export class GridView {
   /** Sort and filter as they were asked for; they may still be computed. */
   get wanted(): ReadonlySignal<Arrangement> {
     return this.#wanted;
+  }
+
+  /** Sort and filter by which the rows stand that are seen. */
+  get applied(): ReadonlySignal<Arrangement> {
+    return this.#applied;
   }
 
   /** How many of the loaded rows were looked through; all, where nothing is sorted or filtered. */
@@ -91,7 +95,7 @@ export class GridView {
   /** Stops what is computed: sort and filter are again what they were before. */
   stop(): void {
     this.#cancel();
-    this.#wanted.value = this.#applied;
+    this.#wanted.value = this.#applied.peek();
   }
 
   /** Ends everything. */
@@ -111,9 +115,9 @@ export class GridView {
     if (version !== this.#version) {
       this.#version = version;
       this.#cancel();
-      this.#applied = AS_THEY_CAME;
       batch(() => {
         this.#wanted.value = AS_THEY_CAME;
+        this.#applied.value = AS_THEY_CAME;
         this.#order.value = undefined;
       });
     }
@@ -145,9 +149,9 @@ export class GridView {
       const order = await this.#arrange(wanted, count, abort.signal);
       this.#tookMs = performance.now() - startedAt;
       this.#abort = undefined;
-      this.#applied = wanted;
       batch(() => {
         this.#work.value = undefined;
+        this.#applied.value = wanted;
         this.#order.value = order;
         this.#covered.value = order === undefined ? this.store.count.peek() : count;
       });
