@@ -179,6 +179,25 @@ describe('the grid', () => {
     expect(mishaps).toEqual([]);
   });
 
+  it('hears keys that come before the next frame', async () => {
+    await using console = await openStage(browser, gateway.url, stage);
+    const { page } = console;
+    const { keyboard } = page;
+    await page.clock.install();
+    await run(page, SHIPS);
+    await cellAt(page, 2, 2).waitFor();
+    // The page gets no frame and no timer any more.
+    await page.clock.pauseAt(Date.now() + 60_000);
+    await cellAt(page, 2, 2).click();
+    await keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'name' }).waitFor();
+    await keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
+    expect(await page.getByRole('dialog', { name: 'name' }).textContent()).toContain('in row 3,');
+  });
+
   it('draws of hundreds of columns those in sight, and reaches all', async () => {
     await using console = await openStage(browser, gateway.url, stage);
     const { page } = console;

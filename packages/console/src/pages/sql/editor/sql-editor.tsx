@@ -2,8 +2,8 @@
 
 import type { EditorView } from '@codemirror/view';
 import { keymap } from '@codemirror/view';
-import { effect, useComputed, useSignalEffect } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useComputed, useSignalEffect } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { Editor } from '../../../ui/editor/editor.tsx';
 import type { QuerySession } from '../query/session.ts';
 import { sqlLanguage } from './completion.ts';
@@ -37,18 +37,12 @@ export function SqlEditor({ session }: { readonly session: QuerySession }) {
     if (view.current !== undefined)
       showError(view.current, place === undefined ? undefined : { ...place, message });
   });
-  // At once, and not behind the next paint: what is typed meanwhile belongs to the new place.
-  useEffect(
-    () =>
-      effect(() => {
-        const at = session.wantedCursor.value;
-        if (at === undefined || view.current === undefined) return;
-        // The text that it is in comes first.
-        queueMicrotask(() => view.current !== undefined && goTo(view.current, at));
-        session.wantedCursor.value = undefined;
-      }),
-    [session],
-  );
+  useSignalEffect(() => {
+    const at = session.wantedCursor.value;
+    if (at === undefined || view.current === undefined) return;
+    goTo(view.current, at);
+    session.wantedCursor.value = undefined;
+  });
   return (
     <Editor
       label="SQL"

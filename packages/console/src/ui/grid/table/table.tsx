@@ -132,7 +132,7 @@ function isHeadKey(
 ): boolean {
   if (altKey && key === 'ArrowDown') {
     state.hasFilters.value = true;
-    setTimeout(() => box.querySelector<HTMLInputElement>(`input[data-column="${column}"]`)?.focus());
+    queueMicrotask(() => box.querySelector<HTMLInputElement>(`input[data-column="${column}"]`)?.focus());
     return true;
   }
   if (key === 'Enter' || key === ' ') {
