@@ -152,9 +152,9 @@ describe('pingSamples', () => {
   it('does not wait for an interval that its time has no room for', async () => {
     const { connector } = quiet();
     const startedAt = performance.now();
-    const options = { connector, count: 3, intervalMs: 60_000, timeoutMs: 1_000 };
+    const options = { connector, count: 3, intervalMs: 60_000, timeoutMs: 3_000 };
     expect(await take(pingSamples('h.test:1', options))).toHaveLength(1);
-    expect(performance.now() - startedAt).toBeLessThan(800);
+    expect(performance.now() - startedAt).toBeLessThan(2_500);
   });
 
   it('ends in the middle of an interval when its signal fires', async () => {

@@ -78,10 +78,10 @@ describe('seeds', () => {
 
   it('share the time that there is', async () => {
     const answers: Record<string, Answer> = { 'a:27017': 'hang', 'b:27017': { kind: 'mongos' } };
-    const { topology } = open('mongodb://a,b', answers, { connectTimeoutMs: 400 });
+    const { topology } = open('mongodb://a,b', answers, { connectTimeoutMs: 2_000 });
     const before = Date.now();
     expect((await topology.select('writable', within(5_000))).address).toBe('b:27017');
-    expect(Date.now() - before).toBeLessThan(350);
+    expect(Date.now() - before).toBeLessThan(1_800);
   });
 
   it.each<[why: string, url: string, answer: Answer]>([
