@@ -108,6 +108,7 @@ const NO_STREAM = ['pg', 'mariadb', 'mysql2 in Node', 'mariadb in Node', 'Bun'];
 const MQTT: Subjects = {
   fairlead: 'mqtt/fairlead',
   'raw socket': 'mqtt/raw-socket',
+  'raw socket, time limits, listening': 'mqtt/raw-socket',
   'raw socket, DISCONNECT': 'mqtt/raw-socket',
   'MQTT.js in Node': 'node:mqtt-js',
 };
@@ -254,9 +255,12 @@ async function mqtt(options: BenchOptions): Promise<Report> {
     sequential: 'QoS 1, 64 B, one after the other',
     receive: 'publish and receive, 64 B',
   };
-  // How a connection ends counts in one scenario only.
-  const subjects = (id: string) =>
-    Object.keys(MQTT).filter((subject) => id === 'connect' || !subject.endsWith('DISCONNECT'));
+  /** How a connection begins and ends counts in one scenario only. */
+  const only: Readonly<Record<string, string>> = {
+    'raw socket, time limits, listening': 'dial',
+    'raw socket, DISCONNECT': 'connect',
+  };
+  const subjects = (id: string) => Object.keys(MQTT).filter((subject) => (only[subject] ?? id) === id);
   const plans = Object.entries(scenarios).flatMap(([id, name]) => [
     { id, name, unit: 'msg', subjects: subjects(id), port: broker.port },
     ...(id.startsWith('qos')

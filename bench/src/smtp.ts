@@ -9,6 +9,7 @@ const SUBJECTS: Subjects = {
   fairlead: 'smtp/fairlead',
   'fairlead DATA': 'smtp/fairlead',
   'raw socket': 'smtp/raw-socket',
+  'raw socket, time limits': 'smtp/raw-socket',
   nodemailer: 'smtp/nodemailer',
   'nodemailer SMTPConnection': 'smtp/nodemailer',
   'worker-mailer': 'smtp/worker-mailer',
@@ -39,7 +40,9 @@ export async function smtp(options: BenchOptions): Promise<Report> {
     id,
     name,
     unit,
-    subjects: Object.keys(SUBJECTS).filter((subject) => !without.includes(subject)),
+    subjects: Object.keys(SUBJECTS).filter(
+      (subject) => !without.includes(subject) && (id === 'ready' || !subject.endsWith('limits')),
+    ),
     port: sink.port,
   }));
   try {
@@ -48,7 +51,9 @@ export async function smtp(options: BenchOptions): Promise<Report> {
     if (profile !== undefined || !isWanted(only, 'memory')) return report;
     options.progress('memory ...');
     const without = SCENARIOS.attachment?.[2] ?? [];
-    const subjects = Object.fromEntries(Object.entries(SUBJECTS).filter(([name]) => !without.includes(name)));
+    const subjects = Object.fromEntries(
+      Object.entries(SUBJECTS).filter(([name]) => !without.includes(name) && !name.endsWith('limits')),
+    );
     const more = await footprints(subjects, {
       warmUp: 'one',
       scenario: 'attachment',

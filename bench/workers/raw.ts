@@ -87,7 +87,8 @@ export function rawCalls(socket: RawSocket, isLast: (chunk: Uint8Array) => boole
 /** How a step of a connection is waited for. */
 export type Wait = <T>(step: Promise<T>) => Promise<T>;
 
-const withoutEnd: Wait = (step) => step;
+/** Waits for as long as it takes. */
+export const withoutEnd: Wait = (step) => step;
 
 /** Waits for ten seconds at most: what "every wait has an end" costs at the least. */
 export const within: Wait = (step) =>

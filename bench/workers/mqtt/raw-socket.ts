@@ -59,6 +59,22 @@ async function opened(port: number) {
   };
 }
 
+/** The same, with a time limit of connecting, one of the next PINGREQ, and a read that waits: what a client must have that stays. */
+async function openedWithLimits(port: number) {
+  const noop = (): void => {};
+  const connecting = setTimeout(noop, 30_000);
+  const socket = await opened(port);
+  clearTimeout(connecting);
+  const resting = setTimeout(noop, 60_000);
+  void socket.readOnce(noop).catch(noop);
+  return {
+    close() {
+      clearTimeout(resting);
+      return socket.close();
+    },
+  };
+}
+
 function bursts(qos: 0 | 1 | 2, batches: number, size: number) {
   const publish = publishes(qos, size);
   const release = pubrels(size);
@@ -133,5 +149,6 @@ const rawSubject: Subject = {
 
 export default rounds({
   'raw socket': rawSubject,
+  'raw socket, time limits, listening': { dial: dial(openedWithLimits) },
   'raw socket, DISCONNECT': { connect: connects(connectAndLeave) },
 });

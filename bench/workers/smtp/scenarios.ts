@@ -46,6 +46,18 @@ export async function* attachmentPieces(): AsyncGenerator<Uint8Array> {
   for (let left = ATTACHMENT_MB * 1_000_000; left > 0; left -= PIECE_BYTES) yield piece;
 }
 
+/** From dialling until a mail could be sent, one connection after the other. They are closed behind the clock. */
+export function ready(open: Open): Subject[string] {
+  return async (port) => {
+    const clients: Client[] = [];
+    const opened = await timed(READY, async () => {
+      for (let i = 0; i < READY; i++) clients.push(await open(port));
+    });
+    for (const client of clients) await client.close();
+    return opened;
+  };
+}
+
 /** The scenarios, for the client that `open` connects. */
 export function subject(open: Open): Subject {
   const withClient = (work: (client: Client) => Promise<Timed>) => async (port: number) => {
@@ -69,14 +81,7 @@ export function subject(open: Open): Subject {
       }),
     );
   return {
-    async ready(port) {
-      const clients: Client[] = [];
-      const opened = await timed(READY, async () => {
-        for (let i = 0; i < READY; i++) clients.push(await open(port));
-      });
-      for (const client of clients) await client.close();
-      return opened;
-    },
+    ready: ready(open),
     connect: (port) =>
       timed(CONNECTS, async () => {
         for (let i = 0; i < CONNECTS; i++) await oneByOne(1, (client) => client.send?.(false))(port);
