@@ -154,16 +154,19 @@ describe('the body of an upload', () => {
       await data.startTls();
       for (let chunk = await data.read(); chunk !== undefined; chunk = await data.read()) {
         count += chunk.length;
-        await pause(4);
+        await pause(20);
       }
       await data.close();
       await say(control, '226 Done');
     };
     const ftp = await clientOf(server, { timeoutMs: 20_000 });
     const seen: number[] = [];
+    // Longer than a server may be silent.
+    const begun = Date.now();
     const { bytes } = await ftp.put('n', new Uint8Array(8 << 20), { onProgress: (sent) => seen.push(sent) });
     expect([bytes, count, seen.at(-1)]).toEqual([8 << 20, 8 << 20, 8 << 20]);
     expect(seen.length).toBeGreaterThan(8);
+    expect(Date.now() - begun).toBeGreaterThan(1_500);
     await ftp.close();
   });
 });

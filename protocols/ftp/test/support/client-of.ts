@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { connect, type FairleadError, type FtpClient, type FtpOptions } from '../../src/index.ts';
 import type { FtpServer } from './ftp-server.ts';
 
-const QUICK: FtpOptions = { connectTimeoutMs: 400, timeoutMs: 600, replyTimeoutMs: 200 };
+const QUICK: FtpOptions = { connectTimeoutMs: 2_000, timeoutMs: 3_000, replyTimeoutMs: 1_000 };
 
 /** A client that is logged in; the server's list of commands begins empty. */
 export async function clientOf(server: FtpServer, options: FtpOptions = {}): Promise<FtpClient> {
