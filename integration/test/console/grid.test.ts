@@ -181,7 +181,7 @@ describe('the grid', () => {
 
   it('hears keys that come before the next frame', async () => {
     await using console = await openStage(browser, gateway.url, stage);
-    const { page } = console;
+    const { page, mishaps } = console;
     const { keyboard } = page;
     await page.clock.install();
     await run(page, SHIPS);
@@ -196,6 +196,10 @@ describe('the grid', () => {
     await keyboard.press('ArrowDown');
     await keyboard.press('Enter');
     expect(await page.getByRole('dialog', { name: 'name' }).textContent()).toContain('in row 3,');
+    await keyboard.press('Escape');
+    for (const key of ['Control+Home', 'ArrowUp', 'Alt+ArrowDown']) await keyboard.press(key);
+    expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Filter id');
+    expect(mishaps).toEqual([]);
   });
 
   it('draws of hundreds of columns those in sight, and reaches all', async () => {

@@ -1,6 +1,6 @@
 // Where the console starts: the styles of the frame, and the frame.
 import { render } from 'preact';
-import './browser/effects.ts';
+import './effects.ts';
 import './styles/index.css';
 import { App } from './app/app.tsx';
 import { applyTheme } from './browser/theme.ts';

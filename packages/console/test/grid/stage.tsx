@@ -1,7 +1,7 @@
 // A page for the grid's tests in a browser: a statement, a button, and the rows as they come from the gateway.
 import { signal } from '@preact/signals';
 import { render } from 'preact';
-import '../../src/browser/effects.ts';
+import '../../src/effects.ts';
 import { SignIn } from '../../src/app/sign-in/sign-in.tsx';
 import { Work } from '../../src/browser/async.ts';
 import { formatMs } from '../../src/browser/format.ts';

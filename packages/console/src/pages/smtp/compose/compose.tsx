@@ -97,7 +97,7 @@ function useSending({ caller, mail }: ComposeProps, room: number, form: RefObjec
     if (work.state.peek() === 'running') return;
     if (!isReady(mail, room)) {
       // By then the faults are marked.
-      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('.wrong input')?.focus());
+      queueMicrotask(() => form.current?.querySelector<HTMLElement>('.wrong input')?.focus());
       return;
     }
     const text = textOf(mail);

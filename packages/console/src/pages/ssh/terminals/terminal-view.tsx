@@ -88,13 +88,9 @@ function useLook(session: TerminalSession) {
   const [size, aloud, chosen] = [fontSize.value, isReadAloud.value, theme.value];
   useEffect(() => {
     const follow = () => session.look(currentLook());
-    // The theme's own effect may come later.
-    const soon = requestAnimationFrame(follow);
+    follow();
     const system = matchMedia('(prefers-color-scheme: dark)');
     system.addEventListener('change', follow);
-    return () => {
-      cancelAnimationFrame(soon);
-      system.removeEventListener('change', follow);
-    };
+    return () => system.removeEventListener('change', follow);
   }, [session, size, aloud, chosen]);
 }
