@@ -13,6 +13,8 @@ export interface Found {
   readonly search: Search;
   /** Whether there are more behind it. */
   readonly hasMore: boolean;
+  /** How long the search took, in milliseconds. */
+  readonly tookMs: number;
 }
 
 /** A search and its results. */
@@ -79,9 +81,15 @@ export class FindState {
     await this.work.run(async (abort) => {
       // One more than is shown tells whether there are more.
       const wish = { ...search, limit: search.limit + 1 };
+      const begun = performance.now();
       const documents = await find(caller, placeOf(this.desk), wish, abort);
-      const hasMore = documents.length > search.limit;
-      if (!abort.aborted) this.found.value = { documents: documents.slice(0, search.limit), search, hasMore };
+      if (abort.aborted) return;
+      this.found.value = {
+        documents: documents.slice(0, search.limit),
+        search,
+        hasMore: documents.length > search.limit,
+        tookMs: Math.round(performance.now() - begun),
+      };
     });
   }
 

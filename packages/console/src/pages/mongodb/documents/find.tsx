@@ -107,7 +107,7 @@ function Results({ state, write }: FindProps) {
       <p class="muted">Find shows the first documents that fit. Ctrl Enter does the same.</p>
     ) : null;
   }
-  const { documents, search, hasMore } = found;
+  const { documents, search, hasMore, tookMs } = found;
   const last = search.skip + documents.length;
   const isBusy = state.work.state.value === 'running';
   return (
@@ -115,7 +115,7 @@ function Results({ state, write }: FindProps) {
       <div class="row">
         <span role="status" class="mongodb-count">
           {documents.length === 0 ? 'No documents' : `Documents ${search.skip + 1} to ${last}`}
-          <span class="muted"> in {formatMs(Math.round(state.work.elapsedMs.value))}</span>
+          <span class="muted"> in {formatMs(tookMs)}</span>
         </span>
         <ViewChoice view={state.view} name={`${state.desk.tab.id}-find-view`} />
         <Button isDisabled={search.skip === 0 || isBusy} onClick={() => void state.turn(-1)}>
