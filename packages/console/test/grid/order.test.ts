@@ -226,7 +226,8 @@ describe('GridView', () => {
     view.filterBy({ conditions: new Map([[0, '> 1']]) });
     await settle();
     expect(seen(view)).toEqual([2, 0]);
-    const before = view.applied.value;
+    const before = view.wanted.value;
+    expect(view.applied.value).toBe(before);
     view.filterBy({ conditions: new Map() });
     view.sortBy(undefined);
     expect([view.applied.value, seen(view)]).toEqual([before, [2, 0]]);
@@ -245,6 +246,7 @@ describe('GridView', () => {
     view.stop();
     await settle();
     expect(view.wanted.value.filter.text).toBe('');
+    expect(view.applied.value).toBe(view.wanted.value);
     expect(seen(view)).toEqual([1, 2, 0]);
     view.dispose();
   });
@@ -265,6 +267,28 @@ describe('GridView', () => {
     store.end(true);
     expect(seen(view)).toEqual([0, 1]);
     expect(view.wanted.value.sort).toBeUndefined();
+    expect(view.applied.value).toBe(view.wanted.value);
+    view.dispose();
+  });
+
+  it('is no whole result where rows were not looked through that came last', async () => {
+    const store = new RowStore();
+    store.begin(columns);
+    store.append([[3], [1]]);
+    await settle();
+    const view = new GridView(store);
+    view.sortBy({ column: 0, isDescending: false });
+    await settle();
+    expect([view.state.value, view.covered.value]).toEqual(['loading', 2]);
+    store.append([[2]]);
+    store.end(true);
+    expect([store.state.value, view.state.value, view.covered.value]).toEqual(['whole', 'loading', 2]);
+    view.stop();
+    await settle(900);
+    expect([view.state.value, seen(view)]).toEqual(['cut', [1, 0]]);
+    view.sortBy({ column: 0, isDescending: true });
+    await settle();
+    expect([view.state.value, seen(view)]).toEqual(['whole', [0, 2, 1]]);
     view.dispose();
   });
 });

@@ -73,16 +73,14 @@ function sortNext(view: GridView, column: number): void {
 async function copyFrom({ view, cursor, isAtCell }: TableState): Promise<void> {
   const { row, column } = cursor.peek();
   const rows = selectedRows(cursor.peek());
-  const count = rows === undefined ? 0 : rows.last - rows.first;
+  const last = Math.min(rows?.last ?? 0, view.count.peek());
+  const count = rows === undefined ? 0 : Math.max(0, last - rows.first);
   if (count > MAX_COPIED_ROWS) {
     announce(`More than ${formatCount(MAX_COPIED_ROWS)} rows are not copied: export them.`);
     return;
   }
   if (!isAtCell.peek()) return;
-  const text =
-    rows === undefined
-      ? copiedCell(view, row, column)
-      : copiedRows(view, rows.first, Math.min(rows.last, view.count.peek()));
+  const text = rows === undefined ? copiedCell(view, row, column) : copiedRows(view, rows.first, last);
   const isDone = await copyText(text);
   const what = rows === undefined ? 'cell' : plural(count, 'row');
   announce(isDone ? `Copied: ${what}` : 'The browser did not allow it. Open the cell and copy it there.');

@@ -75,7 +75,7 @@ function RowCount({ view }: { readonly view: GridView }) {
   const words = rowsInWords({
     seen: view.count.value,
     loaded: view.covered.value,
-    state: view.store.state.value,
+    state: view.state.value,
     isFiltered: !isOpen(filter),
     isSorted: sort !== undefined,
   });

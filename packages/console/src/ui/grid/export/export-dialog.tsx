@@ -31,23 +31,23 @@ export function ExportDialog({ view, fileName, onClose }: ExportDialogProps) {
   const done = useSignal(0);
   const work = useWork();
   const isRunning = work.state.value === 'running';
-  const { state } = view.store;
   const save = () =>
     work.run(async (signal) => {
       const onProgress = (share: number) => {
         done.value = share;
       };
+      const count = view.count.peek();
       const options = { format: format.peek(), isGuarded: isGuarded.peek(), signal, onProgress };
       const file = await makeFile(view, options);
       download(`${fileName}.${options.format}`, file);
-      announce(`Saved: ${plural(view.count.peek(), 'row')}, ${formatBytes(file.size)}`);
+      announce(`Saved: ${plural(count, 'row')}, ${formatBytes(file.size)}`);
       onClose();
     });
   return (
     <Modal title="Export rows" onClose={onClose}>
       <p>
         {plural(view.count.value, 'row')} as they are sorted and filtered here
-        {state.value === 'whole' ? '.' : ', of what is loaded: the result has more.'}
+        {view.state.value === 'whole' ? '.' : ', of what is loaded: the result has more.'}
       </p>
       <Select label="Format" value={format} options={FORMATS} />
       {format.value === 'csv' && (

@@ -1,6 +1,6 @@
 // Which rows are seen, and in which order: what was asked for, what is computed, and what stands. It draws nothing.
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { RowStore } from '../rows/row-store.ts';
+import type { RowStore, RowsState } from '../rows/row-store.ts';
 import { filterRows, isOpen, type RowFilter } from './filter-rows.ts';
 import { Slices } from './slices.ts';
 import { type Sort, sortRows } from './sort-rows.ts';
@@ -13,7 +13,7 @@ const LEAST_REST_MS = 500;
 
 const NO_FILTER: RowFilter = { text: '', conditions: new Map() };
 
-/** Sort and filter as they were asked for. */
+/** A sort and a filter. */
 export interface Arrangement {
   readonly sort: Sort | undefined;
   readonly filter: RowFilter;
@@ -34,6 +34,8 @@ export class GridView {
   readonly #order = signal<Uint32Array | undefined>(undefined);
   readonly #covered = signal(0);
   readonly #work = signal<ViewWork | undefined>(undefined);
+  /** Whether rows will be looked through, or are. */
+  readonly #isDue = signal(false);
   readonly #stopWatching: () => void;
   readonly #applied: Signal<Arrangement> = signal(AS_THEY_CAME);
   #abort: AbortController | undefined;
@@ -43,10 +45,17 @@ export class GridView {
 
   /** How many rows are seen. */
   readonly count: ReadonlySignal<number>;
+  /** Where the result stands, as far as it is seen: it is `whole` where all of its rows were looked through. */
+  readonly state: ReadonlySignal<RowsState>;
 
   constructor(store: RowStore) {
     this.store = store;
     this.count = computed(() => this.#order.value?.length ?? store.count.value);
+    this.state = computed(() => {
+      const isAhead = store.state.value === 'whole' && this.#covered.value < store.count.value;
+      if (!isAhead) return store.state.value;
+      return this.#isDue.value ? 'loading' : 'cut';
+    });
     this.#stopWatching = effect(() => this.#follow(store.version.value, store.count.value));
   }
 
@@ -107,7 +116,7 @@ export class GridView {
   #want(wanted: Arrangement, delayMs: number): void {
     this.#wanted.value = wanted;
     this.#cancel();
-    this.#timer = setTimeout(() => void this.#compute(), delayMs);
+    this.#computeIn(delayMs);
   }
 
   /** Another result begins with its rows as they come; further rows of one are looked through by and by. */
@@ -126,8 +135,12 @@ export class GridView {
   }
 
   #again(): void {
-    const restMs = Math.max(LEAST_REST_MS, REST_FACTOR * this.#tookMs);
-    this.#timer = setTimeout(() => void this.#compute(), restMs);
+    this.#computeIn(Math.max(LEAST_REST_MS, REST_FACTOR * this.#tookMs));
+  }
+
+  #computeIn(delayMs: number): void {
+    this.#isDue.value = true;
+    this.#timer = setTimeout(() => void this.#compute(), delayMs);
   }
 
   #cancel(): void {
@@ -136,6 +149,7 @@ export class GridView {
     this.#abort?.abort();
     this.#abort = undefined;
     this.#work.value = undefined;
+    this.#isDue.value = false;
   }
 
   async #compute(): Promise<void> {
@@ -147,15 +161,17 @@ export class GridView {
     const count = this.store.count.peek();
     try {
       const order = await this.#arrange(wanted, count, abort.signal);
+      if (abort.signal.aborted) return;
       this.#tookMs = performance.now() - startedAt;
       this.#abort = undefined;
       batch(() => {
         this.#work.value = undefined;
+        this.#isDue.value = false;
         this.#applied.value = wanted;
         this.#order.value = order;
         this.#covered.value = order === undefined ? this.store.count.peek() : count;
+        if (order !== undefined && this.store.count.peek() > count) this.#again();
       });
-      if (order !== undefined && this.store.count.peek() > count) this.#again();
     } catch (error) {
       if (abort.signal.aborted) return;
       this.stop();

@@ -77,7 +77,7 @@ function ColumnHead({
   onSort,
 }: ColumnProps & { readonly id: string; readonly onSort: (column: number) => void }) {
   const { name, type } = state.view.store.columns.value[column] ?? { name: '', type: '' };
-  const { sort } = state.view.wanted.value;
+  const { sort } = state.view.applied.value;
   const sorted = sort?.column !== column ? 'none' : sort.isDescending ? 'descending' : 'ascending';
   const { cursor } = state;
   const isCurrent = cursor.value.row === HEADER && cursor.value.column === column;
