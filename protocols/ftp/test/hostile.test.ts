@@ -430,7 +430,7 @@ describe('aborting', () => {
         return 'STALL';
       };
       server.onData = async () => abort.abort();
-      const ftp = await clientOf(server, { replyTimeoutMs: 1000, timeoutMs: 5000 });
+      const ftp = await clientOf(server, { timeoutMs: 5000 });
       const error = await errorOf(ftp.bytes('a.txt', { start: 1, signal: abort.signal }));
       expect(error, verb).toMatchObject({ code: 'aborted', safeToRetry: true });
     }
