@@ -108,7 +108,7 @@ const NO_STREAM = ['pg', 'mariadb', 'mysql2 in Node', 'mariadb in Node', 'Bun'];
 const MQTT: Subjects = {
   fairlead: 'mqtt/fairlead',
   'raw socket': 'mqtt/raw-socket',
-  'raw socket, time limits, listening': 'mqtt/raw-socket',
+  'raw socket, time limits': 'mqtt/raw-socket',
   'raw socket, DISCONNECT': 'mqtt/raw-socket',
   'MQTT.js in Node': 'node:mqtt-js',
 };
@@ -257,7 +257,7 @@ async function mqtt(options: BenchOptions): Promise<Report> {
   };
   /** How a connection begins and ends counts in one scenario only. */
   const only: Readonly<Record<string, string>> = {
-    'raw socket, time limits, listening': 'dial',
+    'raw socket, time limits': 'dial',
     'raw socket, DISCONNECT': 'connect',
   };
   const subjects = (id: string) => Object.keys(MQTT).filter((subject) => (only[subject] ?? id) === id);

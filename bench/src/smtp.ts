@@ -33,6 +33,12 @@ const SCENARIOS: Readonly<Record<string, readonly [name: string, unit: string, w
 
 const MEMORY_RUNS = 5;
 
+/** Time limits count while it connects. */
+const subjectsOf = (scenario: string, without: readonly string[] = []): string[] =>
+  Object.keys(SUBJECTS).filter(
+    (name) => !without.includes(name) && (scenario === 'ready' || name !== 'raw socket, time limits'),
+  );
+
 /** Runs it. */
 export async function smtp(options: BenchOptions): Promise<Report> {
   const sink = await startSmtpSink();
@@ -40,9 +46,7 @@ export async function smtp(options: BenchOptions): Promise<Report> {
     id,
     name,
     unit,
-    subjects: Object.keys(SUBJECTS).filter(
-      (subject) => !without.includes(subject) && (id === 'ready' || !subject.endsWith('limits')),
-    ),
+    subjects: subjectsOf(id, without),
     port: sink.port,
   }));
   try {
@@ -50,9 +54,8 @@ export async function smtp(options: BenchOptions): Promise<Report> {
     const { only, profile } = options;
     if (profile !== undefined || !isWanted(only, 'memory')) return report;
     options.progress('memory ...');
-    const without = SCENARIOS.attachment?.[2] ?? [];
     const subjects = Object.fromEntries(
-      Object.entries(SUBJECTS).filter(([name]) => !without.includes(name) && !name.endsWith('limits')),
+      subjectsOf('attachment', SCENARIOS.attachment?.[2]).map((name) => [name, SUBJECTS[name] ?? '']),
     );
     const more = await footprints(subjects, {
       warmUp: 'one',

@@ -87,8 +87,7 @@ export function rawCalls(socket: RawSocket, isLast: (chunk: Uint8Array) => boole
 /** How a step of a connection is waited for. */
 export type Wait = <T>(step: Promise<T>) => Promise<T>;
 
-/** Waits for as long as it takes. */
-export const withoutEnd: Wait = (step) => step;
+const withoutEnd: Wait = (step) => step;
 
 /** Waits for ten seconds at most: what "every wait has an end" costs at the least. */
 export const within: Wait = (step) =>
@@ -102,6 +101,15 @@ export const within: Wait = (step) =>
       };
     step.then(settle(resolve), settle(reject));
   });
+
+/** Begins a timer for each of `restsMs`, as a client has them that stays: of its next PING, of idleness. @returns What closes. */
+export function resting(socket: Pick<RawSocket, 'close'>, restsMs: readonly number[]): () => Promise<void> {
+  const timers = restsMs.map((ms) => setTimeout(() => {}, ms));
+  return () => {
+    for (const timer of timers) clearTimeout(timer);
+    return socket.close();
+  };
+}
 
 /** The least that a connection can cost: a byte there and back, into a view that is set aside when it is read. */
 export async function rawByte(port: number, tls: boolean, wait: Wait = withoutEnd): Promise<void> {

@@ -1,5 +1,5 @@
 // A bare socket that registers with ready-made bytes: what no client can beat. It understands nothing but the greeting's end.
-import { type RawSocket, rawSocket } from '../raw.ts';
+import { type RawSocket, rawSocket, resting, within } from '../raw.ts';
 import { rounds, type Subject } from '../round.ts';
 import { dial } from './dial.ts';
 
@@ -26,31 +26,25 @@ async function openBare(port: number): Promise<() => Promise<void>> {
   return () => socket.close();
 }
 
-async function openWithCapabilities(port: number): Promise<() => Promise<void>> {
+async function registered(port: number): Promise<RawSocket> {
   const socket = await rawSocket(port);
   void socket.write(LIST);
   await until(socket, ' LS ');
   void socket.write(REQUEST);
   await until(socket, END_OF_GREETING);
+  return socket;
+}
+
+async function openWithCapabilities(port: number): Promise<() => Promise<void>> {
+  const socket = await registered(port);
   return () => socket.close();
 }
 
-/** The same, with a time limit of connecting, one of the next PING, and a read that waits: what a client must have that stays. */
+/** The same in a limited time, with a timer of the next PING, and a read that waits: what a client must have that stays. */
 async function openBounded(port: number): Promise<() => Promise<void>> {
-  const noop = (): void => {};
-  const connecting = setTimeout(noop, 30_000);
-  const socket = await rawSocket(port);
-  void socket.write(LIST);
-  await until(socket, ' LS ');
-  void socket.write(REQUEST);
-  await until(socket, END_OF_GREETING);
-  clearTimeout(connecting);
-  const listening = setTimeout(noop, 60_000);
-  void socket.readOnce(noop).catch(noop);
-  return () => {
-    clearTimeout(listening);
-    return socket.close();
-  };
+  const socket = await within(registered(port));
+  void socket.readOnce(() => {}).catch(() => {});
+  return resting(socket, [60_000]);
 }
 
 const subjects: Record<string, Subject> = {

@@ -1,6 +1,6 @@
 // A bare client: greeting, EHLO, envelope and message in one write, QUIT. It sends the same bytes, ready-made, and counts those
 // that come: what no client can beat.
-import { rawSocket, type Wait, within, withoutEnd } from '../raw.ts';
+import { rawSocket, within } from '../raw.ts';
 import { rounds } from '../round.ts';
 import { ATTACHMENT_MB, type Client, FROM, MESSAGE, ready, subject, TO } from './scenarios.ts';
 
@@ -22,11 +22,11 @@ function envelope(size: number): Uint8Array {
   return encoder.encode(`MAIL FROM:<${FROM}>\r\nRCPT TO:<${TO}>\r\nBDAT ${size} LAST\r\n`);
 }
 
-async function open(port: number, wait: Wait = withoutEnd): Promise<Client> {
-  const socket = await wait(rawSocket(port));
-  await wait(socket.skip(GREETING_BYTES));
+async function open(port: number): Promise<Client> {
+  const socket = await rawSocket(port);
+  await socket.skip(GREETING_BYTES);
   void socket.write(EHLO);
-  await wait(socket.skip(EXTENSIONS_BYTES));
+  await socket.skip(EXTENSIONS_BYTES);
   const head = envelope(MESSAGE.length);
   const message = new Uint8Array(head.length + MESSAGE.length);
   message.set(head);
@@ -54,6 +54,6 @@ async function open(port: number, wait: Wait = withoutEnd): Promise<Client> {
 }
 
 export default rounds({
-  'raw socket': subject((port) => open(port)),
-  'raw socket, time limits': { ready: ready((port) => open(port, within)) },
+  'raw socket': subject(open),
+  'raw socket, time limits': { ready: ready((port) => within(open(port))) },
 });
