@@ -52,6 +52,9 @@ describe.each(['sftp', 'vsftpd', 'proftpd', 'pyftpdlib'] as const)('at %s', (con
     await panel.getByRole('region', { name: 'Content' }).getByText('<b>ahoy</b>').waitFor();
     const files = filesOf(() => gateway, connection === 'sftp' ? '/sftp' : '/ftp', connection);
     expect(sha256(await files.bytes(`${folder}/größe 1.bin`))).toBe(sha256(bytes));
+    await files.put(`${folder}/notes.txt`, new TextEncoder().encode('written meanwhile\n'));
+    await panel.getByRole('button', { name: 'Reload' }).click();
+    await panel.getByRole('region', { name: 'Content' }).getByText('written meanwhile').waitFor();
 
     await panel.getByRole('button', { name: 'Close the preview' }).click();
     await panel.getByLabel('Choose größe 1.bin').check();

@@ -59,6 +59,7 @@ export function useBrowser(tab: Tab, store: FileStore, mostBytes: number): FileB
   const looked = useSignal<Entry | undefined>(undefined);
   const dialog = useSignal<Dialog>(undefined);
   const folder = useFolder(store, path.value);
+  useListed(looked, folder.entries);
   const queue = useQueue(folder.reload);
   const deeds = useWork();
   const inTurn = useInTurn(deeds);
@@ -109,6 +110,15 @@ export function useBrowser(tab: Tab, store: FileStore, mostBytes: number): FileB
       });
     },
   };
+}
+
+/** What is looked at is as the list has it by now: it may have been opened while it was written. A link is not what it leads to. */
+function useListed(looked: Signal<Entry | undefined>, entries: readonly Entry[]): void {
+  useEffect(() => {
+    const before = looked.peek();
+    const listed = entries.find(({ name }) => name === before?.name);
+    if (listed !== undefined && listed.kind === before?.kind) looked.value = listed;
+  }, [looked, entries]);
 }
 
 /** What is shown of the entries, in its order. */
