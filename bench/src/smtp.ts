@@ -33,20 +33,20 @@ const SCENARIOS: Readonly<Record<string, readonly [name: string, unit: string, w
 
 const MEMORY_RUNS = 5;
 
-/** Time limits count while it connects. */
-const subjectsOf = (scenario: string, without: readonly string[] = []): string[] =>
+/** Who is in a scenario; time limits count while it connects. */
+const subjectsOf = (id: string): string[] =>
   Object.keys(SUBJECTS).filter(
-    (name) => !without.includes(name) && (scenario === 'ready' || name !== 'raw socket, time limits'),
+    (name) => !SCENARIOS[id]?.[2].includes(name) && (id === 'ready' || name !== 'raw socket, time limits'),
   );
 
 /** Runs it. */
 export async function smtp(options: BenchOptions): Promise<Report> {
   const sink = await startSmtpSink();
-  const plans: Plan[] = Object.entries(SCENARIOS).map(([id, [name, unit, without]]) => ({
+  const plans: Plan[] = Object.entries(SCENARIOS).map(([id, [name, unit]]) => ({
     id,
     name,
     unit,
-    subjects: subjectsOf(id, without),
+    subjects: subjectsOf(id),
     port: sink.port,
   }));
   try {
@@ -54,9 +54,8 @@ export async function smtp(options: BenchOptions): Promise<Report> {
     const { only, profile } = options;
     if (profile !== undefined || !isWanted(only, 'memory')) return report;
     options.progress('memory ...');
-    const subjects = Object.fromEntries(
-      subjectsOf('attachment', SCENARIOS.attachment?.[2]).map((name) => [name, SUBJECTS[name] ?? '']),
-    );
+    const names = subjectsOf('attachment');
+    const subjects = Object.fromEntries(Object.entries(SUBJECTS).filter(([name]) => names.includes(name)));
     const more = await footprints(subjects, {
       warmUp: 'one',
       scenario: 'attachment',

@@ -179,6 +179,20 @@ describe('the grid', () => {
     expect(mishaps).toEqual([]);
   });
 
+  it('copies of a selection what a filter has left, and says how much', async () => {
+    await using console = await openStage(browser, gateway.url, stage);
+    const { page } = console;
+    await run(page, SHIPS);
+    await cellAt(page, 5, 1).click();
+    for (let i = 0; i < 4; i += 1) await page.keyboard.press('Shift+ArrowUp');
+    await page.getByLabel('Filter rows').fill('ship 500');
+    await expect.poll(() => page.locator('.grid-count').textContent()).toBe('1 of 500 rows');
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('Control+c');
+    await expect.poll(() => page.getByText('Copied: 1 row', { exact: true }).count()).toBe(1);
+    expect(await clipboard(page)).toMatch(/^500\tship 500\t[^\n]*$/);
+  });
+
   it('hears keys that come before the next frame', async () => {
     await using console = await openStage(browser, gateway.url, stage);
     const { page, mishaps } = console;
