@@ -14,6 +14,12 @@ declare module 'vitest' {
 const provide = { servers: JSON.parse(process.env.FAIRLEAD_SERVERS ?? 'null') as Servers };
 const globalSetup = ['setup/require-servers.ts'];
 
+/**
+ * Servers and a browser on one machine may be slow at any moment, and some hundred tests measure time or hit a server in the
+ * middle of something: what is a fault fails twice. CI names each that needed its second try; `--retry=0` allows none.
+ */
+const retry = 1;
+
 /** They look at how long a frame takes, and so run behind all others, one at a time. */
 const ALONE = ['test/console/{grid-million,mqtt-load}.test.ts'];
 
@@ -30,6 +36,7 @@ export default defineConfig({
           ...modules.test,
           name: 'modules',
           include: ['test/modules/**/*.test.ts'],
+          retry,
           globalSetup,
           provide,
         },
@@ -38,6 +45,7 @@ export default defineConfig({
         test: {
           name: 'gateway',
           include: ['test/gateway/**/*.test.ts'],
+          retry,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           globalSetup,
@@ -53,8 +61,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           // What a browser shows comes later on a busy machine; the default is one second.
           expect: { poll: { timeout: 15_000 } },
-          // A machine that is busy for a moment is no fault of the page: what is one fails twice.
-          retry: 1,
+          retry,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           globalSetup,
@@ -66,7 +73,7 @@ export default defineConfig({
           name: 'console alone',
           include: ALONE,
           expect: { poll: { timeout: 15_000 } },
-          retry: 1,
+          retry,
           testTimeout: 120_000,
           hookTimeout: 60_000,
           fileParallelism: false,
@@ -79,6 +86,7 @@ export default defineConfig({
         test: {
           name: 'cli',
           include: ['test/cli/**/*.test.ts'],
+          retry,
           testTimeout: 60_000,
           hookTimeout: 120_000,
           globalSetup,
@@ -89,6 +97,7 @@ export default defineConfig({
         test: {
           name: 'mooring',
           include: ['test/mooring/**/*.test.ts'],
+          retry,
           testTimeout: 120_000,
           hookTimeout: 60_000,
           // They kill the same servers, and count what happens in a second.
@@ -101,6 +110,7 @@ export default defineConfig({
         test: {
           name: 'libraries',
           include: ['test/libraries/**/*.test.ts'],
+          retry,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           globalSetup,
@@ -113,6 +123,7 @@ export default defineConfig({
         test: {
           name: 'aliased',
           include: ['test/aliased/**/*.test.ts'],
+          retry,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           server: { deps: { inline: [/drizzle-orm/, /kysely/, /@prisma/, /@mikro-orm/] } },
