@@ -316,6 +316,16 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (server) => {
       },
     );
 
+    it('all that were sent end on the server with the connection’s own signal', async () => {
+      const abort = new AbortController();
+      const own = await connect(URLS[server], { signal: abort.signal });
+      const queries = [1, 2, 3].map(() => failure(own.query(SLOW)));
+      await until(own.connectionId, true);
+      abort.abort();
+      for (const query of queries) expect((await query).code).toBe('aborted');
+      await until(own.connectionId, false);
+    });
+
     it('a statement that the server reads behind its cancellation ends there too', async () => {
       await using own = await connect(URLS[server], { connector: late(SLOW, 700) });
       const abort = new AbortController();

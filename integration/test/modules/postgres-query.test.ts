@@ -20,8 +20,8 @@ describe.each([15, 17, 18] as const)('PostgreSQL %i', (version) => {
     await Promise.all([client.close(), observer.close()]);
   });
 
-  /** Waits until the server says that `processId` is in `state`. Ends with the test's own time limit at the latest. */
-  async function untilState(processId: number, state: string): Promise<void> {
+  /** Waits until the server says that `processId` is in `state`, or gone. Ends with the test's own time limit at the latest. */
+  async function untilState(processId: number, state: string | undefined): Promise<void> {
     for (let tries = 0; tries < 200; tries += 1) {
       const { rows } = await observer.query('select state from pg_stat_activity where pid = $1', [processId]);
       if (rows[0]?.state === state) return;
@@ -183,6 +183,16 @@ describe.each([15, 17, 18] as const)('PostgreSQL %i', (version) => {
         expect((await own.query('select 1 as v')).rows).toEqual([{ v: 1 }]);
       },
     );
+
+    it('all queries that were sent end on the server with the connection’s own signal', async () => {
+      const abort = new AbortController();
+      const own = await connect(base, { signal: abort.signal });
+      const queries = [1, 2, 3].map(() => failure(own.query('select pg_sleep(60)')));
+      await untilState(own.processId, 'active');
+      abort.abort();
+      for (const query of queries) expect((await query).code).toBe('aborted');
+      await untilState(own.processId, undefined);
+    });
 
     it('a query that the server reads behind its cancellation ends there too', async () => {
       await using own = await connect(base, { connector: late('pg_sleep', 700) });

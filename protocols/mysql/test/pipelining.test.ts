@@ -346,6 +346,8 @@ describe('cancellation among statements that were sent together', () => {
     controller.abort();
     for (const each of await Promise.all(both)) expect(each).toMatchObject({ code: 'aborted' });
     await db.closed;
+    // The server had both.
+    expect(held.killed).toBe(2);
   });
 });
 

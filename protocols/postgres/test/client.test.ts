@@ -475,6 +475,24 @@ describe('cancellation', () => {
     await db.closed;
     expect(await failure(db.query('x'))).toMatchObject({ code: 'aborted' });
   });
+
+  it('the signal of connect() cancels all that were sent, one after the other', async () => {
+    const controller = new AbortController();
+    let hit = 0;
+    const answer: Answer = async (_, backend) => {
+      await new Promise<void>((resolve) => {
+        backend.onCancel = resolve;
+      });
+      hit += 1;
+      return errorResponse('57014', 'canceling statement due to user request');
+    };
+    const [db] = await open(answer, { signal: controller.signal });
+    const queries = ['one', 'two', 'three'].map((text) => failure(db.query(text)));
+    setTimeout(() => controller.abort(), 10);
+    for (const query of queries) expect(await query).toMatchObject({ code: 'aborted', safeToRetry: false });
+    await db.closed;
+    expect(hit).toBe(3);
+  });
 });
 
 describe('stream', () => {

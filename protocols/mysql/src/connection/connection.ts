@@ -191,7 +191,7 @@ export class Connection {
     this.#queue.end(failure);
   }
 
-  /** Ends the connection when `signal` fires: the statement is cancelled on the server and rejects with `aborted`. */
+  /** Ends the connection when `signal` fires: statements are cancelled on the server and reject with `aborted`. */
   endOnAbort(signal: AbortSignal): void {
     const stopListening = whenAborted(signal, ({ reason }) => {
       const message = 'The connection was ended by its signal.';
@@ -201,12 +201,11 @@ export class Connection {
   }
 
   async #abandon(reason: FairleadError): Promise<void> {
-    const { first } = this.#queue;
     this.#end(reason);
-    if (first !== undefined) {
-      first.stop(reason);
-      await bounded(first.finished, CANCEL_TIMEOUT_MS);
-    }
+    // All that were sent: the server would run those behind the first one without the connection, too.
+    const { pending } = this.#queue;
+    for (const each of pending) each.stop(reason);
+    await bounded(Promise.all(pending.map(({ finished }) => finished)), CANCEL_TIMEOUT_MS);
     this.#exchange.fail(reason);
   }
 

@@ -12,7 +12,7 @@ import type { PendingStatement } from '../statements/pending-statement.ts';
 import type { Preparing, Request, Sink } from '../statements/request.ts';
 import { writeExecute, writeFlush, writeTerminate } from '../wire/encode/client.ts';
 import { cancelOnServer } from './cancel-request.ts';
-import { settled } from './canceller.ts';
+import { CANCEL_TIMEOUT_MS } from './canceller.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { ConnectionAttempt } from './open/attempt.ts';
 import type { LoggedIn } from './open/login.ts';
@@ -236,9 +236,9 @@ export class Connection implements ConnectionOwner {
   async #abandon(reason: FairleadError): Promise<void> {
     this.#lifecycle.close(reason);
     this.#dropQueued();
-    const first = this.running();
     this.stopAll(reason);
-    await settled(first);
+    // All that were sent: the server would run those behind the first one without the connection, too.
+    await bounded(Promise.all(this.pending.map((each) => each.finished())), CANCEL_TIMEOUT_MS);
     this.failed(reason);
   }
 

@@ -85,7 +85,7 @@ export interface TargetOptions {
 export interface ConnectOptions extends TargetOptions {
   /** Opens the connection. Default: the runtime's (`cloudflare:sockets`, or `node:net`). */
   readonly connector?: Connector | undefined;
-  /** Aborts the attempt, and later ends the open connection. */
+  /** Aborts the attempt. Later it ends the open connection: running statements are cancelled and reject with `aborted`. */
   readonly signal?: AbortSignal | undefined;
   /**
    * Time limit for dialling, TLS and login together, for each host; milliseconds above 0. Default 10,000, or the text's
