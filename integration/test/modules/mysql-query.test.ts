@@ -210,14 +210,14 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (server) => {
 
     it('a deadlock is one side’s error, and the other’s success', async () => {
       await client.query("replace into log_entries values (1, 'a'), (2, 'b')");
+      const update = 'update log_entries set note = concat(note, ?) where id = ?';
+      let locked = 0;
       const lock = async (own: Client, first: number, second: number) =>
         own.begin(async (transaction) => {
-          await transaction.query('update log_entries set note = concat(note, ?) where id = ?', ['x', first]);
-          await scheduler.wait(100);
-          await transaction.query('update log_entries set note = concat(note, ?) where id = ?', [
-            'x',
-            second,
-          ]);
+          await transaction.query(update, ['x', first]);
+          locked += 1;
+          while (locked < 2) await scheduler.wait(5);
+          await transaction.query(update, ['x', second]);
         });
       const [one, two] = await Promise.allSettled([lock(client, 1, 2), lock(observer, 2, 1)]);
       const failed = [one, two].filter((result) => result.status === 'rejected');
