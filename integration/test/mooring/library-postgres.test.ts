@@ -141,6 +141,12 @@ describe('transactions', () => {
     await isQuiet('library-left');
     expect(await rows()).toEqual([]);
   });
+
+  it('end on the server when the request ends in the middle of a statement', async () => {
+    const name = 'library-asleep';
+    expect(await run('abandonStatement', { name })).toBe('left');
+    await vi.waitFor(() => isQuiet(name), { timeout: 5_000, interval: 100 });
+  });
 });
 
 describe('sessions', () => {

@@ -103,14 +103,25 @@ describe('giving back', () => {
     expect(server.opened).toHaveLength(1);
   });
 
-  it('ends a connection in the middle of an answer', async () => {
+  it('ends a connection in the middle of an answer, and what the server runs', async () => {
     const { server, pool } = pooled({ max: 1 });
     const connection = await pool.borrow(1_000);
     void connection.write(new TextEncoder().encode('q\n'));
     pool.giveBack(connection, 'clean');
-    expect(connection.state).toBe('ended');
+    await expect.poll(() => connection.state).toBe('ended');
+    expect(server.cancelled).toBe(1);
     expect(await ask(await pool.borrow(1_000), 'next')).toBe('next!\n');
     expect(server.opened).toHaveLength(2);
+  });
+
+  it('asks a server nothing more whose connection has ended', async () => {
+    const { server, pool } = pooled({ max: 1 });
+    const connection = await pool.borrow(1_000);
+    void connection.write(new TextEncoder().encode('q\n'));
+    connection.end();
+    pool.giveBack(connection, 'clean');
+    await pause(1);
+    expect(server.cancelled).toBe(0);
   });
 
   it('does nothing a second time', async () => {

@@ -107,6 +107,26 @@ export const POSTGRES_CASES: Readonly<Record<string, Case>> = {
     return 'left';
   },
 
+  /** A transaction that is left in the middle of a statement. */
+  abandonStatement: async (env, input) => {
+    const [db, beside] = await Promise.all([open(env, input), open(env, input)]);
+    await new Promise<void>((resolve, reject) => {
+      const work = db.begin(async (tx) => {
+        const pid = await tx.queryValue<number>('select pg_backend_pid()');
+        const sleep = tx.query('select pg_sleep(60)');
+        const isAsleep = async () =>
+          beside.queryValue<boolean>("select wait_event = 'PgSleep' from pg_stat_activity where pid = $1", [
+            pid ?? 0,
+          ]);
+        while (!(await isAsleep())) await scheduler.wait(10);
+        resolve();
+        await sleep;
+      });
+      work.catch(reject);
+    });
+    return 'left';
+  },
+
   /** A session that nobody closes: it ends with its request. */
   forgottenSession: async (env, input) => {
     const db = await open(env, input);

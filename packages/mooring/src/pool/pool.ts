@@ -174,7 +174,7 @@ export class Pool {
   /** Takes a connection back. One in the middle of an answer or of a transaction is ended, unless a reset ends the transaction. */
   giveBack(connection: PooledConnection, trace: Trace): void {
     const { isIdle, needsReset = false } = connection.berth.tracker;
-    if (!isIdle && !needsReset) connection.end();
+    if (!isIdle && !needsReset) void connection.hangUp();
     else if (trace === 'lasting') void connection.close();
     else if (needsReset || trace !== 'clean' || this.limits.resetAlways) void this.#reset(connection);
     else if (connection.move('giveBack')) this.#serve(connection);

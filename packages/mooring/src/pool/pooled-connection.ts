@@ -150,6 +150,13 @@ export class PooledConnection {
     this.#onEnd(this);
   }
 
+  /** Ends it for a borrower who has left in the middle: what the server runs for it would else run to its end. */
+  async hangUp(): Promise<void> {
+    const { isIdle, owes = !isIdle } = this.berth.tracker;
+    if (owes && this.#state !== 'ended') await bounded(this.berth.cancel(), CHORE_TIMEOUT_MS);
+    this.end();
+  }
+
   /** Says goodbye and ends it. */
   async close(): Promise<void> {
     if (!this.move('end')) return;
