@@ -5,12 +5,17 @@ import { rounds } from '../round.ts';
 import { type Canned, COMMANDS, repeat } from './canned.ts';
 import { type Client, subject } from './scenarios.ts';
 
+/** Settles what waits by the socket's failure: that costs a command nothing as long as there is none. */
+function failAll(waiting: readonly ((reply: Promise<never>) => void)[], error: unknown): void {
+  for (const resolve of waiting) resolve(Promise.reject(error));
+}
+
 /** Commands of one kind at a time: those that wait, and how many of them were sent and answered. */
 async function openBound(port: number): Promise<Client> {
   const socket = await rawSocket(port);
   let kind: Canned = COMMANDS.small;
   let requests: Uint8Array = new Uint8Array(0);
-  let waiting: ((reply: undefined) => void)[] = [];
+  let waiting: ((reply?: Promise<never>) => void)[] = [];
   let sent = 0;
   let settled = 0;
   let bytes = 0;
@@ -18,11 +23,16 @@ async function openBound(port: number): Promise<Client> {
 
   const settle = (chunk: Uint8Array): void => {
     bytes += chunk.length;
-    for (; bytes >= kind.replyBytes; bytes -= kind.replyBytes) waiting[settled++]?.(undefined);
+    for (; bytes >= kind.replyBytes; bytes -= kind.replyBytes) waiting[settled++]?.();
   };
   const read = async (): Promise<void> => {
     isReading = true;
-    while (settled < sent) await socket.readOnce(settle);
+    try {
+      while (settled < sent) await socket.readOnce(settle);
+    } catch (error) {
+      failAll(waiting.slice(settled), error);
+      settled = sent;
+    }
     isReading = false;
   };
   const flush = (): void => {
@@ -56,7 +66,7 @@ const LIMIT_MS = 10_000;
 
 /** A command that waits. */
 interface Waiting {
-  readonly resolve: (reply: string) => void;
+  readonly resolve: (reply: string | Promise<never>) => void;
   readonly deadline: number;
 }
 
@@ -91,7 +101,15 @@ async function openText(port: number): Promise<Client> {
   };
   const read = async (): Promise<void> => {
     isReading = true;
-    while (settled < waiting.length) await socket.readOnce(settle);
+    try {
+      while (settled < waiting.length) await socket.readOnce(settle);
+    } catch (error) {
+      failAll(
+        waiting.slice(settled).map(({ resolve }) => resolve),
+        error,
+      );
+      settled = waiting.length;
+    }
     isReading = false;
   };
   const flush = (): void => {
