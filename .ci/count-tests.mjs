@@ -13,7 +13,9 @@ function readJson(path) {
 
 /** What failed, at its first try too, with the first lines of why, for whoever sees only the end of the output. */
 function failures(folder, results) {
-  const short = (text) => text.split('\n').slice(0, 12).join('\n    ').slice(0, 2_000);
+  // Vitest's JSON has this word for a test whose time was up.
+  const said = (text) => text.replaceAll('STACK_TRACE_ERROR', 'its time was up');
+  const short = (text) => said(text).split('\n').slice(0, 12).join('\n    ').slice(0, 2_000);
   return results.testResults.flatMap((file) => {
     const name = file.name.split(`/${folder}/`).pop();
     const tests = file.assertionResults.filter((test) => test.status !== 'passed' || isSecondTry(test));

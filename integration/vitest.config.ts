@@ -16,7 +16,7 @@ const globalSetup = ['setup/require-servers.ts'];
 
 /**
  * Servers and a browser on one machine may be slow at any moment, and some hundred tests measure time or hit a server in the
- * middle of something: what is a fault fails twice. CI names each that needed its second try; `--retry=0` allows none.
+ * middle of something: what is a fault mostly fails twice. CI names each that needed its second try; `--retry=0` allows none.
  */
 const retry = 1;
 

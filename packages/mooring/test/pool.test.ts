@@ -114,6 +114,33 @@ describe('giving back', () => {
     expect(server.opened).toHaveLength(2);
   });
 
+  it('asks again for each thing that the server runs', async () => {
+    const { server, pool } = pooled({ max: 1 });
+    server.answers = false;
+    server.onCancel = () => void server.opened[0]?.write(new TextEncoder().encode('stopped\n'));
+    const connection = await pool.borrow(1_000);
+    void connection.write(new TextEncoder().encode('one\ntwo\nthree\n'));
+    pool.giveBack(connection, 'clean');
+    await expect.poll(() => connection.state).toBe('ended');
+    expect(server.cancelled).toBe(3);
+  });
+
+  it('waits a second for that, and lends the connection to nobody meanwhile', async () => {
+    const { server, pool } = pooled({ max: 1 });
+    server.answers = false;
+    server.onCancel = () => new Promise(() => undefined);
+    const connection = await pool.borrow(1_000);
+    void connection.write(new TextEncoder().encode('q\n'));
+    pool.giveBack(connection, 'clean');
+    await server.opened[0]?.write(new TextEncoder().encode('late\n'));
+    await expect.poll(() => connection.berth.tracker.isIdle).toBe(true);
+    pool.giveBack(connection, 'clean');
+    const next = await pool.borrow(5_000);
+    expect(next).not.toBe(connection);
+    expect(connection.state).toBe('ended');
+    expect(server.cancelled).toBe(1);
+  });
+
   it('asks a server nothing more whose connection has ended', async () => {
     const { server, pool } = pooled({ max: 1 });
     const connection = await pool.borrow(1_000);

@@ -23,8 +23,9 @@ export interface Server {
   /** How long a login and an answer take. */
   loginMs: number;
   answerMs: number;
-  /** How many cancellations have come. */
+  /** How many cancellations have come, and what each does. */
   cancelled: number;
+  onCancel: () => Promise<void> | void;
   /** Whether questions are answered. */
   answers: boolean;
   /** In what terms it is greeted. */
@@ -73,6 +74,7 @@ export function pooled(
     asked: [],
     refuse: 'no',
     cancelled: 0,
+    onCancel: () => undefined,
     answers: true,
     terms: 'terms',
     loginMs: 0,
@@ -120,6 +122,7 @@ export function pooled(
         goodbyeBytes: () => encoder.encode('bye\n'),
         cancel: async () => {
           server.cancelled += 1;
+          await server.onCancel();
         },
       };
     },

@@ -344,27 +344,33 @@ describe('cancellation among statements that were sent together', () => {
     const both = [failure(db.query('select 1')), failure(db.query('select 2'))];
     await tick();
     controller.abort();
-    for (const each of await Promise.all(both)) expect(each).toMatchObject({ code: 'aborted' });
+    const [first, second] = await Promise.all(both);
+    for (const each of [first, second]) expect(each).toMatchObject({ code: 'aborted', safeToRetry: false });
+    expect(first).not.toBe(second);
     await db.closed;
     // The server had both.
     expect(held.killed).toBe(2);
   });
 });
 
-it('a server that does not end what it was told to kill keeps its caller no longer than a second', async () => {
-  const backend = new Backend(({ text }) =>
-    text.startsWith('KILL') ? [ok()] : new Promise<undefined>(() => undefined),
-  );
-  const db = await open(backend, { timeoutMs: 100 });
-  const startedAt = Date.now();
-  expect(await failure(db.query('update t set n = 1'))).toMatchObject({
-    code: 'timeout',
-    safeToRetry: false,
-  });
-  expect(Date.now() - startedAt).toBeLessThan(4_000);
-  await db.closed;
-  expect(await failure(db.query('select 1'))).toMatchObject({ code: 'connection_lost' });
-}, 15_000);
+it.each([
+  ['timeout', 'connection_lost', () => ({ timeoutMs: 100 })],
+  ['aborted', 'aborted', () => ({ signal: AbortSignal.timeout(100) })],
+] as const)(
+  'a server that ends nothing keeps its caller no longer than a second: %s',
+  async (code, later, options) => {
+    const backend = new Backend(({ text }) =>
+      text.startsWith('KILL') ? [ok()] : new Promise<undefined>(() => undefined),
+    );
+    const db = await open(backend, options());
+    const startedAt = Date.now();
+    expect(await failure(db.query('update t set n = 1'))).toMatchObject({ code, safeToRetry: false });
+    expect(Date.now() - startedAt).toBeLessThan(4_000);
+    await db.closed;
+    expect(await failure(db.query('select 1'))).toMatchObject({ code: later });
+  },
+  15_000,
+);
 
 it('a server that asks for a file behind several statements loses the connection', async () => {
   const db = await open(new Backend(() => [bytes(0xfb, '/etc/passwd')]));

@@ -56,9 +56,9 @@ export class Loan extends RpcTarget implements LoanStub {
     const outcome = await this.#next(timeoutMs);
     if (this.#isOver) return OVER;
     if (outcome.kind === 'done' && outcome.value !== undefined) return this.#piece(outcome.value);
-    if (outcome.kind === 'timeout') await this.cancel();
     this.#isOver = true;
-    this.#connection.end();
+    if (outcome.kind === 'timeout') await this.#connection.hangUp();
+    else this.#connection.end();
     if (outcome.kind === 'done') return OVER;
     const error = toPlain(outcome.kind === 'failed' ? outcome.error : tooLate(timeoutMs));
     this.#pool.metrics.noteError(error.code);
@@ -104,8 +104,9 @@ export class Loan extends RpcTarget implements LoanStub {
   /** Nobody waits for the answer: what the server runs for it is cancelled, and the connection ended. */
   async abandon(): Promise<void> {
     if (this.#isOver) return;
-    await this.cancel();
-    this.#giveBack();
+    this.#isOver = true;
+    this.#hold.clear();
+    await this.#connection.hangUp();
   }
 
   async end(): Promise<void> {

@@ -171,7 +171,7 @@ export class Pool {
     return connection.move('lend');
   }
 
-  /** Takes a connection back. One in the middle of an answer or of a transaction is ended, unless a reset ends the transaction. */
+  /** Takes a connection back. One in the middle of an answer or of a transaction hangs up, unless a reset ends the transaction. */
   giveBack(connection: PooledConnection, trace: Trace): void {
     const { isIdle, needsReset = false } = connection.berth.tracker;
     if (!isIdle && !needsReset) void connection.hangUp();

@@ -8,6 +8,11 @@ import { MOVES, type Move, type State } from './states.ts';
 
 /** How long a reset, a sign of life and a cancellation may take. */
 export const CHORE_TIMEOUT_MS = 5_000;
+/** How long a server is asked to end what it runs for a borrower that has left. */
+const LEAVE_TIMEOUT_MS = 1_000;
+/** How long to wait for what one such request does, and how many in a row may do nothing. */
+const AGAIN_MS = 50;
+const MAX_UNHEARD = 3;
 
 const NO_WAIT: Timing = { waitMs: 0, connectMs: 0 };
 
@@ -150,11 +155,34 @@ export class PooledConnection {
     this.#onEnd(this);
   }
 
-  /** Ends it for a borrower who has left in the middle: what the server runs for it would else run to its end. */
+  /**
+   * Ends it for a borrower that has left in the middle. The server is asked first to end what it runs, for at most a second: it
+   * would run all that it was sent to the end, with its locks. Never rejects.
+   */
   async hangUp(): Promise<void> {
-    const { isIdle, owes = !isIdle } = this.berth.tracker;
-    if (owes && this.#state !== 'ended') await bounded(this.berth.cancel(), CHORE_TIMEOUT_MS);
+    if (!this.move('leave')) return;
+    if (this.#owes) await bounded(this.#stopServer(), LEAVE_TIMEOUT_MS);
     this.end();
+  }
+
+  get #owes(): boolean {
+    const { isIdle, owes = !isIdle } = this.berth.tracker;
+    return owes;
+  }
+
+  /** One request ends one statement, or none where it comes between two; a server that waits for data hears of none. */
+  async #stopServer(): Promise<void> {
+    let unheard = 0;
+    const takeAnswers = async (): Promise<void> => {
+      while (this.#owes && (await this.read()) !== undefined) unheard = 0;
+    };
+    const answered = takeAnswers();
+    answered.catch(noop);
+    for (let kind = 'timeout'; kind === 'timeout' && unheard < MAX_UNHEARD; ) {
+      unheard += 1;
+      await this.berth.cancel();
+      ({ kind } = await bounded(answered, AGAIN_MS));
+    }
   }
 
   /** Says goodbye and ends it. */

@@ -2,7 +2,7 @@
 // queue's part.
 import { Deadlines, limitOf, watchCall, whenAborted } from '@fairlead/client';
 import { bounded, type Connector, FairleadError, type Peer, type Transport } from '@fairlead/transport';
-import { notRolledBack, usage } from '../errors.ts';
+import { forCaller, notRolledBack, usage } from '../errors.ts';
 import type { ConnectOptions } from '../options/connect-options.ts';
 import type { Target } from '../options/target.ts';
 import { ServerTimeLimit, type SessionCommand } from '../session/session-commands.ts';
@@ -201,10 +201,11 @@ export class Connection {
   }
 
   async #abandon(reason: FairleadError): Promise<void> {
-    this.#end(reason);
+    // The callers' time limits go on until the connection has failed.
+    this.#queue.end(reason);
     // All that were sent: the server would run those behind the first one without the connection, too.
     const { pending } = this.#queue;
-    for (const each of pending) each.stop(reason);
+    for (const each of pending) each.stop(forCaller(reason, this.peer, false));
     await bounded(Promise.all(pending.map(({ finished }) => finished)), CANCEL_TIMEOUT_MS);
     this.#exchange.fail(reason);
   }

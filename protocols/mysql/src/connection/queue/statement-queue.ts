@@ -122,13 +122,13 @@ export class StatementQueue implements StatementOwner {
     // The rest of its rows has to arrive, even if the ones before were not read.
     this.#exchange.resume();
     if (rule === 'kill') {
-      if (pending === this.first) this.#canceller.hurry();
+      if (pending === this.#first) this.#canceller.hurry();
       this.#cancelFirst();
     } else this.#exchange.fail(halfLoaded(this.peer));
   }
 
   /** The statement that the server is running. */
-  get first(): PendingStatement | undefined {
+  get #first(): PendingStatement | undefined {
     return this.#inFlight[0];
   }
 
@@ -241,12 +241,12 @@ export class StatementQueue implements StatementOwner {
 
   /** Ends the first statement in flight at the server if it was stopped. */
   #cancelFirst(): void {
-    const { first } = this;
+    const first = this.#first;
     if (first?.draining && this.#flight.to.cancel !== undefined) this.#hold('cancel', this.#cancel(first));
   }
 
   async #cancel(pending: PendingStatement): Promise<void> {
-    if (await this.#canceller.cancel(pending, () => this.first?.draining === true)) return;
+    if (await this.#canceller.cancel(pending, () => this.#first?.draining === true)) return;
     const message = 'The connection to MySQL was ended: a statement did not stop when it was cancelled.';
     this.#exchange.fail(
       new FairleadError('connection_lost', message, { peer: this.peer, cause: pending.reason }),
