@@ -1,6 +1,6 @@
 // `POST /irc/send`: joins, says and parts in one call, on a connection of its own. The answer has a result for each message;
 // no message is sent twice.
-import { FairleadError } from '@fairlead/errors';
+import { FairleadError, isFairleadError } from '@fairlead/errors';
 import {
   audit,
   batchAnswer,
@@ -105,8 +105,14 @@ async function deliver(
   const joins = join && client.isupport.isChannel(target);
   if (joins) await client.join(target, { key, signal });
   const settled: PromiseSettledResult<readonly Sent[]>[] = [];
-  for (const message of messages)
-    settled.push(...(await Promise.allSettled([say(client, target, message, signal)])));
+  let isLate = false;
+  for (const message of messages) {
+    const sending: Promise<readonly Sent[]> = isLate ? unsent() : say(client, target, message, signal);
+    const [outcome] = await Promise.allSettled([sending]);
+    settled.push(outcome);
+    // Each has the rest of the request's time: behind one that has used it up nothing leaves, even before the signal fires.
+    isLate ||= outcome.status === 'rejected' && isTimeout(outcome.reason);
+  }
   const { failed, results } = batchAnswer(
     c,
     signal,
@@ -145,6 +151,15 @@ function say(
   const { text, kind, lines } = typeof message === 'string' ? { text: message } : message;
   const call = kind === 'notice' ? client.notice : kind === 'action' ? client.action : client.say;
   return call.call(client, target, text, { signal, lines });
+}
+
+function isTimeout(error: unknown): boolean {
+  return isFairleadError(error) && error.code === 'timeout';
+}
+
+async function unsent(): Promise<never> {
+  const message = 'The message was not sent: the time of the request was over.';
+  throw new FairleadError('timeout', message, { safeToRetry: true });
 }
 
 function present({ text, id, time }: Sent): Piece {
