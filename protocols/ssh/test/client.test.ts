@@ -78,7 +78,7 @@ describe('the client', () => {
 
   it('ends a command by its signal or its time, and leaves the connection', async () => {
     await using ssh = await connect(OPTIONS);
-    const process = await ssh.exec('hang', { timeoutMs: 100 });
+    const process = await ssh.exec('hang', { timeoutMs: 1_000 });
     expect(await failureOf(process.exit)).toMatchObject({ code: 'timeout' });
     const signal = AbortSignal.timeout(50);
     const hanging = ssh.exec('hang', { signal }).then((started) => started.output());
