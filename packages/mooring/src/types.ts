@@ -59,8 +59,8 @@ export interface Berth {
   readonly isReset: boolean;
   /** The bytes that ask the server for a sign of life. */
   checkBytes(): Uint8Array;
-  /** Asks the server to end what it is running. Settles when it was asked; it may reject. */
-  cancel(): Promise<void>;
+  /** Asks the server to end what it is running, where the protocol can. Settles when it was asked; it may reject. */
+  cancel?(): Promise<void>;
   /** The bytes of the protocol's goodbye. */
   goodbyeBytes(): Uint8Array;
 }

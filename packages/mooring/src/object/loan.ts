@@ -98,7 +98,7 @@ export class Loan extends RpcTarget implements LoanStub {
   async cancel(): Promise<void> {
     if (this.#isOver) return;
     this.#isCancelled = true;
-    await bounded(this.#connection.berth.cancel(), CHORE_TIMEOUT_MS);
+    await bounded(this.#connection.cancel(), CHORE_TIMEOUT_MS);
   }
 
   /** Nobody waits for the answer: what the server runs for it is cancelled, and the connection ended. */

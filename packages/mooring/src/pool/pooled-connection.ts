@@ -161,8 +161,13 @@ export class PooledConnection {
    */
   async hangUp(): Promise<void> {
     if (!this.move('leave')) return;
-    if (this.#owes) await bounded(this.#stopServer(), LEAVE_TIMEOUT_MS);
+    if (this.#owes && this.berth.cancel !== undefined) await bounded(this.#stopServer(), LEAVE_TIMEOUT_MS);
     this.end();
+  }
+
+  /** Asks the server to end what it runs, where the protocol can. May reject. */
+  async cancel(): Promise<void> {
+    await this.berth.cancel?.();
   }
 
   get #owes(): boolean {
@@ -180,7 +185,7 @@ export class PooledConnection {
     answered.catch(noop);
     for (let kind = 'timeout'; kind === 'timeout' && unheard < MAX_UNHEARD; ) {
       unheard += 1;
-      await this.berth.cancel();
+      await this.cancel();
       ({ kind } = await bounded(answered, AGAIN_MS));
     }
   }

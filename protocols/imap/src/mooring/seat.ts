@@ -35,8 +35,6 @@ async function open({ url, options }: Settings, { connector, signal }: OpenBerth
     },
     checkBytes: () => command('NOOP'),
     goodbyeBytes: () => command('LOGOUT'),
-    // IMAP has none: the connection is ended, and with it what is not yet a whole message.
-    cancel: async () => undefined,
   };
 }
 

@@ -56,7 +56,6 @@ async function open({ url, options }: SeatSettings, { connector, signal }: OpenB
     },
     checkBytes: () => PING,
     goodbyeBytes: () => new Uint8Array(0),
-    cancel: async () => undefined,
   };
 }
 

@@ -45,7 +45,6 @@ async function open(
       },
       checkBytes: () => tracker.expect(PING.count, PING.bytes),
       goodbyeBytes: () => QUIT.bytes,
-      cancel: async () => undefined,
     };
   } catch (error) {
     transport.destroy(error instanceof Error ? error : new Error('The login has failed.'));

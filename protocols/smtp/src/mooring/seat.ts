@@ -30,8 +30,6 @@ async function open({ url, options }: Settings, { connector, signal }: OpenBerth
     },
     checkBytes: () => encodeLines(['NOOP']),
     goodbyeBytes: () => QUIT,
-    // SMTP has none: the connection is ended, and with it what is not yet a whole message.
-    cancel: async () => undefined,
   };
 }
 

@@ -36,7 +36,5 @@ async function open({ url, options }: Settings, { connector, signal }: OpenBerth
     checkBytes: signOfLife,
     // The link says goodbye when it is closed.
     goodbyeBytes: () => new Uint8Array(),
-    // What a borrower has left open ends with the connection.
-    cancel: async () => undefined,
   };
 }
