@@ -281,7 +281,7 @@ describe('what operators see', () => {
 
   it('are the errors by their codes, late answers, and the round trip', async () => {
     const { server, docks, connector } = world();
-    const dial = connector({ max: 1 }, { timeoutMs: 50 });
+    const dial = connector({ max: 1 }, { timeoutMs: 500 });
     for (const question of ['a', 'b', 'c']) await ask(dial, question);
     server.answers = false;
     await expect(ask(dial, 'late')).rejects.toMatchObject({ code: 'timeout' });

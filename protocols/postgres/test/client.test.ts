@@ -678,7 +678,7 @@ describe('begin', () => {
   });
 
   it('a savepoint that waits for itself is refused when its time is up', async () => {
-    const [db, backend] = await open(echo, { timeoutMs: 50 });
+    const [db, backend] = await open(echo, { timeoutMs: 500 });
     await db.begin(async (tx) => {
       await tx.savepoint(async () => {
         const refused = await failure(tx.savepoint((inner) => inner.query('never')));

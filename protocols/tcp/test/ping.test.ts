@@ -86,10 +86,10 @@ describe('ping', () => {
     const connector: Connector = async (address, options) => {
       dials++;
       if (dials === 1) return quiet().connector(address, options);
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      await new Promise((resolve) => setTimeout(resolve, 600));
       throw new FairleadError('connect_timeout', 'late');
     };
-    const { samples } = await ping('h.test:1', { connector, count: 10, timeoutMs: 50 });
+    const { samples } = await ping('h.test:1', { connector, count: 10, timeoutMs: 500 });
     expect(samples).toMatchObject([{ tcpMs: TIME }, { error: { code: 'connect_timeout' } }]);
   });
 
