@@ -59,7 +59,10 @@ export interface Berth {
   readonly isReset: boolean;
   /** The bytes that ask the server for a sign of life. */
   checkBytes(): Uint8Array;
-  /** Asks the server to end what it is running, where the protocol can. Settles when it was asked; it may reject. */
+  /**
+   * Asks the server to end what it is running. Settles when it was asked; it may reject. Left out where the protocol has no such
+   * request: the connection is ended, and with it what is not yet a whole message.
+   */
   cancel?(): Promise<void>;
   /** The bytes of the protocol's goodbye. */
   goodbyeBytes(): Uint8Array;
